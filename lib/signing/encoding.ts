@@ -1,0 +1,47 @@
+const encoder = new TextEncoder();
+
+/** The UTF-8 bytes of a text. */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Lower-case hex digits, two a byte. */
+export function toHex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
+
+/** The bytes of an even number of hex digits; the caller has checked that there is nothing else. */
+export function fromHex(digits: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = parseInt(digits.slice(i * 2, i * 2 + 2), 16);
+  }
+  return bytes;
+}
+
+const percent = (character: string) => "%" + HEX[character.charCodeAt(0)]!.toUpperCase();
+
+/** Percent-encodes all but `A-Z a-z 0-9 - _ . ~` (RFC 3986, section 2.3). */
+export function encodeRfc3986(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, percent);
+}
+
+/** The same with `+` for a space, as the form encoders of Python and Ruby write it. */
+export function encodeForm(text: string): string {
+  return encodeRfc3986(text).replaceAll("%20", "+");
+}
+
+/**
+ * Reverses each of the encodings above, and `encodeURIComponent`.
+ *
+ * @throws URIError when a `%` is not followed by two hex digits, or the text is not well-formed Unicode
+ */
+export function decodeForm(text: string): string {
+  if (!text.isWellFormed()) throw new URIError("half a surrogate pair");
+  if (!text.includes("%") && !text.includes("+")) return text;
+  return decodeURIComponent(text.replaceAll("+", " "));
+}

@@ -1,0 +1,97 @@
+import { fromHex } from "./encoding.ts";
+import {
+  ALGORITHM,
+  type ParameterName,
+  parsePresignedQuery,
+  type PresignedQuery,
+} from "./presigned_query.ts";
+import { parseRequestDate } from "./request_date.ts";
+import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
+import { parseSignedHeaders } from "./signed_headers.ts";
+import { scopeOf } from "./string_to_sign.ts";
+
+/** What a signed URL says of itself. Nothing of it is to be believed before the signature is verified. */
+export interface PresignedUrl {
+  /** The app id, the credential without its scope. */
+  id: string;
+  /** When it was signed, as written: `YYYYMMDDTHHMMSSZ`. */
+  date: string;
+  /** The same in milliseconds since the epoch. */
+  signedAt: number;
+  /** For how many seconds it holds. */
+  expires: number;
+  /** The absolute http(s) URL to call, as the signer wrote it. */
+  upstream: string;
+  /** The names of the signed headers, in lower case, in the signer's order. */
+  signedHeaders: readonly string[];
+  /** Whether the body is part of the signature. */
+  signedBody: boolean;
+  /** The 32 bytes of the signature. */
+  signature: Uint8Array<ArrayBuffer>;
+  /** The query it was read from. */
+  query: PresignedQuery;
+}
+
+/**
+ * Reads the query of a signed URL, checking the form of everything in it.
+ *
+ * @param query the raw query string without `?`
+ * @throws SignatureError for whatever is missing, repeated or malformed
+ */
+export function parsePresignedUrl(query: string): PresignedUrl {
+  const parsed = parsePresignedQuery(query);
+  const value = parsed.decoded;
+  if (value["X-Sw-Algorithm"] !== ALGORITHM) throw new SignatureError("algorithm_unknown");
+  const [id, scope] = parseCredential(value["X-Sw-Credential"]);
+  const date = value["X-Sw-Date"];
+  const signedAt = parseRequestDate(date);
+  if (signedAt === undefined) throw new SignatureError("date_malformed", { id });
+  if (scope !== scopeOf(date)) throw new SignatureError("scope_mismatch", { id });
+  return {
+    id,
+    date,
+    signedAt,
+    expires: parseExpires(value["X-Sw-Expires"]),
+    upstream: parseUpstream(value["X-Sw-Proxy"]),
+    signedHeaders: parseSignedHeaders(value["X-Sw-SignedHeaders"]),
+    signedBody: parseBoolean(value["X-Sw-Body"]),
+    signature: parseSignature(parsed.raw["X-Sw-Signature"]),
+    query: parsed,
+  };
+}
+
+function parseCredential(text: string): [id: string, scope: string] {
+  const slash = text.lastIndexOf("/");
+  const id = text.slice(0, slash);
+  const scope = text.slice(slash + 1);
+  // deno-lint-ignore no-control-regex
+  const sound = slash > 0 && /^\d{8}$/.test(scope) && !/[\x00-\x1f\x7f]/.test(id);
+  return sound ? [id, scope] : malformed("X-Sw-Credential");
+}
+
+function parseExpires(text: string): number {
+  if (!/^(0|[1-9]\d*)$/.test(text)) malformed("X-Sw-Expires", "expires_malformed");
+  return Number(text);
+}
+
+function parseUpstream(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    malformed("X-Sw-Proxy", "target_invalid");
+  }
+  return text;
+}
+
+function parseBoolean(text: string): boolean {
+  return text === "true" || (text === "false" ? false : malformed("X-Sw-Body"));
+}
+
+function parseSignature(raw: string): Uint8Array<ArrayBuffer> {
+  return /^[0-9a-f]{64}$/.test(raw) ? fromHex(raw) : malformed("X-Sw-Signature");
+}
+
+function malformed(
+  parameter: ParameterName,
+  code: SignatureErrorCode = "parameter_malformed",
+): never {
+  throw new SignatureError(code, { parameter });
+}

@@ -1,0 +1,16 @@
+import { ALGORITHM } from "./presigned_query.ts";
+
+/**
+ * The text that the signature is made over.
+ *
+ * @param date the value of `X-Sw-Date`
+ * @param digest the SHA-256 of the canonical request in lower-case hex
+ */
+export function stringToSign(date: string, digest: string): string {
+  return [ALGORITHM, date, scopeOf(date), digest].join("\n");
+}
+
+/** The credential scope: the day of a request date, `YYYYMMDD`. */
+export function scopeOf(date: string): string {
+  return date.slice(0, 8);
+}

@@ -1,0 +1,168 @@
+import { canonicalQueries, canonicalRequest } from "./canonical_request.ts";
+import { toHex, utf8 } from "./encoding.ts";
+import { parsePresignedUrl, type PresignedUrl } from "./presigned_url.ts";
+import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
+import { bodyLengths, CONTENT_LENGTH } from "./signed_headers.ts";
+import { createSigningKeys, type SigningKeys } from "./signing_key.ts";
+import { scopeOf, stringToSign } from "./string_to_sign.ts";
+
+/** A request as far as a signature speaks of it. */
+export interface SignedRequest {
+  /** As on the request line. */
+  method: string;
+  /** The path as the client sees it, percent-encoded, `/` when there is none. */
+  path: string;
+  /** The raw query string without `?`. */
+  query: string;
+  /** The request's headers. */
+  headers: Pick<Headers, "get">;
+  /** Reads the whole body. Called at most once, and only when the body is signed. */
+  readBody: () => Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Settings of {@link verifyUrl}. */
+export interface VerifyOptions {
+  /** The secrets of an app, any of which may have signed; `undefined` for an unknown id. */
+  findSecrets: (
+    id: string,
+  ) => readonly string[] | undefined | Promise<readonly string[] | undefined>;
+  /** The current time in milliseconds since the epoch. Default: `Date.now`. */
+  now?: () => number;
+  /** The longest life that a URL may have, in seconds. Default: 604800, a week. */
+  maxExpires?: number;
+  /** How far ahead of this clock a signer's may be, in seconds. Default: 300. */
+  clockSkew?: number;
+  /** Where derived keys come from. Default: a cache that all calls share. */
+  signingKeys?: SigningKeys;
+  /** SHA-256. Default: WebCrypto's; a runtime's synchronous one is faster for short texts. */
+  sha256?: (data: Uint8Array<ArrayBuffer>) => Uint8Array | Promise<Uint8Array>;
+}
+
+/** A signed URL whose signature is right. */
+export interface VerifiedUrl extends PresignedUrl {
+  /** The body, if it had to be read to verify it. */
+  body?: Uint8Array<ArrayBuffer>;
+}
+
+const sharedKeys = createSigningKeys();
+
+async function webSha256(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+}
+
+/**
+ * Verifies a request to a signed URL (SW1-HMAC-SHA256), made by any of the published SDKs.
+ *
+ * @param request the request as it was received
+ * @param options the secrets, the clock and the limits
+ * @returns what was signed
+ * @throws SignatureError with the first reason found, the cheapest checks first
+ */
+export async function verifyUrl(
+  request: SignedRequest,
+  options: VerifyOptions,
+): Promise<VerifiedUrl> {
+  const url = parsePresignedUrl(request.query);
+  assertCurrent(url, options);
+  const found = await options.findSecrets(url.id);
+  if (!found) refuse(url, "app_unknown");
+  // A blank secret is one that everybody knows.
+  const secrets = found.filter((secret) => secret.trim() !== "");
+  const headers = collectSignedHeaders(url, request.headers);
+  if (!url.signedBody) {
+    await assertSignature(url, request, headers, secrets, options);
+    return url;
+  }
+  const body = await request.readBody();
+  await assertSignature(url, request, headers, secrets, options, body);
+  return { ...url, body };
+}
+
+function refuse(url: PresignedUrl, code: SignatureErrorCode): never {
+  throw new SignatureError(code, { id: url.id, upstream: url.upstream });
+}
+
+function assertCurrent(url: PresignedUrl, options: VerifyOptions): void {
+  const { now = Date.now, maxExpires = 604_800, clockSkew = 300 } = options;
+  if (url.expires > maxExpires) refuse(url, "expires_too_long");
+  const age = now() - url.signedAt;
+  // Written so that a clock that is not a number refuses.
+  if (!(age >= -clockSkew * 1000)) refuse(url, "date_in_future");
+  if (!(age <= url.expires * 1000)) refuse(url, "expired");
+}
+
+function collectSignedHeaders(
+  url: PresignedUrl,
+  headers: Pick<Headers, "get">,
+): Map<string, string> {
+  const signed = new Map<string, string>();
+  for (const name of url.signedHeaders) {
+    const value = headers.get(name);
+    if (value !== null) signed.set(name, value);
+    else if (!url.signedBody || name !== CONTENT_LENGTH) refuse(url, "signed_header_missing");
+  }
+  return signed;
+}
+
+async function assertSignature(
+  url: PresignedUrl,
+  request: SignedRequest,
+  headers: Map<string, string>,
+  secrets: readonly string[],
+  options: VerifyOptions,
+  body?: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const { signingKeys = sharedKeys, sha256 = webSha256 } = options;
+  const scope = scopeOf(url.date);
+  let first: { canonicalRequest: string; stringToSign: string } | undefined;
+  for (const canonical of canonicalRequests(url, request, headers, body)) {
+    const digest = await sha256(withBody(canonical, body));
+    const text = stringToSign(url.date, toHex(digest));
+    first ??= { canonicalRequest: canonical, stringToSign: text };
+    for (const [index, secret] of secrets.entries()) {
+      const key = await signingKeys(url.id, scope, index, secret);
+      if (await crypto.subtle.verify("HMAC", key, url.signature, utf8(text))) return;
+    }
+  }
+  throw new SignatureError("signature_mismatch", {
+    id: url.id,
+    upstream: url.upstream,
+    ...first,
+  });
+}
+
+function* canonicalRequests(
+  url: PresignedUrl,
+  { method, path }: SignedRequest,
+  headers: Map<string, string>,
+  body: Uint8Array | undefined,
+): Generator<string> {
+  for (const query of canonicalQueries(url.query)) {
+    for (const signed of headerVariants(url, headers, body)) {
+      yield canonicalRequest({ method, path, query, headers: signed });
+    }
+  }
+}
+
+// The length of a signed body is computed, not believed: the body says all that it could say.
+function* headerVariants(
+  url: PresignedUrl,
+  headers: Map<string, string>,
+  body: Uint8Array | undefined,
+): Generator<Map<string, string>> {
+  if (!body || !url.signedHeaders.includes(CONTENT_LENGTH)) return yield headers;
+  const received = headers.get(CONTENT_LENGTH);
+  if (received !== undefined && received !== String(body.length)) return yield headers;
+  for (const length of bodyLengths(body)) {
+    yield new Map(headers).set(CONTENT_LENGTH, String(length));
+  }
+}
+
+function withBody(text: string, body: Uint8Array | undefined): Uint8Array<ArrayBuffer> {
+  const head = utf8(text);
+  if (!body?.length) return head;
+  const bytes = new Uint8Array(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  return bytes;
+}
