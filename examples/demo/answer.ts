@@ -1,0 +1,92 @@
+/** What the model knows about the request it answers. */
+export interface Facts {
+  question: string;
+  /** How many questions the conversation holds, this one included. */
+  turn: number;
+  /** The names of the headers that reached the upstream. */
+  headers: readonly string[];
+}
+
+type Topic = { pattern: RegExp; tell: (facts: Facts) => string };
+
+const OPENINGS = [
+  (question: string) => `“${question}” travelled well.`,
+  (question: string) => `You asked: “${question}”`,
+  (question: string) => `“${question}” – I am glad it found its way here.`,
+  (question: string) => `A question came in with its collar up: “${question}”`,
+];
+
+const SIGNED = [
+  "Before it left, your backend signed one URL for it, with a secret that no browser has ever seen.",
+  "It set out with a ticket: a URL that your backend had signed, good for this one question and a short while.",
+  "Your backend never touched it. It only signed a URL, a line of text, and stepped aside.",
+];
+
+const VERIFIED = [
+  "The gateway worked the signature out again, compared it, and looked at the clock. All was in order.",
+  "At the gate, the signature was verified: this method, this address, this very body, and not too late.",
+  "The gateway read the ticket twice, found nothing rubbed out or written over, and opened the door.",
+];
+
+const KEY = [
+  "Only then, on the last few steps, was my API key put into its pocket. I check for it, or I say nothing.",
+  "And there, out of your sight, it got the API key that I insist on. You never held it, so you cannot lose it.",
+  "Behind the door somebody handed it my API key. I saw it; your network tab did not.",
+];
+
+const HAIKU = [
+  "A line, signed at dawn –\nthe gate reads it, nods, and adds\nthe key you don't hold.",
+  "No key in your hand,\nyet the door swings open: look,\nwords arrive like rain.",
+  "One small signature,\nsixty seconds in the sun,\nthen only a string.",
+];
+
+const TOPICS: readonly Topic[] = [
+  {
+    pattern: /\b(haiku|poem|song|verse|sing)\b/i,
+    tell: ({ question }) => pick(HAIKU, question, "haiku"),
+  },
+  { pattern: /\b(header|headers|see|saw|cookie|cookies)\b/i, tell: tellHeaders },
+  { pattern: /./s, tell: tellWords },
+];
+
+/** A text made from the question and from what really happened to the request: the same for the same facts. */
+export function answer(facts: Facts): string {
+  const { question } = facts;
+  const journey = [SIGNED, VERIFIED, KEY].map((variants, step) =>
+    pick(variants, question, `step ${step}`),
+  );
+  const topic = TOPICS.find(({ pattern }) => pattern.test(question));
+  return [
+    pick(OPENINGS, question, "opening")(shorten(question)),
+    journey.join(" "),
+    topic?.tell(facts) ?? "You sent me nothing to think about, and I enjoyed it.",
+    "These words now come back to you one by one, as I find them.",
+  ].join("\n\n");
+}
+
+/** A model's tokens, near enough: words with the white space before them. */
+export function tokens(text: string): string[] {
+  return text.match(/\s*\S+/g) ?? [];
+}
+
+function tellHeaders({ headers }: Facts): string {
+  const cookie = headers.includes("cookie") ? "a cookie among them" : "no cookie among them";
+  return `What I saw of you: ${headers.length} headers (${headers.join(", ")}), ${cookie}.`;
+}
+
+function tellWords({ question, turn }: Facts): string {
+  const words = question.match(/[\p{L}\p{N}’'-]+/gu) ?? [];
+  const longest = words.toSorted((a, b) => b.length - a.length)[0] ?? "silence";
+  const which = turn === 1 ? "Our first" : `Number ${turn} between us`;
+  return `As for what you asked, I am a very small model and can only weigh words. ${which}: ${words.length} of them, the longest “${longest}”.`;
+}
+
+function shorten(question: string): string {
+  const line = question.replace(/\s+/g, " ").trim();
+  if (line === "") return "…";
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+}
+
+function pick<T>(variants: readonly T[], question: string, purpose: string): T {
+  return variants[Bun.hash.crc32(`${purpose}: ${question}`) % variants.length] as T;
+}

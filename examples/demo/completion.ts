@@ -1,0 +1,71 @@
+// The wire format of https://platform.openai.com/docs/api-reference/chat, as far as this model speaks it.
+
+export interface ChatRequest {
+  model?: string;
+  messages: { role: string; content: string }[];
+  stream?: boolean;
+  stream_options?: { include_usage?: boolean } | null;
+}
+
+export interface Completion {
+  id: string;
+  created: number;
+  model: string;
+  tokens: readonly string[];
+  promptTokens: number;
+}
+
+const FINGERPRINT = "fp_signway_demo";
+
+export function completionJson(completion: Completion) {
+  const message = {
+    role: "assistant",
+    content: completion.tokens.join(""),
+    refusal: null,
+    annotations: [],
+  };
+  return {
+    ...envelope(completion, "chat.completion"),
+    choices: [{ index: 0, message, logprobs: null, finish_reason: "stop" }],
+    usage: usage(completion),
+  };
+}
+
+/** The chunks in order: the role, one a token, the reason for the end, and the usage when it was asked for. */
+export function completionChunks(completion: Completion, includeUsage: boolean): object[] {
+  const base = envelope(completion, "chat.completion.chunk");
+  const chunk = (delta: object, finish_reason: string | null = null) => ({
+    ...base,
+    choices: [{ index: 0, delta, logprobs: null, finish_reason }],
+    ...(includeUsage && { usage: null }),
+  });
+  return [
+    chunk({ role: "assistant", content: "", refusal: null }),
+    ...completion.tokens.map((content) => chunk({ content })),
+    chunk({}, "stop"),
+    ...(includeUsage ? [{ ...base, choices: [], usage: usage(completion) }] : []),
+  ];
+}
+
+export function modelsJson(model: string) {
+  return {
+    object: "list",
+    data: [{ id: model, object: "model", created: 0, owned_by: "signway" }],
+  };
+}
+
+export function errorJson(message: string, code: string | null) {
+  return { error: { message, type: "invalid_request_error", param: null, code } };
+}
+
+function envelope({ id, created, model }: Completion, object: string) {
+  return { id, object, created, model, system_fingerprint: FINGERPRINT };
+}
+
+function usage({ promptTokens, tokens }: Completion) {
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: tokens.length,
+    total_tokens: promptTokens + tokens.length,
+  };
+}

@@ -1,0 +1,67 @@
+import { CHECK_FLAGS, type Flag, type Flags, SERVE_FLAGS } from "./flags.ts";
+
+const WIDTH = 80;
+const INDENT = 6;
+
+const INTRODUCTION = `Signway: browsers call third-party APIs, and never see the API key.
+
+A backend signs a short-lived URL; the browser sends its request there; the
+gateway verifies the signature, adds the secret headers and streams the answer.
+
+Usage:
+  signway [serve] ID SECRET [options]
+  signway [serve] [options]         with SW_ID and SW_SECRET in the environment
+  signway [serve] --config FILE     many apps, routes, everything below
+  signway check FILE                say what a configuration means
+
+Examples:
+  # One API, one key. The secret stays out of the process list.
+  SW_ID=web SW_SECRET="$(cat secret)" signway \\
+    --upstream https://api.openai.com/v1/ \\
+    --header "Authorization: Bearer $OPENAI_API_KEY"
+
+  # While developing a signer: say why a signature does not match.
+  signway my-id my-secret --explain --allow-private-upstreams
+`;
+
+const CHECK_INTRODUCTION = `Checks a configuration file and says in plain words who may call what.
+
+Usage:
+  signway check FILE
+  signway check --schema
+`;
+
+/** The text of `signway --help`, 80 columns wide. */
+export function helpText(): string {
+  return withFlags(INTRODUCTION, SERVE_FLAGS);
+}
+
+/** The text of `signway check --help`. */
+export function checkHelpText(): string {
+  return withFlags(CHECK_INTRODUCTION, CHECK_FLAGS);
+}
+
+function withFlags(introduction: string, flags: Flags): string {
+  const groups = Map.groupBy(Object.entries(flags), ([, flag]) => flag.group);
+  const sections = [...groups].map(([group, entries]) =>
+    [`${group}:`, ...entries.map(([name, flag]) => describe(name, flag))].join("\n"),
+  );
+  return [introduction, ...sections].join("\n\n").replace(/\n{3,}/g, "\n\n") + "\n";
+}
+
+function describe(name: string, { short, value, many, help }: Flag): string {
+  const head = `  ${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`;
+  const text = many ? `${help} Repeatable.` : help;
+  return [head, ...wrap(text, WIDTH - INDENT).map((line) => " ".repeat(INDENT) + line)].join("\n");
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!;
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

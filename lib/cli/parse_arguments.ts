@@ -1,0 +1,81 @@
+import { parseArgs } from "node:util";
+import leven from "leven";
+import { ConfigError } from "../config/config_error.ts";
+import type { FlagName, Flags } from "./flags.ts";
+
+/** A command line taken apart. */
+export interface Arguments<Name = FlagName> {
+  positionals: readonly string[];
+  /** What was given, in order; a switch has the value `""`. */
+  given: ReadonlyMap<Name, readonly string[]>;
+}
+
+/**
+ * Takes a command line apart.
+ *
+ * @param args without the names of the program and the command
+ * @param flags the command's options
+ * @throws ConfigError with every wrong option, and the nearest right one
+ */
+export function parseArguments<F extends Flags>(
+  args: readonly string[],
+  flags: F,
+): Arguments<keyof F & string> {
+  const { tokens, positionals } = parseArgs({
+    args: withDashH(args),
+    options: optionsOf(flags),
+    strict: false,
+    tokens: true,
+  });
+  const mistakes: string[] = [];
+  const given = new Map<keyof F & string, string[]>();
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const mistake = mistakeIn(token, flags, given);
+    if (mistake) mistakes.push(mistake);
+    const { name } = token;
+    given.set(name, [...(given.get(name) ?? []), token.value ?? ""]);
+  }
+  if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
+  return { positionals, given };
+}
+
+function optionsOf(flags: Flags) {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, { value, short }]) => [
+      name,
+      { type: value ? "string" : "boolean", multiple: true, ...(short && { short }) } as const,
+    ]),
+  );
+}
+
+// What begins with a dash may be a secret, so it is not repeated.
+const UNREADABLE =
+  "there is an argument that begins with a dash and is no option: put -- before ID and SECRET";
+
+// The original's -h is a header where a value with a colon follows, and asks for help elsewhere.
+function withDashH(args: readonly string[]): string[] {
+  return args.map((arg, i) => {
+    if (arg !== "-h") return arg;
+    return args[i + 1]?.includes(":") ? "--header" : "--help";
+  });
+}
+
+function mistakeIn(
+  { name, rawName, value }: { name: string; rawName: string; value?: string | undefined },
+  flags: Flags,
+  given: ReadonlyMap<string, unknown>,
+): string | undefined {
+  const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+  if (!flag && !/^--[a-z]+(-[a-z]+)*$/i.test(rawName)) return UNREADABLE;
+  if (!flag) return `there is no option ${rawName}: did you mean --${nearestFlag(name, flags)}?`;
+  if (flag.value && value === undefined) return `--${name} needs a value: --${name} ${flag.value}`;
+  if (!flag.value && value !== undefined) return `--${name} takes no value`;
+  if (!flag.many && given.has(name)) return `--${name} is given twice`;
+  return undefined;
+}
+
+function nearestFlag(name: string, flags: Flags): string {
+  const [first, ...rest] = Object.keys(flags);
+  return rest.reduce((best, flag) => (leven(flag, name) < leven(best, name) ? flag : best), first!);
+}

@@ -1,0 +1,97 @@
+import { env } from "node:process";
+import type { Settings } from "../config/settings.ts";
+import { warningsOf } from "../config/warnings.ts";
+import { listenForAdmin } from "../runtime/admin.ts";
+import { descriptorLimit, FEW_DESCRIPTORS } from "../runtime/descriptors.ts";
+import { listen } from "../runtime/listen.ts";
+import { createLog, type Logger } from "../runtime/log.ts";
+import { createMetrics } from "../runtime/metrics.ts";
+import { relaunchWithLimits } from "../runtime/relaunch.ts";
+import { reloadOnChange } from "../runtime/reload.ts";
+import { runUntilSignal } from "../runtime/run_until_signal.ts";
+import { supervise, WORKER } from "../runtime/supervise.ts";
+import { answerSupervisor } from "../runtime/worker.ts";
+
+/** Where settings come from. */
+export interface SettingsOrigin {
+  /** Whether the secret was an argument. */
+  secretOnCommandLine: boolean;
+}
+
+/**
+ * `signway serve`: listens until it is told to stop.
+ *
+ * @param load reads the settings, now and at each reload
+ * @param origin where they come from
+ * @returns the exit code: 0, or 1 when the address cannot be had
+ * @throws ConfigError when there is a mistake in the settings
+ */
+export async function serve(load: () => Settings, origin: SettingsOrigin): Promise<number> {
+  const settings = load();
+  relaunchWithLimits();
+  const number = env[WORKER];
+  const log = createLog(settings.logLevel, number === undefined ? {} : { worker: Number(number) });
+  if (number === undefined) warn(settings, origin, log);
+  if (settings.workers !== 1 && number === undefined) return await supervise(settings, log);
+  return await serveHere(settings, load, log, number !== undefined);
+}
+
+async function serveHere(
+  settings: Settings,
+  load: () => Settings,
+  log: Logger,
+  isWorker: boolean,
+): Promise<number> {
+  const metrics = createMetrics();
+  const gateway = orSay(settings, () => listen(settings, { log, metrics }, isWorker));
+  if (!gateway) return 1;
+  const isReady = () => gateway.phase() === "serving";
+  const sources = { isReady, metrics: () => metrics.registry.metrics() };
+  const address = isWorker ? undefined : settings.admin;
+  const admin = address && orSay(address, () => listenForAdmin(address, sources));
+  if (address && !admin) {
+    await gateway.stop(0);
+    return 1;
+  }
+  const leaveSupervisor = isWorker ? answerSupervisor(metrics) : () => {};
+  const stopReloading = reloadOnChange(settings, load, gateway, log);
+  const stopped = runUntilSignal(gateway, log, () => gateway.settings().drain, isWorker);
+  // Whoever reads this line may send a signal or change the file at once.
+  log.info({ url: gateway.url, port: gateway.port, ...describe(settings, admin) }, "listening");
+  await stopped;
+  stopReloading();
+  leaveSupervisor();
+  if (admin) await admin.stop();
+  return 0;
+}
+
+function warn(settings: Settings, { secretOnCommandLine }: SettingsOrigin, log: Logger): void {
+  for (const { code, text } of warningsOf(settings, secretOnCommandLine)) log.warn({ code }, text);
+  const limit = descriptorLimit();
+  if (limit !== undefined && limit < FEW_DESCRIPTORS) {
+    const text = `this process may open ${limit} descriptors, and each exchange takes two: raise ulimit -n`;
+    log.warn({ code: "few_descriptors" }, text);
+  }
+}
+
+function orSay<T>({ host, port }: { host: string; port: number }, start: () => T): T | undefined {
+  try {
+    return start();
+  } catch (error) {
+    const reason = (error as { code?: string }).code ?? "unknown";
+    const cause = /SSL|PEM|TLS|CERT/i.test(reason) ? "with this certificate and key " : "";
+    process.stderr.write(`signway: cannot listen on ${host || "*"}:${port} ${cause}(${reason})\n`);
+    return undefined;
+  }
+}
+
+function describe({ apps, routes }: Settings, admin: { port: number } | undefined) {
+  return {
+    app: apps.map(({ id }) => id).join(", "),
+    upstreams: apps.flatMap(({ upstreams }) =>
+      upstreams.map((rule) => rule.url?.href ?? (rule.allowPrivate ? "any" : "any public")),
+    ),
+    ...(routes.length > 0 && { routes: routes.map(({ path }) => path) }),
+    ...(admin && { admin_port: admin.port }),
+  };
+}

@@ -1,0 +1,30 @@
+import type { InjectedHeader } from "../gateway/app.ts";
+
+// RFC 9110, section 5.1 and 5.5.
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+const FRAMING =
+  /^(connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
+
+/** Whether a text can be the name of a header. */
+export function isHeaderName(text: string): boolean {
+  return NAME.test(text);
+}
+
+/**
+ * Reads a header to inject, written `Name: value`.
+ *
+ * @param text as the operator wrote it
+ * @returns the header, or in words what is wrong, without the value: it is likely a secret
+ */
+export function parseHeader(text: string): InjectedHeader | string {
+  const colon = text.indexOf(":");
+  const name = text.slice(0, Math.max(colon, 0)).trim();
+  const value = text.slice(colon + 1).trim();
+  if (!isHeaderName(name)) return "is not of the form 'Name: value'";
+  if (FRAMING.test(name)) return `cannot set ${name}: the gateway sets it for each message`;
+  if (value === "") return `gives ${name} no value`;
+  if (!VALUE.test(value)) return `gives ${name} a value with characters that no header can hold`;
+  return [name, value];
+}

@@ -1,0 +1,62 @@
+import { parse as parseToml, TomlError } from "smol-toml";
+import { isCollection, LineCounter, parseDocument, visit } from "yaml";
+import { ConfigError } from "./config_error.ts";
+
+/** The formats of a configuration file, by its extension. JSON is a subset of YAML. */
+const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
+  toml: parseTomlText,
+  yaml: parseYamlText,
+  yml: parseYamlText,
+  json: parseYamlText,
+};
+
+/**
+ * Parses the text of a configuration file.
+ *
+ * @param text the whole file
+ * @param path its extension says the format: `.toml`, `.yaml`, `.yml` or `.json`
+ * @throws ConfigError with the line and column, and nothing of the text: it may hold secrets
+ */
+export function parseConfigText(text: string, path: string): unknown {
+  const parse = PARSERS[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ""];
+  if (!parse) throw new ConfigError([`${path} ends in none of .toml, .yaml, .yml and .json`]);
+  return parse(text);
+}
+
+function parseTomlText(text: string): unknown {
+  try {
+    return parseToml(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    // What follows the first line quotes the file.
+    const [reason = ""] = error.message.split("\n");
+    throw new ConfigError([
+      at(error.line, error.column, reason.replace(/^Invalid TOML document: /, "")),
+    ]);
+  }
+}
+
+function parseYamlText(text: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const mistakes: string[] = [];
+  const note = (offset: number, reason: string) => {
+    const { line, col } = lineCounter.linePos(offset);
+    mistakes.push(at(line, col, reason));
+  };
+  for (const { pos, code } of [...document.errors, ...document.warnings]) {
+    note(pos[0], code.toLowerCase().replaceAll("_", " "));
+  }
+  visit(document, {
+    Alias: (_, { range }) => note(range?.[0] ?? 0, "an alias: write the value itself"),
+    Pair(_, { key }) {
+      if (isCollection(key)) note(key.range?.[0] ?? 0, "a key that is not a text");
+    },
+  });
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return document.toJS();
+}
+
+function at(line: number, column: number, reason: string): string {
+  return `line ${line}, column ${column}: ${reason}`;
+}

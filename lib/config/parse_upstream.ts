@@ -1,0 +1,18 @@
+import { hasHiddenDotSegment } from "../gateway/match_rule.ts";
+
+/**
+ * Reads the URL of an upstream rule.
+ *
+ * @param text as the operator wrote it
+ * @returns the URL, or in words what is wrong
+ */
+export function parseUpstream(text: string): URL | string {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || !/^https?:\/\//i.test(text)) {
+    return "is not an absolute http or https URL, such as https://api.example.com/v1/";
+  }
+  if (url.username || url.password) return "holds user info: put credentials into a header";
+  if (url.search || url.hash) return "has a query or a fragment: a rule ends with its path";
+  if (hasHiddenDotSegment(url.pathname)) return "has an encoded dot segment in its path";
+  return url;
+}

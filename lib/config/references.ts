@@ -1,0 +1,87 @@
+import { formatPlace, type Place } from "./place.ts";
+
+/** Where references lead. Each returns `undefined` when there is nothing. */
+export interface ReferenceSources {
+  /** An environment variable. */
+  variable: (name: string) => string | undefined;
+  /** The text of a file. */
+  file: (path: string) => string | undefined;
+}
+
+/** A configuration with its references replaced. */
+export interface Expanded {
+  value: unknown;
+  /** References that lead nowhere, each with its place. */
+  mistakes: string[];
+  /** The files that were read, to be watched. */
+  files: string[];
+}
+
+const REFERENCE = /\$\{([^}]*)\}/g;
+
+/**
+ * Replaces `${NAME}`, `${file:PATH}` and `${credential:NAME}` in every text of a configuration. A
+ * file's last newline is dropped. Credentials are systemd's: files in `$CREDENTIALS_DIRECTORY`.
+ *
+ * @param value as it was parsed
+ * @param sources where references lead
+ */
+export function expandReferences(value: unknown, sources: ReferenceSources): Expanded {
+  const mistakes: string[] = [];
+  const files: string[] = [];
+
+  function expand(node: unknown, place: Place): unknown {
+    if (typeof node === "string") return expandText(node, place);
+    if (Array.isArray(node)) return node.map((item, i) => expand(item, [...place, i]));
+    if (typeof node !== "object" || node === null) return node;
+    return Object.fromEntries(
+      Object.entries(node).map(([key, item]) => [key, expand(item, [...place, key])]),
+    );
+  }
+
+  function expandText(text: string, place: Place): string {
+    if (text.replace(REFERENCE, "").includes("${")) {
+      mistakes.push(`${formatPlace(place)}: a reference is not closed by }`);
+    }
+    return text.replace(REFERENCE, (_, reference: string) => {
+      const found = lookUp(reference, sources, files);
+      if (typeof found === "string") return found;
+      mistakes.push(`${formatPlace(place)}: ${found.reason}`);
+      return "";
+    });
+  }
+
+  return { value: expand(value, []), mistakes, files };
+}
+
+function lookUp(
+  reference: string,
+  sources: ReferenceSources,
+  files: string[],
+): string | { reason: string } {
+  const [, kind, name = ""] = /^(?:(file|credential):)?(.*)$/s.exec(reference) ?? [];
+  if (kind === "file") return readFile(name, `the file ${name}`, sources, files);
+  if (kind === "credential") {
+    const folder = sources.variable("CREDENTIALS_DIRECTORY");
+    if (!folder)
+      return { reason: `the credential ${name} needs $CREDENTIALS_DIRECTORY, which systemd sets` };
+    if (!/^[\w.-]+$/.test(name))
+      return { reason: `${JSON.stringify(name)} is not the name of a credential` };
+    return readFile(`${folder}/${name}`, `the credential ${name}`, sources, files);
+  }
+  const value = sources.variable(name);
+  if (value !== undefined && value !== "") return value;
+  return { reason: `the environment variable ${name} is not set` };
+}
+
+function readFile(
+  path: string,
+  what: string,
+  sources: ReferenceSources,
+  files: string[],
+): string | { reason: string } {
+  const text = sources.file(path);
+  if (text === undefined) return { reason: `${what} cannot be read` };
+  files.push(path);
+  return text.replace(/\r?\n$/, "");
+}

@@ -1,0 +1,151 @@
+import { isEventStream, relayEvents } from "./event_stream.ts";
+import type { Exchange, Phase } from "./exchange.ts";
+import { GatewayError } from "./problem.ts";
+import { type Bytes, openBody, relay, type RelayEvents } from "./relay.ts";
+import { type SilenceWatch, watchSilence } from "./silence.ts";
+import { contentLength, SMALL_BODY } from "./request_body.ts";
+import { outboundResponseHeaders } from "./response_headers.ts";
+
+/** Settings of {@link answer}. */
+export interface AnswerOptions {
+  /** Seconds of silence after which an event stream gets a comment; 0 = never. */
+  sseHeartbeat: number;
+  /** Seconds of silence after which an upstream's body is given up; 0 = never. */
+  idleTimeout: number;
+  /** Whether `Set-Cookie` stays. Default: no. */
+  keepCookies?: boolean;
+  /** How far the gateway is in its own life. */
+  phase: () => Phase;
+}
+
+const NO_BODY: readonly number[] = [204, 205, 304];
+
+/**
+ * Turns an upstream's response into the client's: small bodies whole, others as a stream.
+ *
+ * @param request the inbound request
+ * @param response the upstream's, its body unread
+ * @param cancel ends the upstream's side
+ * @param exchange told of every byte and of the end
+ * @param options how to stream
+ * @throws GatewayError `upstream_broken`
+ */
+export async function answer(
+  request: Request,
+  response: Response,
+  cancel: AbortController,
+  exchange: Exchange,
+  { sseHeartbeat, keepCookies, idleTimeout, phase }: AnswerOptions,
+): Promise<Response> {
+  const { status } = response;
+  const headers = acceptHead(response, cancel, keepCookies);
+  if (!response.body || request.method === "HEAD" || NO_BODY.includes(status)) {
+    exchange.markHead(status);
+    exchange.end("complete");
+    return new Response(null, { status, headers });
+  }
+  const silence = watchSilence(idleTimeout, () =>
+    cancel.abort(new GatewayError("upstream_timeout", "silence")),
+  );
+  silence.wait();
+  const length = contentLength(response.headers);
+  if (length !== undefined && length <= SMALL_BODY) {
+    const body = await orBroken(response.arrayBuffer(), cancel, silence);
+    silence.stop();
+    exchange.markHead(status);
+    exchange.record.bytes_out = body.byteLength;
+    exchange.end("complete");
+    return new Response(headers.has("content-type") ? body : untyped(body), { status, headers });
+  }
+  const events = observeBody(request, cancel, exchange, silence, phase);
+  const source = openBody(response.body);
+  let body: ReadableStream<Bytes>;
+  if (sseHeartbeat > 0 && isEventStream(response.headers)) {
+    body = await orBroken(relayEvents(source, sseHeartbeat, events), cancel, silence);
+  } else {
+    // The server sends no head before the first piece, so what breaks before it can still be told.
+    await orBroken(source.first, cancel, silence);
+    body = relay(source, events);
+  }
+  exchange.markHead(status);
+  return new Response(body, { status, headers });
+}
+
+// RFC 9112, section 6.1: no other coding can stand in a response to a request without TE.
+function isChunkedOrPlain(headers: Headers): boolean {
+  return /^(chunked)?$/i.test(headers.get("transfer-encoding")?.trim() ?? "");
+}
+
+function acceptHead(
+  { status, headers }: Response,
+  cancel: AbortController,
+  keepCookies: boolean | undefined,
+): Headers {
+  try {
+    // RFC 9110, section 15: a final status has three digits, the first of them 2 to 5.
+    if (status < 200 || status > 599) throw new GatewayError("upstream_broken", `status ${status}`);
+    if (!isChunkedOrPlain(headers)) throw new GatewayError("upstream_broken", "transfer coding");
+    return outboundResponseHeaders(headers, keepCookies);
+  } catch (error) {
+    cancel.abort();
+    throw error;
+  }
+}
+
+async function orBroken<T>(
+  reading: Promise<T>,
+  { signal }: AbortController,
+  silence: SilenceWatch,
+): Promise<T> {
+  try {
+    return await reading;
+  } catch {
+    silence.stop();
+    const { reason } = signal;
+    if (reason instanceof GatewayError) throw reason;
+    throw new GatewayError("upstream_broken", "the body broke off");
+  }
+}
+
+// The runtime gives bytes without a type one of its own, but not a stream, not even one that has ended.
+function untyped(body: ArrayBuffer): ReadableStream<Bytes> {
+  return new ReadableStream({
+    start(controller) {
+      if (body.byteLength > 0) controller.enqueue(new Uint8Array(body));
+      controller.close();
+    },
+  });
+}
+
+function observeBody(
+  request: Request,
+  cancel: AbortController,
+  { record, end }: Exchange,
+  silence: SilenceWatch,
+  phase: () => Phase,
+): RelayEvents {
+  const gone = () => (phase() === "cutting" ? "gateway_stopped" : "client_gone");
+  return {
+    onWait: silence.wait,
+    onChunk: (chunk) => {
+      silence.done();
+      record.bytes_out += chunk.length;
+    },
+    onEnd: () => {
+      silence.stop();
+      end("complete");
+    },
+    onError: () => {
+      silence.stop();
+      const { reason } = cancel.signal;
+      if (reason instanceof GatewayError) record.code = reason.code;
+      end(request.signal.aborted ? gone() : "upstream_truncated");
+      return new Error("the upstream's body broke off");
+    },
+    onCancel: () => {
+      silence.stop();
+      end(gone());
+      cancel.abort();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Grant, Upstream, UpstreamRule } from "./app.ts";
+import { matchesRule } from "./match_rule.ts";
+import { GatewayError } from "./problem.ts";
+import { isAddress, isPrivateName, isPublicAddress, unbracket } from "./public_address.ts";
+
+/** Looks a name up: every IPv4 and IPv6 address that it has. Throws when it has none. */
+export type Resolve = (hostname: string) => Promise<readonly string[]>;
+
+/**
+ * Holds what was signed against the operator's rules.
+ *
+ * @param grant who signed, and for which target
+ * @param resolve used for names that no rule names, and only for them
+ * @returns the URL exactly as it will be called, with the headers of its rule and of no other
+ * @throws GatewayError `target_invalid`, `target_not_allowed`, `upstream_unreachable`
+ */
+export async function authorize(grant: Grant, resolve: Resolve): Promise<Upstream> {
+  const url = parseTarget(grant.upstream);
+  const rule = bestRule(grant, url);
+  if (!rule) throw new GatewayError("target_not_allowed", "no upstream rule matches");
+  // The runtime would send `/a` for `//a`, which another rule may guard.
+  if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "empty segment");
+  if (rule.url || rule.allowPrivate) return { url, rule };
+  const address = await publicAddressOf(url.hostname, resolve);
+  return { url, rule, address };
+}
+
+function parseTarget(text: string): URL {
+  const url = new URL(text);
+  if (url.username || url.password) throw new GatewayError("target_invalid", "user info");
+  url.hash = "";
+  return url;
+}
+
+function bestRule({ app, method }: Grant, url: URL): UpstreamRule | undefined {
+  const length = (rule: UpstreamRule) => rule.url?.pathname.length ?? 0;
+  return app.upstreams
+    .filter((rule) => rule.methods?.includes(method) ?? true)
+    .filter((rule) => !rule.url || matchesRule(rule.url, url))
+    .reduce<UpstreamRule | undefined>(
+      (best, rule) => (best && length(best) >= length(rule) ? best : rule),
+      undefined,
+    );
+}
+
+async function publicAddressOf(hostname: string, resolve: Resolve): Promise<string> {
+  const host = unbracket(hostname);
+  if (isAddress(host)) return assertPublic([host]);
+  if (isPrivateName(host)) throw new GatewayError("target_not_allowed", "private name");
+  return assertPublic(await resolveOrFail(host, resolve));
+}
+
+async function resolveOrFail(host: string, resolve: Resolve): Promise<readonly string[]> {
+  try {
+    return await resolve(host);
+  } catch {
+    throw new GatewayError("upstream_unreachable", "the name does not resolve");
+  }
+}
+
+// One private address among public ones is as telling as none but private ones.
+function assertPublic(addresses: readonly string[]): string {
+  const [first] = addresses;
+  if (!first || !addresses.every(isPublicAddress)) {
+    throw new GatewayError("target_not_allowed", "not a public address");
+  }
+  return first;
+}

@@ -1,0 +1,26 @@
+/** What the server knows of a request beyond the request itself. */
+export interface Connection {
+  /** The address that the client connects from. */
+  remoteAddress?: string;
+  /** Called when the exchange has ended, for whatever the server has to do for the next one. */
+  onEnd?: () => void;
+}
+
+/**
+ * The headers by which a reverse proxy tells an upstream of the client.
+ *
+ * @param request the inbound request
+ * @param connection the client's
+ */
+export function forwardedHeaders(
+  { url, headers }: Request,
+  { remoteAddress }: Connection,
+): [name: string, value: string][] {
+  const { protocol, host } = new URL(url);
+  const hops = [headers.get("x-forwarded-for"), remoteAddress].filter(Boolean);
+  return [
+    ...(hops.length > 0 ? [["X-Forwarded-For", hops.join(", ")] as [string, string]] : []),
+    ["X-Forwarded-Proto", protocol.slice(0, -1)],
+    ["X-Forwarded-Host", headers.get("host") ?? host],
+  ];
+}

@@ -1,0 +1,180 @@
+import { answer, type AnswerOptions } from "./answer.ts";
+import type { Grant, Upstream } from "./app.ts";
+import { type Exchange, wellFormedId } from "./exchange.ts";
+import type { Hooks } from "./hooks.ts";
+import { GatewayError } from "./problem.ts";
+import { contentLength, outboundBody } from "./request_body.ts";
+import { outboundRequestHeaders } from "./request_headers.ts";
+
+/** What goes to the upstream. */
+export interface OutboundRequest {
+  method: string;
+  headers: Headers;
+  body: BodyInit | null;
+  signal: AbortSignal;
+}
+
+/**
+ * Sends a request to an upstream: no redirect followed, nothing decompressed, nothing retried, no
+ * proxy taken from the environment. It rejects with a GatewayError, `upstream_unreachable` when no
+ * connection was made and `upstream_broken` otherwise.
+ */
+export type FetchUpstream = (upstream: Upstream, request: OutboundRequest) => Promise<Response>;
+
+/** Settings of {@link forward}. */
+export interface ForwardOptions extends AnswerOptions, Pick<Hooks, "onResponse"> {
+  fetchUpstream: FetchUpstream;
+  /** Seconds to wait for the head of the upstream's response; 0 = no limit. */
+  headTimeout: number;
+  /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: 60. */
+  uploadIdleTimeout?: number;
+  /** Seconds that a whole exchange may last; 0 = no limit. */
+  maxDuration: number;
+}
+
+/**
+ * Sends the request on and streams the answer back.
+ *
+ * @param request the inbound request, its body unread unless the grant has it
+ * @param grant what was authenticated
+ * @param upstream what was authorized
+ * @param exchange told of every byte and of the end
+ * @param options how to send
+ * @throws GatewayError `upstream_unreachable`, `upstream_broken`, `upstream_timeout`,
+ *   `request_timeout`, `body_too_large`, `headers_too_large`
+ */
+export async function forward(
+  request: Request,
+  grant: Grant,
+  upstream: Upstream,
+  exchange: Exchange,
+  options: ForwardOptions,
+): Promise<Response> {
+  const cancel = new AbortController();
+  request.signal.addEventListener("abort", () => cancel.abort(), { once: true });
+  const headers = outboundRequestHeaders(
+    request.headers,
+    injected(grant, upstream),
+    grant.signedHeaders,
+  );
+  limitDuration(exchange, cancel, options.maxDuration);
+  const wait = headTimer(upstream.rule.headTimeout ?? options.headTimeout, cancel);
+  const body = await bodyToSend(request, grant, upstream, exchange, cancel, wait, options);
+  if (body instanceof ReadableStream) keepLength(request.headers, headers);
+  const outbound = { method: request.method, headers, body, signal: cancel.signal };
+  const response = await fetchHead(upstream, outbound, cancel, wait, options);
+  exchange.record.upstream_request_id = wellFormedId(response.headers.get("x-request-id"));
+  const shown = await throughHook(grant, response, cancel, exchange, options);
+  const { keepCookies = false, idleTimeout = options.idleTimeout } = upstream.rule;
+  const how = { ...options, keepCookies, idleTimeout };
+  return answer(request, shown, cancel, exchange, how);
+}
+
+function injected({ forwarded = [] }: Grant, { rule }: Upstream) {
+  return forwarded.length === 0 ? rule.headers : [...forwarded, ...rule.headers];
+}
+
+async function bodyToSend(
+  request: Request,
+  { app, body }: Grant,
+  { rule }: Upstream,
+  { record, onEnd }: Exchange,
+  cancel: AbortController,
+  wait: HeadTimer,
+  { uploadIdleTimeout = 60 }: ForwardOptions,
+) {
+  const limit = Math.min(app.maxBody ?? Infinity, rule.maxBody ?? Infinity);
+  const onBytes = (bytes: number) => {
+    record.bytes_in += bytes;
+    wait.restart();
+    if (record.bytes_in > limit) cancel.abort(new GatewayError("body_too_large"));
+  };
+  const length = body?.length ?? contentLength(request.headers) ?? 0;
+  if (length > limit) throw new GatewayError("body_too_large");
+  if (body) {
+    onBytes(body.length);
+    return body;
+  }
+  const onSilence = () => cancel.abort(new GatewayError("request_timeout"));
+  return outboundBody(request, uploadIdleTimeout, { onBytes, onSilence, onEnd });
+}
+
+function limitDuration(exchange: Exchange, cancel: AbortController, seconds: number): void {
+  if (!(seconds > 0)) return;
+  const expire = () => cancel.abort(new GatewayError("upstream_timeout", "max duration"));
+  const timer = setTimeout(expire, seconds * 1000);
+  exchange.onEnd(() => clearTimeout(timer));
+}
+
+function keepLength(inbound: Headers, outbound: Headers): void {
+  const length = contentLength(inbound);
+  if (length !== undefined) outbound.set("content-length", String(length));
+}
+
+async function fetchHead(
+  upstream: Upstream,
+  request: OutboundRequest,
+  cancel: AbortController,
+  wait: HeadTimer,
+  { fetchUpstream }: ForwardOptions,
+): Promise<Response> {
+  wait.restart();
+  try {
+    return await fetchUpstream(upstream, request);
+  } catch (error) {
+    const { reason } = cancel.signal;
+    throw reason instanceof GatewayError ? reason : error;
+  } finally {
+    wait.stop();
+  }
+}
+
+interface HeadTimer {
+  restart: () => void;
+  stop: () => void;
+}
+
+// An upstream cannot answer before it has the request: each piece of an upload begins the wait anew.
+function headTimer(seconds: number, cancel: AbortController): HeadTimer {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = !(seconds > 0);
+  const expire = () => cancel.abort(new GatewayError("upstream_timeout"));
+  return {
+    restart() {
+      clearTimeout(timer);
+      if (!stopped) timer = setTimeout(expire, seconds * 1000);
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function throughHook(
+  { app }: Grant,
+  response: Response,
+  cancel: AbortController,
+  exchange: Exchange,
+  { onResponse }: ForwardOptions,
+): Promise<Response> {
+  if (!onResponse) return response;
+  try {
+    const replaced = await onResponse(app.id, response);
+    if (!replaced || replaced === response) return response;
+    // It may be built around the upstream's body, which is nobody's only when all is over.
+    exchange.onEnd(() => discard(response));
+    if (replaced.status < 200) return replaced;
+    // Its length, taken over with the upstream's headers, need not be that of the new body.
+    const headers = new Headers(replaced.headers);
+    headers.delete("content-length");
+    return new Response(replaced.body, { status: replaced.status, headers });
+  } catch (error) {
+    cancel.abort();
+    throw error;
+  }
+}
+
+function discard({ body, bodyUsed }: Response): void {
+  if (body && !bodyUsed && !body.locked) void body.cancel().catch(() => {});
+}

@@ -1,0 +1,113 @@
+import { isPresigned } from "../signing/mod.ts";
+import type { App, Grant } from "./app.ts";
+import { authorize, type Resolve } from "./authorize.ts";
+import type { Connection } from "./connection.ts";
+import type { Connections } from "./connections.ts";
+import { addCorsHeaders, type CorsPolicy, isPreflight, preflightResponse } from "./cors.ts";
+import { answer } from "./answer.ts";
+import { type Exchange, type ExchangeRecord, startExchange, withoutQuery } from "./exchange.ts";
+import { forward, type ForwardOptions } from "./forward.ts";
+import type { Hooks } from "./hooks.ts";
+import { GatewayError } from "./problem.ts";
+import { refuse } from "./refuse.ts";
+import { assertBodyAllowed } from "./request_body.ts";
+import { hardenResponseHeaders } from "./response_headers.ts";
+import { claimedApp } from "./claimed_app.ts";
+import { createSignedHeaderAuthenticator, type SignedHeaderOptions } from "./signed_header.ts";
+import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./signed_url.ts";
+
+/** Settings of {@link createHandler}. */
+export interface HandlerOptions
+  extends SignedUrlOptions, SignedHeaderOptions, ForwardOptions, Hooks {
+  resolve: Resolve;
+  /** For whoever has none of their own. */
+  cors: CorsPolicy;
+  connections: Connections;
+  /** Concurrent exchanges of all apps and routes together. Default: no limit. */
+  maxConnections?: number;
+  /** Whether a signature that does not match is answered with what the gateway computed. */
+  explain: boolean;
+  /** A monotonic clock in milliseconds, for durations. */
+  ticks: () => number;
+  /** Called when an exchange begins. */
+  onBegin?: () => void;
+  /** Receives one record an exchange, when it ends. */
+  onRecord: (record: ExchangeRecord) => void;
+  /** Receives what nobody foresaw. */
+  onError: (error: unknown, requestId: string) => void;
+}
+
+/** The gateway as a function. */
+export type Handler = (request: Request, connection?: Connection) => Promise<Response>;
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/**
+ * Makes the gateway: a function from a request to its response. A request goes down one line
+ * (authenticate, authorize, forward), and every refusal on it becomes a response here.
+ */
+export function createHandler(options: HandlerOptions): Handler {
+  const bySignedUrl = createSignedUrlAuthenticator(options);
+  const bySignedHeader = createSignedHeaderAuthenticator(options);
+
+  function authenticate(request: Request, connection: Connection): Promise<Grant> {
+    const toApps = options.routes.length === 0 || isPresigned(request.url);
+    return toApps ? bySignedUrl(request) : bySignedHeader(request, connection);
+  }
+
+  async function run(request: Request, exchange: Exchange, connection: Connection) {
+    if (options.phase() !== "serving") throw new GatewayError("draining");
+    if (!METHODS.has(request.method)) throw new GatewayError("method_not_allowed");
+    assertBodyAllowed(request);
+    // Before a signed body is read: what is limited is memory, too.
+    exchange.onEnd(options.connections.take("", options.maxConnections));
+    const grant = await authenticate(request, connection);
+    exchange.identify(grant.app);
+    exchange.record.upstream = withoutQuery(new URL(grant.upstream));
+    const upstream = await authorize(grant, options.resolve);
+    exchange.onEnd(options.connections.take(`app ${grant.app.id}`, grant.app.maxConnections));
+    const { url, maxConnections } = upstream.rule;
+    if (maxConnections !== undefined) {
+      exchange.onEnd(options.connections.take(`rule ${grant.app.id} ${url}`, maxConnections));
+    }
+    const early = await options.onRequest?.(grant.app.id, readable(request, grant));
+    if (early) return answer(request, early, new AbortController(), exchange, options);
+    return forward(request, grant, upstream, exchange, options);
+  }
+
+  async function policyOf(request: Request, app: App | undefined): Promise<CorsPolicy> {
+    const cors = (app ?? (await claimedApp(request, options)))?.cors;
+    return cors ?? options.cors;
+  }
+
+  return async (request, connection = {}) => {
+    const exchange = startExchange(request, options);
+    if (connection.onEnd) exchange.onEnd(connection.onEnd);
+    let response: Response;
+    let policy: CorsPolicy | undefined;
+    try {
+      if (isPreflight(request)) {
+        policy = await policyOf(request, undefined);
+        response = preflightResponse(request, policy);
+        exchange.markHead(response.status);
+        exchange.end("preflight");
+      } else {
+        response = await run(request, exchange, connection);
+      }
+    } catch (error) {
+      response = refuse(error, request, exchange, options);
+    }
+    policy ??= await policyOf(request, exchange.app);
+    addCorsHeaders(response.headers, request.headers.get("origin"), policy);
+    hardenResponseHeaders(response.headers);
+    response.headers.set("X-Request-Id", exchange.record.request_id);
+    return response;
+  };
+}
+
+// A signed body has been read to verify it; a hook gets one that it can read again.
+function readable(request: Request, { body }: Grant): Request {
+  if (!body) return request;
+  const { url, method, headers, signal } = request;
+  return new Request(url, { method, headers, signal, body });
+}

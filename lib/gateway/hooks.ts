@@ -1,0 +1,22 @@
+/** What a program that embeds the gateway may do beside it. Each may be asynchronous. */
+export interface Hooks {
+  /**
+   * Called with each rightly signed request before it is forwarded. A response ends the exchange
+   * early: it goes to the client instead. To read the body, clone the request: what is read here is
+   * not there to be forwarded.
+   */
+  onRequest?: (
+    id: string,
+    request: Request,
+  ) => Response | undefined | void | Promise<Response | undefined | void>;
+  /**
+   * Called with each response of an upstream, its body unread, before it goes to the client. A
+   * response replaces it.
+   */
+  onResponse?: (
+    id: string,
+    response: Response,
+  ) => Response | undefined | void | Promise<Response | undefined | void>;
+  /** Called when an exchange has ended, with the bytes of both bodies. */
+  onBytes?: (id: string, bytes: { in: number; out: number }) => void | Promise<void>;
+}

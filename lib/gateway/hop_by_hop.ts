@@ -1,0 +1,34 @@
+// RFC 9110, section 7.6.1, and those that older specifications and practice add.
+const HOP_BY_HOP = [
+  "connection",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authentication-info",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** The names that the `Connection` header nominates as ending at this hop, in lower case. */
+export function nominatedNames(headers: Headers): string[] {
+  return (
+    headers
+      .get("connection")
+      ?.split(",")
+      .map((name) => name.trim().toLowerCase()) ?? []
+  );
+}
+
+/**
+ * The names of the headers that end at this hop: the ones known for it, and the nominated ones.
+ *
+ * @param headers of a request or a response
+ * @returns names in lower case
+ */
+export function hopByHopNames(headers: Headers): Set<string> {
+  return new Set([...HOP_BY_HOP, ...nominatedNames(headers)]);
+}

@@ -1,0 +1,26 @@
+import { type ProblemCode, PROBLEMS } from "./problem.ts";
+
+/**
+ * A problem as a response: `application/problem+json` of RFC 9457, with the code and the request id
+ * as extension members.
+ *
+ * @param code what went wrong
+ * @param requestId how the log calls this request
+ * @param extra further members, such as the canonical request for whoever develops a signer
+ */
+export function problemResponse(
+  code: ProblemCode,
+  requestId: string,
+  extra: Readonly<Record<string, string>> = {},
+): Response {
+  const { status, title, detail } = PROBLEMS[code];
+  const type = `urn:signway:problem:${code}`;
+  const document = { type, title, status, detail, code, request_id: requestId };
+  const headers = new Headers({ "Content-Type": "application/problem+json" });
+  if (status === 405) headers.set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  if (status === 503) {
+    headers.set("Retry-After", "1");
+    headers.set("Connection", "close");
+  }
+  return new Response(JSON.stringify({ ...document, ...extra }) + "\n", { status, headers });
+}

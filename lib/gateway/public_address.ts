@@ -1,0 +1,40 @@
+import ipaddr from "ipaddr.js";
+
+/**
+ * Whether an address is one of the public internet's: neither loopback, private, link-local,
+ * carrier-grade NAT, documentation, multicast nor one that embeds an IPv4 address in IPv6.
+ *
+ * @param address an IPv4 or IPv6 address, as the WHATWG URL parser or a resolver writes it, without
+ *   brackets or zone
+ */
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address) || CLOUD_SERVICES.has(address)) return false;
+  const parsed = ipaddr.parse(address);
+  if (parsed.range() !== "unicast") return false;
+  return parsed.kind() === "ipv4" || GLOBAL_UNICAST.some((range) => parsed.match(range));
+}
+
+// Public by their range, and yet the machine's own: Azure's platform channel.
+const CLOUD_SERVICES: ReadonlySet<string> = new Set(["168.63.129.16"]);
+
+// RFC 4291, section 2.4: all that IANA has given out for global use lies in 2000::/3.
+const GLOBAL_UNICAST = [ipaddr.parseCIDR("2000::/3")];
+
+// Names that never leave the machine or its cloud (RFC 6761, RFC 6762, RFC 8375, the clouds' manuals).
+const PRIVATE_NAME =
+  /(^|\.)(localhost|local|internal|home\.arpa|lan|intranet|private|corp|home)$|^[^.]+$/;
+
+/** Whether a host is an address rather than a name; brackets of IPv6 allowed. */
+export function isAddress(host: string): boolean {
+  return ipaddr.isValid(unbracket(host));
+}
+
+/** Removes the brackets that a URL puts around an IPv6 address. */
+export function unbracket(host: string): string {
+  return host.startsWith("[") ? host.slice(1, -1) : host;
+}
+
+/** Whether a name is known, before any look-up, not to be one of the public internet's. */
+export function isPrivateName(host: string): boolean {
+  return PRIVATE_NAME.test(host.replace(/\.$/, ""));
+}

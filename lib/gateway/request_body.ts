@@ -1,0 +1,125 @@
+import { GatewayError } from "./problem.ts";
+import { type Bytes, openBody, relay } from "./relay.ts";
+import { watchSilence } from "./silence.ts";
+
+/** Bodies up to this size are read whole: a cut is noticed before anything was passed on. */
+export const SMALL_BODY = 65_536;
+
+/** The `Content-Length` of a message; `undefined` when it has none that says anything. */
+export function contentLength(headers: Headers): number | undefined {
+  const text = headers.get("content-length");
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/**
+ * Refuses a body that `fetch` has no way to send (https://fetch.spec.whatwg.org/#dom-request,
+ * step 35), rather than to drop it.
+ *
+ * @throws GatewayError `body_unexpected`
+ */
+export function assertBodyAllowed({ method, headers }: Request): void {
+  if (method !== "GET" && method !== "HEAD") return;
+  if (headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0") {
+    throw new GatewayError("body_unexpected");
+  }
+}
+
+/**
+ * Reads a whole body that has to be verified before it may go on.
+ *
+ * @param request whose body nobody has read
+ * @param limit in bytes
+ * @param idleTimeout seconds that the client may stall; 0 = no limit
+ * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`
+ */
+export async function readBody(request: Request, limit: number, idleTimeout = 0): Promise<Bytes> {
+  if ((contentLength(request.headers) ?? 0) > limit) throw new GatewayError("body_too_large");
+  if (!request.body) return new Uint8Array();
+  const reader = (request.body as ReadableStream<Bytes>).getReader();
+  let failure: GatewayError | undefined;
+  const silence = watchSilence(idleTimeout, () => {
+    failure = new GatewayError("request_timeout");
+    void reader.cancel();
+  });
+  const chunks: Bytes[] = [];
+  let size = 0;
+  try {
+    for (;;) {
+      silence.wait();
+      const { done, value } = await reader.read();
+      silence.done();
+      if (failure) throw failure;
+      if (done) return concat(chunks, size);
+      size += value.length;
+      if (size > limit) {
+        void reader.cancel();
+        throw new GatewayError("body_too_large");
+      }
+      chunks.push(value);
+    }
+  } catch (error) {
+    throw error instanceof GatewayError ? error : new GatewayError("request_malformed", "cut body");
+  } finally {
+    silence.stop();
+  }
+}
+
+function concat(chunks: readonly Bytes[], size: number): Bytes {
+  const [only] = chunks;
+  if (only && chunks.length === 1) return only;
+  const body = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return body;
+}
+
+/** What an outbound body tells as it passes. */
+export interface OutboundBodyEvents {
+  /** So many bytes pass. */
+  onBytes: (count: number) => void;
+  /** The client has stalled for too long. */
+  onSilence: () => void;
+  /** Called with what is to be done when the exchange ends, however it ends. */
+  onEnd?: (callback: () => void) => void;
+}
+
+/**
+ * The body of the outbound request: whole when it is small and its length known, else a stream.
+ *
+ * @param request whose body nobody has read
+ * @param idleTimeout seconds that the client may stall; 0 = no limit
+ * @param events called as it happens
+ * @throws GatewayError `request_timeout`, `request_malformed`
+ */
+export async function outboundBody(
+  request: Request,
+  idleTimeout: number,
+  { onBytes, onSilence, onEnd }: OutboundBodyEvents,
+): Promise<Bytes | ReadableStream<Bytes> | null> {
+  if (!request.body || request.method === "GET" || request.method === "HEAD") return null;
+  const length = contentLength(request.headers);
+  if (length !== undefined && length <= SMALL_BODY) {
+    const body = await readBody(request, SMALL_BODY, idleTimeout);
+    onBytes(body.length);
+    return body;
+  }
+  const silence = watchSilence(idleTimeout, onSilence);
+  // The runtime leaves the body alone, neither read nor cancelled, when it gets no connection.
+  onEnd?.(silence.stop);
+  return relay(openBody(request.body), {
+    onWait: silence.wait,
+    onChunk: (chunk) => {
+      silence.done();
+      onBytes(chunk.length);
+    },
+    onEnd: silence.stop,
+    onCancel: silence.stop,
+    onError: () => {
+      silence.stop();
+      return new Error("the client's body broke off");
+    },
+  });
+}

@@ -1,0 +1,57 @@
+import type { InjectedHeader } from "./app.ts";
+import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
+import { GatewayError } from "./problem.ts";
+
+const MAX_HEADERS = 128;
+
+// Set anew for the outbound request, or meant for this gateway alone.
+const NEVER_FORWARDED = ["host", "content-length", "expect"];
+
+// They tell of the browser, its user and the way here; an upstream gets them when the signer says so.
+// The last ones would, where an upstream honours them, undo the path and the method that were checked.
+const ONLY_WHEN_SIGNED =
+  /^(cookie2?|forwarded|origin|referer|sec-fetch-.*|true-client-ip|via|x-client-ip|x-forwarded-.*|x-real-ip|x-original-url|x-rewrite-url|x-http-method(-override)?|x-method-override)$/;
+
+/**
+ * The headers of the outbound request: end-to-end ones of the caller, then the injected ones.
+ *
+ * @param inbound the caller's headers
+ * @param injected what the rule adds; it replaces the caller's, look-alikes with `_` included
+ * @param signed the names that the signature covers, in lower case
+ * @throws GatewayError `headers_too_large`; `request_malformed` when `Connection` nominates
+ *   a signed header, which would take it away from the upstream
+ */
+export function outboundRequestHeaders(
+  inbound: Headers,
+  injected: readonly InjectedHeader[],
+  signed: readonly string[],
+): Headers {
+  const dropped = hopByHopNames(inbound);
+  for (const name of NEVER_FORWARDED) dropped.add(name);
+  if (nominatedNames(inbound).some((name) => signed.includes(name))) {
+    throw new GatewayError("request_malformed", "Connection nominates a signed header");
+  }
+  for (const [name] of injected) dropped.add(plain(name));
+  const outbound = new Headers();
+  let count = 0;
+  for (const [name, value] of inbound) {
+    if (++count > MAX_HEADERS) throw new GatewayError("headers_too_large");
+    if (dropped.has(name) || dropped.has(plain(name))) continue;
+    if (!signed.includes(name) && isLookAlike(name, signed)) continue;
+    outbound.set(name, value);
+  }
+  // Without one, the runtime would add its own name and version.
+  if (!outbound.has("user-agent")) outbound.set("user-agent", "signway");
+  for (const [name, value] of injected) outbound.set(name, value);
+  return outbound;
+}
+
+function isLookAlike(name: string, signed: readonly string[]): boolean {
+  const same = plain(name);
+  return ONLY_WHEN_SIGNED.test(same) || signed.some((other) => plain(other) === same);
+}
+
+// CGI and its heirs see no difference between X-Api-Key and X_Api_Key.
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll("_", "-");
+}

@@ -1,0 +1,62 @@
+import { hopByHopNames } from "./hop_by_hop.ts";
+import { GatewayError } from "./problem.ts";
+
+const MAX_CHARACTERS = 32_768;
+
+// They would act on the gateway's own origin, for every upstream that it serves.
+const ACT_ON_ORIGIN = [
+  "accept-ch",
+  "alt-svc",
+  "clear-site-data",
+  "content-security-policy",
+  "content-security-policy-report-only",
+  "critical-ch",
+  "expect-ct",
+  "nel",
+  "origin-agent-cluster",
+  "public-key-pins",
+  "refresh",
+  "report-to",
+  "reporting-endpoints",
+  "service-worker-allowed",
+  "set-cookie",
+  "set-cookie2",
+  "strict-transport-security",
+];
+
+/**
+ * The headers of an upstream's answer as the client may see them. CORS headers are the gateway's own.
+ *
+ * @param upstream the upstream's headers
+ * @param keepCookies whether `Set-Cookie` stays, each on a line of its own
+ * @throws GatewayError `upstream_broken` when they are larger than any client would take
+ */
+export function outboundResponseHeaders(upstream: Headers, keepCookies = false): Headers {
+  const dropped = hopByHopNames(upstream);
+  for (const name of ACT_ON_ORIGIN) dropped.add(name);
+  if (keepCookies) dropped.delete("set-cookie");
+  const outbound = new Headers();
+  let size = 0;
+  for (const [name, value] of upstream) {
+    size += name.length + value.length;
+    if (size > MAX_CHARACTERS) throw new GatewayError("upstream_broken", "headers too large");
+    if (dropped.has(name) || name.startsWith("access-control-")) continue;
+    outbound.append(name, value);
+  }
+  return outbound;
+}
+
+/**
+ * Makes any response inert: nothing of it may run, be sniffed, leak its URL or be kept unless the
+ * upstream said how long.
+ *
+ * @param headers the outbound response's; edited in place
+ */
+export function hardenResponseHeaders(headers: Headers): void {
+  headers.set("Content-Security-Policy", "default-src 'none'; sandbox");
+  headers.set("Referrer-Policy", "no-referrer");
+  headers.set("X-Content-Type-Options", "nosniff");
+  if (!headers.has("cache-control") && !headers.has("expires")) {
+    headers.set("Cache-Control", "no-store");
+  }
+}

@@ -1,0 +1,61 @@
+import {
+  createSigningKeys,
+  SignatureError,
+  type SigningKeys,
+  verifyUrl,
+  type VerifyOptions,
+} from "../signing/mod.ts";
+import type { App, Grant } from "./app.ts";
+import { GatewayError } from "./problem.ts";
+import { readBody } from "./request_body.ts";
+import { requestTarget } from "./request_target.ts";
+
+/** Settings of {@link createSignedUrlAuthenticator}. */
+export interface SignedUrlOptions extends Pick<
+  VerifyOptions,
+  "now" | "maxExpires" | "clockSkew" | "sha256"
+> {
+  /** Looks an app up by its id. */
+  findApp: (id: string) => App | undefined | Promise<App | undefined>;
+  /** The largest body that is read to verify it, in bytes. Default: 10 MiB. */
+  maxSignedBody?: number;
+  /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: 60. */
+  uploadIdleTimeout?: number;
+  /** The path prefix that a reverse proxy in front has stripped. Default: `/`. */
+  publicPath?: string;
+  /** Where derived keys come from. Default: a cache of this authenticator. */
+  signingKeys?: SigningKeys;
+}
+
+/**
+ * Makes the authenticator of signed URLs, SW1-HMAC-SHA256.
+ *
+ * @param options apps, clock and limits
+ * @returns a function that throws SignatureError or GatewayError for whatever is not rightly signed
+ */
+export function createSignedUrlAuthenticator(
+  options: SignedUrlOptions,
+): (request: Request) => Promise<Grant> {
+  const { findApp, maxSignedBody = 10 * 1024 * 1024, publicPath = "/" } = options;
+  const { signingKeys = createSigningKeys(), uploadIdleTimeout = 60 } = options;
+  const prefix = publicPath.replace(/\/+$/, "");
+
+  return async (request) => {
+    const { method, headers } = request;
+    const { path, query } = requestTarget(request);
+    let app: App | undefined;
+    const findSecrets = async (id: string) => (app = await findApp(id))?.secrets;
+    const readSigned = () =>
+      readBody(request, Math.min(maxSignedBody, app?.maxBody ?? Infinity), uploadIdleTimeout);
+    const url = await verifyUrl(
+      { method, path: prefix + path, query, headers, readBody: readSigned },
+      { ...options, signingKeys, findSecrets },
+    );
+    if (!app) throw new GatewayError("internal_error");
+    if (url.expires > (app.maxExpires ?? Infinity)) {
+      throw new SignatureError("expires_too_long", { id: app.id, upstream: url.upstream });
+    }
+    const { upstream, signedHeaders, body } = url;
+    return { app, method, upstream, signedHeaders, ...(body && { body }) };
+  };
+}

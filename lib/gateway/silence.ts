@@ -1,0 +1,38 @@
+/** Watches for silence on one side of an exchange. */
+export interface SilenceWatch {
+  /** Something is waited for from now on. */
+  wait: () => void;
+  /** It came; until the next wait, silence is nobody's fault. */
+  done: () => void;
+  /** Nothing more will come. */
+  stop: () => void;
+}
+
+/**
+ * Makes a watch that calls back once a wait has lasted too long. It costs one timer a limit and not
+ * one a piece, because a timer that goes off early only looks and sleeps on.
+ *
+ * @param seconds the limit; 0 = none
+ * @param onSilence called once
+ */
+export function watchSilence(seconds: number, onSilence: () => void): SilenceWatch {
+  if (!(seconds > 0)) return { wait: () => {}, done: () => {}, stop: () => {} };
+  const limit = seconds * 1000;
+  let waitingSince = Infinity;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function look(): void {
+    const waited = performance.now() - waitingSince;
+    if (waited >= limit) return onSilence();
+    timer = setTimeout(look, waited > 0 ? limit - waited : limit);
+  }
+
+  return {
+    wait() {
+      waitingSince = performance.now();
+      timer ??= setTimeout(look, limit);
+    },
+    done: () => void (waitingSince = Infinity),
+    stop: () => clearTimeout(timer),
+  };
+}

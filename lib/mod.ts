@@ -1,0 +1,12 @@
+/**
+ * Signway as a library: the gateway as a function, and the signing of URLs and requests.
+ */
+export type { App, InjectedHeader, Limits, UpstreamRule } from "./gateway/app.ts";
+export type { Connection } from "./gateway/connection.ts";
+export type { CorsPolicy } from "./gateway/cors.ts";
+export type { ExchangeRecord, Outcome } from "./gateway/exchange.ts";
+export type { Handler } from "./gateway/handler.ts";
+export type { Hooks } from "./gateway/hooks.ts";
+export { type ProblemCode, PROBLEMS } from "./gateway/problem.ts";
+export { createGateway, type GatewayOptions } from "./runtime/create_gateway.ts";
+export * from "./signing/mod.ts";

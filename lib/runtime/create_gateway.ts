@@ -1,0 +1,50 @@
+import type { App } from "../gateway/app.ts";
+import { createConnections } from "../gateway/connections.ts";
+import { createHandler, type Handler, type HandlerOptions } from "../gateway/handler.ts";
+import { webHmac } from "../signing/mod.ts";
+import { createResolve } from "./resolve.ts";
+import { upstreamFetch } from "./upstream_fetch.ts";
+
+/** Settings of {@link createGateway}. Only `findApp` has no default. */
+export interface GatewayOptions extends Partial<Omit<HandlerOptions, "findApp">> {
+  /**
+   * Looks an app up by its id, in a file, a database or wherever apps live. Called once for each
+   * signed request, and for each preflight.
+   */
+  findApp: (id: string) => App | undefined | Promise<App | undefined>;
+}
+
+/**
+ * Makes a gateway to embed in a server of your own.
+ *
+ * @param options where apps are found; hooks (`onRequest`, `onResponse`, `onBytes`); limits
+ * @returns a function from a request to its response, for `Bun.serve`, `Deno.serve` or any server on
+ *   the Fetch API. Its second argument may say the client's address, for routes. It never throws.
+ *
+ * @example
+ * ```ts
+ * const gateway = createGateway({ findApp: (id) => apps.get(id) });
+ * Bun.serve({ fetch: (request) => gateway(request) });
+ * ```
+ */
+export function createGateway(options: GatewayOptions): Handler {
+  return createHandler({
+    routes: [],
+    hmac: webHmac,
+    cors: {},
+    connections: createConnections(),
+    explain: false,
+    headTimeout: 600,
+    idleTimeout: 600,
+    uploadIdleTimeout: 60,
+    maxDuration: 0,
+    sseHeartbeat: 15,
+    phase: () => "serving",
+    ticks: () => performance.now(),
+    resolve: createResolve(),
+    fetchUpstream: upstreamFetch,
+    onRecord: () => {},
+    onError: () => {},
+    ...options,
+  });
+}

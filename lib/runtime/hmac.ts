@@ -1,0 +1,49 @@
+import type { Bytes, HashName, Hmac } from "../signing/mod.ts";
+
+/**
+ * HMAC with every hash function of the header-signature scheme.
+ *
+ * @param hash by its name in Python's hashlib
+ * @param key any length
+ * @param message any length
+ */
+export const hmac: Hmac = (hash, key, message) => {
+  if (hash === "blake2s") return blake2sHmac(key, message);
+  return new Uint8Array(new Bun.CryptoHasher(NAMES[hash], key).update(message).digest());
+};
+
+const NAMES: Readonly<Record<Exclude<HashName, "blake2s">, Bun.SupportedCryptoAlgorithms>> = {
+  md5: "md5",
+  sha1: "sha1",
+  sha224: "sha224",
+  sha256: "sha256",
+  sha384: "sha384",
+  sha512: "sha512",
+  sha3_224: "sha3-224",
+  sha3_256: "sha3-256",
+  sha3_384: "sha3-384",
+  sha3_512: "sha3-512",
+  blake2b: "blake2b512",
+};
+
+const BLAKE2S_BLOCK = 64;
+
+// RFC 2104, section 2; the runtime has the hash function but not its HMAC.
+function blake2sHmac(key: Bytes, message: Bytes): Bytes {
+  const block = new Uint8Array(BLAKE2S_BLOCK);
+  block.set(key.length > BLAKE2S_BLOCK ? blake2s(key) : key);
+  const inner = blake2s(
+    block.map((byte) => byte ^ 0x36),
+    message,
+  );
+  return blake2s(
+    block.map((byte) => byte ^ 0x5c),
+    inner,
+  );
+}
+
+function blake2s(...parts: Bytes[]): Bytes {
+  const hasher = new Bun.CryptoHasher("blake2s256");
+  for (const part of parts) hasher.update(part);
+  return new Uint8Array(hasher.digest());
+}

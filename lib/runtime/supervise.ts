@@ -1,0 +1,126 @@
+import type { Subprocess } from "bun";
+import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue } from "prom-client";
+import type { Settings } from "../config/settings.ts";
+import { listenForAdmin } from "./admin.ts";
+import { freePort } from "./free_port.ts";
+import type { Logger } from "./log.ts";
+import { commandLine } from "./relaunch.ts";
+import { EXIT_CODE } from "./run_until_signal.ts";
+
+/** By what a worker knows that it is one, and which. */
+export const WORKER = "SIGNWAY_WORKER";
+
+/** What a worker and its supervisor tell each other. */
+export type WorkerMessage =
+  | { kind: "listening" }
+  | { kind: "metrics?"; id: number }
+  | { kind: "metrics"; id: number; metrics: MetricObjectWithValues<MetricValue<string>>[] };
+
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 30_000;
+const STABLE_MS = 10_000;
+const METRICS_PATIENCE_MS = 2_000;
+
+interface Worker {
+  process: Subprocess;
+  isListening: boolean;
+  /** Called when it has ended. */
+  onEnd: (() => void)[];
+}
+
+/**
+ * Runs several processes that share the port, replaces those that die and passes signals on.
+ *
+ * @param settings of the operator
+ * @param log told of births and deaths
+ * @returns the exit code, once all have ended
+ */
+export async function supervise(settings: Settings, log: Logger): Promise<number> {
+  const count = settings.workers === "auto" ? navigator.hardwareConcurrency : settings.workers;
+  const port = settings.port === 0 ? await freePort(settings.host) : settings.port;
+  const workers = new Map<number, Worker>();
+  const answers = new Map<number, (message: WorkerMessage & { kind: "metrics" }) => void>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<number>();
+  let stopping = false;
+  let hasListened = false;
+  let question = 0;
+
+  function giveUp(): void {
+    stopping = true;
+    for (const { process: child } of workers.values()) child.kill();
+    end(1);
+  }
+
+  function start(number: number, delay: number): void {
+    const born = performance.now();
+    const child = Bun.spawn(commandLine(), {
+      env: { ...process.env, [WORKER]: String(number), SIGNWAY_PORT: String(port) },
+      stdio: ["ignore", "inherit", "inherit"],
+      ipc(message: WorkerMessage) {
+        const worker = workers.get(number);
+        if (message.kind === "listening" && worker) hasListened = worker.isListening = true;
+        if (message.kind === "metrics") answers.get(message.id)?.(message);
+      },
+      onExit(_, code, signal) {
+        const worker = workers.get(number);
+        workers.delete(number);
+        worker?.onEnd.forEach((callback) => callback());
+        if (stopping) return;
+        // What no worker has ever managed, none will: the address cannot be had.
+        if (!hasListened && code === 1) return giveUp();
+        const lived = performance.now() - born;
+        const next = lived > STABLE_MS ? FIRST_DELAY_MS : Math.min(delay * 2, LONGEST_DELAY_MS);
+        log.error({ worker: number, code, signal, restart_ms: delay }, "worker died");
+        setTimeout(() => stopping || start(number, next), delay);
+      },
+    });
+    workers.set(number, { process: child, isListening: false, onEnd: [] });
+  }
+
+  async function metrics(): Promise<string> {
+    const id = ++question;
+    const all = [...workers.values()].map((worker) => askForMetrics(worker, id));
+    const found = (await Promise.all(all)).filter((answer) => answer !== undefined);
+    return await AggregatorRegistry.aggregate(found).metrics();
+  }
+
+  function askForMetrics({ process: child, onEnd }: Worker, id: number) {
+    return new Promise<MetricObjectWithValues<MetricValue<string>>[] | undefined>((resolve) => {
+      const key = id * 10_000_000 + child.pid;
+      const settle = (found?: MetricObjectWithValues<MetricValue<string>>[]) => {
+        clearTimeout(timer);
+        answers.delete(key);
+        resolve(found);
+      };
+      const timer = setTimeout(settle, METRICS_PATIENCE_MS);
+      answers.set(key, (message) => settle(message.metrics));
+      onEnd.push(settle);
+      try {
+        child.send({ kind: "metrics?", id: key } satisfies WorkerMessage);
+      } catch {
+        // Its end of the channel is closed: it is about to end.
+        settle();
+      }
+    });
+  }
+
+  for (let number = 1; number <= count; number++) start(number, FIRST_DELAY_MS);
+  const isReady = () => !stopping && [...workers.values()].some((worker) => worker.isListening);
+  const admin = settings.admin && listenForAdmin(settings.admin, { isReady, metrics });
+  process.on("SIGHUP", () => {
+    for (const { process: child } of workers.values()) child.kill("SIGHUP");
+  });
+  const onSignal = async (signal: "SIGINT" | "SIGTERM") => {
+    const again = stopping;
+    stopping = true;
+    for (const { process: child } of workers.values()) child.kill(again ? "SIGKILL" : signal);
+    if (again) process.exit(EXIT_CODE[signal]);
+    await Promise.all([...workers.values()].map(({ process: child }) => child.exited));
+    end(0);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  const code = await ended;
+  await admin?.stop();
+  return code;
+}

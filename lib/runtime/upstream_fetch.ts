@@ -1,0 +1,114 @@
+import type { Upstream } from "../gateway/app.ts";
+import type { FetchUpstream, OutboundRequest } from "../gateway/forward.ts";
+import { GatewayError } from "../gateway/problem.ts";
+import { canConnect } from "./can_connect.ts";
+import { createAlpnMemory } from "./alpn.ts";
+
+/** Settings of {@link createUpstreamFetch}. */
+export interface UpstreamFetchOptions {
+  /** Seconds to wait for a connection; 0 = no limit. Default: 10. */
+  connectTimeout?: number;
+  /** Whether no pooled connection is used for methods that the runtime would repeat. Default: no. */
+  atMostOnce?: boolean;
+  /** Certificates to trust beside the runtime's own, in PEM. Default: none. */
+  upstreamCa?: string;
+}
+
+// What the runtime's fetch does unasked, switched off.
+const PLAIN = { redirect: "manual", decompress: false, proxy: false, timeout: false } as const;
+
+// Error codes that are told before any byte of a request was sent.
+const NO_CONNECTION =
+  /^(E?CONNREFUSED|ConnectionRefused|FailedToOpenSocket|ENOTFOUND|EAI_.*|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|.*CERT.*|ERR_TLS.*|UNABLE_TO_.*|DEPTH_ZERO.*|SELF_SIGNED.*|HOSTNAME_MISMATCH)$/;
+
+// The runtime sends these a second time when a pooled connection turns out to be dead. What changes
+// something is sent at most once, at the price of a connection of its own; the rest when asked for.
+const REPEATED: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+const REPEATED_CHANGES: ReadonlySet<string> = new Set(["DELETE", "PUT"]);
+
+/**
+ * Makes the runtime's `fetch` as the gateway wants it; errors carry a code and nothing else.
+ *
+ * @param options limits, and whom to trust
+ */
+export function createUpstreamFetch(options: UpstreamFetchOptions = {}): FetchUpstream {
+  const { connectTimeout = 10, atMostOnce = false, upstreamCa } = options;
+  const alpn = createAlpnMemory(upstreamCa);
+  const mayRepeat = (method: string) =>
+    REPEATED_CHANGES.has(method) || (atMostOnce && REPEATED.has(method));
+
+  return async (upstream, request) => {
+    const { target, tls } = addressed(upstream, request.headers, upstreamCa);
+    const watch = watchConnecting(target, request.signal, connectTimeout);
+    const init: BunFetchRequestInit = {
+      ...PLAIN,
+      ...request,
+      signal: watch.signal,
+      ...(tls && { tls }),
+      ...(alpn.speaksHttp2(upstream) && { protocol: "http2" }),
+      ...(mayRepeat(request.method) && { keepalive: false }),
+    };
+    try {
+      return await fetch(target, init);
+    } catch (error) {
+      alpn.forget(upstream);
+      throw watch.failure() ?? asGatewayError(error);
+    } finally {
+      watch.stop();
+    }
+  };
+}
+
+/** The same with every default. */
+export const upstreamFetch: FetchUpstream = createUpstreamFetch();
+
+function asGatewayError(error: unknown): GatewayError {
+  const code = String((error as { code?: unknown } | undefined)?.code ?? "unknown");
+  return new GatewayError(
+    NO_CONNECTION.test(code) ? "upstream_unreachable" : "upstream_broken",
+    code,
+  );
+}
+
+// To connect to the address that was checked, the URL names it; Host, SNI and the certificate's name
+// stay those of the upstream. Connections are pooled by address and TLS settings together.
+function addressed(
+  { url, address }: Upstream,
+  headers: Headers,
+  ca: string | undefined,
+): { target: string; tls?: BunFetchRequestInit["tls"] } {
+  // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would say otherwise.
+  const trust = { rejectUnauthorized: true, ...(ca !== undefined && { ca }) };
+  const tls = url.protocol === "https:" ? { tls: trust } : {};
+  if (address === undefined || url.hostname === address) return { target: url.href, ...tls };
+  const target = new URL(url);
+  target.hostname = address.includes(":") ? `[${address}]` : address;
+  headers.set("host", url.host);
+  return { target: target.href, tls: { ...trust, servername: url.hostname } };
+}
+
+/**
+ * The runtime does not tell a connection that is being made from an answer that is awaited. So when
+ * half the time is over without an answer, a second connection is tried, for the other half.
+ */
+function watchConnecting(target: string, signal: OutboundRequest["signal"], seconds: number) {
+  if (!(seconds > 0)) return { signal, failure: () => undefined, stop: () => {} };
+  const late = new AbortController();
+  const half = (seconds * 1000) / 2;
+  let stopped = false;
+  const timer = setTimeout(() => {
+    // Once there is an answer, what becomes of the second connection says nothing.
+    void canConnect(target, half).then((able) => able || stopped || late.abort());
+  }, half);
+  return {
+    signal: AbortSignal.any([signal, late.signal]),
+    failure: () =>
+      late.signal.aborted && !signal.aborted
+        ? new GatewayError("upstream_timeout", "no connection")
+        : undefined,
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "bun:test";
+import { complaints, runSignway } from "../cli/run_signway.ts";
+
+const CANARY = "canary-7f3a9c";
+
+/** The file's name, its text, and the place of the mistake. */
+const CASES: [what: string, file: string, text: string, line: number, column: number][] = [
+  ["an unfinished text", "a.toml", `listen = ":1"\nx = "${CANARY}\n`, 2, 6 + CANARY.length],
+  ["a value that is none", "a.toml", `explain = ${CANARY}\n`, 1, 11],
+  ["an unknown escape", "a.toml", `x = "${CANARY}\\q"\n`, 1, 7 + CANARY.length],
+  ["a key given twice", "a.toml", `x = "${CANARY}"\nx = "${CANARY}"\n`, 2, 1],
+  ["an unclosed list", "a.toml", `[[app]]\nsecrets = ["${CANARY}"\nid = 1\n`, 3, 1],
+  ["a table given twice", "a.toml", `[cors]\n[cors]\n# ${CANARY}\n`, 2, 2],
+  ["an unclosed bracket", "a.yaml", `a: 1\nsecrets: ["${CANARY}"\n`, 3, 1],
+  ["a key given twice", "a.yaml", `x: ${CANARY}\nx: ${CANARY}\n`, 2, 1],
+  ["a tab for a blank", "a.yaml", `app:\n\t- ${CANARY}\n`, 2, 1],
+  ["a wrong indentation", "a.yml", `app:\n  - id: ${CANARY}\n secrets: []\n`, 3, 1],
+  ["an unfinished text", "a.yml", `x: "${CANARY}\n`, 2, 1],
+  ["two documents", "a.yaml", `x: ${CANARY}\n---\ny: ${CANARY}\n`, 2, 1],
+  ["an unknown tag", "a.yaml", `x: !${CANARY} 1\n`, 1, 4],
+  ["an alias", "a.yaml", `x: &name ${CANARY}\ny: *name\n`, 2, 4],
+  ["an alias of nothing", "a.yaml", `secrets: [*${CANARY}]\n`, 1, 11],
+  ["a list as a key", "a.yaml", `? [${CANARY}]\n: 1\n`, 1, 3],
+  ["a missing comma", "a.json", `{"x": "${CANARY}"\n "y": 1}`, 2, 2],
+  ["an unfinished text", "a.json", `{"x": "${CANARY}\n`, 2, 1],
+  ["a key given twice", "a.json", `{"x": "${CANARY}",\n "x": "${CANARY}"}`, 2, 2],
+  ["no end", "a.json", `{"x": ["${CANARY}"`, 1, 10 + CANARY.length],
+];
+
+describe("a syntax error is told by line and column, and shows nothing of the file:", () => {
+  test.each(CASES)("%s in %s", async (_, file, text, line, column) => {
+    const run = await runSignway(["check", file], { files: { [file]: text } });
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(complaints(run)[0]).toStartWith(`line ${line}, column ${column}: `);
+    expect(run.stderr).not.toContain(CANARY);
+    expect(run.stderr).not.toContain("secrets");
+    expect(complaints(run)).toHaveLength(run.stderr.trimEnd().split("\n").length - 1);
+  });
+});
+
+describe("what is no configuration at all:", () => {
+  const nothing = "there is no app and no route: nothing could be called";
+  test.each([
+    ["an empty file", "a.toml", "", nothing],
+    ["a comment alone", "a.toml", "# nothing yet\n", nothing],
+    ["an empty file", "a.yaml", "", "a.yaml must hold a table of settings"],
+    ["an empty table", "a.json", "{}", nothing],
+    ["a list", "a.json", "[]", "a.json must hold a table of settings"],
+    ["a text", "a.yaml", `${CANARY}\n`, "a.yaml must hold a table of settings"],
+    ["another format", "a.ini", "[app]\n", "a.ini ends in none of .toml, .yaml, .yml and .json"],
+    ["no extension", "config", "{}", "config ends in none of .toml, .yaml, .yml and .json"],
+  ])("%s in %s", async (_, file, text, mistake) => {
+    const run = await runSignway(["check", file], { files: { [file]: text } });
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(complaints(run)).toEqual([mistake]);
+  });
+
+  test.each([
+    ["that is not there", "nowhere.toml"],
+    ["that is a folder", "."],
+  ])("a file %s", async (_, file) => {
+    const run = await runSignway(["check", file]);
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(complaints(run)).toEqual([expect.stringMatching(/ cannot be read$/)]);
+  });
+
+  test.each([
+    ["a.TOML", ""],
+    ["a.Yaml", "{}"],
+    ["a.JSON", "{}"],
+  ])("the extension's capitals do not matter: %s", async (file, text) => {
+    const run = await runSignway(["check", file], { files: { [file]: text } });
+    expect(complaints(run)).toEqual([nothing]);
+  });
+});

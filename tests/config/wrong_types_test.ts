@@ -1,0 +1,70 @@
+import { describe, expect, test } from "bun:test";
+import { APP, mistakesOfFile, ROUTE, SIGNED_ROUTE } from "./configured.ts";
+import { schemaKeys, type SchemaNode } from "./schema_keys.ts";
+
+const FILES = { pem: "-----BEGIN CERTIFICATE-----" };
+const VALID = {
+  tls_cert: "pem",
+  tls_key: "pem",
+  cors: {},
+  app: [{ ...APP, cors: {} }],
+  route: [{ ...SIGNED_ROUTE, cors: {} }],
+};
+
+const VALUES = {
+  string: "a canary of a text",
+  number: 7,
+  boolean: true,
+  array: ["a canary in a list"],
+  table: { canary: "in a table" },
+  null: null,
+};
+
+const accepted = ({ type, anyOf, const: constant }: SchemaNode): (keyof typeof VALUES)[] => {
+  if (anyOf) return anyOf.flatMap(accepted);
+  if (type === "integer") return ["number"];
+  if (type === "object") return ["table"];
+  // Of the texts that are known by heart, none is among the values.
+  return constant === undefined ? [type as keyof typeof VALUES] : [];
+};
+
+/** A valid configuration but for the value at one place, in the first item of each list. */
+function valid(place: string[], value: unknown, node: unknown = VALID): unknown {
+  const [step, ...rest] = place;
+  if (step === undefined) return value;
+  if (step === "0") return [valid(rest, value, (node as unknown[] | undefined)?.[0])];
+  const table = (node ?? {}) as Record<string, unknown>;
+  return { ...table, [step]: valid(rest, value, table[step]) };
+}
+
+const cases = schemaKeys().flatMap(({ name, node }) =>
+  Object.entries(VALUES)
+    .filter(([type]) => !accepted(node).includes(type as keyof typeof VALUES))
+    .map(([type, value]) => [name.replaceAll("[]", "[0]"), type, value] as const),
+);
+
+describe("a value of the wrong type is reported at its place and never shown:", () => {
+  test.each(cases)("%s = a %s", (place, _, value) => {
+    const steps = place.replaceAll("[0]", ".0").split(".");
+    const mistakes = mistakesOfFile(valid(steps, value) as object, { files: FILES });
+    expect(mistakes.map((line) => line.split(" ")[0])).toEqual([place]);
+    expect(mistakes.join("\n")).not.toContain("canary");
+  });
+
+  test.each([
+    ["app[0]", { app: [null] }],
+    ["app[0]", { app: ["canary"] }],
+    ["app[0].upstream[0]", { app: [{ ...APP, upstream: [null] }] }],
+    ["route[0]", { route: [null] }],
+    ["app[0].secrets[0]", { app: [{ ...APP, secrets: [7] }] }],
+    ["app[0].upstream[0].headers.X", { app: [{ ...APP, upstream: [{ headers: { X: 7 } }] }] }],
+    ["cors.allow_origins[0]", { cors: { allow_origins: [7] }, app: [APP] }],
+  ])("%s, an item of a list or table", (place, shape) => {
+    expect(mistakesOfFile(shape).map((line) => line.split(" ")[0])).toEqual([place]);
+  });
+
+  test("what the cases start from is valid", () => {
+    expect(mistakesOfFile(VALID, { files: FILES })).toEqual([]);
+    expect(mistakesOfFile({ route: [ROUTE] })).toEqual([]);
+  });
+});

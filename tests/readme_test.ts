@@ -1,0 +1,172 @@
+import { describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { SERVE_FLAGS } from "../lib/cli/flags.ts";
+import { PROBLEMS } from "../lib/gateway/problem.ts";
+import { parsePresignedUrl, verifyUrl } from "../lib/signing/mod.ts";
+import packageJson from "../package.json";
+import { installPythonSdk } from "./conformance/python_sdk.ts";
+import { requirement } from "./support/requirement.ts";
+
+const ROOT = `${import.meta.dirname}/..`;
+const README = await Bun.file(`${ROOT}/README.md`).text();
+const API = "https://api.openai.com/v1/";
+const sdk = await requirement("signway-sdk from PyPI", installPythonSdk);
+
+/** The README's code blocks in one language. */
+function blocks(language: string): string[] {
+  return [...README.matchAll(/^```(\w+)\n(.*?)^```/gms)]
+    .filter(([, name]) => name === language)
+    .map(([, , code]) => code!);
+}
+
+function block(language: string, needle: string): string {
+  const found = blocks(language).filter((code) => code.includes(needle));
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+/** Runs a script as a reader would, with this Bun as `bun`. */
+function shell(script: string, env: Record<string, string>) {
+  const PATH = `${process.execPath.replace(/\/[^/]*$/, "")}:${process.env["PATH"]}`;
+  return Bun.spawn(["sh", "-ec", script], { cwd: ROOT, env: { ...process.env, ...env, PATH } });
+}
+
+describe("README", () => {
+  test("its two commands are the package's", () => {
+    const commands = block("sh", "run demo").match(/bun@[\d.]+ run \w+/g);
+    expect(commands).toEqual(["bun@1.4.5 run demo", "bun@1.4.5 run test"]);
+    expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(["demo", "test"]));
+  });
+
+  test("your first signed URL, with the API's address changed", async () => {
+    using api = Bun.serve({
+      port: 0,
+      fetch: (request) => Response.json(Object.fromEntries(request.headers)),
+    });
+    const here = (script: string) => script.replaceAll(API, `${api.url}v1/`);
+    using free = Bun.serve({ port: 0, fetch: () => new Response() });
+    const port = String(free.port);
+    await free.stop(true);
+
+    const start = here(block("sh", "bun server.ts --upstream")).replace(
+      "bun server.ts",
+      "exec bun server.ts",
+    );
+    const gateway = shell(start, { PORT: port });
+    try {
+      const gatewayUrl = `http://localhost:${port}`;
+      while (!(await isUp(gatewayUrl))) await Bun.sleep(20);
+      const sign = here(block("sh", "examples/sign_url.ts"));
+      const curl = shell(sign, { SW_GATEWAY: gatewayUrl });
+      expect(await new Response(curl.stdout).json()).toMatchObject({
+        authorization: "Bearer sk-your-key",
+      });
+    } finally {
+      gateway.kill();
+      await gateway.exited;
+    }
+  });
+
+  test("signing in TypeScript", async () => {
+    const script = `${block("ts", "signUrl")}\nconsole.log(url);`;
+    const output = await Bun.$`${process.execPath} -e ${script}`.cwd(ROOT).text();
+    await expectSigned(output.trim());
+  });
+
+  test.skipIf("reason" in sdk)("signing in Python", async () => {
+    const python = "value" in sdk ? sdk.value : "";
+    const script = `${block("python", "sign_url")}\nprint(url)`;
+    await expectSigned((await Bun.$`${python} -c ${script}`.text()).trim());
+  });
+
+  test("the configuration file, and the command that checks it", async () => {
+    const folder = mkdtempSync(`${tmpdir()}/signway-readme-`);
+    const previous = `${folder}/sw_previous`;
+    writeFileSync(previous, "an-older-secret-of-32-bytes-long\n");
+    const text = block("toml", "[[app]]").replace("/run/secrets/sw_previous", previous);
+    writeFileSync(`${folder}/signway.toml`, text);
+    const [check] = /bun server\.ts check \S+/.exec(block("sh", "check signway.toml"))!;
+    const run = shell(check.replace("signway.toml", `${folder}/signway.toml`), {
+      SW_SECRET: "a-secret-of-32-bytes-or-so-long.",
+      OPENAI_API_KEY: "sk-key",
+      SA_SIGNING_SECRET_KEY: "another-secret-of-32-bytes-long.",
+    });
+    const words = await new Response(run.stdout).text();
+    expect(await run.exited).toBe(0);
+    expect(words).toContain("POST https://api.openai.com/v1/, with Authorization");
+    expect(words).toContain("Route /users/");
+    rmSync(folder, { recursive: true });
+  });
+
+  test("the library", async () => {
+    const script = `const apps = new Map();\n${block("ts", "createGateway")}\n
+      const request = new Request("http://localhost/");
+      console.log((await (await gateway(request)).json()).code);
+      process.exit();`;
+    const file = `${ROOT}/.cache/readme_library.ts`;
+    await Bun.write(file, script.replace("Bun.serve({", "Bun.serve({ port: 0,"));
+    expect((await Bun.$`${process.execPath} ${file}`.text()).trim()).toBe("signature_missing");
+    rmSync(file);
+  });
+
+  test("reading the stream in the browser's words", async () => {
+    using server = Bun.serve({ port: 0, fetch: async (request) => new Response(request.body) });
+    const body = block("js", "response.body");
+    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+    const shown: Uint8Array[] = [];
+    await AsyncFunction(
+      "url",
+      "question",
+      "show",
+      body,
+    )(server.url.href, { a: 1 }, (c: Uint8Array) => shown.push(c));
+    expect(Buffer.concat(shown).toString()).toBe('{"a":1}');
+  });
+
+  test("names every option", () => {
+    const table = README.slice(README.indexOf("## Options"), README.indexOf("## Errors"));
+    const named = [...table.matchAll(/^\|.*?\|/gm)].flatMap(
+      ([cell]) => cell.match(/--[a-z0-9-]{3,}/g) ?? [],
+    );
+    expect(new Set(named.filter((name) => !/^-+$/.test(name)))).toEqual(
+      new Set(Object.keys(SERVE_FLAGS).map((name) => `--${name}`)),
+    );
+  });
+
+  test("names every code, with its status", () => {
+    const table = README.slice(README.indexOf("## Errors"), README.indexOf("## The log"));
+    const named = [...table.matchAll(/^\| (\d{3}) +\| ([^|]+)\|/gm)].flatMap(([, status, codes]) =>
+      codes!.match(/\w{2,}/g)!.map((code) => [code, Number(status)]),
+    );
+    const known = Object.entries(PROBLEMS).map(([code, { status }]) => [code, status]);
+    expect(named.sort()).toEqual(known.sort());
+  });
+
+  test("shows a refusal as it is", () => {
+    const shown = JSON.parse(block("json", "urn:signway")) as Record<string, unknown>;
+    expect(shown).toMatchObject({ ...PROBLEMS.signature_mismatch });
+  });
+});
+
+function isUp(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function expectSigned(text: string): Promise<void> {
+  const url = new URL(text);
+  expect(url.origin).toBe("https://gateway.example.com");
+  expect(parsePresignedUrl(url.search.slice(1))).toMatchObject({ id: "web", expires: 60 });
+  const request = {
+    method: "POST",
+    path: url.pathname,
+    query: url.search.slice(1),
+    headers: new Headers(),
+    readBody: () => Promise.reject(new Error("the body is not signed")),
+  };
+  const findSecrets = () => ["correct-horse-battery-staple"];
+  expect((await verifyUrl(request, { findSecrets })).upstream).toBe(`${API}chat/completions`);
+}

@@ -1,0 +1,115 @@
+import { dirname } from "node:path";
+import { waitFor } from "./wait_for.ts";
+
+const SERVER = `${dirname(dirname(import.meta.dirname))}/server.ts`;
+
+/** The credential that tests sign with unless they say another. */
+export const CREDENTIAL = { id: "test-app", secret: "a secret for tests, of 32 bytes." };
+
+/** What a gateway is started with. */
+export interface GatewayOptions {
+  /** Default: none. `--host` and `--port` are always given. */
+  args?: string[];
+  /**
+   * Beside PATH and HOME; nothing else of the test's own environment is passed on. Default: none.
+   */
+  env?: Record<string, string>;
+  /** Default: that of {@link CREDENTIAL}. */
+  id?: string;
+  /** Default: that of {@link CREDENTIAL}. */
+  secret?: string;
+  /** What is run. Default: `server.ts` from its source. */
+  command?: string[];
+}
+
+/** One line that the gateway wrote to stdout. */
+export type LogLine = Record<string, unknown> & { level: string; time: string; msg: string };
+
+/** A gateway as a process of its own. */
+export interface Gateway extends AsyncDisposable {
+  url: string;
+  port: number;
+  pid: number;
+  /** All of stdout so far. */
+  stdout: () => string;
+  /** All of stderr so far. */
+  stderr: () => string;
+  /** The lines of stdout; throws at one that is not JSON. */
+  lines: () => LogLine[];
+  /** The lines that tell of one request each. */
+  records: () => LogLine[];
+  /** The first record that fits. */
+  waitForRecord: (predicate: (record: LogLine) => boolean) => Promise<LogLine>;
+  /** Sends a signal without waiting. */
+  kill: (signal: NodeJS.Signals) => void;
+  /** The exit code, once the process has ended. */
+  exited: Promise<number>;
+  /** Sends a signal (default: SIGTERM) and resolves with the exit code. */
+  stop: (signal?: NodeJS.Signals) => Promise<number>;
+}
+
+/**
+ * Starts a gateway on a free port and waits until it listens. Its credential stands in the
+ * environment.
+ */
+export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const { id = CREDENTIAL.id, secret = CREDENTIAL.secret, args = [], env = {} } = options;
+  const command = options.command ?? [process.execPath, SERVER];
+  const child = Bun.spawn([...command, ...args, "--host", "127.0.0.1", "--port", "0"], {
+    env: { ...inherited(), SW_ID: id, SW_SECRET: secret, ...env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
+
+  const lines = (): LogLine[] =>
+    stdout()
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogLine);
+  const records = (): LogLine[] => lines().filter((line) => line.msg === "request");
+  const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<number> => {
+    child.kill(signal);
+    return await child.exited;
+  };
+  const started = (): LogLine | undefined => {
+    if (child.exitCode !== null) throw new Error(`the gateway ended: ${stdout()}${stderr()}`);
+    return lines().find((line) => line.msg === "listening");
+  };
+  try {
+    const { url, port } = await waitFor("the gateway to listen", started);
+    return {
+      url: String(url),
+      port: Number(port),
+      pid: child.pid,
+      stdout,
+      stderr,
+      lines,
+      records,
+      waitForRecord: (predicate) => waitFor("a record", () => records().find(predicate)),
+      kill: (signal) => child.kill(signal),
+      exited: child.exited,
+      stop,
+      [Symbol.asyncDispose]: async () => void (await stop("SIGKILL")),
+    };
+  } catch (error) {
+    await stop("SIGKILL");
+    throw error;
+  }
+}
+
+function inherited(): Record<string, string> {
+  const { PATH = "", HOME = "" } = process.env;
+  return { PATH, HOME };
+}
+
+function collect(stream: ReadableStream<Uint8Array>): () => string {
+  const decoder = new TextDecoder();
+  let text = "";
+  void (async () => {
+    for await (const chunk of stream) text += decoder.decode(chunk, { stream: true });
+  })();
+  return () => text;
+}

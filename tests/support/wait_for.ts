@@ -1,0 +1,17 @@
+/**
+ * The first value that `find` comes up with. Tests wait for what happens, never for a time; the
+ * limit is there only to turn a hang into a failure with a name.
+ */
+export async function waitFor<T>(
+  what: string,
+  find: () => T | undefined | false,
+  limitMs = 10_000,
+): Promise<T> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const found = find();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
+    await Bun.sleep(5);
+  }
+}
