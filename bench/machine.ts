@@ -1,0 +1,31 @@
+import { cpus, loadavg, release } from "node:os";
+import { packageVersion } from "./packages.ts";
+
+/** One line on what the numbers were measured on. */
+export function describeMachine(): string {
+  const processors = cpus();
+  return `${processors[0]?.model.trim()}, ${processors.length} cores, Linux ${release()}`;
+}
+
+/** One line on the versions of all that took part. */
+export function describeVersions(): string {
+  const debian = ["nginx", "libnginx-mod-http-js", "wrk"];
+  return [
+    `Signway ${commit()}`,
+    `Bun ${Bun.version}`,
+    ...debian.map((name) => `${name} ${packageVersion(name)}`),
+  ].join(", ");
+}
+
+/** How busy the machine was in the last minute; the measurement itself adds about 2. */
+export function loadAverage(): string {
+  return loadavg()[0]!.toFixed(1);
+}
+
+function commit(): string {
+  const { exitCode, stdout } = Bun.spawnSync(["git", "describe", "--always", "--dirty"], {
+    cwd: import.meta.dir,
+    stderr: "ignore",
+  });
+  return exitCode === 0 ? stdout.toString().trim() : "outside of git";
+}

@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+
+const PACKAGES: Record<string, string> = {
+  nginx: "/usr/sbin/nginx",
+  "libnginx-mod-http-js": "/usr/lib/nginx/modules/ngx_http_js_module.so",
+  wrk: "/usr/bin/wrk",
+};
+
+/** Installs the Debian packages that the measurements need; only root can. */
+export function ensurePackages(): void {
+  const missing = Object.keys(PACKAGES).filter((name) => !existsSync(PACKAGES[name]!));
+  if (missing.length === 0) return;
+  const install = ["apt-get", "install", "--yes", "--no-install-recommends", ...missing];
+  if (process.getuid?.() !== 0) throw new Error(`First run, as root: ${install.join(" ")}`);
+  run(["apt-get", "update"]);
+  run(install);
+}
+
+function run(command: string[]): void {
+  const { exitCode } = Bun.spawnSync(command, {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    stdout: 2,
+    stderr: "inherit",
+  });
+  if (exitCode !== 0) throw new Error(`${command.join(" ")} failed with ${exitCode}`);
+}
+
+/** The version of an installed Debian package. */
+export function packageVersion(name: string): string {
+  return Bun.spawnSync(["dpkg-query", "--show", "--showformat=${Version}", name]).stdout.toString();
+}

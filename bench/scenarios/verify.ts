@@ -1,0 +1,150 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { sha256 } from "../../lib/runtime/sha256.ts";
+import { canonicalQueries, canonicalRequest } from "../../lib/signing/canonical_request.ts";
+import { toHex, utf8 } from "../../lib/signing/encoding.ts";
+import { createSigningKeys, parsePresignedUrl, verifyUrl } from "../../lib/signing/mod.ts";
+import { scopeOf, stringToSign } from "../../lib/signing/string_to_sign.ts";
+import { formatRatio, formatSpread } from "../report.ts";
+import type { Scenario } from "../scenario.ts";
+import { signedPaths } from "../signed_urls.ts";
+import { interleave, spread } from "../statistics.ts";
+
+const ID = "bench";
+const SECRET = "bench-secret-3f9d2c";
+const TOGETHER = 64;
+
+const signingKeys = createSigningKeys();
+const webCrypto = { findSecrets: () => [SECRET], signingKeys };
+const asTheGateway = { ...webCrypto, sha256 };
+
+type Input = Awaited<ReturnType<typeof prepare>>;
+
+/** One way to do the whole or a part of a verification. */
+interface Case {
+  name: string;
+  /** How many run at once; 0 when it is synchronous. */
+  together: number;
+  work: (input: Input) => unknown;
+}
+
+const CASES: Case[] = [
+  {
+    name: "`verifyUrl` as the gateway calls it, 64 at once",
+    together: TOGETHER,
+    work: ({ request }) => verifyUrl(request, asTheGateway),
+  },
+  {
+    name: "the same, one after the other",
+    together: 1,
+    work: ({ request }) => verifyUrl(request, asTheGateway),
+  },
+  {
+    name: "`verifyUrl` on WebCrypto alone, 64 at once",
+    together: TOGETHER,
+    work: ({ request }) => verifyUrl(request, webCrypto),
+  },
+  { name: "stage: parse the query", together: 0, work: ({ query }) => parsePresignedUrl(query) },
+  {
+    name: "stage: build the canonical request",
+    together: 0,
+    work: (input) => utf8(canonicalOf(input)),
+  },
+  {
+    name: "stage: SHA-256, WebCrypto",
+    together: TOGETHER,
+    work: ({ canonical }) => crypto.subtle.digest("SHA-256", canonical),
+  },
+  { name: "stage: SHA-256, synchronous", together: 0, work: ({ canonical }) => sha256(canonical) },
+  {
+    name: "stage: compare the HMAC, WebCrypto",
+    together: TOGETHER,
+    work: ({ key, url, text }) => crypto.subtle.verify("HMAC", key, url.signature, text),
+  },
+  { name: "peer: both hashes in `node:crypto`", together: 0, work: hashInNode },
+];
+
+function canonicalOf({ url, request: { method, path } }: Pick<Input, "url" | "request">): string {
+  const [query] = canonicalQueries(url.query);
+  return canonicalRequest({ method, path, query: query!, headers: new Map() });
+}
+
+function hashInNode({ canonical, url, rawKey }: Input): void {
+  const digest = createHash("sha256").update(canonical).digest("hex");
+  const mac = createHmac("sha256", rawKey).update(stringToSign(url.date, digest)).digest();
+  if (!timingSafeEqual(mac, url.signature)) throw new Error("the peer computes another signature");
+}
+
+/** Everything that a stage may need from the stages before it. */
+async function prepare(signedPath: string) {
+  const [path, query] = signedPath.split("?", 2) as [string, string];
+  const readBody = () => Promise.reject(new Error("the body is not signed"));
+  const request = { method: "GET", path, query, headers: new Headers(), readBody };
+  const url = parsePresignedUrl(query);
+  const scope = scopeOf(url.date);
+  const canonical = utf8(canonicalOf({ url, request }));
+  const text = utf8(stringToSign(url.date, toHex(await sha256(canonical))));
+  const key = await signingKeys(ID, scope, 0, SECRET);
+  // verifyUrl and the peer throw at a wrong signature; a stage alone would not notice.
+  if (!(await crypto.subtle.verify("HMAC", key, url.signature, text))) throw new Error(signedPath);
+  return {
+    request,
+    query,
+    url,
+    canonical,
+    text,
+    key,
+    rawKey: createHmac("sha256", `SW1-HMAC-SHA256${SECRET}`).update(scope).digest(),
+  };
+}
+
+/** The CPU time of one call in microseconds; all threads of this process count. */
+async function measure({ together, work }: Case, inputs: Input[], seconds: number) {
+  const deadline = performance.now() + seconds * 1000;
+  const before = process.cpuUsage();
+  let calls = 0;
+  while (performance.now() < deadline) {
+    for (let i = 0; i < inputs.length; i += together || TOGETHER) {
+      const batch = inputs.slice(i, i + (together || TOGETHER));
+      if (together === 0) for (const input of batch) work(input);
+      else await Promise.all(batch.map(work));
+    }
+    calls += inputs.length;
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / calls;
+}
+
+export const verify: Scenario = {
+  summary: "CPU time of one verification in this process, whole and by stage",
+  async run({ rounds, seconds, log }) {
+    const paths = await signedPaths(512, { id: ID, secret: SECRET, upstreamPort: 80 });
+    const inputs = await Promise.all(paths.map(prepare));
+    const duration = seconds / 6;
+    for (const one of CASES) await measure(one, inputs, duration);
+    const samples = await interleave(rounds, CASES, async (one) => {
+      const microseconds = await measure(one, inputs, duration);
+      log(`${one.name}: ${microseconds.toFixed(2)} µs`);
+      return microseconds;
+    });
+    const spreads = CASES.map(({ name }, i) => ({ name, cpu: spread(samples.get(CASES[i]!)!) }));
+    const whole = spreads[0]!.cpu.median;
+    return {
+      title: "One verification",
+      text: [
+        "CPU time of this process with all of its threads, divided by the calls: median",
+        `(minimum–maximum) of ${rounds} interleaved rounds of ${duration} s. ${inputs.length} different`,
+        "signed URLs without signed headers or body; the derived key is cached.",
+      ].join("\n"),
+      tables: [
+        {
+          columns: ["", "µs of CPU", "÷ the first row"],
+          rows: spreads.map(({ name, cpu }) => [
+            name,
+            formatSpread(cpu),
+            formatRatio(cpu.median, whole),
+          ]),
+        },
+      ],
+    };
+  },
+};

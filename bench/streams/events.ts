@@ -1,0 +1,49 @@
+/** One event, as the feed sends it and the clients read it. */
+export interface Event {
+  /** The number in the path that was asked for. */
+  stream: number;
+  /** Counts from zero within its stream. */
+  sequence: number;
+  /** When it was sent, on the clock of `clock`. */
+  sentMs: number;
+}
+
+/** Milliseconds with fractions, on a clock that all processes of a machine share. */
+export function clock(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** The path of a stream at the upstream. */
+export function streamPath(stream: number): string {
+  return `/v1/streams/${stream}`;
+}
+
+/** The number of the stream that a request head asks for; undefined when it asks for none. */
+export function requestedStream(head: string): number | undefined {
+  const number = /^GET \/v1\/streams\/(\d+) /.exec(head)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
+export function formatEvent({ stream, sequence, sentMs }: Event): string {
+  return `data: ${stream} ${sequence} ${sentMs.toFixed(3)}\n\n`;
+}
+
+/**
+ * Takes the whole events off the front of a stream's text.
+ *
+ * @param text what is left from before, and what came since
+ * @returns the events, without comments, and what may become another one
+ * @throws Error on anything that is neither an event of the feed nor a comment
+ */
+export function takeEvents(text: string): { events: Event[]; rest: string } {
+  const blocks = text.split("\n\n");
+  const rest = blocks.pop() ?? "";
+  const events = blocks.filter((block) => !block.startsWith(":")).map(parseEvent);
+  return { events, rest };
+}
+
+function parseEvent(block: string): Event {
+  const [, stream, sequence, sentMs] = /^data: (\d+) (\d+) ([\d.]+)$/.exec(block) ?? [];
+  if (sentMs === undefined) throw new Error(`not an event: ${JSON.stringify(block)}`);
+  return { stream: Number(stream), sequence: Number(sequence), sentMs: Number(sentMs) };
+}

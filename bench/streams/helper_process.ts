@@ -1,0 +1,49 @@
+import { join } from "node:path";
+
+/** A process beside the measured one that does what it is told, one thing after the other. */
+export interface HelperProcess<Orders> extends AsyncDisposable {
+  /** @throws Error when the process ends instead of answering */
+  ask<Name extends keyof Orders>(
+    name: Name,
+    ...given: Given<Orders[Name]>
+  ): Promise<Done<Orders[Name]>>;
+}
+
+type Given<Order> = Order extends (...given: infer Values) => unknown ? Values : never;
+type Done<Order> = Order extends (...given: never) => infer Value ? Awaited<Value> : never;
+
+/**
+ * Starts a program of this folder that calls `obey`.
+ *
+ * @param program its file name
+ */
+export function startHelper<Orders>(program: string): HelperProcess<Orders> {
+  let answered: (answer: unknown) => void = () => {};
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, program)], {
+    stdin: "ignore",
+    stdout: "inherit",
+    stderr: "inherit",
+    ipc: (answer) => answered(answer),
+  });
+  return {
+    async ask(name, ...given) {
+      const answer = new Promise((resolve) => (answered = resolve));
+      child.send({ name, given });
+      const end = child.exited.then((code) =>
+        Promise.reject(new Error(`${program}: exit ${code}`)),
+      );
+      return (await Promise.race([answer, end])) as never;
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}
+
+/** Carries out what the parent asks for; an error ends the process. */
+export function obey(orders: Readonly<Record<string, (...given: never[]) => unknown>>): void {
+  process.on("message", async ({ name, given }: { name: string; given: never[] }) => {
+    process.send?.((await orders[name]!(...given)) ?? null);
+  });
+}
