@@ -45,14 +45,15 @@ export async function relayEvents(
         if (isLate) controller.enqueue(comment());
         // One timer a silence and not one an event: what goes off early only looks and sleeps on.
         const look = () => {
-          const silence = performance.now() - lastByte;
+          let silence = performance.now() - lastByte;
           if (silence >= limit) {
             // A reader that lags behind has unread bytes, and needs no sign of life.
             const isIdle = (controller.desiredSize ?? 0) > 0;
             if (isIdle && boundary.isBetweenEvents()) controller.enqueue(comment());
             lastByte = performance.now();
+            silence = 0;
           }
-          timer = setTimeout(look, limit - (performance.now() - lastByte));
+          timer = setTimeout(look, limit - silence);
         };
         timer = setTimeout(look, limit);
       },
