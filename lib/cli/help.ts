@@ -1,4 +1,5 @@
 import { CHECK_FLAGS, type Flag, type Flags, SERVE_FLAGS } from "./flags.ts";
+import { SIGN_FLAGS } from "./sign_flags.ts";
 
 const WIDTH = 80;
 const INDENT = 6;
@@ -13,6 +14,7 @@ Usage:
   signway [serve] [options]         with SW_ID and SW_SECRET in the environment
   signway [serve] --config FILE     many apps, routes, everything below
   signway check FILE                say what a configuration means
+  signway sign URL                  sign a URL; see signway sign --help
 
 Examples:
   # One API, one key. The secret stays out of the process list.
@@ -31,6 +33,19 @@ Usage:
   signway check --schema
 `;
 
+const SIGN_INTRODUCTION = `Signs a URL and prints it alone: whoever holds it can have the gateway send this
+one request, until it expires.
+
+Usage:
+  signway sign URL [options]        with SW_ID and SW_SECRET in the environment
+  signway sign URL --config FILE [--app ID] [options]
+
+Examples:
+  curl "$(signway sign https://api.openai.com/v1/models)"
+  signway sign https://api.openai.com/v1/responses --curl \\
+    --header 'Content-Type: application/json' --body '{"model": "gpt-4o-mini"}'
+`;
+
 /** The text of `signway --help`, 80 columns wide. */
 export function helpText(): string {
   return withFlags(INTRODUCTION, SERVE_FLAGS);
@@ -39,6 +54,11 @@ export function helpText(): string {
 /** The text of `signway check --help`. */
 export function checkHelpText(): string {
   return withFlags(CHECK_INTRODUCTION, CHECK_FLAGS);
+}
+
+/** The text of `signway sign --help`. */
+export function signHelpText(): string {
+  return withFlags(SIGN_INTRODUCTION, SIGN_FLAGS);
 }
 
 function withFlags(introduction: string, flags: Flags): string {

@@ -2,12 +2,15 @@ import { readFileSync } from "node:fs";
 import packageJson from "../../package.json" with { type: "json" };
 import { ConfigError } from "../config/config_error.ts";
 import { check } from "./check.ts";
+import { nearestCommand } from "./command_name.ts";
 import type { Environment } from "./config_from_arguments.ts";
 import { CHECK_FLAGS, SERVE_FLAGS } from "./flags.ts";
-import { checkHelpText, helpText } from "./help.ts";
+import { checkHelpText, helpText, signHelpText } from "./help.ts";
 import { loadSettings } from "./load_settings.ts";
 import { parseArguments } from "./parse_arguments.ts";
 import { serve } from "./serve.ts";
+import { sign } from "./sign.ts";
+import { SIGN_FLAGS } from "./sign_flags.ts";
 
 /**
  * Runs the program.
@@ -20,7 +23,8 @@ export async function main(args: readonly string[], env: Environment): Promise<n
   const [command, ...rest] = args;
   try {
     if (command === "check") return runCheck(rest, env);
-    return await runServe(command === "serve" ? rest : args, env);
+    if (command === "sign") return await runSign(rest, env);
+    return await runServe(command === "serve" ? rest : args, env, command !== "serve");
   } catch (error) {
     if (!(error instanceof ConfigError)) {
       // Its message may quote what it failed on, and that may be a secret.
@@ -30,17 +34,27 @@ export async function main(args: readonly string[], env: Environment): Promise<n
       return 1;
     }
     for (const mistake of error.mistakes) process.stderr.write(`signway: ${mistake}\n`);
-    process.stderr.write(`Try 'signway ${command === "check" ? "check " : ""}--help'.\n`);
+    const meant = command === undefined ? undefined : nearestCommand(command);
+    if (meant && meant !== command) process.stderr.write(`Did you mean 'signway ${meant}'?\n`);
+    const asked = command === "check" || command === "sign" ? `${command} ` : "";
+    process.stderr.write(`Try 'signway ${asked}--help'.\n`);
     return 2;
   }
 }
 
-async function runServe(args: readonly string[], env: Environment): Promise<number> {
+async function runServe(
+  args: readonly string[],
+  env: Environment,
+  startsWithId: boolean,
+): Promise<number> {
   const parsed = parseArguments(args, SERVE_FLAGS);
   if (parsed.given.has("help")) return print(helpText());
   if (parsed.given.has("version")) return print(`signway ${packageJson.version}\n`);
+  const [id] = parsed.positionals;
+  const meant = startsWithId && id !== undefined ? nearestCommand(id) : undefined;
   return await serve(() => loadSettings(parsed, env, readText), {
     secretOnCommandLine: parsed.positionals.length > 1,
+    ...(meant && { likeCommand: meant }),
   });
 }
 
@@ -48,6 +62,23 @@ function runCheck(args: readonly string[], env: Environment): number {
   const { given, positionals } = parseArguments(args, CHECK_FLAGS);
   if (given.has("help")) return print(checkHelpText());
   return print(check(positionals, { schema: given.has("schema"), env, read: readText }));
+}
+
+async function runSign(args: readonly string[], env: Environment): Promise<number> {
+  const parsed = parseArguments(args, SIGN_FLAGS);
+  if (parsed.given.has("help")) return print(signHelpText());
+  const now = new Date();
+  const { text, warnings } = await sign(parsed, { env, read: readText, readBytes, now });
+  for (const warning of warnings) process.stderr.write(`signway: warning: ${warning}\n`);
+  return print(text);
+}
+
+function readBytes(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function readText(path: string): string | undefined {

@@ -11,11 +11,14 @@ import { reloadOnChange } from "../runtime/reload.ts";
 import { runUntilSignal } from "../runtime/run_until_signal.ts";
 import { supervise, WORKER } from "../runtime/supervise.ts";
 import { answerSupervisor } from "../runtime/worker.ts";
+import type { CommandName } from "./command_name.ts";
 
 /** Where settings come from. */
 export interface SettingsOrigin {
   /** Whether the secret was an argument. */
   secretOnCommandLine: boolean;
+  /** The command whose name is, or is almost, the id on the command line. */
+  likeCommand?: CommandName;
 }
 
 /**
@@ -65,7 +68,12 @@ async function serveHere(
   return 0;
 }
 
-function warn(settings: Settings, { secretOnCommandLine }: SettingsOrigin, log: Logger): void {
+function warn(settings: Settings, origin: SettingsOrigin, log: Logger): void {
+  const { secretOnCommandLine, likeCommand } = origin;
+  if (likeCommand !== undefined) {
+    const text = `the id is like the command ${likeCommand}: if you meant that, stop this and say signway ${likeCommand} first`;
+    log.warn({ code: "id_like_command" }, text);
+  }
   for (const { code, text } of warningsOf(settings, secretOnCommandLine)) log.warn({ code }, text);
   const limit = descriptorLimit();
   if (limit !== undefined && limit < FEW_DESCRIPTORS) {

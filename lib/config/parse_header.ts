@@ -12,6 +12,11 @@ export function isHeaderName(text: string): boolean {
   return NAME.test(text);
 }
 
+/** Whether a header belongs to one message or connection, so that whoever sends the message sets it. */
+export function isFramingHeader(name: string): boolean {
+  return FRAMING.test(name);
+}
+
 /**
  * Reads a header to inject, written `Name: value`.
  *
@@ -23,7 +28,7 @@ export function parseHeader(text: string): InjectedHeader | string {
   const name = text.slice(0, Math.max(colon, 0)).trim();
   const value = text.slice(colon + 1).trim();
   if (!isHeaderName(name)) return "is not of the form 'Name: value'";
-  if (FRAMING.test(name)) return `cannot set ${name}: the gateway sets it for each message`;
+  if (isFramingHeader(name)) return `cannot set ${name}: the gateway sets it for each message`;
   if (value === "") return `gives ${name} no value`;
   if (!VALUE.test(value)) return `gives ${name} a value with characters that no header can hold`;
   return [name, value];

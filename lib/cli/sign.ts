@@ -1,0 +1,91 @@
+import { ConfigError } from "../config/config_error.ts";
+import { signUrl } from "../signing/mod.ts";
+import type { Environment } from "./config_from_arguments.ts";
+import { curlCommand } from "./curl_command.ts";
+import type { ReadText } from "./load_settings.ts";
+import type { Arguments } from "./parse_arguments.ts";
+import { type ReadBytes, type RequestToSign, requestToSign } from "./request_to_sign.ts";
+import type { SignFlagName } from "./sign_flags.ts";
+import { signWarnings } from "./sign_warnings.ts";
+import { findSigner, type Signer } from "./signer.ts";
+
+/** What surrounds {@link sign}. */
+export interface SignSurroundings {
+  env: Environment;
+  /** How the configuration is read. */
+  read: ReadText;
+  /** How the body's file is read. */
+  readBytes: ReadBytes;
+  /** The moment of signing. */
+  now: Date;
+}
+
+/** What {@link sign} prints. */
+export interface SignOutput {
+  /** For stdout. */
+  text: string;
+  /** Why a gateway is likely to refuse the URL, for stderr. */
+  warnings: readonly string[];
+}
+
+/**
+ * `signway sign`: signs a URL.
+ *
+ * @param args from `parseArguments`
+ * @param surroundings environment, files and clock
+ * @returns the URL alone, or the command or JSON that was asked for
+ * @throws ConfigError with every mistake at once
+ */
+export async function sign(
+  args: Arguments<SignFlagName>,
+  { env, read, readBytes, now }: SignSurroundings,
+): Promise<SignOutput> {
+  const { given } = args;
+  const mistakes: string[] = [];
+  const request = requestToSign(args, readBytes, mistakes);
+  if (given.has("curl") && given.has("json")) mistakes.push("give --curl or --json, not both");
+  const signer = signerOrMistakes(() => findSigner(given, env, read), mistakes);
+  if (!signer || mistakes.length > 0) throw new ConfigError(mistakes);
+
+  const { upstream, body, ...options } = request;
+  const { id, secret } = signer;
+  const signed = { ...options, id, secret, now, ...(body && { body: body.bytes }) };
+  const url = await signUrl(upstream, signed);
+  const warnings = signWarnings(url, request, signer);
+  if (given.has("curl")) return { text: `${curlCommand(url, request)}\n`, warnings };
+  if (given.has("json")) return { text: asJson(url, request, { id, now }), warnings };
+  return { text: `${url}\n`, warnings };
+}
+
+function signerOrMistakes(find: () => Signer, mistakes: string[]): Signer | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    mistakes.push(...error.mistakes);
+    return undefined;
+  }
+}
+
+function asJson(
+  url: string,
+  { upstream, gateway, method, headers, expires, body }: RequestToSign,
+  { id, now }: { id: string; now: Date },
+): string {
+  // The URL holds whole seconds.
+  const signedAt = Math.floor(now.getTime() / 1000) * 1000;
+  const parts = {
+    url,
+    method,
+    headers,
+    body: body?.text,
+    body_file: body?.file,
+    id,
+    gateway,
+    upstream,
+    expires,
+    signed_at: new Date(signedAt),
+    expires_at: new Date(signedAt + expires * 1000),
+  };
+  return `${JSON.stringify(parts, null, 2)}\n`;
+}

@@ -1,0 +1,63 @@
+import type { App } from "../gateway/app.ts";
+import { ConfigError } from "../config/config_error.ts";
+import type { Environment } from "./config_from_arguments.ts";
+import { loadSettings, type ReadText } from "./load_settings.ts";
+import type { Arguments } from "./parse_arguments.ts";
+import type { SignFlagName } from "./sign_flags.ts";
+
+/** Who signs. */
+export interface Signer {
+  id: string;
+  secret: string;
+  /** What the file says of the app. */
+  app?: App;
+  /** The longest life that its URLs may have, in seconds, as far as is known. */
+  maxExpires: number;
+}
+
+const REMEDY = "set SW_ID and SW_SECRET, or name the gateway's configuration with --config FILE";
+
+/**
+ * Finds the id and the secret that a command line signs with.
+ *
+ * @param given from `parseArguments`
+ * @param env `SW_ID`, `SW_SECRET`, and whatever the file refers to
+ * @param read how the file is read
+ * @throws ConfigError when there is no secret, or the file has a mistake
+ */
+export function findSigner(
+  given: Arguments<SignFlagName>["given"],
+  env: Environment,
+  read: ReadText,
+): Signer {
+  const config = given.get("config");
+  const [app] = given.get("app") ?? [];
+  if (config) {
+    const { apps, maxExpires } = loadSettings(
+      { positionals: [], given: new Map([["config", config]]) },
+      env,
+      read,
+    );
+    return signerOf(chooseApp(apps, app), maxExpires);
+  }
+  if (app !== undefined) throw new ConfigError(["--app names an app of a file: give --config too"]);
+  const { SW_ID: id, SW_SECRET: secret } = env;
+  if (!id) throw new ConfigError([`there is no app id: ${REMEDY}`]);
+  if (!secret) throw new ConfigError([`there is no secret: ${REMEDY}`]);
+  return { id, secret, maxExpires: 604_800 };
+}
+
+function chooseApp(apps: readonly App[], id: string | undefined): App {
+  const known = apps.map((app) => app.id).join(", ");
+  if (apps.length === 0) throw new ConfigError(["--config: the file has no app that could sign"]);
+  const found = id === undefined && apps.length === 1 ? apps[0] : apps.find((app) => app.id === id);
+  if (found) return found;
+  if (id === undefined) throw new ConfigError([`--app is missing: the file has ${known}`]);
+  throw new ConfigError([`--app: the file has no app of this id; it has ${known}`]);
+}
+
+function signerOf(app: App, maxExpires: number): Signer {
+  const [secret] = app.secrets;
+  if (secret === undefined) throw new ConfigError([`app ${app.id} has no secret`]);
+  return { id: app.id, secret, app, maxExpires: app.maxExpires ?? maxExpires };
+}
