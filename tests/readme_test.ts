@@ -57,8 +57,8 @@ describe("README", () => {
     try {
       const gatewayUrl = `http://localhost:${port}`;
       while (!(await isUp(gatewayUrl))) await Bun.sleep(20);
-      const sign = here(block("sh", "examples/sign_url.ts"));
-      const curl = shell(sign, { SW_GATEWAY: gatewayUrl });
+      const sign = here(block("sh", 'curl "$(bun server.ts sign'));
+      const curl = shell(sign.replace(" sign ", ` sign --gateway ${gatewayUrl} `), {});
       expect(await new Response(curl.stdout).json()).toMatchObject({
         authorization: "Bearer sk-your-key",
       });
@@ -78,6 +78,26 @@ describe("README", () => {
     const python = "value" in sdk ? sdk.value : "";
     const script = `${block("python", "sign_url")}\nprint(url)`;
     await expectSigned((await Bun.$`${python} -c ${script}`.text()).trim());
+  });
+
+  test("signing on the command line", async () => {
+    const folder = mkdtempSync(`${tmpdir()}/signway-readme-`);
+    const secret = "correct-horse-battery-staple";
+    const app = { id: "web", secrets: [secret], upstream: [{ url: API }] };
+    writeFileSync(`${folder}/signway.json`, JSON.stringify({ app: [app] }));
+    const script = block("sh", "sign https://api.openai.com/v1/chat/completions --method POST");
+    const run = shell(script.replace("signway.toml", `${folder}/signway.json`), {
+      SW_ID: "web",
+      SW_SECRET: secret,
+    });
+    const [url, curl, fromFile, ...rest] = (await new Response(run.stdout).text()).split("\n");
+    expect(rest).toEqual([""]);
+    await expectSigned(url!.replace("http://localhost:3000", "https://gateway.example.com"));
+    expect(curl).toStartWith(
+      "curl --request POST --header 'content-type: application/json' --data-raw '{",
+    );
+    expect(parsePresignedUrl(fromFile!.split("?")[1]!).upstream).toBe(`${API}models`);
+    rmSync(folder, { recursive: true });
   });
 
   test("the configuration file, and the command that checks it", async () => {
