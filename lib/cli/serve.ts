@@ -9,6 +9,7 @@ import { createMetrics } from "../runtime/metrics.ts";
 import { relaunchWithLimits } from "../runtime/relaunch.ts";
 import { reloadOnChange } from "../runtime/reload.ts";
 import { runUntilSignal } from "../runtime/run_until_signal.ts";
+import { findServiceManager, RELOADED, type ServiceManager } from "../runtime/service_manager.ts";
 import { supervise, WORKER } from "../runtime/supervise.ts";
 import { answerSupervisor } from "../runtime/worker.ts";
 import type { CommandName } from "./command_name.ts";
@@ -35,16 +36,20 @@ export async function serve(load: () => Settings, origin: SettingsOrigin): Promi
   const number = env[WORKER];
   const log = createLog(settings.logLevel, number === undefined ? {} : { worker: Number(number) });
   if (number === undefined) warn(settings, origin, log);
-  if (settings.workers !== 1 && number === undefined) return await supervise(settings, log);
-  return await serveHere(settings, load, log, number !== undefined);
+  if (number !== undefined) return await serveHere(settings, load, log, undefined);
+  const manager = findServiceManager(env, log);
+  if (settings.workers !== 1) return await supervise(settings, log, manager);
+  return await serveHere(settings, load, log, manager);
 }
 
 async function serveHere(
   settings: Settings,
   load: () => Settings,
   log: Logger,
-  isWorker: boolean,
+  manager: ServiceManager | undefined,
 ): Promise<number> {
+  // A worker has a supervisor instead.
+  const isWorker = manager === undefined;
   const metrics = createMetrics();
   const gateway = orSay(settings, () => listen(settings, { log, metrics }, isWorker));
   if (!gateway) return 1;
@@ -56,14 +61,21 @@ async function serveHere(
     await gateway.stop(0);
     return 1;
   }
-  const leaveSupervisor = isWorker ? answerSupervisor(metrics) : () => {};
-  const stopReloading = reloadOnChange(settings, load, gateway, log);
-  const stopped = runUntilSignal(gateway, log, () => gateway.settings().drain, isWorker);
+  const supervisor = isWorker ? answerSupervisor(metrics) : undefined;
+  const stopReloading = reloadOnChange(settings, load, gateway, log, (reload) => {
+    manager?.reloading();
+    const isLoaded = reload();
+    manager?.ready(isLoaded ? RELOADED.yes : RELOADED.no);
+    supervisor?.reloaded(isLoaded);
+  });
+  const drain = () => gateway.settings().drain;
+  const stopped = runUntilSignal(gateway, log, drain, isWorker, manager?.stopping);
   // Whoever reads this line may send a signal or change the file at once.
   log.info({ url: gateway.url, port: gateway.port, ...describe(settings, admin) }, "listening");
+  manager?.ready(`listening on ${gateway.url}`);
   await stopped;
   stopReloading();
-  leaveSupervisor();
+  supervisor?.end();
   if (admin) await admin.stop();
   return 0;
 }

@@ -17,6 +17,7 @@ const POLL_MS = 250;
  * @param load reads them anew
  * @param gateway gets the new ones; running exchanges keep theirs
  * @param log told by name of what changed
+ * @param onSignal called at each SIGHUP with what loads them and says whether it could; default: it is done
  * @returns ends it
  */
 export function reloadOnChange(
@@ -24,12 +25,13 @@ export function reloadOnChange(
   load: () => Settings,
   gateway: RunningGateway,
   log: Logger,
+  onSignal: (reload: () => boolean) => void = (reload) => reload(),
 ): () => void {
   let seen = fingerprint(initial.files);
   let previous = seen;
   let lastMistakes = "";
 
-  function reload(): void {
+  function reload(): boolean {
     const before = gateway.settings();
     try {
       const after = load();
@@ -41,11 +43,13 @@ export function reloadOnChange(
       if (needRestart.length > 0) log.warn({ settings: needRestart }, "a restart is needed");
       for (const { code, text } of warningsOf(after, false)) log.warn({ code }, text);
       log.info({ changed: describeChanges(before, after).changed }, "configuration loaded");
+      return true;
     } catch (error) {
       const mistakes = error instanceof ConfigError ? error.mistakes : [nameOf(error)];
       const text = mistakes.join("\n");
       if (text !== lastMistakes) log.error({ mistakes }, "configuration ignored");
       lastMistakes = text;
+      return false;
     }
   }
 
@@ -59,14 +63,14 @@ export function reloadOnChange(
     if (isSettled && (lastMistakes !== "" || current !== seen)) reload();
   }, POLL_MS);
   poll.unref();
-  const onSignal = () => {
+  const onHangUp = () => {
     lastMistakes = "";
-    reload();
+    onSignal(reload);
   };
-  process.on("SIGHUP", onSignal);
+  process.on("SIGHUP", onHangUp);
   return () => {
     clearInterval(poll);
-    process.off("SIGHUP", onSignal);
+    process.off("SIGHUP", onHangUp);
   };
 }
 

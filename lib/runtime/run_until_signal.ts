@@ -13,12 +13,14 @@ export const EXIT_CODE = { SIGINT: 130, SIGTERM: 143 } as const;
  * @param log told of the stop
  * @param drain seconds that running exchanges get
  * @param isWorker whether there is a supervisor
+ * @param onStop called once, with the seconds that running exchanges get
  */
 export function runUntilSignal(
   gateway: RunningGateway,
   log: Logger,
   drain: () => number,
   isWorker: boolean,
+  onStop: (seconds: number) => void = () => {},
 ): Promise<void> {
   return new Promise((resolve) => {
     let stopping = false;
@@ -26,8 +28,10 @@ export function runUntilSignal(
       if (stopping && isWorker) return;
       if (stopping) process.exit(EXIT_CODE[signal]);
       stopping = true;
-      log.info({ signal, drain_s: drain() }, "stopping");
-      await gateway.stop(drain());
+      const seconds = drain();
+      log.info({ signal, drain_s: seconds }, "stopping");
+      onStop(seconds);
+      await gateway.stop(seconds);
       log.info("stopped");
       resolve();
     };

@@ -6,6 +6,7 @@ import { freePort } from "./free_port.ts";
 import type { Logger } from "./log.ts";
 import { commandLine } from "./relaunch.ts";
 import { EXIT_CODE } from "./run_until_signal.ts";
+import { RELOADED, type ServiceManager } from "./service_manager.ts";
 
 /** By what a worker knows that it is one, and which. */
 export const WORKER = "SIGNWAY_WORKER";
@@ -13,6 +14,7 @@ export const WORKER = "SIGNWAY_WORKER";
 /** What a worker and its supervisor tell each other. */
 export type WorkerMessage =
   | { kind: "listening" }
+  | { kind: "reloaded"; isLoaded: boolean }
   | { kind: "metrics?"; id: number }
   | { kind: "metrics"; id: number; metrics: MetricObjectWithValues<MetricValue<string>>[] };
 
@@ -24,6 +26,8 @@ const METRICS_PATIENCE_MS = 2_000;
 interface Worker {
   process: Subprocess;
   isListening: boolean;
+  /** How many times it was told to reload and has not said that it did. */
+  reloads: number;
   /** Called when it has ended. */
   onEnd: (() => void)[];
 }
@@ -33,9 +37,14 @@ interface Worker {
  *
  * @param settings of the operator
  * @param log told of births and deaths
+ * @param manager told of the first worker that listens, of reloads and of the stop
  * @returns the exit code, once all have ended
  */
-export async function supervise(settings: Settings, log: Logger): Promise<number> {
+export async function supervise(
+  settings: Settings,
+  log: Logger,
+  manager: ServiceManager,
+): Promise<number> {
   const count = settings.workers === "auto" ? navigator.hardwareConcurrency : settings.workers;
   const port = settings.port === 0 ? await freePort(settings.host) : settings.port;
   const workers = new Map<number, Worker>();
@@ -43,6 +52,7 @@ export async function supervise(settings: Settings, log: Logger): Promise<number
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   let stopping = false;
   let hasListened = false;
+  let areLoaded = true;
   let question = 0;
 
   function giveUp(): void {
@@ -58,7 +68,8 @@ export async function supervise(settings: Settings, log: Logger): Promise<number
       stdio: ["ignore", "inherit", "inherit"],
       ipc(message: WorkerMessage) {
         const worker = workers.get(number);
-        if (message.kind === "listening" && worker) hasListened = worker.isListening = true;
+        if (message.kind === "listening" && worker) onListening(worker);
+        if (message.kind === "reloaded" && worker) onReloaded(worker, message.isLoaded);
         if (message.kind === "metrics") answers.get(message.id)?.(message);
       },
       onExit(_, code, signal) {
@@ -66,6 +77,7 @@ export async function supervise(settings: Settings, log: Logger): Promise<number
         workers.delete(number);
         worker?.onEnd.forEach((callback) => callback());
         if (stopping) return;
+        if (worker && worker.reloads > 0) sayReloaded();
         // What no worker has ever managed, none will: the address cannot be had.
         if (!hasListened && code === 1) return giveUp();
         const lived = performance.now() - born;
@@ -74,7 +86,24 @@ export async function supervise(settings: Settings, log: Logger): Promise<number
         setTimeout(() => stopping || start(number, next), delay);
       },
     });
-    workers.set(number, { process: child, isListening: false, onEnd: [] });
+    workers.set(number, { process: child, isListening: false, reloads: 0, onEnd: [] });
+  }
+
+  function onListening(worker: Worker): void {
+    worker.isListening = true;
+    if (!hasListened) manager.ready(`listening on port ${port}, with ${count} workers`);
+    hasListened = true;
+  }
+
+  function onReloaded(worker: Worker, isLoaded: boolean): void {
+    worker.reloads -= 1;
+    areLoaded &&= isLoaded;
+    sayReloaded();
+  }
+
+  function sayReloaded(): void {
+    if (stopping || [...workers.values()].some(({ reloads }) => reloads > 0)) return;
+    manager.ready(areLoaded ? RELOADED.yes : RELOADED.no);
   }
 
   async function metrics(): Promise<string> {
@@ -108,10 +137,17 @@ export async function supervise(settings: Settings, log: Logger): Promise<number
   const isReady = () => !stopping && [...workers.values()].some((worker) => worker.isListening);
   const admin = settings.admin && listenForAdmin(settings.admin, { isReady, metrics });
   process.on("SIGHUP", () => {
-    for (const { process: child } of workers.values()) child.kill("SIGHUP");
+    manager.reloading();
+    areLoaded = true;
+    for (const worker of workers.values()) {
+      worker.reloads += 1;
+      worker.process.kill("SIGHUP");
+    }
+    sayReloaded();
   });
   const onSignal = async (signal: "SIGINT" | "SIGTERM") => {
     const again = stopping;
+    if (!again) manager.stopping(settings.drain);
     stopping = true;
     for (const { process: child } of workers.values()) child.kill(again ? "SIGKILL" : signal);
     if (again) process.exit(EXIT_CODE[signal]);

@@ -1,13 +1,20 @@
 import type { Metrics } from "./metrics.ts";
 import type { WorkerMessage } from "./supervise.ts";
 
+/** A worker's end of the conversation. */
+export interface Answers {
+  /** Tells that the settings have been loaded again, as SIGHUP asks. */
+  reloaded: (isLoaded: boolean) => void;
+  /** Ends the conversation, which would keep the process alive. */
+  end: () => void;
+}
+
 /**
  * Tells the supervisor that this worker listens, and answers its questions.
  *
  * @param metrics of this worker
- * @returns ends the conversation, which would keep the process alive
  */
-export function answerSupervisor({ registry }: Metrics): () => void {
+export function answerSupervisor({ registry }: Metrics): Answers {
   const send = (message: WorkerMessage) => process.send?.(message);
   const onMessage = async (message: WorkerMessage) => {
     if (message.kind !== "metrics?") return;
@@ -18,9 +25,12 @@ export function answerSupervisor({ registry }: Metrics): () => void {
   process.on("message", onMessage);
   process.on("disconnect", onDisconnect);
   send({ kind: "listening" });
-  return () => {
-    process.off("message", onMessage);
-    process.off("disconnect", onDisconnect);
-    if (process.connected) process.disconnect?.();
+  return {
+    reloaded: (isLoaded) => send({ kind: "reloaded", isLoaded }),
+    end() {
+      process.off("message", onMessage);
+      process.off("disconnect", onDisconnect);
+      if (process.connected) process.disconnect?.();
+    },
   };
 }

@@ -1,0 +1,66 @@
+import { dlopen } from "bun:ffi";
+
+// Linux' numbers. musl answers to the name of glibc's library with itself.
+const LIBC = "libc.so.6";
+const AF_UNIX = 1;
+const SOCK_DGRAM = 2;
+const SOCK_CLOEXEC = 0o2000000;
+const MSG_NOSIGNAL = 0x4000;
+const CLOCK_MONOTONIC = 1;
+
+/**
+ * Sends one datagram to a service manager, as sd_notify(3) of systemd does. The runtime knows no unix
+ * datagram sockets, so the C library is called. Nobody else has to be allowed to speak for the process.
+ *
+ * @param address the value of `$NOTIFY_SOCKET`: an absolute path, or `@` and an abstract name
+ * @param fields what to say, such as `READY: 1`; no value may hold a line break
+ * @throws Error when there is no C library to call, the address has another form, or nobody listens
+ */
+export function notify(address: string, fields: Readonly<Record<string, string | number>>): void {
+  const to = socketAddress(address);
+  const lines = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
+  const text = Buffer.from(lines.join("\n"));
+  const { socket, sendto, close } = libc();
+  const descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) throw new Error("no socket can be opened");
+  const sent = sendto(descriptor, text, text.length, MSG_NOSIGNAL, to, to.length);
+  close(descriptor);
+  if (Number(sent) !== text.length) throw new Error(`nothing listens at ${address}`);
+}
+
+/**
+ * The time of CLOCK_MONOTONIC, which systemd compares with its own; the runtime's clocks begin at the
+ * start of the process.
+ *
+ * @returns microseconds
+ */
+export function monotonicTime(): bigint {
+  const timespec = new BigInt64Array(2);
+  libc().clock_gettime(CLOCK_MONOTONIC, timespec);
+  return timespec[0]! * 1_000_000n + timespec[1]! / 1000n;
+}
+
+// struct sockaddr_un, see unix(7).
+function socketAddress(address: string): Buffer {
+  if (!/^[/@]./s.test(address)) throw new Error(`${address} is neither a path nor an @name`);
+  const name = address.startsWith("@") ? `\0${address.slice(1)}` : `${address}\0`;
+  const family = Buffer.alloc(2);
+  family.writeUInt16LE(AF_UNIX);
+  return Buffer.concat([family, Buffer.from(name)]);
+}
+
+let opened: ReturnType<typeof open> | undefined;
+
+function libc() {
+  opened ??= open();
+  return opened.symbols;
+}
+
+function open() {
+  return dlopen(LIBC, {
+    socket: { args: ["int", "int", "int"], returns: "int" },
+    sendto: { args: ["int", "buffer", "usize", "int", "buffer", "u32"], returns: "i64" },
+    close: { args: ["int"], returns: "int" },
+    clock_gettime: { args: ["int", "buffer"], returns: "int" },
+  });
+}
