@@ -176,3 +176,8 @@ export const CHECK_FLAGS = {
   },
   help: { group: "Options", help: "Show this text." },
 } as const satisfies Flags;
+
+/** Every option of `signway health`. */
+export const HEALTH_FLAGS = {
+  help: { group: "Options", help: "Show this text." },
+} as const satisfies Flags;

@@ -1,4 +1,4 @@
-import { CHECK_FLAGS, type Flag, type Flags, SERVE_FLAGS } from "./flags.ts";
+import { CHECK_FLAGS, type Flag, type Flags, HEALTH_FLAGS, SERVE_FLAGS } from "./flags.ts";
 import { SIGN_FLAGS } from "./sign_flags.ts";
 
 const WIDTH = 80;
@@ -15,6 +15,7 @@ Usage:
   signway [serve] --config FILE     many apps, routes, everything below
   signway check FILE                say what a configuration means
   signway sign URL                  sign a URL; see signway sign --help
+  signway health [URL]              ask a running gateway how it is
 
 Examples:
   # One API, one key. The secret stays out of the process list.
@@ -46,6 +47,17 @@ Examples:
     --header 'Content-Type: application/json' --body '{"model": "gpt-4o-mini"}'
 `;
 
+const HEALTH_INTRODUCTION = `Asks a running gateway how it is. Exits with 0 when it is well, else with 1.
+
+Usage:
+  signway health                    http or https, on this machine's port $PORT
+                                    or 3000
+  signway health URL                another gateway, or /readyz of --admin
+
+The question is a CORS preflight: every gateway answers it by itself, without a
+signature, and sends nothing to an upstream.
+`;
+
 /** The text of `signway --help`, 80 columns wide. */
 export function helpText(): string {
   return withFlags(INTRODUCTION, SERVE_FLAGS);
@@ -59,6 +71,11 @@ export function checkHelpText(): string {
 /** The text of `signway sign --help`. */
 export function signHelpText(): string {
   return withFlags(SIGN_INTRODUCTION, SIGN_FLAGS);
+}
+
+/** The text of `signway health --help`. */
+export function healthHelpText(): string {
+  return withFlags(HEALTH_INTRODUCTION, HEALTH_FLAGS);
 }
 
 function withFlags(introduction: string, flags: Flags): string {

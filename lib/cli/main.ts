@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
-import packageJson from "../../package.json" with { type: "json" };
 import { ConfigError } from "../config/config_error.ts";
 import { check } from "./check.ts";
 import { nearestCommand } from "./command_name.ts";
 import type { Environment } from "./config_from_arguments.ts";
-import { CHECK_FLAGS, SERVE_FLAGS } from "./flags.ts";
-import { checkHelpText, helpText, signHelpText } from "./help.ts";
+import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./flags.ts";
+import { health } from "./health.ts";
+import { checkHelpText, healthHelpText, helpText, signHelpText } from "./help.ts";
 import { loadSettings } from "./load_settings.ts";
 import { parseArguments } from "./parse_arguments.ts";
 import { serve } from "./serve.ts";
 import { sign } from "./sign.ts";
 import { SIGN_FLAGS } from "./sign_flags.ts";
+import { versionText } from "./version.ts";
 
 /**
  * Runs the program.
@@ -24,6 +25,7 @@ export async function main(args: readonly string[], env: Environment): Promise<n
   try {
     if (command === "check") return runCheck(rest, env);
     if (command === "sign") return await runSign(rest, env);
+    if (command === "health") return await runHealth(rest, env);
     return await runServe(command === "serve" ? rest : args, env, command !== "serve");
   } catch (error) {
     if (!(error instanceof ConfigError)) {
@@ -36,7 +38,7 @@ export async function main(args: readonly string[], env: Environment): Promise<n
     for (const mistake of error.mistakes) process.stderr.write(`signway: ${mistake}\n`);
     const meant = command === undefined ? undefined : nearestCommand(command);
     if (meant && meant !== command) process.stderr.write(`Did you mean 'signway ${meant}'?\n`);
-    const asked = command === "check" || command === "sign" ? `${command} ` : "";
+    const asked = meant && meant === command && meant !== "serve" ? `${command} ` : "";
     process.stderr.write(`Try 'signway ${asked}--help'.\n`);
     return 2;
   }
@@ -49,7 +51,7 @@ async function runServe(
 ): Promise<number> {
   const parsed = parseArguments(args, SERVE_FLAGS);
   if (parsed.given.has("help")) return print(helpText());
-  if (parsed.given.has("version")) return print(`signway ${packageJson.version}\n`);
+  if (parsed.given.has("version")) return print(versionText());
   const [id] = parsed.positionals;
   const meant = startsWithId && id !== undefined ? nearestCommand(id) : undefined;
   return await serve(() => loadSettings(parsed, env, readText), {
@@ -79,6 +81,15 @@ function readBytes(path: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
+}
+
+async function runHealth(args: readonly string[], env: Environment): Promise<number> {
+  const { given, positionals } = parseArguments(args, HEALTH_FLAGS);
+  if (given.has("help")) return print(healthHelpText());
+  const { isHealthy, text } = await health(positionals, env);
+  if (isHealthy) return print(`${text}\n`);
+  process.stderr.write(`signway: ${text}\n`);
+  return 1;
 }
 
 function readText(path: string): string | undefined {

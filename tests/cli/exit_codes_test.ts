@@ -55,7 +55,7 @@ describe("the program ends with 2 when its command line is wrong", () => {
 describe("the program ends with 0 when it is asked something", () => {
   test.each([[["--version"]], [["-V"]], [["serve", "--version"]]])("%j", async (args) => {
     const { stdout, stderr, code } = await run(args);
-    const version = `signway ${packageJson.version}\n`;
+    const version = `signway ${packageJson.version} (from source, Bun ${Bun.version})\n`;
     expect({ stdout, stderr, code }).toEqual({ stdout: version, stderr: "", code: 0 });
   });
 

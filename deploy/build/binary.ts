@@ -1,0 +1,54 @@
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Source } from "./source.ts";
+
+const ROOT = dirname(dirname(import.meta.dirname));
+
+/**
+ * What is built, and from which of Bun's executables. They come from the npm registry, in the version
+ * of the Bun that builds. Those of `amd64` and `amd64-baseline` are the same in Bun 1.4.5, which runs
+ * on every x64 processor since 2008 and chooses its instructions at the start.
+ */
+export const TARGETS = {
+  amd64: "bun-linux-x64",
+  "amd64-baseline": "bun-linux-x64-baseline",
+  "amd64-musl": "bun-linux-x64-musl",
+  arm64: "bun-linux-arm64",
+  "arm64-musl": "bun-linux-arm64-musl",
+} as const;
+
+/** What can be built: the second half of a binary's name. */
+export type TargetName = keyof typeof TARGETS;
+
+/**
+ * Makes one executable of the program and of Bun.
+ *
+ * @param name for which machines
+ * @param source what `--version` tells
+ * @param outfile where to; its name has no influence on its content
+ * @throws AggregateError when the program does not bundle or Bun cannot be fetched
+ */
+export async function compile(
+  name: TargetName,
+  { commit }: Source,
+  outfile: string,
+): Promise<void> {
+  const folder = await mkdtemp(`${outfile}-`);
+  await Bun.build({
+    entrypoints: [join(ROOT, "server.ts")],
+    define: {
+      SIGNWAY_COMMIT: JSON.stringify(commit),
+      // A package's path on the machine that builds has no place in the output.
+      __dirname: '"/"',
+    },
+    compile: {
+      target: TARGETS[name],
+      outfile: join(folder, "signway"),
+      // What happens to lie in the working directory is no configuration, and a bunfig.toml runs code.
+      autoloadBunfig: false,
+      autoloadDotenv: false,
+    },
+  });
+  await rename(join(folder, "signway"), outfile);
+  await rm(folder, { recursive: true });
+}

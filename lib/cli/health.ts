@@ -1,0 +1,75 @@
+import { ConfigError } from "../config/config_error.ts";
+import type { Environment } from "./config_from_arguments.ts";
+
+/** How a gateway is. */
+export interface Health {
+  isHealthy: boolean;
+  /** One line for whoever reads along. */
+  text: string;
+}
+
+const PATIENCE_MS = 3000;
+
+// A CORS preflight: a gateway answers it by itself, whatever its apps, routes and rules are.
+const PREFLIGHT = { Origin: "null", "Access-Control-Request-Method": "GET" };
+
+/**
+ * `signway health`: asks a running gateway how it is, as a container's HEALTHCHECK does.
+ *
+ * @param positionals the URL of a gateway or of `/readyz`; none: this machine's port `PORT`, else
+ *   3000, by http and then by https
+ * @param env `PORT`
+ * @returns whether an answer with a status of 2xx came within 3 s
+ * @throws ConfigError when the URL or `PORT` is wrong
+ */
+export async function health(positionals: readonly string[], env: Environment): Promise<Health> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const failures: string[] = [];
+  for (const url of candidates(positionals, env)) {
+    const shown = `${url.origin}${url.pathname}`;
+    try {
+      const { ok, status } = await ask(url, signal);
+      return { isHealthy: ok, text: `${shown} answers with ${status}` };
+    } catch (error) {
+      failures.push(`${shown} does not answer (${reasonOf(error)})`);
+    }
+  }
+  return { isHealthy: false, text: failures.join("; ") };
+}
+
+function candidates(positionals: readonly string[], env: Environment): URL[] {
+  const [text, ...rest] = positionals;
+  if (rest.length > 0) throw new ConfigError(["health takes one URL at most"]);
+  if (text === undefined) {
+    const port = env["PORT"] || "3000";
+    const urls = ["http", "https"].map((scheme) => URL.parse(`${scheme}://127.0.0.1:${port}/`));
+    if (!/^\d+$/.test(port) || urls.includes(null)) throw new ConfigError(["PORT is not a port"]);
+    return urls.filter((url) => url !== null);
+  }
+  const url = URL.parse(text);
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+    throw new ConfigError(["health needs an absolute http or https URL"]);
+  }
+  return [url];
+}
+
+function ask(url: URL, signal: AbortSignal): Promise<Response> {
+  return fetch(url, {
+    method: "OPTIONS",
+    headers: PREFLIGHT,
+    redirect: "manual",
+    proxy: false,
+    // The certificate is for the public name, and nothing secret is sent or believed.
+    tls: { rejectUnauthorized: !isLoopback(url.hostname) },
+    signal,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return typeof code === "string" ? code : String(name);
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.[\d.]+$/.test(hostname);
+}
