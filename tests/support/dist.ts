@@ -1,0 +1,41 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { findSource } from "../../deploy/build/source.ts";
+
+const ROOT = dirname(dirname(import.meta.dirname));
+const STAMP = `${ROOT}/.cache/dist_stamp`;
+
+/** What the build reads. */
+export const BUILD_INPUTS = [
+  "server.ts",
+  "lib",
+  "deploy",
+  "package.json",
+  "bun.lock",
+  "bunfig.toml",
+];
+
+/**
+ * The folder that `bun run build` fills, filled from the source as it is now. The first who asks
+ * waits for the build; whoever asks next finds it done, in a later test file and a later run too.
+ */
+export async function builtDist(): Promise<string> {
+  const dist = `${ROOT}/dist`;
+  const stamp = await digest();
+  const done = await readFile(STAMP, "utf8").catch(() => "");
+  if (done === stamp && (await Bun.file(`${dist}/SHA256SUMS`).exists())) return dist;
+  await Bun.$`${process.execPath} deploy/build.ts`.cwd(ROOT).quiet();
+  await mkdir(dirname(STAMP), { recursive: true });
+  await writeFile(STAMP, stamp);
+  return dist;
+}
+
+async function digest(): Promise<string> {
+  const hash = new Bun.CryptoHasher("sha256");
+  hash.update(JSON.stringify([await findSource(), Bun.version]));
+  for (const input of BUILD_INPUTS) {
+    const paths = input.includes(".") ? [input] : [...new Bun.Glob(`${input}/**`).scanSync(ROOT)];
+    for (const path of paths.sort()) hash.update(path).update(await readFile(`${ROOT}/${path}`));
+  }
+  return hash.digest("hex");
+}
