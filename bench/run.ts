@@ -1,62 +1,67 @@
 import { parseArgs } from "node:util";
-import { loadAverage } from "./machine.ts";
-import { renderReport, type Section } from "./report.ts";
-import type { Effort, Scenario } from "./scenario.ts";
-import { smallGet } from "./scenarios/small_get.ts";
+import { renderDocument } from "./report/document.ts";
+import { loadAverage } from "./report/machine.ts";
+import type { Effort, Result, Scenario } from "./scenario.ts";
+import { smallGet, smallPost } from "./scenarios/small_requests.ts";
 import { streams } from "./scenarios/streams.ts";
 import { verify } from "./scenarios/verify.ts";
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   small_get: smallGet,
-  verify,
+  small_post: smallPost,
   streams,
+  verify,
 };
 
-const HELP = `bun run bench [SCENARIO]... [--rounds N] [--seconds N] [--write FILE]
+const HELP = `bun run bench [-- --only SCENARIO]... [--rounds N] [--seconds N] [--quick]
 
 Measures Signway beside its peers and prints the result as Markdown.
-Without a SCENARIO, all of them:
 
 ${Object.entries(SCENARIOS)
   .map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
   .join("\n")}
 
-  --rounds N    how often each case is measured (7)
-  --seconds N   how long a measurement of a server takes (3; 60 in streams)
-  --streams N   how many event streams are open at once (5000)
-  --write FILE  writes the result to FILE too
+  --only SCENARIO  one scenario; repeatable. Default: all of them
+  --rounds N       how often each case is measured (5)
+  --seconds N      how long a measurement of a server takes (1)
+  --quick          only the cases that the targets speak of
+  --smoke          one tiny round without a warm-up: whether it works
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values } = parseArgs({
+  args: process.argv.slice(2).filter((argument) => argument !== "--"),
   options: {
-    rounds: { type: "string", default: "7" },
-    seconds: { type: "string", default: "3" },
-    streams: { type: "string" },
-    write: { type: "string" },
+    only: { type: "string", multiple: true },
+    rounds: { type: "string" },
+    seconds: { type: "string", default: "1" },
+    quick: { type: "boolean", default: false },
+    smoke: { type: "boolean", default: false },
     help: { type: "boolean" },
   },
 });
-const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
-const rounds = Number(values.rounds);
+const { quick, smoke, only: names = Object.keys(SCENARIOS) } = values;
+const rounds = Number(values.rounds ?? (smoke ? 1 : 5));
 const seconds = Number(values.seconds);
-const sound = [rounds, seconds].every((count) => Number.isSafeInteger(count) && count > 0);
+const isSound = [rounds, seconds].every((count) => Number.isSafeInteger(count) && count > 0);
 
 if (values.help) {
   process.stdout.write(HELP);
-} else if (!sound || names.some((name) => !Object.hasOwn(SCENARIOS, name))) {
+} else if (!isSound || names.some((name) => !Object.hasOwn(SCENARIOS, name))) {
   process.stderr.write(HELP);
   process.exitCode = 2;
 } else {
   const log = (line: string) => void process.stderr.write(`${line}\n`);
-  const report = await measure(names, { rounds, seconds, log });
-  process.stdout.write(report);
-  if (values.write) await Bun.write(values.write, report);
+  await measure({ rounds, seconds, quick, smoke, log });
 }
 
-async function measure(scenarios: readonly string[], effort: Effort): Promise<string> {
-  const before = loadAverage();
-  const sections: Section[] = [];
-  for (const name of scenarios) sections.push(await SCENARIOS[name]!.run(effort));
-  return renderReport(sections, `${before} before, ${loadAverage()} after`);
+async function measure(effort: Effort): Promise<void> {
+  const [start, before] = [performance.now(), loadAverage()];
+  const results: Record<string, Result> = {};
+  for (const name of names) {
+    effort.log(`== ${name}`);
+    results[name] = await SCENARIOS[name]!.run(effort);
+  }
+  const took = Math.round((performance.now() - start) / 1000);
+  const run = { effort, took, load: `${before} before, ${loadAverage()} after` };
+  process.stdout.write(renderDocument(results, run));
 }

@@ -1,14 +1,18 @@
 import { join } from "node:path";
-import { freePort, startServer } from "../processes.ts";
+import { freePort, startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
-export const bareBun: Peer = {
-  name: "bare Bun pass-through",
-  target: "fixed",
-  async start({ upstreamPort, fixedTarget }) {
-    const port = await freePort();
-    const target = `http://127.0.0.1:${upstreamPort}${fixedTarget}`;
-    const program = join(import.meta.dir, "bare_bun_server.ts");
-    return startServer([process.execPath, program, `${port}`, target], port);
-  },
-};
+/** The least that a proxy in Bun can do; with `http2`, over HTTP/2 to its upstream. */
+export function bareBun(name = "bare Bun pass-through", flags: string[] = []): Peer {
+  return {
+    name,
+    verifies: false,
+    async start({ upstream, fixedTarget, ca = "" }) {
+      const port = await freePort();
+      const program = join(import.meta.dir, "bare_bun_server.ts");
+      const command = [process.execPath, program, `${port}`, upstream, fixedTarget, ca, ...flags];
+      const env = { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: "65535" };
+      return startServer(command, port, { env });
+    },
+  };
+}

@@ -1,30 +1,91 @@
+import { createHmac } from "node:crypto";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort, type RunningServer, startServer } from "../processes.ts";
+import { formatRequestDate } from "../../lib/signing/request_date.ts";
+import { freePort, type RunningServer, startServer } from "../measure/processes.ts";
+import type { Peer } from "./peer.ts";
+
+/** What may differ between two rows of nginx. */
+export interface NginxOptions {
+  /** Whether it writes its access log, in its usual form; else none. Default: no. */
+  log?: boolean;
+  /** Default: 1. */
+  workers?: number;
+}
+
+/** nginx as a plain proxy with buffers of 64 kB: no verification. */
+export function nginxPlain(name = "nginx, plain proxy", options: NginxOptions = {}): Peer {
+  return {
+    name,
+    verifies: false,
+    start({ upstream, fixedTarget, folder, ca = "" }) {
+      const target = fixedTarget || "$request_uri";
+      const tls = ca ? `proxy_ssl_trusted_certificate ${ca}; proxy_ssl_verify on;` : "";
+      return startNginx("plain.conf", { ...values(upstream, options), target, tls }, folder);
+    },
+  };
+}
+
+/** nginx that verifies the same signature in JavaScript and injects the header. */
+export function nginxNjs(name = "nginx with njs", options: NginxOptions = {}): Peer {
+  return {
+    name,
+    verifies: true,
+    async start({ upstream, id, secret, authorization, folder }) {
+      await copyFile(join(import.meta.dir, "nginx", "verify.js"), join(folder, "verify.js"));
+      const settings = { id, origin: upstream, days: daysOf(secret) };
+      await Bun.write(join(folder, "settings.json"), JSON.stringify(settings));
+      return startNginx("njs.conf", { ...values(upstream, options), authorization }, folder);
+    },
+  };
+}
+
+function values(upstream: string, { log = false, workers = 1 }: NginxOptions) {
+  const { protocol, host } = new URL(upstream);
+  const accessLog = log ? "access.log combined" : "off";
+  return { scheme: protocol.slice(0, -1), host, accessLog, workers };
+}
 
 /**
- * Starts an nginx of its own, in the foreground, with one worker.
+ * Starts an nginx of its own, in the foreground.
  *
  * @param template a file beside this one in `nginx/`, where `{{name}}` stands for a value
- * @param values the values; `port` and `folder` are added
+ * @param given the values; `port` and `folder` are added
  * @param folder where it may write
  */
 export async function startNginx(
   template: string,
-  values: Record<string, string | number>,
+  given: Record<string, string | number>,
   folder: string,
 ): Promise<RunningServer> {
   const port = await freePort();
   const text = await Bun.file(join(import.meta.dir, "nginx", template)).text();
   const config = join(folder, template);
-  await Bun.write(config, fill(text, { ...values, port, folder }));
+  await Bun.write(config, fill(text, { ...given, port, folder }));
   // Without -e it would open the log file of the system's nginx first.
   return startServer(["/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", config], port);
 }
 
-function fill(template: string, values: Record<string, string | number>): string {
+function fill(template: string, given: Record<string, string | number>): string {
   return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    const value = values[name];
+    const value = given[name];
     if (value === undefined) throw new Error(`the template has no value for ${name}`);
     return `${value}`;
   });
+}
+
+/**
+ * The days on which a URL that still holds can have been signed, each with its first second and its
+ * derived key. njs 0.7 starts every request with a fresh VM and so cannot keep keys itself; an
+ * operator would write this file once a day and reload nginx.
+ */
+function daysOf(secret: string): Record<string, { start: number; key: string }> {
+  const today = Math.floor(Date.now() / 86_400_000);
+  const days = Array.from({ length: 10 }, (_, index) => {
+    const start = (today - 8 + index) * 86_400;
+    const scope = formatRequestDate(new Date(start * 1000)).slice(0, 8);
+    const key = createHmac("sha256", `SW1-HMAC-SHA256${secret}`).update(scope).digest("hex");
+    return [scope, { start, key }];
+  });
+  return Object.fromEntries(days);
 }

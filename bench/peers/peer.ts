@@ -1,10 +1,10 @@
-import type { RunningServer } from "../processes.ts";
+import type { RunningServer } from "../measure/processes.ts";
 
 /** What every peer is started with. */
 export interface Setup {
-  /** The one upstream, at 127.0.0.1. */
-  upstreamPort: number;
-  /** Where a peer that cannot take its target from the URL sends every request: a path with query. */
+  /** The origin of the one upstream. */
+  upstream: string;
+  /** Where a peer that verifies nothing sends every request, path and query; empty: the path of the request. */
   fixedTarget: string;
   id: string;
   secret: string;
@@ -12,15 +12,16 @@ export interface Setup {
   authorization: string;
   /** An empty folder of the peer's own. */
   folder: string;
+  /** A file with the certificate that an https upstream's is signed by. */
+  ca?: string;
 }
 
 /** One row of a table. */
 export interface Peer {
   name: string;
-  /**
-   * Where its target comes from. `signed`: it verifies the URL, takes the target from it and injects
-   * the header. `fixed`: it passes everything on to one target. `none`: it is the upstream itself.
-   */
-  target: "signed" | "fixed" | "none";
+  /** Whether it verifies the request, takes the target from it and injects the header. */
+  verifies: boolean;
+  /** Whether the caller itself brings the upstream's key. */
+  isKeyBased?: true;
   start(setup: Setup): Promise<RunningServer>;
 }

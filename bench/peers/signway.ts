@@ -1,26 +1,40 @@
 import { join } from "node:path";
-import { freePort, startServer } from "../processes.ts";
+import { freePort, startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
 const program = join(import.meta.dir, "..", "..", "server.ts");
 
+/** Switches the access log off: a request that goes well leaves no line. */
+export const NO_LOG = ["--log-level", "error"];
+
 /**
- * Signway, started as its users start it.
+ * Signway, started as its users start it. Its log goes to the file `access.log`.
  *
  * @param name the row's
  * @param flags further flags
+ * @param configure makes the configuration file; default: one app on the command line
  */
-export function signway(name: string, flags: string[] = []): Peer {
+export function signway(
+  name = "Signway",
+  flags: string[] = [],
+  configure?: (upstream: string, authorization: string) => string,
+): Peer {
   return {
     name,
-    target: "signed",
-    async start({ upstreamPort, id, secret, authorization }) {
+    verifies: true,
+    async start({ upstream, id, secret, authorization, folder, ca }) {
       const port = await freePort();
-      const upstream = ["--upstream", `http://127.0.0.1:${upstreamPort}/v1`];
-      const header = ["--header", `Authorization: ${authorization}`];
       const listen = ["--host", "127.0.0.1", "--port", `${port}`];
-      const command = [process.execPath, program, id, secret];
-      return startServer([...command, ...upstream, ...header, ...listen, ...flags], port);
+      const trust = ca ? ["--upstream-ca", ca] : [];
+      const rule = ["--upstream", `${upstream}/v1`, "--header", `Authorization: ${authorization}`];
+      const config = join(folder, "signway.json");
+      if (configure) await Bun.write(config, configure(upstream, authorization));
+      const settings = configure ? ["--config", config] : [...rule, ...trust];
+      const credential = configure ? {} : { SW_ID: id, SW_SECRET: secret };
+      return startServer([process.execPath, program, ...settings, ...listen, ...flags], port, {
+        log: join(folder, "access.log"),
+        env: { ...process.env, ...credential },
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { RunningServer } from "../processes.ts";
+import type { RunningServer } from "../measure/processes.ts";
 import { startNginx } from "./nginx.ts";
 
 /**
@@ -7,17 +7,6 @@ import { startNginx } from "./nginx.ts";
  */
 export function startUpstream(authorization: string, folder: string): Promise<RunningServer> {
   return startNginx("upstream.conf", { authorization }, folder);
-}
-
-/** The body of the upstream's answer, as `nginx/upstream.conf` has it. */
-export function upstreamAnswer(path: string, authorized: boolean): string {
-  const fields = {
-    object: "item",
-    status: "complete",
-    authorized: authorized ? "yes" : "no",
-    path,
-  };
-  return JSON.stringify({ ...fields, note: "answer" });
 }
 
 /** How many requests the upstream has been asked so far, this one included. */

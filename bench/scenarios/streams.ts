@@ -1,111 +1,115 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { signUrl } from "../../lib/signing/mod.ts";
-import { cpuTime } from "../cpu_time.ts";
-import { ensurePackages } from "../packages.ts";
+import { signedRequest, type Signer, tamper } from "../load/signed.ts";
+import { cpuTime } from "../measure/cpu_time.ts";
+import { residentMemory } from "../measure/resident_memory.ts";
+import { interleave } from "../measure/statistics.ts";
+import { bareBun } from "../peers/bare_bun.ts";
 import { direct } from "../peers/direct.ts";
-import { nginxStreams } from "../peers/nginx_streams.ts";
+import { startFleet } from "../peers/fleet.ts";
+import { nginxPlain } from "../peers/nginx.ts";
 import type { Peer } from "../peers/peer.ts";
 import { signway } from "../peers/signway.ts";
-import { residentMemory } from "../resident_memory.ts";
-import type { Scenario } from "../scenario.ts";
-import { type Signer, tamper } from "../signed_urls.ts";
+import type { Effort, Group, Scenario } from "../scenario.ts";
+import { ensurePackages } from "../setup/packages.ts";
 import type { ClientOrders, Received } from "../streams/clients.ts";
 import { streamPath } from "../streams/events.ts";
 import type { FeedOrders } from "../streams/feed.ts";
 import { startHelper } from "../streams/helper_process.ts";
-import { type StreamsCost, streamsTable } from "../streams/streams_table.ts";
+import { AUTHORIZATION, benchFolder, CREDENTIAL } from "./bench_folder.ts";
 
-const PEERS = [direct, nginxStreams, signway("Signway")];
-const CREDENTIAL = { id: "bench", secret: "bench-secret-3f9d2c" };
-const AUTHORIZATION = "Bearer bench-key-5b1f0c";
+const PEERS = [signway(), nginxPlain(), bareBun(), direct];
 // Compilers first have to see what is hot; what they need for that is not what an event costs.
-const WARM_UP_SECONDS = 5;
+const WARM_UP_SECONDS = 2;
 
 export const streams: Scenario = {
-  summary: "memory and CPU time of thousands of event streams at once",
-  async run({ log }) {
+  summary: "CPU time an event, memory and latency of thousands of open event streams",
+  async run(effort) {
     ensurePackages();
-    const { count, seconds } = size();
-    const costs: StreamsCost[] = [];
-    for (const peer of PEERS) {
-      log(`${peer.name}: ${count} streams, ${seconds} s`);
-      costs.push(await measure(peer, count, seconds));
-    }
+    const counts = effort.smoke ? [20] : effort.quick ? [1000] : [1000, 5000];
+    const groups: Group[] = [];
+    for (const count of counts) groups.push(await measureGroup(count, effort));
     return {
-      title: "Thousands of event streams",
-      text: [
-        `${count} event streams at once, each with one event of about 33 bytes a second, for`,
-        `${seconds} s after ${WARM_UP_SECONDS} s to warm up. One worker each, one run.`,
-      ].join("\n"),
-      tables: [streamsTable(costs)],
+      title: "Event streams",
+      text: `All streams are open at once, each with one event of about 33 bytes a second, spread evenly over
+the second. The streams of all rows stay open while one row after the other gets its events. A lost,
+repeated, foreign or late event ends the run. *kB a stream* is resident memory at the end less that before
+the first stream; latencies are from the moment before the feed writes to the moment after the client has
+read, *added* less those without a gateway in the same round.`,
+      quantities: [
+        { key: "cpu", label: "µs of CPU an event" },
+        { key: "memory", label: "kB a stream" },
+        { key: "p50", label: "added p50 ms" },
+        { key: "p99", label: "added p99 ms" },
+      ],
+      references: [nginxPlain().name, bareBun().name],
+      groups,
     };
   },
 };
 
-/** Larger than what other scenarios measure with by default, so it is read here. */
-function size(): { count: number; seconds: number } {
-  const { values } = parseArgs({
-    strict: false,
-    options: {
-      streams: { type: "string", default: "5000" },
-      seconds: { type: "string", default: "60" },
-    },
+async function measureGroup(count: number, effort: Effort): Promise<Group> {
+  await using stack = new AsyncDisposableStack();
+  const opened: Opened[] = [];
+  for (const peer of PEERS) opened.push(await open(peer, count, stack));
+  const seconds = effort.smoke ? 1 : effort.seconds + 1;
+  if (!effort.smoke) for (const one of opened) await publish(one, WARM_UP_SECONDS);
+  const rounds = await interleave(effort.rounds, opened, async (one) => {
+    const sample = await publish(one, seconds);
+    effort.log(`${count} streams | ${one.peer.name}: ${sample.cpu.toFixed(1)} µs an event`);
+    return sample;
   });
-  const count = Number(values["streams"]);
-  if (!Number.isSafeInteger(count) || count < 1) throw new Error("--streams takes a number");
-  return { count, seconds: Number(values["seconds"]) };
+  const base = rounds.get(opened.find(({ peer }) => peer === direct)!)!;
+  const series = opened
+    .filter(({ peer }) => peer !== direct)
+    .map((one) => {
+      const samples = rounds.get(one)!;
+      return {
+        name: one.peer.name,
+        samples: {
+          cpu: samples.map(({ cpu }) => cpu),
+          memory: [(one.memory() - one.memoryBefore) / count / 1024],
+          p50: samples.map(({ p50Ms }, round) => p50Ms - base[round]!.p50Ms),
+          p99: samples.map(({ p99Ms }, round) => p99Ms - base[round]!.p99Ms),
+        },
+      };
+    });
+  return { title: `${count} streams`, series };
 }
 
-/** @throws Error when a stream missed an event, or got one twice, out of order or of another stream */
-async function measure(peer: Peer, count: number, seconds: number): Promise<StreamsCost> {
-  await using stack = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), "signway-bench-"));
-  stack.defer(() => rm(folder, { recursive: true }));
+type Opened = Awaited<ReturnType<typeof open>>;
+
+async function open(peer: Peer, count: number, stack: AsyncDisposableStack) {
   const feed = stack.use(startHelper<FeedOrders>("feed.ts"));
-  const signer = { ...CREDENTIAL, upstreamPort: await feed.ask("port") };
+  const upstream = `http://127.0.0.1:${await feed.ask("port")}`;
+  const signer: Signer = { ...CREDENTIAL, upstream };
+  const folder = await benchFolder(stack);
   const setup = { ...signer, fixedTarget: "", authorization: AUTHORIZATION, folder };
-  const server = stack.use(await peer.start(setup));
+  const [member] = await startFleet([peer], setup, stack);
+  const { port, pid } = member!.server;
   const clients = stack.use(startHelper<ClientOrders>("clients.ts"));
   const paths = await Promise.all(
-    Array.from({ length: count }, (_, stream) => pathFor(peer, stream, signer)),
+    Array.from({ length: count }, async (_, stream) =>
+      peer.verifies ? (await signedRequest(streamPath(stream), signer)).target : streamPath(stream),
+    ),
   );
-  if (peer.target === "signed") await assertRefused(server.port, tamper(paths[0]!));
-
-  const memory = () => (server.pid === undefined ? Number.NaN : residentMemory(server.pid));
-  const cpu = () => (server.pid === undefined ? Number.NaN : cpuTime(server.pid));
+  if (peer.verifies) await assertRefused(port, tamper({ target: paths[0]! }).target);
+  const memory = () => (pid === undefined ? Number.NaN : residentMemory(pid));
+  const cpu = () => (pid === undefined ? Number.NaN : cpuTime(pid));
   const memoryBefore = memory();
-  await clients.ask("open", server.port, paths);
-  await feed.ask("publish", WARM_UP_SECONDS);
-  assertWhole(peer, await clients.ask("collect", 1 + WARM_UP_SECONDS));
-
-  const cpuBefore = cpu();
-  await feed.ask("publish", seconds);
-  const received = await clients.ask("collect", 1 + WARM_UP_SECONDS + seconds);
-  assertWhole(peer, received);
-  return {
-    name: peer.name,
-    received,
-    memoryPerStream: (memory() - memoryBefore) / count,
-    cpuPerEvent: (cpu() - cpuBefore) / (count * seconds),
-  };
+  await clients.ask("open", port, paths);
+  const received = await clients.ask("collect", 1);
+  return { peer, count, feed, clients, memory, memoryBefore, cpu, received, each: 1 };
 }
 
-async function pathFor(peer: Peer, stream: number, { id, secret, upstreamPort }: Signer) {
-  if (peer.target !== "signed") return streamPath(stream);
-  const gateway = "http://127.0.0.1";
-  const target = `http://127.0.0.1:${upstreamPort}${streamPath(stream)}`;
-  const url = await signUrl(target, { gateway, id, secret, expires: 3600 });
-  return url.slice(new URL(url).origin.length);
+async function publish(one: Opened, seconds: number): Promise<Received & { cpu: number }> {
+  const before = one.cpu();
+  await one.feed.ask("publish", seconds);
+  one.each += seconds;
+  const received = await one.clients.ask("collect", one.each);
+  if (received.lost !== 0) throw new Error(`${one.peer.name}: ${received.lost} events were lost`);
+  return { ...received, cpu: (one.cpu() - before) / (one.count * seconds) };
 }
 
 async function assertRefused(port: number, path: string): Promise<void> {
   const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { proxy: false });
   if (status !== 400) throw new Error(`a changed signature is answered with ${status}`);
-}
-
-function assertWhole({ name }: Peer, { lost }: Received): void {
-  if (lost !== 0) throw new Error(`${name}: ${lost} events were lost`);
 }

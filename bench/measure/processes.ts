@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, connect, type AddressInfo } from "node:net";
 import { once } from "node:events";
 
@@ -6,6 +7,20 @@ export interface RunningServer extends AsyncDisposable {
   port: number;
   /** The process at the top of its tree; undefined when there is none of its own. */
   pid: number | undefined;
+}
+
+/** How a server is started. */
+export interface StartOptions {
+  /** Where standard output goes. Default: nowhere. */
+  log?: string | undefined;
+  /** Default: that of this process. */
+  env?: Record<string, string | undefined>;
+}
+
+/** The processes that one has started and that still run. */
+export function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
+  return text.match(/\d+/g)?.map(Number) ?? [];
 }
 
 /** A port of 127.0.0.1 that nobody listened on a moment ago. */
@@ -23,25 +38,35 @@ export async function freePort(): Promise<number> {
  *
  * @param command the program and its arguments
  * @param port where the program was told to listen
- * @throws Error when it ends or stays silent for ten seconds
+ * @throws Error when it ends or stays silent for twenty seconds
  */
-export async function startServer(command: string[], port: number): Promise<RunningServer> {
-  // Standard output holds the request log; nobody's reading of it may be part of what is measured.
-  const child = Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "inherit" });
-  const deadline = Date.now() + 10_000;
+export async function startServer(
+  command: string[],
+  port: number,
+  { log, env = process.env }: StartOptions = {},
+): Promise<RunningServer> {
+  const child = Bun.spawn(command, {
+    stdin: "ignore",
+    stdout: log === undefined ? "ignore" : Bun.file(log),
+    stderr: "inherit",
+    env,
+  });
+  const deadline = Date.now() + 20_000;
   while (!(await accepts(port))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill("SIGKILL");
-      throw new Error(`${command.join(" ")} does not listen on port ${port}`);
+      throw new Error(`${command[0]} ${command[1]} does not listen on port ${port}`);
     }
-    await Bun.sleep(20);
+    await Bun.sleep(2);
   }
   return {
     port,
     pid: child.pid,
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
+      const patience = setTimeout(() => child.kill("SIGKILL"), 2_000);
       await child.exited;
+      clearTimeout(patience);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { childrenOf } from "./processes.ts";
 
 /**
  * The resident memory of a process and all of its descendants. Pages that they share count once for
@@ -9,8 +10,5 @@ import { readFileSync } from "node:fs";
  */
 export function residentMemory(pid: number): number {
   const own = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").match(/\d+/g) ?? [];
-  return children
-    .map(Number)
-    .reduce((sum, child) => sum + residentMemory(child), Number(own) * 1024);
+  return childrenOf(pid).reduce((sum, child) => sum + residentMemory(child), Number(own) * 1024);
 }

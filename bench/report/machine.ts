@@ -1,5 +1,5 @@
 import { cpus, loadavg, release } from "node:os";
-import { packageVersion } from "./packages.ts";
+import { packageVersion } from "../setup/packages.ts";
 
 /** One line on what the numbers were measured on. */
 export function describeMachine(): string {
