@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { findLeaks } from "./leaks.ts";
 import { waitFor } from "./wait_for.ts";
 
 const SERVER = `${dirname(dirname(import.meta.dirname))}/server.ts`;
@@ -44,7 +45,10 @@ export interface Gateway extends AsyncDisposable {
   kill: (signal: NodeJS.Signals) => void;
   /** The exit code, once the process has ended. */
   exited: Promise<number>;
-  /** Sends a signal (default: SIGTERM) and resolves with the exit code. */
+  /**
+   * Sends a signal (default: SIGTERM) and resolves with the exit code. Throws when the gateway has
+   * written any secret that it was told, a signature or a query.
+   */
   stop: (signal?: NodeJS.Signals) => Promise<number>;
 }
 
@@ -61,8 +65,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     stdout: "pipe",
     stderr: "pipe",
   });
-  const stdout = collect(child.stdout);
-  const stderr = collect(child.stderr);
+  const { text: stdout, end: stdoutEnd } = collect(child.stdout);
+  const { text: stderr, end: stderrEnd } = collect(child.stderr);
 
   const lines = (): LogLine[] =>
     stdout()
@@ -72,7 +76,15 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const records = (): LogLine[] => lines().filter((line) => line.msg === "request");
   const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<number> => {
     child.kill(signal);
-    return await child.exited;
+    const code = await child.exited;
+    await Promise.all([stdoutEnd, stderrEnd]);
+    const leaks = findLeaks(stdout() + stderr(), {
+      secrets: [secret, CREDENTIAL.secret],
+      args,
+      env,
+    });
+    if (leaks.length > 0) throw new Error(`the gateway has written ${leaks.join(", ")}`);
+    return code;
   };
   const started = (): LogLine | undefined => {
     if (child.exitCode !== null) throw new Error(`the gateway ended: ${stdout()}${stderr()}`);
@@ -105,11 +117,11 @@ function inherited(): Record<string, string> {
   return { PATH, HOME };
 }
 
-function collect(stream: ReadableStream<Uint8Array>): () => string {
+function collect(stream: ReadableStream<Uint8Array>): { text: () => string; end: Promise<void> } {
   const decoder = new TextDecoder();
   let text = "";
-  void (async () => {
+  const end = (async () => {
     for await (const chunk of stream) text += decoder.decode(chunk, { stream: true });
   })();
-  return () => text;
+  return { text: () => text, end };
 }

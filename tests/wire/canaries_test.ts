@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import { type Gateway, startGateway } from "../support/gateway.ts";
+import { spellings } from "../support/leaks.ts";
 import { exchange } from "../support/raw_client.ts";
 import { type RawUpstream, respond, RST, startUpstream } from "../support/raw_upstream.ts";
 import { requestBytes, signedTarget, type SignedOptions } from "../support/signed.ts";
@@ -55,21 +56,6 @@ async function attempt(gateway: Gateway, upstream: RawUpstream, it: Attempt): Pr
   const path = signedTarget(gateway.url, target, { secret: SECRET, method, ...it.sign });
   const answer = await exchange(gateway.port, requestBytes(method, path, { headers, body }));
   return answer.toString("latin1");
-}
-
-/** A value as it may stand in a text: plain, percent-encoded, in base64 at any offset. */
-function spellings(value: string): string[] {
-  const bytes = Buffer.from(value);
-  const base64 = [0, 1, 2].map((offset) => {
-    // The first and last groups hold bits of their neighbours.
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
-    return encoded.slice(4, Math.floor(bytes.length / 3) * 4);
-  });
-  const encoded = [
-    encodeURIComponent(value),
-    new URLSearchParams({ v: value }).toString().slice(2),
-  ];
-  return [value, bytes.toString("latin1"), ...encoded, ...base64];
 }
 
 function findCanaries(text: string): string[] {
