@@ -5,9 +5,10 @@ import { ALGORITHM } from "./presigned_query.ts";
  *
  * @param date the value of `X-Sw-Date`
  * @param digest the SHA-256 of the canonical request in lower-case hex
+ * @param scope the day, `YYYYMMDD`. Default: that of the date
  */
-export function stringToSign(date: string, digest: string): string {
-  return [ALGORITHM, date, scopeOf(date), digest].join("\n");
+export function stringToSign(date: string, digest: string, scope = scopeOf(date)): string {
+  return [ALGORITHM, date, scope, digest].join("\n");
 }
 
 /** The credential scope: the day of a request date, `YYYYMMDD`. */

@@ -1,8 +1,8 @@
-import { canonicalQueries, canonicalRequest } from "./canonical_request.ts";
+import { canonicalRequests, withBody } from "./canonical_requests.ts";
 import { toHex, utf8 } from "./encoding.ts";
 import { parsePresignedUrl, type PresignedUrl } from "./presigned_url.ts";
 import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
-import { bodyLengths, CONTENT_LENGTH } from "./signed_headers.ts";
+import { CONTENT_LENGTH } from "./signed_headers.ts";
 import { createSigningKeys, type SigningKeys } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
 
@@ -129,40 +129,4 @@ async function assertSignature(
     upstream: url.upstream,
     ...first,
   });
-}
-
-function* canonicalRequests(
-  url: PresignedUrl,
-  { method, path }: SignedRequest,
-  headers: Map<string, string>,
-  body: Uint8Array | undefined,
-): Generator<string> {
-  for (const query of canonicalQueries(url.query)) {
-    for (const signed of headerVariants(url, headers, body)) {
-      yield canonicalRequest({ method, path, query, headers: signed });
-    }
-  }
-}
-
-// The length of a signed body is computed, not believed: the body says all that it could say.
-function* headerVariants(
-  url: PresignedUrl,
-  headers: Map<string, string>,
-  body: Uint8Array | undefined,
-): Generator<Map<string, string>> {
-  if (!body || !url.signedHeaders.includes(CONTENT_LENGTH)) return yield headers;
-  const received = headers.get(CONTENT_LENGTH);
-  if (received !== undefined && received !== String(body.length)) return yield headers;
-  for (const length of bodyLengths(body)) {
-    yield new Map(headers).set(CONTENT_LENGTH, String(length));
-  }
-}
-
-function withBody(text: string, body: Uint8Array | undefined): Uint8Array<ArrayBuffer> {
-  const head = utf8(text);
-  if (!body?.length) return head;
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
 }

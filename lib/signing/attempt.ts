@@ -1,0 +1,58 @@
+import { canonicalRequests, withBody } from "./canonical_requests.ts";
+import { toHex, utf8 } from "./encoding.ts";
+import type { Bytes } from "./hmac.ts";
+import type { PresignedUrl } from "./presigned_url.ts";
+import { deriveSigningKey } from "./signing_key.ts";
+import { stringToSign } from "./string_to_sign.ts";
+
+/** What may have been signed: the request as it is, or with one thing in it changed. */
+export interface Attempt {
+  url: PresignedUrl;
+  method: string;
+  path: string;
+  /** The signed headers and their values. */
+  headers: ReadonlyMap<string, string>;
+  /** What follows the canonical request; absent when nothing does. */
+  body?: Bytes | undefined;
+  /** The day that the key is derived for. */
+  scope: string;
+  secrets: readonly string[];
+  /** The canonical request up to the body, where no verifier would write it so. */
+  canonical?: string;
+}
+
+/** The texts that lead to a signature; neither is derived from a secret. */
+export interface Stages {
+  canonicalRequest: string;
+  stringToSign: string;
+}
+
+/** The canonical request of an attempt, without its body, and the string to sign. */
+export async function stagesOf(attempt: Attempt): Promise<Stages> {
+  const [canonical = ""] = canonicalsOf(attempt);
+  return { canonicalRequest: canonical, stringToSign: await textOf(canonical, attempt) };
+}
+
+/** Whether the URL's signature is the one that this attempt has. */
+export async function isSigned(attempt: Attempt): Promise<boolean> {
+  const keys = await Promise.all(
+    attempt.secrets.map((secret) => deriveSigningKey(secret, attempt.scope)),
+  );
+  for (const canonical of canonicalsOf(attempt)) {
+    const text = utf8(await textOf(canonical, attempt));
+    for (const key of keys) {
+      if (await crypto.subtle.verify("HMAC", key, attempt.url.signature, text)) return true;
+    }
+  }
+  return false;
+}
+
+function canonicalsOf(attempt: Attempt): Iterable<string> {
+  const { url, headers, body, canonical } = attempt;
+  return canonical === undefined ? canonicalRequests(url, attempt, headers, body) : [canonical];
+}
+
+async function textOf(canonical: string, { url, body, scope }: Attempt): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", withBody(canonical, body));
+  return stringToSign(url.date, toHex(new Uint8Array(digest)), scope);
+}
