@@ -6,11 +6,14 @@ import { PROBLEMS } from "../lib/gateway/problem.ts";
 import { parsePresignedUrl, verifyUrl } from "../lib/signing/mod.ts";
 import packageJson from "../package.json";
 import { installPythonSdk } from "./conformance/python_sdk.ts";
+import { assertContainers } from "./packaging/contained.ts";
+import { builtDist } from "./support/dist.ts";
 import { requirement } from "./support/requirement.ts";
 
 const ROOT = `${import.meta.dirname}/..`;
 const README = await Bun.file(`${ROOT}/README.md`).text();
 const API = "https://api.openai.com/v1/";
+const images = await requirement("buildah", () => assertContainers("buildah"));
 const sdk = await requirement("signway-sdk from PyPI", installPythonSdk);
 
 /** The README's code blocks in one language. */
@@ -116,6 +119,37 @@ describe("README", () => {
     expect(await run.exited).toBe(0);
     expect(words).toContain("POST https://api.openai.com/v1/, with Authorization");
     expect(words).toContain("Route /users/");
+    rmSync(folder, { recursive: true });
+  });
+
+  test("the binary", async () => {
+    const folder = mkdtempSync(`${tmpdir()}/signway-readme-`);
+    const script = block("sh", "./dist/signway-linux-amd64");
+    const here = script
+      .replace(
+        "--only amd64",
+        `--only ${process.arch === "x64" ? "amd64" : "arm64"} --out ${folder}`,
+      )
+      .replaceAll("./dist/signway-linux-amd64", `${folder}/signway-linux-*64`);
+    const run = shell(here, {});
+    expect(await new Response(run.stdout).text()).toContain(
+      `signway ${packageJson.version} (commit `,
+    );
+    expect(await run.exited).toBe(0);
+    rmSync(folder, { recursive: true });
+  });
+
+  test.skipIf("reason" in images)("the image", async () => {
+    await builtDist();
+    const folder = mkdtempSync(`${tmpdir()}/signway-readme-`);
+    const storage = `[storage]\ndriver = "vfs"\ngraphroot = "${folder}/root"\nrunroot = "${folder}/run"\n`;
+    writeFileSync(`${folder}/storage.conf`, storage);
+    const script = block("sh", "buildah bud");
+    expect(script).toStartWith("bun run build\n");
+    const env = { CONTAINERS_STORAGE_CONF: `${folder}/storage.conf` };
+    const run = shell(script.replace("bun run build\n", ""), env);
+    expect(await new Response(run.stdout).text()).toContain("COMMIT signway");
+    expect(await run.exited).toBe(0);
     rmSync(folder, { recursive: true });
   });
 

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import packageJson from "../../package.json";
 import { builtDist } from "../support/dist.ts";
 import { startEventFeed } from "../support/event_feed.ts";
-import { startGateway } from "../support/gateway.ts";
+import { CREDENTIAL, startGateway } from "../support/gateway.ts";
 import { childrenOf } from "../support/processes.ts";
 import { requirement } from "../support/requirement.ts";
 import { signedTarget } from "../support/signed.ts";
@@ -100,7 +100,8 @@ describe.skipIf("reason" in able)("the image of the Dockerfile", () => {
     async (user) => {
       await using feed = await startEventFeed();
       await using container = await contain(root, { user });
-      const args = ["--allow-private-upstreams", "--header", "X-Key: the secret"];
+      const { id, secret } = CREDENTIAL;
+      const args = [id, secret, "--header", "X-Key: the secret", "--allow-private-upstreams"];
       await using gateway = await startGateway({ command: container.command, args });
       const url = `http://127.0.0.1:${gateway.port}`;
       const response = await fetch(url + signedTarget(gateway.url, feed.url));

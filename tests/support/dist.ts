@@ -21,12 +21,13 @@ export const BUILD_INPUTS = [
  */
 export async function builtDist(): Promise<string> {
   const dist = `${ROOT}/dist`;
-  const stamp = await digest();
-  const done = await readFile(STAMP, "utf8").catch(() => "");
-  if (done === stamp && (await Bun.file(`${dist}/SHA256SUMS`).exists())) return dist;
+  const read = (path: string): Promise<string> => readFile(path, "utf8").catch(() => "");
+  // With the sums, so that a build of one binary alone is noticed.
+  const stamp = async (): Promise<string> => (await digest()) + (await read(`${dist}/SHA256SUMS`));
+  if ((await read(STAMP)) === (await stamp())) return dist;
   await Bun.$`${process.execPath} deploy/build.ts`.cwd(ROOT).quiet();
   await mkdir(dirname(STAMP), { recursive: true });
-  await writeFile(STAMP, stamp);
+  await writeFile(STAMP, await stamp());
   return dist;
 }
 
