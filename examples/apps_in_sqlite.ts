@@ -1,7 +1,7 @@
 // A gateway whose apps are rows of a database: bun examples/apps_in_sqlite.ts [DATABASE]
 import { Database } from "bun:sqlite";
 import { argv, env } from "node:process";
-import { type App, createGateway } from "signway";
+import { type App, createGateway } from "signway/gateway";
 
 interface Row {
   secret: string;

@@ -1,7 +1,7 @@
 // A server with routes of its own that hands the rest to the gateway, with a quota for each app:
 // SW_SECRET=… OPENAI_API_KEY=… bun examples/inside_a_bun_server.ts
 import { env } from "node:process";
-import { type App, createGateway } from "signway";
+import { type App, createGateway } from "signway/gateway";
 
 const {
   SW_SECRET: secret,

@@ -15,7 +15,13 @@ const STEPS = [
   ["fmt", "--check"],
   ["check"],
   // Bun runs no install scripts of packages; this launcher finds Deno's binary without one.
-  ["node_modules/deno/bin.cjs", "check", "--no-lock", "lib/signing/mod.ts"],
+  [
+    "node_modules/deno/bin.cjs",
+    "check",
+    "--no-lock",
+    "lib/signing/mod.ts",
+    "lib/signing/signed_fetch.ts",
+  ],
   ["test", "--no-orphans", "--timeout", "60000"],
 ];
 

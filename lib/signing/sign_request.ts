@@ -47,7 +47,15 @@ export async function signRequest(
  * @param signature the header's value
  * @param secrets any of which may have signed
  * @param scheme fields, delimiter and hash function
- * @returns whether one of the secrets made this signature; false, too, when a field is lacking
+ * @returns whether one of the secrets made this signature; false, too, when a field is lacking or
+ *   the signature is not canonical base64 (RFC 4648, section 4)
+ * @throws TypeError when the scheme names a field or a hash function that there is not
+ *
+ * @example
+ * ```ts
+ * const request = { method: "GET", path: "/users/" };
+ * const isGenuine = await verifyRequest(request, headers.get("signature") ?? "", [secret]);
+ * ```
  */
 export async function verifyRequest(
   request: FieldSource,

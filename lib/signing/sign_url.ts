@@ -96,7 +96,8 @@ function headersToSign(
 }
 
 function parseHttpUrl(text: string): URL {
-  const url = URL.parse(text);
+  // URL.parse would be shorter; Node 20 lacks it.
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new TypeError(`not an absolute http(s) URL: ${JSON.stringify(text)}`);
   }

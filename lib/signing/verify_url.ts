@@ -53,10 +53,30 @@ async function webSha256(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 /**
  * Verifies a request to a signed URL (SW1-HMAC-SHA256), made by any of the published SDKs.
  *
- * @param request the request as it was received
- * @param options the secrets, the clock and the limits
- * @returns what was signed
- * @throws SignatureError with the first reason found, the cheapest checks first
+ * @param request the request as it was received: the path and the query percent-encoded as they
+ *   came, since they are part of what was signed
+ * @param options the secrets, the clock in milliseconds and the limits in seconds
+ * @returns what was signed; the body with it, when it had to be read
+ * @throws SignatureError with the first reason found, the cheapest checks first; its `code` is from
+ *   a closed set
+ *
+ * @example
+ * ```ts
+ * async function verified(request: Request): Promise<string> {
+ *   const { pathname, search } = new URL(request.url);
+ *   const url = await verifyUrl(
+ *     {
+ *       method: request.method,
+ *       path: pathname,
+ *       query: search.slice(1),
+ *       headers: request.headers,
+ *       readBody: async () => new Uint8Array(await request.arrayBuffer()),
+ *     },
+ *     { findSecrets: (id) => (id === "web" ? [secret] : undefined) },
+ *   );
+ *   return url.upstream;
+ * }
+ * ```
  */
 export async function verifyUrl(
   request: SignedRequest,

@@ -140,7 +140,7 @@ test("they are short, and import the library by its name", async () => {
   for (const name of ["apps_in_sqlite.ts", "inside_a_bun_server.ts"]) {
     const text = await Bun.file(`${EXAMPLES}/${name}`).text();
     expect(text.split("\n").length).toBeLessThan(70);
-    expect(text).toContain('from "signway";');
+    expect(text).toContain('from "signway/gateway";');
     expect(text).not.toContain("../lib");
   }
 });
