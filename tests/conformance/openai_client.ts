@@ -1,7 +1,5 @@
 import OpenAI from "openai";
-
-/** Signs a URL for one request. */
-export type Sign = (upstream: string, method: string, body?: string) => Promise<string>;
+import { createSignedFetch, type GetSignedUrl } from "../../lib/signing/signed_fetch.ts";
 
 export interface Conversation {
   /** The answer's pieces as the client yielded them. */
@@ -14,16 +12,16 @@ export interface Conversation {
 export const DUMMY_KEY = "dummy-key-of-the-client";
 
 /** Talks to the upstream with the official client, every request of which goes to a signed URL. */
-export async function converse(upstream: string, sign: Sign): Promise<Conversation> {
+export async function converse(
+  upstream: string,
+  getSignedUrl: GetSignedUrl,
+): Promise<Conversation> {
   const client = new OpenAI({
     apiKey: DUMMY_KEY,
     baseURL: upstream,
     dangerouslyAllowBrowser: true,
     maxRetries: 0,
-    fetch: async (url, init) => {
-      const body = typeof init?.body === "string" ? init.body : undefined;
-      return fetch(await sign(String(url), init?.method ?? "GET", body), init);
-    },
+    fetch: createSignedFetch(getSignedUrl),
   });
   const models: string[] = [];
   for await (const { id } of await client.models.list()) models.push(id);

@@ -1,15 +1,14 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { type Gateway, startGateway } from "../../examples/demo/gateway.ts";
 import { MODEL, startUpstream } from "../../examples/demo/upstream.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { requirement } from "../support/requirement.ts";
+import { bundle, startBackend } from "./backend.ts";
+import { createLateSign, createSign, type Sign, signRequests } from "./backend_signer.ts";
 import { type Conversation, converse, DUMMY_KEY } from "./openai_client.ts";
-import { createSign } from "./openai_signer.ts";
 
 const KEY = `sk-test-${crypto.randomUUID()}`;
 const CREDENTIAL = { id: "conformance", secret: crypto.randomUUID() };
-const BUNDLES = fileURLToPath(new URL("../../.cache/conformance/", import.meta.url));
 
 const chromium = await launchChromium();
 const node = await requirement("node", async () => {
@@ -36,14 +35,16 @@ afterAll(async () => {
 });
 
 test("the openai client in Bun streams through signed URLs", async () => {
-  expectConversation(await converse(upstream, createSign({ gateway, ...CREDENTIAL })));
+  expectConversation(
+    await converse(upstream, signRequests(createSign({ gateway, ...CREDENTIAL }))),
+  );
 }, 30_000);
 
 test.skipIf("reason" in node)(
   "the openai client in Node streams through signed URLs",
   async () => {
     if ("reason" in node) throw new Error(node.reason);
-    const script = await bundle("openai_node.ts", "node");
+    const script = await bundle("openai_node.ts", "node", ["openai"]);
     const child = Bun.spawn([node.value, script], {
       env: { ...process.env, CONVERSATION: JSON.stringify({ upstream, gateway, ...CREDENTIAL }) },
       stdout: "pipe",
@@ -58,21 +59,43 @@ test.skipIf("reason" in node)(
   30_000,
 );
 
-test.skipIf("reason" in chromium)(
-  "the openai client in Chromium streams through signed URLs",
-  async () => {
-    if ("reason" in chromium) throw new Error(chromium.reason);
-    const script = await bundle("openai_browser.ts", "browser");
-    const backend = startBackend(script);
-    const page = await chromium.value.newPage();
+describe.skipIf("reason" in chromium)("the openai client in Chromium", () => {
+  test("streams through signed URLs", async () => {
+    expectConversation(await converseInChromium(createSign({ gateway, ...CREDENTIAL })));
+  }, 60_000);
+
+  test("goes on with a new URL when the first had expired", async () => {
+    const signers = [createLateSign, createSign, createLateSign, createSign];
+    let count = 0;
+    const sign: Sign = (...request) => signers[count++]!({ gateway, ...CREDENTIAL })(...request);
+    expectConversation(await converseInChromium(sign));
+    expect(count).toBe(4);
+  }, 60_000);
+
+  test("is told of a second expiry, and asks for no third URL", async () => {
+    let count = 0;
+    const sign: Sign = (...request) => {
+      count++;
+      return createLateSign({ gateway, ...CREDENTIAL })(...request);
+    };
+    await expect(converseInChromium(sign)).rejects.toThrow("400");
+    expect(count).toBe(2);
+    expect(seen).toEqual([]);
+  }, 60_000);
+});
+
+async function converseInChromium(sign: Sign): Promise<Conversation> {
+  if ("reason" in chromium) throw new Error(chromium.reason);
+  const backend = startBackend(await bundle("openai_browser.ts", "browser"), sign);
+  const page = await chromium.value.newPage();
+  try {
     await page.goto(String(backend.url));
-    const conversation: Conversation = await page.evaluate(`converse("${upstream}")`);
+    return await page.evaluate(`converse("${upstream}")`);
+  } finally {
     await page.close();
     await backend.stop(true);
-    expectConversation(conversation);
-  },
-  60_000,
-);
+  }
+}
 
 function expectConversation({ pieces, completionTokens, models }: Conversation): void {
   expect(models).toEqual([MODEL]);
@@ -83,36 +106,4 @@ function expectConversation({ pieces, completionTokens, models }: Conversation):
     `Bearer ${KEY}`,
   ]);
   expect(JSON.stringify(seen.map((headers) => [...headers]))).not.toContain(DUMMY_KEY);
-}
-
-function startBackend(script: string) {
-  const sign = createSign({ gateway, ...CREDENTIAL });
-  const html = `<!doctype html><link rel="icon" href="data:,"><script type="module" src="/client.js"></script>`;
-  return Bun.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    development: false,
-    routes: {
-      "/": new Response(html, { headers: { "content-type": "text/html" } }),
-      "/client.js": Bun.file(script),
-      "/sign": {
-        POST: async (request) => {
-          const { upstream, method, body } = await request.json();
-          return new Response(await sign(upstream, method, body));
-        },
-      },
-    },
-  });
-}
-
-async function bundle(name: string, target: "node" | "browser"): Promise<string> {
-  const entry = fileURLToPath(new URL(name, import.meta.url));
-  const { outputs } = await Bun.build({
-    entrypoints: [entry],
-    outdir: BUNDLES,
-    naming: "[name].mjs",
-    target,
-    external: target === "node" ? ["openai"] : [],
-  });
-  return outputs[0]?.path ?? "";
 }
