@@ -58,19 +58,22 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
   const headers = headersToSign(options.headers ?? {}, body);
   const date = formatRequestDate(now);
 
+  // In this order each of the published SDKs writes them.
   const parameters = {
     "X-Sw-Algorithm": ALGORITHM,
-    "X-Sw-Body": String(body !== undefined),
     "X-Sw-Credential": encodeRfc3986(`${id}/${scopeOf(date)}`),
     "X-Sw-Date": date,
     "X-Sw-Expires": String(expires),
     "X-Sw-Proxy": encodeRfc3986(parseHttpUrl(upstream).href),
     "X-Sw-SignedHeaders": encodeRfc3986([...headers.keys()].join(";")),
+    "X-Sw-Body": String(body !== undefined),
   };
   const query = canonicalQuery(parameters);
   const canonical = canonicalRequest({ method, path, query, headers });
   const signature = await sign(canonical, body, { secret, date });
-  return `${gateway.origin}${path}?${query}&${SIGNATURE_PARAMETER}=${signature}`;
+  const written = Object.entries({ ...parameters, [SIGNATURE_PARAMETER]: signature });
+  const pairs = written.map(([name, value]) => `${name}=${value}`);
+  return `${gateway.origin}${path}?${pairs.join("&")}`;
 }
 
 async function sign(

@@ -78,12 +78,12 @@ describe("signUrl", () => {
     expect(signed.origin + signed.pathname).toBe("https://edge.example.net/");
     expect([...signed.searchParams]).toEqual([
       ["X-Sw-Algorithm", "SW1-HMAC-SHA256"],
-      ["X-Sw-Body", "false"],
       ["X-Sw-Credential", "my-id/20261122"],
       ["X-Sw-Date", "20261122T090807Z"],
       ["X-Sw-Expires", "300"],
       ["X-Sw-Proxy", UPSTREAM],
       ["X-Sw-SignedHeaders", "x-foo"],
+      ["X-Sw-Body", "false"],
       ["X-Sw-Signature", expect.stringMatching(/^[0-9a-f]{64}$/)],
     ]);
   });
