@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import type { GeneratedRequest } from "./generated_requests.ts";
 
 const VERSION = "0.1.3";
 const ROOT = dirname(dirname(import.meta.dirname));
@@ -40,8 +41,23 @@ export async function exchangeWithPython(
   return JSON.parse(output) as { status: number; body: string };
 }
 
-async function run(command: string[]): Promise<string> {
-  const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+/** Signs all of them at the same moment, in one process; the URLs come in the order of the requests. */
+export async function signWithPython(
+  python: string,
+  requests: readonly GeneratedRequest[],
+  now: Date,
+): Promise<string[]> {
+  const moment = Math.floor(now.getTime() / 1000);
+  const input = requests.map(({ target, gateway, expires, ...rest }) => ({
+    sign: { ...rest, host: gateway, proxy_url: target, expiry: expires },
+    now: moment,
+  }));
+  const script = `${import.meta.dirname}/python_sdk_batch.py`;
+  return JSON.parse(await run([python, script], new Blob([JSON.stringify(input)])));
+}
+
+async function run(command: string[], stdin: "ignore" | Blob = "ignore"): Promise<string> {
+  const child = Bun.spawn(command, { stdin, stdout: "pipe", stderr: "pipe" });
   const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if ((await child.exited) === 0) return output;
   throw new Error(`${command.slice(0, 4).join(" ")}: ${complaint.trim().split("\n").at(-1)}`);
