@@ -9,4 +9,5 @@ export type { Handler } from "./gateway/handler.ts";
 export type { Hooks } from "./gateway/hooks.ts";
 export { type ProblemCode, PROBLEMS } from "./gateway/problem.ts";
 export { createGateway, type GatewayOptions } from "./runtime/create_gateway.ts";
+export * from "./signing/explain.ts";
 export * from "./signing/mod.ts";

@@ -164,34 +164,6 @@ describe("README", () => {
     rmSync(file);
   });
 
-  test("API clients in the browser's words", async () => {
-    const asked: unknown[] = [];
-    using backend = Bun.serve({
-      port: 0,
-      routes: {
-        "/sign": {
-          POST: async (request): Promise<Response> => {
-            asked.push(await request.json());
-            return new Response(new URL("/signed", request.url).href);
-          },
-        },
-      },
-      fetch: () => Response.json({ data: [{ id: "a-model" }] }),
-    });
-    const script = `${block("ts", "createSignedFetch")}
-      for (const client of [openai, anthropic]) {
-        for await (const { id } of client.models.list()) console.log(id);
-      }`;
-    const file = `${ROOT}/.cache/readme_clients.ts`;
-    await Bun.write(file, script.replace('"/sign"', JSON.stringify(`${backend.url}sign`)));
-    expect(await Bun.$`${process.execPath} ${file}`.text()).toBe("a-model\na-model\n");
-    rmSync(file);
-    expect(asked).toMatchObject([
-      { method: "GET", url: `${API}models` },
-      { method: "GET", url: expect.stringContaining("https://api.anthropic.com/v1/models") },
-    ]);
-  });
-
   test("reading the stream in the browser's words", async () => {
     using server = Bun.serve({ port: 0, fetch: async (request) => new Response(request.body) });
     const body = block("js", "response.body");

@@ -20,6 +20,7 @@ const STEPS = [
     "check",
     "--no-lock",
     "lib/signing/mod.ts",
+    "lib/signing/explain.ts",
     "lib/signing/signed_fetch.ts",
   ],
   ["test", "--no-orphans", "--timeout", "60000"],

@@ -9,7 +9,7 @@ const ROOT = dirname(dirname(import.meta.dirname));
 const SOURCE = `${ROOT}/lib/signing`;
 
 /** The package's entries, by the names of their files. */
-const ENTRIES = { ".": "mod", "./signed-fetch": "signed_fetch" };
+const ENTRIES = { ".": "mod", "./explain": "explain", "./signed-fetch": "signed_fetch" };
 
 const folder = resolve(process.argv[2] ?? `${ROOT}/dist/sdk`);
 rmSync(folder, { recursive: true, force: true });

@@ -17,12 +17,3 @@ export { type Bytes, HASH_NAMES, type HashName, type Hmac, webHmac } from "./hma
 export { FIELD_NAMES, type FieldSource, fieldValue, isFieldName } from "./request_fields.ts";
 export { type HeaderScheme, signRequest, verifyRequest } from "./sign_request.ts";
 export { decodeForm } from "./encoding.ts";
-export { type Cause, type CauseCode } from "./cause.ts";
-export {
-  type ExplainedParts,
-  type ExplainOptions,
-  type Explanation,
-  explainUrl,
-  type Life,
-} from "./explain_url.ts";
-export type { OtherApp } from "./mistake.ts";

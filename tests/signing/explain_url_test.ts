@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { type ExplainOptions, explainUrl, signUrl } from "../../lib/signing/mod.ts";
+import { type ExplainOptions, explainUrl } from "../../lib/signing/explain.ts";
+import { signUrl } from "../../lib/signing/mod.ts";
 import { SECRET, SIGNED_AT } from "./draft.ts";
 import { PUBLISHED_URLS } from "./published_urls.ts";
 import { referenceSignature, referenceText } from "./reference.ts";

@@ -18,9 +18,11 @@ const SNIPPET = [...readFileSync(`${ROOT}/README.md`, "utf8").matchAll(/^```ts\n
 /** Everything that the package gives away, used as its types say. */
 const TYPED = `${SNIPPET}
 import { signRequest, SignatureError, verifyRequest, verifyUrl } from "signway";
+import { explainUrl } from "signway/explain";
 import { createSignedFetch, type SignedFetch } from "signway/signed-fetch";
 export const text: string = url;
 export const signedFetch: SignedFetch = createSignedFetch(({ url }) => url);
+export const meaning: string = (await explainUrl(url)).parts?.upstream ?? "";
 export const isRight: boolean = await verifyRequest({ method: "GET", path: "/" }, "", [
   await signRequest({ method: "GET", path: "/" }, "secret"),
 ]);
@@ -44,7 +46,7 @@ test("mod.js is under 5 kB in gzip, signed_fetch.js under 2 kB as it is", () => 
 test("it depends on nothing", async () => {
   const manifest = await Bun.file(`${sdk}/package.json`).json();
   expect(Object.keys(manifest).filter((key) => /dependencies|scripts/i.test(key))).toEqual([]);
-  for (const name of ["mod.js", "signed_fetch.js"]) {
+  for (const name of ["mod.js", "explain.js", "signed_fetch.js"]) {
     const { imports } = new Bun.Transpiler().scan(await Bun.file(`${sdk}/${name}`).text());
     expect(imports).toEqual([]);
   }
