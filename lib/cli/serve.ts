@@ -50,11 +50,11 @@ async function serveHere(
 ): Promise<number> {
   // A worker has a supervisor instead.
   const isWorker = manager === undefined;
-  const metrics = createMetrics();
+  const metrics = settings.admin ? createMetrics() : undefined;
   const gateway = orSay(settings, () => listen(settings, { log, metrics }, isWorker));
   if (!gateway) return 1;
   const isReady = () => gateway.phase() === "serving";
-  const sources = { isReady, metrics: () => metrics.registry.metrics() };
+  const sources = { isReady, metrics: async () => (await metrics?.registry.metrics()) ?? "" };
   const address = isWorker ? undefined : settings.admin;
   const admin = address && orSay(address, () => listenForAdmin(address, sources));
   if (address && !admin) {

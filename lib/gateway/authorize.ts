@@ -9,13 +9,15 @@ export type Resolve = (hostname: string) => Promise<readonly string[]>;
 /**
  * Holds what was signed against the operator's rules.
  *
- * @param grant who signed, and for which target
+ * @param grant who signed
+ * @param url the target, parsed; its fragment is taken off
  * @param resolve used for names that no rule names, and only for them
  * @returns the URL exactly as it will be called, with the headers of its rule and of no other
  * @throws GatewayError `target_invalid`, `target_not_allowed`, `upstream_unreachable`
  */
-export async function authorize(grant: Grant, resolve: Resolve): Promise<Upstream> {
-  const url = parseTarget(grant.upstream);
+export async function authorize(grant: Grant, url: URL, resolve: Resolve): Promise<Upstream> {
+  if (url.username || url.password) throw new GatewayError("target_invalid", "user info");
+  url.hash = "";
   const rule = bestRule(grant, url);
   if (!rule) throw new GatewayError("target_not_allowed", "no upstream rule matches");
   // The runtime would send `/a` for `//a`, which another rule may guard.
@@ -25,22 +27,17 @@ export async function authorize(grant: Grant, resolve: Resolve): Promise<Upstrea
   return { url, rule, address };
 }
 
-function parseTarget(text: string): URL {
-  const url = new URL(text);
-  if (url.username || url.password) throw new GatewayError("target_invalid", "user info");
-  url.hash = "";
-  return url;
-}
-
 function bestRule({ app, method }: Grant, url: URL): UpstreamRule | undefined {
-  const length = (rule: UpstreamRule) => rule.url?.pathname.length ?? 0;
-  return app.upstreams
-    .filter((rule) => rule.methods?.includes(method) ?? true)
-    .filter((rule) => !rule.url || matchesRule(rule.url, url))
-    .reduce<UpstreamRule | undefined>(
-      (best, rule) => (best && length(best) >= length(rule) ? best : rule),
-      undefined,
-    );
+  let best: UpstreamRule | undefined;
+  let longest = -1;
+  for (const rule of app.upstreams) {
+    const length = rule.url?.pathname.length ?? 0;
+    if (length <= longest || rule.methods?.includes(method) === false) continue;
+    if (rule.url && !matchesRule(rule.url, url)) continue;
+    best = rule;
+    longest = length;
+  }
+  return best;
 }
 
 async function publicAddressOf(hostname: string, resolve: Resolve): Promise<string> {

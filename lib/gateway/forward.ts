@@ -19,7 +19,12 @@ export interface OutboundRequest {
  * proxy taken from the environment. It rejects with a GatewayError, `upstream_unreachable` when no
  * connection was made and `upstream_broken` otherwise.
  */
-export type FetchUpstream = (upstream: Upstream, request: OutboundRequest) => Promise<Response>;
+export type FetchUpstream = (
+  upstream: Upstream,
+  request: OutboundRequest,
+  /** Ends the request, for a reason that is told instead of what the request then fails with. */
+  abort: (reason: GatewayError) => void,
+) => Promise<Response>;
 
 /** Settings of {@link forward}. */
 export interface ForwardOptions extends AnswerOptions, Pick<Hooks, "onResponse"> {
@@ -65,8 +70,9 @@ export async function forward(
   const response = await fetchHead(upstream, outbound, cancel, wait, options);
   exchange.record.upstream_request_id = wellFormedId(response.headers.get("x-request-id"));
   const shown = await throughHook(grant, response, cancel, exchange, options);
+  const { sseHeartbeat, phase } = options;
   const { keepCookies = false, idleTimeout = options.idleTimeout } = upstream.rule;
-  const how = { ...options, keepCookies, idleTimeout };
+  const how = { sseHeartbeat, phase, keepCookies, idleTimeout };
   return answer(request, shown, cancel, exchange, how);
 }
 
@@ -120,7 +126,7 @@ async function fetchHead(
 ): Promise<Response> {
   wait.restart();
   try {
-    return await fetchUpstream(upstream, request);
+    return await fetchUpstream(upstream, request, (reason) => cancel.abort(reason));
   } catch (error) {
     const { reason } = cancel.signal;
     throw reason instanceof GatewayError ? reason : error;

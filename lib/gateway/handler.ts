@@ -1,5 +1,5 @@
 import { isPresigned } from "../signing/mod.ts";
-import type { App, Grant } from "./app.ts";
+import type { Grant } from "./app.ts";
 import { authorize, type Resolve } from "./authorize.ts";
 import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
@@ -63,8 +63,9 @@ export function createHandler(options: HandlerOptions): Handler {
     exchange.onEnd(options.connections.take("", options.maxConnections));
     const grant = await authenticate(request, connection);
     exchange.identify(grant.app);
-    exchange.record.upstream = withoutQuery(new URL(grant.upstream));
-    const upstream = await authorize(grant, options.resolve);
+    const target = new URL(grant.upstream);
+    exchange.record.upstream = withoutQuery(target);
+    const upstream = await authorize(grant, target, options.resolve);
     exchange.onEnd(options.connections.take(`app ${grant.app.id}`, grant.app.maxConnections));
     const { url, maxConnections } = upstream.rule;
     if (maxConnections !== undefined) {
@@ -75,9 +76,8 @@ export function createHandler(options: HandlerOptions): Handler {
     return forward(request, grant, upstream, exchange, options);
   }
 
-  async function policyOf(request: Request, app: App | undefined): Promise<CorsPolicy> {
-    const cors = (app ?? (await claimedApp(request, options)))?.cors;
-    return cors ?? options.cors;
+  async function claimedPolicy(request: Request): Promise<CorsPolicy> {
+    return (await claimedApp(request, options))?.cors ?? options.cors;
   }
 
   return async (request, connection = {}) => {
@@ -87,7 +87,7 @@ export function createHandler(options: HandlerOptions): Handler {
     let policy: CorsPolicy | undefined;
     try {
       if (isPreflight(request)) {
-        policy = await policyOf(request, undefined);
+        policy = await claimedPolicy(request);
         response = preflightResponse(request, policy);
         exchange.markHead(response.status);
         exchange.end("preflight");
@@ -97,7 +97,7 @@ export function createHandler(options: HandlerOptions): Handler {
     } catch (error) {
       response = refuse(error, request, exchange, options);
     }
-    policy ??= await policyOf(request, exchange.app);
+    policy ??= exchange.app?.cors ?? (exchange.app ? options.cors : await claimedPolicy(request));
     addCorsHeaders(response.headers, request.headers.get("origin"), policy);
     hardenResponseHeaders(response.headers);
     response.headers.set("X-Request-Id", exchange.record.request_id);

@@ -1,5 +1,5 @@
 // RFC 9110, section 7.6.1, and those that older specifications and practice add.
-const HOP_BY_HOP = [
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "connection",
   "http2-settings",
   "keep-alive",
@@ -11,7 +11,7 @@ const HOP_BY_HOP = [
   "trailer",
   "transfer-encoding",
   "upgrade",
-];
+]);
 
 /** The names that the `Connection` header nominates as ending at this hop, in lower case. */
 export function nominatedNames(headers: Headers): string[] {
@@ -29,6 +29,7 @@ export function nominatedNames(headers: Headers): string[] {
  * @param headers of a request or a response
  * @returns names in lower case
  */
-export function hopByHopNames(headers: Headers): Set<string> {
-  return new Set([...HOP_BY_HOP, ...nominatedNames(headers)]);
+export function hopByHopNames(headers: Headers): ReadonlySet<string> {
+  const unknown = nominatedNames(headers).filter((name) => !HOP_BY_HOP.has(name));
+  return unknown.length === 0 ? HOP_BY_HOP : new Set([...HOP_BY_HOP, ...unknown]);
 }

@@ -5,7 +5,7 @@ import { GatewayError } from "./problem.ts";
 const MAX_HEADERS = 128;
 
 // Set anew for the outbound request, or meant for this gateway alone.
-const NEVER_FORWARDED = ["host", "content-length", "expect"];
+const NEVER_FORWARDED: ReadonlySet<string> = new Set(["host", "content-length", "expect"]);
 
 // They tell of the browser, its user and the way here; an upstream gets them when the signer says so.
 // The last ones would, where an upstream honours them, undo the path and the method that were checked.
@@ -26,17 +26,18 @@ export function outboundRequestHeaders(
   injected: readonly InjectedHeader[],
   signed: readonly string[],
 ): Headers {
-  const dropped = hopByHopNames(inbound);
-  for (const name of NEVER_FORWARDED) dropped.add(name);
+  const ending = hopByHopNames(inbound);
   if (nominatedNames(inbound).some((name) => signed.includes(name))) {
     throw new GatewayError("request_malformed", "Connection nominates a signed header");
   }
-  for (const [name] of injected) dropped.add(plain(name));
+  const replaced = new Set(injected.map(([name]) => plain(name)));
+  const isDropped = (name: string) =>
+    ending.has(name) || NEVER_FORWARDED.has(name) || replaced.has(name);
   const outbound = new Headers();
   let count = 0;
   for (const [name, value] of inbound) {
     if (++count > MAX_HEADERS) throw new GatewayError("headers_too_large");
-    if (dropped.has(name) || dropped.has(plain(name))) continue;
+    if (isDropped(name) || (name.includes("_") && isDropped(plain(name)))) continue;
     if (!signed.includes(name) && isLookAlike(name, signed)) continue;
     outbound.set(name, value);
   }

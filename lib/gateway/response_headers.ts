@@ -4,7 +4,7 @@ import { GatewayError } from "./problem.ts";
 const MAX_CHARACTERS = 32_768;
 
 // They would act on the gateway's own origin, for every upstream that it serves.
-const ACT_ON_ORIGIN = [
+const ACT_ON_ORIGIN: ReadonlySet<string> = new Set([
   "accept-ch",
   "alt-svc",
   "clear-site-data",
@@ -22,7 +22,7 @@ const ACT_ON_ORIGIN = [
   "set-cookie",
   "set-cookie2",
   "strict-transport-security",
-];
+]);
 
 /**
  * The headers of an upstream's answer as the client may see them. CORS headers are the gateway's own.
@@ -32,15 +32,14 @@ const ACT_ON_ORIGIN = [
  * @throws GatewayError `upstream_broken` when they are larger than any client would take
  */
 export function outboundResponseHeaders(upstream: Headers, keepCookies = false): Headers {
-  const dropped = hopByHopNames(upstream);
-  for (const name of ACT_ON_ORIGIN) dropped.add(name);
-  if (keepCookies) dropped.delete("set-cookie");
+  const ending = hopByHopNames(upstream);
   const outbound = new Headers();
   let size = 0;
   for (const [name, value] of upstream) {
     size += name.length + value.length;
     if (size > MAX_CHARACTERS) throw new GatewayError("upstream_broken", "headers too large");
-    if (dropped.has(name) || name.startsWith("access-control-")) continue;
+    if (ending.has(name) || name.startsWith("access-control-")) continue;
+    if (ACT_ON_ORIGIN.has(name) && !(keepCookies && name === "set-cookie")) continue;
     outbound.append(name, value);
   }
   return outbound;

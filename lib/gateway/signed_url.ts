@@ -38,6 +38,14 @@ export function createSignedUrlAuthenticator(
 ): (request: Request) => Promise<Grant> {
   const { findApp, maxSignedBody = 10 * 1024 * 1024, publicPath = "/" } = options;
   const { signingKeys = createSigningKeys(), uploadIdleTimeout = 60 } = options;
+  const { now, maxExpires, clockSkew, sha256 } = options;
+  const clockAndLimits = {
+    signingKeys,
+    ...(now && { now }),
+    ...(maxExpires !== undefined && { maxExpires }),
+    ...(clockSkew !== undefined && { clockSkew }),
+    ...(sha256 && { sha256 }),
+  };
   const prefix = publicPath.replace(/\/+$/, "");
 
   return async (request) => {
@@ -49,7 +57,7 @@ export function createSignedUrlAuthenticator(
       readBody(request, Math.min(maxSignedBody, app?.maxBody ?? Infinity), uploadIdleTimeout);
     const url = await verifyUrl(
       { method, path: prefix + path, query, headers, readBody: readSigned },
-      { ...options, signingKeys, findSecrets },
+      { ...clockAndLimits, findSecrets },
     );
     if (!app) throw new GatewayError("internal_error");
     if (url.expires > (app.maxExpires ?? Infinity)) {

@@ -36,7 +36,8 @@ const IDLE_SECONDS = 10;
 /** What a gateway that listens tells. */
 export interface Observers {
   log: Logger;
-  metrics: Metrics;
+  /** Absent: nobody asks for them. */
+  metrics?: Metrics | undefined;
 }
 
 /**
@@ -61,7 +62,7 @@ export function listen(
     sha256,
     hmac,
     phase: () => phase,
-    onBegin: metrics.begin,
+    ...(metrics && { onBegin: metrics.begin }),
     onError: (error: unknown, request_id: string) =>
       log.error({ request_id, error: nameOf(error) }, "failed"),
   };
@@ -74,7 +75,7 @@ export function listen(
       fetchUpstream: createUpstreamFetch(settings),
       findApp: (id) => apps.get(id),
       onRecord(record) {
-        metrics.observe(record);
+        metrics?.observe(record);
         logExchange(log, record, settings.bytesMonitor);
       },
     });

@@ -1,5 +1,5 @@
 import type { Upstream } from "../gateway/app.ts";
-import type { FetchUpstream, OutboundRequest } from "../gateway/forward.ts";
+import type { FetchUpstream } from "../gateway/forward.ts";
 import { GatewayError } from "../gateway/problem.ts";
 import { canConnect } from "./can_connect.ts";
 import { createAlpnMemory } from "./alpn.ts";
@@ -37,13 +37,12 @@ export function createUpstreamFetch(options: UpstreamFetchOptions = {}): FetchUp
   const mayRepeat = (method: string) =>
     REPEATED_CHANGES.has(method) || (atMostOnce && REPEATED.has(method));
 
-  return async (upstream, request) => {
+  return async (upstream, request, abort) => {
     const { target, tls } = addressed(upstream, request.headers, upstreamCa);
-    const watch = watchConnecting(target, request.signal, connectTimeout);
+    const stopWatching = watchConnecting(target, connectTimeout, abort);
     const init: BunFetchRequestInit = {
       ...PLAIN,
       ...request,
-      signal: watch.signal,
       ...(tls && { tls }),
       ...(alpn.speaksHttp2(upstream) && { protocol: "http2" }),
       ...(mayRepeat(request.method) && { keepalive: false }),
@@ -52,9 +51,9 @@ export function createUpstreamFetch(options: UpstreamFetchOptions = {}): FetchUp
       return await fetch(target, init);
     } catch (error) {
       alpn.forget(upstream);
-      throw watch.failure() ?? asGatewayError(error);
+      throw asGatewayError(error);
     } finally {
-      watch.stop();
+      stopWatching();
     }
   };
 }
@@ -91,24 +90,22 @@ function addressed(
  * The runtime does not tell a connection that is being made from an answer that is awaited. So when
  * half the time is over without an answer, a second connection is tried, for the other half.
  */
-function watchConnecting(target: string, signal: OutboundRequest["signal"], seconds: number) {
-  if (!(seconds > 0)) return { signal, failure: () => undefined, stop: () => {} };
-  const late = new AbortController();
+function watchConnecting(
+  target: string,
+  seconds: number,
+  abort: (reason: GatewayError) => void,
+): () => void {
+  if (!(seconds > 0)) return () => {};
   const half = (seconds * 1000) / 2;
   let stopped = false;
   const timer = setTimeout(() => {
-    // Once there is an answer, what becomes of the second connection says nothing.
-    void canConnect(target, half).then((able) => able || stopped || late.abort());
+    void canConnect(target, half).then((able) => {
+      // Once there is an answer, what becomes of the second connection says nothing.
+      if (!able && !stopped) abort(new GatewayError("upstream_timeout", "no connection"));
+    });
   }, half);
-  return {
-    signal: AbortSignal.any([signal, late.signal]),
-    failure: () =>
-      late.signal.aborted && !signal.aborted
-        ? new GatewayError("upstream_timeout", "no connection")
-        : undefined,
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-    },
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
   };
 }

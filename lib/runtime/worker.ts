@@ -12,13 +12,13 @@ export interface Answers {
 /**
  * Tells the supervisor that this worker listens, and answers its questions.
  *
- * @param metrics of this worker
+ * @param metrics of this worker; absent: nobody asks for them
  */
-export function answerSupervisor({ registry }: Metrics): Answers {
+export function answerSupervisor(metrics: Metrics | undefined): Answers {
   const send = (message: WorkerMessage) => process.send?.(message);
   const onMessage = async (message: WorkerMessage) => {
-    if (message.kind !== "metrics?") return;
-    send({ kind: "metrics", id: message.id, metrics: await registry.getMetricsAsJSON() });
+    if (message.kind !== "metrics?" || !metrics) return;
+    send({ kind: "metrics", id: message.id, metrics: await metrics.registry.getMetricsAsJSON() });
   };
   // A worker whose supervisor is gone would serve old settings for ever.
   const onDisconnect = () => process.kill(process.pid, "SIGTERM");

@@ -18,9 +18,15 @@ export function toHex(bytes: Uint8Array): string {
 export function fromHex(digits: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(digits.length / 2);
   for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = parseInt(digits.slice(i * 2, i * 2 + 2), 16);
+    bytes[i] = (digit(digits, 2 * i) << 4) | digit(digits, 2 * i + 1);
   }
   return bytes;
+}
+
+// Of a letter, in ASCII, the low bits count from 1 for both cases.
+function digit(digits: string, index: number): number {
+  const code = digits.charCodeAt(index);
+  return code < 0x3a ? code - 0x30 : (code & 7) + 9;
 }
 
 const percent = (character: string) => "%" + HEX[character.charCodeAt(0)]!.toUpperCase();

@@ -75,10 +75,14 @@ function parseExpires(text: string): number {
 }
 
 function parseUpstream(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    malformed("X-Sw-Proxy", "target_invalid");
+  let protocol: string | undefined;
+  try {
+    ({ protocol } = new URL(text));
+  } catch {
+    // It has none, then.
   }
-  return text;
+  if (protocol === "https:" || protocol === "http:") return text;
+  return malformed("X-Sw-Proxy", "target_invalid");
 }
 
 function parseBoolean(text: string): boolean {

@@ -27,7 +27,7 @@ export async function tryTarget(
   };
   try {
     const grant = { app, method, upstream: target, signedHeaders: [] };
-    return { upstream: await authorize(grant, recording), resolved };
+    return { upstream: await authorize(grant, new URL(target), recording), resolved };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return { code: error.code, resolved };

@@ -11,6 +11,10 @@ const request = () => ({
   signal: new AbortController().signal,
 });
 
+const unexpected = (): never => {
+  throw new Error("nothing was to be aborted");
+};
+
 describe("upstreamFetch", () => {
   test("connects to the address that was checked, and names the host", async () => {
     using server = Bun.serve({
@@ -22,6 +26,7 @@ describe("upstreamFetch", () => {
     const response = await upstreamFetch(
       { url, rule: { headers: [] }, address: "127.0.0.1" },
       request(),
+      unexpected,
     );
     expect(await response.text()).toBe(`name.invalid:${server.port}`);
   });
@@ -30,7 +35,11 @@ describe("upstreamFetch", () => {
     ["a port where nobody listens", "http://127.0.0.1:1/", "upstream_unreachable"],
     ["a name that does not resolve", "http://name.invalid/", "upstream_unreachable"],
   ])("%s is %s: %s", async (_, url, code) => {
-    const failure = upstreamFetch({ url: new URL(url), rule: { headers: [] } }, request());
+    const failure = upstreamFetch(
+      { url: new URL(url), rule: { headers: [] } },
+      request(),
+      unexpected,
+    );
     const error = await failure.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(GatewayError);
     expect((error as GatewayError).code).toBe(code as "upstream_unreachable");
