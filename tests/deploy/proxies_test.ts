@@ -34,17 +34,14 @@ for (const { language, program, places } of PROXIES) {
   });
 
   describe.skipIf("reason" in found).each(places)(`${program} with the gateway at %s`, (place) => {
+    const started = new AsyncDisposableStack();
     let setting: Awaited<ReturnType<typeof start>>;
 
     beforeAll(async () => {
-      setting = await start(language, places.indexOf(place), place);
+      setting = await start(started, language, places.indexOf(place), place);
     });
 
-    afterAll(async () => {
-      await setting.proxy[Symbol.asyncDispose]();
-      await setting.gateway.stop("SIGKILL");
-      await setting.upstream.stop();
-    });
+    afterAll(() => started.disposeAsync());
 
     const ask = async (target: string, method = "GET", body = ""): Promise<RawClient> => {
       const { proxy } = setting;
@@ -119,11 +116,18 @@ for (const { language, program, places } of PROXIES) {
 }
 
 /** An upstream, a gateway and the documented proxy in front of it. */
-async function start(language: ProxyLanguage, which: number, place: string) {
+async function start(
+  started: AsyncDisposableStack,
+  language: ProxyLanguage,
+  which: number,
+  place: string,
+) {
   const scripts = new Map<string, Step[]>();
   const pathOf = (text: string): string =>
     new URL(text.split(" ").at(1) ?? text, "http://upstream").pathname;
-  const upstream = await startUpstream(({ startLine }) => scripts.get(pathOf(startLine)) ?? []);
+  const upstream = started.use(
+    await startUpstream(({ startLine }) => scripts.get(pathOf(startLine)) ?? []),
+  );
   const gateway = await startConfigured({
     public_path: place,
     app: [
@@ -135,11 +139,10 @@ async function start(language: ProxyLanguage, which: number, place: string) {
     ],
     route: [{ path: "/files/", upstream: upstream.url, signature: "none" }],
   });
+  started.use(gateway);
   const config = (await documentedConfigs(language))[which] ?? "";
-  const proxy = await startProxy(language, config, gateway.port);
+  const proxy = started.use(await startProxy(language, config, gateway.port));
   return {
-    upstream,
-    gateway,
     proxy,
     /** Keeps a script; the absolute URL that plays it. */
     play(...steps: Step[]): string {
