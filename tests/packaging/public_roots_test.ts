@@ -28,26 +28,30 @@ describe.skipIf("reason" in able)("public certificate authorities in the contain
     expect(names.filter((name) => name.includes("CN=ISRG Root X1"))).toHaveLength(1);
   });
 
-  test("decide there as they do outside, also where the network shows another certificate", async () => {
-    const script = `console.log(await fetch("${PUBLIC}").then((r) => r.status, () => 502))`;
-    const outside = Bun.spawn([process.execPath, "-e", script], {
-      env: NO_OTHER_ROOTS,
-      stderr: "inherit",
-    });
-    const expected = Number(await new Response(outside.stdout).text());
-
-    const response = await askFromContainer();
+  // Some networks show certificates of their own, or none.
+  test.each([
+    ["decide there as they do outside", ""],
+    ["can be added to: a public https upstream is reached by its name", MACHINE_ROOTS],
+  ])("%s", async (_, file) => {
+    const authorities = file && (await Bun.file(file).text());
+    const expected = await askFromOutside(file);
+    const response = await askFromContainer(authorities);
     expect(response.status).toBe(expected);
     if (expected === 200) expect(await response.json()).toMatchObject({ name: "leven" });
     else expect(await response.json()).toMatchObject({ code: "upstream_unreachable" });
   });
-
-  test("can be added to: a public https upstream is reached by its name", async () => {
-    const response = await askFromContainer(await Bun.file(MACHINE_ROOTS).text());
-    expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ name: "leven" });
-  });
 });
+
+/** The status that the runtime gets for {@link PUBLIC}, trusting a file's authorities too. */
+async function askFromOutside(file: string): Promise<number> {
+  const tls = file ? `{ ca: await Bun.file("${file}").text() }` : "{}";
+  const script = `console.log(await fetch("${PUBLIC}", { tls: ${tls} }).then((r) => r.status, () => 502))`;
+  const child = Bun.spawn([process.execPath, "-e", script], {
+    env: NO_OTHER_ROOTS,
+    stderr: "inherit",
+  });
+  return Number(await new Response(child.stdout).text());
+}
 
 /** The answer to a signed request for {@link PUBLIC}, trusting other authorities too. */
 async function askFromContainer(authorities?: string): Promise<Response> {

@@ -77,7 +77,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<number> => {
     child.kill(signal);
     const code = await child.exited;
-    await Promise.all([stdoutEnd, stderrEnd]);
+    // What a process has started may outlive it, and hold its output open.
+    await Promise.race([Promise.all([stdoutEnd, stderrEnd]), Bun.sleep(500)]);
     const leaks = findLeaks(stdout() + stderr(), {
       secrets: [secret, CREDENTIAL.secret],
       args,
