@@ -103,6 +103,15 @@ describe("README", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("explaining a URL that is refused", async () => {
+    const secret = "correct-horse-battery-staple";
+    const run = shell(block("sh", 'explain "$url"'), { SW_ID: "web", SW_SECRET: secret });
+    const text = await new Response(run.stdout).text();
+    expect(text).toContain("It was signed for the method PUT.");
+    expect(text).not.toContain(secret);
+    expect(await run.exited).toBe(1);
+  });
+
   test("the configuration file, and the command that checks it", async () => {
     const folder = mkdtempSync(`${tmpdir()}/signway-readme-`);
     const previous = `${folder}/sw_previous`;

@@ -1,5 +1,7 @@
+import { EXPLAIN_FLAGS } from "./explain_flags.ts";
 import { CHECK_FLAGS, type Flag, type Flags, HEALTH_FLAGS, SERVE_FLAGS } from "./flags.ts";
 import { SIGN_FLAGS } from "./sign_flags.ts";
+import { wrap } from "./wrap.ts";
 
 const WIDTH = 80;
 const INDENT = 6;
@@ -15,6 +17,7 @@ Usage:
   signway [serve] --config FILE     many apps, routes, everything below
   signway check FILE                say what a configuration means
   signway sign URL                  sign a URL; see signway sign --help
+  signway explain URL               say why a signed URL is refused
   signway health [URL]              ask a running gateway how it is
 
 Examples:
@@ -47,6 +50,21 @@ Examples:
     --header 'Content-Type: application/json' --body '{"model": "gpt-4o-mini"}'
 `;
 
+const EXPLAIN_INTRODUCTION = `Says what a signed URL means and, with the secret, why a gateway refuses it.
+No gateway is asked. Exits with 0 when the URL is accepted, or without a secret
+is well formed and current; else with 1; with 2 when it is asked wrongly.
+
+Usage:
+  signway explain URL [options]     with SW_ID and SW_SECRET in the environment,
+                                    or without a secret
+  signway explain URL --config FILE [--app ID] [options]
+
+Put the URL between quotation marks: & ends a command. Describe the request that
+is sent to it:
+  signway explain "$url" --method POST \\
+    --header 'Content-Type: application/json' --body '{"model": "gpt-4o-mini"}'
+`;
+
 const HEALTH_INTRODUCTION = `Asks a running gateway how it is. Exits with 0 when it is well, else with 1.
 
 Usage:
@@ -73,6 +91,11 @@ export function signHelpText(): string {
   return withFlags(SIGN_INTRODUCTION, SIGN_FLAGS);
 }
 
+/** The text of `signway explain --help`. */
+export function explainHelpText(): string {
+  return withFlags(EXPLAIN_INTRODUCTION, EXPLAIN_FLAGS);
+}
+
 /** The text of `signway health --help`. */
 export function healthHelpText(): string {
   return withFlags(HEALTH_INTRODUCTION, HEALTH_FLAGS);
@@ -90,15 +113,4 @@ function describe(name: string, { short, value, many, help }: Flag): string {
   const head = `  ${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`;
   const text = many ? `${help} Repeatable.` : help;
   return [head, ...wrap(text, WIDTH - INDENT).map((line) => " ".repeat(INDENT) + line)].join("\n");
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1)!;
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

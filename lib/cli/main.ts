@@ -3,9 +3,11 @@ import { ConfigError } from "../config/config_error.ts";
 import { check } from "./check.ts";
 import { nearestCommand } from "./command_name.ts";
 import type { Environment } from "./config_from_arguments.ts";
+import { explain } from "./explain.ts";
+import { EXPLAIN_FLAGS } from "./explain_flags.ts";
 import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./flags.ts";
 import { health } from "./health.ts";
-import { checkHelpText, healthHelpText, helpText, signHelpText } from "./help.ts";
+import { checkHelpText, explainHelpText, healthHelpText, helpText, signHelpText } from "./help.ts";
 import { loadSettings } from "./load_settings.ts";
 import { parseArguments } from "./parse_arguments.ts";
 import { serve } from "./serve.ts";
@@ -18,13 +20,14 @@ import { versionText } from "./version.ts";
  *
  * @param args the command line without the program's name
  * @param env the environment variables
- * @returns the exit code: 0, 1 when it could not start, 2 when the command line or a file is wrong
+ * @returns the exit code: 0, 1 when it could not start or the answer is no, 2 when the command line or a file is wrong
  */
 export async function main(args: readonly string[], env: Environment): Promise<number> {
   const [command, ...rest] = args;
   try {
     if (command === "check") return runCheck(rest, env);
     if (command === "sign") return await runSign(rest, env);
+    if (command === "explain") return await runExplain(rest, env);
     if (command === "health") return await runHealth(rest, env);
     return await runServe(command === "serve" ? rest : args, env, command !== "serve");
   } catch (error) {
@@ -75,7 +78,16 @@ async function runSign(args: readonly string[], env: Environment): Promise<numbe
   return print(text);
 }
 
-function readBytes(path: string): Uint8Array | undefined {
+async function runExplain(args: readonly string[], env: Environment): Promise<number> {
+  const parsed = parseArguments(args, EXPLAIN_FLAGS);
+  if (parsed.given.has("help")) return print(explainHelpText());
+  const now = new Date();
+  const { text, isSound } = await explain(parsed, { env, read: readText, readBytes, now });
+  print(text);
+  return isSound ? 0 : 1;
+}
+
+function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
   try {
     return readFileSync(path);
   } catch {

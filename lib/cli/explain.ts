@@ -1,0 +1,75 @@
+import { ConfigError } from "../config/config_error.ts";
+import { causeOf } from "../signing/cause.ts";
+import { type Explanation, type ExplainOptions, explainUrl } from "../signing/explain.ts";
+import type { ExplainFlagName } from "./explain_flags.ts";
+import { explanationText } from "./explanation_text.ts";
+import { givenRequest } from "./given_request.ts";
+import { hideSecrets } from "./hide_secrets.ts";
+import { type KnownApps, knownApps } from "./known_apps.ts";
+import type { Arguments } from "./parse_arguments.ts";
+import type { SignSurroundings } from "./sign.ts";
+
+/** What {@link explain} prints. */
+export interface ExplainOutput {
+  text: string;
+  /** Whether the URL is accepted; without a secret, whether it is well formed and current. */
+  isSound: boolean;
+}
+
+/**
+ * `signway explain`: says what a signed URL means, and why it is refused.
+ *
+ * @param args from `parseArguments`
+ * @param surroundings environment, files and clock
+ * @returns a text of 80 columns, or the JSON that was asked for; neither holds a secret
+ * @throws ConfigError when the command line or the configuration is wrong
+ */
+export async function explain(
+  { given, positionals }: Arguments<ExplainFlagName>,
+  { env, read, readBytes, now }: SignSurroundings,
+): Promise<ExplainOutput> {
+  const [url = "", ...rest] = positionals;
+  const mistakes: string[] = [];
+  if (positionals.length === 0 || rest.length > 0) {
+    mistakes.push("explain needs one URL, between quotation marks");
+  }
+  const request = givenRequest(given, readBytes, mistakes);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  const known = knownApps(given, env, read);
+  const { body, ...described } = request;
+  const options = { ...described, now, ...(body && { body: body.bytes }) };
+  const explained = known
+    ? await withSecrets(url, options, known)
+    : withoutRequest(await explainUrl(url, options));
+  const explanation = hideSecrets(explained, known?.apps ?? []);
+  const text = given.has("json")
+    ? `${JSON.stringify(explanation, null, 2)}\n`
+    : explanationText(explanation, { request, now, isSecretKnown: known !== undefined });
+  return { text, isSound: explanation.causes.length === 0 };
+}
+
+async function withSecrets(
+  url: string,
+  options: ExplainOptions,
+  { apps, clockSkew }: KnownApps,
+): Promise<Explanation> {
+  const { parts } = await explainUrl(url, options);
+  const named = apps.find(({ id }) => id === parts?.id);
+  const explanation = await explainUrl(url, {
+    ...options,
+    clockSkew,
+    secrets: (named ? [named] : apps).flatMap(({ secrets }) => secrets),
+    others: apps.filter((app) => app !== named),
+    ...(named && { maxExpires: named.maxExpires }),
+  });
+  if (named || !parts) return explanation;
+  const others = explanation.causes.filter(({ code }) => code !== "unknown");
+  return { ...explanation, accepted: false, causes: [causeOf("app_unknown"), ...others] };
+}
+
+// Nobody has said what the request carries, so that it lacks a header is no finding.
+function withoutRequest(explanation: Explanation): Explanation {
+  const causes = explanation.causes.filter(({ code }) => code !== "signed_header_missing");
+  if (causes.length > 0) return { ...explanation, causes };
+  return { ...explanation, accepted: undefined, causes };
+}

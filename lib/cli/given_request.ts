@@ -1,0 +1,90 @@
+import { isHeaderName } from "../config/parse_header.ts";
+import type { Arguments } from "./parse_arguments.ts";
+
+/** The options that describe a request. */
+export type RequestFlagName = "method" | "header" | "body" | "body-file";
+
+/** What a command line says of a request. */
+export interface GivenRequest {
+  /** In upper case; absent when it was not given. */
+  method?: string;
+  /** By their names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  /** Absent when none was given. */
+  body?: GivenBody;
+}
+
+/** A body, and where it came from. */
+export interface GivenBody {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Given on the command line. */
+  text?: string;
+  /** Read from this file. */
+  file?: string;
+}
+
+/** Reads a file; `undefined` when it cannot be read. */
+export type ReadBytes = (path: string) => Uint8Array<ArrayBuffer> | undefined;
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/**
+ * Reads the method, the headers and the body that a command line gives.
+ *
+ * @param given from `parseArguments`
+ * @param readBytes how the body's file is read
+ * @param mistakes gets what is wrong, without quoting a value
+ */
+export function givenRequest(
+  given: Pick<Arguments<RequestFlagName>["given"], "get">,
+  readBytes: ReadBytes,
+  mistakes: string[],
+): GivenRequest {
+  const headers = headersFrom(given.get("header") ?? [], mistakes);
+  const body = bodyFrom(given, readBytes, mistakes);
+  const method = given.get("method")?.[0]?.toUpperCase();
+  if (method !== undefined && !METHODS.includes(method)) {
+    mistakes.push(`--method must be one of ${METHODS.join(", ")}`);
+  }
+  if (body && method !== undefined && /^(GET|HEAD)$/.test(method)) {
+    mistakes.push(`--method ${method} allows no body: the gateway refuses it`);
+  }
+  return { ...(method !== undefined && { method }), headers, ...(body && { body }) };
+}
+
+function headersFrom(texts: readonly string[], mistakes: string[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (const [i, text] of texts.entries()) {
+    const colon = text.indexOf(":");
+    const name = text.slice(0, Math.max(colon, 0)).trim().toLowerCase();
+    const value = text.slice(colon + 1).trim();
+    // Without a colon the whole of it may be a secret.
+    if (!isHeaderName(name)) {
+      mistakes.push(`--header number ${i + 1} is not of the form 'Name: value'`);
+    } else if (headers.has(name)) mistakes.push(`--header sets ${name} twice`);
+    else if (!/^[\t\x20-\x7e]*$/.test(value)) {
+      mistakes.push(
+        `--header gives ${name} a value that is not ASCII: clients differ in its bytes`,
+      );
+    } else headers.set(name, value);
+  }
+  return Object.fromEntries(headers);
+}
+
+function bodyFrom(
+  given: Pick<Arguments<RequestFlagName>["given"], "get">,
+  readBytes: ReadBytes,
+  mistakes: string[],
+): GivenBody | undefined {
+  const [text] = given.get("body") ?? [];
+  const [file] = given.get("body-file") ?? [];
+  if (text !== undefined && file !== undefined) {
+    mistakes.push("--body and --body-file are two bodies: give one of them");
+    return undefined;
+  }
+  if (text !== undefined) return { bytes: new TextEncoder().encode(text), text };
+  if (file === undefined) return undefined;
+  const bytes = readBytes(file);
+  if (!bytes) mistakes.push(`--body-file: ${file} cannot be read`);
+  return bytes && { bytes, file };
+}

@@ -1,0 +1,47 @@
+import type { Explanation, OtherApp } from "../signing/explain.ts";
+import { causeOf } from "../signing/cause.ts";
+import { toHex, utf8 } from "../signing/encoding.ts";
+
+const SIGNATURE = /(X-Sw-Signature(?:=|%(?:25)*3D)[0-9a-f]{8})[0-9a-f]+/gi;
+
+/**
+ * Takes out of an explanation what a URL should never have held: a secret, as the id or in the
+ * target, in any percent-encoding; and the rest of a signature in the target.
+ *
+ * @param explanation from `explainUrl`
+ * @param apps whose secrets are hidden
+ */
+export function hideSecrets(explanation: Explanation, apps: readonly OtherApp[]): Explanation {
+  const patterns = apps.flatMap(({ secrets }) => secrets.map(patternOf));
+  const hide = (text: string) =>
+    patterns
+      .reduce((shown, pattern) => shown.replace(pattern, "[secret]"), text)
+      .replace(SIGNATURE, "$1...");
+  const { causes, parts, canonicalRequest, stringToSign } = explanation;
+  return {
+    ...explanation,
+    causes: causes.map(({ code, detail }) =>
+      detail === undefined ? causeOf(code) : causeOf(code, hide(detail)),
+    ),
+    ...(parts && {
+      parts: {
+        ...parts,
+        gateway: hide(parts.gateway),
+        id: hide(parts.id),
+        upstream: hide(parts.upstream),
+        signedHeaders: parts.signedHeaders.map(hide),
+      },
+    }),
+    ...(canonicalRequest !== undefined && { canonicalRequest: hide(canonicalRequest) }),
+    ...(stringToSign !== undefined && { stringToSign: hide(stringToSign) }),
+  };
+}
+
+function patternOf(secret: string): RegExp {
+  const characters = [...secret].map((character) => {
+    const bytes = toHex(utf8(character)).match(/../g) ?? [];
+    const encoded = bytes.map((hex) => `%(?:25)*${hex}`).join("");
+    return `(?:${RegExp.escape(character)}|${encoded}${character === " " ? String.raw`|\+|%(?:25)*2b` : ""})`;
+  });
+  return new RegExp(characters.join(""), "gi");
+}

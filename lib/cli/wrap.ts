@@ -1,0 +1,16 @@
+/**
+ * Breaks a text into lines at its blanks.
+ *
+ * @param text without newlines
+ * @param width of a line, in characters; a longer word stands on a line of its own
+ */
+export function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!;
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
