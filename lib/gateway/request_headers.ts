@@ -10,7 +10,7 @@ const NEVER_FORWARDED: ReadonlySet<string> = new Set(["host", "content-length", 
 // They tell of the browser, its user and the way here; an upstream gets them when the signer says so.
 // The last ones would, where an upstream honours them, undo the path and the method that were checked.
 const ONLY_WHEN_SIGNED =
-  /^(cookie2?|forwarded|origin|referer|sec-fetch-.*|true-client-ip|via|x-client-ip|x-forwarded-.*|x-real-ip|x-original-url|x-rewrite-url|x-http-method(-override)?|x-method-override)$/;
+  /^(cookie2?|forwarded|origin|referer|sec-fetch-.*|true-client-ip|via|x-client-ip|x-cluster-client-ip|fastly-client-ip|cf-connecting-ip(v6)?|cf-ipcountry|cf-visitor|cloudfront-.*|x-forwarded-.*|x-real-ip|x-original-url|x-rewrite-url|x-http-method(-override)?|x-method-override)$/;
 
 /**
  * The headers of the outbound request: end-to-end ones of the caller, then the injected ones.

@@ -164,3 +164,24 @@ describe("C10 the number of headers is bounded", () => {
     expect(() => outbound(many(count))).toThrow(new GatewayError("headers_too_large"));
   });
 });
+
+const ADDRESSES = [
+  "CF-Connecting-IP",
+  "CF-Connecting-IPv6",
+  "CF-IPCountry",
+  "CF_Connecting_IP",
+  "CloudFront-Viewer-Address",
+  "Fastly-Client-IP",
+  "Forwarded",
+  "True-Client-IP",
+  "X-Cluster-Client-IP",
+  "X-Forwarded-For",
+  "X-Real-IP",
+];
+
+test.each(ADDRESSES)("what %s tells of the caller stays here, unless it is signed", (name) => {
+  const line = { [name]: "192.0.2.1" };
+  expect(outbound(line)).toEqual(BASE);
+  const key = name.toLowerCase();
+  expect(outbound(line, [], [key])).toEqual({ ...BASE, [key]: "192.0.2.1" });
+});
