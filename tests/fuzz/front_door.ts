@@ -1,6 +1,7 @@
 import type { Random } from "../signing/random.ts";
 import { type Gateway, startGateway } from "../support/gateway.ts";
-import { requestBytes, signedTarget } from "../support/signed.ts";
+import { signedTarget } from "../support/signed.ts";
+import { signedExchange } from "../support/signed_exchange.ts";
 import { frontDoorCorpus } from "./corpus.ts";
 import { type CountingUpstream, KEY, startCountingUpstream } from "./counting_upstream.ts";
 import { createTally, type FuzzResult, type Tally } from "./findings.ts";
@@ -38,10 +39,9 @@ export async function fuzzFrontDoor(random: Random, over: () => boolean): Promis
         }
       };
       await Promise.all(Array.from({ length: CONNECTIONS }, worker));
-      // A plain request after all that.
-      const target = signedTarget(to.gateway, `${to.upstream}${nextCase()}`);
-      const { heads } = await talk(gateway.port, requestBytes("GET", target));
-      if (heads[0]?.status !== 200) tally.found("an honest request was not answered", heads);
+      // A plain request after all that, from a client that waits for its answer.
+      const { status } = await signedExchange(gateway, `${to.upstream}${nextCase()}`);
+      if (status !== 200) tally.found("an honest request was not answered", status);
     });
   }
   return tally.result;
