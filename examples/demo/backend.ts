@@ -1,6 +1,8 @@
 import { signUrl } from "../../lib/signing/mod.ts";
 import page from "./page/index.html";
 
+const EXPLAIN = new URL("../../docs/explain.html", import.meta.url);
+
 /** What it takes to sign for one API. */
 export interface Signer {
   gateway: string;
@@ -23,6 +25,11 @@ export function startBackend({ gateway, upstream, model, id, secret }: Signer) {
     hostname: "127.0.0.1",
     port: 0,
     development: false,
-    routes: { "/": page, "/model": Response.json({ model }), "/sign": { POST: sign } },
+    routes: {
+      "/": page,
+      "/explain": new Response(Bun.file(EXPLAIN)),
+      "/model": Response.json({ model }),
+      "/sign": { POST: sign },
+    },
   });
 }

@@ -70,7 +70,7 @@ function noteSignatureError(
   if (details.id) record.app = details.id;
   if (details.upstream) record.upstream = withoutQuery(new URL(details.upstream));
   if (details.parameter) record.reason = details.parameter;
-  const { parameter, canonicalRequest, stringToSign } = details;
+  const { parameter, canonicalRequest, stringToSign, mistake } = details;
   return {
     ...(parameter && { parameter }),
     ...(explain &&
@@ -79,5 +79,7 @@ function noteSignatureError(
         canonical_request: canonicalRequest,
         string_to_sign: stringToSign,
       }),
+    ...(explain &&
+      mistake && { mistake: mistake.code, remedy: `${mistake.sentence} ${mistake.remedy}` }),
   };
 }

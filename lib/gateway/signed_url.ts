@@ -6,7 +6,9 @@ import {
   type VerifyOptions,
 } from "../signing/mod.ts";
 import type { App, Grant } from "./app.ts";
+import { withLikelyMistake } from "./likely_mistake.ts";
 import { GatewayError } from "./problem.ts";
+import type { Bytes } from "./relay.ts";
 import { readBody } from "./request_body.ts";
 import { requestTarget } from "./request_target.ts";
 
@@ -23,6 +25,8 @@ export interface SignedUrlOptions extends Pick<
   uploadIdleTimeout?: number;
   /** The path prefix that a reverse proxy in front has stripped. Default: `/`. */
   publicPath?: string;
+  /** Whether a signature that does not match is held against the usual mistakes. Default: no. */
+  explain?: boolean;
   /** Where derived keys come from. Default: a cache of this authenticator. */
   signingKeys?: SigningKeys;
 }
@@ -38,6 +42,7 @@ export function createSignedUrlAuthenticator(
 ): (request: Request) => Promise<Grant> {
   const { findApp, maxSignedBody = 10 * 1024 * 1024, publicPath = "/" } = options;
   const { signingKeys = createSigningKeys(), uploadIdleTimeout = 60 } = options;
+  const { explain = false } = options;
   const { now, maxExpires, clockSkew, sha256 } = options;
   const clockAndLimits = {
     signingKeys,
@@ -53,12 +58,21 @@ export function createSignedUrlAuthenticator(
     const { path, query } = requestTarget(request);
     let app: App | undefined;
     const findSecrets = async (id: string) => (app = await findApp(id))?.secrets;
-    const readSigned = () =>
-      readBody(request, Math.min(maxSignedBody, app?.maxBody ?? Infinity), uploadIdleTimeout);
-    const url = await verifyUrl(
+    let read: Bytes | undefined;
+    const readSigned = async () => {
+      const limit = Math.min(maxSignedBody, app?.maxBody ?? Infinity);
+      return (read = await readBody(request, limit, uploadIdleTimeout));
+    };
+    const verified = verifyUrl(
       { method, path: prefix + path, query, headers, readBody: readSigned },
       { ...clockAndLimits, findSecrets },
     );
+    const url = await verified.catch(async (error: unknown) => {
+      if (!explain || !app) throw error;
+      const { secrets } = app;
+      const refused = { request, path: prefix + path, query, body: read, secrets, now, publicPath };
+      throw await withLikelyMistake(error, refused);
+    });
     if (!app) throw new GatewayError("internal_error");
     if (url.expires > (app.maxExpires ?? Infinity)) {
       throw new SignatureError("expires_too_long", { id: app.id, upstream: url.upstream });

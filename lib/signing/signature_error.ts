@@ -29,6 +29,8 @@ export interface SignatureErrorDetails {
   canonicalRequest?: string;
   /** For `signature_mismatch`: the string to sign as the verifier computed it. */
   stringToSign?: string;
+  /** For `signature_mismatch`, where it was looked for: the usual mistake that it is likely to be. */
+  mistake?: { code: string; sentence: string; remedy: string };
 }
 
 /** A signed URL that was refused. Its message and details never hold anything derived from a secret. */

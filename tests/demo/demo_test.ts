@@ -38,6 +38,13 @@ describe("the printed command", () => {
   });
 });
 
+test("the page that explains a signed URL is served, and linked", async () => {
+  const explained = await fetch(new URL("/explain", demo.page));
+  expect(explained.headers.get("content-type")).toStartWith("text/html");
+  expect(await explained.text()).toContain("<title>Signway: a signed URL explained</title>");
+  expect(await (await fetch(demo.page)).text()).toContain('href="/explain"');
+});
+
 describe.skipIf("reason" in chromium)("the page in Chromium", () => {
   test("streams an answer token by token", async () => {
     const { page, errors } = await openPage();

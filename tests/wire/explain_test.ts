@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { startGateway } from "../support/gateway.ts";
+import { CREDENTIAL, startGateway } from "../support/gateway.ts";
 import { respond, startUpstream } from "../support/raw_upstream.ts";
 import { problemOf, signedExchange } from "../support/signed_exchange.ts";
 
@@ -19,6 +19,10 @@ const MISMATCH = {
   headers: ["X-One: other"],
   sign: { headers: { "X-One": "1" } },
 };
+
+function signedBody(body: string) {
+  return { body, headers: { "content-length": String(body.length) } };
+}
 
 describe("--explain", () => {
   test("shows what the gateway computed when the signature does not match", async () => {
@@ -41,6 +45,26 @@ describe("--explain", () => {
     expect(date?.slice(0, 8)).toBe(day as string);
     const canonical = String(problem["canonical_request"]);
     expect(hash).toBe(createHash("sha256").update(canonical).digest("hex"));
+  });
+
+  test.each([
+    ["another method", "method_differs", { method: "POST", sign: { method: "PUT" } }],
+    ["a changed header", undefined, MISMATCH],
+    ["another secret", undefined, { sign: { secret: CREDENTIAL.secret.toUpperCase() } }],
+    ["a secret with a line end", undefined, { sign: { secret: `${CREDENTIAL.secret}\n` } }],
+    [
+      "a body with a line end",
+      "body_newline",
+      { method: "POST", body: "a\n", sign: signedBody("a") },
+    ],
+  ])("names the mistake of %s, or none: %s", async (_, mistake, options) => {
+    const response = await signedExchange(explaining, target, options);
+    const problem = problemOf(response);
+    expect(problem["code"]).toBe("signature_mismatch");
+    expect(problem["mistake"]).toBe(mistake);
+    expect(typeof problem["remedy"]).toBe(mistake ? "string" : "undefined");
+    expect(response.body.toString()).not.toContain(CREDENTIAL.secret);
+    expect(problemOf(await signedExchange(plain, target, options))["mistake"]).toBeUndefined();
   });
 
   test.each([
