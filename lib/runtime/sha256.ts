@@ -1,18 +1,17 @@
+import { type Sha256, webSha256 } from "../signing/mod.ts";
+
 // Beyond it the work is better done on another thread than the turn of the event loop saved.
 const SHORT = 65_536;
 
 /**
- * SHA-256. A short text is hashed at once, by the runtime itself; WebCrypto's takes a turn of the event
- * loop, and a long one would keep everybody else waiting.
+ * SHA-256 in hex digits. What is short is hashed at once, by the runtime itself; WebCrypto's takes a turn
+ * of the event loop, and a long body would keep everybody else waiting.
  *
- * @param data what to hash
- * @returns 32 bytes
+ * @param text hashed in UTF-8
+ * @param body hashed after it, if there is one
  */
-export function sha256(data: Uint8Array<ArrayBuffer>): Uint8Array | Promise<Uint8Array> {
-  if (data.length > SHORT) return webSha256(data);
-  return new Bun.CryptoHasher("sha256").update(data).digest();
-}
-
-async function webSha256(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", data));
-}
+export const sha256: Sha256 = (text, body) => {
+  if (body === undefined) return Bun.SHA256.hash(text, "hex");
+  if (body.length > SHORT) return webSha256(text, body);
+  return new Bun.CryptoHasher("sha256").update(text).update(body).digest("hex");
+};

@@ -1,7 +1,8 @@
-import { canonicalRequests, withBody } from "./canonical_requests.ts";
-import { toHex, utf8 } from "./encoding.ts";
+import { canonicalRequests } from "./canonical_requests.ts";
+import { utf8 } from "./encoding.ts";
 import type { Bytes } from "./hmac.ts";
 import type { PresignedUrl } from "./presigned_url.ts";
+import { webSha256 } from "./sha256.ts";
 import { deriveSigningKey } from "./signing_key.ts";
 import { stringToSign } from "./string_to_sign.ts";
 
@@ -53,6 +54,5 @@ function canonicalsOf(attempt: Attempt): Iterable<string> {
 }
 
 async function textOf(canonical: string, { url, body, scope }: Attempt): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", withBody(canonical, body));
-  return stringToSign(url.date, toHex(new Uint8Array(digest)), scope);
+  return stringToSign(url.date, await webSha256(canonical, body), scope);
 }

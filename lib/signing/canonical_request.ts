@@ -19,15 +19,8 @@ export interface CanonicalParts {
  * @param parts method, path, query and signed headers
  */
 export function canonicalRequest({ method, path, query, headers }: CanonicalParts): string {
-  return [
-    method,
-    path,
-    query,
-    canonicalHeaders(headers),
-    "",
-    signedHeaders(headers.keys()),
-    "",
-  ].join("\n");
+  const lines = canonicalHeaders(headers);
+  return [method, path, query, lines, "", signedHeaders(headers.keys()), ""].join("\n");
 }
 
 /** `name:value` lines, sorted. Names are in lower case, values trimmed. */
@@ -71,8 +64,9 @@ const ENCODERS = [encodeRfc3986, encodeURIComponent, encodeForm];
  * @param query the parameters as received and decoded
  */
 export function* canonicalQueries({ raw, decoded }: PresignedQuery): Generator<string> {
-  const seen = new Set([canonicalQuery(raw)]);
-  yield* seen;
+  const received = canonicalQuery(raw);
+  yield received;
+  const seen = new Set([received]);
   for (const encode of ENCODERS) {
     const candidate = canonicalQuery(encodeAll(decoded, encode));
     if (seen.has(candidate)) continue;

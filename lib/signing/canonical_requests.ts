@@ -1,5 +1,4 @@
 import { canonicalQueries, canonicalRequest } from "./canonical_request.ts";
-import { utf8 } from "./encoding.ts";
 import type { PresignedUrl } from "./presigned_url.ts";
 import { bodyLengths, CONTENT_LENGTH } from "./signed_headers.ts";
 
@@ -17,33 +16,26 @@ export function* canonicalRequests(
   headers: ReadonlyMap<string, string>,
   body: Uint8Array | undefined,
 ): Generator<string> {
+  const lengthIn = isLengthSigned(url, headers, body) ? body : undefined;
   for (const query of canonicalQueries(url.query)) {
-    for (const signed of headerVariants(url, headers, body)) {
+    if (!lengthIn) {
+      yield canonicalRequest({ method, path, query, headers });
+      continue;
+    }
+    for (const length of bodyLengths(lengthIn)) {
+      const signed = new Map(headers).set(CONTENT_LENGTH, String(length));
       yield canonicalRequest({ method, path, query, headers: signed });
     }
   }
 }
 
 // The length of a signed body is computed, not believed: the body says all that it could say.
-function* headerVariants(
-  url: Pick<PresignedUrl, "signedHeaders">,
+function isLengthSigned(
+  { signedHeaders }: Pick<PresignedUrl, "signedHeaders">,
   headers: ReadonlyMap<string, string>,
   body: Uint8Array | undefined,
-): Generator<ReadonlyMap<string, string>> {
-  if (!body || !url.signedHeaders.includes(CONTENT_LENGTH)) return yield headers;
+): boolean {
+  if (!body || !signedHeaders.includes(CONTENT_LENGTH)) return false;
   const received = headers.get(CONTENT_LENGTH);
-  if (received !== undefined && received !== String(body.length)) return yield headers;
-  for (const length of bodyLengths(body)) {
-    yield new Map(headers).set(CONTENT_LENGTH, String(length));
-  }
-}
-
-/** The UTF-8 bytes of a text, and a body after them. */
-export function withBody(text: string, body: Uint8Array | undefined): Uint8Array<ArrayBuffer> {
-  const head = utf8(text);
-  if (!body?.length) return head;
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
+  return received === undefined || received === String(body.length);
 }

@@ -16,4 +16,5 @@ export {
 export { type Bytes, HASH_NAMES, type HashName, type Hmac, webHmac } from "./hmac.ts";
 export { FIELD_NAMES, type FieldSource, fieldValue, isFieldName } from "./request_fields.ts";
 export { type HeaderScheme, signRequest, verifyRequest } from "./sign_request.ts";
+export { type Sha256, webSha256 } from "./sha256.ts";
 export { decodeForm } from "./encoding.ts";

@@ -19,7 +19,9 @@ export const SIGNED_PARAMETERS = [
 export const SIGNATURE_PARAMETER = "X-Sw-Signature";
 
 const NAMES = [...SIGNED_PARAMETERS, SIGNATURE_PARAMETER] as const;
-const KNOWN: ReadonlySet<string> = new Set(NAMES);
+// Each name leads to itself: to index an object with a piece of the query is several times as slow as
+// with a name that stands in the program.
+const KNOWN: ReadonlyMap<string, ParameterName> = new Map(NAMES.map((name) => [name, name]));
 
 /** The name of a parameter of a signed URL. */
 export type ParameterName = (typeof NAMES)[number];
@@ -47,17 +49,19 @@ export function isPresigned(query: string): boolean {
  *   `parameter_unknown`, `parameter_malformed`
  */
 export function parsePresignedQuery(query: string): PresignedQuery {
-  const raw: Partial<Record<string, string>> = Object.create(null);
-  const decoded: Partial<Record<string, string>> = Object.create(null);
+  const raw: Partial<Record<ParameterName, string>> = {};
+  const decoded: Partial<Record<ParameterName, string>> = {};
   for (const pair of query.split("&")) {
     const equals = pair.indexOf("=");
-    const name = equals < 0 ? pair : pair.slice(0, equals);
-    if (!KNOWN.has(name)) {
-      assertForeign(name);
+    const written = equals < 0 ? pair : pair.slice(0, equals);
+    const name = KNOWN.get(written);
+    if (name === undefined) {
+      assertForeign(written);
       continue;
     }
-    if (raw[name] !== undefined)
+    if (raw[name] !== undefined) {
       throw new SignatureError("parameter_repeated", { parameter: name });
+    }
     const value = equals < 0 ? "" : pair.slice(equals + 1);
     raw[name] = value;
     decoded[name] = decodeValue(name, value);
@@ -84,7 +88,7 @@ function decodeValue(parameter: string, value: string): string {
   }
 }
 
-function assertComplete(raw: Partial<Record<string, string>>): void {
+function assertComplete(raw: Readonly<Partial<Record<ParameterName, string>>>): void {
   if (!raw[SIGNATURE_PARAMETER]) throw new SignatureError("signature_missing");
   for (const parameter of SIGNED_PARAMETERS) {
     if (raw[parameter] === undefined) throw new SignatureError("parameter_missing", { parameter });

@@ -22,6 +22,8 @@ export interface PresignedUrl {
   expires: number;
   /** The absolute http(s) URL to call, as the signer wrote it. */
   upstream: string;
+  /** The same as the WHATWG URL parser reads it. */
+  target: URL;
   /** The names of the signed headers, in lower case, in the signer's order. */
   signedHeaders: readonly string[];
   /** Whether the body is part of the signature. */
@@ -47,12 +49,14 @@ export function parsePresignedUrl(query: string): PresignedUrl {
   const signedAt = parseRequestDate(date);
   if (signedAt === undefined) throw new SignatureError("date_malformed", { id });
   if (scope !== scopeOf(date)) throw new SignatureError("scope_mismatch", { id });
+  const upstream = value["X-Sw-Proxy"];
   return {
     id,
     date,
     signedAt,
     expires: parseExpires(value["X-Sw-Expires"]),
-    upstream: parseUpstream(value["X-Sw-Proxy"]),
+    upstream,
+    target: parseTarget(upstream),
     signedHeaders: parseSignedHeaders(value["X-Sw-SignedHeaders"]),
     signedBody: parseBoolean(value["X-Sw-Body"]),
     signature: parseSignature(parsed.raw["X-Sw-Signature"]),
@@ -74,14 +78,15 @@ function parseExpires(text: string): number {
   return Number(text);
 }
 
-function parseUpstream(text: string): string {
-  let protocol: string | undefined;
+function parseTarget(text: string): URL {
+  let target: URL | undefined;
   try {
-    ({ protocol } = new URL(text));
+    target = new URL(text);
   } catch {
-    // It has none, then.
+    // It is no absolute URL, then.
   }
-  if (protocol === "https:" || protocol === "http:") return text;
+  const { protocol } = target ?? {};
+  if (target && (protocol === "https:" || protocol === "http:")) return target;
   return malformed("X-Sw-Proxy", "target_invalid");
 }
 

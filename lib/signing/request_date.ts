@@ -1,4 +1,4 @@
-const FORM = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+const FORM = /^\d{8}T\d{6}Z$/;
 
 /**
  * Reads `YYYYMMDDTHHMMSSZ`, ISO 8601's basic format in UTC.
@@ -7,19 +7,15 @@ const FORM = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
  * @returns milliseconds since the epoch, or `undefined` when it is not a moment of the calendar
  */
 export function parseRequestDate(text: string): number | undefined {
-  const fields = FORM.exec(text);
-  if (!fields) return undefined;
-  const [year, month, day, hour, minute, second] = fields.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const time = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Date.UTC rolls the 31st of February over into March; a moment that exists survives the way back.
-  return formatRequestDate(new Date(time)) === text ? time : undefined;
+  if (!FORM.test(text)) return undefined;
+  const digits = (start: number, end: number) => Number(text.slice(start, end));
+  const [year, month, day] = [digits(0, 4), digits(4, 6), digits(6, 8)];
+  const [hour, minute, second] = [digits(9, 11), digits(11, 13), digits(13, 15)];
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  // Date.UTC takes the 31st of February for the 3rd of March, and the year 26 for 1926.
+  const exists = date.getUTCDate() === day && date.getUTCMonth() === month - 1;
+  return exists && date.getUTCFullYear() === year ? date.getTime() : undefined;
 }
 
 /** Writes a moment as `YYYYMMDDTHHMMSSZ`; fractions of a second are dropped. */

@@ -2,6 +2,7 @@ import { canonicalQuery, canonicalRequest } from "./canonical_request.ts";
 import { encodeRfc3986, toHex, utf8 } from "./encoding.ts";
 import { ALGORITHM, SIGNATURE_PARAMETER } from "./presigned_query.ts";
 import { formatRequestDate } from "./request_date.ts";
+import { webSha256 } from "./sha256.ts";
 import { deriveSigningKey } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
 
@@ -81,10 +82,9 @@ async function sign(
   body: Uint8Array | undefined,
   { secret, date }: { secret: string; date: string },
 ): Promise<string> {
-  const bytes = new Blob([utf8(canonical), (body ?? new Uint8Array()) as Uint8Array<ArrayBuffer>]);
-  const digest = await crypto.subtle.digest("SHA-256", await bytes.arrayBuffer());
+  const digest = await webSha256(canonical, body);
   const key = await deriveSigningKey(secret, scopeOf(date));
-  const text = utf8(stringToSign(date, toHex(new Uint8Array(digest))));
+  const text = utf8(stringToSign(date, digest));
   return toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, text)));
 }
 

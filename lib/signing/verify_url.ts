@@ -1,6 +1,7 @@
-import { canonicalRequests, withBody } from "./canonical_requests.ts";
-import { toHex, utf8 } from "./encoding.ts";
+import { canonicalRequests } from "./canonical_requests.ts";
+import { utf8 } from "./encoding.ts";
 import { parsePresignedUrl, type PresignedUrl } from "./presigned_url.ts";
+import { type Sha256, webSha256 } from "./sha256.ts";
 import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
 import { CONTENT_LENGTH } from "./signed_headers.ts";
 import { createSigningKeys, type SigningKeys } from "./signing_key.ts";
@@ -35,7 +36,7 @@ export interface VerifyOptions {
   /** Where derived keys come from. Default: a cache that all calls share. */
   signingKeys?: SigningKeys;
   /** SHA-256. Default: WebCrypto's; a runtime's synchronous one is faster for short texts. */
-  sha256?: (data: Uint8Array<ArrayBuffer>) => Uint8Array | Promise<Uint8Array>;
+  sha256?: Sha256;
 }
 
 /** A signed URL whose signature is right. */
@@ -45,10 +46,6 @@ export interface VerifiedUrl extends PresignedUrl {
 }
 
 const sharedKeys = createSigningKeys();
-
-async function webSha256(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", data));
-}
 
 /**
  * Verifies a request to a signed URL (SW1-HMAC-SHA256), made by any of the published SDKs.
@@ -84,10 +81,8 @@ export async function verifyUrl(
 ): Promise<VerifiedUrl> {
   const url = parsePresignedUrl(request.query);
   assertCurrent(url, options);
-  const found = await options.findSecrets(url.id);
-  if (!found) refuse(url, "app_unknown");
-  // A blank secret is one that everybody knows.
-  const secrets = found.filter((secret) => secret.trim() !== "");
+  const secrets = await options.findSecrets(url.id);
+  if (!secrets) refuse(url, "app_unknown");
   const headers = collectSignedHeaders(url, request.headers);
   if (!url.signedBody) {
     await assertSignature(url, request, headers, secrets, options);
@@ -111,10 +106,13 @@ function assertCurrent(url: PresignedUrl, options: VerifyOptions): void {
   if (!(age <= url.expires * 1000)) refuse(url, "expired");
 }
 
+const NO_HEADERS: ReadonlyMap<string, string> = new Map();
+
 function collectSignedHeaders(
   url: PresignedUrl,
   headers: Pick<Headers, "get">,
-): Map<string, string> {
+): ReadonlyMap<string, string> {
+  if (url.signedHeaders.length === 0) return NO_HEADERS;
   const signed = new Map<string, string>();
   for (const name of url.signedHeaders) {
     const value = headers.get(name);
@@ -127,7 +125,7 @@ function collectSignedHeaders(
 async function assertSignature(
   url: PresignedUrl,
   request: SignedRequest,
-  headers: Map<string, string>,
+  headers: ReadonlyMap<string, string>,
   secrets: readonly string[],
   options: VerifyOptions,
   body?: Uint8Array<ArrayBuffer>,
@@ -136,12 +134,14 @@ async function assertSignature(
   const scope = scopeOf(url.date);
   let first: { canonicalRequest: string; stringToSign: string } | undefined;
   for (const canonical of canonicalRequests(url, request, headers, body)) {
-    const digest = await sha256(withBody(canonical, body));
-    const text = stringToSign(url.date, toHex(digest));
+    const text = stringToSign(url.date, await sha256(canonical, body), scope);
     first ??= { canonicalRequest: canonical, stringToSign: text };
+    const bytes = utf8(text);
     for (const [index, secret] of secrets.entries()) {
+      // A blank secret is one that everybody knows.
+      if (secret.trim() === "") continue;
       const key = await signingKeys(url.id, scope, index, secret);
-      if (await crypto.subtle.verify("HMAC", key, url.signature, utf8(text))) return;
+      if (await crypto.subtle.verify("HMAC", key, url.signature, bytes)) return;
     }
   }
   throw new SignatureError("signature_mismatch", {

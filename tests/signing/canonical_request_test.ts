@@ -3,19 +3,16 @@ import { createHash } from "node:crypto";
 import { stringToSign } from "../../lib/signing/string_to_sign.ts";
 import { verify, withParameter } from "./draft.ts";
 import { publishedUrl } from "./published_urls.ts";
+import { recordedSha256 } from "./recorded_sha256.ts";
 import { referenceSignature } from "./reference.ts";
 import { STAGES } from "./stages.ts";
 
 describe("the stages of a signature", () => {
   test.each(STAGES)("%s by %s", async (name, sdk, lines, hash) => {
     const { request, vector, url } = publishedUrl(name, sdk);
-    const hashed: string[] = [];
-    const sha256 = (data: Uint8Array<ArrayBuffer>) => {
-      hashed.push(Buffer.from(data).toString());
-      return createHash("sha256").update(data).digest();
-    };
+    const { sha256, hashed } = recordedSha256();
     await verify(request, { findSecrets: () => [vector.secret], sha256 });
-    expect(hashed.at(-1)).toBe(lines.join("\n"));
+    expect(hashed.at(-1)?.toString()).toBe(lines.join("\n"));
 
     const text = `SW1-HMAC-SHA256\n20261122T090807Z\n20261122\n${hash}`;
     expect(stringToSign("20261122T090807Z", hash)).toBe(text);

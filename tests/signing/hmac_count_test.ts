@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { createHash } from "node:crypto";
 import { createSigningKeys, type VerifyOptions } from "../../lib/signing/mod.ts";
 import { outcomeOf, signedRequest, type TestRequest, withParameter } from "./draft.ts";
 import { PUBLISHED_URLS } from "./published_urls.ts";
+import { recordedSha256 } from "./recorded_sha256.ts";
 
 /** Verifies and counts: one key is asked for each HMAC, one hash is made for each canonical request. */
 async function costOf(
@@ -10,15 +10,16 @@ async function costOf(
   secrets: string[],
   options: Partial<VerifyOptions> = {},
 ) {
-  const cost = { hmacs: 0, hashes: 0 };
+  const cost = { hmacs: 0 };
+  const { sha256, hashed } = recordedSha256();
   const keys = createSigningKeys();
   const outcome = await outcomeOf(request, {
     findSecrets: () => secrets,
     signingKeys: (...args) => (cost.hmacs++, keys(...args)),
-    sha256: (data) => (cost.hashes++, createHash("sha256").update(data).digest()),
+    sha256,
     ...options,
   });
-  return { outcome, ...cost };
+  return { outcome, ...cost, hashes: hashed.length };
 }
 
 const wronglySigned = (request: TestRequest) =>

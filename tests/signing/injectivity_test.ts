@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { createHash } from "node:crypto";
 import { type Draft, outcomeOf, signedRequest, type TestRequest, withParameter } from "./draft.ts";
 import { draftOf, neighbourOf, randomPlan, respelled } from "./plans.ts";
 import { createRandom, printedSeed } from "./random.ts";
+import { recordedSha256 } from "./recorded_sha256.ts";
 
 const BASES = 400;
 const NEIGHBOURS = 5;
@@ -20,14 +20,10 @@ function meaningOf(request: TestRequest): string {
 
 /** Every text that the verifier hashes for a request before it gives up. */
 async function hashedFor(request: TestRequest): Promise<string[]> {
-  const hashed: string[] = [];
-  const sha256 = (data: Uint8Array<ArrayBuffer>) => {
-    hashed.push(Buffer.from(data).toString("latin1"));
-    return createHash("sha256").update(data).digest();
-  };
+  const { sha256, hashed } = recordedSha256();
   const wrong = withParameter(request, "X-Sw-Signature", () => "0".repeat(64));
   await outcomeOf(wrong, { sha256 });
-  return hashed;
+  return hashed.map((bytes) => bytes.toString("latin1"));
 }
 
 const signatureOf = (request: TestRequest) => /X-Sw-Signature=(\w+)/.exec(request.query)?.[1];
