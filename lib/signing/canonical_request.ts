@@ -1,5 +1,10 @@
 import { encodeForm, encodeRfc3986 } from "./encoding.ts";
-import { type PresignedQuery, SIGNED_PARAMETERS, type Parameters } from "./presigned_query.ts";
+import {
+  mapValues,
+  type PresignedQuery,
+  SIGNED_PARAMETERS,
+  type Parameters,
+} from "./presigned_query.ts";
 
 /** The parts of a canonical request; each is text that the sections below build. */
 export interface CanonicalParts {
@@ -55,7 +60,11 @@ export function canonicalQuery(encoded: Omit<Parameters, "X-Sw-Signature">): str
   return SIGNED_PARAMETERS.map((name) => `${name}=${encoded[name]}`).join("&");
 }
 
-const ENCODERS = [encodeRfc3986, encodeURIComponent, encodeForm];
+const ENCODERS: readonly ((text: string) => string)[] = [
+  encodeRfc3986,
+  encodeURIComponent,
+  encodeForm,
+];
 
 /**
  * The canonical queries that a genuine signer may have meant, the likeliest first, each once. Every
@@ -68,14 +77,9 @@ export function* canonicalQueries({ raw, decoded }: PresignedQuery): Generator<s
   yield received;
   const seen = new Set([received]);
   for (const encode of ENCODERS) {
-    const candidate = canonicalQuery(encodeAll(decoded, encode));
+    const candidate = canonicalQuery(mapValues(decoded, encode));
     if (seen.has(candidate)) continue;
     seen.add(candidate);
     yield candidate;
   }
-}
-
-function encodeAll(values: Parameters, encode: (text: string) => string): Parameters {
-  const encoded = Object.entries(values).map(([name, value]) => [name, encode(value)]);
-  return Object.fromEntries(encoded) as Parameters;
 }

@@ -1,5 +1,5 @@
 import { decodeForm } from "./encoding.ts";
-import { SignatureError } from "./signature_error.ts";
+import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
 
 /** The one algorithm of the protocol. */
 export const ALGORITHM = "SW1-HMAC-SHA256";
@@ -19,9 +19,7 @@ export const SIGNED_PARAMETERS = [
 export const SIGNATURE_PARAMETER = "X-Sw-Signature";
 
 const NAMES = [...SIGNED_PARAMETERS, SIGNATURE_PARAMETER] as const;
-// Each name leads to itself: to index an object with a piece of the query is several times as slow as
-// with a name that stands in the program.
-const KNOWN: ReadonlyMap<string, ParameterName> = new Map(NAMES.map((name) => [name, name]));
+const KNOWN: ReadonlySet<string> = new Set(NAMES);
 
 /** The name of a parameter of a signed URL. */
 export type ParameterName = (typeof NAMES)[number];
@@ -49,48 +47,84 @@ export function isPresigned(query: string): boolean {
  *   `parameter_unknown`, `parameter_malformed`
  */
 export function parsePresignedQuery(query: string): PresignedQuery {
-  const raw: Partial<Record<ParameterName, string>> = {};
-  const decoded: Partial<Record<ParameterName, string>> = {};
+  if (!query.isWellFormed()) throw new SignatureError("parameter_malformed");
+  const raw = valuesInOrder(query) ?? valuesByName(query);
+  return { raw, decoded: mapValues(raw, decodeValue) };
+}
+
+// The order in which every published SDK writes them. One match takes such a query apart at a tenth of
+// the cost of the general way.
+const IN_ORDER =
+  /^X-Sw-Algorithm=([^&]*)&X-Sw-Credential=([^&]*)&X-Sw-Date=([^&]*)&X-Sw-Expires=([^&]*)&X-Sw-Proxy=([^&]*)&X-Sw-SignedHeaders=([^&]*)&X-Sw-Body=([^&]*)&X-Sw-Signature=([^&]+)$/;
+
+function valuesInOrder(query: string): Parameters | undefined {
+  const values = IN_ORDER.exec(query);
+  if (!values) return undefined;
+  return {
+    "X-Sw-Algorithm": values[1]!,
+    "X-Sw-Body": values[7]!,
+    "X-Sw-Credential": values[2]!,
+    "X-Sw-Date": values[3]!,
+    "X-Sw-Expires": values[4]!,
+    "X-Sw-Proxy": values[5]!,
+    "X-Sw-SignedHeaders": values[6]!,
+    "X-Sw-Signature": values[8]!,
+  };
+}
+
+function valuesByName(query: string): Parameters {
+  const raw: Partial<Record<string, string>> = {};
   for (const pair of query.split("&")) {
     const equals = pair.indexOf("=");
-    const written = equals < 0 ? pair : pair.slice(0, equals);
-    const name = KNOWN.get(written);
-    if (name === undefined) {
-      assertForeign(written);
-      continue;
-    }
-    if (raw[name] !== undefined) {
-      throw new SignatureError("parameter_repeated", { parameter: name });
-    }
-    const value = equals < 0 ? "" : pair.slice(equals + 1);
-    raw[name] = value;
-    decoded[name] = decodeValue(name, value);
+    const name = equals < 0 ? pair : pair.slice(0, equals);
+    if (!KNOWN.has(name)) assertForeign(name);
+    else if (raw[name] !== undefined) fail("parameter_repeated", name);
+    else raw[name] = equals < 0 ? "" : pair.slice(equals + 1);
   }
-  assertComplete(raw);
-  return { raw: raw as Parameters, decoded: decoded as Parameters };
+  if (!raw[SIGNATURE_PARAMETER]) throw new SignatureError("signature_missing");
+  const missing = SIGNED_PARAMETERS.find((name) => raw[name] === undefined);
+  if (missing) fail("parameter_missing", missing);
+  return raw as Parameters;
 }
 
 function assertForeign(name: string): void {
-  let decoded: string;
-  try {
-    decoded = decodeForm(name);
-  } catch {
-    throw new SignatureError("parameter_malformed");
-  }
-  if (/^\s*x[-_]sw[-_]/i.test(decoded)) throw new SignatureError("parameter_unknown");
+  if (/^\s*x[-_]sw[-_]/i.test(decode(name))) throw new SignatureError("parameter_unknown");
 }
 
-function decodeValue(parameter: string, value: string): string {
+/**
+ * The same parameters with other values.
+ *
+ * @param values of each parameter
+ * @param change gives the new value; it is told the parameter's name too
+ */
+export function mapValues(
+  values: Parameters,
+  change: (value: string, name: ParameterName) => string,
+): Parameters {
+  return {
+    "X-Sw-Algorithm": change(values["X-Sw-Algorithm"], "X-Sw-Algorithm"),
+    "X-Sw-Body": change(values["X-Sw-Body"], "X-Sw-Body"),
+    "X-Sw-Credential": change(values["X-Sw-Credential"], "X-Sw-Credential"),
+    "X-Sw-Date": change(values["X-Sw-Date"], "X-Sw-Date"),
+    "X-Sw-Expires": change(values["X-Sw-Expires"], "X-Sw-Expires"),
+    "X-Sw-Proxy": change(values["X-Sw-Proxy"], "X-Sw-Proxy"),
+    "X-Sw-SignedHeaders": change(values["X-Sw-SignedHeaders"], "X-Sw-SignedHeaders"),
+    "X-Sw-Signature": change(values["X-Sw-Signature"], "X-Sw-Signature"),
+  };
+}
+
+function decodeValue(value: string, parameter: ParameterName): string {
+  return value.includes("%") || value.includes("+") ? decode(value, parameter) : value;
+}
+
+function decode(text: string, parameter?: ParameterName): string {
   try {
-    return decodeForm(value);
+    return decodeForm(text);
   } catch {
-    throw new SignatureError("parameter_malformed", { parameter });
+    return fail("parameter_malformed", parameter);
   }
 }
 
-function assertComplete(raw: Readonly<Partial<Record<ParameterName, string>>>): void {
-  if (!raw[SIGNATURE_PARAMETER]) throw new SignatureError("signature_missing");
-  for (const parameter of SIGNED_PARAMETERS) {
-    if (raw[parameter] === undefined) throw new SignatureError("parameter_missing", { parameter });
-  }
+function fail(code: SignatureErrorCode, parameter?: string): never {
+  throw new SignatureError(code, parameter === undefined ? {} : { parameter });
 }
