@@ -4,7 +4,7 @@ import { GatewayError } from "./problem.ts";
 import { type Bytes, openBody, relay, type RelayEvents } from "./relay.ts";
 import { type SilenceWatch, watchSilence } from "./silence.ts";
 import { contentLength, SMALL_BODY } from "./request_body.ts";
-import { outboundResponseHeaders } from "./response_headers.ts";
+import { stripResponseHeaders } from "./response_headers.ts";
 
 /** Settings of {@link answer}. */
 export interface AnswerOptions {
@@ -37,9 +37,13 @@ export async function answer(
   exchange: Exchange,
   { sseHeartbeat, keepCookies, idleTimeout, phase }: AnswerOptions,
 ): Promise<Response> {
-  const { status } = response;
-  const headers = acceptHead(response, cancel, keepCookies);
-  if (!response.body || request.method === "HEAD" || NO_BODY.includes(status)) {
+  const { status, headers } = response;
+  const length = contentLength(headers);
+  acceptHead(response, cancel, keepCookies);
+  const isSmall = length !== undefined && length <= SMALL_BODY;
+  const hasNone = request.method === "HEAD" || NO_BODY.includes(status);
+  // To ask for `body` makes a stream of it, which a small one does without.
+  if (hasNone || (!isSmall && !response.body)) {
     exchange.markHead(status);
     exchange.end("complete");
     return new Response(null, { status, headers });
@@ -48,8 +52,7 @@ export async function answer(
     cancel.abort(new GatewayError("upstream_timeout", "silence")),
   );
   silence.wait();
-  const length = contentLength(response.headers);
-  if (length !== undefined && length <= SMALL_BODY) {
+  if (isSmall) {
     const body = await orBroken(response.arrayBuffer(), cancel, silence);
     silence.stop();
     exchange.markHead(status);
@@ -58,9 +61,9 @@ export async function answer(
     return new Response(headers.has("content-type") ? body : untyped(body), { status, headers });
   }
   const events = observeBody(request, cancel, exchange, silence, phase);
-  const source = openBody(response.body);
+  const source = openBody(response.body!);
   let body: ReadableStream<Bytes>;
-  if (sseHeartbeat > 0 && isEventStream(response.headers)) {
+  if (sseHeartbeat > 0 && isEventStream(headers)) {
     body = await orBroken(relayEvents(source, sseHeartbeat, events), cancel, silence);
   } else {
     // The server sends no head before the first piece, so what breaks before it can still be told.
@@ -80,12 +83,12 @@ function acceptHead(
   { status, headers }: Response,
   cancel: AbortController,
   keepCookies: boolean | undefined,
-): Headers {
+): void {
   try {
     // RFC 9110, section 15: a final status has three digits, the first of them 2 to 5.
     if (status < 200 || status > 599) throw new GatewayError("upstream_broken", `status ${status}`);
     if (!isChunkedOrPlain(headers)) throw new GatewayError("upstream_broken", "transfer coding");
-    return outboundResponseHeaders(headers, keepCookies);
+    stripResponseHeaders(headers, keepCookies);
   } catch (error) {
     cancel.abort();
     throw error;
@@ -120,7 +123,7 @@ function untyped(body: ArrayBuffer): ReadableStream<Bytes> {
 function observeBody(
   request: Request,
   cancel: AbortController,
-  { record, end }: Exchange,
+  exchange: Exchange,
   silence: SilenceWatch,
   phase: () => Phase,
 ): RelayEvents {
@@ -129,22 +132,22 @@ function observeBody(
     onWait: silence.wait,
     onChunk: (chunk) => {
       silence.done();
-      record.bytes_out += chunk.length;
+      exchange.record.bytes_out += chunk.length;
     },
     onEnd: () => {
       silence.stop();
-      end("complete");
+      exchange.end("complete");
     },
     onError: () => {
       silence.stop();
       const { reason } = cancel.signal;
-      if (reason instanceof GatewayError) record.code = reason.code;
-      end(request.signal.aborted ? gone() : "upstream_truncated");
+      if (reason instanceof GatewayError) exchange.record.code = reason.code;
+      exchange.end(request.signal.aborted ? gone() : "upstream_truncated");
       return new Error("the upstream's body broke off");
     },
     onCancel: () => {
       silence.stop();
-      end(gone());
+      exchange.end(gone());
       cancel.abort();
     },
   };

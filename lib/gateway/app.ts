@@ -50,8 +50,8 @@ export interface Grant {
   app: App;
   /** As on the request line. */
   method: string;
-  /** The absolute URL that the request is for, as the signer wrote it. */
-  upstream: string;
+  /** The absolute URL that the request is for. */
+  target: URL;
   /** The request headers that the signature covers, in lower case. */
   signedHeaders: readonly string[];
   /** The body, if it had to be read to verify it. */

@@ -9,13 +9,13 @@ export type Resolve = (hostname: string) => Promise<readonly string[]>;
 /**
  * Holds what was signed against the operator's rules.
  *
- * @param grant who signed
- * @param url the target, parsed; its fragment is taken off
+ * @param grant who signed, and for which target; its fragment is taken off
  * @param resolve used for names that no rule names, and only for them
  * @returns the URL exactly as it will be called, with the headers of its rule and of no other
  * @throws GatewayError `target_invalid`, `target_not_allowed`, `upstream_unreachable`
  */
-export async function authorize(grant: Grant, url: URL, resolve: Resolve): Promise<Upstream> {
+export async function authorize(grant: Grant, resolve: Resolve): Promise<Upstream> {
+  const url = grant.target;
   if (url.username || url.password) throw new GatewayError("target_invalid", "user info");
   url.hash = "";
   const rule = bestRule(grant, url);

@@ -6,11 +6,11 @@ export interface Connections {
    * Takes a place.
    *
    * @param name what is limited
-   * @param limit how many places it has; absent: any number
+   * @param limit how many places it has
    * @returns gives the place back; further calls do nothing
    * @throws GatewayError `too_many_connections`
    */
-  take: (name: string, limit: number | undefined) => () => void;
+  take: (name: string, limit: number) => () => void;
 }
 
 /** Makes a count that starts at nothing. It outlives a change of the limits. */
@@ -19,7 +19,7 @@ export function createConnections(): Connections {
   return {
     take(name, limit) {
       const count = open.get(name) ?? 0;
-      if (count >= (limit ?? Infinity)) throw new GatewayError("too_many_connections");
+      if (count >= limit) throw new GatewayError("too_many_connections");
       open.set(name, count + 1);
       let held = true;
       return () => {

@@ -43,23 +43,7 @@ export interface ExchangeRecord {
   outcome: Outcome;
 }
 
-/** One exchange while it runs. */
-export interface Exchange {
-  /** Filled in as things become known. */
-  readonly record: ExchangeRecord;
-  /** Who signed, once that is verified. */
-  readonly app: App | undefined;
-  /** The signature is right. */
-  identify(app: App): void;
-  /** Called when it ends. */
-  onEnd(callback: () => void): void;
-  /** The response's head is ready. */
-  markHead(status: number): void;
-  /** It ended. Only the first call counts. */
-  end(outcome: Outcome): void;
-}
-
-/** Settings of {@link startExchange}. */
+/** Settings of {@link Exchange}. */
 export interface ObserveOptions extends Pick<Hooks, "onBytes"> {
   /** A monotonic clock in milliseconds. */
   ticks: () => number;
@@ -71,73 +55,83 @@ export interface ObserveOptions extends Pick<Hooks, "onBytes"> {
   onError: (error: unknown, requestId: string) => void;
 }
 
-/**
- * Observes one exchange and hands over its record when it ends, however it ends.
- *
- * @param request the inbound request
- * @param options the clock, and who receives the record
- */
-export function startExchange(
-  request: Request,
-  { ticks: now, onBegin, onRecord, onBytes, onError }: ObserveOptions,
-): Exchange {
-  const start = now();
-  onBegin?.();
-  let app: App | undefined;
-  const callbacks: (() => void)[] = [];
-  const record: ExchangeRecord = {
-    request_id: requestId(request.headers.get("x-request-id")),
-    method: request.method,
-    status: 0,
-    bytes_in: 0,
-    bytes_out: 0,
-    ttfb_ms: 0,
-    duration_ms: 0,
-    outcome: "complete",
-  };
-  let open = true;
+/** One exchange while it runs. It hands over its record when it ends, however it ends. */
+export class Exchange {
+  /** Filled in as things become known. */
+  readonly record: ExchangeRecord;
+  readonly #options: ObserveOptions;
+  readonly #start: number;
+  #app: App | undefined;
+  #callbacks: (() => void)[] | undefined;
+  #isOpen = true;
 
-  async function tellBytes(id: string, { bytes_in, bytes_out, request_id }: ExchangeRecord) {
+  /**
+   * @param request the inbound request
+   * @param options the clock, and who receives the record
+   */
+  constructor(request: Request, options: ObserveOptions) {
+    this.#options = options;
+    this.#start = options.ticks();
+    options.onBegin?.();
+    this.record = {
+      request_id: wellFormedId(request.headers.get("x-request-id")) ?? crypto.randomUUID(),
+      method: request.method,
+      status: 0,
+      bytes_in: 0,
+      bytes_out: 0,
+      ttfb_ms: 0,
+      duration_ms: 0,
+      outcome: "complete",
+    };
+  }
+
+  /** Who signed, once that is verified. */
+  get app(): App | undefined {
+    return this.#app;
+  }
+
+  /** The signature is right. */
+  identify(app: App): void {
+    this.#app = app;
+    this.record.app = app.id;
+    this.record.verify_ms = this.#elapsed();
+  }
+
+  /** Called when it ends. */
+  onEnd(callback: () => void): void {
+    (this.#callbacks ??= []).push(callback);
+  }
+
+  /** The response's head is ready. */
+  markHead(status: number): void {
+    this.record.status = status;
+    this.record.ttfb_ms = this.#elapsed();
+  }
+
+  /** It ended. Only the first call counts. */
+  end(outcome: Outcome): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.record.outcome = outcome;
+    this.record.duration_ms = this.#elapsed();
+    if (this.#callbacks) for (const callback of this.#callbacks) callback();
+    this.#options.onRecord(this.record);
+    const { onBytes } = this.#options;
+    if (this.#app && onBytes) void this.#tellBytes(this.#app.id, onBytes);
+  }
+
+  async #tellBytes(id: string, onBytes: NonNullable<Hooks["onBytes"]>): Promise<void> {
+    const { bytes_in, bytes_out, request_id } = this.record;
     try {
-      await onBytes?.(id, { in: bytes_in, out: bytes_out });
+      await onBytes(id, { in: bytes_in, out: bytes_out });
     } catch (error) {
-      onError(error, request_id);
+      this.#options.onError(error, request_id);
     }
   }
 
-  return {
-    record,
-    get app() {
-      return app;
-    },
-    identify(identified) {
-      app = identified;
-      record.app = app.id;
-      record.verify_ms = since(start, now());
-    },
-    onEnd: (callback) => void callbacks.push(callback),
-    markHead(status) {
-      record.status = status;
-      record.ttfb_ms = since(start, now());
-    },
-    end(outcome) {
-      if (!open) return;
-      open = false;
-      record.outcome = outcome;
-      record.duration_ms = since(start, now());
-      for (const callback of callbacks) callback();
-      onRecord(record);
-      if (app) void tellBytes(app.id, record);
-    },
-  };
-}
-
-function since(start: number, end: number): number {
-  return Math.round((end - start) * 100) / 100;
-}
-
-function requestId(received: string | null): string {
-  return wellFormedId(received) ?? crypto.randomUUID();
+  #elapsed(): number {
+    return Math.round((this.#options.ticks() - this.#start) * 100) / 100;
+  }
 }
 
 /** A request id, if it is one that a log can hold. */

@@ -1,5 +1,6 @@
 import { answer, type AnswerOptions } from "./answer.ts";
 import type { Grant, Upstream } from "./app.ts";
+import { type CoarseTimer, startTimer, stopTimer } from "./coarse_timer.ts";
 import { type Exchange, wellFormedId } from "./exchange.ts";
 import type { Hooks } from "./hooks.ts";
 import { GatewayError } from "./problem.ts";
@@ -56,7 +57,31 @@ export async function forward(
   options: ForwardOptions,
 ): Promise<Response> {
   const cancel = new AbortController();
-  request.signal.addEventListener("abort", () => cancel.abort(), { once: true });
+  const leaving = cancelWhenGone(request, cancel);
+  try {
+    return await exchangeWith(upstream, request, grant, exchange, cancel, options);
+  } finally {
+    stopTimer(leaving);
+  }
+}
+
+// Most upstreams answer before the first look, and a listener that is never called costs as much as all
+// the timers of an exchange.
+function cancelWhenGone({ signal }: Request, cancel: AbortController): CoarseTimer {
+  return startTimer(() => {
+    if (signal.aborted) cancel.abort();
+    else signal.addEventListener("abort", () => cancel.abort(), { once: true });
+  }, 0);
+}
+
+async function exchangeWith(
+  upstream: Upstream,
+  request: Request,
+  grant: Grant,
+  exchange: Exchange,
+  cancel: AbortController,
+  options: ForwardOptions,
+): Promise<Response> {
   const headers = outboundRequestHeaders(
     request.headers,
     injected(grant, upstream),
@@ -84,12 +109,13 @@ async function bodyToSend(
   request: Request,
   { app, body }: Grant,
   { rule }: Upstream,
-  { record, onEnd }: Exchange,
+  exchange: Exchange,
   cancel: AbortController,
   wait: HeadTimer,
   { uploadIdleTimeout = 60 }: ForwardOptions,
 ) {
   const limit = Math.min(app.maxBody ?? Infinity, rule.maxBody ?? Infinity);
+  const { record } = exchange;
   const onBytes = (bytes: number) => {
     record.bytes_in += bytes;
     wait.restart();
@@ -102,14 +128,15 @@ async function bodyToSend(
     return body;
   }
   const onSilence = () => cancel.abort(new GatewayError("request_timeout"));
+  const onEnd = (callback: () => void) => exchange.onEnd(callback);
   return outboundBody(request, uploadIdleTimeout, { onBytes, onSilence, onEnd });
 }
 
 function limitDuration(exchange: Exchange, cancel: AbortController, seconds: number): void {
   if (!(seconds > 0)) return;
   const expire = () => cancel.abort(new GatewayError("upstream_timeout", "max duration"));
-  const timer = setTimeout(expire, seconds * 1000);
-  exchange.onEnd(() => clearTimeout(timer));
+  const timer = startTimer(expire, seconds * 1000);
+  exchange.onEnd(() => stopTimer(timer));
 }
 
 function keepLength(inbound: Headers, outbound: Headers): void {
@@ -142,17 +169,17 @@ interface HeadTimer {
 
 // An upstream cannot answer before it has the request: each piece of an upload begins the wait anew.
 function headTimer(seconds: number, cancel: AbortController): HeadTimer {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: CoarseTimer | undefined;
   let stopped = !(seconds > 0);
   const expire = () => cancel.abort(new GatewayError("upstream_timeout"));
   return {
     restart() {
-      clearTimeout(timer);
-      if (!stopped) timer = setTimeout(expire, seconds * 1000);
+      stopTimer(timer);
+      if (!stopped) timer = startTimer(expire, seconds * 1000);
     },
     stop() {
       stopped = true;
-      clearTimeout(timer);
+      stopTimer(timer);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import { addCorsHeaders, type CorsPolicy, isPreflight, preflightResponse } from "./cors.ts";
 import { answer } from "./answer.ts";
-import { type Exchange, type ExchangeRecord, startExchange, withoutQuery } from "./exchange.ts";
+import { Exchange, type ExchangeRecord, withoutQuery } from "./exchange.ts";
 import { forward, type ForwardOptions } from "./forward.ts";
 import type { Hooks } from "./hooks.ts";
 import { GatewayError } from "./problem.ts";
@@ -55,24 +55,30 @@ export function createHandler(options: HandlerOptions): Handler {
     return toApps ? bySignedUrl(request) : bySignedHeader(request, connection);
   }
 
+  function takePlace(exchange: Exchange, limit: number | undefined, ...name: unknown[]): void {
+    if (limit !== undefined) exchange.onEnd(options.connections.take(name.join(" "), limit));
+  }
+
   async function run(request: Request, exchange: Exchange, connection: Connection) {
     if (options.phase() !== "serving") throw new GatewayError("draining");
     if (!METHODS.has(request.method)) throw new GatewayError("method_not_allowed");
     assertBodyAllowed(request);
     // Before a signed body is read: what is limited is memory, too.
-    exchange.onEnd(options.connections.take("", options.maxConnections));
+    takePlace(exchange, options.maxConnections);
     const grant = await authenticate(request, connection);
-    exchange.identify(grant.app);
-    const target = new URL(grant.upstream);
+    const { app, target } = grant;
+    exchange.identify(app);
     exchange.record.upstream = withoutQuery(target);
-    const upstream = await authorize(grant, target, options.resolve);
-    exchange.onEnd(options.connections.take(`app ${grant.app.id}`, grant.app.maxConnections));
-    const { url, maxConnections } = upstream.rule;
-    if (maxConnections !== undefined) {
-      exchange.onEnd(options.connections.take(`rule ${grant.app.id} ${url}`, maxConnections));
+    const upstream = await authorize(grant, options.resolve);
+    const { rule } = upstream;
+    takePlace(exchange, app.maxConnections, "app", app.id);
+    takePlace(exchange, rule.maxConnections, "rule", app.id, rule.url);
+    const early = await options.onRequest?.(app.id, readable(request, grant));
+    if (early) {
+      // Its headers may be nobody's to edit.
+      const own = new Response(early.body, early);
+      return answer(request, own, new AbortController(), exchange, options);
     }
-    const early = await options.onRequest?.(grant.app.id, readable(request, grant));
-    if (early) return answer(request, early, new AbortController(), exchange, options);
     return forward(request, grant, upstream, exchange, options);
   }
 
@@ -81,8 +87,8 @@ export function createHandler(options: HandlerOptions): Handler {
   }
 
   return async (request, connection = {}) => {
-    const exchange = startExchange(request, options);
-    if (connection.onEnd) exchange.onEnd(connection.onEnd);
+    const exchange = new Exchange(request, options);
+    if (connection.onEnd) exchange.onEnd(() => connection.onEnd?.());
     let response: Response;
     let policy: CorsPolicy | undefined;
     try {

@@ -13,23 +13,22 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
+const NONE: readonly string[] = [];
+
 /** The names that the `Connection` header nominates as ending at this hop, in lower case. */
-export function nominatedNames(headers: Headers): string[] {
-  return (
-    headers
-      .get("connection")
-      ?.split(",")
-      .map((name) => name.trim().toLowerCase()) ?? []
-  );
+export function nominatedNames(headers: Headers): readonly string[] {
+  const connection = headers.get("connection");
+  if (connection === null) return NONE;
+  return connection.split(",").map((name) => name.trim().toLowerCase());
 }
 
 /**
  * The names of the headers that end at this hop: the ones known for it, and the nominated ones.
  *
- * @param headers of a request or a response
+ * @param nominated from {@link nominatedNames}
  * @returns names in lower case
  */
-export function hopByHopNames(headers: Headers): ReadonlySet<string> {
-  const unknown = nominatedNames(headers).filter((name) => !HOP_BY_HOP.has(name));
-  return unknown.length === 0 ? HOP_BY_HOP : new Set([...HOP_BY_HOP, ...unknown]);
+export function hopByHopNames(nominated: readonly string[]): ReadonlySet<string> {
+  const isKnown = nominated.every((name) => HOP_BY_HOP.has(name));
+  return isKnown ? HOP_BY_HOP : new Set([...HOP_BY_HOP, ...nominated]);
 }

@@ -16,12 +16,16 @@ export function matchesRule(rule: URL, target: URL): boolean {
   return inside && !hasHiddenDotSegment(target.pathname);
 }
 
+// What can stand for a dot segment or hide one. Most paths have nothing of it.
+const NOT_PLAIN = /[%\\;\0]|(^|\/)\.\.?(\/|$)/;
+
 /**
  * Whether a path climbs out of itself for a server that decodes more than once, takes `\` for `/`, or
  * drops a segment's parameters or what follows NUL, as some do: `/v1/..%2fadmin`,
  * `/v1/%252e%252e/admin`, `/v1/..;/admin`.
  */
 export function hasHiddenDotSegment(path: string): boolean {
+  if (!NOT_PLAIN.test(path)) return false;
   const segments = decodeAll(path)?.split(/[/\\]/);
   return segments?.some((segment) => /^\.\.?([;\0].*)?$/s.test(segment)) ?? true;
 }

@@ -26,19 +26,20 @@ export function outboundRequestHeaders(
   injected: readonly InjectedHeader[],
   signed: readonly string[],
 ): Headers {
-  const ending = hopByHopNames(inbound);
-  if (nominatedNames(inbound).some((name) => signed.includes(name))) {
+  const nominated = nominatedNames(inbound);
+  if (nominated.some((name) => signed.includes(name))) {
     throw new GatewayError("request_malformed", "Connection nominates a signed header");
   }
-  const replaced = new Set(injected.map(([name]) => plain(name)));
-  const isDropped = (name: string) =>
-    ending.has(name) || NEVER_FORWARDED.has(name) || replaced.has(name);
+  const ending = hopByHopNames(nominated);
+  const replaced = plainNames(injected);
   const outbound = new Headers();
   let count = 0;
   for (const [name, value] of inbound) {
     if (++count > MAX_HEADERS) throw new GatewayError("headers_too_large");
-    if (isDropped(name) || (name.includes("_") && isDropped(plain(name)))) continue;
-    if (!signed.includes(name) && isLookAlike(name, signed)) continue;
+    const same = plain(name);
+    if (ending.has(name) || ending.has(same) || NEVER_FORWARDED.has(same)) continue;
+    if (replaced.has(same)) continue;
+    if (!signed.includes(name) && isLookAlike(same, signed)) continue;
     outbound.set(name, value);
   }
   // Without one, the runtime would add its own name and version.
@@ -47,12 +48,21 @@ export function outboundRequestHeaders(
   return outbound;
 }
 
-function isLookAlike(name: string, signed: readonly string[]): boolean {
-  const same = plain(name);
+function isLookAlike(same: string, signed: readonly string[]): boolean {
   return ONLY_WHEN_SIGNED.test(same) || signed.some((other) => plain(other) === same);
+}
+
+// A rule's headers are the same at every request.
+const known = new WeakMap<readonly InjectedHeader[], ReadonlySet<string>>();
+
+function plainNames(headers: readonly InjectedHeader[]): ReadonlySet<string> {
+  let names = known.get(headers);
+  if (!names) known.set(headers, (names = new Set(headers.map(([name]) => plain(name)))));
+  return names;
 }
 
 // CGI and its heirs see no difference between X-Api-Key and X_Api_Key.
 function plain(name: string): string {
-  return name.toLowerCase().replaceAll("_", "-");
+  const lower = name.toLowerCase();
+  return lower.includes("_") ? lower.replaceAll("_", "-") : lower;
 }

@@ -1,4 +1,4 @@
-import { hopByHopNames } from "./hop_by_hop.ts";
+import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
 import { GatewayError } from "./problem.ts";
 
 const MAX_CHARACTERS = 32_768;
@@ -25,24 +25,25 @@ const ACT_ON_ORIGIN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The headers of an upstream's answer as the client may see them. CORS headers are the gateway's own.
+ * Takes from an upstream's headers what the client may not see; CORS headers are the gateway's own. They
+ * are edited in place, which costs a third of a copy.
  *
- * @param upstream the upstream's headers
+ * @param headers the upstream's
  * @param keepCookies whether `Set-Cookie` stays, each on a line of its own
  * @throws GatewayError `upstream_broken` when they are larger than any client would take
  */
-export function outboundResponseHeaders(upstream: Headers, keepCookies = false): Headers {
-  const ending = hopByHopNames(upstream);
-  const outbound = new Headers();
+export function stripResponseHeaders(headers: Headers, keepCookies = false): void {
+  const ending = hopByHopNames(nominatedNames(headers));
   let size = 0;
-  for (const [name, value] of upstream) {
+  let dropped: string[] | undefined;
+  for (const [name, value] of headers) {
     size += name.length + value.length;
     if (size > MAX_CHARACTERS) throw new GatewayError("upstream_broken", "headers too large");
-    if (ending.has(name) || name.startsWith("access-control-")) continue;
-    if (ACT_ON_ORIGIN.has(name) && !(keepCookies && name === "set-cookie")) continue;
-    outbound.append(name, value);
+    const stays =
+      !ending.has(name) && !name.startsWith("access-control-") && !ACT_ON_ORIGIN.has(name);
+    if (!stays && !(keepCookies && name === "set-cookie")) (dropped ??= []).push(name);
   }
-  return outbound;
+  if (dropped) for (const name of dropped) headers.delete(name);
 }
 
 /**

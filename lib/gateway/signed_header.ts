@@ -44,7 +44,7 @@ export function createSignedHeaderAuthenticator(
     const grant: Grant = {
       app: route.app,
       method: request.method,
-      upstream: upstreamUrl(route, raw),
+      target: new URL(upstreamUrl(route, raw)),
       signedHeaders: [],
       forwarded: forwardedHeaders(request, connection),
     };

@@ -77,7 +77,9 @@ export function createSignedUrlAuthenticator(
     if (url.expires > (app.maxExpires ?? Infinity)) {
       throw new SignatureError("expires_too_long", { id: app.id, upstream: url.upstream });
     }
-    const { upstream, signedHeaders, body } = url;
-    return { app, method, upstream, signedHeaders, ...(body && { body }) };
+    const { target, signedHeaders, body } = url;
+    return body
+      ? { app, method, target, signedHeaders, body }
+      : { app, method, target, signedHeaders };
   };
 }

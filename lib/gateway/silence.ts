@@ -1,3 +1,5 @@
+import { type CoarseTimer, startTimer, stopTimer } from "./coarse_timer.ts";
+
 /** Watches for silence on one side of an exchange. */
 export interface SilenceWatch {
   /** Something is waited for from now on. */
@@ -8,6 +10,8 @@ export interface SilenceWatch {
   stop: () => void;
 }
 
+const UNLIMITED: SilenceWatch = { wait: () => {}, done: () => {}, stop: () => {} };
+
 /**
  * Makes a watch that calls back once a wait has lasted too long. It costs one timer a limit and not
  * one a piece, because a timer that goes off early only looks and sleeps on.
@@ -16,23 +20,23 @@ export interface SilenceWatch {
  * @param onSilence called once
  */
 export function watchSilence(seconds: number, onSilence: () => void): SilenceWatch {
-  if (!(seconds > 0)) return { wait: () => {}, done: () => {}, stop: () => {} };
+  if (!(seconds > 0)) return UNLIMITED;
   const limit = seconds * 1000;
   let waitingSince = Infinity;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: CoarseTimer | undefined;
 
   function look(): void {
     const waited = performance.now() - waitingSince;
     if (waited >= limit) return onSilence();
-    timer = setTimeout(look, waited > 0 ? limit - waited : limit);
+    timer = startTimer(look, waited > 0 ? limit - waited : limit);
   }
 
   return {
     wait() {
       waitingSince = performance.now();
-      timer ??= setTimeout(look, limit);
+      timer ??= startTimer(look, limit);
     },
     done: () => void (waitingSince = Infinity),
-    stop: () => clearTimeout(timer),
+    stop: () => stopTimer(timer),
   };
 }

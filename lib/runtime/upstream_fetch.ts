@@ -1,6 +1,7 @@
 import type { Upstream } from "../gateway/app.ts";
 import type { FetchUpstream } from "../gateway/forward.ts";
 import { GatewayError } from "../gateway/problem.ts";
+import { startTimer, stopTimer } from "../gateway/coarse_timer.ts";
 import { canConnect } from "./can_connect.ts";
 import { createAlpnMemory } from "./alpn.ts";
 
@@ -13,9 +14,6 @@ export interface UpstreamFetchOptions {
   /** Certificates to trust beside the runtime's own, in PEM. Default: none. */
   upstreamCa?: string;
 }
-
-// What the runtime's fetch does unasked, switched off.
-const PLAIN = { redirect: "manual", decompress: false, proxy: false, timeout: false } as const;
 
 // Error codes that are told before any byte of a request was sent.
 const NO_CONNECTION =
@@ -40,13 +38,21 @@ export function createUpstreamFetch(options: UpstreamFetchOptions = {}): FetchUp
   return async (upstream, request, abort) => {
     const { target, tls } = addressed(upstream, request.headers, upstreamCa);
     const stopWatching = watchConnecting(target, connectTimeout, abort);
+    const { method, headers, body, signal } = request;
     const init: BunFetchRequestInit = {
-      ...PLAIN,
-      ...request,
-      ...(tls && { tls }),
-      ...(alpn.speaksHttp2(upstream) && { protocol: "http2" }),
-      ...(mayRepeat(request.method) && { keepalive: false }),
+      method,
+      headers,
+      body,
+      signal,
+      // What the runtime does unasked, switched off.
+      redirect: "manual",
+      decompress: false,
+      proxy: false,
+      timeout: false,
     };
+    if (tls) init.tls = tls;
+    if (alpn.speaksHttp2(upstream)) init.protocol = "http2";
+    if (mayRepeat(method)) init.keepalive = false;
     try {
       return await fetch(target, init);
     } catch (error) {
@@ -78,8 +84,9 @@ function addressed(
 ): { target: string; tls?: BunFetchRequestInit["tls"] } {
   // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would say otherwise.
   const trust = { rejectUnauthorized: true, ...(ca !== undefined && { ca }) };
-  const tls = url.protocol === "https:" ? { tls: trust } : {};
-  if (address === undefined || url.hostname === address) return { target: url.href, ...tls };
+  if (address === undefined || url.hostname === address) {
+    return url.protocol === "https:" ? { target: url.href, tls: trust } : { target: url.href };
+  }
   const target = new URL(url);
   target.hostname = address.includes(":") ? `[${address}]` : address;
   headers.set("host", url.host);
@@ -98,7 +105,7 @@ function watchConnecting(
   if (!(seconds > 0)) return () => {};
   const half = (seconds * 1000) / 2;
   let stopped = false;
-  const timer = setTimeout(() => {
+  const timer = startTimer(() => {
     void canConnect(target, half).then((able) => {
       // Once there is an answer, what becomes of the second connection says nothing.
       if (!able && !stopped) abort(new GatewayError("upstream_timeout", "no connection"));
@@ -106,6 +113,6 @@ function watchConnecting(
   }, half);
   return () => {
     stopped = true;
-    clearTimeout(timer);
+    stopTimer(timer);
   };
 }

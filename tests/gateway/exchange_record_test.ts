@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type ExchangeRecord, startExchange } from "../../lib/gateway/exchange.ts";
+import { Exchange, type ExchangeRecord } from "../../lib/gateway/exchange.ts";
 import { GatewayError } from "../../lib/gateway/problem.ts";
 import { CREDENTIAL } from "../support/gateway.ts";
 import { GATEWAY, gatewayUnderTest, signed, type UnderTestOptions } from "./gateway_under_test.ts";
@@ -8,7 +8,7 @@ import { GATEWAY, gatewayUnderTest, signed, type UnderTestOptions } from "./gate
 function startAt(time: number, headers: HeadersInit = {}) {
   const clock = { time };
   const records: ExchangeRecord[] = [];
-  const exchange = startExchange(new Request(GATEWAY, { headers }), {
+  const exchange = new Exchange(new Request(GATEWAY, { headers }), {
     ticks: () => clock.time,
     onRecord: (record) => records.push({ ...record }),
     onError: () => {},
@@ -16,7 +16,7 @@ function startAt(time: number, headers: HeadersInit = {}) {
   return { exchange, clock, records };
 }
 
-describe("startExchange", () => {
+describe("an exchange", () => {
   test("measures from the start to the head and to the end, in milliseconds", () => {
     const { exchange, clock, records } = startAt(1000);
     clock.time = 1012.3456;

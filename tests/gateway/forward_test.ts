@@ -131,6 +131,16 @@ describe("a client that leaves", () => {
     const signal = gateway.fetched[0]?.request.signal;
     expect(signal?.aborted).toBe(false);
     client.abort();
+    while (!signal?.aborted) await Bun.sleep(1);
+  });
+
+  test("after a while without an answer has its upstream cut off at once", async () => {
+    const client = new AbortController();
+    const gateway = gatewayUnderTest({ answer: hung });
+    void gateway.send(new Request(signed(), { signal: client.signal }));
+    await Bun.sleep(100);
+    const signal = gateway.fetched[0]?.request.signal;
+    client.abort();
     expect(signal?.aborted).toBe(true);
   });
 

@@ -26,8 +26,8 @@ export async function tryTarget(
     return resolve(name);
   };
   try {
-    const grant = { app, method, upstream: target, signedHeaders: [] };
-    return { upstream: await authorize(grant, new URL(target), recording), resolved };
+    const grant = { app, method, target: new URL(target), signedHeaders: [] };
+    return { upstream: await authorize(grant, recording), resolved };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return { code: error.code, resolved };
