@@ -2,12 +2,15 @@
 export interface CoarseTimer {
   readonly due: number;
   readonly callback: () => void;
+  /** Its place among the running ones; -1 when it runs no more. */
+  place: number;
 }
 
 // Limits are in seconds; to be this late does no harm.
 const STEP_MS = 50;
 
-const running = new Set<CoarseTimer>();
+// No Set: what was taken out of an old one outlives the next garbage collection, with all that it names.
+const running: CoarseTimer[] = [];
 let step: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -18,27 +21,34 @@ let step: ReturnType<typeof setTimeout> | undefined;
  * @param ms from now
  */
 export function startTimer(callback: () => void, ms: number): CoarseTimer {
-  const timer = { due: performance.now() + ms, callback };
-  running.add(timer);
+  const timer = { due: performance.now() + ms, callback, place: running.length };
+  running.push(timer);
   step ??= setTimeout(look, STEP_MS);
   return timer;
 }
 
-/** Stops a timer, if there is one. */
+/** Stops a timer, if there is one and it runs. */
 export function stopTimer(timer: CoarseTimer | undefined): void {
-  if (timer) running.delete(timer);
+  if (!timer || timer.place < 0) return;
+  const last = running.pop()!;
+  if (last !== timer) {
+    running[timer.place] = last;
+    last.place = timer.place;
+  }
+  timer.place = -1;
 }
 
 function look(): void {
   const now = performance.now();
   step = undefined;
   try {
-    for (const timer of running) {
-      if (timer.due > now) continue;
-      running.delete(timer);
+    for (const timer of running.filter(({ due }) => due <= now)) {
+      // One that went off before may have stopped it.
+      if (timer.place < 0) continue;
+      stopTimer(timer);
       timer.callback();
     }
   } finally {
-    if (running.size > 0) step ??= setTimeout(look, STEP_MS);
+    if (running.length > 0) step ??= setTimeout(look, STEP_MS);
   }
 }

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "bun:test";
+import { type CoarseTimer, startTimer, stopTimer } from "../../lib/gateway/coarse_timer.ts";
+
+/** Starts timers that note their name, and waits until the last of them must have gone off. */
+async function noted(start: (note: (name: string) => () => void) => void): Promise<string[]> {
+  const names: string[] = [];
+  start((name) => () => void names.push(name));
+  await new Promise<void>((resolve) => startTimer(resolve, 60));
+  return names;
+}
+
+describe("a coarse timer", () => {
+  test("goes off once, and not before it is due", async () => {
+    const begin = performance.now();
+    await new Promise<void>((resolve) => startTimer(resolve, 30));
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(30);
+    expect(await noted((note) => startTimer(note("once"), 0))).toEqual(["once"]);
+  });
+
+  test("does not go off when it was stopped, and leaves the others alone", async () => {
+    const names = await noted((note) => {
+      const [first, second] = [startTimer(note("first"), 0), startTimer(note("second"), 0)];
+      startTimer(note("third"), 0);
+      stopTimer(second);
+      stopTimer(second);
+      stopTimer(first);
+    });
+    expect(names).toEqual(["third"]);
+  });
+
+  test("can be stopped by one that goes off before it", async () => {
+    let later: CoarseTimer | undefined;
+    const names = await noted((note) => {
+      startTimer(() => stopTimer(later), 0);
+      later = startTimer(note("later"), 0);
+    });
+    expect(names).toEqual([]);
+  });
+
+  test("is none when there is nothing to stop", () => {
+    expect(() => stopTimer(undefined)).not.toThrow();
+  });
+
+  test("can start another", async () => {
+    const names: string[] = [];
+    await new Promise<void>((resolve) => {
+      startTimer(() => (names.push("one"), startTimer(resolve, 0)), 0);
+    });
+    expect(names).toEqual(["one"]);
+  });
+});
