@@ -11,20 +11,20 @@ export type Resolve = (hostname: string) => Promise<readonly string[]>;
  *
  * @param grant who signed, and for which target; its fragment is taken off
  * @param resolve used for names that no rule names, and only for them
- * @returns the URL exactly as it will be called, with the headers of its rule and of no other
+ * @returns the URL exactly as it will be called, with the headers of its rule and of no other; a promise
+ *   when its name has to be resolved
  * @throws GatewayError `target_invalid`, `target_not_allowed`, `upstream_unreachable`
  */
-export async function authorize(grant: Grant, resolve: Resolve): Promise<Upstream> {
+export function authorize(grant: Grant, resolve: Resolve): Upstream | Promise<Upstream> {
   const url = grant.target;
   if (url.username || url.password) throw new GatewayError("target_invalid", "user info");
-  url.hash = "";
+  if (url.href.includes("#")) url.hash = "";
   const rule = bestRule(grant, url);
   if (!rule) throw new GatewayError("target_not_allowed", "no upstream rule matches");
   // The runtime would send `/a` for `//a`, which another rule may guard.
   if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "empty segment");
   if (rule.url || rule.allowPrivate) return { url, rule };
-  const address = await publicAddressOf(url.hostname, resolve);
-  return { url, rule, address };
+  return publicAddressOf(url.hostname, resolve).then((address) => ({ url, rule, address }));
 }
 
 function bestRule({ app, method }: Grant, url: URL): UpstreamRule | undefined {

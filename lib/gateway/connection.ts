@@ -2,8 +2,11 @@
 export interface Connection {
   /** The address that the client connects from. */
   remoteAddress?: string;
-  /** Called when the exchange has ended, for whatever the server has to do for the next one. */
-  onEnd?: () => void;
+  /**
+   * Called when an exchange has lasted for some 50 ms, for whatever the server has to do that it may go on
+   * for long. Returns what is to be done when it has ended.
+   */
+  onLasting?: (request: Request) => () => void;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { App } from "./app.ts";
+import { type CoarseTimer, startTimer, stopTimer } from "./coarse_timer.ts";
 import type { Hooks } from "./hooks.ts";
 import type { ProblemCode } from "./problem.ts";
 
@@ -62,7 +63,10 @@ export class Exchange {
   readonly #options: ObserveOptions;
   readonly #start: number;
   #app: App | undefined;
-  #callbacks: (() => void)[] | undefined;
+  readonly #brief: CoarseTimer;
+  #onEnd: (() => void)[] | undefined;
+  #onLasting: (() => void)[] | undefined;
+  #isBrief = true;
   #isOpen = true;
 
   /**
@@ -83,6 +87,7 @@ export class Exchange {
       duration_ms: 0,
       outcome: "complete",
     };
+    this.#brief = startTimer(() => this.#last(), 0);
   }
 
   /** Who signed, once that is verified. */
@@ -99,7 +104,16 @@ export class Exchange {
 
   /** Called when it ends. */
   onEnd(callback: () => void): void {
-    (this.#callbacks ??= []).push(callback);
+    (this.#onEnd ??= []).push(callback);
+  }
+
+  /**
+   * Called once it has lasted for some 50 ms, at once if it has. Most never do, and are spared what only
+   * the others need.
+   */
+  onLasting(callback: () => void): void {
+    if (this.#isBrief) (this.#onLasting ??= []).push(callback);
+    else callback();
   }
 
   /** The response's head is ready. */
@@ -114,10 +128,16 @@ export class Exchange {
     this.#isOpen = false;
     this.record.outcome = outcome;
     this.record.duration_ms = this.#elapsed();
-    if (this.#callbacks) for (const callback of this.#callbacks) callback();
+    stopTimer(this.#brief);
+    if (this.#onEnd) for (const callback of this.#onEnd) callback();
     this.#options.onRecord(this.record);
     const { onBytes } = this.#options;
     if (this.#app && onBytes) void this.#tellBytes(this.#app.id, onBytes);
+  }
+
+  #last(): void {
+    this.#isBrief = false;
+    if (this.#onLasting) for (const callback of this.#onLasting) callback();
   }
 
   async #tellBytes(id: string, onBytes: NonNullable<Hooks["onBytes"]>): Promise<void> {

@@ -57,31 +57,8 @@ export async function forward(
   options: ForwardOptions,
 ): Promise<Response> {
   const cancel = new AbortController();
-  const leaving = cancelWhenGone(request, cancel);
-  try {
-    return await exchangeWith(upstream, request, grant, exchange, cancel, options);
-  } finally {
-    stopTimer(leaving);
-  }
-}
-
-// Most upstreams answer before the first look, and a listener that is never called costs as much as all
-// the timers of an exchange.
-function cancelWhenGone({ signal }: Request, cancel: AbortController): CoarseTimer {
-  return startTimer(() => {
-    if (signal.aborted) cancel.abort();
-    else signal.addEventListener("abort", () => cancel.abort(), { once: true });
-  }, 0);
-}
-
-async function exchangeWith(
-  upstream: Upstream,
-  request: Request,
-  grant: Grant,
-  exchange: Exchange,
-  cancel: AbortController,
-  options: ForwardOptions,
-): Promise<Response> {
+  // A listener that is never called costs as much as all the timers of an exchange.
+  exchange.onLasting(() => cancelWhenGone(request, cancel));
   const headers = outboundRequestHeaders(
     request.headers,
     injected(grant, upstream),
@@ -89,20 +66,33 @@ async function exchangeWith(
   );
   limitDuration(exchange, cancel, options.maxDuration);
   const wait = headTimer(upstream.rule.headTimeout ?? options.headTimeout, cancel);
-  const body = await bodyToSend(request, grant, upstream, exchange, cancel, wait, options);
+  const body = hasBody(request, grant)
+    ? await bodyToSend(request, grant, upstream, exchange, cancel, wait, options)
+    : null;
   if (body instanceof ReadableStream) keepLength(request.headers, headers);
   const outbound = { method: request.method, headers, body, signal: cancel.signal };
   const response = await fetchHead(upstream, outbound, cancel, wait, options);
   exchange.record.upstream_request_id = wellFormedId(response.headers.get("x-request-id"));
-  const shown = await throughHook(grant, response, cancel, exchange, options);
+  const shown = options.onResponse
+    ? await throughHook(options.onResponse, grant, response, cancel, exchange)
+    : response;
   const { sseHeartbeat, phase } = options;
   const { keepCookies = false, idleTimeout = options.idleTimeout } = upstream.rule;
   const how = { sseHeartbeat, phase, keepCookies, idleTimeout };
   return answer(request, shown, cancel, exchange, how);
 }
 
+function cancelWhenGone({ signal }: Request, cancel: AbortController): void {
+  if (signal.aborted) cancel.abort();
+  else signal.addEventListener("abort", () => cancel.abort(), { once: true });
+}
+
 function injected({ forwarded = [] }: Grant, { rule }: Upstream) {
   return forwarded.length === 0 ? rule.headers : [...forwarded, ...rule.headers];
+}
+
+function hasBody({ method }: Request, { body }: Grant): boolean {
+  return body !== undefined || (method !== "GET" && method !== "HEAD");
 }
 
 async function bodyToSend(
@@ -185,13 +175,12 @@ function headTimer(seconds: number, cancel: AbortController): HeadTimer {
 }
 
 async function throughHook(
+  onResponse: NonNullable<Hooks["onResponse"]>,
   { app }: Grant,
   response: Response,
   cancel: AbortController,
   exchange: Exchange,
-  { onResponse }: ForwardOptions,
 ): Promise<Response> {
-  if (!onResponse) return response;
   try {
     const replaced = await onResponse(app.id, response);
     if (!replaced || replaced === response) return response;

@@ -69,11 +69,13 @@ export function createHandler(options: HandlerOptions): Handler {
     const { app, target } = grant;
     exchange.identify(app);
     exchange.record.upstream = withoutQuery(target);
-    const upstream = await authorize(grant, options.resolve);
+    const allowed = authorize(grant, options.resolve);
+    const upstream = allowed instanceof Promise ? await allowed : allowed;
     const { rule } = upstream;
     takePlace(exchange, app.maxConnections, "app", app.id);
     takePlace(exchange, rule.maxConnections, "rule", app.id, rule.url);
-    const early = await options.onRequest?.(app.id, readable(request, grant));
+    const { onRequest } = options;
+    const early = onRequest && (await onRequest(app.id, readable(request, grant)));
     if (early) {
       // Its headers may be nobody's to edit.
       const own = new Response(early.body, early);
@@ -88,7 +90,8 @@ export function createHandler(options: HandlerOptions): Handler {
 
   return async (request, connection = {}) => {
     const exchange = new Exchange(request, options);
-    if (connection.onEnd) exchange.onEnd(() => connection.onEnd?.());
+    const { onLasting } = connection;
+    if (onLasting) exchange.onLasting(() => exchange.onEnd(onLasting(request)));
     let response: Response;
     let policy: CorsPolicy | undefined;
     try {

@@ -99,7 +99,7 @@ export async function outboundBody(
   idleTimeout: number,
   { onBytes, onSilence, onEnd }: OutboundBodyEvents,
 ): Promise<Bytes | ReadableStream<Bytes> | null> {
-  if (request.method === "GET" || request.method === "HEAD" || !request.body) return null;
+  if (!request.body) return null;
   const length = contentLength(request.headers);
   if (length !== undefined && length <= SMALL_BODY) {
     const body = await readBody(request, SMALL_BODY, idleTimeout);

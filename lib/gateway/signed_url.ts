@@ -2,6 +2,7 @@ import {
   createSigningKeys,
   SignatureError,
   type SigningKeys,
+  type VerifiedUrl,
   verifyUrl,
   type VerifyOptions,
 } from "../signing/mod.ts";
@@ -15,7 +16,7 @@ import { requestTarget } from "./request_target.ts";
 /** Settings of {@link createSignedUrlAuthenticator}. */
 export interface SignedUrlOptions extends Pick<
   VerifyOptions,
-  "now" | "maxExpires" | "clockSkew" | "sha256"
+  "now" | "maxExpires" | "clockSkew" | "sha256" | "verifyHmac"
 > {
   /** Looks an app up by its id. */
   findApp: (id: string) => App | undefined | Promise<App | undefined>;
@@ -43,13 +44,14 @@ export function createSignedUrlAuthenticator(
   const { findApp, maxSignedBody = 10 * 1024 * 1024, publicPath = "/" } = options;
   const { signingKeys = createSigningKeys(), uploadIdleTimeout = 60 } = options;
   const { explain = false } = options;
-  const { now, maxExpires, clockSkew, sha256 } = options;
+  const { now, maxExpires, clockSkew, sha256, verifyHmac } = options;
   const clockAndLimits = {
     signingKeys,
     ...(now && { now }),
     ...(maxExpires !== undefined && { maxExpires }),
     ...(clockSkew !== undefined && { clockSkew }),
     ...(sha256 && { sha256 }),
+    ...(verifyHmac && { verifyHmac }),
   };
   const prefix = publicPath.replace(/\/+$/, "");
 
@@ -57,22 +59,28 @@ export function createSignedUrlAuthenticator(
     const { method, headers } = request;
     const { path, query } = requestTarget(request);
     let app: App | undefined;
-    const findSecrets = async (id: string) => (app = await findApp(id))?.secrets;
+    const keep = (found: App | undefined) => (app = found)?.secrets;
+    const findSecrets = (id: string) => {
+      const found = findApp(id);
+      return found instanceof Promise ? found.then(keep) : keep(found);
+    };
     let read: Bytes | undefined;
     const readSigned = async () => {
       const limit = Math.min(maxSignedBody, app?.maxBody ?? Infinity);
       return (read = await readBody(request, limit, uploadIdleTimeout));
     };
-    const verified = verifyUrl(
-      { method, path: prefix + path, query, headers, readBody: readSigned },
-      { ...clockAndLimits, findSecrets },
-    );
-    const url = await verified.catch(async (error: unknown) => {
+    let url: VerifiedUrl;
+    try {
+      url = await verifyUrl(
+        { method, path: prefix + path, query, headers, readBody: readSigned },
+        { ...clockAndLimits, findSecrets },
+      );
+    } catch (error) {
       if (!explain || !app) throw error;
       const { secrets } = app;
       const refused = { request, path: prefix + path, query, body: read, secrets, now, publicPath };
       throw await withLikelyMistake(error, refused);
-    });
+    }
     if (!app) throw new GatewayError("internal_error");
     if (url.expires > (app.maxExpires ?? Infinity)) {
       throw new SignatureError("expires_too_long", { id: app.id, upstream: url.upstream });

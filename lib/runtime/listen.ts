@@ -11,6 +11,7 @@ import type { Metrics } from "./metrics.ts";
 import { createResolve } from "./resolve.ts";
 import { sha256 } from "./sha256.ts";
 import { createUpstreamFetch } from "./upstream_fetch.ts";
+import { verifyHmac } from "./verify_hmac.ts";
 
 /** A gateway that listens. */
 export interface RunningGateway {
@@ -60,6 +61,7 @@ export function listen(
     connections: createConnections(),
     resolve: createResolve(),
     sha256,
+    verifyHmac,
     hmac,
     phase: () => phase,
     ...(metrics && { onBegin: metrics.begin }),
@@ -82,7 +84,13 @@ export function listen(
   }
 
   function serveWith({ host, tls, http3 }: Settings, port: number) {
-    return Bun.serve({
+    // The runtime's idle timeout would cut quiet streams and slow uploads. Between exchanges it is what
+    // ends connections that do nothing.
+    const onLasting = (request: Request) => {
+      listener.timeout(request, 0);
+      return () => listener.timeout(request, IDLE_SECONDS);
+    };
+    const listener: Bun.Server<undefined> = Bun.serve({
       hostname: host,
       port,
       development: false,
@@ -90,16 +98,13 @@ export function listen(
       reusePort: isShared || tls !== undefined,
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       ...(tls && { tls, http2: true, http3 }),
-      fetch(request, server) {
-        // The runtime's idle timeout would cut quiet streams and slow uploads. Between exchanges it is
-        // what ends connections that do nothing.
-        server.timeout(request, 0);
-        const onEnd = () => server.timeout(request, IDLE_SECONDS);
+      fetch(request) {
         const { settings, gateway } = current;
-        const address = settings.routes.length > 0 && server.requestIP(request)?.address;
+        const address = settings.routes.length > 0 && listener.requestIP(request)?.address;
+        if (!address) return gateway(request, { onLasting });
         // On all interfaces the socket is one of IPv6, and an IPv4 client is mapped into it.
-        const remoteAddress = address && address.replace(/^::ffff:(?=[\d.]+$)/i, "");
-        return gateway(request, remoteAddress ? { remoteAddress, onEnd } : { onEnd });
+        const remoteAddress = address.replace(/^::ffff:(?=[\d.]+$)/i, "");
+        return gateway(request, { onLasting, remoteAddress });
       },
       error(error) {
         const request_id = crypto.randomUUID();
@@ -107,6 +112,7 @@ export function listen(
         return problemResponse("internal_error", request_id);
       },
     });
+    return listener;
   }
 
   let current = { settings: initial, gateway: gatewayFor(initial) };

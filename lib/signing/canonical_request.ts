@@ -1,10 +1,5 @@
 import { encodeForm, encodeRfc3986 } from "./encoding.ts";
-import {
-  mapValues,
-  type PresignedQuery,
-  SIGNED_PARAMETERS,
-  type Parameters,
-} from "./presigned_query.ts";
+import { mapValues, type PresignedQuery, type Parameters } from "./presigned_query.ts";
 
 /** The parts of a canonical request; each is text that the sections below build. */
 export interface CanonicalParts {
@@ -25,11 +20,12 @@ export interface CanonicalParts {
  */
 export function canonicalRequest({ method, path, query, headers }: CanonicalParts): string {
   const lines = canonicalHeaders(headers);
-  return [method, path, query, lines, "", signedHeaders(headers.keys()), ""].join("\n");
+  return `${method}\n${path}\n${query}\n${lines}\n\n${signedHeaders(headers.keys())}\n`;
 }
 
 /** `name:value` lines, sorted. Names are in lower case, values trimmed. */
 export function canonicalHeaders(headers: ReadonlyMap<string, string>): string {
+  if (headers.size === 0) return "";
   return [...headers]
     .map(([name, value]) => `${name}:${trimBlanks(value)}`)
     .sort()
@@ -57,7 +53,12 @@ export function signedHeaders(names: Iterable<string>): string {
 
 /** The signed parameters, `name=value`, sorted by name and joined by `&`. */
 export function canonicalQuery(encoded: Omit<Parameters, "X-Sw-Signature">): string {
-  return SIGNED_PARAMETERS.map((name) => `${name}=${encoded[name]}`).join("&");
+  return (
+    `X-Sw-Algorithm=${encoded["X-Sw-Algorithm"]}&X-Sw-Body=${encoded["X-Sw-Body"]}` +
+    `&X-Sw-Credential=${encoded["X-Sw-Credential"]}&X-Sw-Date=${encoded["X-Sw-Date"]}` +
+    `&X-Sw-Expires=${encoded["X-Sw-Expires"]}&X-Sw-Proxy=${encoded["X-Sw-Proxy"]}` +
+    `&X-Sw-SignedHeaders=${encoded["X-Sw-SignedHeaders"]}`
+  );
 }
 
 const ENCODERS: readonly ((text: string) => string)[] = [

@@ -17,4 +17,5 @@ export { type Bytes, HASH_NAMES, type HashName, type Hmac, webHmac } from "./hma
 export { FIELD_NAMES, type FieldSource, fieldValue, isFieldName } from "./request_fields.ts";
 export { type HeaderScheme, signRequest, verifyRequest } from "./sign_request.ts";
 export { type Sha256, webSha256 } from "./sha256.ts";
+export { type VerifyHmac, webVerifyHmac } from "./verify_hmac.ts";
 export { decodeForm } from "./encoding.ts";

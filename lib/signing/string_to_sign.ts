@@ -8,7 +8,7 @@ import { ALGORITHM } from "./presigned_query.ts";
  * @param scope the day, `YYYYMMDD`. Default: that of the date
  */
 export function stringToSign(date: string, digest: string, scope = scopeOf(date)): string {
-  return [ALGORITHM, date, scope, digest].join("\n");
+  return `${ALGORITHM}\n${date}\n${scope}\n${digest}`;
 }
 
 /** The credential scope: the day of a request date, `YYYYMMDD`. */
