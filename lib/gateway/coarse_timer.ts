@@ -2,15 +2,22 @@
 export interface CoarseTimer {
   readonly due: number;
   readonly callback: () => void;
-  /** Its place among the running ones; -1 when it runs no more. */
-  place: number;
+  /** Those that are looked at together with it. */
+  readonly slot: CoarseTimer[];
+  /** Its index there; -1 when it runs no more. */
+  index: number;
 }
 
 // Limits are in seconds; to be this late does no harm.
-const STEP_MS = 50;
+const STEP_MS = 25;
 
-// No Set: what was taken out of an old one outlives the next garbage collection, with all that it names.
-const running: CoarseTimer[] = [];
+// A hashed timing wheel (Varghese and Lauck, 1987): at each step one slot is looked at, and in it are the
+// timers due then or some turns of the wheel later. No Set: what was taken out of an old one outlives
+// the next garbage collection, with all that it names.
+const WHEEL: readonly CoarseTimer[][] = Array.from({ length: 1024 }, () => []);
+
+let running = 0;
+let position = 0;
 let step: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -21,34 +28,51 @@ let step: ReturnType<typeof setTimeout> | undefined;
  * @param ms from now
  */
 export function startTimer(callback: () => void, ms: number): CoarseTimer {
-  const timer = { due: performance.now() + ms, callback, place: running.length };
-  running.push(timer);
-  step ??= setTimeout(look, STEP_MS);
+  const now = performance.now();
+  if (running++ === 0) {
+    position = Math.floor(now / STEP_MS);
+    step ??= setTimeout(look, STEP_MS);
+  }
+  const due = now + ms;
+  const slot = slotAt(Math.floor(due / STEP_MS) + 1);
+  const timer = { due, callback, slot, index: slot.length };
+  slot.push(timer);
   return timer;
 }
 
 /** Stops a timer, if there is one and it runs. */
 export function stopTimer(timer: CoarseTimer | undefined): void {
-  if (!timer || timer.place < 0) return;
-  const last = running.pop()!;
+  if (!timer || timer.index < 0) return;
+  const { slot, index } = timer;
+  const last = slot.pop()!;
   if (last !== timer) {
-    running[timer.place] = last;
-    last.place = timer.place;
+    slot[index] = last;
+    last.index = index;
   }
-  timer.place = -1;
+  timer.index = -1;
+  running--;
+}
+
+function slotAt(place: number): CoarseTimer[] {
+  return WHEEL[place % WHEEL.length]!;
 }
 
 function look(): void {
   const now = performance.now();
+  const reached = Math.floor(now / STEP_MS);
   step = undefined;
   try {
-    for (const timer of running.filter(({ due }) => due <= now)) {
-      // One that went off before may have stopped it.
-      if (timer.place < 0) continue;
-      stopTimer(timer);
-      timer.callback();
-    }
+    for (; position < reached; position++) goOff(slotAt(position + 1), now);
   } finally {
-    if (running.length > 0) step ??= setTimeout(look, STEP_MS);
+    if (running > 0) step ??= setTimeout(look, STEP_MS);
+  }
+}
+
+function goOff(slot: readonly CoarseTimer[], now: number): void {
+  for (const timer of slot.filter(({ due }) => due <= now)) {
+    // One that went off before may have stopped it.
+    if (timer.index < 0) continue;
+    stopTimer(timer);
+    timer.callback();
   }
 }

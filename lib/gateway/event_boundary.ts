@@ -30,7 +30,7 @@ export function createBoundaryTracker(): BoundaryTracker {
     push(bytes) {
       // Two line ends decide it, and they are four bytes at most.
       if (bytes.length >= 4) lineIsEmpty = afterCr = false;
-      for (const byte of bytes.subarray(-4)) pushByte(byte);
+      for (let i = Math.max(0, bytes.length - 4); i < bytes.length; i++) pushByte(bytes[i]!);
     },
     isBetweenEvents: () => betweenEvents,
   };

@@ -1,3 +1,4 @@
+import { type CoarseTimer, startTimer, stopTimer } from "./coarse_timer.ts";
 import { createBoundaryTracker } from "./event_boundary.ts";
 import { type Bytes, type OpenBody, type Piece, relay, type RelayEvents } from "./relay.ts";
 
@@ -35,8 +36,8 @@ export async function relayEvents(
   const isLate = await isSilentFor(first, Math.min(FIRST_COMMENT_MS, heartbeat * 1000));
   const limit = heartbeat * 1000;
   let lastByte = performance.now();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = () => clearTimeout(timer);
+  let timer: CoarseTimer | undefined;
+  const stop = () => stopTimer(timer);
 
   return relay(
     { reader, first: isLate ? first.then(withoutByteOrderMark) : first },
@@ -53,9 +54,9 @@ export async function relayEvents(
             lastByte = performance.now();
             silence = 0;
           }
-          timer = setTimeout(look, limit - silence);
+          timer = startTimer(look, limit - silence);
         };
-        timer = setTimeout(look, limit);
+        timer = startTimer(look, limit);
       },
       ...(events.onWait && { onWait: events.onWait }),
       onChunk(chunk) {
@@ -71,14 +72,14 @@ export async function relayEvents(
 }
 
 async function isSilentFor(first: Promise<Piece>, ms: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: CoarseTimer | undefined;
   const late = new Promise<true>((resolve) => {
-    timer = setTimeout(() => resolve(true), ms);
+    timer = startTimer(() => resolve(true), ms);
   });
   try {
     return await Promise.race([first.then(() => false), late]);
   } finally {
-    clearTimeout(timer);
+    stopTimer(timer);
   }
 }
 
