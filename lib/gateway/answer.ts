@@ -1,5 +1,6 @@
 import { isEventStream, relayEvents } from "./event_stream.ts";
 import type { Exchange, Phase } from "./exchange.ts";
+import { startTimer, stopTimer } from "./coarse_timer.ts";
 import { GatewayError } from "./problem.ts";
 import { type Bytes, openBody, relay, type RelayEvents } from "./relay.ts";
 import { type SilenceWatch, watchSilence } from "./silence.ts";
@@ -48,26 +49,26 @@ export async function answer(
     exchange.end("complete");
     return new Response(null, { status, headers });
   }
-  const silence = watchSilence(idleTimeout, () =>
-    cancel.abort(new GatewayError("upstream_timeout", "silence")),
-  );
-  silence.wait();
+  const onSilence = () => cancel.abort(new GatewayError("upstream_timeout", "silence"));
   if (isSmall) {
-    const body = await orBroken(response.arrayBuffer(), cancel, silence);
-    silence.stop();
+    const timer = idleTimeout > 0 ? startTimer(onSilence, idleTimeout * 1000) : undefined;
+    const body = await orBroken(response.arrayBuffer(), cancel, () => stopTimer(timer));
+    stopTimer(timer);
     exchange.markHead(status);
     exchange.record.bytes_out = body.byteLength;
     exchange.end("complete");
     return new Response(headers.has("content-type") ? body : untyped(body), { status, headers });
   }
+  const silence = watchSilence(idleTimeout, onSilence);
+  silence.wait();
   const events = observeBody(request, cancel, exchange, silence, phase);
   const source = openBody(response.body!);
   let body: ReadableStream<Bytes>;
   if (sseHeartbeat > 0 && isEventStream(headers)) {
-    body = await orBroken(relayEvents(source, sseHeartbeat, events), cancel, silence);
+    body = await orBroken(relayEvents(source, sseHeartbeat, events), cancel, silence.stop);
   } else {
     // The server sends no head before the first piece, so what breaks before it can still be told.
-    await orBroken(source.first, cancel, silence);
+    await orBroken(source.first, cancel, silence.stop);
     body = relay(source, events);
   }
   exchange.markHead(status);
@@ -98,12 +99,12 @@ function acceptHead(
 async function orBroken<T>(
   reading: Promise<T>,
   { signal }: AbortController,
-  silence: SilenceWatch,
+  stop: () => void,
 ): Promise<T> {
   try {
     return await reading;
   } catch {
-    silence.stop();
+    stop();
     const { reason } = signal;
     if (reason instanceof GatewayError) throw reason;
     throw new GatewayError("upstream_broken", "the body broke off");

@@ -1,5 +1,5 @@
 import { isPresigned } from "../signing/mod.ts";
-import type { Grant } from "./app.ts";
+import type { App, Grant, UpstreamRule } from "./app.ts";
 import { authorize, type Resolve } from "./authorize.ts";
 import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
@@ -55,8 +55,14 @@ export function createHandler(options: HandlerOptions): Handler {
     return toApps ? bySignedUrl(request) : bySignedHeader(request, connection);
   }
 
-  function takePlace(exchange: Exchange, limit: number | undefined, ...name: unknown[]): void {
-    if (limit !== undefined) exchange.onEnd(options.connections.take(name.join(" "), limit));
+  function takePlaces(exchange: Exchange, app: App, rule: UpstreamRule): void {
+    const { take } = options.connections;
+    if (app.maxConnections !== undefined) {
+      exchange.onEnd(take(`app ${app.id}`, app.maxConnections));
+    }
+    if (rule.maxConnections !== undefined) {
+      exchange.onEnd(take(`rule ${app.id} ${rule.url}`, rule.maxConnections));
+    }
   }
 
   async function run(request: Request, exchange: Exchange, connection: Connection) {
@@ -64,16 +70,15 @@ export function createHandler(options: HandlerOptions): Handler {
     if (!METHODS.has(request.method)) throw new GatewayError("method_not_allowed");
     assertBodyAllowed(request);
     // Before a signed body is read: what is limited is memory, too.
-    takePlace(exchange, options.maxConnections);
+    const { maxConnections, connections } = options;
+    if (maxConnections !== undefined) exchange.onEnd(connections.take("all", maxConnections));
     const grant = await authenticate(request, connection);
     const { app, target } = grant;
     exchange.identify(app);
     exchange.record.upstream = withoutQuery(target);
     const allowed = authorize(grant, options.resolve);
     const upstream = allowed instanceof Promise ? await allowed : allowed;
-    const { rule } = upstream;
-    takePlace(exchange, app.maxConnections, "app", app.id);
-    takePlace(exchange, rule.maxConnections, "rule", app.id, rule.url);
+    takePlaces(exchange, app, upstream.rule);
     const { onRequest } = options;
     const early = onRequest && (await onRequest(app.id, readable(request, grant)));
     if (early) {

@@ -29,6 +29,7 @@ export function nominatedNames(headers: Headers): readonly string[] {
  * @returns names in lower case
  */
 export function hopByHopNames(nominated: readonly string[]): ReadonlySet<string> {
+  if (nominated === NONE) return HOP_BY_HOP;
   const isKnown = nominated.every((name) => HOP_BY_HOP.has(name));
   return isKnown ? HOP_BY_HOP : new Set([...HOP_BY_HOP, ...nominated]);
 }

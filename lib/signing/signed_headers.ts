@@ -3,14 +3,16 @@ import { SignatureError } from "./signature_error.ts";
 // RFC 9110, section 5.1: a field name is a token. The protocol writes it in lower case.
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
+const NONE: readonly string[] = [];
+
 /**
  * Reads `X-Sw-SignedHeaders`.
  *
  * @param text names joined by `;`, or nothing
  * @throws SignatureError `parameter_malformed` for a blank, repeated, upper-case or impossible name
  */
-export function parseSignedHeaders(text: string): string[] {
-  if (text === "") return [];
+export function parseSignedHeaders(text: string): readonly string[] {
+  if (text === "") return NONE;
   const names = text.split(";");
   if (new Set(names).size !== names.length || !names.every((name) => NAME.test(name))) {
     throw new SignatureError("parameter_malformed", { parameter: "X-Sw-SignedHeaders" });
