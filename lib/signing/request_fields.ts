@@ -25,17 +25,16 @@ type Value = string | Uint8Array | null | undefined;
 const FIELDS: Readonly<Record<string, (request: FieldSource) => Value>> = {
   path: (request) => request.path,
   path_info: pathInfo,
-  method: (request) => request.method.toUpperCase(),
+  method,
   scheme: (request) => request.scheme,
   body: (request) => request.body,
-  content_type: (request) =>
-    request.headers?.get("content-type")?.split(";")[0]?.trim().toLowerCase(),
+  content_type: (request) => contentType(request)?.split(";")[0]?.trim().toLowerCase(),
   QUERY_STRING: (request) => request.query,
   REMOTE_ADDR: (request) => request.remoteAddress,
   SERVER_NAME: (request) => request.serverName,
-  CONTENT_TYPE: (request) => request.headers?.get("content-type"),
+  CONTENT_TYPE: contentType,
   CONTENT_LENGTH: (request) => request.headers?.get("content-length"),
-  REQUEST_METHOD: (request) => request.method.toUpperCase(),
+  REQUEST_METHOD: method,
   PATH_INFO: pathInfo,
 };
 
@@ -66,6 +65,14 @@ export function fieldValue(name: string, request: FieldSource): string | Uint8Ar
 
 function headerOf(name: string): string {
   return name.slice("HTTP_".length).toLowerCase().replaceAll("_", "-");
+}
+
+function method(request: FieldSource): string {
+  return request.method.toUpperCase();
+}
+
+function contentType(request: FieldSource): string | null | undefined {
+  return request.headers?.get("content-type");
 }
 
 function pathInfo(request: FieldSource): string {

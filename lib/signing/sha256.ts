@@ -1,4 +1,4 @@
-import { toHex, utf8 } from "./encoding.ts";
+import { concat, toHex, utf8 } from "./encoding.ts";
 
 /**
  * SHA-256 (FIPS 180-4) of a text in UTF-8 and, when there is a body, of the body behind it; in lower-case
@@ -8,13 +8,6 @@ export type Sha256 = (text: string, body?: Uint8Array) => string | Promise<strin
 
 /** SHA-256 with WebCrypto. */
 export const webSha256: Sha256 = async (text, body) => {
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", join(utf8(text), body))));
+  const bytes = body ? concat([utf8(text), body]) : utf8(text);
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 };
-
-function join(head: Uint8Array<ArrayBuffer>, body: Uint8Array | undefined) {
-  if (!body?.length) return head;
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
-}

@@ -1,4 +1,4 @@
-import { utf8 } from "./encoding.ts";
+import { concat, utf8 } from "./encoding.ts";
 import { type Bytes, equalMacs, type HashName, type Hmac, webHmac } from "./hmac.ts";
 import { type FieldSource, fieldValue } from "./request_fields.ts";
 
@@ -96,16 +96,6 @@ function signedMessage(
 
 function mac(message: Bytes, secret: string, { hash = "sha256", hmac = webHmac }: HeaderScheme) {
   return hmac(hash, utf8(secret), message);
-}
-
-function concat(parts: readonly Uint8Array[]): Bytes {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }
 
 function toBase64(bytes: Uint8Array): string {

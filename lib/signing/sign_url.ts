@@ -3,6 +3,7 @@ import { encodeRfc3986, toHex, utf8 } from "./encoding.ts";
 import { ALGORITHM, SIGNATURE_PARAMETER } from "./presigned_query.ts";
 import { formatRequestDate } from "./request_date.ts";
 import { webSha256 } from "./sha256.ts";
+import { CONTENT_LENGTH } from "./signed_headers.ts";
 import { deriveSigningKey } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
 
@@ -94,7 +95,7 @@ function headersToSign(
 ): Map<string, string> {
   const signed = new Map<string, string>();
   for (const [name, value] of Object.entries(headers)) signed.set(name.toLowerCase(), value);
-  if (body) signed.set("content-length", String(body.length));
+  if (body) signed.set(CONTENT_LENGTH, String(body.length));
   return signed;
 }
 

@@ -1,7 +1,6 @@
 import { utf8 } from "./encoding.ts";
+import { webHmac } from "./hmac.ts";
 import { ALGORITHM } from "./presigned_query.ts";
-
-const HMAC = { name: "HMAC", hash: "SHA-256" } as const;
 
 /**
  * Derives the key of one secret for one day.
@@ -11,13 +10,9 @@ const HMAC = { name: "HMAC", hash: "SHA-256" } as const;
  * @returns an HMAC-SHA256 key that cannot be extracted
  */
 export async function deriveSigningKey(secret: string, scope: string): Promise<CryptoKey> {
-  const root = await importKey(utf8(ALGORITHM + secret), ["sign"]);
-  const derived = await crypto.subtle.sign(HMAC.name, root, utf8(scope));
-  return importKey(derived, ["sign", "verify"]);
-}
-
-function importKey(bytes: BufferSource, usages: KeyUsage[]): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", bytes, HMAC, false, usages);
+  const derived = await webHmac("sha256", utf8(ALGORITHM + secret), utf8(scope));
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  return crypto.subtle.importKey("raw", derived, algorithm, false, ["sign", "verify"]);
 }
 
 /** Gives the signing key of the `index`th secret of an app on a day. */
