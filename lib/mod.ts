@@ -11,3 +11,4 @@ export { type ProblemCode, PROBLEMS } from "./gateway/problem.ts";
 export { createGateway, type GatewayOptions } from "./runtime/create_gateway.ts";
 export * from "./signing/explain.ts";
 export * from "./signing/mod.ts";
+export * from "./signing/verify.ts";

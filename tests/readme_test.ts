@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { SERVE_FLAGS } from "../lib/cli/flags.ts";
 import { PROBLEMS } from "../lib/gateway/problem.ts";
-import { parsePresignedUrl, verifyUrl } from "../lib/signing/mod.ts";
+import { parsePresignedUrl, verifyUrl } from "../lib/signing/verify.ts";
 import packageJson from "../package.json";
 import { installPythonSdk } from "./conformance/python_sdk.ts";
 import { assertContainers } from "./packaging/contained.ts";

@@ -22,6 +22,7 @@ const STEPS = [
     "lib/signing/mod.ts",
     "lib/signing/explain.ts",
     "lib/signing/signed_fetch.ts",
+    "lib/signing/verify.ts",
   ],
   ["test", "--no-orphans", "--timeout", "60000"],
 ];

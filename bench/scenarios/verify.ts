@@ -7,7 +7,7 @@ import {
   parsePresignedUrl,
   verifyUrl,
   webSha256,
-} from "../../lib/signing/mod.ts";
+} from "../../lib/signing/verify.ts";
 import { scopeOf, stringToSign } from "../../lib/signing/string_to_sign.ts";
 import type { Scenario } from "../scenario.ts";
 import { itemPath, signedRequest } from "../load/signed.ts";

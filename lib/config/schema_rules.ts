@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FIELD_NAMES, HASH_NAMES, isFieldName } from "../signing/mod.ts";
+import { FIELD_NAMES, HASH_NAMES, isFieldName } from "../signing/verify.ts";
 import {
   bytes,
   count,

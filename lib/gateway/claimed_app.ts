@@ -1,4 +1,4 @@
-import { decodeForm, isPresigned } from "../signing/mod.ts";
+import { decodeForm, isPresigned } from "../signing/verify.ts";
 import type { App } from "./app.ts";
 import { requestTarget } from "./request_target.ts";
 import { findRoute, type Route } from "./route.ts";

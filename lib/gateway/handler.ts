@@ -1,4 +1,4 @@
-import { isPresigned } from "../signing/mod.ts";
+import { isPresigned } from "../signing/verify.ts";
 import type { App, Grant, UpstreamRule } from "./app.ts";
 import { authorize, type Resolve } from "./authorize.ts";
 import type { Connection } from "./connection.ts";

@@ -1,4 +1,4 @@
-import { SignatureError } from "../signing/mod.ts";
+import { SignatureError } from "../signing/verify.ts";
 import { explainUrl } from "../signing/explain.ts";
 import type { Bytes } from "./relay.ts";
 

@@ -1,4 +1,4 @@
-import type { HeaderScheme } from "../signing/mod.ts";
+import type { HeaderScheme } from "../signing/verify.ts";
 import type { App } from "./app.ts";
 import { GatewayError } from "./problem.ts";
 import { hasHiddenDotSegment } from "./match_rule.ts";

@@ -1,4 +1,4 @@
-import { type FieldSource, fieldValue, type Hmac, verifyRequest } from "../signing/mod.ts";
+import { type FieldSource, fieldValue, type Hmac, verifyRequest } from "../signing/verify.ts";
 import type { Grant } from "./app.ts";
 import { GatewayError } from "./problem.ts";
 import { readBody } from "./request_body.ts";

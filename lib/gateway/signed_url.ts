@@ -5,7 +5,7 @@ import {
   type VerifiedUrl,
   verifyUrl,
   type VerifyOptions,
-} from "../signing/mod.ts";
+} from "../signing/verify.ts";
 import type { App, Grant } from "./app.ts";
 import { withLikelyMistake } from "./likely_mistake.ts";
 import { GatewayError } from "./problem.ts";

@@ -1,7 +1,7 @@
 import type { App } from "../gateway/app.ts";
 import { createConnections } from "../gateway/connections.ts";
 import { createHandler, type Handler, type HandlerOptions } from "../gateway/handler.ts";
-import { webHmac } from "../signing/mod.ts";
+import { webHmac } from "../signing/verify.ts";
 import { createResolve } from "./resolve.ts";
 import { upstreamFetch } from "./upstream_fetch.ts";
 

@@ -3,7 +3,7 @@ import { createConnections } from "../gateway/connections.ts";
 import type { Phase } from "../gateway/exchange.ts";
 import type { Handler } from "../gateway/handler.ts";
 import { problemResponse } from "../gateway/problem_response.ts";
-import { createSigningKeys } from "../signing/mod.ts";
+import { createSigningKeys } from "../signing/verify.ts";
 import { createGateway } from "./create_gateway.ts";
 import { hmac } from "./hmac.ts";
 import { type Logger, logExchange } from "./log.ts";

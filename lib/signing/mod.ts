@@ -1,21 +1,9 @@
 /**
- * Signing and verifying of URLs, SW1-HMAC-SHA256. It needs nothing but Web globals: the same files
- * run in Bun, Deno, Node, edge workers and browsers.
+ * Signing: of URLs, SW1-HMAC-SHA256, and of requests by a header. It needs nothing but Web globals: the
+ * same files run in Bun, Deno, Node, edge workers and browsers. Verifying and explaining are entries of
+ * their own, `verify.ts` and `explain.ts`, so that what only signs stays small.
  */
-export { type PresignedUrl, parsePresignedUrl } from "./presigned_url.ts";
-export { isPresigned } from "./presigned_query.ts";
-export { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
+export type { Bytes, HashName, Hmac } from "./hmac.ts";
+export type { FieldSource } from "./request_fields.ts";
+export { type HeaderScheme, signRequest } from "./sign_request.ts";
 export { type SignOptions, signUrl } from "./sign_url.ts";
-export { createSigningKeys, type SigningKeys } from "./signing_key.ts";
-export {
-  type SignedRequest,
-  type VerifiedUrl,
-  type VerifyOptions,
-  verifyUrl,
-} from "./verify_url.ts";
-export { type Bytes, HASH_NAMES, type HashName, type Hmac, webHmac } from "./hmac.ts";
-export { FIELD_NAMES, type FieldSource, fieldValue, isFieldName } from "./request_fields.ts";
-export { type HeaderScheme, signRequest, verifyRequest } from "./sign_request.ts";
-export { type Sha256, webSha256 } from "./sha256.ts";
-export { type VerifyHmac, webVerifyHmac } from "./verify_hmac.ts";
-export { decodeForm } from "./encoding.ts";

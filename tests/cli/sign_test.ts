@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { SIGN_FLAGS } from "../../lib/cli/sign_flags.ts";
 import { signHelpText } from "../../lib/cli/help.ts";
-import { parsePresignedUrl } from "../../lib/signing/mod.ts";
+import { parsePresignedUrl } from "../../lib/signing/verify.ts";
 import { CREDENTIAL, startGateway } from "../support/gateway.ts";
 import { folderWith, runSignway, SERVER } from "./run_signway.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { HASH_NAMES } from "../../lib/signing/mod.ts";
+import { HASH_NAMES } from "../../lib/signing/verify.ts";
 import { startConfigured } from "../routes/configured_gateway.ts";
 import { DENIED } from "../routes/header_signature.ts";
 import { createRandom, printedSeed } from "../signing/random.ts";

@@ -1,4 +1,4 @@
-import { HASH_NAMES } from "../../lib/signing/mod.ts";
+import { HASH_NAMES } from "../../lib/signing/verify.ts";
 import type { Random } from "../signing/random.ts";
 import { type Scheme, signatureOf, withSignature } from "./django_requests.ts";
 import type { WireRequest } from "./django_server.ts";

@@ -1,11 +1,11 @@
 import { hmac } from "../../lib/runtime/hmac.ts";
+import { signRequest } from "../../lib/signing/mod.ts";
 import {
   HASH_NAMES,
   type HashName,
   type HeaderScheme,
   isFieldName,
-  signRequest,
-} from "../../lib/signing/mod.ts";
+} from "../../lib/signing/verify.ts";
 import type { Random } from "../signing/random.ts";
 import type { Guard, WireRequest } from "./django_server.ts";
 

@@ -1,4 +1,4 @@
-import { parsePresignedUrl, SignatureError, verifyUrl } from "../../lib/signing/mod.ts";
+import { parsePresignedUrl, SignatureError, verifyUrl } from "../../lib/signing/verify.ts";
 import { SECRET, SIGNED_AT, signedRequest, type TestRequest } from "../signing/draft.ts";
 import { draftOf, randomPlan } from "../signing/plans.ts";
 import { PUBLISHED_URLS } from "../signing/published_urls.ts";

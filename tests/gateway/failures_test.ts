@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { GatewayError } from "../../lib/gateway/problem.ts";
-import { SignatureError } from "../../lib/signing/mod.ts";
+import { SignatureError } from "../../lib/signing/verify.ts";
 import {
   gatewayUnderTest,
   problemIn,

@@ -7,7 +7,7 @@ import { referenceCanonical, referenceSignature, referenceText } from "../signin
 import { folderWith } from "../cli/run_signway.ts";
 import { startGateway } from "../support/gateway.ts";
 import { requirement } from "../support/requirement.ts";
-import { parsePresignedUrl } from "../../lib/signing/mod.ts";
+import { parsePresignedUrl } from "../../lib/signing/verify.ts";
 import { block, BLOCKS, GUIDES, USED } from "./guide.ts";
 import { LANGUAGES, SECRET, sourcesOf } from "./languages.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { outcomeOf } from "../signing/draft.ts";
 import { VECTORS } from "../signing/published_urls.ts";
 import { requirement } from "../support/requirement.ts";
-import { parsePresignedUrl } from "../../lib/signing/mod.ts";
+import { parsePresignedUrl } from "../../lib/signing/verify.ts";
 import { findTools, LANGUAGES, runGuide, SECRET } from "./languages.ts";
 import { driverInput, expectedUrl, REQUESTS, requestTo, VECTOR_REQUESTS } from "./requests.ts";
 

@@ -1,25 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname } from "node:path";
-import { gzipSync } from "node:zlib";
-import { parsePresignedUrl } from "../../lib/signing/mod.ts";
+import { dirname, join } from "node:path";
+import denoJson from "../../deno.json";
+import { parsePresignedUrl } from "../../lib/signing/verify.ts";
+import packageJson from "../../package.json";
 
 const ROOT = dirname(dirname(import.meta.dirname));
 const TSC = `${ROOT}/node_modules/typescript/bin/tsc`;
 const folder = mkdtempSync(`${tmpdir()}/signway-package-`);
 const sdk = `${folder}/sdk`;
 
+const README = readFileSync(`${ROOT}/README.md`, "utf8");
+
 /** The README's snippet that signs; it is plain JavaScript too. */
-const SNIPPET = [...readFileSync(`${ROOT}/README.md`, "utf8").matchAll(/^```ts\n(.*?)^```/gms)]
+const SNIPPET = [...README.matchAll(/^```ts\n(.*?)^```/gms)]
   .map(([, code]) => code!)
   .find((code) => code.includes("signUrl("))!;
 
 /** Everything that the package gives away, used as its types say. */
 const TYPED = `${SNIPPET}
-import { signRequest, SignatureError, verifyRequest, verifyUrl } from "signway";
+import { signRequest } from "signway";
 import { explainUrl } from "signway/explain";
 import { createSignedFetch, type SignedFetch } from "signway/signed-fetch";
+import { SignatureError, verifyRequest, verifyUrl } from "signway/verify";
 export const text: string = url;
 export const signedFetch: SignedFetch = createSignedFetch(({ url }) => url);
 export const meaning: string = (await explainUrl(url)).parts?.upstream ?? "";
@@ -37,19 +41,34 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("mod.js is under 5 kB in gzip, signed_fetch.js under 2 kB as it is", () => {
-  const code = (name: string) => readFileSync(`${sdk}/${name}`);
-  expect(gzipSync(code("mod.js"), { level: 9 }).length).toBeLessThan(5_000);
-  expect(code("signed_fetch.js").length).toBeLessThan(2_000);
-});
+/** How large the file of each entry may be, in bytes: minified, not compressed. */
+const LIMITS = {
+  ".": 5_000,
+  "./explain": 25_000,
+  "./signed-fetch": 2_000,
+  "./verify": 12_000,
+};
 
-test("it depends on nothing", async () => {
-  const manifest = await Bun.file(`${sdk}/package.json`).json();
-  expect(Object.keys(manifest).filter((key) => /dependencies|scripts/i.test(key))).toEqual([]);
-  for (const name of ["mod.js", "explain.js", "signed_fetch.js"]) {
-    const { imports } = new Bun.Transpiler().scan(await Bun.file(`${sdk}/${name}`).text());
-    expect(imports).toEqual([]);
-  }
+const manifest = () => JSON.parse(readFileSync(`${sdk}/package.json`, "utf8"));
+
+test.each(Object.entries(LIMITS))(
+  "%s is one file, under %d bytes, as README says",
+  (entry, limit) => {
+    const code = readFileSync(join(sdk, manifest().exports[entry].default));
+    expect(new Bun.Transpiler().scan(code).imports).toEqual([]);
+    expect(code.length).toBeLessThan(limit);
+    const [, promise] = README.match(`\\| \`${join("signway", entry)}\` .*\\| (\\d+) kB `) ?? [];
+    expect(Number(promise) * 1000).toBe(limit);
+  },
+);
+
+test("it has the entries that its sources have, and depends on nothing", () => {
+  const entries = Object.keys(manifest().exports);
+  const { "./gateway": _, ...sources } = packageJson.exports;
+  expect(sources).toEqual(denoJson.exports);
+  expect(entries).toEqual(Object.keys(sources));
+  expect(entries).toEqual(Object.keys(LIMITS));
+  expect(Object.keys(manifest()).filter((key) => /dependencies|scripts/i.test(key))).toEqual([]);
 });
 
 describe("installed into an empty project", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { verifyUrl } from "../../lib/signing/mod.ts";
+import { verifyUrl } from "../../lib/signing/verify.ts";
 import { outcomeOf, SECRET, SIGNED_AT, signedRequest } from "./draft.ts";
 
 const SKEW = 300;

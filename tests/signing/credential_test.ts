@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { SignatureError } from "../../lib/signing/mod.ts";
+import { SignatureError } from "../../lib/signing/verify.ts";
 import { outcomeOf, SECRET, signedRequest, verify } from "./draft.ts";
 
 const withCredential = (credential: string) =>

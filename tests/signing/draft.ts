@@ -1,4 +1,4 @@
-import { SignatureError, verifyUrl, type VerifyOptions } from "../../lib/signing/mod.ts";
+import { SignatureError, verifyUrl, type VerifyOptions } from "../../lib/signing/verify.ts";
 import {
   type Dialect,
   DIALECTS,

@@ -1,5 +1,5 @@
 import { hmac } from "../../lib/runtime/hmac.ts";
-import type { FieldSource, HashName, HeaderScheme } from "../../lib/signing/mod.ts";
+import type { FieldSource, HashName, HeaderScheme } from "../../lib/signing/verify.ts";
 import file from "../vectors/sasigning.json";
 
 /** One example of the header scheme, as a request. */

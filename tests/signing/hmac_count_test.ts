@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createSigningKeys, type VerifyOptions } from "../../lib/signing/mod.ts";
+import { createSigningKeys, type VerifyOptions } from "../../lib/signing/verify.ts";
 import { outcomeOf, signedRequest, type TestRequest, withParameter } from "./draft.ts";
 import { PUBLISHED_URLS } from "./published_urls.ts";
 import { recordedSha256 } from "./recorded_sha256.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Sha256 } from "../../lib/signing/mod.ts";
+import type { Sha256 } from "../../lib/signing/verify.ts";
 
 /** SHA-256 that keeps what it is given: text and body as one piece of bytes. */
 export function recordedSha256(): { sha256: Sha256; hashed: Buffer[] } {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
+import { signRequest } from "../../lib/signing/mod.ts";
 import {
   FIELD_NAMES,
   type FieldSource,
   fieldValue,
   isFieldName,
-  signRequest,
   verifyRequest,
-} from "../../lib/signing/mod.ts";
+} from "../../lib/signing/verify.ts";
 
 const REQUEST: FieldSource = {
   method: "post",

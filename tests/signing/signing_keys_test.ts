@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createSigningKeys } from "../../lib/signing/mod.ts";
+import { createSigningKeys } from "../../lib/signing/verify.ts";
 import { outcomeOf, SECRET, SIGNED_AT, signedRequest } from "./draft.ts";
 
 const ARGUMENTS = ["app", "20261122", 0, "secret"] as const;
