@@ -76,6 +76,8 @@ async function runInChromium(): Promise<Report> {
   const page = await chromium.value.newPage();
   await page.goto(site.url.href);
   await page.addScriptTag({ content: script, type: "module" });
+  // A module runs some time after its script element is there.
+  await page.waitForFunction("typeof runSuite === 'function'");
   const report: Report = await page.evaluate("runSuite()");
   await page.close();
   return report;
