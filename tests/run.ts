@@ -19,6 +19,7 @@ const STEPS = [
     "node_modules/deno/bin.cjs",
     "check",
     "--no-lock",
+    "lib/mod.ts",
     "lib/signing/mod.ts",
     "lib/signing/explain.ts",
     "lib/signing/signed_fetch.ts",
@@ -30,8 +31,6 @@ const STEPS = [
 const ENVIRONMENT = {
   ...process.env,
   DENO_DIR: `${CACHE}/deno`,
-  // The signing library has no dependencies; without this Deno would fetch those of the rest.
-  DENO_NO_PACKAGE_JSON: "1",
   DENO_NO_UPDATE_CHECK: "1",
 };
 
