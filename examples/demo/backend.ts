@@ -28,7 +28,7 @@ export function startBackend({ gateway, upstream, model, id, secret }: Signer) {
     routes: {
       "/": page,
       "/explain": new Response(Bun.file(EXPLAIN)),
-      "/model": Response.json({ model }),
+      "/api": Response.json({ url: target, model }),
       "/sign": { POST: sign },
     },
   });

@@ -88,6 +88,25 @@ describe.skipIf("reason" in chromium)("the page in Chromium", () => {
     30_000,
   );
 
+  test("asks for another URL when the first has expired on its way", async () => {
+    const { page, errors } = await openPage();
+    const signed: string[] = [];
+    await page.route("**/sign", async (route) => {
+      const request = route.request().postDataJSON() as { body: string; expires: number };
+      // A URL that holds for no second at all has expired when the gateway sees it.
+      const expires = signed.push(request.body) === 1 ? 0 : request.expires;
+      await route.continue({ postData: JSON.stringify({ ...request, expires }) });
+    });
+    await page.getByRole("button", { name: QUESTION }).click();
+    await page.getByRole("log").and(page.locator("[aria-busy=false]")).waitFor();
+    expect(await page.locator(".answer").textContent()).toContain(`“${QUESTION}”`);
+    expect(await page.locator(".problem").count()).toBe(0);
+    expect(signed).toHaveLength(2);
+    expect(signed[0]).toBe(signed[1]!);
+    expect(errors).toEqual([expect.stringContaining("status of 400")]);
+    await page.close();
+  }, 30_000);
+
   test("stops an answer when it is told to", async () => {
     const { page, errors } = await openPage();
     await page.getByRole("button", { name: QUESTION }).click();

@@ -1,4 +1,7 @@
-// sign() asks the backend for a URL, ask() posts to it with plain fetch and reads the stream.
+// sign() asks the backend for a URL, signedFetch() posts to it, answer() reads the stream.
+import { createSignedFetch } from "../../../lib/signing/signed_fetch.ts";
+import { tokens } from "./tokens.ts";
+
 interface Message {
   role: "user" | "assistant";
   content: string;
@@ -21,7 +24,11 @@ const aside = find("aside", HTMLElement);
 const BROKEN = "The demo may have ended, or the answer was cut off on its way.";
 const conversation: Message[] = [];
 let running: AbortController | undefined;
-const settings = fetch("/model").then((response) => response.json());
+const api = fetch("/api").then((response) => response.json());
+
+const signedFetch = createSignedFetch(async (request) => sign(await request.text(), 60), {
+  fetch: send,
+});
 
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -51,12 +58,13 @@ aside.addEventListener("pointerleave", highlight);
 async function chat(question: string, signal: AbortSignal): Promise<void> {
   const messages: Message[] = [...conversation, { role: "user", content: question }];
   show("question", question);
-  const body = await chatBody(messages);
-  const url = await sign(body, 60);
-  const content = await ask(url, body, signal);
+  const { url } = await api;
+  const response = signedFetch(url, post(await chatBody(messages), signal));
+  const content = await answer(response);
   if (content) conversation.push(...messages.slice(-1), { role: "assistant", content });
 }
 
+// The trials send to a URL by hand: signedFetch would renew the one, and sign the other's body.
 async function tryExpired(signal: AbortSignal): Promise<void> {
   const question = "Am I too late?";
   show("question", question);
@@ -65,7 +73,7 @@ async function tryExpired(signal: AbortSignal): Promise<void> {
   const note = show("note", "This URL holds for one second. Waiting for two…");
   await new Promise((resolve) => setTimeout(resolve, 2_200));
   note.remove();
-  await ask(url, body, signal, "Signed for one second, sent after two.");
+  await answer(send(url, post(body, signal)), "Signed for one second, sent after two.");
 }
 
 async function tryChanged(signal: AbortSignal): Promise<void> {
@@ -73,12 +81,16 @@ async function tryChanged(signal: AbortSignal): Promise<void> {
   show("question", sent);
   const url = await sign(await chatBody([{ role: "user", content: signed }]), 60);
   const body = await chatBody([{ role: "user", content: sent }]);
-  await ask(url, body, signal, `Signed “${signed}”, sent “${sent}”`);
+  await answer(send(url, post(body, signal)), `Signed “${signed}”, sent “${sent}”`);
 }
 
 async function chatBody(messages: readonly Message[]): Promise<string> {
-  const { model } = await settings;
+  const { model } = await api;
   return JSON.stringify({ model, stream: true, messages });
+}
+
+function post(body: string, signal: AbortSignal): RequestInit {
+  return { method: "POST", headers: { "content-type": "application/json" }, body, signal };
 }
 
 async function sign(body: string, expires: number): Promise<string> {
@@ -93,12 +105,15 @@ async function sign(body: string, expires: number): Promise<string> {
   return url;
 }
 
-/** Sends the body to the signed URL and shows what comes: the answer, token by token, or the problem. */
-async function ask(url: string, body: string, signal: AbortSignal, attempt = ""): Promise<string> {
+function send(url: string | URL, init: RequestInit): Promise<Response> {
   step("verify", "active", "verifies, adds the key");
-  const headers = { "content-type": "application/json" };
+  return fetch(url, init);
+}
+
+/** Shows what comes: the answer, token by token, or the problem. */
+async function answer(coming: Promise<Response>, attempt = ""): Promise<string> {
   const start = performance.now();
-  const response = await fetch(url, { method: "POST", headers, body, signal });
+  const response = await coming;
   step("verify", "done", "let it pass");
   if (!response.ok) {
     const problem = await readProblem(response);
@@ -108,29 +123,14 @@ async function ask(url: string, body: string, signal: AbortSignal, attempt = "")
     return "";
   }
   step("stream", "active", "streams the answer");
-  const answer = show("answer", "");
+  const shown = show("answer", "");
   let count = 0;
   for await (const token of tokens(response)) {
-    follow(() => answer.append(token));
+    follow(() => shown.append(token));
     if (++count === 1) step("stream", "active", `first word after ${duration(start)}`);
   }
   step("stream", "done", `${count} tokens in ${duration(start)}`);
-  return answer.textContent;
-}
-
-/** The text pieces of an event stream of chat completion chunks. */
-async function* tokens(response: Response): AsyncGenerator<string> {
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
-    const lines = (rest + read.value).split(/\r?\n/);
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      if (!line.startsWith("data: {")) continue;
-      const text = JSON.parse(line.slice(6)).choices[0]?.delta.content;
-      if (text) yield text;
-    }
-  }
+  return shown.textContent;
 }
 
 async function readProblem(response: Response): Promise<Problem> {
