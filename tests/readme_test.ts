@@ -8,26 +8,13 @@ import packageJson from "../package.json";
 import { installPythonSdk } from "./conformance/python_sdk.ts";
 import { assertContainers } from "./packaging/contained.ts";
 import { builtDist } from "./support/dist.ts";
+import { README, readmeBlock as block } from "./support/readme.ts";
 import { requirement } from "./support/requirement.ts";
 
 const ROOT = `${import.meta.dirname}/..`;
-const README = await Bun.file(`${ROOT}/README.md`).text();
 const API = "https://api.openai.com/v1/";
 const images = await requirement("buildah", () => assertContainers("buildah"));
 const sdk = await requirement("signway-sdk from PyPI", installPythonSdk);
-
-/** The README's code blocks in one language. */
-function blocks(language: string): string[] {
-  return [...README.matchAll(/^```(\w+)\n(.*?)^```/gms)]
-    .filter(([, name]) => name === language)
-    .map(([, , code]) => code!);
-}
-
-function block(language: string, needle: string): string {
-  const found = blocks(language).filter((code) => code.includes(needle));
-  expect(found).toHaveLength(1);
-  return found[0]!;
-}
 
 /** Runs a script as a reader would, with this Bun as `bun`. */
 function shell(script: string, env: Record<string, string>) {

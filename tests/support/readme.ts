@@ -1,0 +1,20 @@
+import { dirname } from "node:path";
+
+/** The README as it is. */
+export const README = await Bun.file(`${dirname(dirname(import.meta.dirname))}/README.md`).text();
+
+/** The one code block of the README in a language that holds `needle`; throws where it is not one. */
+export function readmeBlock(language: string, needle: string): string {
+  const blocks = [...README.matchAll(/^```(\w+)\n(.*?)^```/gms)].filter(
+    ([, name, code]) => name === language && code!.includes(needle),
+  );
+  if (blocks.length !== 1) {
+    throw new Error(`the README has ${blocks.length} ${language} blocks with ${needle}`);
+  }
+  return blocks[0]![2]!;
+}
+
+/** The lines of such a block. */
+export function readmeLines(language: string, needle: string): string[] {
+  return readmeBlock(language, needle).trimEnd().split("\n");
+}
