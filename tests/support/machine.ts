@@ -1,12 +1,14 @@
+import { describe, expect, test } from "bun:test";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Finished, folderWith } from "../cli/run_signway.ts";
-import { childrenOf } from "../support/processes.ts";
-import { waitUntil } from "../support/wait_until.ts";
+import { childrenOf } from "./processes.ts";
+import { requirement } from "./requirement.ts";
+import { waitUntil } from "./wait_until.ts";
 
 const CHECKOUT = dirname(dirname(import.meta.dirname));
-const SCRIPT = join(import.meta.dirname, "boot_systemd.sh");
+const SCRIPT = join(import.meta.dirname, "boot_machine.sh");
 
 /** A machine in namespaces whose process 1 is systemd. */
 export interface Machine extends AsyncDisposable {
@@ -16,8 +18,8 @@ export interface Machine extends AsyncDisposable {
   output: (script: string, input?: string) => Promise<string>;
 }
 
-/** What it takes, of Debian's packages util-linux and systemd. */
-export const TOOLS = ["unshare", "nsenter", "pivot_root", "systemctl", "/lib/systemd/systemd"];
+// Of Debian's packages util-linux and systemd.
+const TOOLS = ["unshare", "nsenter", "pivot_root", "systemctl", "/lib/systemd/systemd"];
 
 // The least of it: the namespaces, a cgroup of its own, and a root in memory.
 const PROBE = `mount -t cgroup2 cgroup2 "$1"
@@ -28,8 +30,8 @@ cd "$1"
 mkdir old
 pivot_root . old`;
 
-/** Why the kernel, or whoever started this process, does not let it boot a machine; empty if nothing is in the way. */
-export async function obstacle(): Promise<string> {
+/** What keeps this process from booting a machine, in the words of who forbids it; empty if nothing does. */
+async function obstacle(): Promise<string> {
   await using folder = await folderWith();
   const namespaces = ["--mount", "--pid", "--cgroup", "--uts", "--ipc", "--fork"];
   const trial = Bun.$`unshare ${namespaces} sh -ec ${PROBE} sh ${folder.path(".")}`;
@@ -37,7 +39,34 @@ export async function obstacle(): Promise<string> {
   return exitCode === 0 ? "" : stderr.toString().trim() || `exit ${exitCode}`;
 }
 
-/** Boots systemd with the checkout's `deploy/` and `dist/`; everything ends with the machine. */
+/**
+ * Describes what runs on such a machine. Where none may be booted, which no script could mend, a test of
+ * its own says so and why.
+ *
+ * @param name what is described
+ * @param tools what the tests call beside systemd
+ * @param tests declares them
+ */
+export async function describeOnMachine(
+  name: string,
+  tools: readonly string[],
+  tests: () => void,
+): Promise<void> {
+  const able = await requirement(name, async () => {
+    const missing = [...TOOLS, ...tools].filter((tool) => !Bun.which(tool));
+    if (missing.length > 0) throw new Error(`not installed: ${missing.join(", ")}`);
+    return await obstacle();
+  });
+  const reason = "value" in able ? able.value : "";
+  if (reason) {
+    test(`${name} is not tried: no systemd can be booted here (${reason})`, async () => {
+      expect(await obstacle()).not.toBe("");
+    });
+  }
+  describe.skipIf("reason" in able || reason !== "")(name, tests);
+}
+
+/** Boots one, with this checkout and this machine's network; whatever it does ends with it. */
 export async function bootSystemd(): Promise<Machine> {
   const folder = await mkdtemp(join(tmpdir(), "signway-machine-"));
   const outside = Bun.spawn(["unshare", "--mount", "sh", SCRIPT, folder, CHECKOUT], {

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Boots this machine's systemd as process 1 of a machine of its own: namespaces, a cgroup, and a root
-# in memory with this machine's /usr, read-only, and a checkout's deploy/ and dist/ in /root/signway.
+# in memory with this machine's /usr, read-only, and a checkout in /root/signway, to which it writes nothing.
 # The network is this machine's. All of it ends with this script's standard input.
 #
-#   sh boot_systemd.sh FOLDER CHECKOUT    FOLDER is empty; started by `unshare --mount`
+#   sh boot_machine.sh FOLDER CHECKOUT    FOLDER is empty; started by `unshare --mount`
 set -eu
 folder=$1 checkout=$2 step=${3:-outside} root=$1/root
 
@@ -27,16 +27,15 @@ outside() {
 inside() {
   mount -t tmpfs -o mode=755 tmpfs "$root"
   cd "$root"
-  mkdir -m 1777 tmp
-  mkdir -p dev etc home proc root/signway/deploy root/signway/dist run sys usr var
+  mkdir -p dev etc home proc root/signway run sys tmp usr var/changes var/tmp var/work
+  chmod 1777 tmp var/tmp
   ln -s ../run var/run
   for name in bin sbin lib lib32 lib64; do
     if [ -e "/$name" ]; then ln -s "usr/$name" "$name"; fi
   done
   mount --bind -o ro /usr usr
   mount -t tmpfs tmpfs usr/local
-  mount --bind -o ro "$checkout/deploy" root/signway/deploy
-  mount --bind -o ro "$checkout/dist" root/signway/dist
+  mount -t overlay overlay -o "lowerdir=$checkout,upperdir=var/changes,workdir=var/work" root/signway
   mount -t proc -o nosuid,nodev,noexec proc proc
   # The kernel's settings are not this machine's alone.
   mount --bind -o ro proc/sys proc/sys
@@ -57,11 +56,12 @@ inside() {
 
 devices() {
   mount -t tmpfs -o mode=755,nosuid tmpfs dev
-  for name in null zero full random urandom tty; do
+  mkdir dev/net dev/pts dev/shm
+  for name in null zero full random urandom tty net/tun; do
+    if ! [ -e "/dev/$name" ]; then continue; fi
     : >"dev/$name"
     mount --bind "/dev/$name" "dev/$name"
   done
-  mkdir dev/pts dev/shm
   mount -t devpts -o newinstance,ptmxmode=666,mode=620 devpts dev/pts
   mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs dev/shm
   ln -s pts/ptmx dev/ptmx
@@ -72,8 +72,10 @@ devices() {
 etc() {
   for name in group hosts ld.so.cache nsswitch.conf passwd resolv.conf; do cp -L "/etc/$name" etc; done
   ln -s ../usr/lib/os-release etc/os-release
-  # Debian's awk is a link to one of them.
-  cp -R /etc/alternatives etc
+  # Debian's awk is a link to one of the alternatives.
+  for name in alternatives containers; do
+    if [ -e "/etc/$name" ]; then cp -R "/etc/$name" etc; fi
+  done
   tr -d - </proc/sys/kernel/random/uuid >etc/machine-id
   mkdir -p etc/systemd/system/basic.target.wants
   for name in basic.target multi-user.target network-online.target nss-lookup.target shutdown.target \
