@@ -12,6 +12,8 @@ const SECRET = "a-secret-of-32-bytes-or-so-long.";
 const KEY = "sk-canary-of-the-service";
 const lines = readmeLines("sh", "systemctl enable");
 
+await builtDist();
+
 test("the README installs the service in five lines or fewer", () => {
   expect(lines.length).toBeLessThanOrEqual(5);
 });
@@ -29,7 +31,6 @@ await describeOnMachine("the service under a running systemd", [], () => {
       fetch: ({ headers }) => new Response(headers.get("authorization")),
     });
     feed = await startEventFeed();
-    await builtDist();
     machine = await bootSystemd();
   });
   afterAll(async () => {

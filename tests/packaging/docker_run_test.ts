@@ -24,6 +24,8 @@ BUILDAH_FORMAT=docker BUILDAH_ISOLATION=chroot exec podman "$@"
 `;
 const commands = readmeBlock("sh", "docker run").replaceAll("\\\n", "").trimEnd().split("\n");
 
+await builtDist();
+
 test("the README builds and runs the container in five lines or fewer", () => {
   expect(readmeLines("sh", "docker run").length).toBeLessThanOrEqual(5);
 });
@@ -35,7 +37,6 @@ await describeOnMachine("the README's container", ["podman", "crun", "slirp4netn
   let url: string;
 
   beforeAll(async () => {
-    await builtDist();
     api = Bun.serve({
       port: 0,
       hostname: "127.0.0.1",

@@ -95,20 +95,28 @@ export async function bootSystemd(): Promise<Machine> {
 
 /** Its process id outside, once it is systemd: before that its root is still this machine's. */
 async function processOne(outside: Bun.Subprocess, errors: string): Promise<number> {
-  let init: number | undefined;
+  let init = 0;
   await waitUntil("systemd to start", async () => {
     if (outside.exitCode !== null) throw new Error(await readFile(errors, "utf8"));
-    const [unshare] = await childrenOf(outside.pid);
-    [init] = unshare === undefined ? [] : await childrenOf(unshare);
-    return init !== undefined && (await readFile(`/proc/${init}/comm`, "utf8")) === "systemd\n";
+    init = (await grandchildOf(outside.pid)) ?? 0;
+    const name = await readFile(`/proc/${init}/comm`, "utf8").catch(() => "");
+    return name === "systemd\n";
   });
-  return init!;
+  return init;
+}
+
+// What the script starts on the way may end at any moment.
+async function grandchildOf(pid: number): Promise<number | undefined> {
+  const [child] = await childrenOf(pid).catch(() => []);
+  if (child === undefined) return undefined;
+  const [grandchild] = await childrenOf(child).catch(() => []);
+  return grandchild;
 }
 
 function commandsIn(init: number): Pick<Machine, "run" | "output"> {
   const inside = ["nsenter", "--target", String(init), "--all"];
   const run = async (script: string, input = ""): Promise<Finished> => {
-    const child = Bun.spawn([...inside, "sh", "-c", `cd /root/signway; ${script}`], {
+    const child = Bun.spawn([...inside, "sh", "-c", `cd /root/signway || exit 1\n${script}`], {
       env: { PATH: "/usr/local/bin:/usr/bin:/usr/sbin", SYSTEMD_PAGER: "" },
       stdin: Buffer.from(input),
       stdout: "pipe",
