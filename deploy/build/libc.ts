@@ -1,8 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import { sha256 } from "./checksums.ts";
-
-const CACHE = `${dirname(dirname(import.meta.dirname))}/.cache/libc`;
+import { unpackDebianPackage } from "./debian_package.ts";
 
 /** Debian's C library, beside the binary in a container. */
 export const LIBC = {
@@ -30,53 +26,18 @@ export const LIBC = {
 /** The processors that it is there for, in Debian's words and in Go's. */
 export type Architecture = keyof typeof LIBC.packages;
 
-// A package leaves the first when a newer one replaces it; the second keeps every one.
-const MIRRORS = [
-  "http://deb.debian.org/debian",
-  "http://snapshot.debian.org/archive/debian/20261101T000000Z",
-];
-
 function libraries(folder: string): Record<string, string> {
   const names = ["libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2"];
   return Object.fromEntries(names.map((name) => [`/${folder}/${name}`, `${folder}/${name}`]));
 }
 
 /**
- * Fetches and unpacks the C library with Debian's own tools, leaving what is installed alone.
+ * Fetches and unpacks the C library.
  *
  * @returns the folder with the package's files
- * @throws Error when the tools are missing or no mirror has the package with the right SHA-256
  */
 export async function unpackLibc(architecture: Architecture): Promise<string> {
-  const file = `${LIBC.name}_${LIBC.version}_${architecture}.deb`;
-  const archive = `${CACHE}/${file}`;
-  const folder = `${CACHE}/${LIBC.version}-${architecture}`;
-  await mkdir(CACHE, { recursive: true });
-  if (!(await isGenuine(archive, architecture))) await download(file, archive, architecture);
-  await rm(folder, { recursive: true, force: true });
-  await Bun.$`dpkg-deb --extract ${archive} ${folder}`;
-  return folder;
-}
-
-async function isGenuine(archive: string, architecture: Architecture): Promise<boolean> {
-  return (
-    (await Bun.file(archive).exists()) && (await sha256(archive)) === LIBC.packages[architecture]
-  );
-}
-
-async function download(file: string, archive: string, architecture: Architecture): Promise<void> {
-  const complaints: string[] = [];
-  for (const mirror of MIRRORS) {
-    const url = `${mirror}/pool/main/g/glibc/${file}`;
-    const checksum = `SHA256:${LIBC.packages[architecture]}`;
-    const { exitCode, stderr } =
-      await Bun.$`/usr/lib/apt/apt-helper download-file ${url} ${archive} ${checksum}`
-        .quiet()
-        .nothrow();
-    if (exitCode === 0) return;
-    complaints.push(stderr.toString().trim());
-  }
-  throw new Error(
-    `${file} cannot be had (a container is built on Debian or Ubuntu): ${complaints.join("; ")}`,
-  );
+  const { name, version, packages } = LIBC;
+  const path = `g/glibc/${name}_${version}_${architecture}.deb`;
+  return await unpackDebianPackage({ path, sum: packages[architecture] });
 }

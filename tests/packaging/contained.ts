@@ -36,7 +36,7 @@ exec setpriv --no-new-privs chroot --userspec="$user:$user" --groups= "$root" "$
  * process namespaces of their own, under a user without capabilities. It shares this machine's
  * network, so that tests reach it.
  *
- * @param root the folder
+ * @param root the folder; or several with colons between them, of whose files of one name the first has its way
  * @param options what it gets beside
  */
 export async function contain(root: string, options: ContainerOptions = {}): Promise<Container> {
