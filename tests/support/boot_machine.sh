@@ -84,6 +84,7 @@ etc() {
     ln -s "/lib/systemd/system/$name" "etc/systemd/system/$name"
   done
   ln -s ../systemd-journald.service etc/systemd/system/basic.target.wants
+  # Root needs none, but the README says it.
   mkdir usr/local/bin
   printf '#!/bin/sh\nexec "$@"\n' >usr/local/bin/sudo
   chmod 755 usr/local/bin/sudo
