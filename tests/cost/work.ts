@@ -1,0 +1,134 @@
+import { type App, createGateway, createSigningKeys, signUrl, verifyUrl } from "../../lib/mod.ts";
+import { sha256 } from "../../lib/runtime/sha256.ts";
+import { verifyHmac } from "../../lib/runtime/verify_hmac.ts";
+
+/** Something whose cost is guarded. */
+export interface Work {
+  /**
+   * Makes what so many runs need, so that a run is the product's work alone.
+   *
+   * @param runs how many there will be
+   * @param planted done in each of them, where the app or its secrets are looked up
+   */
+  prepare: (runs: number, planted: () => void) => Promise<Array<() => Promise<void>>>;
+}
+
+/** What is guarded, by the name under which the figures are stored. */
+export const WORKS: Readonly<Record<string, Work>> = {
+  "one verification": { prepare: verifications },
+  "a signed GET": { prepare: exchanges({}) },
+  "a signed GET with 20 more headers each way": { prepare: exchanges({ headers: 20 }) },
+  "a signed POST with a signed body": {
+    prepare: exchanges({ method: "POST", body: '{"prompt":"a question"}' }),
+  },
+  "an event stream of two events": {
+    prepare: exchanges({ answer: "data: 1\n\n", type: "text/event-stream" }),
+  },
+};
+
+const GATEWAY = "http://gateway.test";
+const ID = "an-app";
+const SECRET = "a-secret-of-a-test";
+const UPSTREAM = new URL("http://127.0.0.1/v1");
+const APP: App = {
+  id: ID,
+  secrets: [SECRET],
+  upstreams: [{ url: UPSTREAM, headers: [["Authorization", "Bearer a-key"]] }],
+};
+const URLS = 16;
+
+// As a browser and an API send them.
+const REQUEST_HEADERS = {
+  Accept: "*/*",
+  "Accept-Encoding": "gzip, deflate, br",
+  "Accept-Language": "en",
+  Origin: "https://page.test",
+  "User-Agent": "Mozilla/5.0",
+};
+const RESPONSE_HEADERS = {
+  Date: "Wed, 01 Jul 2026 12:00:00 GMT",
+  Server: "api",
+  "X-Request-Id": "req_5b1f0c",
+  "Cache-Control": "no-store",
+};
+
+function sign(index: number, method = "GET", body?: string): Promise<string> {
+  const signed = { id: ID, secret: SECRET, gateway: GATEWAY, expires: 3600, method };
+  return signUrl(`${UPSTREAM.href}/items/${index}?fields=status,owner&page=${index}`, {
+    ...signed,
+    ...(body !== undefined && { body }),
+  });
+}
+
+async function verifications(runs: number, planted: () => void) {
+  const findSecrets = () => {
+    planted();
+    return [SECRET];
+  };
+  const options = { findSecrets, signingKeys: createSigningKeys(), sha256, verifyHmac };
+  const readBody = () => Promise.reject(new Error("the body is not signed"));
+  const requests = await Promise.all(
+    Array.from({ length: URLS }, async (_, index) => {
+      const [path = "", query = ""] = (await sign(index)).slice(GATEWAY.length).split("?", 2);
+      return { method: "GET", path, query, headers: new Headers(REQUEST_HEADERS), readBody };
+    }),
+  );
+  return Array.from({ length: runs }, (_, run) => async () => {
+    await verifyUrl(requests[run % URLS]!, options);
+  });
+}
+
+interface ExchangeOptions {
+  method?: string;
+  body?: string;
+  /** How many more there are on the request and on the answer. */
+  headers?: number;
+  answer?: string;
+  type?: string;
+}
+
+function exchanges(options: ExchangeOptions): Work["prepare"] {
+  const { method = "GET", body, headers = 0 } = options;
+  const { answer = "{}", type = "application/json" } = options;
+  const more = Object.fromEntries(
+    Array.from({ length: headers }, (_, index) => [`X-Field-${index}`, `value ${index}`]),
+  );
+  return async (runs, planted) => {
+    let next: Response | undefined;
+    const findApp = () => {
+      planted();
+      return APP;
+    };
+    const fetchUpstream = async () => next!;
+    const gateway = createGateway({ findApp, sha256, verifyHmac, fetchUpstream });
+    const urls = await Promise.all(
+      Array.from({ length: URLS }, (_, index) => sign(index, method, body)),
+    );
+    return Array.from({ length: runs }, (_, run) => {
+      const init = { method, headers: { ...REQUEST_HEADERS, ...more }, body: body ?? null };
+      const request = new Request(urls[run % URLS]!, init);
+      const upstream = answerOf(answer, { ...RESPONSE_HEADERS, ...more, "Content-Type": type });
+      return async () => {
+        next = upstream;
+        const response = await gateway(request);
+        const text = await response.text();
+        if (response.status !== 200 || !text.includes(answer)) throw new Error(text);
+      };
+    });
+  };
+}
+
+function answerOf(answer: string, headers: Record<string, string>): Response {
+  if (!answer.startsWith("data:")) {
+    return new Response(answer, { headers: { ...headers, "Content-Length": `${answer.length}` } });
+  }
+  const event = new TextEncoder().encode(answer);
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(event);
+      controller.enqueue(event);
+      controller.close();
+    },
+  });
+  return new Response(body, { headers });
+}
