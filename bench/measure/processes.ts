@@ -7,6 +7,8 @@ export interface RunningServer extends AsyncDisposable {
   port: number;
   /** The process at the top of its tree; undefined when there is none of its own. */
   pid: number | undefined;
+  /** Milliseconds from the start of the process until it accepted a connection. */
+  startMs?: number;
 }
 
 /** How a server is started. */
@@ -45,6 +47,7 @@ export async function startServer(
   port: number,
   { log, env = process.env }: StartOptions = {},
 ): Promise<RunningServer> {
+  const start = performance.now();
   const child = Bun.spawn(command, {
     stdin: "ignore",
     stdout: log === undefined ? "ignore" : Bun.file(log),
@@ -57,11 +60,12 @@ export async function startServer(
       child.kill("SIGKILL");
       throw new Error(`${command[0]} ${command[1]} does not listen on port ${port}`);
     }
-    await Bun.sleep(2);
+    await Bun.sleep(1);
   }
   return {
     port,
     pid: child.pid,
+    startMs: performance.now() - start,
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       const patience = setTimeout(() => child.kill("SIGKILL"), 2_000);

@@ -6,7 +6,7 @@ import type { RunningServer } from "../measure/processes.ts";
 import { interleave } from "../measure/statistics.ts";
 import type { Effort, Series } from "../scenario.ts";
 import type { Peer, Setup } from "./peer.ts";
-import { upstreamRequests } from "./upstream.ts";
+import type { Upstream } from "./upstream.ts";
 
 /** A peer that runs. */
 export interface Member {
@@ -41,6 +41,8 @@ export interface Case {
   member: Member;
   /** The group that it belongs to. */
   group: string;
+  /** Where the group stands on the axis of a plot of growth. */
+  x?: number;
   load: Omit<LoadOptions, "port" | "seconds">;
 }
 
@@ -50,47 +52,50 @@ export const REQUEST_COST = [
   { key: "rate", label: "requests/s" },
 ];
 
+/** What is measured of a member beside: begins now, and gives samples by their keys when it is called. */
+export type Probe = (member: Member) => () => Record<string, number>;
+
 /**
  * Measures what a request costs in each case: CPU time of the peer's processes, and how many there were.
  *
  * @param cases what to measure; each once a round
- * @param counter the port at which the upstream says how many requests it has seen, if it does
+ * @param upstream asked how many requests it has seen
+ * @param effort how long
+ * @param probe measures something beside
  * @returns the samples of each case
  * @throws Error when a request failed, or was answered without asking the upstream
  */
 export async function measureCosts(
   cases: readonly Case[],
-  counter: number | undefined,
+  upstream: Pick<Upstream, "requests">,
   { rounds, seconds, smoke, log }: Effort,
+  probe?: Probe,
 ): Promise<Map<Case, Series["samples"]>> {
-  const measure = async ({ member: { peer, server }, group, load: options }: Case) => {
-    const asked = () => (counter === undefined ? 0 : upstreamRequests(counter));
+  const measure = async ({ member, group, load: options }: Case) => {
+    const { peer, server } = member;
     const cpu = () => (server.pid === undefined ? Number.NaN : cpuTime(server.pid));
-    const [askedBefore, before] = [await asked(), cpu()];
+    const [askedBefore, before, probed] = [await upstream.requests(), cpu(), probe?.(member)];
     const seen = await load({ ...options, seconds, port: server.port });
     const used = cpu() - before;
-    const forwarded = (await asked()) - askedBefore;
-    if (counter !== undefined && forwarded < seen.requests) {
+    const more = probed?.();
+    const forwarded = (await upstream.requests()) - askedBefore;
+    if (forwarded < seen.requests) {
       throw new Error(`${peer.name}: ${seen.requests} answers, ${forwarded} at the upstream`);
     }
-    const cost = used / seen.requests;
-    log(
-      `${group} | ${peer.name}: ${cost.toFixed(1)} µs, ${Math.round(seen.requests / seen.seconds)}/s`,
-    );
-    return { cpu: cost, rate: seen.requests / seen.seconds };
+    const sample = { cpu: used / seen.requests, rate: seen.requests / seen.seconds, ...more };
+    log(`${group} | ${peer.name}: ${sample.cpu.toFixed(1)} µs, ${Math.round(sample.rate)}/s`);
+    return sample;
   };
   // Compilers first have to see what is hot; what they need for that is not what a request costs.
   if (!smoke) for (const one of cases) await measure(one);
   const samples = await interleave(rounds, cases, measure);
-  return new Map(
-    [...samples].map(([one, all]) => [
-      one,
-      {
-        ...(one.member.server.pid !== undefined && { cpu: all.map(({ cpu }) => cpu) }),
-        rate: all.map(({ rate }) => rate),
-      },
-    ]),
-  );
+  return new Map([...samples].map(([one, all]) => [one, byKey(all)]));
+}
+
+/** Samples of several quantities, a list for each; what could not be measured is left out. */
+export function byKey(samples: readonly Record<string, number>[]): Series["samples"] {
+  const keys = Object.keys(samples[0]!).filter((key) => !Number.isNaN(samples[0]![key]));
+  return Object.fromEntries(keys.map((key) => [key, samples.map((sample) => sample[key]!)]));
 }
 
 /** The groups of some cases, in their order. */
@@ -98,6 +103,7 @@ export function groupCases(samples: ReadonlyMap<Case, Series["samples"]>) {
   const groups = Map.groupBy(samples, ([{ group }]) => group);
   return [...groups].map(([title, entries]) => ({
     title,
+    ...(entries[0]![0].x !== undefined && { x: entries[0]![0].x }),
     series: entries.map(([{ member }, found]) => ({ name: member.peer.name, samples: found })),
   }));
 }

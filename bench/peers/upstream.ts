@@ -1,16 +1,45 @@
+import type { Certificate } from "../../tests/support/certificates.ts";
 import type { RunningServer } from "../measure/processes.ts";
 import { startNginx } from "./nginx.ts";
+
+/** What peers forward to. */
+export interface Upstream extends RunningServer {
+  origin: string;
+  /** How many requests it has been asked so far. */
+  requests(): Promise<number>;
+}
+
+/** How an upstream speaks TLS. */
+export interface UpstreamTls {
+  certificate: Certificate;
+  /** What the certificate is signed by, in PEM. */
+  ca: string;
+  /** Whether HTTP/2 is offered. */
+  http2: boolean;
+}
 
 /**
  * Starts the upstream: an nginx that answers every request with about a hundred bytes of JSON, which
  * say the path and whether the Authorization header was right.
  */
-export function startUpstream(authorization: string, folder: string): Promise<RunningServer> {
-  return startNginx("upstream.conf", { authorization }, folder);
-}
-
-/** How many requests the upstream has been asked so far, this one included. */
-export async function upstreamRequests(port: number): Promise<number> {
-  const status = await fetch(`http://127.0.0.1:${port}/status`, { proxy: false });
-  return Number(/^ \d+ \d+ (\d+)/m.exec(await status.text())?.[1]);
+export async function startUpstream(
+  authorization: string,
+  folder: string,
+  tls?: UpstreamTls,
+): Promise<Upstream> {
+  const listen = tls ? `ssl ${tls.http2 ? "http2 " : ""}` : "";
+  const certificate = tls
+    ? `ssl_certificate ${tls.certificate.certFile}; ssl_certificate_key ${tls.certificate.keyFile};`
+    : "";
+  const server = await startNginx("upstream.conf", { authorization, listen, certificate }, folder);
+  const origin = `http${tls ? "s" : ""}://127.0.0.1:${server.port}`;
+  return {
+    ...server,
+    origin,
+    async requests() {
+      const trust = tls && { tls: { ca: tls.ca } };
+      const status = await fetch(`${origin}/status`, { proxy: false, ...trust });
+      return Number(/^ \d+ \d+ (\d+)/m.exec(await status.text())?.[1]);
+    },
+  };
 }

@@ -13,7 +13,7 @@ import { ensurePackages } from "../setup/packages.ts";
 import type { ClientOrders, Received } from "../streams/clients.ts";
 import { streamPath } from "../streams/events.ts";
 import type { FeedOrders } from "../streams/feed.ts";
-import { startHelper } from "../streams/helper_process.ts";
+import { startHelper } from "../load/helper_process.ts";
 import { AUTHORIZATION, benchFolder, CREDENTIAL } from "./bench_folder.ts";
 
 const PEERS = [signway(), nginxPlain(), bareBun(), direct];
@@ -78,14 +78,14 @@ async function measureGroup(count: number, effort: Effort): Promise<Group> {
 type Opened = Awaited<ReturnType<typeof open>>;
 
 async function open(peer: Peer, count: number, stack: AsyncDisposableStack) {
-  const feed = stack.use(startHelper<FeedOrders>("feed.ts"));
+  const feed = stack.use(startHelper<FeedOrders>("streams/feed.ts"));
   const upstream = `http://127.0.0.1:${await feed.ask("port")}`;
   const signer: Signer = { ...CREDENTIAL, upstream };
   const folder = await benchFolder(stack);
   const setup = { ...signer, fixedTarget: "", authorization: AUTHORIZATION, folder };
   const [member] = await startFleet([peer], setup, stack);
   const { port, pid } = member!.server;
-  const clients = stack.use(startHelper<ClientOrders>("clients.ts"));
+  const clients = stack.use(startHelper<ClientOrders>("streams/clients.ts"));
   const paths = await Promise.all(
     Array.from({ length: count }, async (_, stream) =>
       peer.verifies ? (await signedRequest(streamPath(stream), signer)).target : streamPath(stream),

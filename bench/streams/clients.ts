@@ -1,6 +1,6 @@
 import { takeChunks } from "./chunks.ts";
 import { clock, type Event, takeEvents } from "./events.ts";
-import { obey } from "./helper_process.ts";
+import { obey } from "../load/helper_process.ts";
 
 // The readers of all event streams, on bare sockets for the same reason as the feed.
 

@@ -1,7 +1,7 @@
 import type { Socket } from "bun";
 import { formatChunk } from "./chunks.ts";
 import { clock, formatEvent, requestedStream } from "./events.ts";
-import { obey } from "./helper_process.ts";
+import { obey } from "../load/helper_process.ts";
 
 // The upstream of all event streams, on bare sockets, as an HTTP server would cost the processors
 // more than some of what is measured.

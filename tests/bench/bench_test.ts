@@ -42,6 +42,7 @@ describe("bun run bench", () => {
       "Small signed GETs",
       "Small signed POSTs with a signed body",
       "Event streams",
+      "Big bodies",
       "The verification alone",
     ]);
     const rows = rowsOf(output);
@@ -58,7 +59,7 @@ describe("bun run bench", () => {
   });
 
   test("says what it takes when it is asked for what there is not", async () => {
-    const { code, errors } = await bench("--only", "nothing");
+    const { code, errors } = await bench("nothing");
     expect(code).toBe(2);
     expect(errors).toContain("small_get");
   });

@@ -13,13 +13,14 @@ type Given<Order> = Order extends (...given: infer Values) => unknown ? Values :
 type Done<Order> = Order extends (...given: never) => infer Value ? Awaited<Value> : never;
 
 /**
- * Starts a program of this folder that calls `obey`.
+ * Starts a program that calls `obey`.
  *
- * @param program its file name
+ * @param program its path from `bench/`
+ * @param given its arguments
  */
-export function startHelper<Orders>(program: string): HelperProcess<Orders> {
+export function startHelper<Orders>(program: string, ...given: string[]): HelperProcess<Orders> {
   let answered: (answer: unknown) => void = () => {};
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, program)], {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "..", program), ...given], {
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",
