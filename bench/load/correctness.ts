@@ -29,6 +29,21 @@ export async function assertCorrect(
   }
 }
 
+/**
+ * Asserts that a peer speaks HTTP/2 to its upstream, once it has found out that it can.
+ *
+ * @throws Error when it still does not after two seconds
+ */
+export async function assertHttp2({ peer, server }: Member, good: WireRequest): Promise<void> {
+  const deadline = Date.now() + 2_000;
+  for (;;) {
+    const { text } = await send(server.port, good);
+    if (text.includes('"protocol":"HTTP/2.0"')) return;
+    if (Date.now() > deadline) throw new Error(`${peer.name} speaks no HTTP/2: ${text}`);
+    await Bun.sleep(20);
+  }
+}
+
 async function send(port: number, { method = "GET", target, headers = {}, body }: WireRequest) {
   const url = `http://127.0.0.1:${port}${target}`;
   const response = await fetch(url, { method, headers, body: body ?? null, proxy: false });

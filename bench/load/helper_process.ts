@@ -26,14 +26,18 @@ export function startHelper<Orders>(program: string, ...given: string[]): Helper
     stderr: "inherit",
     ipc: (answer) => answered(answer),
   });
+  const end = child.exited.then((code) => Promise.reject(new Error(`${program}: exit ${code}`)));
+  end.catch(() => {});
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    async ask(name, ...given) {
-      const answer = new Promise((resolve) => (answered = resolve));
-      child.send({ name, given });
-      const end = child.exited.then((code) =>
-        Promise.reject(new Error(`${program}: exit ${code}`)),
-      );
-      return (await Promise.race([answer, end])) as never;
+    ask(name, ...given) {
+      const next = last.then(() => {
+        const answer = new Promise((resolve) => (answered = resolve));
+        child.send({ name, given });
+        return Promise.race([answer, end]);
+      });
+      last = next.catch(() => {});
+      return next as never;
     },
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");

@@ -9,6 +9,23 @@ import { childrenOf } from "./processes.ts";
  * @returns bytes
  */
 export function residentMemory(pid: number): number {
-  const own = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
-  return childrenOf(pid).reduce((sum, child) => sum + residentMemory(child), Number(own) * 1024);
+  return ofTree(pid, "status", /^VmRSS:\s*(\d+) kB/m);
+}
+
+/**
+ * The same with each shared page divided among those that share it (`Pss` of proc(5)).
+ *
+ * @param pid the process at the top
+ * @returns bytes
+ */
+export function proportionalMemory(pid: number): number {
+  return ofTree(pid, "smaps_rollup", /^Pss:\s*(\d+) kB/m);
+}
+
+function ofTree(pid: number, file: string, pattern: RegExp): number {
+  const own = pattern.exec(readFileSync(`/proc/${pid}/${file}`, "latin1"))?.[1];
+  return childrenOf(pid).reduce(
+    (sum, child) => sum + ofTree(child, file, pattern),
+    Number(own) * 1024,
+  );
 }

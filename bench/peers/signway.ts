@@ -7,18 +7,19 @@ const program = join(import.meta.dir, "..", "..", "server.ts");
 /** Switches the access log off: a request that goes well leaves no line. */
 export const NO_LOG = ["--log-level", "error"];
 
-/**
- * Signway, started as its users start it. Its log goes to the file `access.log`.
- *
- * @param name the row's
- * @param flags further flags
- * @param configure makes the configuration file; default: one app on the command line
- */
-export function signway(
-  name = "Signway",
-  flags: string[] = [],
-  configure?: (upstream: string, authorization: string) => string,
-): Peer {
+/** What may differ between two rows of Signway. */
+export interface SignwayOptions {
+  /** Further flags. */
+  flags?: string[];
+  /** Makes the configuration file. Default: one app on the command line. */
+  configure?: (upstream: string, authorization: string) => string;
+  /** The program. Default: Bun with the source. */
+  command?: string[];
+}
+
+/** Signway, started as its users start it. Its log goes to the file `access.log`. */
+export function signway(name = "Signway", options: SignwayOptions = {}): Peer {
+  const { flags = [], configure, command = [process.execPath, program] } = options;
   return {
     name,
     verifies: true,
@@ -31,7 +32,7 @@ export function signway(
       if (configure) await Bun.write(config, configure(upstream, authorization));
       const settings = configure ? ["--config", config] : [...rule, ...trust];
       const credential = configure ? {} : { SW_ID: id, SW_SECRET: secret };
-      return startServer([process.execPath, program, ...settings, ...listen, ...flags], port, {
+      return startServer([...command, ...settings, ...listen, ...flags], port, {
         log: join(folder, "access.log"),
         env: { ...process.env, ...credential },
       });

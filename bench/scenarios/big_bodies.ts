@@ -16,7 +16,7 @@ import type { Scenario } from "../scenario.ts";
 import { ensurePackages } from "../setup/packages.ts";
 import { AUTHORIZATION, benchFolder, CREDENTIAL } from "./bench_folder.ts";
 
-const PEERS = [signway("Signway", NO_LOG), nginxPlain(), bareBun(), direct];
+const PEERS = [signway("Signway", { flags: NO_LOG }), nginxPlain(), bareBun(), direct];
 const WAYS = { download: "GET", upload: "POST" } as const;
 
 interface Case {

@@ -1,8 +1,14 @@
 import type { Scenario } from "../scenario.ts";
 import { bigBodies } from "./big_bodies.ts";
+import { growthApps } from "./growth_apps.ts";
+import { growthBodies, growthHeaders } from "./growth_requests.ts";
+import { httpsUpstream } from "./https_upstream.ts";
+import { llm } from "./llm.ts";
 import { smallGet, smallPost } from "./small_requests.ts";
+import { start } from "./start.ts";
 import { streams } from "./streams.ts";
 import { verify } from "./verify.ts";
+import { workers } from "./workers.ts";
 
 /** Everything that is measured, in the order of the report. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -10,5 +16,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   small_post: smallPost,
   streams,
   big_bodies: bigBodies,
+  https_upstream: httpsUpstream,
+  llm,
+  workers,
+  growth_apps: growthApps,
+  growth_headers: growthHeaders,
+  growth_bodies: growthBodies,
+  start,
   verify,
 };

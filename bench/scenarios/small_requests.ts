@@ -16,7 +16,13 @@ const NO_ACCESS_LOG = "no access log";
 
 /** Every row is measured beside those that log as it does. */
 const FLEETS = {
-  [NO_ACCESS_LOG]: [signway("Signway", NO_LOG), nginxNjs(), nginxPlain(), bareBun(), direct],
+  [NO_ACCESS_LOG]: [
+    signway("Signway", { flags: NO_LOG }),
+    nginxNjs(),
+    nginxPlain(),
+    bareBun(),
+    direct,
+  ],
   "each with its access log, to a file": [
     signway(),
     nginxNjs("nginx with njs", { log: true }),

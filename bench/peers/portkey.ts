@@ -1,0 +1,43 @@
+import { cp, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { freePort, startServer } from "../measure/processes.ts";
+import type { Peer } from "./peer.ts";
+
+const PINNED = join(import.meta.dir, "portkey");
+const INSTALLED = join(import.meta.dir, "..", "..", ".cache", "portkey");
+
+/** Portkey's gateway, which the caller gives the API's key and address with each request. */
+export const portkey: Peer = {
+  name: "Portkey's gateway",
+  verifies: true,
+  isKeyBased: true,
+  async start() {
+    await install();
+    const port = await freePort();
+    const program = join(INSTALLED, "node_modules/@portkey-ai/gateway/build/start-server.js");
+    const env = { ...process.env, NODE_ENV: "production" };
+    return startServer(["node", program, `--port=${port}`, "--headless"], port, { env });
+  },
+};
+
+/** The headers with which a request is sent through it. */
+export function portkeyHeaders(upstream: string, authorization: string): Record<string, string> {
+  return {
+    Authorization: authorization,
+    "x-portkey-provider": "openai",
+    "x-portkey-custom-host": `${upstream}/v1`,
+  };
+}
+
+/** The version that is pinned. */
+export async function portkeyVersion(): Promise<string> {
+  const { dependencies } = await Bun.file(join(PINNED, "package.json")).json();
+  return dependencies["@portkey-ai/gateway"];
+}
+
+/** Puts the version of the lock file into the cache; quick when it is there. */
+async function install(): Promise<void> {
+  await mkdir(INSTALLED, { recursive: true });
+  await cp(PINNED, INSTALLED, { recursive: true });
+  await Bun.$`${process.execPath} install --frozen-lockfile`.cwd(INSTALLED).quiet();
+}

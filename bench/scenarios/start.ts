@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { compile } from "../../deploy/build/binary.ts";
+import { findSource } from "../../deploy/build/source.ts";
+import { proportionalMemory, residentMemory } from "../measure/resident_memory.ts";
+import { interleave } from "../measure/statistics.ts";
+import { byKey, startFleet } from "../peers/fleet.ts";
+import { nginxNjs, nginxPlain } from "../peers/nginx.ts";
+import type { Peer, Setup } from "../peers/peer.ts";
+import { portkey } from "../peers/portkey.ts";
+import { signway } from "../peers/signway.ts";
+import type { Scenario } from "../scenario.ts";
+import { ensurePackages } from "../setup/packages.ts";
+import { AUTHORIZATION, benchFolder, CREDENTIAL } from "./bench_folder.ts";
+
+// Whoever has work left after it has begun to listen does it in this time.
+const SETTLE_MS = 1000;
+
+export const start: Scenario = {
+  summary: "Time from the start to listening, and memory when idle, of the compiled binary",
+  async run({ rounds, smoke, log }) {
+    ensurePackages();
+    await using stack = new AsyncDisposableStack();
+    const folder = await benchFolder(stack);
+    const binary = join(folder, "signway");
+    await compile(process.arch === "x64" ? "amd64" : "arm64", await findSource(), binary);
+    const peers = [signway("Signway", { command: [binary] }), nginxPlain(), nginxNjs(), portkey];
+    const upstream = "http://127.0.0.1:9";
+    const setup = {
+      ...CREDENTIAL,
+      upstream,
+      fixedTarget: "",
+      authorization: AUTHORIZATION,
+      folder,
+    };
+    const measure = async (peer: Peer) => {
+      const sample = await startOnce(peer, setup, smoke ? 0 : SETTLE_MS);
+      log(`${peer.name}: ${sample.start.toFixed(0)} ms, ${sample.pss.toFixed(0)} MB`);
+      return sample;
+    };
+    // Files come from the disk but once.
+    if (!smoke) for (const peer of peers) await measure(peer);
+    const samples = await interleave(rounds, peers, measure);
+    return {
+      title: "Start and idle memory",
+      text: `From the start of the process to the first connection that it accepts, then ${SETTLE_MS / 1000} s without any request.
+*PSS* counts a page that several processes share in parts, *RSS* whole in each.`,
+      quantities: [
+        { key: "start", label: "ms to listen" },
+        { key: "rss", label: "MB RSS" },
+        { key: "pss", label: "MB PSS" },
+      ],
+      references: [nginxPlain().name, portkey.name],
+      groups: [
+        {
+          title: "idle",
+          series: peers.map((peer) => ({
+            name: peer.name,
+            samples: byKey(samples.get(peer)!),
+          })),
+        },
+      ],
+    };
+  },
+};
+
+async function startOnce(peer: Peer, setup: Setup, settleMs: number) {
+  await using stack = new AsyncDisposableStack();
+  const [member] = await startFleet([peer], setup, stack);
+  const { pid, startMs } = member!.server;
+  await Bun.sleep(settleMs);
+  return {
+    start: startMs!,
+    pss: proportionalMemory(pid!) / 1e6,
+    rss: residentMemory(pid!) / 1e6,
+  };
+}
