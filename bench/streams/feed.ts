@@ -51,14 +51,14 @@ const server = Bun.listen<Connection>({
 const orders = {
   port: () => server.port,
 
-  /** Sends every stream that many events, one a second, spread evenly over the second. */
-  async publish(count: number) {
+  /** Sends every stream that many events, so many a second, spread evenly over the second. */
+  async publish(count: number, perSecond: number) {
     const total = streams.length * count;
     const start = performance.now();
     let sent = 0;
     while (sent < total) {
       await Bun.sleep(1);
-      const due = Math.floor(((performance.now() - start) / 1000) * streams.length);
+      const due = Math.floor(((performance.now() - start) / 1000) * streams.length * perSecond);
       for (; sent < Math.min(due, total); sent++) {
         const sequence = published + 1 + Math.floor(sent / streams.length);
         send(streams[sent % streams.length]!, sequence);
