@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { renderDocument } from "./report/document.ts";
+import { renderResults, writeDocument } from "./report/document.ts";
 import { loadAverage } from "./report/machine.ts";
 import type { Effort, Result } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/mod.ts";
@@ -15,6 +15,7 @@ ${Object.entries(SCENARIOS)
   --rounds N  how often each case is measured (5)
   --quick     only the cases that the targets speak of, and smaller
   --smoke     one tiny round without a warm-up: whether it works
+  --write     writes docs/benchmarks.md and its plots instead; of all scenarios
 `;
 
 const { values, positionals } = parseArgs({
@@ -23,13 +24,15 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string" },
     quick: { type: "boolean", default: false },
     smoke: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
     help: { type: "boolean" },
   },
 });
-const { quick, smoke } = values;
+const { quick, smoke, write } = values;
 const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
 const rounds = Number(values.rounds ?? (smoke ? 1 : 5));
-const isSound = Number.isSafeInteger(rounds) && rounds > 0;
+const isWhole = positionals.length === 0 && !quick && !smoke;
+const isSound = Number.isSafeInteger(rounds) && rounds > 0 && (isWhole || !write);
 
 if (values.help) {
   process.stdout.write(HELP);
@@ -50,5 +53,6 @@ async function measure(effort: Effort): Promise<void> {
   }
   const took = Math.round((performance.now() - start) / 1000);
   const run = { effort, took, load: `${before} before, ${loadAverage()} after` };
-  process.stdout.write(renderDocument(results, run));
+  if (write) await writeDocument(results, run);
+  else process.stdout.write(await renderResults(results, run));
 }

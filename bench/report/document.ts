@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import type { Effort, Result } from "../scenario.ts";
+import { judge } from "./judge.ts";
 import { describeMachine, describeVersions } from "./machine.ts";
 import { renderGroup } from "./markdown.ts";
+import { plot } from "./plot.ts";
 
 /** How the results came about. */
 export interface Run {
@@ -10,19 +13,57 @@ export interface Run {
   load: string;
 }
 
-/** The whole report as Markdown. */
-export function renderDocument(results: Readonly<Record<string, Result>>, run: Run): string {
-  const { rounds, seconds, smoke } = run.effort;
+/** Results by the names of their scenarios. */
+export type Results = Readonly<Record<string, Result>>;
+
+const DOCS = join(import.meta.dir, "..", "..", "docs");
+const PLOTS = "benchmarks";
+
+/** What was asked for, as Markdown without plots. */
+export async function renderResults(results: Results, run: Run): Promise<string> {
+  const sections = Object.values(results).map((result) => renderSection(result));
+  return `${[await about(run), judge(results), ...sections].filter(Boolean).join("\n\n")}\n`;
+}
+
+/**
+ * Writes `docs/benchmarks.md` and its plots.
+ *
+ * @param results of all scenarios
+ * @param run how they came about
+ */
+export async function writeDocument(results: Results, run: Run): Promise<void> {
+  const sections = await Promise.all(
+    Object.entries(results).map(async ([name, result]) => {
+      const path = `${PLOTS}/${name}.svg`;
+      await Bun.write(join(DOCS, path), plot(result));
+      return renderSection(result, `![${result.title}: ${result.quantities[0]!.label}](${path})`);
+    }),
+  );
+  const values: Record<string, string> = {
+    about: await about(run),
+    targets: judge(results),
+    scenarios: sections.join("\n\n"),
+  };
+  const template = await Bun.file(join(import.meta.dir, "template.md")).text();
+  const file = join(DOCS, "benchmarks.md");
+  await Bun.write(
+    file,
+    template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name]!),
+  );
+  await Bun.$`${process.execPath} fmt ${file}`.quiet();
+}
+
+async function about({ effort: { rounds, smoke }, took, load }: Run): Promise<string> {
   const warmUp = smoke ? "without a warm-up" : "after one to warm up";
-  const about = [
-    `${describeMachine()}; load average ${run.load}. ${describeVersions()}.`,
-    `Median (minimum–maximum) of ${rounds} interleaved rounds of ${seconds} s ${warmUp};`,
-    `${run.took} s in all, on ${new Date().toISOString().slice(0, 10)}.`,
+  return [
+    `${describeMachine()}; load average ${load}. ${await describeVersions()}.`,
+    `Median (minimum–maximum) of ${rounds} interleaved rounds ${warmUp}; ${took} s in all, on`,
+    `${new Date().toISOString().slice(0, 10)}.`,
   ].join("\n");
-  const sections = Object.values(results).flatMap((result) => [
-    `## ${result.title}`,
-    result.text,
-    ...result.groups.map((group) => renderGroup(result, group)),
-  ]);
-  return `${["# Benchmarks", about, ...sections].join("\n\n")}\n`;
+}
+
+function renderSection(result: Result, picture?: string): string {
+  const tables = result.groups.map((group) => renderGroup(result, group));
+  const parts = [`## ${result.title}`, result.text, ...(picture ? [picture] : []), ...tables];
+  return parts.join("\n\n");
 }

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { sha256 } from "../../lib/runtime/sha256.ts";
+import { verifyHmac } from "../../lib/runtime/verify_hmac.ts";
 import { canonicalQueries, canonicalRequest } from "../../lib/signing/canonical_request.ts";
 import { utf8 } from "../../lib/signing/encoding.ts";
 import {
@@ -19,7 +20,7 @@ const TOGETHER = 64;
 
 const signingKeys = createSigningKeys();
 const webCrypto = { findSecrets: () => [SECRET], signingKeys };
-const asTheGateway = { ...webCrypto, sha256 };
+const asTheGateway = { ...webCrypto, sha256, verifyHmac };
 
 type Input = Awaited<ReturnType<typeof prepare>>;
 

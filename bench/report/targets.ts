@@ -1,0 +1,121 @@
+/** What a run is held against. */
+export interface Target {
+  /** What is asked for, as the report says it. */
+  text: string;
+  scenario: string;
+  /** The title of the group. */
+  group: string;
+  /** The quantity. */
+  key: string;
+  row: string;
+  /** What the row is divided by: another row, the same row of another group, or nothing. */
+  by?: { row: string } | { group: string };
+  atMost?: number;
+  atLeast?: number;
+}
+
+const SMALL = { scenario: "small_get", group: "32 connections, no access log", key: "cpu" };
+const STREAMS = [
+  "1,000 streams, 1 event/s each",
+  "5,000 streams, 1 event/s each",
+  "1,000 streams, 15 events/s each",
+];
+const NGINX = { row: "nginx, plain proxy" };
+
+/** All of them, in the order of the report. */
+export const TARGETS: readonly Target[] = [
+  {
+    ...SMALL,
+    text: "CPU of a small signed GET ÷ nginx with njs",
+    row: "Signway",
+    by: { row: "nginx with njs" },
+    atMost: 1,
+  },
+  {
+    ...SMALL,
+    text: "CPU of a small signed GET ÷ bare Bun pass-through",
+    row: "Signway",
+    by: { row: "bare Bun pass-through" },
+    atMost: 1.35,
+  },
+  {
+    ...SMALL,
+    text: "CPU of a small signed GET ÷ nginx, plain proxy",
+    row: "Signway",
+    by: NGINX,
+    atMost: 2.6,
+  },
+  ...STREAMS.flatMap((group) => [
+    {
+      scenario: "streams",
+      group,
+      key: "cpu",
+      text: `CPU of an event (${group}) ÷ nginx`,
+      row: "Signway",
+      by: NGINX,
+      atMost: 1.1,
+    },
+    {
+      scenario: "streams",
+      group,
+      key: "memory",
+      text: `Memory of a stream (${group}) ÷ nginx`,
+      row: "Signway",
+      by: NGINX,
+      atMost: 1,
+    },
+  ]),
+  {
+    scenario: "big_bodies",
+    group: "download",
+    key: "cpu",
+    text: "CPU of a download of 1 GB ÷ nginx",
+    row: "Signway",
+    by: NGINX,
+    atMost: 1.1,
+  },
+  {
+    scenario: "big_bodies",
+    group: "upload",
+    key: "cpu",
+    text: "CPU of an upload of 1 GB ÷ nginx",
+    row: "Signway",
+    by: NGINX,
+    atMost: 1,
+  },
+  {
+    scenario: "llm",
+    group: "32 connections",
+    key: "rate",
+    text: "Chat completions a second ÷ Portkey's gateway",
+    row: "Signway",
+    by: { row: "Portkey's gateway" },
+    atLeast: 20,
+  },
+  {
+    scenario: "workers",
+    group: "64 connections",
+    key: "share",
+    text: "Share of the idler of two workers, in %",
+    row: "Signway, 2 workers",
+    atLeast: 25,
+  },
+  {
+    scenario: "workers",
+    group: "64 connections",
+    key: "rate",
+    text: "Requests a second of two workers ÷ one",
+    row: "Signway, 2 workers",
+    by: { row: "Signway, 1 worker" },
+    atLeast: 1,
+  },
+  {
+    scenario: "growth_apps",
+    group: "10,000 apps",
+    key: "cpu",
+    text: "CPU of a small signed GET with 10,000 apps ÷ with one",
+    row: "Signway",
+    by: { group: "1 app" },
+    atMost: 1.05,
+  },
+];
