@@ -38,9 +38,11 @@ export async function answer(
   exchange: Exchange,
   { sseHeartbeat, keepCookies, idleTimeout, phase }: AnswerOptions,
 ): Promise<Response> {
-  const { status, headers } = response;
+  const { status } = response;
+  // The ones of a response that was fetched are nobody's to edit.
+  const headers = new Headers(response.headers);
   const length = contentLength(headers);
-  acceptHead(response, cancel, keepCookies);
+  acceptHead(status, headers, cancel, keepCookies);
   const isSmall = length !== undefined && length <= SMALL_BODY;
   const hasNone = request.method === "HEAD" || NO_BODY.includes(status);
   // To ask for `body` makes a stream of it, which a small one does without.
@@ -81,7 +83,8 @@ function isChunkedOrPlain(headers: Headers): boolean {
 }
 
 function acceptHead(
-  { status, headers }: Response,
+  status: number,
+  headers: Headers,
   cancel: AbortController,
   keepCookies: boolean | undefined,
 ): void {

@@ -17,7 +17,9 @@ const STEP_MS = 25;
 const WHEEL: readonly CoarseTimer[][] = Array.from({ length: 1024 }, () => []);
 
 let running = 0;
+// The last slot that was looked at.
 let position = 0;
+// From the first timer on until a look finds none; a callback may start one while it lasts.
 let step: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -29,10 +31,11 @@ let step: ReturnType<typeof setTimeout> | undefined;
  */
 export function startTimer(callback: () => void, ms: number): CoarseTimer {
   const now = performance.now();
-  if (running++ === 0) {
+  if (!step) {
     position = Math.floor(now / STEP_MS);
-    step ??= setTimeout(look, STEP_MS);
+    step = setTimeout(look, STEP_MS);
   }
+  running++;
   const due = now + ms;
   const slot = slotAt(Math.floor(due / STEP_MS) + 1);
   const timer = { due, callback, slot, index: slot.length };
@@ -60,11 +63,10 @@ function slotAt(place: number): CoarseTimer[] {
 function look(): void {
   const now = performance.now();
   const reached = Math.floor(now / STEP_MS);
-  step = undefined;
   try {
     for (; position < reached; position++) goOff(slotAt(position + 1), now);
   } finally {
-    if (running > 0) step ??= setTimeout(look, STEP_MS);
+    step = running > 0 ? setTimeout(look, STEP_MS) : undefined;
   }
 }
 

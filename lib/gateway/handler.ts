@@ -1,5 +1,5 @@
 import { isPresigned } from "../signing/verify.ts";
-import type { App, Grant, UpstreamRule } from "./app.ts";
+import type { Grant } from "./app.ts";
 import { authorize, type Resolve } from "./authorize.ts";
 import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
@@ -55,14 +55,11 @@ export function createHandler(options: HandlerOptions): Handler {
     return toApps ? bySignedUrl(request) : bySignedHeader(request, connection);
   }
 
-  function takePlaces(exchange: Exchange, app: App, rule: UpstreamRule): void {
-    const { take } = options.connections;
-    if (app.maxConnections !== undefined) {
-      exchange.onEnd(take(`app ${app.id}`, app.maxConnections));
-    }
-    if (rule.maxConnections !== undefined) {
-      exchange.onEnd(take(`rule ${app.id} ${rule.url}`, rule.maxConnections));
-    }
+  function takePlace(exchange: Exchange, name: string, limit: number | undefined): void {
+    const take = (most: number) => exchange.onEnd(options.connections.take(name, most));
+    if (limit !== undefined) take(limit);
+    // A limit may come to be while it lasts, and then it counts.
+    else exchange.onLasting(() => take(Infinity));
   }
 
   async function run(request: Request, exchange: Exchange, connection: Connection) {
@@ -70,22 +67,19 @@ export function createHandler(options: HandlerOptions): Handler {
     if (!METHODS.has(request.method)) throw new GatewayError("method_not_allowed");
     assertBodyAllowed(request);
     // Before a signed body is read: what is limited is memory, too.
-    const { maxConnections, connections } = options;
-    if (maxConnections !== undefined) exchange.onEnd(connections.take("all", maxConnections));
+    takePlace(exchange, "all", options.maxConnections);
     const grant = await authenticate(request, connection);
     const { app, target } = grant;
     exchange.identify(app);
     exchange.record.upstream = withoutQuery(target);
     const allowed = authorize(grant, options.resolve);
     const upstream = allowed instanceof Promise ? await allowed : allowed;
-    takePlaces(exchange, app, upstream.rule);
+    const { rule } = upstream;
+    takePlace(exchange, `app ${app.id}`, app.maxConnections);
+    takePlace(exchange, `rule ${app.id} ${rule.url?.href}`, rule.maxConnections);
     const { onRequest } = options;
     const early = onRequest && (await onRequest(app.id, readable(request, grant)));
-    if (early) {
-      // Its headers may be nobody's to edit.
-      const own = new Response(early.body, early);
-      return answer(request, own, new AbortController(), exchange, options);
-    }
+    if (early) return answer(request, early, new AbortController(), exchange, options);
     return forward(request, grant, upstream, exchange, options);
   }
 

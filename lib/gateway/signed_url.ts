@@ -62,7 +62,8 @@ export function createSignedUrlAuthenticator(
     const keep = (found: App | undefined) => (app = found)?.secrets;
     const findSecrets = (id: string) => {
       const found = findApp(id);
-      return found instanceof Promise ? found.then(keep) : keep(found);
+      // Those of some databases' clients only look like a Promise.
+      return found && "then" in found ? found.then(keep) : keep(found);
     };
     let read: Bytes | undefined;
     const readSigned = async () => {

@@ -49,3 +49,33 @@ test.each([
     bytes_out: 9,
   });
 });
+
+const app = (url: string, limit: object, ofRule: object = {}) => [
+  { id: CREDENTIAL.id, secrets: [SECRETS.old], upstream: [{ url, ...ofRule }], ...limit },
+];
+
+test.each([
+  ["all exchanges", (url: string) => ({ max_connections: 1, app: app(url, {}) })],
+  ["its app", (url: string) => ({ app: app(url, { max_connections: 1 }) })],
+  ["its rule", (url: string) => ({ app: app(url, {}, { max_connections: 1 }) })],
+] as const)("a running stream counts for a new limit on %s", async (_, shape) => {
+  const { promise: gate, resolve: openGate } = Promise.withResolvers<void>();
+  await using it = await startReloading({
+    files: (url) => ({ "main.json": appWith(SECRETS.old, url) }),
+    script: [`${HEAD}${chunk("first")}`, () => gate, chunk("last") + chunk("")],
+  });
+  const { gateway, upstream } = it;
+  using client = await connect(gateway.port);
+  const path = signedTarget(gateway.url, `${upstream.url}/`, { secret: SECRETS.old });
+  await client.write(requestBytes("GET", path));
+  await waitFor("the first piece", () => client.received().includes("first"));
+  // What is over within this time is not counted.
+  await Bun.sleep(100);
+
+  await it.write("main.json", shape(upstream.url));
+  expect(await it.reloads(1)).toMatchObject({ msg: "configuration loaded" });
+  expect(await it.status(SECRETS.old)).toBe(503);
+  openGate();
+  expect((await client.response()).body.toString()).toBe("firstlast");
+  expect(await it.status(SECRETS.old)).toBe(200);
+});

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { type CoarseTimer, startTimer, stopTimer } from "../../lib/gateway/coarse_timer.ts";
 
+const MODULE = new URL("../../lib/gateway/coarse_timer.ts", import.meta.url).pathname;
+
 /** Starts timers that note their name, and waits until the last of them must have gone off. */
 async function noted(start: (note: (name: string) => () => void) => void): Promise<string[]> {
   const names: string[] = [];
@@ -41,11 +43,24 @@ describe("a coarse timer", () => {
     expect(() => stopTimer(undefined)).not.toThrow();
   });
 
-  test("can start another", async () => {
-    const names: string[] = [];
-    await new Promise<void>((resolve) => {
-      startTimer(() => (names.push("one"), startTimer(resolve, 0)), 0);
-    });
-    expect(names).toEqual(["one"]);
+  test("can start another, and is followed by it at once when it was the only one", async () => {
+    for (let times = 0; times < 10; times++) {
+      const begin = performance.now();
+      await new Promise<void>((resolve) => {
+        startTimer(() => startTimer(resolve, 0), 0);
+      });
+      // One that is passed over waits for a turn of the wheel, 25 s.
+      expect(performance.now() - begin).toBeLessThan(5000);
+    }
+  });
+
+  test("is followed by the others when it throws", async () => {
+    const script = `
+      import { startTimer } from ${JSON.stringify(MODULE)};
+      process.on("uncaughtException", ({ message }) => console.log(message));
+      startTimer(() => { throw new Error("thrown"); }, 0);
+      startTimer(() => console.log("other"), 0);`;
+    const { stdout } = await Bun.$`${process.execPath} -e ${script}`.quiet();
+    expect(stdout.toString()).toBe("thrown\nother\n");
   });
 });

@@ -144,3 +144,21 @@ describe("A14 and C13: every response is inert and, unless the upstream says so,
     });
   });
 });
+
+test("a cookie that ends at this hop ends here, even where cookies stay", () => {
+  const upstream = { Connection: "set-cookie", "Set-Cookie": "a=1", "X-Kept": "kept" };
+  expect(stripped(upstream, true).toJSON()).toEqual({ "x-kept": "kept" });
+});
+
+test("the headers of a fetched response may be nobody's to edit", async () => {
+  const fixed = () => {
+    throw new TypeError("immutable");
+  };
+  const answer = () => {
+    const response = new Response("answer", { headers: { "Set-Cookie": "a=1", "X-Kept": "kept" } });
+    Object.assign(response.headers, { set: fixed, append: fixed, delete: fixed });
+    return response;
+  };
+  const { status, headers } = await gatewayUnderTest({ answer }).send(signed());
+  expect([status, headers.get("set-cookie"), headers.get("x-kept")]).toEqual([200, null, "kept"]);
+});

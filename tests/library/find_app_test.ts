@@ -32,6 +32,19 @@ async function withDatabase() {
   return { it, add, asked, database, [Symbol.asyncDispose]: () => it[Symbol.asyncDispose]() };
 }
 
+test("apps from a client whose promises are its own are found", async () => {
+  const upstreams: App["upstreams"][number][] = [];
+  await using it = await embed({
+    findApp: (id) => {
+      const found = Promise.resolve({ id, secrets: [secret], upstreams });
+      const then = found.then.bind(found);
+      return { then } as unknown as typeof found;
+    },
+  });
+  upstreams.push({ url: new URL(it.upstream.url), headers: [["X-App", id]] });
+  expect((await it.ask()).status).toBe(200);
+});
+
 describe("apps from an asynchronous database", () => {
   test("are looked up once for a signed request", async () => {
     await using db = await withDatabase();
