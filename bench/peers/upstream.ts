@@ -19,7 +19,7 @@ export interface UpstreamTls {
 }
 
 /**
- * Starts the upstream: an nginx that answers every request with about a hundred bytes of JSON, which
+ * Starts the upstream: an nginx that answers every request with about 120 bytes of JSON, which
  * say the path and whether the Authorization header was right.
  */
 export async function startUpstream(

@@ -15,7 +15,7 @@ const COLORS: Readonly<Record<string, string>> = {
   "bare Bun pass-through": "#a371f7",
 };
 const WIDTH = 800;
-const LABELS = 210;
+const LABELS = 240;
 const BAR = 15;
 const FONT = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif";
 
@@ -104,7 +104,10 @@ function whiskers(data: number[][], place: number, count: number): CustomSeriesO
       const [right] = api.coord([max!, index!]) as [number, number];
       const y = middle + (place - (count - 1) / 2) * BAR * 1.25;
       const digits = median! < 10 ? 2 : median! < 100 ? 1 : 0;
-      const text = median!.toLocaleString("en", { maximumFractionDigits: digits });
+      const text = median!.toLocaleString("en", {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      });
       return {
         type: "group",
         children: [

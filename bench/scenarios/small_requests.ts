@@ -33,7 +33,7 @@ const REFERENCES = [nginxNjs().name, bareBun().name, nginxPlain().name];
 const URLS = 2000;
 
 export const smallGet: Scenario = {
-  summary: "CPU time of a signed GET request with an answer of about 100 bytes",
+  summary: "CPU time of a signed GET request with an answer of about 120 bytes",
   run: (effort) => run(effort, "Small signed GETs", () => ({}), [1, 32, 256]),
 };
 
@@ -81,7 +81,7 @@ async function run(
   const groups = groupCases(await measureCosts(cases, upstream, effort));
   groups.sort((a, b) => Number.parseInt(a.title) - Number.parseInt(b.title));
   const text = `${URLS} different signed URLs over keep-alive connections, one worker process each; the
-answer is about 100 bytes of JSON. *nginx with njs* verifies the same signature in JavaScript and injects
+answer is about 120 bytes of JSON. *nginx with njs* verifies the same signature in JavaScript and injects
 the same header; *plain proxy* and *bare Bun pass-through* verify nothing.`;
   return { title, text, quantities: REQUEST_COST, references: REFERENCES, groups };
 }
