@@ -55,8 +55,8 @@ export function createHandler(options: HandlerOptions): Handler {
     return toApps ? bySignedUrl(request) : bySignedHeader(request, connection);
   }
 
-  function takePlace(exchange: Exchange, name: string, limit: number | undefined): void {
-    const take = (most: number) => exchange.onEnd(options.connections.take(name, most));
+  function takePlace(exchange: Exchange, limit: number | undefined, name: () => string): void {
+    const take = (most: number) => exchange.onEnd(options.connections.take(name(), most));
     if (limit !== undefined) take(limit);
     // A limit may come to be while it lasts, and then it counts.
     else exchange.onLasting(() => take(Infinity));
@@ -67,7 +67,7 @@ export function createHandler(options: HandlerOptions): Handler {
     if (!METHODS.has(request.method)) throw new GatewayError("method_not_allowed");
     assertBodyAllowed(request);
     // Before a signed body is read: what is limited is memory, too.
-    takePlace(exchange, "all", options.maxConnections);
+    takePlace(exchange, options.maxConnections, () => "all");
     const grant = await authenticate(request, connection);
     const { app, target } = grant;
     exchange.identify(app);
@@ -75,8 +75,8 @@ export function createHandler(options: HandlerOptions): Handler {
     const allowed = authorize(grant, options.resolve);
     const upstream = allowed instanceof Promise ? await allowed : allowed;
     const { rule } = upstream;
-    takePlace(exchange, `app ${app.id}`, app.maxConnections);
-    takePlace(exchange, `rule ${app.id} ${rule.url?.href}`, rule.maxConnections);
+    takePlace(exchange, app.maxConnections, () => `app ${app.id}`);
+    takePlace(exchange, rule.maxConnections, () => `rule ${app.id} ${rule.url?.href}`);
     const { onRequest } = options;
     const early = onRequest && (await onRequest(app.id, readable(request, grant)));
     if (early) return answer(request, early, new AbortController(), exchange, options);

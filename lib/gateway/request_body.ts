@@ -1,3 +1,4 @@
+import { startTimer, stopTimer } from "./coarse_timer.ts";
 import { GatewayError } from "./problem.ts";
 import { type Bytes, openBody, relay } from "./relay.ts";
 import { watchSilence } from "./silence.ts";
@@ -29,11 +30,14 @@ export function assertBodyAllowed({ method, headers }: Request): void {
  *
  * @param request whose body nobody has read
  * @param limit in bytes
- * @param idleTimeout seconds that the client may stall; 0 = no limit
+ * @param idleTimeout seconds that the client may stall, or, plus one a kB, take in all for a small body;
+ *   0 = no limit
  * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`
  */
 export async function readBody(request: Request, limit: number, idleTimeout = 0): Promise<Bytes> {
-  if ((contentLength(request.headers) ?? 0) > limit) throw new GatewayError("body_too_large");
+  const length = contentLength(request.headers);
+  if (length !== undefined && length > limit) throw new GatewayError("body_too_large");
+  if (length !== undefined && length <= SMALL_BODY) return readAtOnce(request, length, idleTimeout);
   if (!request.body) return new Uint8Array();
   const reader = (request.body as ReadableStream<Bytes>).getReader();
   let failure: GatewayError | undefined;
@@ -62,6 +66,22 @@ export async function readBody(request: Request, limit: number, idleTimeout = 0)
   } finally {
     silence.stop();
   }
+}
+
+// Without a stream a request costs a quarter less. Nothing then tells how far the body has come, so that
+// it may take the time of a stall and, for slow connections, a second a kB.
+function readAtOnce(request: Request, length: number, idleTimeout: number): Promise<Bytes> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new GatewayError("request_timeout"));
+    const timer = idleTimeout > 0 ? startTimer(late, idleTimeout * 1000 + length) : undefined;
+    const settle = (body?: Bytes) => {
+      stopTimer(timer);
+      // In HTTP/2 the two are told apart.
+      if (body?.length === length) resolve(body);
+      else reject(new GatewayError("request_malformed", "cut body"));
+    };
+    request.bytes().then(settle, () => settle());
+  });
 }
 
 function concat(chunks: readonly Bytes[], size: number): Bytes {
@@ -99,13 +119,13 @@ export async function outboundBody(
   idleTimeout: number,
   { onBytes, onSilence, onEnd }: OutboundBodyEvents,
 ): Promise<Bytes | ReadableStream<Bytes> | null> {
-  if (!request.body) return null;
   const length = contentLength(request.headers);
   if (length !== undefined && length <= SMALL_BODY) {
     const body = await readBody(request, SMALL_BODY, idleTimeout);
     onBytes(body.length);
     return body;
   }
+  if (!request.body) return null;
   const silence = watchSilence(idleTimeout, onSilence);
   // The runtime leaves the body alone, neither read nor cancelled, when it gets no connection.
   onEnd?.(silence.stop);
