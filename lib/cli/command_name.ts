@@ -1,7 +1,7 @@
 import leven from "leven";
 
 /** The commands of the program, as they stand first on its command line. */
-export const COMMANDS = ["serve", "check", "sign", "explain", "health"] as const;
+export const COMMANDS = ["serve", "check", "sign", "explain", "health", "help", "version"] as const;
 
 /** One of {@link COMMANDS}. */
 export type CommandName = (typeof COMMANDS)[number];

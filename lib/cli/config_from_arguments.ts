@@ -134,6 +134,9 @@ function appFrom(
   return { app: { id, secrets: [secret], upstream: rules }, mistakes };
 }
 
+const UNREPLACED =
+  "holds a variable that nobody replaced: put the header between double quotes, or into a file, --config";
+
 function openRule(headers: Record<string, string>, given: Arguments["given"]) {
   return { headers, allow_private: given.has("allow-private-upstreams") };
 }
@@ -147,7 +150,12 @@ function headersFrom(texts: readonly string[], mistakes: string[]): Record<strin
     if (name === "") mistakes.push(`--header number ${i + 1} is not of the form 'Name: value'`);
     else if (Object.keys(headers).some((known) => known.toLowerCase() === name.toLowerCase())) {
       mistakes.push(`--header sets ${name} twice`);
-    } else headers[name] = text.slice(colon + 1).trim();
+    } else {
+      const value = text.slice(colon + 1).trim();
+      // Between single quotes a shell leaves it as it stands, and so would the upstream get it.
+      if (/\$\{[^}]*\}/.test(value)) mistakes.push(`--header ${name} ${UNREPLACED}`);
+      headers[name] = value;
+    }
   }
   return headers;
 }

@@ -140,7 +140,7 @@ export const SERVE_FLAGS = {
   "access-control-allow-origin": {
     group: "Browsers (CORS)",
     value: "LIST",
-    help: "Origins that may call, separated by commas. Default: any.",
+    help: "Origins whose pages may read the answers, separated by commas. Default: any.",
   },
   "access-control-allow-methods": {
     group: "Browsers (CORS)",

@@ -19,9 +19,11 @@ Usage:
   signway sign URL                  sign a URL; see signway sign --help
   signway explain URL               say why a signed URL is refused
   signway health [URL]              ask a running gateway how it is
+  signway help [COMMAND]            this, or the same of a command
 
 Examples:
-  # One API, one key. The secret stays out of the process list.
+  # One API, one key. The signing secret stays out of the process list; a file,
+  # --config, keeps the key out of it too.
   SW_ID=web SW_SECRET="$(cat secret)" signway \\
     --upstream https://api.openai.com/v1/ \\
     --header "Authorization: Bearer $OPENAI_API_KEY"
@@ -76,29 +78,22 @@ The question is a CORS preflight: every gateway answers it by itself, without a
 signature, and sends nothing to an upstream.
 `;
 
-/** The text of `signway --help`, 80 columns wide. */
-export function helpText(): string {
-  return withFlags(INTRODUCTION, SERVE_FLAGS);
-}
+const TEXTS: Readonly<Record<string, readonly [introduction: string, flags: Flags]>> = {
+  serve: [INTRODUCTION, SERVE_FLAGS],
+  check: [CHECK_INTRODUCTION, CHECK_FLAGS],
+  sign: [SIGN_INTRODUCTION, SIGN_FLAGS],
+  explain: [EXPLAIN_INTRODUCTION, EXPLAIN_FLAGS],
+  health: [HEALTH_INTRODUCTION, HEALTH_FLAGS],
+};
 
-/** The text of `signway check --help`. */
-export function checkHelpText(): string {
-  return withFlags(CHECK_INTRODUCTION, CHECK_FLAGS);
-}
-
-/** The text of `signway sign --help`. */
-export function signHelpText(): string {
-  return withFlags(SIGN_INTRODUCTION, SIGN_FLAGS);
-}
-
-/** The text of `signway explain --help`. */
-export function explainHelpText(): string {
-  return withFlags(EXPLAIN_INTRODUCTION, EXPLAIN_FLAGS);
-}
-
-/** The text of `signway health --help`. */
-export function healthHelpText(): string {
-  return withFlags(HEALTH_INTRODUCTION, HEALTH_FLAGS);
+/**
+ * The help, 80 columns wide.
+ *
+ * @param command whose; that of `serve` is also the one of the whole program
+ */
+export function helpText(command = "serve"): string {
+  const [introduction, flags] = Object.hasOwn(TEXTS, command) ? TEXTS[command]! : TEXTS["serve"]!;
+  return withFlags(introduction, flags);
 }
 
 function withFlags(introduction: string, flags: Flags): string {

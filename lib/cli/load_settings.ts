@@ -33,7 +33,7 @@ export function loadSettings(args: Arguments, env: Environment, read: ReadText):
   const { input, appIndex } = merge(file.value, flags, listen.value);
   const nameOf = (place: Place) =>
     place[0] === "listen" ? listen.name : nameIn(flags, appIndex, place);
-  const known = [...file.mistakes, ...flags.mistakes];
+  const known = [...file.mistakes, ...listen.mistakes, ...flags.mistakes];
   const config = checkConfig(input, { nameOf, known, read });
   const { pem, files } = readPem(config, read);
   return settingsFrom(config, pem, [

@@ -7,7 +7,7 @@ import { explain } from "./explain.ts";
 import { EXPLAIN_FLAGS } from "./explain_flags.ts";
 import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./flags.ts";
 import { health } from "./health.ts";
-import { checkHelpText, explainHelpText, healthHelpText, helpText, signHelpText } from "./help.ts";
+import { helpText } from "./help.ts";
 import { loadSettings } from "./load_settings.ts";
 import { parseArguments } from "./parse_arguments.ts";
 import { serve } from "./serve.ts";
@@ -29,6 +29,8 @@ export async function main(args: readonly string[], env: Environment): Promise<n
     if (command === "sign") return await runSign(rest, env);
     if (command === "explain") return await runExplain(rest, env);
     if (command === "health") return await runHealth(rest, env);
+    if (command === "help") return print(helpText(rest[0]));
+    if (command === "version") return print(versionText());
     return await runServe(command === "serve" ? rest : args, env, command !== "serve");
   } catch (error) {
     if (!(error instanceof ConfigError)) {
@@ -65,13 +67,13 @@ async function runServe(
 
 function runCheck(args: readonly string[], env: Environment): number {
   const { given, positionals } = parseArguments(args, CHECK_FLAGS);
-  if (given.has("help")) return print(checkHelpText());
+  if (given.has("help")) return print(helpText("check"));
   return print(check(positionals, { schema: given.has("schema"), env, read: readText }));
 }
 
 async function runSign(args: readonly string[], env: Environment): Promise<number> {
   const parsed = parseArguments(args, SIGN_FLAGS);
-  if (parsed.given.has("help")) return print(signHelpText());
+  if (parsed.given.has("help")) return print(helpText("sign"));
   const now = new Date();
   const { text, warnings } = await sign(parsed, { env, read: readText, readBytes, now });
   for (const warning of warnings) process.stderr.write(`signway: warning: ${warning}\n`);
@@ -80,7 +82,7 @@ async function runSign(args: readonly string[], env: Environment): Promise<numbe
 
 async function runExplain(args: readonly string[], env: Environment): Promise<number> {
   const parsed = parseArguments(args, EXPLAIN_FLAGS);
-  if (parsed.given.has("help")) return print(explainHelpText());
+  if (parsed.given.has("help")) return print(helpText("explain"));
   const now = new Date();
   const { text, isSound } = await explain(parsed, { env, read: readText, readBytes, now });
   print(text);
@@ -97,7 +99,7 @@ function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
 
 async function runHealth(args: readonly string[], env: Environment): Promise<number> {
   const { given, positionals } = parseArguments(args, HEALTH_FLAGS);
-  if (given.has("help")) return print(healthHelpText());
+  if (given.has("help")) return print(helpText("health"));
   const { isHealthy, text } = await health(positionals, env);
   if (isHealthy) return print(`${text}\n`);
   process.stderr.write(`signway: ${text}\n`);

@@ -68,14 +68,16 @@ function mistakeIn(
 ): string | undefined {
   const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
   if (!flag && !/^--[a-z]+(-[a-z]+)*$/i.test(rawName)) return UNREADABLE;
-  if (!flag) return `there is no option ${rawName}: did you mean --${nearestFlag(name, flags)}?`;
+  if (!flag) return `there is no option ${rawName}${suggestion(name, flags)}`;
   if (flag.value && value === undefined) return `--${name} needs a value: --${name} ${flag.value}`;
   if (!flag.value && value !== undefined) return `--${name} takes no value`;
   if (!flag.many && given.has(name)) return `--${name} is given twice`;
   return undefined;
 }
 
-function nearestFlag(name: string, flags: Flags): string {
+function suggestion(name: string, flags: Flags): string {
   const [first, ...rest] = Object.keys(flags);
-  return rest.reduce((best, flag) => (leven(flag, name) < leven(best, name) ? flag : best), first!);
+  const nearest = rest.reduce((a, b) => (leven(b, name) < leven(a, name) ? b : a), first!);
+  // Beyond it the two have nothing in common.
+  return leven(nearest, name) < name.length ? `: did you mean --${nearest}?` : "";
 }

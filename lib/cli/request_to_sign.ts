@@ -18,17 +18,28 @@ export interface RequestToSign extends GivenRequest {
  * @param args from `parseArguments`
  * @param readBytes how the body's file is read
  * @param mistakes gets what is wrong, without quoting a value
+ * @param byDefault the gateway, unless the command line names one
  */
 export function requestToSign(
   { positionals, given }: Arguments<SignFlagName>,
   readBytes: ReadBytes,
   mistakes: string[],
+  byDefault = "http://localhost:3000",
 ): RequestToSign {
   const [upstream = "", ...rest] = positionals;
   if (positionals.length === 0 || rest.length > 0) mistakes.push("sign needs one URL");
-  else mistakes.push(...mistakesInUrl(upstream).map((mistake) => `URL ${mistake}`));
-  const gateway = given.get("gateway")?.[0] ?? "http://localhost:3000";
-  mistakes.push(...mistakesInUrl(gateway).map((mistake) => `--gateway ${mistake}`));
+  else
+    mistakes.push(
+      ...mistakesInUrl(upstream, "https://api.example.com/v1/models").map(
+        (mistake) => `URL ${mistake}`,
+      ),
+    );
+  const gateway = given.get("gateway")?.[0] ?? byDefault;
+  mistakes.push(
+    ...mistakesInUrl(gateway, "https://signway.example.com").map(
+      (mistake) => `--gateway ${mistake}`,
+    ),
+  );
   if (/[?#]/.test(gateway)) mistakes.push("--gateway has a query or a fragment");
 
   const expires = given.get("expires")?.[0] ?? "300";
@@ -41,10 +52,10 @@ export function requestToSign(
   return { ...request, upstream, gateway, method, expires: Number(expires) };
 }
 
-function mistakesInUrl(text: string): string[] {
+function mistakesInUrl(text: string, example: string): string[] {
   const url = URL.parse(text);
   if (!url || !/^https?:\/\//i.test(text)) {
-    return ["is not an absolute http or https URL, such as https://api.example.com/v1/models"];
+    return [`is not an absolute http or https URL, such as ${example}`];
   }
   return url.username || url.password ? ["holds user info: the gateway refuses it"] : [];
 }

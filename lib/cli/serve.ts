@@ -100,7 +100,10 @@ function orSay<T>({ host, port }: { host: string; port: number }, start: () => T
   } catch (error) {
     const reason = (error as { code?: string }).code ?? "unknown";
     const cause = /SSL|PEM|TLS|CERT/i.test(reason) ? "with this certificate and key " : "";
-    process.stderr.write(`signway: cannot listen on ${host || "*"}:${port} ${cause}(${reason})\n`);
+    const remedy = reason === "EADDRINUSE" ? ": something else listens there" : "";
+    process.stderr.write(
+      `signway: cannot listen on ${host || "*"}:${port} ${cause}(${reason})${remedy}\n`,
+    );
     return undefined;
   }
 }

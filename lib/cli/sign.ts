@@ -43,9 +43,9 @@ export async function sign(
 ): Promise<SignOutput> {
   const { given } = args;
   const mistakes: string[] = [];
-  const request = requestToSign(args, readBytes, mistakes);
-  if (given.has("curl") && given.has("json")) mistakes.push("give --curl or --json, not both");
   const signer = signerOrMistakes(() => findSigner(given, env, read), mistakes);
+  const request = requestToSign(args, readBytes, mistakes, signer?.gateway);
+  if (given.has("curl") && given.has("json")) mistakes.push("give --curl or --json, not both");
   if (!signer || mistakes.length > 0) throw new ConfigError(mistakes);
 
   const { upstream, body, ...options } = request;
@@ -53,10 +53,13 @@ export async function sign(
   const signed = { ...options, id, secret, now, ...(body && { body: body.bytes }) };
   const url = await signUrl(upstream, signed);
   const warnings = signWarnings(url, request, signer);
+  if (given.has("config") && !given.has("gateway") && !signer.gateway) warnings.push(PUBLIC_URL);
   if (given.has("curl")) return { text: `${curlCommand(url, request)}\n`, warnings };
   if (given.has("json")) return { text: asJson(url, request, { id, now }), warnings };
   return { text: `${url}\n`, warnings };
 }
+
+const PUBLIC_URL = "the file does not say under which URL the gateway is reached: give --gateway";
 
 function signerOrMistakes(find: () => Signer, mistakes: string[]): Signer | undefined {
   try {

@@ -32,7 +32,7 @@ export const SIGN_FLAGS = {
   gateway: {
     group: "Who signs, for which gateway",
     value: "URL",
-    help: "The gateway's public URL. Default http://localhost:3000.",
+    help: "The gateway's public URL. Default: where the file of --config has it listen, else http://localhost:3000.",
   },
   config: {
     group: "Who signs, for which gateway",

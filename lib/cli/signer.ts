@@ -1,5 +1,6 @@
 import type { App } from "../gateway/app.ts";
 import { ConfigError } from "../config/config_error.ts";
+import type { Settings } from "../config/settings.ts";
 import type { Environment } from "./config_from_arguments.ts";
 import { loadSettings, type ReadText } from "./load_settings.ts";
 import type { Arguments } from "./parse_arguments.ts";
@@ -13,6 +14,8 @@ export interface Signer {
   app?: App;
   /** The longest life that its URLs may have, in seconds, as far as is known. */
   maxExpires: number;
+  /** Where the file's gateway listens; absent when a proxy before it, or the system, decides that. */
+  gateway?: string;
 }
 
 const REMEDY = "set SW_ID and SW_SECRET, or name the gateway's configuration with --config FILE";
@@ -33,12 +36,12 @@ export function findSigner(
   const config = given.get("config");
   const [app] = given.get("app") ?? [];
   if (config) {
-    const { apps, maxExpires } = loadSettings(
+    const settings = loadSettings(
       { positionals: [], given: new Map([["config", config]]) },
       env,
       read,
     );
-    return signerOf(chooseApp(apps, app), maxExpires);
+    return signerOf(chooseApp(settings.apps, app), settings);
   }
   if (app !== undefined) throw new ConfigError(["--app names an app of a file: give --config too"]);
   const { SW_ID: id, SW_SECRET: secret } = env;
@@ -56,8 +59,17 @@ function chooseApp(apps: readonly App[], id: string | undefined): App {
   throw new ConfigError([`--app: the file has no app of this id; it has ${known}`]);
 }
 
-function signerOf(app: App, maxExpires: number): Signer {
+function signerOf(app: App, settings: Settings): Signer {
   const [secret] = app.secrets;
   if (secret === undefined) throw new ConfigError([`app ${app.id} has no secret`]);
-  return { id: app.id, secret, app, maxExpires: app.maxExpires ?? maxExpires };
+  const gateway = gatewayOf(settings);
+  const maxExpires = app.maxExpires ?? settings.maxExpires;
+  return { id: app.id, secret, app, maxExpires, ...(gateway && { gateway }) };
+}
+
+function gatewayOf({ host, port, tls, publicPath }: Settings): string | undefined {
+  if (publicPath !== "/" || port === 0) return undefined;
+  const name = /^(0\.0\.0\.0|::)?$/.test(host) ? "localhost" : host;
+  const shown = name.includes(":") ? `[${name}]` : name;
+  return `${tls ? "https" : "http"}://${shown}:${port}`;
 }

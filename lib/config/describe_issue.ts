@@ -44,8 +44,16 @@ function expectation(issue: Issue): string {
   if (issue.code === "too_big") return `at most ${issue.maximum}`;
   if (issue.code === "too_small" && issue.origin !== "array") return `at least ${issue.minimum}`;
   if (!issue.message.startsWith("Invalid input")) return issue.message;
-  return issue.code === "invalid_type" ? `a value of type ${issue.expected}` : "something else";
+  if (issue.code !== "invalid_type") return "something else";
+  return TYPES[issue.expected] ?? `a value of type ${issue.expected}`;
 }
+
+// As the three formats and their documentation call them.
+const TYPES: Partial<Record<string, string>> = {
+  array: "a list",
+  object: "a table",
+  record: "a table",
+};
 
 function suggestion(key: string, place: Place): string {
   const known = keysAt(place);

@@ -11,7 +11,7 @@ export function describeSettings(settings: Settings): string {
   const { host, port, apps, routes, cors } = settings;
   const lines = [
     `Listens on ${host || "all interfaces"}, port ${port}.`,
-    `Pages of ${cors.origins?.join(", ") ?? "any origin"} may call.`,
+    `Pages of ${cors.origins?.join(", ") ?? "any origin"} may read the answers.`,
     ...apps.flatMap(describeApp),
     ...routes.flatMap(describeRoute),
   ];
@@ -26,7 +26,9 @@ function describeApp({ id, secrets, upstreams, maxExpires, cors, ...limits }: Ap
     ...upstreams.map((rule) => `  ${describeRule(rule)}`),
     ...(maxExpires === undefined ? [] : [`  A URL holds for ${maxExpires} s at most.`]),
     ...(whole.length === 0 ? [] : [`  All in all: ${whole.join(", ")}.`]),
-    ...(cors ? [`  Pages of ${cors.origins?.join(", ") ?? "any origin"} may call.`] : []),
+    ...(cors
+      ? [`  Pages of ${cors.origins?.join(", ") ?? "any origin"} may read the answers.`]
+      : []),
   ];
 }
 

@@ -4,6 +4,9 @@ import type { InjectedHeader } from "../gateway/app.ts";
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+// RFC 9110, section 11.1: what an empty variable leaves of credentials.
+const SCHEME_ALONE = /^(basic|bearer|token)$/i;
+
 const FRAMING =
   /^(connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
@@ -30,6 +33,7 @@ export function parseHeader(text: string): InjectedHeader | string {
   if (!isHeaderName(name)) return "is not of the form 'Name: value'";
   if (isFramingHeader(name)) return `cannot set ${name}: the gateway sets it for each message`;
   if (value === "") return `gives ${name} no value`;
+  if (SCHEME_ALONE.test(value)) return `gives ${name} a scheme and no credentials after it`;
   if (!VALUE.test(value)) return `gives ${name} a value with characters that no header can hold`;
   return [name, value];
 }

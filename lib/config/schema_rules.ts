@@ -14,9 +14,12 @@ import {
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
-/** Which pages may call. */
+/** Which pages may read answers. */
 export const cors = z.strictObject({
-  allow_origins: z.array(origin).optional().describe("Origins that may call. Default: any."),
+  allow_origins: z
+    .array(origin)
+    .optional()
+    .describe("Origins whose pages may read the answers. Default: any."),
   allow_methods: z
     .array(text("a method"))
     .optional()

@@ -47,9 +47,7 @@ export const headers = z.record(z.string(), z.string()).transform((record, conte
 export const file = text("the path of a file");
 
 /** Secrets, each of which verifies. */
-export const secrets = z
-  .array(text('a secret, such as "${SW_SECRET}", that is not blank'))
-  .min(1, "at least one secret");
+export const secrets = z.array(text("a secret that is not blank")).min(1, "at least one secret");
 
 /** The origin of a page. */
 export const origin = z

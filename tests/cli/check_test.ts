@@ -49,13 +49,13 @@ const SHAPE = {
 };
 
 const SAID = `Listens on 127.0.0.1, port 4000.
-Pages of https://app.example, https://other.example may call.
+Pages of https://app.example, https://other.example may read the answers.
 
 App "web": a URL signed with one of its 2 secrets may call
   POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, 7 at a time, an answer within 20 s, cookies kept
   any method https://other.example/, with no header added
   A URL holds for 900 s at most.
-  Pages of any origin may call.
+  Pages of any origin may read the answers.
 
 App "anything": a URL signed with its secret may call
   any method any public target, with X-Key

@@ -76,7 +76,9 @@ test("the program ends with 1 when its address cannot be had", async () => {
   const { stderr, code } = await run(["web", SECRET, "--host", "127.0.0.1", "--port", `${port}`]);
   await new Promise((resolve) => taken.close(resolve));
   expect(code).toBe(1);
-  expect(stderr).toStartWith(`signway: cannot listen on 127.0.0.1:${port} (EADDRINUSE)`);
+  expect(stderr).toStartWith(
+    `signway: cannot listen on 127.0.0.1:${port} (EADDRINUSE): something else listens there\n`,
+  );
   expect(stderr).not.toContain(SECRET);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { explainHelpText } from "../../lib/cli/help.ts";
+import { helpText } from "../../lib/cli/help.ts";
 import { EXPLAIN_FLAGS } from "../../lib/cli/explain_flags.ts";
 import type { Explanation } from "../../lib/signing/explain.ts";
 import { signedTarget, type SignedOptions } from "../support/signed.ts";
@@ -242,7 +242,7 @@ describe("signway explain ends with 2 when it is asked wrongly:", () => {
 });
 
 test("signway explain --help names every option in 80 columns", async () => {
-  const text = explainHelpText();
+  const text = helpText("explain");
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   for (const name of Object.keys(EXPLAIN_FLAGS)) expect(text).toContain(`--${name}`);
   expect(await runSignway(["explain", "-h"])).toEqual({ code: 0, stdout: text, stderr: "" });

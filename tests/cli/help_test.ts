@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { type Flag, SERVE_FLAGS } from "../../lib/cli/flags.ts";
 import { helpText } from "../../lib/cli/help.ts";
 import { settingsOf } from "./command_line.ts";
+import { runSignway } from "./run_signway.ts";
 
 const LINES = helpText().split("\n");
 const FLAGS = Object.entries<Flag>(SERVE_FLAGS);
@@ -60,5 +61,39 @@ describe("a default that the help tells is the default", () => {
     expect(SERVE_FLAGS[name].help).toMatch(
       new RegExp(`(Default:?|else) ([^.]* )?${String(value).replace("/", "\\/")}([.,;]|$)`),
     );
+  });
+});
+
+describe("signway help and version say what the options do:", () => {
+  test.each([
+    [["help"], ["--help"]],
+    [
+      ["help", "serve"],
+      ["serve", "--help"],
+    ],
+    [["help", "nothing"], ["--help"]],
+    [["help", "toString"], ["--help"]],
+    [
+      ["help", "check"],
+      ["check", "--help"],
+    ],
+    [
+      ["help", "sign"],
+      ["sign", "--help"],
+    ],
+    [
+      ["help", "explain"],
+      ["explain", "--help"],
+    ],
+    [
+      ["help", "health"],
+      ["health", "--help"],
+    ],
+    [["version"], ["--version"]],
+  ])("%j", async (words, option) => {
+    const [run, expected] = await Promise.all([runSignway(words), runSignway(option)]);
+    expect(run.code).toBe(0);
+    expect(run.stdout).not.toBe("");
+    expect(run).toEqual(expected);
   });
 });

@@ -12,6 +12,8 @@ describe("a command line that cannot start and begins almost like a command is t
     [["sing", "https://a.example/", "--method", "POST"], "sign"],
     [["sig", "https://a.example/", "--json"], "sign"],
     [["server", "web", "a secret"], "serve"],
+    [["hepl"], "help"],
+    [["versoin"], "version"],
   ])("%j", async (args, command) => {
     const run = await runSignway(args);
     expect(run).toMatchObject({ code: 2, stdout: "" });

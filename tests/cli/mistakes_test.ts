@@ -13,6 +13,8 @@ describe("one mistake gives one message, which names the option", () => {
     [[...ID, "--port", "65536"], /--port\b.*65535/],
     [[...ID, "--port", "99999999"], /--port\b/],
     [[...ID, "--port", "-1"], /--port\b/],
+    [[...ID, "--port", "127.0.0.1:80"], /^--port must be a number from 0 to 65535$/],
+    [[...ID, "--host", "127.0.0.1:80"], /^--host\b.*without a port.*--port/],
     [[...ID, "--port", ""], /--port\b/],
     [[...ID, "--host", "a b"], /--host\b/],
     [[...ID, "--host", "https://a.example"], /--host\b/],
@@ -40,6 +42,8 @@ describe("one mistake gives one message, which names the option", () => {
     [[...ID, "--header", "A: b", "--header", "C"], /^--header number 2\b/],
     [[...ID, "--header", "A: b", "--header", "a: c"], /^--header\b.*twice/],
     [[...ID, "--header", "A:"], /^--header\b.*no value/],
+    [[...ID, "--header", "Authorization: Bearer "], /^--header Authorization\b.*no credentials/],
+    [[...ID, "--header", "A: Bearer ${KEY}"], /^--header A\b.*nobody replaced.*double quotes/],
     [[...ID, "--header", "Host: a"], /^--header\b.*cannot set Host/],
     [[...ID, "--header", "A: b\nC: d"], /^--header\b.*no header can hold/],
     [

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { SIGN_FLAGS } from "../../lib/cli/sign_flags.ts";
-import { signHelpText } from "../../lib/cli/help.ts";
+import { helpText } from "../../lib/cli/help.ts";
 import { parsePresignedUrl } from "../../lib/signing/verify.ts";
 import { CREDENTIAL, startGateway } from "../support/gateway.ts";
 import { folderWith, runSignway, SERVER } from "./run_signway.ts";
@@ -168,54 +168,6 @@ test("signway sign --json prints the URL and what belongs to it", async () => {
   expect(await response.json()).toMatchObject({ foo: "foo" });
 });
 
-const app = (name: string, ...secrets: string[]) => ({
-  id: name,
-  secrets,
-  max_expires: 900,
-  upstream: [{ url: `${upstream.url}path`, methods: ["GET", "PUT"] }],
-});
-const TWO_APPS = {
-  app: [app("other", "another secret, of 32 bytes too."), app(id, "${CURRENT}", "an older one")],
-};
-const files = {
-  "one.json": JSON.stringify({ app: [TWO_APPS.app[1]] }),
-  "two.json": JSON.stringify(TWO_APPS),
-  "none.json": JSON.stringify({ app: [] }),
-};
-
-describe("signway sign --config signs as an app of the file, with its first secret", () => {
-  test.each([
-    [["--config", "two.json", "--app", id]],
-    [["--config", "one.json"]],
-    [["--config", "one.json", "--app", id]],
-  ])("%j", async (args) => {
-    const run = await runSignway(["sign", TARGET, "--gateway", gateway.url, ...args], {
-      env: { CURRENT: secret, SW_ID: "nobody", SW_SECRET: "not this one" },
-      files,
-    });
-    expect(run).toMatchObject({ code: 0, stderr: "" });
-    expect((await fetch(run.stdout.trim())).status).toBe(200);
-  });
-
-  test("and says what that app may not", async () => {
-    const args = ["sign", "http://127.0.0.1:1/x?key=v", "--config", "one.json", "--expires", "901"];
-    const uncovered = await runSignway(args, { env: { CURRENT: secret }, files });
-    expect(uncovered.code).toBe(0);
-    expect(uncovered.stdout).toMatch(/^http:\/\/localhost:3000\/\?\S+\n$/);
-    expect(uncovered.stderr).toBe(
-      `signway: warning: the URL holds for 901 s, and app ${id} allows 900 s\n` +
-        `signway: warning: no upstream of app ${id} covers http://127.0.0.1:1/x\n`,
-    );
-    const method = await runSignway(["sign", TARGET, "--config", "one.json", "--method", "POST"], {
-      env: { CURRENT: secret },
-      files,
-    });
-    expect(method.stderr).toBe(
-      `signway: warning: the upstream of app ${id} that covers the URL is not for POST\n`,
-    );
-  });
-});
-
 test("signway sign warns of what a gateway refuses by default", async () => {
   const long = await runSignway(["sign", `${TARGET}&c=${"c".repeat(15_300)}`, "--expires=604801"], {
     env: ENV,
@@ -226,7 +178,7 @@ test("signway sign warns of what a gateway refuses by default", async () => {
 });
 
 describe("signway sign --help", () => {
-  const text = signHelpText();
+  const text = helpText("sign");
   test("is at most 80 columns wide and names every option", () => {
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     for (const name of Object.keys(SIGN_FLAGS)) expect(text).toContain(`--${name}`);

@@ -68,3 +68,10 @@ describe("a value of the wrong type is reported at its place and never shown:", 
     expect(mistakesOfFile({ route: [ROUTE] })).toEqual([]);
   });
 });
+
+test("a list and a table are called what the documentation calls them", () => {
+  expect(mistakesOfFile({ app: [{ ...APP, secrets: "a canary" }] })).toEqual([
+    "app[0].secrets must be a list",
+  ]);
+  expect(mistakesOfFile({ app: [APP], cors: "a canary" })).toEqual(["cors must be a table"]);
+});
