@@ -31,7 +31,7 @@ function bestRule({ app, method }: Grant, url: URL): UpstreamRule | undefined {
   let best: UpstreamRule | undefined;
   let longest = -1;
   for (const rule of app.upstreams) {
-    const length = rule.url?.pathname.length ?? 0;
+    const length = rule.url?.href.length ?? 0;
     if (length <= longest || rule.methods?.includes(method) === false) continue;
     if (rule.url && !matchesRule(rule.url, url)) continue;
     best = rule;

@@ -4,16 +4,19 @@ import { decodeAll } from "./path_readings.ts";
  * Whether a target lies under a rule's URL: the same scheme, host and port, and a path that begins
  * with the rule's at a `/` boundary.
  *
- * @param rule such as `https://api.example.com/v1/`
+ * @param rule such as `https://api.example.com/v1/`, with no user, query or fragment
  * @param target as the WHATWG URL parser reads it, which is also what is sent
  */
 export function matchesRule(rule: URL, target: URL): boolean {
-  if (rule.protocol !== target.protocol || rule.host !== target.host) return false;
-  const prefix = rule.pathname;
-  if (prefix === "/") return true;
-  const boundary = prefix.endsWith("/") ? prefix : `${prefix}/`;
-  const inside = target.pathname === prefix || target.pathname.startsWith(boundary);
-  return inside && !hasHiddenDotSegment(target.pathname);
+  const prefix = rule.href;
+  const { href } = target;
+  if (!href.startsWith(prefix)) return false;
+  const isInside = prefix.endsWith("/") || /^[/?#]?$/.test(href.charAt(prefix.length));
+  return isInside && (isWholeOrigin(prefix) || !hasHiddenDotSegment(target.pathname));
+}
+
+function isWholeOrigin(href: string): boolean {
+  return href.indexOf("/", href.indexOf("//") + 2) === href.length - 1;
 }
 
 // What can stand for a dot segment or hide one. Most paths have nothing of it.
