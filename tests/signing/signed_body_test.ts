@@ -42,7 +42,10 @@ describe("B10 another body than the signed one reaches no upstream", () => {
       const gateway = gatewayUnderTest();
       const sent = { ...headers, ...(length && { "content-length": length }) };
       const response = await gateway.send(posting(body(), { headers: sent }));
-      expect((await problemIn(response))["code"]).toBe("signature_mismatch");
+      const actual = (await new Response(body()).bytes()).length;
+      const isTrue = length === undefined || length === String(actual);
+      const code = isTrue ? "signature_mismatch" : "request_malformed";
+      expect((await problemIn(response))["code"]).toBe(code);
       expect(gateway.fetched).toHaveLength(0);
     }
   });
@@ -50,7 +53,7 @@ describe("B10 another body than the signed one reaches no upstream", () => {
   test("a length that is not the body's", async () => {
     const gateway = gatewayUnderTest();
     const response = await gateway.send(posting(BODY, { headers: { "content-length": "18" } }));
-    expect((await problemIn(response))["code"]).toBe("signature_mismatch");
+    expect((await problemIn(response))["code"]).toBe("request_malformed");
     expect(gateway.fetched).toHaveLength(0);
   });
 });
