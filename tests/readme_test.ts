@@ -87,7 +87,7 @@ describe("README", () => {
     expect(curl).toStartWith(
       "curl --request POST --header 'content-type: application/json' --data-raw '{",
     );
-    expect(parsePresignedUrl(fromFile!.split("?")[1]!).upstream).toBe(`${API}models`);
+    expect(parsePresignedUrl(fromFile!.split("?")[1]!).upstream).toBe(`${API}responses`);
     rmSync(folder, { recursive: true });
   });
 

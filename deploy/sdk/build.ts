@@ -2,6 +2,7 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
+import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import packageJson from "../../package.json";
 
@@ -16,7 +17,8 @@ const ENTRIES = {
   "./verify": "verify",
 };
 
-const folder = resolve(process.argv[2] ?? `${ROOT}/dist/sdk`);
+const { positionals } = parseArgs({ allowPositionals: true });
+const folder = resolve(positionals[0] ?? `${ROOT}/dist/sdk`);
 rmSync(folder, { recursive: true, force: true });
 await buildModules();
 await buildTypes();

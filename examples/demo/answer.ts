@@ -19,7 +19,7 @@ const OPENINGS = [
 const SIGNED = [
   "Before it left, your backend signed one URL for it, with a secret that no browser has ever seen.",
   "It set out with a ticket: a URL that your backend had signed, good for this one question and a short while.",
-  "Your backend never touched it. It only signed a URL, a line of text, and stepped aside.",
+  "Your backend signed a URL for it, a line of text, and stepped aside.",
 ];
 
 const VERIFIED = [

@@ -5,6 +5,14 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
+/** @throws TypeError when a body is neither text nor bytes. */
+export function assertBody(body: string | Uint8Array | undefined): void {
+  if (body === undefined || typeof body === "string") return;
+  // `instanceof` would refuse the bytes of another realm, such as a test runner's.
+  if (body?.BYTES_PER_ELEMENT === 1) return;
+  throw new TypeError("body is text or bytes: JSON.stringify what is neither");
+}
+
 /** The bytes of all parts, one after the other. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -15,8 +15,8 @@ export interface FieldSource {
   remoteAddress?: string;
   /** The name that the server goes by. */
   serverName?: string;
-  /** The exact body. */
-  body?: Uint8Array;
+  /** The exact body; text stands for its UTF-8. */
+  body?: string | Uint8Array;
 }
 
 type Value = string | Uint8Array | null | undefined;

@@ -1,4 +1,4 @@
-import { concat, utf8 } from "./encoding.ts";
+import { assertBody, concat, utf8 } from "./encoding.ts";
 import { type Bytes, equalMacs, type HashName, type Hmac, webHmac } from "./hmac.ts";
 import { type FieldSource, fieldValue } from "./request_fields.ts";
 
@@ -21,7 +21,8 @@ export interface HeaderScheme {
  * @param secret shared with the gateway; it is the key and the last element of the message
  * @param scheme fields, delimiter and hash function
  * @returns the signature in base64, standard alphabet with padding (RFC 4648, section 4)
- * @throws TypeError when the secret is empty, or the request lacks a field
+ * @throws TypeError when the secret is empty, the request lacks a field, or its body is neither text
+ *   nor bytes
  *
  * @example
  * ```ts
@@ -35,6 +36,7 @@ export async function signRequest(
   scheme: HeaderScheme = {},
 ): Promise<string> {
   if (!secret) throw new TypeError("signRequest needs a secret");
+  assertBody(request.body);
   const message = signedMessage(request, secret, scheme);
   if (!message) throw new TypeError("the request lacks a field that is to be signed");
   return toBase64(await mac(message, secret, scheme));

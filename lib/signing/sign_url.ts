@@ -1,9 +1,9 @@
 import { canonicalQuery, canonicalRequest } from "./canonical_request.ts";
-import { encodeRfc3986, toHex, utf8 } from "./encoding.ts";
+import { assertBody, encodeRfc3986, toHex, utf8 } from "./encoding.ts";
 import { ALGORITHM, SIGNATURE_PARAMETER } from "./presigned_query.ts";
 import { formatRequestDate } from "./request_date.ts";
 import { webSha256 } from "./sha256.ts";
-import { CONTENT_LENGTH } from "./signed_headers.ts";
+import { CONTENT_LENGTH, HEADER_NAME } from "./signed_headers.ts";
 import { deriveSigningKey } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
 
@@ -34,7 +34,8 @@ export interface SignOptions {
  * @param upstream the absolute http(s) URL that the gateway is to call
  * @param options the gateway, the credential and what else is signed
  * @returns the signed URL
- * @throws TypeError when a URL is not absolute http(s), or the id or secret is empty
+ * @throws TypeError when a URL is not absolute http(s), the id or secret is empty, a header's name is
+ *   none, or the body is neither text nor bytes
  * @throws RangeError when `expires` is not a whole number of seconds
  *
  * @example
@@ -52,8 +53,10 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
   const method = (options.method ?? "GET").toUpperCase();
   if (!id || !secret) throw new TypeError("signUrl needs an id and a secret");
   if (!Number.isSafeInteger(expires) || expires < 0) {
-    throw new RangeError(`expires is a whole number of seconds, not ${expires}`);
+    const given = typeof expires === "string" ? JSON.stringify(expires) : expires;
+    throw new RangeError(`expires is a whole number of seconds, not ${given}`);
   }
+  assertBody(options.body);
   const body = typeof options.body === "string" ? utf8(options.body) : options.body;
   const gateway = parseHttpUrl(options.gateway);
   const path = gateway.pathname.endsWith("/") ? gateway.pathname : `${gateway.pathname}/`;
@@ -94,7 +97,13 @@ function headersToSign(
   body: Uint8Array | undefined,
 ): Map<string, string> {
   const signed = new Map<string, string>();
-  for (const [name, value] of Object.entries(headers)) signed.set(name.toLowerCase(), value);
+  for (const [given, value] of Object.entries(headers)) {
+    const name = given.toLowerCase();
+    if (!HEADER_NAME.test(name)) {
+      throw new TypeError(`not a header's name: ${JSON.stringify(given)}`);
+    }
+    signed.set(name, value);
+  }
   if (body) signed.set(CONTENT_LENGTH, String(body.length));
   return signed;
 }

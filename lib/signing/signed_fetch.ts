@@ -8,7 +8,7 @@
  *
  * @param request what is about to be sent: `method`, `url` (the upstream's), `headers` and, for a
  *   backend that signs it, the body (`await request.text()`). It is this call's own copy.
- * @returns the signed URL, as `signUrl` made it on the backend
+ * @returns the signed URL, as `signUrl` made it on the backend: absolute, and nothing around it
  */
 export type GetSignedUrl = (request: Request) => string | URL | Promise<string | URL>;
 
@@ -34,8 +34,9 @@ export type SignedFetch = (input: string | URL | Request, init?: RequestInit) =>
  * @param getSignedUrl called before each sending, so twice at most for one call
  * @param options who sends
  * @returns the function. Of a `Request` it takes the method, URL, headers, body and signal; all that
- *   `init` says is passed on. It throws what `fetch` and `getSignedUrl` throw, and the reason of the
- *   signal as soon as that aborts, even while the URL is awaited
+ *   `init` says is passed on. It throws what `fetch` and `getSignedUrl` throw, a TypeError before
+ *   anything is sent when the latter gives no absolute http(s) URL, and the reason of the signal as
+ *   soon as that aborts, even while the URL is awaited
  *
  * @example
  * ```ts
@@ -44,6 +45,7 @@ export type SignedFetch = (input: string | URL | Request, init?: RequestInit) =>
  *   dangerouslyAllowBrowser: true, // there is no key in it
  *   fetch: createSignedFetch(async ({ method, url }) => {
  *     const answer = await fetch("/sign", { method: "POST", body: JSON.stringify({ method, url }) });
+ *     if (!answer.ok) throw new Error(`the backend signs no ${method} ${url}`);
  *     return await answer.text();
  *   }),
  * });
@@ -63,11 +65,19 @@ export function createSignedFetch(
     const attempt = async () => {
       const ask = async () => getSignedUrl(new Request(url, { method, headers, body, signal }));
       const signed = await unlessAborted(ask, signal);
+      assertAbsolute(signed);
       return await send(signed, { ...init, method, headers, body, signal });
     };
     const response = await attempt();
     return (await isExpired(response)) ? attempt() : response;
   };
+}
+
+// In a page, fetch would send whatever else it is given to the page's own origin. Without the slashes
+// even `https:…` is relative (https://url.spec.whatwg.org/#special-relative-or-authority-state).
+function assertAbsolute(url: unknown): void {
+  if (/^\s*https?:\/\//i.test(`${url}`) && URL.canParse(`${url}`)) return;
+  throw new TypeError("getSignedUrl must give an absolute http(s) URL");
 }
 
 async function readBody(request: Request): Promise<ArrayBuffer | null> {

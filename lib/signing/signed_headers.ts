@@ -1,7 +1,7 @@
 import { SignatureError } from "./signature_error.ts";
 
-// RFC 9110, section 5.1: a field name is a token. The protocol writes it in lower case.
-const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+/** RFC 9110, section 5.1: a field name is a token. The protocol writes it in lower case. */
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 const NONE: readonly string[] = [];
 
@@ -14,7 +14,7 @@ const NONE: readonly string[] = [];
 export function parseSignedHeaders(text: string): readonly string[] {
   if (text === "") return NONE;
   const names = text.split(";");
-  if (new Set(names).size !== names.length || !names.every((name) => NAME.test(name))) {
+  if (new Set(names).size !== names.length || !names.every((name) => HEADER_NAME.test(name))) {
     throw new SignatureError("parameter_malformed", { parameter: "X-Sw-SignedHeaders" });
   }
   return names;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { signUrl, type SignOptions } from "../../lib/signing/mod.ts";
+import { signRequest, signUrl, type SignOptions } from "../../lib/signing/mod.ts";
 
 const UPSTREAM = "https://api.example.com/";
 
@@ -46,8 +46,29 @@ describe("signUrl throws a TypeError", () => {
     ["an empty secret", { secret: "" }],
     ["a secret that an unset variable gave", { secret: undefined as never }],
     ["an id that an unset variable gave", { id: undefined as never }],
+    ["a blank in a header's name", { headers: { "x y": "1" } }],
+    ["a colon in a header's name", { headers: { "x:": "1" } }],
+    ["a header's name that is not ASCII", { headers: { "x-é": "1" } }],
+    ["a header without a name", { headers: { "": "1" } }],
   ])("for %s", async (_, options) => {
     expect(await errorOf(UPSTREAM, options)).toBeInstanceOf(TypeError);
+  });
+
+  test.each<[string, unknown]>([
+    ["an object", { model: "m" }],
+    ["null", null],
+    ["a number", 5],
+    ["a list", [1]],
+    ["an ArrayBuffer", new ArrayBuffer(1)],
+    ["numbers of two bytes", new Uint16Array(1)],
+    ["a Blob", new Blob(["x"])],
+  ])("that says what a body is, for %s", async (_, body) => {
+    const error = await errorOf(UPSTREAM, { body: body as never });
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toMatch(/^body is text or bytes: JSON\.stringify/);
+    const request = { method: "POST", path: "/", body: body as never };
+    const signing = signRequest(request, OPTIONS.secret, { fields: ["path", "body"] });
+    await expect(signing).rejects.toThrow((error as Error).message);
   });
 });
 
@@ -58,6 +79,14 @@ describe("signUrl throws a RangeError", () => {
       expect(await errorOf(UPSTREAM, { expires })).toBeInstanceOf(RangeError);
     },
   );
+
+  test.each([
+    ["60" as never, '"60"'],
+    [NaN, "NaN"],
+    [0.5, "0.5"],
+  ])("that shows expires as it was given: %p", async (expires, shown) => {
+    expect(String(await errorOf(UPSTREAM, { expires }))).toEndWith(`seconds, not ${shown}`);
+  });
 
   test("for a date that is none", async () => {
     expect(await errorOf(UPSTREAM, { now: new Date(NaN) })).toBeInstanceOf(RangeError);

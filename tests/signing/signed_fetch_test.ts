@@ -197,3 +197,38 @@ test("createSignedFetch throws what the backend's answer throws", async () => {
     await expect(createSignedFetch(getSignedUrl)(UPSTREAM)).rejects.toBe(failure);
   }
 });
+
+describe("createSignedFetch sends nothing when the backend's answer is no absolute http(s) URL:", () => {
+  const signed = "https://gateway.example/?X-Sw-Signature=canary";
+  const wrong: [string, unknown][] = [
+    ["nothing", undefined],
+    ["null", null],
+    ["an empty text", ""],
+    ["JSON", JSON.stringify({ url: signed })],
+    ["an object", { url: signed }],
+    ["a quoted URL", JSON.stringify(signed)],
+    ["a path", "/?X-Sw-Signature=canary"],
+    ["a URL without a scheme", signed.slice("https:".length)],
+    ["a scheme without its slashes", signed.replace("//", "")],
+    ["a URL of another scheme", signed.replace("https", "ftp")],
+    ["a URL object of another scheme", new URL("data:text/plain,canary")],
+    ["a URL without a host", "https://?X-Sw-Signature=canary"],
+    ["a page", "<!doctype html><title>Sign in</title>"],
+  ];
+  test.each(wrong)("%s", async (_, answer) => {
+    const { sent, send } = scripted([ok]);
+    const signedFetch = createSignedFetch(() => answer as string, { fetch: send });
+    const error = await signedFetch(UPSTREAM, { method: "POST", body: "x" }).catch((it) => it);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toBe("getSignedUrl must give an absolute http(s) URL");
+    expect(sent).toEqual([]);
+  });
+
+  test("nor the second time", async () => {
+    const { sent, send } = scripted([expired, ok]);
+    const answers = [signed, "/"];
+    const signedFetch = createSignedFetch(() => answers.shift()!, { fetch: send });
+    await expect(signedFetch(UPSTREAM)).rejects.toThrow(TypeError);
+    expect(sent).toHaveLength(1);
+  });
+});
