@@ -2,7 +2,12 @@ import { join } from "node:path";
 import { freePort, startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
-/** The least that a proxy in Bun can do; with `http2`, over HTTP/2 to its upstream. */
+/**
+ * The least that a proxy in Bun can do.
+ *
+ * @param name of its row
+ * @param flags `http2`: over HTTP/2 to its upstream; `read`: bodies go through JavaScript
+ */
 export function bareBun(name = "bare Bun pass-through", flags: string[] = []): Peer {
   return {
     name,
@@ -16,3 +21,6 @@ export function bareBun(name = "bare Bun pass-through", flags: string[] = []): P
     },
   };
 }
+
+/** What a proxy in Bun costs that sees the bodies that it passes on, as whoever counts them must. */
+export const bareBunReading = (): Peer => bareBun("bare Bun, bodies read", ["read"]);

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 
 /** The least that a proxy in Bun can do. */
-const [port, upstream, fixedTarget, ca, http2] = process.argv.slice(2);
+const [port, upstream, fixedTarget, ca, ...flags] = process.argv.slice(2);
 const connection: BunFetchRequestInit = {
   ...(ca && { tls: { ca: readFileSync(ca, "utf8") } }),
-  ...(http2 && { protocol: "http2" }),
+  ...(flags.includes("http2") && { protocol: "http2" }),
 };
+const pass = flags.includes("read") ? pieceByPiece : (body: Body["body"]) => body;
 
 Bun.serve({
   port: Number(port),
@@ -19,12 +20,28 @@ Bun.serve({
       ...connection,
       method: request.method,
       headers: request.headers,
-      body: request.body,
+      body: pass(request.body),
       redirect: "manual",
       decompress: false,
       proxy: false,
       timeout: false,
     });
-    return new Response(body, { status, headers });
+    return new Response(pass(body), { status, headers });
   },
 });
+
+function pieceByPiece(body: Body["body"]): Body["body"] {
+  const reader = body?.getReader();
+  if (!reader) return null;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 1 },
+  );
+}

@@ -32,6 +32,8 @@ export async function renderResults(results: Results, run: Run): Promise<string>
  * @param run how they came about
  */
 export async function writeDocument(results: Results, run: Run): Promise<void> {
+  // Before the plots are written: it says whether the commit that was measured had been changed.
+  const header = await about(run);
   const sections = await Promise.all(
     Object.entries(results).map(async ([name, result]) => {
       const path = `${PLOTS}/${name}.svg`;
@@ -40,7 +42,7 @@ export async function writeDocument(results: Results, run: Run): Promise<void> {
     }),
   );
   const values: Record<string, string> = {
-    about: await about(run),
+    about: header,
     targets: judge(results),
     scenarios: sections.join("\n\n"),
   };

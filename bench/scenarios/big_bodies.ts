@@ -7,7 +7,7 @@ import { type HelperProcess, startHelper } from "../load/helper_process.ts";
 import { signedRequest } from "../load/signed.ts";
 import { cpuTime } from "../measure/cpu_time.ts";
 import { interleave } from "../measure/statistics.ts";
-import { bareBun } from "../peers/bare_bun.ts";
+import { bareBun, bareBunReading } from "../peers/bare_bun.ts";
 import { direct } from "../peers/direct.ts";
 import { byKey, type Member, startFleet } from "../peers/fleet.ts";
 import { nginxPlain } from "../peers/nginx.ts";
@@ -16,7 +16,13 @@ import type { Scenario } from "../scenario.ts";
 import { ensurePackages } from "../setup/packages.ts";
 import { AUTHORIZATION, benchFolder, CREDENTIAL } from "./bench_folder.ts";
 
-const PEERS = [signway("Signway", { flags: NO_LOG }), nginxPlain(), bareBun(), direct];
+const PEERS = [
+  signway("Signway", { flags: NO_LOG }),
+  nginxPlain(),
+  bareBun(),
+  bareBunReading(),
+  direct,
+];
 const WAYS = { download: "GET", upload: "POST" } as const;
 
 interface Case {
@@ -65,7 +71,7 @@ whole; the upstream counts its bytes, the client those of the download.`,
         { key: "cpu", label: "ms of CPU a GB" },
         { key: "speed", label: "MB/s" },
       ],
-      references: [nginxPlain().name, bareBun().name],
+      references: [nginxPlain().name, bareBun().name, bareBunReading().name],
       groups: [...ways].map(([title, entries]) => ({
         title,
         series: entries.map(([{ member }, all]) => ({

@@ -2,7 +2,7 @@ import { signedRequest, type Signer, tamper } from "../load/signed.ts";
 import { cpuTime } from "../measure/cpu_time.ts";
 import { residentMemory } from "../measure/resident_memory.ts";
 import { interleave } from "../measure/statistics.ts";
-import { bareBun } from "../peers/bare_bun.ts";
+import { bareBun, bareBunReading } from "../peers/bare_bun.ts";
 import { direct } from "../peers/direct.ts";
 import { startFleet } from "../peers/fleet.ts";
 import { nginxPlain } from "../peers/nginx.ts";
@@ -16,7 +16,7 @@ import type { FeedOrders } from "../streams/feed.ts";
 import { startHelper } from "../load/helper_process.ts";
 import { AUTHORIZATION, benchFolder, CREDENTIAL } from "./bench_folder.ts";
 
-const PEERS = [signway(), nginxPlain(), bareBun(), direct];
+const PEERS = [signway(), nginxPlain(), bareBun(), bareBunReading(), direct];
 
 /** How many streams there are, and how many events each gets in a second: 15 is a fluent LLM. */
 const SIZES = [
@@ -49,7 +49,7 @@ read, *added* less those without a gateway in the same round.`,
         { key: "p50", label: "added p50 ms" },
         { key: "p99", label: "added p99 ms" },
       ],
-      references: [nginxPlain().name, bareBun().name],
+      references: [nginxPlain().name, bareBun().name, bareBunReading().name],
       groups,
     };
   },
