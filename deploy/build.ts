@@ -1,5 +1,4 @@
-// Writes everything that is downloaded into dist/: `bun run build`, or for one alone
-// `bun run build --only amd64`.
+// Writes everything that is downloaded into dist/; HELP says how.
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
@@ -11,12 +10,25 @@ import { findSource } from "./build/source.ts";
 
 const ROOT = dirname(import.meta.dirname);
 
+const HELP = `bun run build [--only NAME]... [--out FOLDER]
+
+Writes the binaries, the root file systems of the container, the bill of materials and the checksums.
+
+  --only NAME   one of ${Object.keys(TARGETS).join(", ")}, without the bill of materials; repeatable
+  --out FOLDER  where to (dist); what an earlier build wrote there is replaced
+`;
+
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
     out: { type: "string", default: `${ROOT}/dist` },
+    help: { type: "boolean", short: "h" },
   },
 });
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit();
+}
 const out = resolve(values.out);
 const names = values.only ?? Object.keys(TARGETS);
 for (const name of names) {
@@ -27,8 +39,8 @@ for (const name of names) {
 
 // The bundler names files by their path from the working directory.
 process.chdir(ROOT);
-await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
+for (const name of await written()) await rm(`${out}/${name}`, { recursive: true });
 const source = await findSource();
 for (const name of names as TargetName[]) {
   await compile(name, source, `${out}/signway-linux-${name}`);
@@ -42,10 +54,15 @@ if (!values.only) {
   const { billOfMaterials } = await import("./build/bill_of_materials.ts");
   await Bun.write(`${out}/sbom.cdx.json`, await billOfMaterials(source));
 }
-const files = (await readdir(out, { withFileTypes: true })).filter((entry) => entry.isFile());
 const sums = await checksums(
   out,
-  files.map(({ name }) => name),
+  (await written()).filter((name) => !name.startsWith("rootfs-")),
 );
 await Bun.write(`${out}/SHA256SUMS`, sums);
 process.stdout.write(sums);
+
+/** What a build wrote into the folder; whatever else is there is not ours. */
+async function written(): Promise<string[]> {
+  const names = /^(signway-linux-[a-z0-9-]+|rootfs-[a-z0-9]+|sbom\.cdx\.json|SHA256SUMS)$/;
+  return (await readdir(out)).filter((name) => names.test(name));
+}

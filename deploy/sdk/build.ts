@@ -1,10 +1,11 @@
 // Builds the npm package of the signer: bun run build:sdk [FOLDER]
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import packageJson from "../../package.json";
+import { freshFolder } from "./fresh_folder.ts";
 
 const ROOT = dirname(dirname(import.meta.dirname));
 const SOURCE = `${ROOT}/lib/signing`;
@@ -19,11 +20,12 @@ const ENTRIES = {
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const folder = resolve(positionals[0] ?? `${ROOT}/dist/sdk`);
-rmSync(folder, { recursive: true, force: true });
+freshFolder(folder, "mod.js");
 await buildModules();
 await buildTypes();
 writeFileSync(`${folder}/package.json`, `${JSON.stringify(manifest(), null, 2)}\n`);
-for (const name of ["LICENSE", "README.md"]) copyFileSync(`${ROOT}/${name}`, `${folder}/${name}`);
+copyFileSync(`${ROOT}/LICENSE`, `${folder}/LICENSE`);
+copyFileSync(`${import.meta.dirname}/README.md`, `${folder}/README.md`);
 for (const name of Object.values(ENTRIES)) {
   const code = readFileSync(`${folder}/${name}.js`);
   console.log(`${name}.js: ${code.length} bytes, ${gzipSync(code, { level: 9 }).length} in gzip`);

@@ -60,6 +60,7 @@ describe("the build", () => {
         SOURCE_DATE_EPOCH: String(Number(date) / 1000),
       };
       await Bun.$`${process.execPath} install --frozen-lockfile`.cwd(copy).env(env).quiet();
+      await Bun.write(`${copy}/elsewhere/notes.txt`, "not the build's");
       // From a working directory that is not the copy's own.
       await Bun.$`${process.execPath} ${copy}/deploy/build.ts --out ${copy}/elsewhere`
         .cwd("/")
@@ -67,6 +68,7 @@ describe("the build", () => {
         .quiet();
       const sums = (folder: string): Promise<string> => Bun.file(`${folder}/SHA256SUMS`).text();
       expect(await sums(`${copy}/elsewhere`)).toBe(await sums(dist));
+      expect(await Bun.file(`${copy}/elsewhere/notes.txt`).text()).toBe("not the build's");
       for (const root of ["rootfs-amd64", "rootfs-arm64"]) {
         expect(await listing(`${copy}/elsewhere/${root}`)).toBe(await listing(`${dist}/${root}`));
       }

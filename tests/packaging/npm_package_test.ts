@@ -16,7 +16,19 @@ const README = readFileSync(`${ROOT}/README.md`, "utf8");
 /** The README's snippet that signs; it is plain JavaScript too. */
 const SNIPPET = [...README.matchAll(/^```ts\n(.*?)^```/gms)]
   .map(([, code]) => code!)
-  .find((code) => code.includes("signUrl("))!;
+  .find((code) => code.includes("const url = await signUrl("))!;
+
+/** The README of the package itself, as one program. */
+const GUIDE = `${[
+  ...readFileSync(`${ROOT}/deploy/sdk/README.md`, "utf8").matchAll(/^```ts\n(.*?)^```/gms),
+]
+  .map(([, code]) => code)
+  .join("\n")}
+console.log(await targetOf(new Request(url, { method: "POST" })));
+`;
+const GUIDE_SAYS = `false It was signed for the method POST.
+https://api.openai.com/v1/chat/completions
+`;
 
 /** Everything that the package gives away, used as its types say. */
 const TYPED = `${SNIPPET}
@@ -102,6 +114,12 @@ describe("installed into an empty project", () => {
       writeFileSync(`${project}/typed.ts`, TYPED);
       const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022"];
       await run([bun, TSC, ...options, "--types", "", "typed.ts"], project);
+      writeFileSync(`${project}/guide.ts`, GUIDE);
+      await run([bun, TSC, ...options, "--types", "", "guide.ts"], project);
+      const outDir = ["--outDir", "guide", "--rootDir", "."];
+      await run([bun, TSC, ...options.slice(1), ...outDir, "--types", "", "guide.ts"], project);
+      expect(await run([runtime, "guide/guide.js"], project)).toBe(GUIDE_SAYS);
+
       writeFileSync(`${project}/wrong.ts`, TYPED.replace("expires: 60,", 'expires: "60",'));
       const wrong = run([bun, TSC, ...options, "--types", "", "wrong.ts"], project);
       await expect(wrong).rejects.toThrow("TS2322");
