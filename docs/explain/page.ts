@@ -92,18 +92,19 @@ function showLife({ signedAt, expiresAt, expires, state }: Life): void {
   });
 }
 
-function showParts(url: string, { parts }: Explanation): void {
+function showParts(url: string, { parts, signature }: Explanation): void {
   find("#parts").hidden = false;
   const mark = url.indexOf("?");
   const [gateway, query] = mark < 0 ? [url, ""] : [url.slice(0, mark + 1), url.slice(mark + 1)];
   const pairs = query === "" ? [] : query.split("&");
   const pieces = pairs.map((pair, index) => coloured(pair, index === 0 ? "\n" : "\n&"));
   find("#coloured").replaceChildren(element("span", gateway, "gateway"), ...pieces);
+  const isKnown = field("method").value.trim() !== "" || signature === "right";
   const rows: [string, string][] = parts
     ? [
         ["Target", parts.upstream],
         ["App id", parts.id],
-        ["Method", parts.method],
+        ["Method", isKnown ? parts.method : `${parts.method} (assumed)`],
         ["Signed headers", parts.signedHeaders.join(", ") || "none"],
         ["Body", parts.signedBody ? "signed" : "not signed: any will do"],
       ]

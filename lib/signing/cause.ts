@@ -113,6 +113,10 @@ const CAUSES = {
     "The URL ends too early.",
     "Put it between quotation marks in a shell: & ends a command.",
   ],
+  not_signed: [
+    "This URL is not a signed one: it has no X-Sw parameter.",
+    "Give the URL that the signer made, whole.",
+  ],
   url_encoded_twice: ["The URL's values are percent-encoded twice.", ENCODE],
   signature_cut: ["The signature has not 64 digits.", COPY],
   signature_case: ["The signature is not in lower case.", "Write its hex digits in lower case."],

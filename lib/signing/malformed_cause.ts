@@ -1,17 +1,27 @@
 import { type Cause, causeOf } from "./cause.ts";
+import { SIGNATURE_PARAMETER, SIGNED_PARAMETERS } from "./presigned_query.ts";
 import { SignatureError } from "./signature_error.ts";
 
 /** Why the query of a signed URL cannot be read, as far as its looks tell. */
 export function malformedCause(error: unknown, query: string): Cause {
   if (!(error instanceof SignatureError)) throw error;
   const { code, details } = error;
+  if (!/x-sw-/i.test(query)) return causeOf("not_signed");
   if (query.includes("&amp;X-Sw-")) return causeOf("html_escaped");
   if (/X-Sw-Proxy=https?%253a/i.test(query)) return causeOf("url_encoded_twice");
-  if (/missing$/.test(code) && !query.includes("&")) return causeOf("url_cut");
+  if ((/missing$/.test(code) && !query.includes("&")) || endsInsideName(query)) {
+    return causeOf("url_cut");
+  }
   const signature = /X-Sw-Signature=([^&]*)/.exec(query)?.[1] ?? "";
   if (details.parameter === "X-Sw-Signature" && code === "parameter_malformed") {
     if (/^[0-9a-f]{64}$/i.test(signature)) return causeOf("signature_case");
     if (/^[0-9a-f]*$/i.test(signature)) return causeOf("signature_cut");
   }
   return causeOf(code, details.parameter);
+}
+
+function endsInsideName(query: string): boolean {
+  const last = query.slice(query.lastIndexOf("&") + 1);
+  const names = [...SIGNED_PARAMETERS, SIGNATURE_PARAMETER];
+  return names.some((name) => name.startsWith(last) && last.length < name.length);
 }

@@ -88,7 +88,9 @@ function valuesByName(query: string): Parameters {
 }
 
 function assertForeign(name: string): void {
-  if (/^\s*x[-_]sw[-_]/i.test(decode(name))) throw new SignatureError("parameter_unknown");
+  if (!/^\s*x[-_]sw[-_]/i.test(decode(name))) return;
+  // Not one that has run into its value: that may be the signature.
+  fail("parameter_unknown", /^[a-z_-]{1,24}$/i.test(name) ? name : undefined);
 }
 
 /**

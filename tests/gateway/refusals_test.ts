@@ -153,4 +153,12 @@ describe("what a refusal explains", () => {
     const problem = await problemIn(await gatewayUnderTest().send(parameter("X-Sw-Body", "maybe")));
     expect(problem["parameter"]).toBe("X-Sw-Body");
   });
+
+  test("the parameter that the protocol does not know, unless its name holds more", async () => {
+    const problemOf = async (pair: string) =>
+      problemIn(await gatewayUnderTest().send(changed((url) => `${url}&${pair}`)));
+    expect(await problemOf("X-Sw-Region=eu")).toMatchObject({ parameter: "X-Sw-Region" });
+    expect(await problemOf("X-Sw-Signature%3D0a1b2c")).not.toHaveProperty("parameter");
+    expect(await problemOf("X-Sw-Signature0a1b2c")).not.toHaveProperty("parameter");
+  });
 });
