@@ -15,6 +15,7 @@ import { waitUntil } from "./support/wait_until.ts";
 
 const ROOT = `${import.meta.dirname}/..`;
 const API = "https://api.openai.com/v1/";
+const SECRET = "correct-horse-battery-staple";
 const sdk = await requirement("signway-sdk from PyPI", installPythonSdk);
 
 /** Runs a script as a reader would, with this Bun as `bun`. */
@@ -60,9 +61,30 @@ describe("README", () => {
   });
 
   test("signing in TypeScript", async () => {
-    const script = `${block("ts", "signUrl")}\nconsole.log(url);`;
+    const script = `${block("ts", "const url = await signUrl")}\nconsole.log(url);`;
     const output = await Bun.$`${process.execPath} -e ${script}`.cwd(ROOT).text();
     await expectSigned(output.trim());
+  });
+
+  test("what a backend answers to createSignedFetch", async () => {
+    const folder = mkdtempSync(`${tmpdir()}/signway-readme-`);
+    const signer = `${ROOT}/lib/signing/mod.ts`;
+    const text = block("ts", "const ALLOWED").replace('"signway"', JSON.stringify(signer));
+    writeFileSync(
+      `${folder}/sign.ts`,
+      text.replace("process.env.SW_SECRET!", JSON.stringify(SECRET)),
+    );
+    const { sign } = await import(`${folder}/sign.ts`);
+    const ask = (method: string): Promise<Response> =>
+      sign(
+        new Request("http://localhost/sign", {
+          method: "POST",
+          body: JSON.stringify({ method, url: `${API}chat/completions` }),
+        }),
+      );
+    await expectSigned(await (await ask("POST")).text());
+    expect((await ask("DELETE")).status).toBe(403);
+    rmSync(folder, { recursive: true });
   });
 
   test.skipIf("reason" in sdk)("signing in Python", async () => {
@@ -73,13 +95,12 @@ describe("README", () => {
 
   test("signing on the command line", async () => {
     const folder = mkdtempSync(`${tmpdir()}/signway-readme-`);
-    const secret = "correct-horse-battery-staple";
-    const app = { id: "web", secrets: [secret], upstream: [{ url: API }] };
+    const app = { id: "web", secrets: [SECRET], upstream: [{ url: API }] };
     writeFileSync(`${folder}/signway.json`, JSON.stringify({ app: [app] }));
     const script = block("sh", "sign https://api.openai.com/v1/chat/completions --method POST");
     const run = shell(script.replace("signway.toml", `${folder}/signway.json`), {
       SW_ID: "web",
-      SW_SECRET: secret,
+      SW_SECRET: SECRET,
     });
     const [url, curl, fromFile, ...rest] = (await new Response(run.stdout).text()).split("\n");
     expect(rest).toEqual([""]);
@@ -92,11 +113,10 @@ describe("README", () => {
   });
 
   test("explaining a URL that is refused", async () => {
-    const secret = "correct-horse-battery-staple";
-    const run = shell(block("sh", 'explain "$url"'), { SW_ID: "web", SW_SECRET: secret });
+    const run = shell(block("sh", 'explain "$url"'), { SW_ID: "web", SW_SECRET: SECRET });
     const text = await new Response(run.stdout).text();
     expect(text).toContain("It was signed for the method PUT.");
-    expect(text).not.toContain(secret);
+    expect(text).not.toContain(SECRET);
     expect(await run.exited).toBe(1);
   });
 
@@ -214,6 +234,6 @@ async function expectSigned(text: string): Promise<void> {
     headers: new Headers(),
     readBody: () => Promise.reject(new Error("the body is not signed")),
   };
-  const findSecrets = () => ["correct-horse-battery-staple"];
+  const findSecrets = () => [SECRET];
   expect((await verifyUrl(request, { findSecrets })).upstream).toBe(`${API}chat/completions`);
 }
