@@ -191,6 +191,17 @@ describe("README", () => {
     expect(Buffer.concat(shown).toString()).toBe('{"a":1}');
   });
 
+  test.each([
+    "CPU of a small signed GET ÷ nginx with njs",
+    "CPU of a small signed GET ÷ bare Bun pass-through",
+    "Chat completions a second ÷ Portkey's gateway",
+  ])("has the benchmarks' own figure: %s", async (target) => {
+    const benchmarks = await Bun.file(`${ROOT}/docs/benchmarks.md`).text();
+    const row = benchmarks.split("\n").find((line) => line.startsWith(`| ${target} `));
+    const measured = row!.split("|")[3]!.trim();
+    expect(README).toMatch(new RegExp(`\\b${measured} times`));
+  });
+
   test("names every option", () => {
     const table = README.slice(README.indexOf("## Options"), README.indexOf("## Errors"));
     const named = [...table.matchAll(/^\|.*?\|/gm)].flatMap(

@@ -13,6 +13,8 @@ const COLORS: Readonly<Record<string, string>> = {
   "nginx with njs": "#12a5a5",
   "nginx, plain proxy": PEER,
   "bare Bun pass-through": "#a371f7",
+  "bare Bun, bodies read": "#d6558f",
+  "Portkey's gateway": "#b98a17",
 };
 const WIDTH = 800;
 const LABELS = 240;
