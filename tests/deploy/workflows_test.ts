@@ -115,7 +115,8 @@ describe("publish_release.sh", () => {
     const published = [...stdout.matchAll(/^would publish .*\/(.+)$/gm)].map(([, name]) => name!);
     const summed = [...stdout.matchAll(/^[0-9a-f]{64} {2}(.+)$/gm)].map(([, name]) => name!);
     expect(published.sort()).toEqual([...summed, "SHA256SUMS"].sort());
-    const built = readdirSync(dist).filter((name) => !name.startsWith("rootfs-"));
+    const entries = readdirSync(dist, { withFileTypes: true });
+    const built = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
     expect(published).toEqual(expect.arrayContaining([...built, "install.sh", "signway.service"]));
   });
 
