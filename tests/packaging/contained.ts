@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -23,8 +23,11 @@ export interface ContainerOptions {
   program?: string[];
 }
 
-// What is mounted onto a read-only root must be there before: a container runtime does the same.
-const MOUNT = `mount -t overlay overlay -o "lowerdir=$1:$2" "$1/root"
+// What is mounted onto a read-only root must be there before: a container runtime does the same. The
+// process notes its id as this machine has it, whose /proc it still sees.
+const MOUNT = `read -r id rest </proc/self/stat
+echo "$id" >>"$1/processes"
+mount -t overlay overlay -o "lowerdir=$1:$2" "$1/root"
 mount -t proc -o nosuid,nodev,noexec proc "$1/root/proc"
 mount --bind /dev "$1/root/dev"
 user=$3 root=$1/root
@@ -54,8 +57,21 @@ export async function contain(root: string, options: ContainerOptions = {}): Pro
   const namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child"];
   return {
     command: [...namespaces, "sh", "-ec", MOUNT, "sh", points, root, String(user), ...inside],
-    [Symbol.asyncDispose]: () => rm(points, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => {
+      await killAll(await readFile(join(points, "processes"), "utf8").catch(() => ""));
+      await rm(points, { recursive: true, force: true });
+    },
   };
+}
+
+// The kernel forgets --kill-child when the process takes another user.
+async function killAll(processes: string): Promise<void> {
+  const namespaceOf = (id: string) => readlink(`/proc/${id}/ns/pid`).catch(() => undefined);
+  const here = await namespaceOf("self");
+  for (const id of processes.split("\n").filter(Boolean)) {
+    const namespace = await namespaceOf(id);
+    if (namespace !== undefined && namespace !== here) process.kill(Number(id), "SIGKILL");
+  }
 }
 
 /** Throws what is missing when this process may not make a container, or a tool for it is not there. */
