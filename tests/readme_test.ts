@@ -8,6 +8,7 @@ import packageJson from "../package.json";
 import { folderWith } from "./cli/run_signway.ts";
 import { installPythonSdk } from "./conformance/python_sdk.ts";
 import { freePort } from "./support/free_port.ts";
+import { acquireLock } from "./support/lock.ts";
 import { README, readmeBlock as block, readmeLines } from "./support/readme.ts";
 import { requirement } from "./support/requirement.ts";
 import { signedTarget } from "./support/signed.ts";
@@ -37,9 +38,7 @@ describe("README", () => {
       fetch: (request) => Response.json(Object.fromEntries(request.headers)),
     });
     const here = (script: string) => script.replaceAll(API, `${api.url}v1/`);
-    using free = Bun.serve({ port: 0, fetch: () => new Response() });
-    const port = String(free.port);
-    await free.stop(true);
+    const port = String(await freePort());
 
     const start = here(block("sh", "bun server.ts --upstream")).replace(
       "bun server.ts",
@@ -147,6 +146,7 @@ describe("README", () => {
       fetch: ({ headers }) => new Response(headers.get("authorization")),
     });
     await using folder = await folderWith();
+    using _ = await acquireLock("build");
     const machine = process.arch === "x64" ? "amd64" : "arm64";
     const script = block("sh", "./dist/signway-linux-amd64")
       .replace("--only amd64", `--only ${machine} --out ${folder.path("dist")}`)

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { HttpMessage } from "../support/http_message.ts";
+import { acquireLock } from "../support/lock.ts";
 import { exchange, parseResponse } from "../support/raw_client.ts";
 import { requestBytes } from "../support/signed.ts";
 
@@ -44,6 +45,7 @@ export interface Django extends AsyncDisposable {
 
 /** Installs the packages from PyPI, once; resolves with the path of a Python that has them. */
 export async function installDjango(): Promise<string> {
+  using _ = await acquireLock("django");
   const python = `${VENV}/bin/python`;
   const marker = `${VENV}/complete`;
   if (existsSync(marker)) return python;

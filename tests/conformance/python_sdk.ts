@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { acquireLock } from "../support/lock.ts";
 import type { GeneratedRequest } from "./generated_requests.ts";
 
 const VERSION = "0.1.3";
@@ -21,6 +22,7 @@ export interface PythonExchange {
 
 /** Installs the published SDK from PyPI, once; resolves with the path of a Python that has it. */
 export async function installPythonSdk(): Promise<string> {
+  using _ = await acquireLock("python_sdk");
   const python = `${VENV}/bin/python`;
   const marker = `${VENV}/complete`;
   if (existsSync(marker)) return python;

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { acquireLock } from "./lock.ts";
 import { requirement } from "./requirement.ts";
 
 const PATH = "/usr/bin/chromium";
@@ -25,6 +26,8 @@ export function launchChromium(): Promise<{ value: Browser } | { reason: string 
 }
 
 async function install(): Promise<void> {
+  using _ = await acquireLock("apt");
+  if (existsSync(PATH)) return;
   if (process.getuid?.() !== 0) throw new Error(`${PATH} is missing and only root can install it`);
   if (!Bun.which("apt-get")) throw new Error(`${PATH} is missing and so is apt-get`);
   const child = Bun.spawn(["sh", "-c", INSTALL], {

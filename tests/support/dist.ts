@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { findSource } from "../../deploy/build/source.ts";
+import { acquireLock } from "./lock.ts";
 
 const ROOT = dirname(dirname(import.meta.dirname));
 const STAMP = `${ROOT}/.cache/dist_stamp`;
@@ -17,9 +18,10 @@ export const BUILD_INPUTS = [
 
 /**
  * The folder that `bun run build` fills, filled from the source as it is now. The first who asks
- * waits for the build; whoever asks next finds it done, in a later test file and a later run too.
+ * waits for the build; the others find it done, in other test files and later runs too.
  */
 export async function builtDist(): Promise<string> {
+  using _ = await acquireLock("build");
   const dist = `${ROOT}/dist`;
   const read = (path: string): Promise<string> => readFile(path, "utf8").catch(() => "");
   // With the sums, so that a build of one binary alone is noticed.
