@@ -1,7 +1,7 @@
-// Every check of the project, in order, up to the first that fails. It runs before anything is
-// installed, so it imports nothing but Node's own modules.
+// Every check of the project, in order: `bun tests/run.ts`, or `bun tests/run.ts quick` for the fast
+// ones. It runs before anything is installed, so it imports nothing but Node's own modules.
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
 import { stripVTControlCharacters } from "node:util";
@@ -9,8 +9,27 @@ import { stripVTControlCharacters } from "node:util";
 const ROOT = dirname(import.meta.dirname);
 const CACHE = `${ROOT}/.cache`;
 
-/** What `bun` is called with, one step each. */
-const STEPS = [
+/** Run one file after the other, because they measure the machine or use all of it. */
+const ALONE = ["tests/bench/", "tests/cost/", "tests/faults/", "tests/fuzz/", "tests/soak/"];
+
+/** The fast tests: units, and raw sockets against a started server. */
+const QUICK = [
+  "tests/admin/",
+  "tests/apps/",
+  "tests/architecture_test.ts",
+  "tests/config/",
+  "tests/gateway/",
+  "tests/routes/",
+  "tests/signing/",
+  "tests/support/",
+  "tests/wire/",
+];
+
+/** Files among the fast tests that are slow. */
+const SLOW = ["tests/config/reload_*"];
+
+/** What `bun` is called with to check format and types, one step each. */
+const CHECKS = [
   ["install", "--frozen-lockfile"],
   ["fmt", "--check"],
   ["check"],
@@ -25,8 +44,18 @@ const STEPS = [
     "lib/signing/signed_fetch.ts",
     "lib/signing/verify.ts",
   ],
-  ["test", "--no-orphans", "--timeout", "60000"],
 ];
+
+const TEST = ["test", "--no-orphans", "--timeout", "60000"];
+
+// Two processes, each with one test file at a time. The files that were slowest last time start first.
+const PARALLEL = ["--parallel=2", `--timings=${CACHE}/test_timings.json`, "--update-timings"];
+
+const FULL_TESTS = [
+  [...TEST, ...PARALLEL, ...ignoring(ALONE.map((folder) => `${folder}**`))],
+  [...TEST, ...ALONE],
+];
+const QUICK_TESTS = [[...TEST, ...PARALLEL, ...ignoring(SLOW), ...QUICK]];
 
 const ENVIRONMENT = {
   ...process.env,
@@ -34,18 +63,47 @@ const ENVIRONMENT = {
   DENO_NO_UPDATE_CHECK: "1",
 };
 
+/** Counts of tests, as `bun test` prints them. */
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
 mkdirSync(CACHE, { recursive: true });
-for (const args of STEPS) {
-  console.log(`\n== bun ${args.join(" ")}`);
-  const { code, errors } = await run(args);
-  if (args[0] === "test") console.log(`\n${summary(errors)}`);
-  if (code === 0) continue;
-  console.log(`\nfailed: bun ${args.join(" ")} (exit ${code})`);
-  process.exit(code);
+// A path that is no longer there would silently match no test.
+for (const path of [...ALONE, ...QUICK]) {
+  if (!existsSync(`${ROOT}/${path}`)) throw new Error(`there is no ${path}`);
+}
+for (const args of CHECKS) {
+  const { code } = await run(args);
+  if (code !== 0) process.exit(code);
+}
+process.exit(await runTests(process.argv[2] === "quick" ? QUICK_TESTS : FULL_TESTS));
+
+/**
+ * Runs every step, the ones after a failure too, and prints the sum of their counts.
+ *
+ * @returns the first exit code that is not 0, or 0
+ */
+async function runTests(steps: readonly string[][]): Promise<number> {
+  const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+  let firstFailure = 0;
+  for (const args of steps) {
+    const { code, errors } = await run(args);
+    const counts = countsIn(errors);
+    sum.passed += counts.passed;
+    sum.failed += counts.failed;
+    sum.skipped += counts.skipped;
+    firstFailure ||= code;
+  }
+  console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
+  return firstFailure;
 }
 
 /** Runs `bun` with its output shown as it comes; what it writes to stderr is kept as well. */
 async function run(args: readonly string[]): Promise<{ code: number; errors: string }> {
+  console.log(`\n== bun ${args.join(" ")}`);
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: ENVIRONMENT,
@@ -60,11 +118,16 @@ async function run(args: readonly string[]): Promise<{ code: number; errors: str
     child.once("error", reject);
     child.once("close", (status) => resolve(status ?? 1));
   });
+  if (code !== 0) console.log(`\nfailed: bun ${args.join(" ")} (exit ${code})`);
   return { code, errors: Buffer.concat(chunks).toString() };
 }
 
+function ignoring(patterns: readonly string[]): string[] {
+  return patterns.map((pattern) => `--path-ignore-patterns=${pattern}`);
+}
+
 /** The counts that `bun test` prints last, held against the total that it prints beside them. */
-function summary(output: string): string {
+function countsIn(output: string): Counts {
   const lines = stripVTControlCharacters(output).split("\n");
   const end = lines.findLastIndex((line) => /^Ran \d+ tests? across \d+ files?\./.test(line));
   if (end < 0) throw new Error("bun test printed no summary: it did not get to its end");
@@ -80,5 +143,5 @@ function summary(output: string): string {
   if (passed + failed + skipped !== total) {
     throw new Error(`bun test ran ${total} tests, and its counts say ${[...counts].join(" ")}`);
   }
-  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  return { passed, failed, skipped };
 }
