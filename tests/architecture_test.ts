@@ -141,6 +141,19 @@ describe("a file is one concept", () => {
   });
 });
 
+describe("a file of tests", () => {
+  const all = filesOf("tests");
+  const tests = all.filter((path) => path.endsWith("_test.ts"));
+
+  test("has titles in words, without the number of an item in some list", () => {
+    const coded = /["'`][A-Z]\d{1,2}\b[ :][^"'`\n]*/g;
+    const titles = tests.flatMap((path) =>
+      [...codeOf(path).matchAll(coded)].map(([title]) => `${path}: ${title}`),
+    );
+    expect(titles).toEqual([]);
+  });
+});
+
 /** The imports for which something holds, written `from -> to`. */
 function arrows(holds: (from: string, to: string) => boolean): string[] {
   return [...GRAPH].flatMap(([from, imported]) =>

@@ -24,7 +24,7 @@ describe("parseHeader reads 'Name: value'", () => {
   });
 });
 
-describe("C7 parseHeader refuses what no header can hold, and does not repeat the value", () => {
+describe("parseHeader refuses what no header can hold, and does not repeat the value", () => {
   test.each<[string, string, RegExp]>([
     ["nothing", "", /form 'Name: value'/],
     ["no colon", `Authorization Bearer ${SECRET}`, /form 'Name: value'/],

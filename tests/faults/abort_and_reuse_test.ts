@@ -15,7 +15,7 @@ function bodyOf(path: string): string {
   return `<${path}>`.repeat(path.endsWith("long") ? 8000 : 3);
 }
 
-describe("D4 after an abort the next answers on the pool are their own", () => {
+describe("after an abort the next answers on the pool are their own", () => {
   const seed = printedSeed("aborts");
   test.each([1, 2])("with %i workers", async (workers) => {
     const random = createRandom(seed);

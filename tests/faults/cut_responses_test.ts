@@ -44,7 +44,7 @@ const ENDS: [string, Step][] = [
   ["RST", RST],
 ];
 
-describe.each(gateways)("D1 with $workers workers, a body cut", ({ gateway }) => {
+describe.each(gateways)("with $workers workers, a body cut", ({ gateway }) => {
   const cases = CUTS.flatMap(([name, ...cut]) =>
     ENDS.map(([how, end]) => [name, how, end, cut] as const),
   );
@@ -80,7 +80,7 @@ describe.each(gateways)("D1 with $workers workers, a body cut", ({ gateway }) =>
 
 // A known limit of the runtime: it takes the size of the last chunk for the end. Every byte is there by then.
 describe.each(gateways)(
-  "D1 with $workers workers, after the size of the last chunk",
+  "with $workers workers, after the size of the last chunk",
   ({ gateway }) => {
     const cases = ENDS.flatMap(([how, end]) =>
       ["0\r\n", "0\r\n\r"].map((last) => [how, last, end] as const),
@@ -94,7 +94,7 @@ describe.each(gateways)(
   },
 );
 
-describe("D1 wherever a chunked answer is cut, no client takes a part for the whole", () => {
+describe("wherever a chunked answer is cut, no client takes a part for the whole", () => {
   const random = createRandom(printedSeed("cut points"));
   const cuts = Array.from({ length: 120 }, () => random.below(WIRE.length + "0\r\n\r".length));
   const ends = cuts.map((at) => [at, random.pick(ENDS), random.below(20)] as const);
@@ -114,7 +114,7 @@ describe("D1 wherever a chunked answer is cut, no client takes a part for the wh
 });
 
 // RFC 9112, section 8: without a length and chunks the close is the end, so an early one cannot be told.
-describe("D2 a body that ends with the connection", () => {
+describe("a body that ends with the connection", () => {
   test.each(gateways)("passes whole, with $workers workers", async ({ gateway }) => {
     const target = upstream.on("HTTP/1.1 200 OK\r\n\r\nfirst", 50, "last", FIN);
     using client = await openSigned(gateway, target);

@@ -62,7 +62,7 @@ async function upload(url: string, id: string, { framing, sign, sent }: Omit<Upl
   return client;
 }
 
-describe("C3 an upload cut short is cut at the upstream", () => {
+describe("an upload cut short is cut at the upstream", () => {
   const cases = UPLOADS.flatMap((it) => WAYS.map(([how, cut]) => [it.name, how, cut, it] as const));
   test.each(cases)("%s, %s", async (name, how, cut, it) => {
     await using upstream = await startUpstream([respond("taken for whole")]);
@@ -82,7 +82,7 @@ describe("C3 an upload cut short is cut at the upstream", () => {
   });
 });
 
-describe("C3 a bad chunk in the middle of an upload is no end", () => {
+describe("a bad chunk in the middle of an upload is no end", () => {
   test.each(BAD_CHUNKS)("%s", async (_, bad) => {
     await using upstream = await startUpstream([respond("taken for whole")]);
     const it = { framing: CHUNKS, sent: chunk("hello"), begun: true };

@@ -42,7 +42,7 @@ async function comeAndLeave(
   if (number % 2) client.reset();
 }
 
-describe("D3 when thousands of clients leave, nothing of them stays", () => {
+describe("when thousands of clients leave, nothing of them stays", () => {
   test.each([1, 2])("with %i workers", async (workers) => {
     const asked = new Set<string>();
     await using upstream = await startLightUpstream((socket, path) => {

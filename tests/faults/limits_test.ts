@@ -22,7 +22,7 @@ const limited = (count: number): string[] => [
   SERVER,
 ];
 
-describe("D14 few descriptors", () => {
+describe("few descriptors", () => {
   test.each([
     [64, true],
     [4095, true],
@@ -52,7 +52,7 @@ describe("D14 few descriptors", () => {
   }, 30_000);
 });
 
-describe("D14 --max-connections", () => {
+describe("--max-connections", () => {
   test("more get 503 with Retry-After, and those under way go on", async () => {
     await using feed = await startEventFeed();
     const args = ["--upstream", feed.url, "--max-connections", "10"];

@@ -57,7 +57,7 @@ const LIES: [name: string, steps: Step[], body: string | null][] = [
   ["a blank before the colon", [`${ok("Content-Length : 5")}hello${POISON}`], null],
 ];
 
-describe.each(gateways)("C8 with $workers workers, a lying upstream", ({ gateway }) => {
+describe.each(gateways)("with $workers workers, a lying upstream", ({ gateway }) => {
   test.concurrent.each(LIES)("%s", async (_, steps, body) => {
     await using upstream = await startUpstream(({ startLine }) => {
       const [, number] = /\/next\/(\d+)/.exec(startLine) ?? [];

@@ -11,7 +11,7 @@ import { waitFor } from "../support/wait_for.ts";
 const STREAMS = process.env["SIGNWAY_LONG_TESTS"] ? 5000 : 1000;
 const EVENTS = ["one", "two", "three"];
 
-describe(`D16 ${STREAMS} event streams at once`, () => {
+describe(`${STREAMS} event streams at once`, () => {
   test.each([1, 2])(
     "with %i workers, every stream gets every event",
     async (workers) => {

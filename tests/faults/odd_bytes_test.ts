@@ -37,7 +37,7 @@ function expectSafe(head: string, odd: string): void {
   if (value) expect(value).toBe(odd);
 }
 
-describe("C7 bytes in a request's header value", () => {
+describe("bytes in a request's header value", () => {
   const controls = CONTROL.map(([code, byte]) => [code, `a${byte}X-Injected: 1`]);
   test.each([...controls, ...OTHERS] as [string, string][])("%s", async (_, odd) => {
     const target = upstream.on(respond("ok"));
@@ -50,7 +50,7 @@ describe("C7 bytes in a request's header value", () => {
   });
 });
 
-describe("C7 bytes in a response's header value", () => {
+describe("bytes in a response's header value", () => {
   const controls = CONTROL.map(([code, byte]) => [code, `a${byte}X-Injected: 1`]);
   const alone = ([code, odd]: [string, string]) => !["0x0a"].includes(code) || odd;
   const cases = [...controls, ...OTHERS] as [string, string][];
@@ -65,7 +65,7 @@ describe("C7 bytes in a response's header value", () => {
   });
 });
 
-describe("C7 bytes in a response's status line and header names", () => {
+describe("bytes in a response's status line and header names", () => {
   test.each([
     ["a reason in UTF-8", "HTTP/1.1 200 caf\xc3\xa9\r\nContent-Length: 2\r\n\r\nok"],
     ["a reason with 0x01", "HTTP/1.1 200 a\x01b\r\nContent-Length: 2\r\n\r\nok"],
@@ -80,7 +80,7 @@ describe("C7 bytes in a response's status line and header names", () => {
   });
 });
 
-describe("C7 a configured header that could end its line is refused at the start", () => {
+describe("a configured header that could end its line is refused at the start", () => {
   test.each([
     ["CR and LF", "X-A: a\r\nX-B: b"],
     ["CR", "X-A: a\rb"],

@@ -34,7 +34,7 @@ async function sendReset(gateway: Gateway, method: string, size: number) {
 
 const SIZES = [0, 10, 70_000];
 
-describe("D5 what an upstream has read and reset is not sent again", () => {
+describe("a request that an upstream has read and reset is not sent again", () => {
   const methods = ["POST", "PATCH", "PUT", "DELETE"];
   const cases = methods.flatMap((method) => SIZES.map((size) => [method, size] as const));
   test.each(cases)("%s with %i bytes", async (method, size) => {
@@ -47,7 +47,7 @@ describe("D5 what an upstream has read and reset is not sent again", () => {
 
 // A known limit of the runtime: what it holds to be idempotent, and does not stream, goes a second
 // time, on a new connection.
-describe("D5 a method that the runtime repeats is seen twice at most", () => {
+describe("a method that the runtime repeats is seen twice at most", () => {
   test.each([
     ["GET", 0],
     ["HEAD", 0],
@@ -58,7 +58,7 @@ describe("D5 a method that the runtime repeats is seen twice at most", () => {
   });
 });
 
-describe("D5 with --at-most-once nothing is seen twice", () => {
+describe("with --at-most-once nothing is seen twice", () => {
   const methods = ["GET", "HEAD", "OPTIONS", "DELETE", "POST", "PUT", "PATCH"];
   const sizes = (method: string) => (/GET|HEAD/.test(method) ? [0] : SIZES);
   const cases = methods.flatMap((method) => sizes(method).map((size) => [method, size] as const));

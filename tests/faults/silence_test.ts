@@ -26,7 +26,7 @@ const STREAMS: [string, string][] = [
   ["another stream", `${CHUNKED}Content-Type: application/x-ndjson\r\n\r\n`],
 ];
 
-describe("D10 a stream stays while its upstream is silent", () => {
+describe("a stream stays while its upstream is silent", () => {
   const gateways = [
     ["the default", patient],
     ["0", unlimited],
@@ -66,7 +66,7 @@ describe("D10 a stream stays while its upstream is silent", () => {
   );
 });
 
-describe("D10 a stream that is silent for longer than --idle-timeout is cut, and visibly", () => {
+describe("a stream that is silent for longer than --idle-timeout is cut, and visibly", () => {
   const events = [0, 1, 3];
   const cases = STREAMS.flatMap(([what, head]) => events.map((n) => [what, n, head] as const));
   test.concurrent.each(cases)(

@@ -31,7 +31,7 @@ async function slowly(port: number, number: number): Promise<number> {
 }
 
 test.each([1, 2])(
-  `D8 ${SOCKETS} slow request heads are each closed in 15 s, and honest requests unharmed; workers: %i`,
+  `${SOCKETS} slow request heads are each closed in 15 s, and honest requests unharmed; workers: %i`,
   async (workers) => {
     await using upstream = await startUpstream([respond("honest")]);
     const args = ["--upstream", upstream.url, "--workers", String(workers)];
@@ -62,7 +62,7 @@ test.concurrent.each([
   ["nothing more", ""],
   ["part of another request", "GET / HTTP/1.1\r\nHo"],
 ])(
-  "D8 a connection that has had an answer is closed in 15 s after %s",
+  "a connection that has had an answer is closed in 15 s after %s",
   async (_, bytes) => {
     await using gateway = await startGateway();
     using client = await connect(gateway.port);

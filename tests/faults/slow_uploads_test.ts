@@ -48,7 +48,7 @@ async function trickle(client: RawClient, body: string, seconds: number, isChunk
   if (isChunked) await client.write(chunk(""));
 }
 
-describe("D9 an honest slow upload is not cut", () => {
+describe("an honest slow upload is not cut", () => {
   const rates = [1, 8, 24];
   const cases = rates.flatMap((rate) => [false, true].map((chunked) => [rate, chunked] as const));
   test.concurrent.each(cases)(
@@ -97,7 +97,7 @@ describe("D9 an honest slow upload is not cut", () => {
   );
 });
 
-describe("D9 an upload that stalls gets 408 after --upload-idle-timeout", () => {
+describe("an upload that stalls gets 408 after --upload-idle-timeout", () => {
   const SIGNED = { body: "x".repeat(1000), headers: { "content-length": "1000" } };
   test.concurrent.each<[name: string, upload: Omit<Upload, "at">, sent: string]>([
     ["a short one", { size: 1000 }, "x".repeat(10)],

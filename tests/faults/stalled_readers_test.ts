@@ -21,7 +21,7 @@ async function settled(count: () => number): Promise<number> {
   return before;
 }
 
-describe("D6 clients that stop reading", () => {
+describe("clients that stop reading", () => {
   const CLIENTS = 40;
   const OFFERED = 600 * MEGABYTE;
 
@@ -64,7 +64,7 @@ describe("D6 clients that stop reading", () => {
   }, 40_000);
 });
 
-describe("D7 upstreams that stop reading", () => {
+describe("upstreams that stop reading", () => {
   const CLIENTS = 20;
   const SIZE = 300 * MEGABYTE;
 

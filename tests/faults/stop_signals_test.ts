@@ -39,7 +39,7 @@ async function start(workers: number, more: string[] = []) {
   return { feed, gateway, [Symbol.asyncDispose]: dispose };
 }
 
-describe.each([1, 2])("D12 with %i workers, SIGTERM", (workers) => {
+describe.each([1, 2])("with %i workers, SIGTERM", (workers) => {
   test(`cuts none of ${STREAMS} streams that go on for 5 s, and refuses newcomers at once`, async () => {
     await using it = await start(workers);
     const clients = await openStreams(it.gateway, it.feed.url, STREAMS);

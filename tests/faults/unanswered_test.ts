@@ -27,7 +27,7 @@ async function problem(target: string, method = "GET") {
   return { status: response.status, code, seconds: (performance.now() - start) / 1000 };
 }
 
-describe("D11 an upstream that accepts and never answers", () => {
+describe("an upstream that accepts and never answers", () => {
   test.concurrent(
     "gets 504 at --head-timeout, and its connection is closed",
     async () => {
@@ -65,7 +65,7 @@ describe("D11 an upstream that accepts and never answers", () => {
   );
 });
 
-describe("D11 a connection that nobody takes", () => {
+describe("an upstream that does not accept the connection", () => {
   test("gets 504 at --connect-timeout", async () => {
     await using listener = await startFullListener();
     const { seconds, ...rest } = await problem(`${listener.url}/`);
@@ -85,7 +85,7 @@ describe("D11 a connection that nobody takes", () => {
   }, 30_000);
 });
 
-describe("D11 nobody there", () => {
+describe("an upstream that cannot be reached", () => {
   test.each([
     ["a name that does not resolve", "http://name.invalid/"],
     ["a port where nobody listens", "http://127.0.0.1:1/"],

@@ -30,7 +30,7 @@ const SWITCHED =
   "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 const SMUGGLED = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled";
 
-describe("C4 an upgrade that is asked for is not passed on", () => {
+describe("an upgrade that is asked for is not passed on", () => {
   test.each(ASKED)("%s", async (_, headers) => {
     const target = upstream.on(respond("plain"));
     const response = await signedExchange(gateway, target, { headers });
@@ -41,7 +41,7 @@ describe("C4 an upgrade that is asked for is not passed on", () => {
   });
 });
 
-describe("C4 an upstream that switches protocols gets no tunnel", () => {
+describe("an upstream that switches protocols gets no tunnel", () => {
   const asked = [...ASKED, ["nobody asked", []] as [string, string[]]];
   test.each(asked)("%s", async (_, headers) => {
     const target = upstream.on(SWITCHED + SMUGGLED);

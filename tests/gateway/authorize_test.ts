@@ -3,7 +3,7 @@ import { rule, tryTarget } from "./grants.ts";
 
 const RULES = [rule("https://api.example.com/v1")];
 
-describe("A1 a target outside the rules is refused, and nothing is looked up", () => {
+describe("a target outside the rules is refused, and nothing is looked up", () => {
   test.each([
     ["another host", "https://api.example.org/v1/x"],
     ["a host that ends alike", "https://evil-api.example.com/v1/x"],
@@ -42,7 +42,7 @@ describe("A1 a target outside the rules is refused, and nothing is looked up", (
   });
 });
 
-describe("A1 a path that climbs out for a server which decodes once more is refused", () => {
+describe("a path that climbs out for a server which decodes once more is refused", () => {
   test.each([
     "/v1/..%2fadmin",
     "/v1/..%2Fadmin",
@@ -69,7 +69,7 @@ describe("A1 a path that climbs out for a server which decodes once more is refu
   });
 });
 
-describe("A1 a target under a rule is allowed, called as the URL parser reads it", () => {
+describe("a target under a rule is allowed, called as the URL parser reads it", () => {
   test.each([
     ["https://api.example.com/v1", "https://api.example.com/v1"],
     ["https://api.example.com/v1/", "https://api.example.com/v1/"],

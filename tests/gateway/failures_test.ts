@@ -20,7 +20,7 @@ async function visible(response: Response): Promise<string> {
 
 const LEAKED = /ECONNREFUSED|10\.0\.0\.1|:8000|api\.example|injected|Bearer|\.ts|\bat /;
 
-describe("A12 whatever is thrown gives a short problem, and nothing of it is told", () => {
+describe("every exception becomes a short problem without its text", () => {
   test.each<[string, unknown, number, string]>([
     ["an Error", new Error(LEAK), 500, "internal_error"],
     ["one with a cause", new Error("x", { cause: new Error(LEAK) }), 500, "internal_error"],

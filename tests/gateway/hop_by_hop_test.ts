@@ -51,7 +51,7 @@ describe("hopByHopNames", () => {
   );
 });
 
-describe("C6 no hop-by-hop header passes", () => {
+describe("no hop-by-hop header passes", () => {
   const nominated = { Connection: "close, X-Nominated", "X-Nominated": "1", "X-Kept": "2" };
   const odd = HOP_BY_HOP.filter((name) => !/^(Connection|Transfer-Encoding)$/.test(name));
 

@@ -3,7 +3,7 @@ import { tryTarget } from "./grants.ts";
 
 const ANY_PUBLIC = [{ headers: [] }];
 
-describe("A6 a name that never leaves the machine or its cloud is refused without a look-up", () => {
+describe("a name that never leaves the machine or its cloud is refused without a look-up", () => {
   test.each([
     "localhost",
     "localhost.",

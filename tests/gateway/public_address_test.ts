@@ -4,7 +4,7 @@ import { tryTarget } from "./grants.ts";
 
 const ANY_PUBLIC = [{ headers: [] }];
 
-describe("A6 every spelling of this machine is refused without a look-up", () => {
+describe("every spelling of this machine is refused without a look-up", () => {
   test.each([
     "127.0.0.1",
     "2130706433",
@@ -101,7 +101,7 @@ const RANGES: [name: string, inside: string[], outside: string[]][] = [
   ["what is not given out", ["1::1", "4000::1", "8000::1", "e000::1"], []],
 ];
 
-describe("A6 no address of a special range is public", () => {
+describe("no address of a special range is public", () => {
   test.each(RANGES)("%s", async (_, inside, outside) => {
     for (const address of inside) {
       expect([address, isPublicAddress(address)]).toEqual([address, false]);

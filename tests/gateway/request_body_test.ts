@@ -120,7 +120,7 @@ describe("outboundBody", () => {
   });
 });
 
-describe("C16 a body of GET or HEAD is refused, since it could not be forwarded", () => {
+describe("a body of GET or HEAD is refused, since it could not be forwarded", () => {
   test.each([
     ["GET", { "content-length": "5" }],
     ["HEAD", { "content-length": "5" }],

@@ -15,7 +15,7 @@ const outbound = (
   names: string[] = [],
 ) => outboundRequestHeaders(new Headers(inbound), injected, names).toJSON();
 
-describe("A3 an injected header replaces the caller's, however that is written", () => {
+describe("an injected header replaces the caller's, however that is written", () => {
   const injected = { ...BASE, authorization: "Bearer injected", "x-api-key": "injected" };
   test.each<[string, [string, string][]]>([
     ["none", []],
@@ -70,7 +70,7 @@ describe("A3 an injected header replaces the caller's, however that is written",
   });
 });
 
-describe("A4 a caller cannot have an injected header removed", () => {
+describe("a caller cannot have an injected header removed", () => {
   test.each([
     "close, Authorization, X-Api-Key, Host",
     "authorization",
@@ -92,7 +92,7 @@ describe("A4 a caller cannot have an injected header removed", () => {
   });
 });
 
-describe("A13 what tells of the browser and the way is sent only when it was signed", () => {
+describe("headers about the browser and the client's address are sent only when signed", () => {
   test.each([
     "Cookie",
     "Cookie2",
@@ -153,7 +153,7 @@ describe("what the outbound request gets anew", () => {
   });
 });
 
-describe("C10 the number of headers is bounded", () => {
+describe("the number of headers is bounded", () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, i): [string, string] => [`x-${i}`, "v"]);
   test("128 pass", () => {

@@ -32,7 +32,7 @@ describe("requestTarget refuses what is no URL of a request", () => {
   );
 });
 
-describe("C2 a Host that is not one host and a possible port is refused", () => {
+describe("a Host that is not one host and a possible port is refused", () => {
   test.each([
     ["empty", ""],
     ["two", "a, b"],
@@ -68,7 +68,7 @@ describe("C2 a Host that is not one host and a possible port is refused", () => 
   });
 });
 
-describe("C2 any other Host is accepted", () => {
+describe("any other Host is accepted", () => {
   test.each([
     "a",
     "edge.example.net",
@@ -89,7 +89,7 @@ describe("C2 any other Host is accepted", () => {
   });
 });
 
-describe("C10 a URL is bounded", () => {
+describe("a URL is bounded", () => {
   const url = (length: number) => `http://a/?${"x".repeat(length - "http://a/?".length)}`;
   test("15360 characters are not too many", () => {
     expect(received(url(15_360)).query).toHaveLength(15_350);

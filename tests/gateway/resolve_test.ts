@@ -9,7 +9,7 @@ const PUBLIC_6 = "2606:4700:4700::1111";
 
 const answering = (...addresses: string[]) => tryTarget(TARGET, ANY_PUBLIC, async () => addresses);
 
-describe("A7 a name with an address that is not public is refused", () => {
+describe("a name with an address that is not public is refused", () => {
   test.each([
     ["loopback", ["127.0.0.1"]],
     ["loopback of IPv6", ["::1"]],
@@ -33,7 +33,7 @@ describe("A7 a name with an address that is not public is refused", () => {
   });
 });
 
-describe("A7 the address that was checked is the one to connect to", () => {
+describe("the address that was checked is the one to connect to", () => {
   test.each([[[PUBLIC]], [[PUBLIC_6]], [[PUBLIC, PUBLIC_6, "1.1.1.1"]]])(
     "%j",
     async (addresses) => {

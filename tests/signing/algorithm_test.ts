@@ -4,7 +4,7 @@ import { outcomeOf, signedRequest } from "./draft.ts";
 const withAlgorithm = (algorithm: string) =>
   outcomeOf(signedRequest({ parameters: { "X-Sw-Algorithm": algorithm } }));
 
-describe("B8 another algorithm is refused, though signed", () => {
+describe("another algorithm is refused, though signed", () => {
   test.each([
     "",
     "none",

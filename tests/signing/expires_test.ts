@@ -3,7 +3,7 @@ import { outcomeOf, signedRequest } from "./draft.ts";
 
 const expiring = (text: string) => signedRequest({ parameters: { "X-Sw-Expires": text } });
 
-describe("B4 an expiry that is not plain decimal digits is refused, though signed", () => {
+describe("an expiry that is not plain decimal digits is refused, though signed", () => {
   test.each([
     "-1",
     "-0",
@@ -44,7 +44,7 @@ describe("B4 an expiry that is not plain decimal digits is refused, though signe
   });
 });
 
-describe("B4 an expiry beyond the maximum is refused, though signed", () => {
+describe("an expiry beyond the maximum is refused, though signed", () => {
   test.each([
     ["the maximum + 1", "604801", {}],
     ["2^31", String(2 ** 31), {}],

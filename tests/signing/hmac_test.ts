@@ -51,7 +51,7 @@ const RFC_4231: [title: string, key: string, data: string, tag: string][] = [
   ],
 ];
 
-describe("B14 the vectors of RFC 4231 through the primitives that the code uses", () => {
+describe("the vectors of RFC 4231 through the primitives that the code uses", () => {
   test.each(RFC_4231)("%s", async (_, keyHex, data, tag) => {
     const key = await crypto.subtle.importKey("raw", fromHex(keyHex), HMAC, false, [
       "sign",
@@ -67,7 +67,7 @@ describe("B14 the vectors of RFC 4231 through the primitives that the code uses"
   });
 });
 
-describe("B14 deriveSigningKey is HMAC over HMAC", () => {
+describe("deriveSigningKey is HMAC over HMAC", () => {
   test.each([
     ["a plain secret", "my-secret"],
     ["an empty one", ""],

@@ -21,7 +21,7 @@ const withPairs = (change: (pairs: string[]) => string[]): TestRequest => ({
   query: change(REQUEST.query.split("&")).join("&"),
 });
 
-describe("B3 a parameter that appears twice is refused", () => {
+describe("a parameter that appears twice is refused", () => {
   describe.each(NAMES)("%s", (name) => {
     test.each<[string, (good: string) => string[]]>([
       ["the same", (good) => [good, good]],
@@ -45,7 +45,7 @@ describe("B3 a parameter that appears twice is refused", () => {
   });
 });
 
-describe("B3 another spelling of a parameter's name is refused, beside the right one", () => {
+describe("another spelling of a parameter's name is refused, beside the right one", () => {
   describe.each(NAMES)("%s", (name) => {
     test.each([
       ["lower case", name.toLowerCase()],

@@ -38,7 +38,7 @@ const PATHS = [
   "/signway/index.html",
 ];
 
-describe("B12 a path other than the signed one is refused", () => {
+describe("a path other than the signed one is refused", () => {
   test.each(PATHS)("signed for %j", async (path) => {
     const request = signedRequest({ path });
     for (const other of PATHS) {
@@ -49,7 +49,7 @@ describe("B12 a path other than the signed one is refused", () => {
   });
 });
 
-describe("B12 what a gateway's URL may look like", () => {
+describe("the path of the gateway's URL", () => {
   const request = (path: string) => {
     const url = new URL(signed().url);
     return new Request(`${url.origin}${path}${url.search}`);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { warningsOf } from "../../lib/config/warnings.ts";
 import { mistakesOf, settingsOf } from "../cli/command_line.ts";
 
-describe("B16 an empty or blank secret is refused at the start", () => {
+describe("an empty or blank secret is refused at the start", () => {
   test.each<[string, string[], Record<string, string>]>([
     ["none", ["my-id"], {}],
     ["empty", ["my-id", ""], {}],
@@ -19,7 +19,7 @@ describe("B16 an empty or blank secret is refused at the start", () => {
   });
 });
 
-describe("B16 a secret under 16 bytes is warned of", () => {
+describe("a secret under 16 bytes is warned of", () => {
   test.each([
     ["1 byte", "x", true],
     ["15 bytes", "x".repeat(15), true],

@@ -12,7 +12,7 @@ test("the untouched signature is accepted", async () => {
   expect(await withSignature(GOOD)).toBe("accepted");
 });
 
-describe("B2 a changed digit is refused", () => {
+describe("a changed digit is refused", () => {
   test.each(Array.from({ length: 64 }, (_, at) => [at]))("digit %i", async (at) => {
     for (const digit of "0123456789abcdef") {
       if (digit === GOOD[at]) continue;
@@ -22,7 +22,7 @@ describe("B2 a changed digit is refused", () => {
   });
 });
 
-describe("B2 what is not 64 lower-case hex digits is refused before any secret is looked up", () => {
+describe("a signature other than 64 lower-case hex digits is refused before any secret is looked up", () => {
   const upper = GOOD.toUpperCase();
   const base64 = Buffer.from(GOOD, "hex").toString("base64");
   test.each([
@@ -58,7 +58,7 @@ describe("B2 what is not 64 lower-case hex digits is refused before any secret i
   });
 });
 
-describe("B2 a signature that is good elsewhere is refused", () => {
+describe("a signature that is right for another request is refused", () => {
   const others = {
     "of another app": signedRequest({ parameters: { "X-Sw-Credential": "other/20261122" } }),
     "with another app's secret": signedRequest({ secret: "another secret of another app" }),
@@ -81,7 +81,7 @@ describe("B2 a signature that is good elsewhere is refused", () => {
   });
 });
 
-test.each(["", " "])("B16 a blank secret verifies nothing: %j", async (secret) => {
+test.each(["", " "])("a blank secret verifies nothing: %j", async (secret) => {
   const findSecrets = () => [secret];
   expect(await outcomeOf(signedRequest({ secret }), { findSecrets })).toBe("signature_mismatch");
 });

@@ -22,7 +22,7 @@ const stream = (...chunks: (string | Uint8Array)[]) =>
     },
   });
 
-describe("B10 another body than the signed one reaches no upstream", () => {
+describe("another body than the signed one reaches no upstream", () => {
   const gzipped = new Uint8Array(gzipSync(BODY));
   test.each<[string, () => BodyInit, Record<string, string>]>([
     ["shorter", () => BODY.slice(0, -1), {}],
@@ -58,7 +58,7 @@ describe("B10 another body than the signed one reaches no upstream", () => {
   });
 });
 
-describe("B10 the signed body goes to the upstream, byte for byte", () => {
+describe("the signed body goes to the upstream, byte for byte", () => {
   test.each<[string, () => BodyInit]>([
     ["whole", () => BODY],
     ["chunked", () => stream(BODY.slice(0, 5), BODY.slice(5))],
@@ -82,7 +82,7 @@ describe("B10 the signed body goes to the upstream, byte for byte", () => {
   });
 });
 
-describe("B10 a body over the limit is refused", () => {
+describe("a body over the limit is refused", () => {
   const LIMIT = 1000;
   const body = (size: number) => "x".repeat(size);
   test.each<[string, number, (text: string) => BodyInit, string | undefined]>([

@@ -8,7 +8,7 @@ const sending = (...headers: [string, string][]): TestRequest => ({
   headers: new Headers([["content-type", "text/plain"], ...headers]),
 });
 
-describe("B9 a signed header that is not as it was signed is refused", () => {
+describe("a signed header that is not as it was signed is refused", () => {
   test.each<[string, TestRequest, string]>([
     ["absent", sending(), "signed_header_missing"],
     ["another name", sending(["x-foo2", "foo"]), "signed_header_missing"],
@@ -61,7 +61,7 @@ describe("a header is accepted however HTTP may carry it", () => {
   });
 });
 
-describe("B9 a list of names that no signer writes is refused, though signed", () => {
+describe("a list of names that no signer writes is refused, though signed", () => {
   const headers = { "x-foo": "foo", "x-bar": "bar" };
   test.each([
     ["a capital", "X-Foo"],
@@ -86,7 +86,7 @@ describe("B9 a list of names that no signer writes is refused, though signed", (
   });
 });
 
-describe("B9 odd but possible headers", () => {
+describe("unusual signed headers", () => {
   test("a thousand signed names that the request lacks", async () => {
     const names = Array.from({ length: 1000 }, (_, i) => `x-${i}`).join(";");
     const request = signedRequest({ parameters: { "X-Sw-SignedHeaders": names } });

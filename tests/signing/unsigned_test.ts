@@ -28,7 +28,7 @@ const WAYS: [name: string, change: (query: string) => string, code: string][] = 
   ["the parameters in a fragment", (query) => `#${query}`, "request_malformed"],
 ];
 
-describe("B1 a request without a whole signature reaches no upstream", () => {
+describe("a request without a whole signature reaches no upstream", () => {
   for (const method of METHODS) {
     describe(method, () => {
       test.each(WAYS)("%s", async (_, change, code) => {
@@ -47,7 +47,7 @@ describe("B1 a request without a whole signature reaches no upstream", () => {
   }
 });
 
-describe("B1 a signature that is somewhere else than in the query is none", () => {
+describe("a signature that is somewhere else than in the query is none", () => {
   const pairs = () => new URL(signed({ method: "POST" }).url).searchParams;
   const signature = () => pairs().get("X-Sw-Signature") ?? "";
   const unsigned = () => without("X-Sw-Signature")(pairs().toString());
@@ -65,7 +65,7 @@ describe("B1 a signature that is somewhere else than in the query is none", () =
   });
 });
 
-test("B1 the same requests with their signatures are forwarded", async () => {
+test("the same requests with their signatures are forwarded", async () => {
   for (const method of METHODS) {
     const gateway = gatewayUnderTest();
     expect((await gateway.send(signed({ method }))).status).toBe(200);

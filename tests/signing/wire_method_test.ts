@@ -20,7 +20,7 @@ async function statusOf(method: string, path: string): Promise<number | undefine
   return parseResponse(bytes, true, method)?.status;
 }
 
-describe("B13 on the wire, a URL that is signed for one method is refused for another", () => {
+describe("on the wire, a URL that is signed for one method is refused for another", () => {
   test.each(METHODS)("%s", async (method) => {
     const path = signedTarget(gateway.url, `${upstream.url}/`, { method });
     const before = upstream.requests.length;

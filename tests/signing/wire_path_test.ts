@@ -19,7 +19,7 @@ async function statusAt(path: string): Promise<number | "closed"> {
   return parseResponse(answer)?.status ?? "closed";
 }
 
-describe("B12 on the wire, a path other than the signed one is refused", () => {
+describe("on the wire, a path other than the signed one is refused", () => {
   test.each([
     ["another", "/x"],
     ["a second slash", "//"],
@@ -45,7 +45,7 @@ describe("B12 on the wire, a path other than the signed one is refused", () => {
   });
 });
 
-describe("B12 on the wire, a path that resolves to the signed one is the signed one", () => {
+describe("on the wire, a path that resolves to the signed one is the signed one", () => {
   // The runtime resolves dot segments before the gateway sees them, as every URL parser does.
   test.each(["/", "/./", "/x/../", "/../", "/%2e%2e/"])("%s", async (path) => {
     expect(new URL(path, gateway.url).pathname).toBe("/");

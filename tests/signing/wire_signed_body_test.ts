@@ -34,7 +34,7 @@ const post = (body: string | Uint8Array, signed: string | Uint8Array, headers: s
 
 const CHUNKED = ["Transfer-Encoding: chunked"];
 
-describe("B10 on the wire, another body than the signed one is refused", () => {
+describe("on the wire, another body than the signed one is refused", () => {
   test.each<[string, string | Uint8Array, string[]]>([
     ["shorter", BODY.slice(0, -1), []],
     ["longer", `${BODY}\n`, []],
@@ -53,7 +53,7 @@ describe("B10 on the wire, another body than the signed one is refused", () => {
   });
 });
 
-describe("B10 on the wire, a body over the limit is refused", () => {
+describe("on the wire, a body over the limit is refused", () => {
   const over = "x".repeat(LIMIT + 1);
   test.each<[string, string, string[]]>([
     ["with a length", over, []],
@@ -67,7 +67,7 @@ describe("B10 on the wire, a body over the limit is refused", () => {
   });
 });
 
-test("B10 no byte reaches the upstream before the last one has been verified", async () => {
+test("no byte reaches the upstream before the last one has been verified", async () => {
   const path = signedTarget(gateway.url, `${upstream.url}/`, { method: "POST", ...signing(BODY) });
   const bytes = requestBytes("POST", path, { body: BODY });
   using client = await connect(gateway.port);
@@ -79,7 +79,7 @@ test("B10 no byte reaches the upstream before the last one has been verified", a
   expect(upstream.requests.at(-1)?.body.toString()).toBe(BODY);
 });
 
-describe("B10 on the wire, the signed body arrives byte for byte", () => {
+describe("on the wire, the signed body arrives byte for byte", () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
   test.each<[string, string | Uint8Array, string | Uint8Array, string[]]>([
     ["with a length", BODY, BODY, []],

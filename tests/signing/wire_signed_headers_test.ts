@@ -14,7 +14,7 @@ afterAll(async () => {
 const sendSigned = (signed: Record<string, string>, lines: string[]) =>
   signedExchange(gateway, `${upstream.url}/`, { sign: { headers: signed }, headers: lines });
 
-describe("B9 on the wire, a signed header that is not as it was signed is refused", () => {
+describe("on the wire, a signed header that is not as it was signed is refused", () => {
   test.each<[string, string[], string]>([
     ["absent", [], "signed_header_missing"],
     ["twice", ["X-Foo: foo", "X-Foo: foo"], "signature_mismatch"],
@@ -37,7 +37,7 @@ describe("B9 on the wire, a signed header that is not as it was signed is refuse
   });
 });
 
-describe("B9 on the wire, a signed header arrives as it was signed", () => {
+describe("on the wire, a signed header arrives as it was signed", () => {
   test.each<[string, string, string[], string[]]>([
     ["one line", "foo", ["X-Foo: foo"], ["foo"]],
     ["blanks around", "foo", ["X-Foo:  \t foo \t "], ["foo"]],

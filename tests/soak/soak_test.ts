@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 const SECONDS = process.env["SIGNWAY_LONG_TESTS"] ? 120 : process.env["CI"] ? 60 : 20;
 
 test.each([1, 2])(
-  "D17 every exchange is complete and identical, or visibly failed; workers: %i",
+  "every exchange is complete and identical, or visibly failed; workers: %i",
   async (workers) => {
     const args = ["--seconds", String(SECONDS), "--workers", String(workers)];
     const child = Bun.spawn([process.execPath, `${import.meta.dirname}/main.ts`, ...args], {

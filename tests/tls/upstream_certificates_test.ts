@@ -56,7 +56,7 @@ async function ask(host: string, options: CertificateOptions, args: string[], en
 
 const TRUSTED = ["--upstream-ca", authority.caFile];
 
-describe("D15 an upstream whose certificate is wrong gets no key", () => {
+describe("an upstream whose certificate is wrong gets no key", () => {
   const wrong: [name: string, host: string, options: CertificateOptions, args: string[]][] = [
     ["expired", "127.0.0.1", { expired: true }, TRUSTED],
     ["self-signed", "127.0.0.1", { selfSigned: true }, TRUSTED],
@@ -85,7 +85,7 @@ describe("D15 an upstream whose certificate is wrong gets no key", () => {
   });
 });
 
-describe("D15 --upstream-ca", () => {
+describe("--upstream-ca", () => {
   test.each<[string, string, CertificateOptions]>([
     ["an address", "127.0.0.1", {}],
     ["a name", "localhost", { names: "DNS:localhost" }],

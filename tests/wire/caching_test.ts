@@ -12,7 +12,7 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-describe("C13 nothing is stored that nobody meant to be stored", () => {
+describe("a response is stored only when its upstream allows it", () => {
   test.each([
     ["200 OK", [], "no-store"],
     ["404 Not Found", [], "no-store"],

@@ -64,7 +64,7 @@ function findCanaries(text: string): string[] {
   ).map(([name]) => name);
 }
 
-describe("A11 no secret, query or body in what the gateway says", () => {
+describe("no secret, query or body in the gateway's output", () => {
   test.each([["info"], ["debug"]])("with --log-level %s", async (level) => {
     await using upstream = await startUpstream(({ startLine }, number) => {
       const path = new URL(startLine.split(" ")[1] ?? "", "http://u").pathname.slice("/v1".length);

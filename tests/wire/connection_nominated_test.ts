@@ -17,7 +17,7 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-describe("A4 Connection nominates the caller's headers only", () => {
+describe("Connection nominates the caller's headers only", () => {
   test.each([
     ["the injected ones", ["Connection: close, Authorization, X-Api-Key, Host"]],
     ["in other capitals", ["connection: CLOSE, AUTHORIZATION, x-api-key, hOST"]],

@@ -56,7 +56,7 @@ const STRANGERS = [
   "*",
 ];
 
-describe("C12 an exact list of origins", () => {
+describe("an exact list of origins", () => {
   test.each([APP, "https://second.example"])("%s may read", async (origin) => {
     const headers = [`Origin: ${origin}`];
     const response = await signedExchange(listed, `${upstream.url}/`, { headers });
@@ -90,7 +90,7 @@ describe("C12 an exact list of origins", () => {
   });
 });
 
-describe("C12 by default any origin may read", () => {
+describe("by default any origin may read", () => {
   test.each([APP, "null"])("%s", async (origin) => {
     const headers = [`Origin: ${origin}`];
     const response = await signedExchange(open, `${upstream.url}/`, { headers });
@@ -98,7 +98,7 @@ describe("C12 by default any origin may read", () => {
   });
 });
 
-describe("C12 the upstream's own CORS headers are replaced", () => {
+describe("the upstream's own CORS headers are replaced", () => {
   test.each([
     ["open", open],
     ["listed", listed],
@@ -112,7 +112,7 @@ describe("C12 the upstream's own CORS headers are replaced", () => {
   });
 });
 
-describe("C12 a preflight reaches no upstream", () => {
+describe("a preflight reaches no upstream", () => {
   test.each([
     ["with any origin", open, "POST", "authorization,content-type,x-one"],
     ["with a list", listed, "POST, GET", "authorization, x-one"],

@@ -21,7 +21,7 @@ const sign = (options = {}): string =>
 const head = (path: string, value: string): Buffer =>
   requestBytes("POST", path, { headers: [`Expect: ${value}`, `Content-Length: ${LONG.length}`] });
 
-describe("C5 Expect: 100-continue", () => {
+describe("Expect: 100-continue", () => {
   test.each([
     ["with a bad signature gets 400", () => sign({ secret: "not the secret" }), 400],
     ["with a body over the limit gets 413", () => sign(signLong), 413],
@@ -42,7 +42,7 @@ describe("C5 Expect: 100-continue", () => {
   });
 });
 
-describe("C5 Expect with another value hangs nothing and is not forwarded", () => {
+describe("Expect with another value hangs nothing and is not forwarded", () => {
   test.each(["nonsense", "200-ok", "100-continue, nonsense", ""])("%j", async (value) => {
     const before = upstream.requests.length;
     using client = await connect(gateway.port);

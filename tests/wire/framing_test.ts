@@ -81,7 +81,7 @@ const REFUSED: [name: string, bytes: string][] = [
   ["an unknown version", post("Content-Length: 5", "hello", "3.0")],
 ];
 
-describe("C1 a request whose end is in doubt is refused, and what follows it is not read", () => {
+describe("a request whose end is in doubt is refused, and what follows it is not read", () => {
   test.each(REFUSED)("%s", async (_, bytes) => {
     const { text, requests } = await send(bytes + SMUGGLED);
     expect(requests).toEqual([]);
@@ -91,7 +91,7 @@ describe("C1 a request whose end is in doubt is refused, and what follows it is 
   });
 });
 
-describe("C1 a request whose end is plain is one request", () => {
+describe("a request whose end is plain is one request", () => {
   test.each([
     ["a length", post("Content-Length: 5\r\nConnection: close", "hello"), "hello"],
     [
@@ -125,7 +125,7 @@ describe("C1 a request whose end is plain is one request", () => {
   });
 });
 
-describe("C1 pipelined requests", () => {
+describe("pipelined requests", () => {
   const CLOSING = SMUGGLED.replace("Host: b", "Host: b\r\nConnection: close");
   const UNSIGNED = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -168,7 +168,7 @@ describe("C1 pipelined requests", () => {
 // A known limit of the runtime: it has handed the whole body on before it looks at what follows
 // the last chunk, and it knows no trailers. One request was sent and one is at the upstream;
 // nothing behind it is read.
-describe("C1 what follows the last chunk is looked at after the body went on", () => {
+describe("bytes after the last chunk are checked after the body was forwarded", () => {
   test.each([
     ["no line end", `5\r\nhello\r\n0\r\nXX${SMUGGLED}`],
     ["a bare LF", `5\r\nhello\r\n0\n\n${SMUGGLED}`],

@@ -27,7 +27,7 @@ const NOMINATED = ["Connection: X-One, x-two", "Connection: X-Three", "X-One: 1"
 
 const nameOf = (line: string): string => line.split(":")[0] ?? "";
 
-describe("C6 hop-by-hop headers end here", () => {
+describe("hop-by-hop headers end here", () => {
   test.each(IN_REQUESTS)("request: %s", async (line) => {
     answer = respond("ok");
     const response = await signedExchange(gateway, `${upstream.url}/`, {

@@ -18,7 +18,7 @@ async function statusWith(hostLines: string): Promise<number | undefined> {
   return parseResponse(bytes)?.status;
 }
 
-describe("C2 a Host that is none gets 400", () => {
+describe("an invalid Host gets 400", () => {
   test.each([
     ["no Host", ""],
     ["two Hosts", "Host: a\r\nHost: b\r\n"],

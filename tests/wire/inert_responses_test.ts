@@ -48,7 +48,7 @@ function expectInert(response: HttpMessage): void {
   expect(response.all("content-security-policy-report-only")).toEqual([]);
 }
 
-describe("A14 every response is inert", () => {
+describe("every response is inert", () => {
   test.each(Object.keys(ANSWERS))("the upstream's %s", async (path) => {
     expectInert(await signedExchange(gateway, upstream.url + path));
   });

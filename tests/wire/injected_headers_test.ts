@@ -17,7 +17,7 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-describe("A3 an injected header replaces the caller's", () => {
+describe("an injected header replaces the caller's", () => {
   test.each([
     ["nothing", []],
     ["it once", ["Authorization: Bearer caller"]],

@@ -40,7 +40,7 @@ const COMMANDS = [
 ] as const;
 const ENVIRONMENTS = [{}, { NODE_ENV: "production" }, { NODE_ENV: "development" }];
 
-describe("A12 what goes wrong inside shows no source and no path", () => {
+describe("an internal error shows no source and no path", () => {
   const runs = COMMANDS.flatMap(([name, command]) =>
     ENVIRONMENTS.map((env) => [`${name} ${JSON.stringify(env)}`, command, env] as const),
   );

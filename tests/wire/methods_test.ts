@@ -13,7 +13,7 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-describe("A5 other methods are refused, though signed", () => {
+describe("other methods are refused, though signed", () => {
   test.each([
     "TRACE",
     "TRACK",

@@ -12,7 +12,7 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-describe("C11 what would act on the gateway's origin is removed", () => {
+describe("headers that would act on the gateway's origin are removed", () => {
   test.each([
     ["Set-Cookie", ["a=1; Path=/; HttpOnly", "b=2; Domain=example.test"]],
     ["Set-Cookie2", ["a=1"]],

@@ -28,7 +28,7 @@ const PRIVATE = [
   ["X-Real-IP", "203.0.113.7"],
 ] as const;
 
-describe("A13 headers that tell of the browser go nowhere unless signed", () => {
+describe("headers about the browser and the client's address are sent only when signed", () => {
   test.each(PRIVATE)("%s is dropped", async (name, value) => {
     const headers = [`${name}: ${value}`, "X-Kept: yes"];
     const response = await signedExchange(gateway, `${upstream.url}/`, { headers });

@@ -94,7 +94,7 @@ const METADATA = [
   "instance-data.ec2.internal",
 ];
 
-describe("A6 with no rule that names it, no private target is called", () => {
+describe("with no rule that names it, no private target is called", () => {
   test.each([...LOOPBACK, ...OTHER_RANGES, ...METADATA])("%s", async (host) => {
     const response = await signedExchange(gateway, `http://${host}:${upstream.port}/`);
     expect(response.status).toBe(403);
@@ -109,7 +109,7 @@ describe("A6 with no rule that names it, no private target is called", () => {
   });
 });
 
-describe("A7 names of this machine are not called", () => {
+describe("names of this machine are not called", () => {
   test.each(LOCALHOST)("%s", async (host) => {
     const response = await signedExchange(gateway, `http://${host}:${upstream.port}/`);
     expect(response.status).toBe(403);

@@ -11,7 +11,7 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-describe("A10 proxies of the environment are ignored", () => {
+describe("proxies of the environment are ignored", () => {
   const NAMES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
   test.concurrent.each([...NAMES, ...NAMES.map((name) => name.toLowerCase())])(
     "%s",

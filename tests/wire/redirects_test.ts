@@ -28,7 +28,7 @@ const LOCATIONS = [
   ["a path", "/again"],
 ] as const;
 
-describe("A2 redirects pass through", () => {
+describe("redirects pass through", () => {
   const cases = [301, 302, 303, 307, 308].flatMap((status) =>
     LOCATIONS.map(([where, location]) => [status, where, location] as const),
   );

@@ -15,7 +15,7 @@ afterAll(async () => {
 const CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 const LARGE = "x".repeat(1_000_000);
 
-describe("C15 no content type is invented", () => {
+describe("no content type is invented", () => {
   test.each<[name: string, steps: Step[]]>([
     ["a small body with a length", [respond("ok")]],
     ["an empty body", [respond("")]],
@@ -44,7 +44,7 @@ describe("C15 no content type is invented", () => {
   });
 });
 
-describe("C15 a length is kept wherever the upstream gave one", () => {
+describe("a length is kept wherever the upstream gave one", () => {
   test.each([
     ["GET", 0],
     ["GET", 2],
@@ -86,7 +86,7 @@ describe("C15 a length is kept wherever the upstream gave one", () => {
 // A known limit of the runtime, https://github.com/oven-sh/bun/issues/10507: a body that is
 // streamed is complete and framed in chunks, but its length is not announced. One that is not
 // streamed would get a content type of the runtime's own when the upstream gave none.
-describe("C15 a streamed body loses its length", () => {
+describe("a streamed body loses its length", () => {
   const TYPED = ["Content-Type: text/plain"];
   test.each<[method: string, length: number, headers: string[]]>([
     ["GET", 65_537, TYPED],

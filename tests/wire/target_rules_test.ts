@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const HOST = `127.0.0.1:${upstream.port}`;
 
-describe("A1 a valid signature opens no target outside the rules", () => {
+describe("a valid signature opens no target outside the rules", () => {
   test.each([
     ["another host", `http://localhost:${upstream.port}/v1/x`],
     ["another address of the same machine", `http://127.0.0.2:${upstream.port}/v1/x`],
@@ -48,7 +48,7 @@ describe("A1 a valid signature opens no target outside the rules", () => {
   });
 });
 
-describe("A1 the rule's own targets stay open", () => {
+describe("the rule's own targets stay open", () => {
   test.each([
     ["the prefix itself", "/v1", "/v1"],
     ["the prefix with a slash", "/v1/", "/v1/"],

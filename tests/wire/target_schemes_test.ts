@@ -11,7 +11,7 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-describe("A8 only http and https, ever", () => {
+describe("a target that is neither http nor https is refused", () => {
   test.each([
     "file:///etc/passwd",
     "file://localhost/etc/passwd",

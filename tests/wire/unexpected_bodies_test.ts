@@ -14,7 +14,7 @@ afterAll(async () => {
 const CHUNKS = "5\r\nhello\r\n0\r\n\r\n";
 const CHUNKED = ["Transfer-Encoding: chunked"];
 
-describe("C16 GET with a body gets 400, for it cannot be forwarded", () => {
+describe("GET with a body gets 400, for it cannot be forwarded", () => {
   test.each([
     ["with a length", { body: "hello" }],
     ["in chunks", { headers: CHUNKED, body: CHUNKS }],

@@ -16,7 +16,7 @@ const OK = respond("the answer");
 const INTERIM = "HTTP/1.1 102 Processing\r\n\r\n";
 const HINTS = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nX-Hint: 1\r\n\r\n";
 
-describe("C9 what is no status gets 502", () => {
+describe("an invalid status gets 502", () => {
   test.each<[name: string, steps: Step[]]>([
     ["099", [respond("x", { status: "099 Odd" })]],
     ["000", [respond("x", { status: "000 Odd" })]],
@@ -41,7 +41,7 @@ describe("C9 what is no status gets 502", () => {
   });
 });
 
-describe("C9 interim answers are not the answer", () => {
+describe("interim answers are not the answer", () => {
   test.each([
     ["100", "HTTP/1.1 100 Continue\r\n\r\n"],
     ["102", INTERIM],
@@ -57,7 +57,7 @@ describe("C9 interim answers are not the answer", () => {
   });
 });
 
-describe("C9 an answer that has no body gets none, and the next one is its own", () => {
+describe("an answer that has no body gets none, and the next one is its own", () => {
   test.each([
     ["204 with a body", "GET", respond("stray bytes", { status: "204 No Content" }), 204],
     ["304 with a length", "GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", 304],

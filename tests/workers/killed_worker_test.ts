@@ -32,7 +32,7 @@ async function oneOf({ pid }: Gateway): Promise<number> {
   return first;
 }
 
-describe("D13 kill -9 of one of two workers", () => {
+describe("kill -9 of one of two workers", () => {
   test("breaks its own streams visibly, no others, and it is back within 2 s", async () => {
     await using it = await startTwo();
     const clients: RawClient[] = [];
