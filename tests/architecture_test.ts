@@ -145,6 +145,11 @@ describe("a file of tests", () => {
   const all = filesOf("tests");
   const tests = all.filter((path) => path.endsWith("_test.ts"));
 
+  test("has a name that ends in _test.ts, and no other file has", () => {
+    const declares = (path: string) => /^(await )?(describe|test)\b/m.test(codeOf(path));
+    expect(all.filter(declares)).toEqual(tests);
+  });
+
   test("has titles in words, without the number of an item in some list", () => {
     const coded = /["'`][A-Z]\d{1,2}\b[ :][^"'`\n]*/g;
     const titles = tests.flatMap((path) =>

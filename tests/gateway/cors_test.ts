@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { isPreflight } from "../../lib/gateway/cors.ts";
-import { GATEWAY, gatewayUnderTest, signed } from "./gateway_under_test.ts";
+import { GATEWAY, gatewayUnderTest, signed } from "./in_process_gateway.ts";
 
 const ALLOWED = ["https://app.example", "http://localhost:5173"];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { isEventStream } from "../../lib/gateway/event_stream.ts";
-import { gatewayUnderTest, signed } from "./gateway_under_test.ts";
+import { gatewayUnderTest, signed } from "./in_process_gateway.ts";
 
 const HEARTBEAT = 0.05;
 const EVENT = "data: hello\n\n";

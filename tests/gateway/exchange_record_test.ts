@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Exchange, type ExchangeRecord } from "../../lib/gateway/exchange.ts";
 import { GatewayError } from "../../lib/gateway/problem.ts";
 import { CREDENTIAL } from "../support/gateway.ts";
-import { GATEWAY, gatewayUnderTest, signed, type UnderTestOptions } from "./gateway_under_test.ts";
+import { GATEWAY, gatewayUnderTest, signed, type UnderTestOptions } from "./in_process_gateway.ts";
 
 /** An exchange whose clock is set by hand. */
 function startAt(time: number, headers: HeadersInit = {}) {

@@ -6,7 +6,7 @@ import {
   problemIn,
   signed,
   type UnderTestOptions,
-} from "./gateway_under_test.ts";
+} from "./in_process_gateway.ts";
 
 const LEAK =
   "connect ECONNREFUSED 10.0.0.1:8000 https://api.example.com/v1/items?q=1 Bearer injected";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { GATEWAY, gatewayUnderTest, KEY, problemIn, signed, TARGET } from "./gateway_under_test.ts";
+import { GATEWAY, gatewayUnderTest, KEY, problemIn, signed, TARGET } from "./in_process_gateway.ts";
 
 const hung = () => new Promise<Response>(() => {});
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { hopByHopNames, nominatedNames } from "../../lib/gateway/hop_by_hop.ts";
 
 const namesIn = (headers: Headers) => hopByHopNames(nominatedNames(headers));
-import { gatewayUnderTest, signed } from "./gateway_under_test.ts";
+import { gatewayUnderTest, signed } from "./in_process_gateway.ts";
 
 const HOP_BY_HOP = [
   "Connection",

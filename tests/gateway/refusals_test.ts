@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { PROBLEMS, type ProblemCode } from "../../lib/gateway/problem.ts";
-import type { UnderTestOptions } from "./gateway_under_test.ts";
-import { GATEWAY, gatewayUnderTest, problemIn, signed, TARGET } from "./gateway_under_test.ts";
+import type { UnderTestOptions } from "./in_process_gateway.ts";
+import { GATEWAY, gatewayUnderTest, problemIn, signed, TARGET } from "./in_process_gateway.ts";
 
 const changed = (change: (url: string) => string, init: RequestInit = {}) =>
   new Request(change(signed().url), init);

@@ -6,7 +6,7 @@ import {
   readBody,
   SMALL_BODY,
 } from "../../lib/gateway/request_body.ts";
-import { GATEWAY, gatewayUnderTest, problemIn, signed } from "./gateway_under_test.ts";
+import { GATEWAY, gatewayUnderTest, problemIn, signed } from "./in_process_gateway.ts";
 
 const post = (body: BodyInit | null, headers: HeadersInit = {}) =>
   new Request(GATEWAY, { method: "POST", body, headers });

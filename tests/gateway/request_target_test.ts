@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { GatewayError } from "../../lib/gateway/problem.ts";
 import { requestTarget } from "../../lib/gateway/request_target.ts";
-import { gatewayUnderTest, problemIn, signed } from "./gateway_under_test.ts";
+import { gatewayUnderTest, problemIn, signed } from "./in_process_gateway.ts";
 
 /** A request as the server hands it over, its URL as it stands. */
 const received = (url: string, host?: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { gatewayUnderTest, problemIn, signed } from "./gateway_under_test.ts";
+import { gatewayUnderTest, problemIn, signed } from "./in_process_gateway.ts";
 import { tryTarget } from "./grants.ts";
 
 const ANY_PUBLIC = [{ headers: [] }];

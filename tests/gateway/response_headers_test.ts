@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { GatewayError } from "../../lib/gateway/problem.ts";
 import { hardenResponseHeaders, stripResponseHeaders } from "../../lib/gateway/response_headers.ts";
-import { gatewayUnderTest, signed, type UnderTestOptions } from "./gateway_under_test.ts";
+import { gatewayUnderTest, signed, type UnderTestOptions } from "./in_process_gateway.ts";
 
 const stripped = (upstream: HeadersInit, keepCookies?: boolean) => {
   const headers = new Headers(upstream);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { UpstreamRule } from "../../lib/gateway/app.ts";
-import { KEY, gatewayUnderTest, signed } from "./gateway_under_test.ts";
+import { KEY, gatewayUnderTest, signed } from "./in_process_gateway.ts";
 import { rule, tryTarget } from "./grants.ts";
 
 const ANY: UpstreamRule = { headers: [["Authorization", "any"]] };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { gatewayUnderTest, problemIn, signed } from "../gateway/gateway_under_test.ts";
+import { gatewayUnderTest, problemIn, signed } from "../gateway/in_process_gateway.ts";
 import { outcomeOf, signedRequest } from "./draft.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];

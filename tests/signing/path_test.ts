@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { gatewayUnderTest, signed } from "../gateway/gateway_under_test.ts";
+import { gatewayUnderTest, signed } from "../gateway/in_process_gateway.ts";
 import { outcomeOf, signedRequest } from "./draft.ts";
 
 /** Spellings that some server or other takes for the same path. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
-import { gatewayUnderTest, problemIn, signed } from "../gateway/gateway_under_test.ts";
+import { gatewayUnderTest, problemIn, signed } from "../gateway/in_process_gateway.ts";
 import { outcomeOf, signedRequest, verify } from "./draft.ts";
 
 const BODY = '{"prompt": "Hello"}';
