@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createHttpReader } from "./http_reader.ts";
 
 /** Answers a request on its connection. */
 export type Answer = (socket: Socket, path: string) => void;
@@ -18,16 +19,15 @@ export async function startLightUpstream(answer: Answer): Promise<LightUpstream>
   const open = new Set<Socket>();
   let requests = 0;
   const server = createServer((socket) => {
-    let rest = "";
+    const reader = createHttpReader();
     open.add(socket);
     socket.on("close", () => open.delete(socket));
     socket.on("error", () => {});
     socket.on("data", (data: Buffer) => {
-      const heads = (rest + data.toString("latin1")).split("\r\n\r\n");
-      rest = heads.pop() ?? "";
-      for (const head of heads) {
+      for (const event of reader.push(data)) {
+        if (event.kind !== "head") continue;
         requests += 1;
-        answer(socket, head.split(" ")[1] ?? "");
+        answer(socket, event.head.startLine.split(" ")[1] ?? "");
       }
     });
   });

@@ -1,5 +1,6 @@
 import { connect as connectSocket, type Socket } from "node:net";
-import { type HttpMessage, parseHead, parseMessage, toBytes } from "./http_message.ts";
+import { createFirstResponse, type FirstResponse } from "./collect_messages.ts";
+import { type HttpMessage, toBytes } from "./http_message.ts";
 import { waitFor } from "./wait_for.ts";
 
 /** A TCP connection that sends bytes exactly as given and keeps every byte it gets. */
@@ -21,6 +22,8 @@ export interface RawClient {
   responseHead: (limitMs?: number) => Promise<HttpMessage>;
   /** The first final response as a whole; `method` says that it answers a HEAD. */
   response: (method?: string, limitMs?: number) => Promise<HttpMessage>;
+  /** Returns a function that tells, at each call, how much of that response has come. */
+  follow: (method?: string) => () => FirstResponse;
   [Symbol.dispose]: () => void;
 }
 
@@ -36,19 +39,32 @@ export async function connect(port: number): Promise<RawClient> {
     socket.once("connect", resolve);
     socket.once("error", reject);
   });
-  const received = (): Buffer => Buffer.concat(chunks);
+  const follow = (method?: string): (() => FirstResponse) => {
+    const response = createFirstResponse(method);
+    let read = 0;
+    return () => {
+      for (; read < chunks.length; read += 1) response.push(chunks[read]!);
+      if (ended !== undefined) response.close();
+      return response;
+    };
+  };
   return {
     socket,
-    received,
+    received: () => Buffer.concat(chunks),
     write: (data) => new Promise((resolve) => socket.write(toBytes(data), () => resolve())),
     end: () => socket.end(),
     reset: () => socket.resetAndDestroy(),
     ended: () => ended,
     closed: (limitMs) => waitFor("the end of the connection", () => ended, limitMs),
-    responseHead: (limitMs) =>
-      waitFor("the head of a response", () => parseHead(finalPart(received())), limitMs),
-    response: (method, limitMs) =>
-      waitFor("a response", () => parseResponse(received(), ended !== undefined, method), limitMs),
+    responseHead(limitMs) {
+      const response = follow();
+      return waitFor("the head of a response", () => response().head(), limitMs);
+    },
+    response(method, limitMs) {
+      const response = follow(method);
+      return waitFor("a response", () => response().message(), limitMs);
+    },
+    follow,
     [Symbol.dispose]: () => socket.destroy(),
   };
 }
@@ -60,10 +76,11 @@ export async function connect(port: number): Promise<RawClient> {
 export async function exchange(port: number, bytes: string | Uint8Array): Promise<Buffer> {
   using client = await connect(port);
   const method = toBytes(bytes).toString("latin1").split(" ", 1)[0];
+  const response = client.follow(method);
   await client.write(bytes);
   await waitFor(
     "a response or the close",
-    () => client.ended() !== undefined || parseResponse(client.received(), false, method),
+    () => client.ended() !== undefined || response().message(),
   );
   return client.received();
 }
@@ -74,12 +91,8 @@ export function parseResponse(
   closed = true,
   method = "GET",
 ): HttpMessage | undefined {
-  return parseMessage(finalPart(bytes), { method, untilClose: true, closed });
-}
-
-/** What is left once the interim responses are gone. */
-function finalPart(bytes: Buffer): Buffer {
-  const head = parseHead(bytes);
-  if (!head || Math.floor(head.status / 100) !== 1) return bytes;
-  return finalPart(bytes.subarray(head.size));
+  const response = createFirstResponse(method);
+  response.push(bytes);
+  if (closed) response.close();
+  return response.message();
 }

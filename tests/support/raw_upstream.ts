@@ -1,5 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { type HttpMessage, parseHead, parseMessage, toBytes } from "./http_message.ts";
+import { createCollector } from "./collect_messages.ts";
+import { type HttpMessage, toBytes } from "./http_message.ts";
+import { createHttpReader } from "./http_reader.ts";
 
 /** Ends the connection in order. */
 export const FIN = Symbol("FIN");
@@ -57,19 +59,14 @@ export async function startUpstream(
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const connection = record(socket);
     connections.push(connection);
-    let parsed = 0;
-    let headAnswered = false;
-    socket.on("data", () => {
-      for (;;) {
-        const rest = connection.received().subarray(parsed);
-        const head = parseHead(rest);
-        if (head && answerHead && !headAnswered) answer(socket, head);
-        headAnswered = head !== undefined;
-        const request = parseMessage(rest);
-        if (!request) return;
+    const reader = createHttpReader();
+    const collect = createCollector();
+    socket.on("data", (bytes: Buffer) => {
+      for (const event of reader.push(bytes)) {
+        if (event.kind === "head" && answerHead) answer(socket, event.head);
+        const request = collect(event);
+        if (!request) continue;
         requests.push(request);
-        parsed += request.size;
-        headAnswered = false;
         if (!answerHead) answer(socket, request);
       }
     });
