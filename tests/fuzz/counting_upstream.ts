@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { createMessageReader } from "../soak/http_reader.ts";
+import type { HttpMessage } from "../support/http_message.ts";
+import { createHttpReader } from "../support/http_reader.ts";
 
 /** An upstream that answers whatever it is asked and knows by whom. */
 export interface CountingUpstream {
@@ -29,21 +30,21 @@ export async function startCountingUpstream(): Promise<CountingUpstream> {
   const server = createServer((socket) => {
     sockets.add(socket);
     let number = NaN;
-    const reader = createMessageReader({
-      onHead({ startLine, all, head }) {
-        number = Number(/^[A-Z]+ \/case\/(\d+) HTTP\/1\.1$/.exec(startLine)?.[1]);
-        if (!Number.isInteger(number)) complaints.push(`an unknown target: ${startLine}`);
-        const keys = [...all("x-key"), ...all("x_key")];
-        if (keys.join() !== KEY[1]) complaints.push(`the keys are ${JSON.stringify(head)}`);
-        counts.set(number, (counts.get(number) ?? 0) + 1);
-        total += 1;
-      },
-      onBody() {},
-      onEnd: () => void socket.write(answerTo(number)),
-    });
+    const reader = createHttpReader();
+    const onHead = ({ startLine, all, head }: HttpMessage): void => {
+      number = Number(/^[A-Z]+ \/case\/(\d+) HTTP\/1\.1$/.exec(startLine)?.[1]);
+      if (!Number.isInteger(number)) complaints.push(`an unknown target: ${startLine}`);
+      const keys = [...all("x-key"), ...all("x_key")];
+      if (keys.join() !== KEY[1]) complaints.push(`the keys are ${JSON.stringify(head)}`);
+      counts.set(number, (counts.get(number) ?? 0) + 1);
+      total += 1;
+    };
     socket.on("data", (bytes: Buffer) => {
       try {
-        reader.push(bytes);
+        for (const event of reader.push(bytes)) {
+          if (event.kind === "head") onHead(event.head);
+          else if (event.kind === "end") socket.write(answerTo(number));
+        }
       } catch (error) {
         complaints.push(`${error}: ${JSON.stringify(bytes.toString("latin1"))}`);
         socket.destroy();

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
-import { createMessageReader } from "../soak/http_reader.ts";
 import type { HttpMessage } from "../support/http_message.ts";
+import { createHttpReader } from "../support/http_reader.ts";
 
 /** What the gateway said on one connection. */
 export interface Talk {
@@ -23,14 +23,7 @@ export function talk(port: number, bytes: Buffer): Promise<Talk> {
     const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
     const heads: HttpMessage[] = [];
     let [body, complaint, open]: [string, string | undefined, boolean] = ["", undefined, true];
-    const reader = createMessageReader(
-      {
-        onHead: (head) => void heads.push(head),
-        onBody: (piece) => void (body += piece.toString("latin1")),
-        onEnd() {},
-      },
-      true,
-    );
+    const reader = createHttpReader({ isResponse: true });
     const quiet = setTimeout(() => socket.end(), QUIET_MS);
     const patience = setTimeout(() => end(true), PATIENCE_MS);
     const end = (hung: boolean): void => {
@@ -45,7 +38,10 @@ export function talk(port: number, bytes: Buffer): Promise<Talk> {
     socket.on("data", (data: Buffer) => {
       quiet.refresh();
       try {
-        reader.push(data);
+        for (const event of reader.push(data)) {
+          if (event.kind === "head") heads.push(event.head);
+          if (event.kind === "body") body += event.bytes.toString("latin1");
+        }
       } catch (error) {
         complaint = `${error}: ${JSON.stringify(data.toString("latin1").slice(0, 400))}`;
         end(false);

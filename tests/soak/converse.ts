@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { HttpMessage } from "../support/http_message.ts";
+import { createHttpReader, type HttpEvent } from "../support/http_reader.ts";
 import { digestOf, withoutComments } from "./bodies.ts";
-import { createMessageReader } from "./http_reader.ts";
 import type { Ending, Observed } from "./ledger.ts";
 import type { Plan } from "./plan.ts";
 import { breakOff, sendAll } from "./socket.ts";
@@ -32,30 +32,27 @@ export async function converse(
   let head: HttpMessage | undefined;
   let complaint: string | undefined;
   let isWhole = false;
-  const reader = createMessageReader(
-    {
-      onHead(message) {
-        if (head) throw new Error(`a second answer: ${message.startLine}`);
-        head = message;
-      },
-      onBody: (bytes) => void body.push(bytes),
-      onEnd() {
-        isWhole = true;
-        resolve("whole");
-      },
-    },
-    true,
-  );
+  const reader = createHttpReader({ isResponse: true });
+  const take = (event: HttpEvent): void => {
+    if (event.kind === "body") return void body.push(event.bytes);
+    if (event.kind === "head") {
+      if (head) throw new Error(`a second answer: ${event.head.startLine}`);
+      head = event.head;
+      return;
+    }
+    isWhole = true;
+    resolve("whole");
+  };
   const onData = (bytes: Buffer): void => {
     try {
-      reader.push(bytes);
+      for (const event of reader.push(bytes)) take(event);
     } catch (error) {
       complaint = String(error);
       resolve("malformed");
     }
   };
   const onClose = (): void => {
-    reader.close();
+    for (const event of reader.close()) take(event);
     resolve(isWhole ? "whole" : head ? "cut" : "no_answer");
   };
   socket.on("data", onData).on("end", onClose).on("close", onClose);

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import type { HttpMessage } from "../support/http_message.ts";
+import { createHttpReader, type HttpEvent } from "../support/http_reader.ts";
 import { answerBody, receipt } from "./bodies.ts";
 import { answerWithFault, earlyAnswer } from "./faults.ts";
-import { createMessageReader } from "./http_reader.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { isUpload } from "./plan.ts";
 import { breakOff } from "./socket.ts";
@@ -37,32 +37,32 @@ export async function startSoakUpstream(ledger: Ledger): Promise<SoakUpstream> {
   const server = createServer((socket) => {
     sockets.add(socket);
     let arrival: Arrival | undefined;
-    const reader = createMessageReader({
-      onHead(head) {
-        const entry = entryOf(head, ledger);
-        if (!entry) throw new Error(`an unknown request: ${head.startLine}`);
-        entry.arrivals += 1;
-        busy.add(socket);
-        arrival = { entry, hash: createHash("sha256"), size: 0, struck: false, stalled: false };
-        if (isUpload(entry.plan)) strike(socket, arrival);
-      },
-      onBody(bytes) {
-        if (!arrival || arrival.struck) return;
-        arrival.hash.update(bytes);
-        arrival.size += bytes.length;
+    const reader = createHttpReader();
+    const begin = (head: HttpMessage): void => {
+      const entry = entryOf(head, ledger);
+      if (!entry) throw new Error(`an unknown request: ${head.startLine}`);
+      entry.arrivals += 1;
+      busy.add(socket);
+      arrival = { entry, hash: createHash("sha256"), size: 0, struck: false, stalled: false };
+      if (isUpload(entry.plan)) strike(socket, arrival);
+    };
+    const take = (event: HttpEvent): void => {
+      if (event.kind === "head") return begin(event.head);
+      if (!arrival || arrival.struck) return;
+      if (event.kind === "body") {
+        arrival.hash.update(event.bytes);
+        arrival.size += event.bytes.length;
         strike(socket, arrival);
-      },
-      onEnd() {
-        if (!arrival || arrival.struck) return;
-        const ended = arrival;
-        const body = settle(ended);
-        arrival = undefined;
-        void answerWithFault(socket, ended.entry.plan, body).then(() => busy.delete(socket));
-      },
-    });
+        return;
+      }
+      const ended = arrival;
+      const body = settle(ended);
+      arrival = undefined;
+      void answerWithFault(socket, ended.entry.plan, body).then(() => busy.delete(socket));
+    };
     socket.on("data", (bytes: Buffer) => {
       try {
-        reader.push(bytes);
+        for (const event of reader.push(bytes)) take(event);
       } catch (error) {
         complaints.push(String(error));
         socket.destroy();
