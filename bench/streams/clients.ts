@@ -1,4 +1,4 @@
-import { takeChunks } from "./chunks.ts";
+import { createHttpReader } from "../../tests/support/http_reader.ts";
 import { clock, type Event, takeEvents } from "./events.ts";
 import { obey } from "../load/helper_process.ts";
 
@@ -55,8 +55,7 @@ const orders = {
 async function open(port: number, stream: number, path: string): Promise<void> {
   counts[stream] = 0;
   const first = Promise.withResolvers<void>();
-  let head = "";
-  let chunks: string | undefined;
+  const reader = createHttpReader({ isResponse: true });
   let text = "";
   await Bun.connect({
     hostname: "127.0.0.1",
@@ -66,18 +65,12 @@ async function open(port: number, stream: number, path: string): Promise<void> {
         socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
       },
       data(_, bytes) {
-        if (chunks === undefined) {
-          head += bytes.toString("latin1");
-          const end = head.indexOf("\r\n\r\n");
-          if (end < 0) return;
-          if (!head.startsWith("HTTP/1.1 200 ")) throw new Error(head);
-          chunks = head.slice(end + 4);
-        } else {
-          chunks += bytes.toString("latin1");
+        for (const event of reader.push(bytes)) {
+          if (event.kind === "end") throw new Error(`stream ${stream} has ended`);
+          if (event.kind === "body") text += event.bytes.toString("latin1");
+          else if (event.head.status !== 200) throw new Error(event.head.head);
         }
-        const { body, rest } = takeChunks(chunks);
-        chunks = rest;
-        const taken = takeEvents(text + body);
+        const taken = takeEvents(text);
         text = taken.rest;
         for (const event of taken.events) count(stream, event);
         if (counts[stream]! > 0) first.resolve();

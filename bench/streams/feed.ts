@@ -1,4 +1,5 @@
 import type { Socket } from "bun";
+import { createHttpReader, type HttpReader } from "../../tests/support/http_reader.ts";
 import { formatChunk } from "./chunks.ts";
 import { clock, formatEvent, requestedStream } from "./events.ts";
 import { obey } from "../load/helper_process.ts";
@@ -22,7 +23,7 @@ interface Stream {
 }
 
 interface Connection {
-  head: string;
+  reader: HttpReader;
 }
 
 const streams: Stream[] = [];
@@ -33,17 +34,12 @@ const server = Bun.listen<Connection>({
   port: 0,
   socket: {
     open(socket) {
-      socket.data = { head: "" };
+      socket.data = { reader: createHttpReader() };
     },
     data(socket, bytes) {
-      socket.data.head += bytes.toString("latin1");
-      if (!socket.data.head.endsWith("\r\n\r\n")) return;
-      const number = requestedStream(socket.data.head);
-      if (number === undefined) throw new Error(`not a stream: ${socket.data.head}`);
-      const stream = { socket, number };
-      streams.push(stream);
-      // The first event comes at once, so that the client knows that its stream is open.
-      send(stream, 0, HEAD);
+      for (const event of socket.data.reader.push(bytes)) {
+        if (event.kind === "head") begin(socket, event.head.head);
+      }
     },
   },
 });
@@ -67,6 +63,15 @@ const orders = {
     published += count;
   },
 };
+
+function begin(socket: Socket<Connection>, head: string): void {
+  const number = requestedStream(head);
+  if (number === undefined) throw new Error(`not a stream: ${head}`);
+  const stream = { socket, number };
+  streams.push(stream);
+  // The first event comes at once, so that the client knows that its stream is open.
+  send(stream, 0, HEAD);
+}
 
 function send({ socket, number }: Stream, sequence: number, head = ""): void {
   const text = head + formatChunk(formatEvent({ stream: number, sequence, sentMs: clock() }));
