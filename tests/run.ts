@@ -31,11 +31,12 @@ const SLOW = ["tests/config/reload_*"];
 /** What `bun` is called with to check format and types, one step each. */
 const CHECKS = [
   ["install", "--frozen-lockfile"],
+  ["install", "--frozen-lockfile", "--cwd", "tests/clients"],
   ["fmt", "--check"],
   ["check"],
   // Bun runs no install scripts of packages; this launcher finds Deno's binary without one.
   [
-    "node_modules/deno/bin.cjs",
+    "tests/clients/node_modules/deno/bin.cjs",
     "check",
     "--no-lock",
     "lib/mod.ts",

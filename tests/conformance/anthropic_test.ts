@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
-import { launchChromium } from "../support/chromium.ts";
+import { launchChromium } from "../clients/chromium.ts";
 import { CREDENTIAL, startGateway } from "../support/gateway.ts";
-import { type Conversation, converse, DUMMY_KEY, QUESTION } from "./anthropic_client.ts";
+import { type Conversation, converse, DUMMY_KEY, QUESTION } from "../clients/anthropic_client.ts";
 import { startUpstream } from "./anthropic_upstream.ts";
 import { bundle, startBackend } from "./backend.ts";
 import { createLateSign, createSign, type Sign, signRequests } from "./backend_signer.ts";

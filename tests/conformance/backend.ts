@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { Sign } from "./backend_signer.ts";
 
-const BUNDLES = fileURLToPath(new URL("../../.cache/conformance/", import.meta.url));
+// Beside the packages of the clients: Node finds there what a bundle does not hold.
+const BUNDLES = fileURLToPath(new URL("../clients/.cache/", import.meta.url));
 const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="module" src="/client.js"></script>`;
 
 /** A backend that serves a page with a script, and signs whatever the page asks for. */

@@ -1,4 +1,4 @@
-import { converse } from "./openai_client.ts";
+import { converse } from "../clients/openai_client.ts";
 import { createSign, signRequests } from "./backend_signer.ts";
 
 const { upstream, ...credential } = JSON.parse(process.env["CONVERSATION"] ?? "");

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { type Gateway, startGateway } from "../../examples/demo/gateway.ts";
 import { MODEL, startUpstream } from "../../examples/demo/upstream.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { launchChromium } from "../clients/chromium.ts";
 import { requirement } from "../support/requirement.ts";
 import { bundle, startBackend } from "./backend.ts";
 import { createLateSign, createSign, type Sign, signRequests } from "./backend_signer.ts";
-import { type Conversation, converse, DUMMY_KEY } from "./openai_client.ts";
+import { type Conversation, converse, DUMMY_KEY } from "../clients/openai_client.ts";
 
 const KEY = `sk-test-${crypto.randomUUID()}`;
 const CREDENTIAL = { id: "conformance", secret: crypto.randomUUID() };

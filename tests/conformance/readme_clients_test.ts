@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 const ROOT = dirname(dirname(import.meta.dirname));
@@ -26,10 +25,12 @@ test("the README's API clients ask the backend for each request", async () => {
     for (const client of [openai, anthropic]) {
       for await (const { id } of client.models.list()) console.log(id);
     }`;
-  const file = `${ROOT}/.cache/readme_clients.ts`;
-  await Bun.write(file, script.replace('"/sign"', JSON.stringify(`${backend.url}sign`)));
-  expect(await Bun.$`${process.execPath} ${file}`.text()).toBe("a-model\na-model\n");
-  rmSync(file);
+  const program = script
+    .replace('"/sign"', JSON.stringify(`${backend.url}sign`))
+    .replace('"signway/signed-fetch"', JSON.stringify(`${ROOT}/lib/signing/signed_fetch.ts`));
+  // Where the packages of the clients are found.
+  const run = Bun.$`${process.execPath} -e ${program}`.cwd(`${ROOT}/tests/clients`);
+  expect(await run.text()).toBe("a-model\na-model\n");
   expect(asked).toMatchObject([
     { method: "GET", url: "https://api.openai.com/v1/models" },
     { method: "GET", url: expect.stringContaining("https://api.anthropic.com/v1/models") },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { fileURLToPath } from "node:url";
-import { launchChromium } from "../support/chromium.ts";
+import { launchChromium } from "../clients/chromium.ts";
 import { startDemo, type StartedDemo } from "./started_demo.ts";
 
 const chromium = await launchChromium();

@@ -1,8 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
 import { signUrl } from "../../lib/signing/mod.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { launchChromium, type Page } from "../clients/chromium.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGE = `${ROOT}docs/explain.html`;

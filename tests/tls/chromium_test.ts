@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { launchChromium } from "../support/chromium.ts";
+import { launchChromium } from "../clients/chromium.ts";
 import { startTlsGateway } from "../support/tls_gateway.ts";
 import { waitFor } from "../support/wait_for.ts";
 

@@ -1,17 +1,14 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { copyFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { launchChromium } from "../../support/chromium.ts";
+import { launchChromium } from "../../clients/chromium.ts";
+import { DENO, WORKERD } from "../../clients/runtime_paths.ts";
 import { requirement } from "../../support/requirement.ts";
 import { type Report, runSuite } from "./suite.ts";
 
 const ROOT = dirname(dirname(dirname(import.meta.dirname)));
 const BUNDLES = `${ROOT}/.cache/runtimes`;
-const DENO = `${ROOT}/node_modules/deno/bin.cjs`;
 
-// The package has no types; it says where the binary for this machine is, install script or not.
-const workerd: string = createRequire(import.meta.url)("workerd").default;
 const chromium = await launchChromium();
 const node = await requirement("node", async () => {
   const path = Bun.which("node");
@@ -87,7 +84,7 @@ async function runInWorkerd(): Promise<Report> {
   await bundled("edge_worker.ts");
   const config = `${BUNDLES}/edge_worker.capnp`;
   copyFileSync(`${import.meta.dirname}/edge_worker.capnp`, config);
-  return printed([workerd, "test", config]);
+  return printed([WORKERD, "test", config]);
 }
 
 async function bundled(name: string): Promise<string> {

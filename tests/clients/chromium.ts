@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
-import { acquireLock } from "./lock.ts";
-import { requirement } from "./requirement.ts";
+import { acquireLock } from "../support/lock.ts";
+import { requirement } from "../support/requirement.ts";
+
+export type { Page } from "playwright-core";
 
 const PATH = "/usr/bin/chromium";
 
