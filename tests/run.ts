@@ -32,6 +32,7 @@ const SLOW = ["tests/config/reload_*"];
 const CHECKS = [
   ["install", "--frozen-lockfile"],
   ["install", "--frozen-lockfile", "--cwd", "tests/clients"],
+  ["install", "--frozen-lockfile", "--cwd", "bench"],
   ["fmt", "--check"],
   ["check"],
   // Bun runs no install scripts of packages; this launcher finds Deno's binary without one.
