@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { formatRequestDate } from "../../lib/signing/request_date.ts";
+import { formatRequestDate } from "../../lib/signing/sw1/request_date.ts";
 import { freePort, type RunningServer, startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 

@@ -1,15 +1,15 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { sha256 } from "../../lib/runtime/sha256.ts";
 import { verifyHmac } from "../../lib/runtime/verify_hmac.ts";
-import { canonicalQueries, canonicalRequest } from "../../lib/signing/canonical_request.ts";
-import { utf8 } from "../../lib/signing/encoding.ts";
+import { canonicalQueries, canonicalRequest } from "../../lib/signing/sw1/canonical_request.ts";
+import { utf8 } from "../../lib/signing/primitives/encoding.ts";
 import {
   createSigningKeys,
   parsePresignedUrl,
   verifyUrl,
   webSha256,
 } from "../../lib/signing/verify.ts";
-import { scopeOf, stringToSign } from "../../lib/signing/string_to_sign.ts";
+import { scopeOf, stringToSign } from "../../lib/signing/sw1/string_to_sign.ts";
 import type { Scenario } from "../scenario.ts";
 import { itemPath, signedRequest } from "../load/signed.ts";
 import { interleave } from "../measure/statistics.ts";

@@ -1,5 +1,5 @@
 import { ConfigError } from "../config/config_error.ts";
-import { causeOf } from "../signing/cause.ts";
+import { causeOf } from "../signing/explain/cause.ts";
 import { type Explanation, type ExplainOptions, explainUrl } from "../signing/explain.ts";
 import type { ExplainFlagName } from "./explain_flags.ts";
 import { explanationText } from "./explanation_text.ts";

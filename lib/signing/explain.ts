@@ -2,12 +2,12 @@
  * What a signed URL means, and what spoils its signature: for development and support. It is an entry
  * of its own, so that a page or worker that only signs does not carry it.
  */
-export { type Cause, type CauseCode } from "./cause.ts";
+export { type Cause, type CauseCode } from "./explain/cause.ts";
 export {
   type ExplainedParts,
   type ExplainOptions,
   type Explanation,
   explainUrl,
   type Life,
-} from "./explain_url.ts";
-export type { OtherApp } from "./mistake.ts";
+} from "./explain/explain_url.ts";
+export type { OtherApp } from "./explain/mistake.ts";

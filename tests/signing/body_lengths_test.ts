@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { bodyLengths } from "../../lib/signing/signed_headers.ts";
+import { bodyLengths } from "../../lib/signing/sw1/signed_headers.ts";
 import { outcomeOf, SECRET, signedRequest, type TestRequest } from "./draft.ts";
 import { referenceCanonical, referenceSignature, referenceText } from "./reference.ts";
 

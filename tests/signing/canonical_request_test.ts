@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { stringToSign } from "../../lib/signing/string_to_sign.ts";
+import { stringToSign } from "../../lib/signing/sw1/string_to_sign.ts";
 import { verify, withParameter } from "./draft.ts";
 import { publishedUrl } from "./published_urls.ts";
 import { recordedSha256 } from "./recorded_sha256.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { formatRequestDate, parseRequestDate } from "../../lib/signing/request_date.ts";
+import { formatRequestDate, parseRequestDate } from "../../lib/signing/sw1/request_date.ts";
 import { outcomeOf, signedRequest } from "./draft.ts";
 
 const dated = (date: string, scope = date.slice(0, 8)) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createHmac } from "node:crypto";
-import { fromHex, toHex, utf8 } from "../../lib/signing/encoding.ts";
-import { deriveSigningKey } from "../../lib/signing/signing_key.ts";
+import { fromHex, toHex, utf8 } from "../../lib/signing/primitives/encoding.ts";
+import { deriveSigningKey } from "../../lib/signing/sw1/signing_key.ts";
 
 const HMAC = { name: "HMAC", hash: "SHA-256" };
 

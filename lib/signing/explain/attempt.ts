@@ -1,10 +1,10 @@
-import { canonicalRequests } from "./canonical_requests.ts";
-import { utf8 } from "./encoding.ts";
-import type { Bytes } from "./hmac.ts";
-import type { PresignedUrl } from "./presigned_url.ts";
-import { webSha256 } from "./sha256.ts";
-import { deriveSigningKey } from "./signing_key.ts";
-import { stringToSign } from "./string_to_sign.ts";
+import { canonicalRequests } from "../sw1/canonical_requests.ts";
+import { utf8 } from "../primitives/encoding.ts";
+import type { Bytes } from "../primitives/hmac.ts";
+import type { PresignedUrl } from "../sw1/presigned_url.ts";
+import { webSha256 } from "../primitives/sha256.ts";
+import { deriveSigningKey } from "../sw1/signing_key.ts";
+import { stringToSign } from "../sw1/string_to_sign.ts";
 
 /** What may have been signed: the request as it is, or with one thing in it changed. */
 export interface Attempt {

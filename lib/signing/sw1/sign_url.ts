@@ -1,8 +1,8 @@
 import { canonicalQuery, canonicalRequest } from "./canonical_request.ts";
-import { assertBody, encodeRfc3986, toHex, utf8 } from "./encoding.ts";
+import { assertBody, encodeRfc3986, toHex, utf8 } from "../primitives/encoding.ts";
 import { ALGORITHM, SIGNATURE_PARAMETER } from "./presigned_query.ts";
 import { formatRequestDate } from "./request_date.ts";
-import { webSha256 } from "./sha256.ts";
+import { webSha256 } from "../primitives/sha256.ts";
 import { CONTENT_LENGTH, HEADER_NAME } from "./signed_headers.ts";
 import { deriveSigningKey } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";

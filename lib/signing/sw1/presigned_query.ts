@@ -1,4 +1,4 @@
-import { decodeForm } from "./encoding.ts";
+import { decodeForm } from "../primitives/encoding.ts";
 import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
 
 /** The one algorithm of the protocol. */

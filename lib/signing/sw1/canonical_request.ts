@@ -1,4 +1,4 @@
-import { encodeForm, encodeRfc3986 } from "./encoding.ts";
+import { encodeForm, encodeRfc3986 } from "../primitives/encoding.ts";
 import { mapValues, type PresignedQuery, type Parameters } from "./presigned_query.ts";
 
 /** The parts of a canonical request; each is text that the sections below build. */

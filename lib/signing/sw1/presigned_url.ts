@@ -1,4 +1,4 @@
-import { fromHex } from "./encoding.ts";
+import { fromHex } from "../primitives/encoding.ts";
 import {
   ALGORITHM,
   type ParameterName,

@@ -1,7 +1,7 @@
-import { canonicalQuery, canonicalRequest } from "./canonical_request.ts";
-import { encodeRfc3986 } from "./encoding.ts";
+import { canonicalQuery, canonicalRequest } from "../sw1/canonical_request.ts";
+import { encodeRfc3986 } from "../primitives/encoding.ts";
 import type { Mistakes } from "./mistake.ts";
-import type { ParameterName, Parameters } from "./presigned_query.ts";
+import type { ParameterName, Parameters } from "../sw1/presigned_query.ts";
 
 const LIVES = [10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 86_400, 604_800];
 

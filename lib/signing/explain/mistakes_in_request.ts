@@ -1,6 +1,6 @@
-import { canonicalQuery, canonicalRequest } from "./canonical_request.ts";
+import { canonicalQuery, canonicalRequest } from "../sw1/canonical_request.ts";
 import type { Mistakes } from "./mistake.ts";
-import { CONTENT_LENGTH } from "./signed_headers.ts";
+import { CONTENT_LENGTH } from "../sw1/signed_headers.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 

@@ -1,4 +1,4 @@
-import type { SignatureErrorCode } from "./signature_error.ts";
+import type { SignatureErrorCode } from "../sw1/signature_error.ts";
 
 /** Why a URL is refused: what is wrong, and what to do about it. */
 export interface Cause {

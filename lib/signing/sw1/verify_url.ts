@@ -1,12 +1,12 @@
 import { canonicalRequests, likeliestCanonicalRequest } from "./canonical_requests.ts";
-import { utf8 } from "./encoding.ts";
+import { utf8 } from "../primitives/encoding.ts";
 import { parsePresignedUrl, type PresignedUrl } from "./presigned_url.ts";
-import { type Sha256, webSha256 } from "./sha256.ts";
+import { type Sha256, webSha256 } from "../primitives/sha256.ts";
 import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
 import { CONTENT_LENGTH } from "./signed_headers.ts";
 import { createSigningKeys, type SigningKeys } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
-import { type VerifyHmac, webVerifyHmac } from "./verify_hmac.ts";
+import { type VerifyHmac, webVerifyHmac } from "../primitives/verify_hmac.ts";
 
 /** A request as far as a signature speaks of it. */
 export interface SignedRequest {

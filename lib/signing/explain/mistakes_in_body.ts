@@ -1,6 +1,6 @@
-import { utf8 } from "./encoding.ts";
+import { utf8 } from "../primitives/encoding.ts";
 import type { Mistakes } from "./mistake.ts";
-import { CONTENT_LENGTH } from "./signed_headers.ts";
+import { CONTENT_LENGTH } from "../sw1/signed_headers.ts";
 
 /** What goes wrong with a body. */
 export const mistakesInBody: Mistakes = function* (attempt, { body: received }) {

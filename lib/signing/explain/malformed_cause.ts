@@ -1,6 +1,6 @@
 import { type Cause, causeOf } from "./cause.ts";
-import { SIGNATURE_PARAMETER, SIGNED_PARAMETERS } from "./presigned_query.ts";
-import { SignatureError } from "./signature_error.ts";
+import { SIGNATURE_PARAMETER, SIGNED_PARAMETERS } from "../sw1/presigned_query.ts";
+import { SignatureError } from "../sw1/signature_error.ts";
 
 /** Why the query of a signed URL cannot be read, as far as its looks tell. */
 export function malformedCause(error: unknown, query: string): Cause {

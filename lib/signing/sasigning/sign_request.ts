@@ -1,5 +1,5 @@
-import { assertBody, concat, utf8 } from "./encoding.ts";
-import { type Bytes, equalMacs, type HashName, type Hmac, webHmac } from "./hmac.ts";
+import { assertBody, concat, utf8 } from "../primitives/encoding.ts";
+import { type Bytes, equalMacs, type HashName, type Hmac, webHmac } from "../primitives/hmac.ts";
 import { type FieldSource, fieldValue } from "./request_fields.ts";
 
 /** How a consumer and a gateway have agreed to sign, apart from the secret. */

@@ -1,12 +1,12 @@
 import { type Attempt, isSigned, stagesOf } from "./attempt.ts";
 import { type Cause, causeOf } from "./cause.ts";
-import { utf8 } from "./encoding.ts";
-import type { Bytes } from "./hmac.ts";
+import { utf8 } from "../primitives/encoding.ts";
+import type { Bytes } from "../primitives/hmac.ts";
 import { findMistake } from "./find_mistake.ts";
 import { malformedCause } from "./malformed_cause.ts";
 import type { OtherApp } from "./mistake.ts";
-import { parsePresignedUrl, type PresignedUrl } from "./presigned_url.ts";
-import { scopeOf } from "./string_to_sign.ts";
+import { parsePresignedUrl, type PresignedUrl } from "../sw1/presigned_url.ts";
+import { scopeOf } from "../sw1/string_to_sign.ts";
 
 /** Settings of {@link explainUrl}. */
 export interface ExplainOptions {

@@ -1,5 +1,5 @@
-import { utf8 } from "./encoding.ts";
-import { webHmac } from "./hmac.ts";
+import { utf8 } from "../primitives/encoding.ts";
+import { webHmac } from "../primitives/hmac.ts";
 import { ALGORITHM } from "./presigned_query.ts";
 
 /**

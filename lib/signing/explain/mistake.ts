@@ -1,6 +1,6 @@
 import type { Attempt } from "./attempt.ts";
 import type { CauseCode } from "./cause.ts";
-import type { Bytes } from "./hmac.ts";
+import type { Bytes } from "../primitives/hmac.ts";
 
 /** An app whose id or secret may have been taken by mistake. */
 export interface OtherApp {
