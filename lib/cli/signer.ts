@@ -1,4 +1,4 @@
-import type { App } from "../gateway/app.ts";
+import type { App } from "../gateway/model/app.ts";
 import { ConfigError } from "../config/config_error.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Environment } from "./config_from_arguments.ts";

@@ -1,5 +1,5 @@
-import type { App, Limits, UpstreamRule } from "../gateway/app.ts";
-import type { Route } from "../gateway/route.ts";
+import type { App, Limits, UpstreamRule } from "../gateway/model/app.ts";
+import type { Route } from "../gateway/model/route.ts";
 import type { Settings } from "./settings.ts";
 
 /**

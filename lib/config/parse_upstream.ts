@@ -1,4 +1,4 @@
-import { hasHiddenDotSegment } from "../gateway/match_rule.ts";
+import { hasHiddenDotSegment } from "../gateway/admission/match_rule.ts";
 
 /**
  * Reads the URL of an upstream rule.

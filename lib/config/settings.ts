@@ -1,6 +1,6 @@
-import type { App } from "../gateway/app.ts";
-import type { CorsPolicy } from "../gateway/cors.ts";
-import type { Route } from "../gateway/route.ts";
+import type { App } from "../gateway/model/app.ts";
+import type { CorsPolicy } from "../gateway/cors/response.ts";
+import type { Route } from "../gateway/model/route.ts";
 import type { PemFiles } from "./read_pem.ts";
 import type { Config } from "./schema.ts";
 

@@ -1,20 +1,28 @@
 import { isPresigned } from "../signing/verify.ts";
-import type { Grant } from "./app.ts";
-import { authorize, type Resolve } from "./authorize.ts";
-import type { Connection } from "./connection.ts";
-import type { Connections } from "./connections.ts";
-import { addCorsHeaders, type CorsPolicy, isPreflight, preflightResponse } from "./cors.ts";
-import { answer } from "./answer.ts";
-import { Exchange, type ExchangeRecord, withoutQuery } from "./exchange.ts";
-import { forward, type ForwardOptions } from "./forward.ts";
+import type { Grant } from "./model/app.ts";
+import { authorize, type Resolve } from "./admission/authorize.ts";
+import type { Connection } from "./delivery/forwarded_headers.ts";
+import type { Connections } from "./ledger/concurrency_limits.ts";
+import {
+  addCorsHeaders,
+  type CorsPolicy,
+  isPreflight,
+  preflightResponse,
+} from "./cors/response.ts";
+import { answer } from "./delivery/respond.ts";
+import { Exchange, type ExchangeRecord, withoutQuery } from "./record/exchange.ts";
+import { forward, type ForwardOptions } from "./delivery/forward.ts";
 import type { Hooks } from "./hooks.ts";
-import { GatewayError } from "./problem.ts";
-import { refuse } from "./refuse.ts";
-import { assertBodyAllowed } from "./request_body.ts";
-import { hardenResponseHeaders } from "./response_headers.ts";
-import { claimedApp } from "./claimed_app.ts";
-import { createSignedHeaderAuthenticator, type SignedHeaderOptions } from "./signed_header.ts";
-import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./signed_url.ts";
+import { GatewayError } from "./problem/problem.ts";
+import { refuse } from "./refusal.ts";
+import { assertBodyAllowed } from "./body/request_body.ts";
+import { hardenResponseHeaders } from "./delivery/response_headers.ts";
+import { claimedApp } from "./admission/choose_scheme.ts";
+import {
+  createSignedHeaderAuthenticator,
+  type SignedHeaderOptions,
+} from "./admission/signed_header.ts";
+import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./admission/signed_url.ts";
 
 /** Settings of {@link createHandler}. */
 export interface HandlerOptions

@@ -1,5 +1,5 @@
-import type { App } from "../gateway/app.ts";
-import { createConnections } from "../gateway/connections.ts";
+import type { App } from "../gateway/model/app.ts";
+import { createConnections } from "../gateway/ledger/concurrency_limits.ts";
 import { createHandler, type Handler, type HandlerOptions } from "../gateway/handler.ts";
 import { webHmac } from "../signing/verify.ts";
 import { createResolve } from "./resolve.ts";

@@ -1,8 +1,8 @@
 import type { Settings } from "../config/settings.ts";
-import { createConnections } from "../gateway/connections.ts";
-import type { Phase } from "../gateway/exchange.ts";
+import { createConnections } from "../gateway/ledger/concurrency_limits.ts";
+import type { Phase } from "../gateway/record/exchange.ts";
 import type { Handler } from "../gateway/handler.ts";
-import { problemResponse } from "../gateway/problem_response.ts";
+import { problemResponse } from "../gateway/problem/problem_response.ts";
 import { createSigningKeys } from "../signing/verify.ts";
 import { createGateway } from "./create_gateway.ts";
 import { hmac } from "./hmac.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { type CoarseTimer, startTimer, stopTimer } from "../../lib/gateway/coarse_timer.ts";
+import { type CoarseTimer, startTimer, stopTimer } from "../../lib/gateway/time/timer_wheel.ts";
 
-const MODULE = new URL("../../lib/gateway/coarse_timer.ts", import.meta.url).pathname;
+const MODULE = new URL("../../lib/gateway/time/timer_wheel.ts", import.meta.url).pathname;
 
 /** Starts timers that note their name, and waits until the last of them must have gone off. */
 async function noted(start: (note: (name: string) => () => void) => void): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createBoundaryTracker } from "../../lib/gateway/event_boundary.ts";
+import { createBoundaryTracker } from "../../lib/gateway/body/event_boundary.ts";
 
 const ENDS = { LF: "\n", CR: "\r", CRLF: "\r\n" };
 

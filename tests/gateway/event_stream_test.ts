@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isEventStream } from "../../lib/gateway/event_stream.ts";
+import { isEventStream } from "../../lib/gateway/body/event_stream.ts";
 import { gatewayUnderTest, signed } from "./in_process_gateway.ts";
 
 const HEARTBEAT = 0.05;

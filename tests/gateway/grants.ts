@@ -1,6 +1,6 @@
-import type { App, Upstream, UpstreamRule } from "../../lib/gateway/app.ts";
-import { authorize, type Resolve } from "../../lib/gateway/authorize.ts";
-import { GatewayError } from "../../lib/gateway/problem.ts";
+import type { App, Upstream, UpstreamRule } from "../../lib/gateway/model/app.ts";
+import { authorize, type Resolve } from "../../lib/gateway/admission/authorize.ts";
+import { GatewayError } from "../../lib/gateway/problem/problem.ts";
 
 /** What {@link tryTarget} found out. */
 export interface Attempt {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { hopByHopNames, nominatedNames } from "../../lib/gateway/hop_by_hop.ts";
+import { hopByHopNames, nominatedNames } from "../../lib/gateway/delivery/hop_by_hop.ts";
 
 const namesIn = (headers: Headers) => hopByHopNames(nominatedNames(headers));
 import { gatewayUnderTest, signed } from "./in_process_gateway.ts";

@@ -1,6 +1,6 @@
-import type { App, Upstream } from "../../lib/gateway/app.ts";
-import type { ExchangeRecord } from "../../lib/gateway/exchange.ts";
-import type { OutboundRequest } from "../../lib/gateway/forward.ts";
+import type { App, Upstream } from "../../lib/gateway/model/app.ts";
+import type { ExchangeRecord } from "../../lib/gateway/record/exchange.ts";
+import type { OutboundRequest } from "../../lib/gateway/delivery/forward.ts";
 import { createGateway, type GatewayOptions } from "../../lib/mod.ts";
 import { CREDENTIAL } from "../support/gateway.ts";
 import { type SignedOptions, signedTarget } from "../support/signed.ts";

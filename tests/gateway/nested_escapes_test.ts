@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { hasHiddenDotSegment } from "../../lib/gateway/match_rule.ts";
-import { decodeAll, pathReadings } from "../../lib/gateway/path_readings.ts";
+import { hasHiddenDotSegment } from "../../lib/gateway/admission/match_rule.ts";
+import { decodeAll, pathReadings } from "../../lib/gateway/admission/path_readings.ts";
 
 describe("decodeAll decodes until nothing is left to decode", () => {
   test.each([

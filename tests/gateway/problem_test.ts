@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { GatewayError, PROBLEMS, type ProblemCode } from "../../lib/gateway/problem.ts";
-import { problemResponse } from "../../lib/gateway/problem_response.ts";
+import { GatewayError, PROBLEMS, type ProblemCode } from "../../lib/gateway/problem/problem.ts";
+import { problemResponse } from "../../lib/gateway/problem/problem_response.ts";
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 

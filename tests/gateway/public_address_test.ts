@@ -1,5 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { isAddress, isPublicAddress, unbracket } from "../../lib/gateway/public_address.ts";
+import {
+  isAddress,
+  isPublicAddress,
+  unbracket,
+} from "../../lib/gateway/admission/public_address.ts";
 import { tryTarget } from "./grants.ts";
 
 const ANY_PUBLIC = [{ headers: [] }];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type Bytes, openBody, relay } from "../../lib/gateway/relay.ts";
+import { type Bytes, openBody, relay } from "../../lib/gateway/body/relay.ts";
 
 const bytes = (text: string): Bytes => new TextEncoder().encode(text);
 

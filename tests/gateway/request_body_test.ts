@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { GatewayError } from "../../lib/gateway/problem.ts";
+import { GatewayError } from "../../lib/gateway/problem/problem.ts";
 import {
   contentLength,
   outboundBody,
   readBody,
   SMALL_BODY,
-} from "../../lib/gateway/request_body.ts";
+} from "../../lib/gateway/body/request_body.ts";
 import { GATEWAY, gatewayUnderTest, problemIn, signed } from "./in_process_gateway.ts";
 
 const post = (body: BodyInit | null, headers: HeadersInit = {}) =>

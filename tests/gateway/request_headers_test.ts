@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { GatewayError } from "../../lib/gateway/problem.ts";
-import { outboundRequestHeaders } from "../../lib/gateway/request_headers.ts";
+import { GatewayError } from "../../lib/gateway/problem/problem.ts";
+import { outboundRequestHeaders } from "../../lib/gateway/delivery/request_headers.ts";
 
 const KEY = [
   ["Authorization", "Bearer injected"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { GatewayError } from "../../lib/gateway/problem.ts";
-import { requestTarget } from "../../lib/gateway/request_target.ts";
+import { GatewayError } from "../../lib/gateway/problem/problem.ts";
+import { requestTarget } from "../../lib/gateway/inbound.ts";
 import { gatewayUnderTest, problemIn, signed } from "./in_process_gateway.ts";
 
 /** A request as the server hands it over, its URL as it stands. */

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { GatewayError } from "../../lib/gateway/problem.ts";
-import { hardenResponseHeaders, stripResponseHeaders } from "../../lib/gateway/response_headers.ts";
+import { GatewayError } from "../../lib/gateway/problem/problem.ts";
+import {
+  hardenResponseHeaders,
+  stripResponseHeaders,
+} from "../../lib/gateway/delivery/response_headers.ts";
 import { gatewayUnderTest, signed, type UnderTestOptions } from "./in_process_gateway.ts";
 
 const stripped = (upstream: HeadersInit, keepCookies?: boolean) => {

@@ -1,7 +1,7 @@
-import { startTimer, stopTimer } from "./coarse_timer.ts";
-import { GatewayError } from "./problem.ts";
+import { startTimer, stopTimer } from "../time/timer_wheel.ts";
+import { GatewayError } from "../problem/problem.ts";
 import { type Bytes, openBody, relay } from "./relay.ts";
-import { watchSilence } from "./silence.ts";
+import { watchSilence } from "../time/stall_watch.ts";
 
 /** Bodies up to this size are read whole: a cut is noticed before anything was passed on. */
 export const SMALL_BODY = 65_536;

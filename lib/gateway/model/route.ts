@@ -1,8 +1,8 @@
-import type { HeaderScheme } from "../signing/verify.ts";
+import type { HeaderScheme } from "../../signing/verify.ts";
 import type { App } from "./app.ts";
-import { GatewayError } from "./problem.ts";
-import { hasHiddenDotSegment } from "./match_rule.ts";
-import { pathReadings } from "./path_readings.ts";
+import { GatewayError } from "../problem/problem.ts";
+import { hasHiddenDotSegment } from "../admission/match_rule.ts";
+import { pathReadings } from "../admission/path_readings.ts";
 
 /** How the requests of a route are signed. */
 export interface RouteSignature extends HeaderScheme {

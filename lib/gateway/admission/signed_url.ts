@@ -5,13 +5,13 @@ import {
   type VerifiedUrl,
   verifyUrl,
   type VerifyOptions,
-} from "../signing/verify.ts";
-import type { App, Grant } from "./app.ts";
-import { withLikelyMistake } from "./likely_mistake.ts";
-import { GatewayError } from "./problem.ts";
-import type { Bytes } from "./relay.ts";
-import { readBody } from "./request_body.ts";
-import { requestTarget } from "./request_target.ts";
+} from "../../signing/verify.ts";
+import type { App, Grant } from "../model/app.ts";
+import { withLikelyMistake } from "./explain_mismatch.ts";
+import { GatewayError } from "../problem/problem.ts";
+import type { Bytes } from "../body/relay.ts";
+import { readBody } from "../body/request_body.ts";
+import { requestTarget } from "../inbound.ts";
 
 /** Settings of {@link createSignedUrlAuthenticator}. */
 export interface SignedUrlOptions extends Pick<

@@ -5,9 +5,9 @@ import {
   type Outcome,
   type Phase,
   withoutQuery,
-} from "./exchange.ts";
-import { GatewayError, type ProblemCode } from "./problem.ts";
-import { problemResponse } from "./problem_response.ts";
+} from "./record/exchange.ts";
+import { GatewayError, type ProblemCode } from "./problem/problem.ts";
+import { problemResponse } from "./problem/problem_response.ts";
 
 /** Settings of {@link refuse}. */
 export interface RefuseOptions {

@@ -1,4 +1,4 @@
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../problem/problem.ts";
 
 /** Counts the exchanges under way, by whatever limits them. */
 export interface Connections {

@@ -1,10 +1,10 @@
-import { isEventStream, relayEvents } from "./event_stream.ts";
-import type { Exchange, Phase } from "./exchange.ts";
-import { startTimer, stopTimer } from "./coarse_timer.ts";
-import { GatewayError } from "./problem.ts";
-import { type Bytes, openBody, relay, type RelayEvents } from "./relay.ts";
-import { type SilenceWatch, watchSilence } from "./silence.ts";
-import { contentLength, SMALL_BODY } from "./request_body.ts";
+import { isEventStream, relayEvents } from "../body/event_stream.ts";
+import type { Exchange, Phase } from "../record/exchange.ts";
+import { startTimer, stopTimer } from "../time/timer_wheel.ts";
+import { GatewayError } from "../problem/problem.ts";
+import { type Bytes, openBody, relay, type RelayEvents } from "../body/relay.ts";
+import { type SilenceWatch, watchSilence } from "../time/stall_watch.ts";
+import { contentLength, SMALL_BODY } from "../body/request_body.ts";
 import { stripResponseHeaders } from "./response_headers.ts";
 
 /** Settings of {@link answer}. */

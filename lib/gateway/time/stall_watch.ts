@@ -1,4 +1,4 @@
-import { type CoarseTimer, startTimer, stopTimer } from "./coarse_timer.ts";
+import { type CoarseTimer, startTimer, stopTimer } from "./timer_wheel.ts";
 
 /** Watches for silence on one side of an exchange. */
 export interface SilenceWatch {

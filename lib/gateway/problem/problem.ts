@@ -1,4 +1,4 @@
-import type { SignatureErrorCode } from "../signing/verify.ts";
+import type { SignatureErrorCode } from "../../signing/verify.ts";
 
 /** Every reason for which the gateway refuses or fails. A program can switch on it. */
 export type ProblemCode = SignatureErrorCode | GatewayErrorCode;

@@ -1,6 +1,6 @@
-import type { InjectedHeader } from "./app.ts";
+import type { InjectedHeader } from "../model/app.ts";
 import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../problem/problem.ts";
 
 const MAX_HEADERS = 128;
 

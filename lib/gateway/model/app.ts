@@ -1,4 +1,4 @@
-import type { CorsPolicy } from "./cors.ts";
+import type { CorsPolicy } from "../cors/response.ts";
 
 /** A header that the gateway adds; it replaces whatever the caller sent under that name. */
 export type InjectedHeader = readonly [name: string, value: string];

@@ -1,10 +1,10 @@
-import { type FieldSource, fieldValue, type Hmac, verifyRequest } from "../signing/verify.ts";
-import type { Grant } from "./app.ts";
-import { GatewayError } from "./problem.ts";
-import { readBody } from "./request_body.ts";
-import { requestTarget } from "./request_target.ts";
-import { findRoute, type Route, type RouteSignature } from "./route.ts";
-import { type Connection, forwardedHeaders } from "./connection.ts";
+import { type FieldSource, fieldValue, type Hmac, verifyRequest } from "../../signing/verify.ts";
+import type { Grant } from "../model/app.ts";
+import { GatewayError } from "../problem/problem.ts";
+import { readBody } from "../body/request_body.ts";
+import { requestTarget } from "../inbound.ts";
+import { findRoute, type Route, type RouteSignature } from "../model/route.ts";
+import { type Connection, forwardedHeaders } from "../delivery/forwarded_headers.ts";
 
 /** Settings of {@link createSignedHeaderAuthenticator}. */
 export interface SignedHeaderOptions {

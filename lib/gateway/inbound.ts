@@ -1,4 +1,4 @@
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "./problem/problem.ts";
 
 const MAX_URL = 15_360;
 

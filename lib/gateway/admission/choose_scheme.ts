@@ -1,7 +1,7 @@
-import { decodeForm, isPresigned } from "../signing/verify.ts";
-import type { App } from "./app.ts";
-import { requestTarget } from "./request_target.ts";
-import { findRoute, type Route } from "./route.ts";
+import { decodeForm, isPresigned } from "../../signing/verify.ts";
+import type { App } from "../model/app.ts";
+import { requestTarget } from "../inbound.ts";
+import { findRoute, type Route } from "../model/route.ts";
 
 /** Where apps and routes are found. */
 export interface AppSources {

@@ -1,10 +1,10 @@
-import { answer, type AnswerOptions } from "./answer.ts";
-import type { Grant, Upstream } from "./app.ts";
-import { type CoarseTimer, startTimer, stopTimer } from "./coarse_timer.ts";
-import { type Exchange, wellFormedId } from "./exchange.ts";
-import type { Hooks } from "./hooks.ts";
-import { GatewayError } from "./problem.ts";
-import { contentLength, outboundBody } from "./request_body.ts";
+import { answer, type AnswerOptions } from "./respond.ts";
+import type { Grant, Upstream } from "../model/app.ts";
+import { type CoarseTimer, startTimer, stopTimer } from "../time/timer_wheel.ts";
+import { type Exchange, wellFormedId } from "../record/exchange.ts";
+import type { Hooks } from "../hooks.ts";
+import { GatewayError } from "../problem/problem.ts";
+import { contentLength, outboundBody } from "../body/request_body.ts";
 import { outboundRequestHeaders } from "./request_headers.ts";
 
 /** What goes to the upstream. */

@@ -1,6 +1,6 @@
-import type { Grant, Upstream, UpstreamRule } from "./app.ts";
+import type { Grant, Upstream, UpstreamRule } from "../model/app.ts";
 import { matchesRule } from "./match_rule.ts";
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../problem/problem.ts";
 import { isAddress, isPrivateName, isPublicAddress, unbracket } from "./public_address.ts";
 
 /** Looks a name up: every IPv4 and IPv6 address that it has. Throws when it has none. */

@@ -1,4 +1,4 @@
-import { type CoarseTimer, startTimer, stopTimer } from "./coarse_timer.ts";
+import { type CoarseTimer, startTimer, stopTimer } from "../time/timer_wheel.ts";
 import { createBoundaryTracker } from "./event_boundary.ts";
 import { type Bytes, type OpenBody, type Piece, relay, type RelayEvents } from "./relay.ts";
 

@@ -1,6 +1,6 @@
-import { SignatureError } from "../signing/verify.ts";
-import { explainUrl } from "../signing/explain.ts";
-import type { Bytes } from "./relay.ts";
+import { SignatureError } from "../../signing/verify.ts";
+import { explainUrl } from "../../signing/explain.ts";
+import type { Bytes } from "../body/relay.ts";
 
 /** What a refused request was, as far as its signature speaks of it. */
 export interface RefusedRequest {

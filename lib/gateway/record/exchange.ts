@@ -1,7 +1,7 @@
-import type { App } from "./app.ts";
-import { type CoarseTimer, startTimer, stopTimer } from "./coarse_timer.ts";
-import type { Hooks } from "./hooks.ts";
-import type { ProblemCode } from "./problem.ts";
+import type { App } from "../model/app.ts";
+import { type CoarseTimer, startTimer, stopTimer } from "../time/timer_wheel.ts";
+import type { Hooks } from "../hooks.ts";
+import type { ProblemCode } from "../problem/problem.ts";
 
 /** How an exchange ended. */
 export type Outcome =
