@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { sha256 } from "../../lib/runtime/sha256.ts";
-import { verifyHmac } from "../../lib/runtime/verify_hmac.ts";
+import { sha256 } from "../../lib/runtime/crypto/sha256.ts";
+import { verifyHmac } from "../../lib/runtime/crypto/verify_hmac.ts";
 import { canonicalQueries, canonicalRequest } from "../../lib/signing/sw1/canonical_request.ts";
 import { utf8 } from "../../lib/signing/primitives/encoding.ts";
 import {

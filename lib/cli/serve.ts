@@ -1,17 +1,21 @@
 import { env } from "node:process";
 import type { Settings } from "../config/settings.ts";
 import { warningsOf } from "../config/warnings.ts";
-import { listenForAdmin } from "../runtime/admin.ts";
-import { descriptorLimit, FEW_DESCRIPTORS } from "../runtime/descriptors.ts";
+import { listenForAdmin } from "../runtime/admin/admin.ts";
+import { descriptorLimit, FEW_DESCRIPTORS } from "../runtime/process/descriptors.ts";
 import { listen } from "../runtime/listen.ts";
-import { createLog, type Logger } from "../runtime/log.ts";
-import { createMetrics } from "../runtime/metrics.ts";
-import { relaunchWithLimits } from "../runtime/relaunch.ts";
+import { createLog, type Logger } from "../runtime/observe/log.ts";
+import { createMetrics } from "../runtime/observe/metrics.ts";
+import { relaunchWithLimits } from "../runtime/process/relaunch.ts";
 import { reloadOnChange } from "../runtime/reload.ts";
-import { runUntilSignal } from "../runtime/run_until_signal.ts";
-import { findServiceManager, RELOADED, type ServiceManager } from "../runtime/service_manager.ts";
-import { supervise, WORKER } from "../runtime/supervise.ts";
-import { answerSupervisor } from "../runtime/worker.ts";
+import { runUntilSignal } from "../runtime/process/run_until_signal.ts";
+import {
+  findServiceManager,
+  RELOADED,
+  type ServiceManager,
+} from "../runtime/process/service_manager.ts";
+import { supervise, WORKER } from "../runtime/process/supervise.ts";
+import { answerSupervisor } from "../runtime/process/worker.ts";
 import type { CommandName } from "./command_name.ts";
 
 /** Where settings come from. */

@@ -2,8 +2,8 @@ import type { App } from "../gateway/model/app.ts";
 import { createConnections } from "../gateway/ledger/concurrency_limits.ts";
 import { createHandler, type Handler, type HandlerOptions } from "../gateway/handler.ts";
 import { webHmac } from "../signing/verify.ts";
-import { createResolve } from "./resolve.ts";
-import { upstreamFetch } from "./upstream_fetch.ts";
+import { createResolve } from "./upstream/resolve.ts";
+import { upstreamFetch } from "./upstream/upstream_fetch.ts";
 
 /** Settings of {@link createGateway}. Only `findApp` has no default. */
 export interface GatewayOptions extends Partial<Omit<HandlerOptions, "findApp">> {

@@ -5,13 +5,13 @@ import type { Handler } from "../gateway/handler.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
 import { createSigningKeys } from "../signing/verify.ts";
 import { createGateway } from "./create_gateway.ts";
-import { hmac } from "./hmac.ts";
-import { type Logger, logExchange } from "./log.ts";
-import type { Metrics } from "./metrics.ts";
-import { createResolve } from "./resolve.ts";
-import { sha256 } from "./sha256.ts";
-import { createUpstreamFetch } from "./upstream_fetch.ts";
-import { verifyHmac } from "./verify_hmac.ts";
+import { hmac } from "./crypto/hmac.ts";
+import { type Logger, logExchange } from "./observe/log.ts";
+import type { Metrics } from "./observe/metrics.ts";
+import { createResolve } from "./upstream/resolve.ts";
+import { sha256 } from "./crypto/sha256.ts";
+import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
+import { verifyHmac } from "./crypto/verify_hmac.ts";
 
 /** A gateway that listens. */
 export interface RunningGateway {

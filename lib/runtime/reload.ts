@@ -4,7 +4,7 @@ import { describeChanges } from "../config/describe_changes.ts";
 import type { Settings } from "../config/settings.ts";
 import { warningsOf } from "../config/warnings.ts";
 import type { RunningGateway } from "./listen.ts";
-import type { Logger } from "./log.ts";
+import type { Logger } from "./observe/log.ts";
 
 // Files are polled: a rename, a symlink that is switched and a network file system are all noticed.
 const POLL_MS = 250;

@@ -1,4 +1,4 @@
-import { hmac } from "../../lib/runtime/hmac.ts";
+import { hmac } from "../../lib/runtime/crypto/hmac.ts";
 import { signRequest } from "../../lib/signing/mod.ts";
 import {
   HASH_NAMES,

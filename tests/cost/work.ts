@@ -1,6 +1,6 @@
 import { type App, createGateway, createSigningKeys, signUrl, verifyUrl } from "../../lib/mod.ts";
-import { sha256 } from "../../lib/runtime/sha256.ts";
-import { verifyHmac } from "../../lib/runtime/verify_hmac.ts";
+import { sha256 } from "../../lib/runtime/crypto/sha256.ts";
+import { verifyHmac } from "../../lib/runtime/crypto/verify_hmac.ts";
 
 /** Something whose cost is guarded. */
 export interface Work {

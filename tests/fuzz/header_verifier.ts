@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { hmac } from "../../lib/runtime/hmac.ts";
+import { hmac } from "../../lib/runtime/crypto/hmac.ts";
 import { type FieldSource, HASH_NAMES, verifyRequest } from "../../lib/signing/verify.ts";
 import { HEADER_VECTORS, type HeaderVector, requestWith } from "../signing/header_vectors.ts";
 import type { Random } from "../signing/random.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { GatewayError } from "../../lib/gateway/problem/problem.ts";
-import { upstreamFetch } from "../../lib/runtime/upstream_fetch.ts";
+import { upstreamFetch } from "../../lib/runtime/upstream/upstream_fetch.ts";
 
 const request = () => ({
   method: "GET",
@@ -67,7 +67,7 @@ describe("upstreamFetch to a checked address over TLS", () => {
     });
     // A process of its own, because the runtime reads its extra CA from the environment at the start.
     const script = `
-      import { upstreamFetch } from "${import.meta.dirname}/../../lib/runtime/upstream_fetch.ts";
+      import { upstreamFetch } from "${import.meta.dirname}/../../lib/runtime/upstream/upstream_fetch.ts";
       const url = new URL("https://${name}:${server.port}/");
       const signal = new AbortController().signal;
       const request = { method: "GET", headers: new Headers(), body: null, signal };

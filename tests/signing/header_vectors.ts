@@ -1,4 +1,4 @@
-import { hmac } from "../../lib/runtime/hmac.ts";
+import { hmac } from "../../lib/runtime/crypto/hmac.ts";
 import type { FieldSource, HashName, HeaderScheme } from "../../lib/signing/verify.ts";
 import file from "../vectors/sasigning.json";
 

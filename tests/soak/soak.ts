@@ -1,4 +1,4 @@
-import { freePort } from "../../lib/runtime/free_port.ts";
+import { freePort } from "../../lib/runtime/process/free_port.ts";
 import { createRandom } from "../signing/random.ts";
 import { createClient } from "./client.ts";
 import { type Fleet, startFleet } from "./fleet.ts";

@@ -1,4 +1,4 @@
-import { type Sha256, webSha256 } from "../signing/verify.ts";
+import { type Sha256, webSha256 } from "../../signing/verify.ts";
 
 // Beyond it the work is better done on another thread than the turn of the event loop saved.
 const SHORT = 65_536;

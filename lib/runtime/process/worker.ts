@@ -1,4 +1,4 @@
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "../observe/metrics.ts";
 import type { WorkerMessage } from "./supervise.ts";
 
 /** A worker's end of the conversation. */

@@ -1,9 +1,9 @@
 import type { Subprocess } from "bun";
 import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue } from "prom-client";
-import type { Settings } from "../config/settings.ts";
-import { listenForAdmin } from "./admin.ts";
+import type { Settings } from "../../config/settings.ts";
+import { listenForAdmin } from "../admin/admin.ts";
 import { freePort } from "./free_port.ts";
-import type { Logger } from "./log.ts";
+import type { Logger } from "../observe/log.ts";
 import { commandLine } from "./relaunch.ts";
 import { EXIT_CODE } from "./run_until_signal.ts";
 import { RELOADED, type ServiceManager } from "./service_manager.ts";

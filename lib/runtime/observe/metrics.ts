@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import packageJson from "../../package.json" with { type: "json" };
-import type { ExchangeRecord } from "../gateway/record/exchange.ts";
+import packageJson from "../../../package.json" with { type: "json" };
+import type { ExchangeRecord } from "../../gateway/record/exchange.ts";
 
 const SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const FAST_SECONDS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1];

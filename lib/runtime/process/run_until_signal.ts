@@ -1,5 +1,5 @@
-import type { Logger } from "./log.ts";
-import type { RunningGateway } from "./listen.ts";
+import type { Logger } from "../observe/log.ts";
+import type { RunningGateway } from "../listen.ts";
 
 /** What a process exits with that a signal has ended at once. */
 export const EXIT_CODE = { SIGINT: 130, SIGTERM: 143 } as const;

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import type { Resolve } from "../gateway/admission/authorize.ts";
+import type { Resolve } from "../../gateway/admission/authorize.ts";
 
 const TTL_MS = 10_000;
 const LIMIT = 1024;

@@ -1,7 +1,7 @@
-import type { Upstream } from "../gateway/model/app.ts";
-import type { FetchUpstream } from "../gateway/delivery/forward.ts";
-import { GatewayError } from "../gateway/problem/problem.ts";
-import { startTimer, stopTimer } from "../gateway/time/timer_wheel.ts";
+import type { Upstream } from "../../gateway/model/app.ts";
+import type { FetchUpstream } from "../../gateway/delivery/forward.ts";
+import { GatewayError } from "../../gateway/problem/problem.ts";
+import { startTimer, stopTimer } from "../../gateway/time/timer_wheel.ts";
 import { canConnect } from "./can_connect.ts";
 import { createAlpnMemory } from "./alpn.ts";
 

@@ -1,6 +1,6 @@
 import { connect } from "node:tls";
-import type { Upstream } from "../gateway/model/app.ts";
-import { isAddress, unbracket } from "../gateway/admission/public_address.ts";
+import type { Upstream } from "../../gateway/model/app.ts";
+import { isAddress, unbracket } from "../../gateway/admission/public_address.ts";
 
 const LIMIT = 1024;
 

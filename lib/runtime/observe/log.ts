@@ -1,5 +1,5 @@
 import pino, { type DestinationStream, type Logger } from "pino";
-import type { ExchangeRecord, Outcome } from "../gateway/record/exchange.ts";
+import type { ExchangeRecord, Outcome } from "../../gateway/record/exchange.ts";
 
 export type { Logger };
 

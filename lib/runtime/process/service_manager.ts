@@ -1,4 +1,4 @@
-import type { Logger } from "./log.ts";
+import type { Logger } from "../observe/log.ts";
 import { monotonicTime, notify } from "./notify.ts";
 
 /** What a service manager such as systemd is told (`Type=notify`), if there is one. */

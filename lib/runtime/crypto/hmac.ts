@@ -1,4 +1,4 @@
-import type { Bytes, HashName, Hmac } from "../signing/verify.ts";
+import type { Bytes, HashName, Hmac } from "../../signing/verify.ts";
 
 /**
  * HMAC with every hash function of the header-signature scheme.

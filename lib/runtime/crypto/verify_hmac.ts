@@ -1,4 +1,4 @@
-import { type VerifyHmac, webVerifyHmac } from "../signing/verify.ts";
+import { type VerifyHmac, webVerifyHmac } from "../../signing/verify.ts";
 
 interface Waiting {
   call: Parameters<VerifyHmac>;
