@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { ConfigError } from "../config/config_error.ts";
-import { check } from "./check.ts";
-import { nearestCommand } from "./command_name.ts";
-import type { Environment } from "./config_from_arguments.ts";
-import { explain } from "./explain.ts";
-import { EXPLAIN_FLAGS } from "./explain_flags.ts";
-import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./flags.ts";
-import { health } from "./health.ts";
-import { helpText } from "./help.ts";
-import { loadSettings } from "./load_settings.ts";
-import { parseArguments } from "./parse_arguments.ts";
-import { serve } from "./serve.ts";
-import { sign } from "./sign.ts";
-import { SIGN_FLAGS } from "./sign_flags.ts";
-import { versionText } from "./version.ts";
+import { check } from "./commands/check.ts";
+import { nearestCommand } from "./arguments/command_name.ts";
+import type { Environment } from "./arguments/config_from_arguments.ts";
+import { explain } from "./commands/explain.ts";
+import { EXPLAIN_FLAGS } from "./arguments/explain_flags.ts";
+import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";
+import { health } from "./commands/health.ts";
+import { helpText } from "./commands/help.ts";
+import { loadSettings } from "./support/load_settings.ts";
+import { parseArguments } from "./arguments/parse_arguments.ts";
+import { serve } from "./commands/serve.ts";
+import { sign } from "./commands/sign.ts";
+import { SIGN_FLAGS } from "./arguments/sign_flags.ts";
+import { versionText } from "./commands/version.ts";
 
 /**
  * Runs the program.

@@ -1,6 +1,6 @@
-import { SERVE_FLAGS } from "../../lib/cli/flags.ts";
-import { loadSettings } from "../../lib/cli/load_settings.ts";
-import { parseArguments } from "../../lib/cli/parse_arguments.ts";
+import { SERVE_FLAGS } from "../../lib/cli/arguments/flags.ts";
+import { loadSettings } from "../../lib/cli/support/load_settings.ts";
+import { parseArguments } from "../../lib/cli/arguments/parse_arguments.ts";
 import { ConfigError } from "../../lib/config/config_error.ts";
 import type { Settings } from "../../lib/config/settings.ts";
 

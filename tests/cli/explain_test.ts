@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { helpText } from "../../lib/cli/help.ts";
-import { EXPLAIN_FLAGS } from "../../lib/cli/explain_flags.ts";
+import { helpText } from "../../lib/cli/commands/help.ts";
+import { EXPLAIN_FLAGS } from "../../lib/cli/arguments/explain_flags.ts";
 import type { Explanation } from "../../lib/signing/explain.ts";
 import { signedTarget, type SignedOptions } from "../support/signed.ts";
 import { complaints, type Finished, runSignway } from "./run_signway.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { type Flag, SERVE_FLAGS } from "../../lib/cli/flags.ts";
-import { helpText } from "../../lib/cli/help.ts";
+import { type Flag, SERVE_FLAGS } from "../../lib/cli/arguments/flags.ts";
+import { helpText } from "../../lib/cli/commands/help.ts";
 import { settingsOf } from "./command_line.ts";
 import { runSignway } from "./run_signway.ts";
 

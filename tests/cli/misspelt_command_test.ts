@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { nearestCommand } from "../../lib/cli/command_name.ts";
+import { nearestCommand } from "../../lib/cli/arguments/command_name.ts";
 import { type LogLine, startGateway } from "../support/gateway.ts";
 import { signedTarget } from "../support/signed.ts";
 import { complaints, runSignway } from "./run_signway.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { SERVE_FLAGS } from "../../lib/cli/flags.ts";
-import { parseArguments } from "../../lib/cli/parse_arguments.ts";
+import { SERVE_FLAGS } from "../../lib/cli/arguments/flags.ts";
+import { parseArguments } from "../../lib/cli/arguments/parse_arguments.ts";
 import { mistakesOf } from "./command_line.ts";
 
 const parsed = (...args: string[]) => {

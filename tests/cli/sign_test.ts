@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { SIGN_FLAGS } from "../../lib/cli/sign_flags.ts";
-import { helpText } from "../../lib/cli/help.ts";
+import { SIGN_FLAGS } from "../../lib/cli/arguments/sign_flags.ts";
+import { helpText } from "../../lib/cli/commands/help.ts";
 import { parsePresignedUrl } from "../../lib/signing/verify.ts";
 import { CREDENTIAL, startGateway } from "../support/gateway.ts";
 import { folderWith, runSignway, SERVER } from "./run_signway.ts";

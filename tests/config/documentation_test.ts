@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { SERVE_FLAGS } from "../../lib/cli/flags.ts";
+import { SERVE_FLAGS } from "../../lib/cli/arguments/flags.ts";
 import { jsonSchema } from "../../lib/config/describe_issue.ts";
 import { parseConfigText } from "../../lib/config/parse_text.ts";
 import { runSignway } from "../cli/run_signway.ts";

@@ -1,4 +1,4 @@
-import packageJson from "../../package.json" with { type: "json" };
+import packageJson from "../../../package.json" with { type: "json" };
 
 /** Put in by `deploy/build.ts`. */
 declare const SIGNWAY_COMMIT: string | undefined;

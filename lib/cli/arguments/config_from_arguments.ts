@@ -1,4 +1,4 @@
-import { formatPlace, type Place } from "../config/place.ts";
+import { formatPlace, type Place } from "../../config/place.ts";
 import type { FlagName } from "./flags.ts";
 import type { Arguments } from "./parse_arguments.ts";
 

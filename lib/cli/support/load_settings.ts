@@ -1,17 +1,17 @@
-import { checkConfig } from "../config/check_config.ts";
-import { ConfigError } from "../config/config_error.ts";
-import { parseConfigText } from "../config/parse_text.ts";
-import { readPem } from "../config/read_pem.ts";
-import { formatPlace, type Place } from "../config/place.ts";
-import { expandReferences } from "../config/references.ts";
-import { type Settings, settingsFrom } from "../config/settings.ts";
+import { checkConfig } from "../../config/check_config.ts";
+import { ConfigError } from "../../config/config_error.ts";
+import { parseConfigText } from "../../config/parse_text.ts";
+import { readPem } from "../../config/read_pem.ts";
+import { formatPlace, type Place } from "../../config/place.ts";
+import { expandReferences } from "../../config/references.ts";
+import { type Settings, settingsFrom } from "../../config/settings.ts";
 import {
   type ArgumentConfig,
   configFromArguments,
   type Environment,
-} from "./config_from_arguments.ts";
-import { listenAddress } from "./listen_address.ts";
-import type { Arguments } from "./parse_arguments.ts";
+} from "../arguments/config_from_arguments.ts";
+import { listenAddress } from "../arguments/listen_address.ts";
+import type { Arguments } from "../arguments/parse_arguments.ts";
 
 /** Reads a text file; `undefined` when it cannot be read. */
 export type ReadText = (path: string) => string | undefined;

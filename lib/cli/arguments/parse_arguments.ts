@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import leven from "leven";
-import { ConfigError } from "../config/config_error.ts";
+import { ConfigError } from "../../config/config_error.ts";
 import type { FlagName, Flags } from "./flags.ts";
 
 /** A command line taken apart. */

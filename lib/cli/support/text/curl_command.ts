@@ -1,4 +1,4 @@
-import type { RequestToSign } from "./request_to_sign.ts";
+import type { RequestToSign } from "../signing/request_to_sign.ts";
 
 /**
  * Writes the command that sends a signed request with curl.

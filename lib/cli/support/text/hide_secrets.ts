@@ -1,6 +1,6 @@
-import type { Explanation, OtherApp } from "../signing/explain.ts";
-import { causeOf } from "../signing/explain/cause.ts";
-import { toHex, utf8 } from "../signing/primitives/encoding.ts";
+import type { Explanation, OtherApp } from "../../../signing/explain.ts";
+import { causeOf } from "../../../signing/explain/cause.ts";
+import { toHex, utf8 } from "../../../signing/primitives/encoding.ts";
 
 const SIGNATURE = /(X-Sw-Signature(?:=|%(?:25)*3D)[0-9a-f]{8})[0-9a-f]+/gi;
 

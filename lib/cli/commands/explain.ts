@@ -1,12 +1,12 @@
-import { ConfigError } from "../config/config_error.ts";
-import { causeOf } from "../signing/explain/cause.ts";
-import { type Explanation, type ExplainOptions, explainUrl } from "../signing/explain.ts";
-import type { ExplainFlagName } from "./explain_flags.ts";
-import { explanationText } from "./explanation_text.ts";
-import { givenRequest } from "./given_request.ts";
-import { hideSecrets } from "./hide_secrets.ts";
-import { type KnownApps, knownApps } from "./known_apps.ts";
-import type { Arguments } from "./parse_arguments.ts";
+import { ConfigError } from "../../config/config_error.ts";
+import { causeOf } from "../../signing/explain/cause.ts";
+import { type Explanation, type ExplainOptions, explainUrl } from "../../signing/explain.ts";
+import type { ExplainFlagName } from "../arguments/explain_flags.ts";
+import { explanationText } from "../support/text/explanation_text.ts";
+import { givenRequest } from "../support/signing/given_request.ts";
+import { hideSecrets } from "../support/text/hide_secrets.ts";
+import { type KnownApps, knownApps } from "../support/signing/known_apps.ts";
+import type { Arguments } from "../arguments/parse_arguments.ts";
 import type { SignSurroundings } from "./sign.ts";
 
 /** What {@link explain} prints. */

@@ -1,9 +1,9 @@
-import { ConfigError } from "../config/config_error.ts";
-import { jsonSchema } from "../config/describe_issue.ts";
-import { describeSettings } from "../config/describe_settings.ts";
-import { warningsOf } from "../config/warnings.ts";
-import type { Environment } from "./config_from_arguments.ts";
-import { loadSettings, type ReadText } from "./load_settings.ts";
+import { ConfigError } from "../../config/config_error.ts";
+import { jsonSchema } from "../../config/describe_issue.ts";
+import { describeSettings } from "../../config/describe_settings.ts";
+import { warningsOf } from "../../config/warnings.ts";
+import type { Environment } from "../arguments/config_from_arguments.ts";
+import { loadSettings, type ReadText } from "../support/load_settings.ts";
 
 /** Settings of {@link check}. */
 export interface CheckOptions {

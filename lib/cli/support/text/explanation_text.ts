@@ -1,5 +1,5 @@
-import type { Explanation } from "../signing/explain.ts";
-import type { GivenRequest } from "./given_request.ts";
+import type { Explanation } from "../../../signing/explain.ts";
+import type { GivenRequest } from "../signing/given_request.ts";
 import { wrap } from "./wrap.ts";
 
 const WIDTH = 80;

@@ -1,5 +1,5 @@
-import { isHeaderName } from "../config/parse_header.ts";
-import type { Arguments } from "./parse_arguments.ts";
+import { isHeaderName } from "../../../config/parse_header.ts";
+import type { Arguments } from "../../arguments/parse_arguments.ts";
 
 /** The options that describe a request. */
 export type RequestFlagName = "method" | "header" | "body" | "body-file";

@@ -1,10 +1,10 @@
-import type { App } from "../gateway/model/app.ts";
-import { ConfigError } from "../config/config_error.ts";
-import type { Settings } from "../config/settings.ts";
-import type { Environment } from "./config_from_arguments.ts";
-import { loadSettings, type ReadText } from "./load_settings.ts";
-import type { Arguments } from "./parse_arguments.ts";
-import type { SignFlagName } from "./sign_flags.ts";
+import type { App } from "../../../gateway/model/app.ts";
+import { ConfigError } from "../../../config/config_error.ts";
+import type { Settings } from "../../../config/settings.ts";
+import type { Environment } from "../../arguments/config_from_arguments.ts";
+import { loadSettings, type ReadText } from "../load_settings.ts";
+import type { Arguments } from "../../arguments/parse_arguments.ts";
+import type { SignFlagName } from "../../arguments/sign_flags.ts";
 
 /** Who signs. */
 export interface Signer {

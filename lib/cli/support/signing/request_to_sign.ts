@@ -1,7 +1,7 @@
-import { isFramingHeader } from "../config/parse_header.ts";
+import { isFramingHeader } from "../../../config/parse_header.ts";
 import { type GivenRequest, givenRequest, type ReadBytes } from "./given_request.ts";
-import type { Arguments } from "./parse_arguments.ts";
-import type { SignFlagName } from "./sign_flags.ts";
+import type { Arguments } from "../../arguments/parse_arguments.ts";
+import type { SignFlagName } from "../../arguments/sign_flags.ts";
 
 /** What a command line asks to have signed. */
 export interface RequestToSign extends GivenRequest {

@@ -1,14 +1,14 @@
-import { ConfigError } from "../config/config_error.ts";
-import { signUrl } from "../signing/mod.ts";
-import type { Environment } from "./config_from_arguments.ts";
-import { curlCommand } from "./curl_command.ts";
-import type { ReadBytes } from "./given_request.ts";
-import type { ReadText } from "./load_settings.ts";
-import type { Arguments } from "./parse_arguments.ts";
-import { type RequestToSign, requestToSign } from "./request_to_sign.ts";
-import type { SignFlagName } from "./sign_flags.ts";
-import { signWarnings } from "./sign_warnings.ts";
-import { findSigner, type Signer } from "./signer.ts";
+import { ConfigError } from "../../config/config_error.ts";
+import { signUrl } from "../../signing/mod.ts";
+import type { Environment } from "../arguments/config_from_arguments.ts";
+import { curlCommand } from "../support/text/curl_command.ts";
+import type { ReadBytes } from "../support/signing/given_request.ts";
+import type { ReadText } from "../support/load_settings.ts";
+import type { Arguments } from "../arguments/parse_arguments.ts";
+import { type RequestToSign, requestToSign } from "../support/signing/request_to_sign.ts";
+import type { SignFlagName } from "../arguments/sign_flags.ts";
+import { signWarnings } from "../support/signing/sign_warnings.ts";
+import { findSigner, type Signer } from "../support/signing/signer.ts";
 
 /** What surrounds {@link sign}. */
 export interface SignSurroundings {

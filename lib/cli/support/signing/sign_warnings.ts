@@ -1,4 +1,4 @@
-import { matchesRule } from "../gateway/admission/match_rule.ts";
+import { matchesRule } from "../../../gateway/admission/match_rule.ts";
 import type { RequestToSign } from "./request_to_sign.ts";
 import type { Signer } from "./signer.ts";
 

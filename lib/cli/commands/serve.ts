@@ -1,22 +1,22 @@
 import { env } from "node:process";
-import type { Settings } from "../config/settings.ts";
-import { warningsOf } from "../config/warnings.ts";
-import { listenForAdmin } from "../runtime/admin/admin.ts";
-import { descriptorLimit, FEW_DESCRIPTORS } from "../runtime/process/descriptors.ts";
-import { listen } from "../runtime/listen.ts";
-import { createLog, type Logger } from "../runtime/observe/log.ts";
-import { createMetrics } from "../runtime/observe/metrics.ts";
-import { relaunchWithLimits } from "../runtime/process/relaunch.ts";
-import { reloadOnChange } from "../runtime/reload.ts";
-import { runUntilSignal } from "../runtime/process/run_until_signal.ts";
+import type { Settings } from "../../config/settings.ts";
+import { warningsOf } from "../../config/warnings.ts";
+import { listenForAdmin } from "../../runtime/admin/admin.ts";
+import { descriptorLimit, FEW_DESCRIPTORS } from "../../runtime/process/descriptors.ts";
+import { listen } from "../../runtime/listen.ts";
+import { createLog, type Logger } from "../../runtime/observe/log.ts";
+import { createMetrics } from "../../runtime/observe/metrics.ts";
+import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
+import { reloadOnChange } from "../../runtime/reload.ts";
+import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
 import {
   findServiceManager,
   RELOADED,
   type ServiceManager,
-} from "../runtime/process/service_manager.ts";
-import { supervise, WORKER } from "../runtime/process/supervise.ts";
-import { answerSupervisor } from "../runtime/process/worker.ts";
-import type { CommandName } from "./command_name.ts";
+} from "../../runtime/process/service_manager.ts";
+import { supervise, WORKER } from "../../runtime/process/supervise.ts";
+import { answerSupervisor } from "../../runtime/process/worker.ts";
+import type { CommandName } from "../arguments/command_name.ts";
 
 /** Where settings come from. */
 export interface SettingsOrigin {

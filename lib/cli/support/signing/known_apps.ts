@@ -1,8 +1,8 @@
-import type { OtherApp } from "../signing/explain.ts";
-import type { Environment } from "./config_from_arguments.ts";
-import type { ExplainFlagName } from "./explain_flags.ts";
-import { loadSettings, type ReadText } from "./load_settings.ts";
-import type { Arguments } from "./parse_arguments.ts";
+import type { OtherApp } from "../../../signing/explain.ts";
+import type { Environment } from "../../arguments/config_from_arguments.ts";
+import type { ExplainFlagName } from "../../arguments/explain_flags.ts";
+import { loadSettings, type ReadText } from "../load_settings.ts";
+import type { Arguments } from "../../arguments/parse_arguments.ts";
 import { findSigner } from "./signer.ts";
 
 /** What is known of a gateway. */

@@ -1,7 +1,13 @@
-import { EXPLAIN_FLAGS } from "./explain_flags.ts";
-import { CHECK_FLAGS, type Flag, type Flags, HEALTH_FLAGS, SERVE_FLAGS } from "./flags.ts";
-import { SIGN_FLAGS } from "./sign_flags.ts";
-import { wrap } from "./wrap.ts";
+import { EXPLAIN_FLAGS } from "../arguments/explain_flags.ts";
+import {
+  CHECK_FLAGS,
+  type Flag,
+  type Flags,
+  HEALTH_FLAGS,
+  SERVE_FLAGS,
+} from "../arguments/flags.ts";
+import { SIGN_FLAGS } from "../arguments/sign_flags.ts";
+import { wrap } from "../support/text/wrap.ts";
 
 const WIDTH = 80;
 const INDENT = 6;
