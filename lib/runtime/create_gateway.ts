@@ -1,4 +1,5 @@
 import type { App } from "../gateway/model/app.ts";
+import { DEFAULTS } from "../gateway/defaults.ts";
 import { createConnections } from "../gateway/ledger/concurrency_limits.ts";
 import { createHandler, type Handler, type HandlerOptions } from "../gateway/handler.ts";
 import { webHmac } from "../signing/verify.ts";
@@ -34,11 +35,7 @@ export function createGateway(options: GatewayOptions): Handler {
     cors: {},
     connections: createConnections(),
     explain: false,
-    headTimeout: 600,
-    idleTimeout: 600,
-    uploadIdleTimeout: 60,
-    maxDuration: 0,
-    sseHeartbeat: 15,
+    ...DEFAULTS,
     phase: () => "serving",
     ticks: () => performance.now(),
     resolve: createResolve(),

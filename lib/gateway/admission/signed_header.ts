@@ -1,5 +1,6 @@
 import { type FieldSource, fieldValue, type Hmac, verifyRequest } from "../../signing/verify.ts";
 import type { Grant } from "../model/app.ts";
+import { DEFAULTS } from "../defaults.ts";
 import { GatewayError } from "../problem/problem.ts";
 import { readBody } from "../body/request_body.ts";
 import { requestTarget } from "../inbound.ts";
@@ -33,8 +34,9 @@ export interface SignedHeaderOptions {
 export function createSignedHeaderAuthenticator(
   options: SignedHeaderOptions,
 ): (request: Request, connection: Connection) => Promise<Grant> {
-  const { routes, hmac, maxSignedBody = 10 * 1024 * 1024, publicPath = "/" } = options;
-  const { uploadIdleTimeout = 60 } = options;
+  const { routes, hmac, maxSignedBody = DEFAULTS.maxSignedBody } = options;
+  const { publicPath = DEFAULTS.publicPath } = options;
+  const { uploadIdleTimeout = DEFAULTS.uploadIdleTimeout } = options;
   const prefix = decodePath(publicPath.replace(/\/+$/, ""));
 
   return async (request, connection) => {
@@ -92,7 +94,7 @@ function firstHeader(headers: Headers, names: readonly string[]): string | undef
 function assertFresh(
   source: FieldSource,
   { timestampField, maxAge }: RouteSignature,
-  { now = Date.now, clockSkew = 300 }: SignedHeaderOptions,
+  { now = Date.now, clockSkew = DEFAULTS.clockSkew }: SignedHeaderOptions,
 ): void {
   if (timestampField === undefined || maxAge === undefined) return;
   const signedAt = parseTimestamp(String(fieldValue(timestampField, source)));

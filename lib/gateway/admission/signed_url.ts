@@ -8,6 +8,7 @@ import {
 } from "../../signing/verify.ts";
 import type { App, Grant } from "../model/app.ts";
 import { withLikelyMistake } from "./explain_mismatch.ts";
+import { DEFAULTS } from "../defaults.ts";
 import { GatewayError } from "../problem/problem.ts";
 import type { Bytes } from "../body/relay.ts";
 import { readBody } from "../body/request_body.ts";
@@ -41,8 +42,10 @@ export interface SignedUrlOptions extends Pick<
 export function createSignedUrlAuthenticator(
   options: SignedUrlOptions,
 ): (request: Request) => Promise<Grant> {
-  const { findApp, maxSignedBody = 10 * 1024 * 1024, publicPath = "/" } = options;
-  const { signingKeys = createSigningKeys(), uploadIdleTimeout = 60 } = options;
+  const { findApp, maxSignedBody = DEFAULTS.maxSignedBody } = options;
+  const { publicPath = DEFAULTS.publicPath } = options;
+  const { uploadIdleTimeout = DEFAULTS.uploadIdleTimeout } = options;
+  const { signingKeys = createSigningKeys() } = options;
   const { explain = false } = options;
   const { now, maxExpires, clockSkew, sha256, verifyHmac } = options;
   const clockAndLimits = {

@@ -3,6 +3,7 @@ import type { Grant, Upstream } from "../model/app.ts";
 import { type CoarseTimer, startTimer, stopTimer } from "../time/timer_wheel.ts";
 import { type Exchange, wellFormedId } from "../record/exchange.ts";
 import type { Hooks } from "../hooks.ts";
+import { DEFAULTS } from "../defaults.ts";
 import { GatewayError } from "../problem/problem.ts";
 import { contentLength, outboundBody } from "../body/request_body.ts";
 import { outboundRequestHeaders } from "./request_headers.ts";
@@ -102,7 +103,7 @@ async function bodyToSend(
   exchange: Exchange,
   cancel: AbortController,
   wait: HeadTimer,
-  { uploadIdleTimeout = 60 }: ForwardOptions,
+  { uploadIdleTimeout = DEFAULTS.uploadIdleTimeout }: ForwardOptions,
 ) {
   const limit = Math.min(app.maxBody ?? Infinity, rule.maxBody ?? Infinity);
   const { record } = exchange;

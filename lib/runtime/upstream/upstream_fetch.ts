@@ -1,5 +1,6 @@
 import type { Upstream } from "../../gateway/model/app.ts";
 import type { FetchUpstream } from "../../gateway/delivery/forward.ts";
+import { DEFAULTS } from "../../gateway/defaults.ts";
 import { GatewayError } from "../../gateway/problem/problem.ts";
 import { startTimer, stopTimer } from "../../gateway/time/timer_wheel.ts";
 import { canConnect } from "./can_connect.ts";
@@ -30,7 +31,7 @@ const REPEATED_CHANGES: ReadonlySet<string> = new Set(["DELETE", "PUT"]);
  * @param options limits, and whom to trust
  */
 export function createUpstreamFetch(options: UpstreamFetchOptions = {}): FetchUpstream {
-  const { connectTimeout = 10, atMostOnce = false, upstreamCa } = options;
+  const { connectTimeout = DEFAULTS.connectTimeout, atMostOnce = false, upstreamCa } = options;
   const alpn = createAlpnMemory(upstreamCa);
   const mayRepeat = (method: string) =>
     REPEATED_CHANGES.has(method) || (atMostOnce && REPEATED.has(method));

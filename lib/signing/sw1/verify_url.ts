@@ -1,5 +1,6 @@
 import { canonicalRequests, likeliestCanonicalRequest } from "./canonical_requests.ts";
 import { utf8 } from "../primitives/encoding.ts";
+import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "./defaults.ts";
 import { parsePresignedUrl, type PresignedUrl } from "./presigned_url.ts";
 import { type Sha256, webSha256 } from "../primitives/sha256.ts";
 import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
@@ -101,7 +102,8 @@ function refuse(url: PresignedUrl, code: SignatureErrorCode): never {
 }
 
 function assertCurrent(url: PresignedUrl, options: VerifyOptions): void {
-  const { now = Date.now, maxExpires = 604_800, clockSkew = 300 } = options;
+  const { now = Date.now } = options;
+  const { maxExpires = DEFAULT_MAX_EXPIRES, clockSkew = DEFAULT_CLOCK_SKEW } = options;
   if (url.expires > maxExpires) refuse(url, "expires_too_long");
   const age = now() - url.signedAt;
   // Written so that a clock that is not a number refuses.

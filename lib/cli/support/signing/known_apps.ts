@@ -1,3 +1,4 @@
+import { DEFAULTS } from "../../../gateway/defaults.ts";
 import type { OtherApp } from "../../../signing/explain.ts";
 import type { Environment } from "../../arguments/config_from_arguments.ts";
 import type { ExplainFlagName } from "../../arguments/explain_flags.ts";
@@ -36,7 +37,7 @@ export function knownApps(
   if (!config && !given.has("app") && env["SW_SECRET"] === undefined) return undefined;
   if (!config) {
     const { id, secret, maxExpires } = findSigner(given, env, read);
-    return { apps: [{ id, secrets: [secret], maxExpires }], clockSkew: 300 };
+    return { apps: [{ id, secrets: [secret], maxExpires }], clockSkew: DEFAULTS.clockSkew };
   }
   const settings = loadSettings(
     { positionals: [], given: new Map([["config", config]]) },

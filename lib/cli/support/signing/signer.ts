@@ -1,3 +1,4 @@
+import { DEFAULTS } from "../../../gateway/defaults.ts";
 import type { App } from "../../../gateway/model/app.ts";
 import { ConfigError } from "../../../config/config_error.ts";
 import type { Settings } from "../../../config/settings.ts";
@@ -47,7 +48,7 @@ export function findSigner(
   const { SW_ID: id, SW_SECRET: secret } = env;
   if (!id) throw new ConfigError([`there is no app id: ${REMEDY}`]);
   if (!secret) throw new ConfigError([`there is no secret: ${REMEDY}`]);
-  return { id, secret, maxExpires: 604_800 };
+  return { id, secret, maxExpires: DEFAULTS.maxExpires };
 }
 
 function chooseApp(apps: readonly App[], id: string | undefined): App {
