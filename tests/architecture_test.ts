@@ -60,7 +60,7 @@ describe("imports", () => {
   test("are found", () => {
     expect(LIB.length).toBeGreaterThan(30);
     expect(importsOf("server.ts")).toEqual(["./lib/cli/main.ts"]);
-    expect(importsOf("lib/gateway/admission/authorize.ts")).toContain("../model/app.ts");
+    expect(importsOf("lib/gateway/admission/authorize.ts")).toContain("../model/grant.ts");
     expect([...GRAPH.values()].flat().length).toBeGreaterThan(100);
   });
 

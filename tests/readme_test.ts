@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { SERVE_FLAGS } from "../lib/cli/arguments/flags.ts";
-import { PROBLEMS } from "../lib/gateway/problem/problem.ts";
+import { PROBLEMS } from "../lib/gateway/problem/problems.ts";
 import { parsePresignedUrl, verifyUrl } from "../lib/signing/verify.ts";
 import packageJson from "../package.json";
 import { folderWith } from "./cli/run_signway.ts";

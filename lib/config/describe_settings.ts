@@ -1,4 +1,5 @@
-import type { App, Limits, UpstreamRule } from "../gateway/model/app.ts";
+import type { App } from "../gateway/model/app.ts";
+import type { Limits, UpstreamRule } from "../gateway/model/rule.ts";
 import type { Route } from "../gateway/model/route.ts";
 import type { Settings } from "./settings.ts";
 

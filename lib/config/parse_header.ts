@@ -1,4 +1,4 @@
-import type { InjectedHeader } from "../gateway/model/app.ts";
+import type { InjectedHeader } from "../gateway/model/rule.ts";
 
 // RFC 9110, section 5.1 and 5.5.
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

@@ -1,5 +1,5 @@
 import type { App } from "../gateway/model/app.ts";
-import type { CorsPolicy } from "../gateway/cors/response.ts";
+import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
 import type { Route } from "../gateway/model/route.ts";
 import type { PemFiles } from "./read_pem.ts";
 import type { Config } from "./schema.ts";

@@ -1,19 +1,16 @@
 import { isPresigned } from "../signing/verify.ts";
-import type { Grant } from "./model/app.ts";
+import type { Grant } from "./model/grant.ts";
 import { authorize, type Resolve } from "./admission/authorize.ts";
 import type { Connection } from "./delivery/forwarded_headers.ts";
 import type { Connections } from "./ledger/concurrency_limits.ts";
-import {
-  addCorsHeaders,
-  type CorsPolicy,
-  isPreflight,
-  preflightResponse,
-} from "./cors/response.ts";
+import { addCorsHeaders } from "./cors/response.ts";
+import type { CorsPolicy } from "./model/cors_policy.ts";
+import { isPreflight, preflightResponse } from "./cors/preflight.ts";
 import { answer } from "./delivery/respond.ts";
 import { Exchange, type ExchangeRecord, withoutQuery } from "./record/exchange.ts";
 import { forward, type ForwardOptions } from "./delivery/forward.ts";
 import type { Hooks } from "./hooks.ts";
-import { GatewayError } from "./problem/problem.ts";
+import { GatewayError } from "./problem/gateway_error.ts";
 import { refuse } from "./refusal.ts";
 import { assertBodyAllowed } from "./body/request_body.ts";
 import { hardenResponseHeaders } from "./delivery/response_headers.ts";

@@ -1,4 +1,4 @@
-import { GatewayError } from "./problem/problem.ts";
+import { GatewayError } from "./problem/gateway_error.ts";
 
 const MAX_URL = 15_360;
 

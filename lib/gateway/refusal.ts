@@ -3,10 +3,11 @@ import {
   type Exchange,
   type ExchangeRecord,
   type Outcome,
-  type Phase,
   withoutQuery,
 } from "./record/exchange.ts";
-import { GatewayError, type ProblemCode } from "./problem/problem.ts";
+import type { Phase } from "./model/phase.ts";
+import { GatewayError } from "./problem/gateway_error.ts";
+import type { ProblemCode } from "./problem/problems.ts";
 import { problemResponse } from "./problem/problem_response.ts";
 
 /** Settings of {@link refuse}. */

@@ -1,6 +1,6 @@
 import type { Settings } from "../config/settings.ts";
 import { createConnections } from "../gateway/ledger/concurrency_limits.ts";
-import type { Phase } from "../gateway/record/exchange.ts";
+import type { Phase } from "../gateway/model/phase.ts";
 import type { Handler } from "../gateway/handler.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
 import { createSigningKeys } from "../signing/verify.ts";

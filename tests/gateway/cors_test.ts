@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isPreflight } from "../../lib/gateway/cors/response.ts";
+import { isPreflight } from "../../lib/gateway/cors/preflight.ts";
 import { GATEWAY, gatewayUnderTest, signed } from "./in_process_gateway.ts";
 
 const ALLOWED = ["https://app.example", "http://localhost:5173"];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Exchange, type ExchangeRecord } from "../../lib/gateway/record/exchange.ts";
-import { GatewayError } from "../../lib/gateway/problem/problem.ts";
+import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
 import { CREDENTIAL } from "../support/gateway.ts";
 import { GATEWAY, gatewayUnderTest, signed, type UnderTestOptions } from "./in_process_gateway.ts";
 

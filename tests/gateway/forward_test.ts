@@ -127,7 +127,7 @@ describe("a client that leaves", () => {
     const client = new AbortController();
     const gateway = gatewayUnderTest({ answer: hung });
     void gateway.send(new Request(signed(), { signal: client.signal }));
-    await Bun.sleep(10);
+    while (gateway.fetched.length === 0) await Bun.sleep(1);
     const signal = gateway.fetched[0]?.request.signal;
     expect(signal?.aborted).toBe(false);
     client.abort();

@@ -1,11 +1,13 @@
-import type { App, Upstream, UpstreamRule } from "../../lib/gateway/model/app.ts";
+import type { App } from "../../lib/gateway/model/app.ts";
+import type { AuthorizedTarget } from "../../lib/gateway/model/grant.ts";
+import type { UpstreamRule } from "../../lib/gateway/model/rule.ts";
 import { authorize, type Resolve } from "../../lib/gateway/admission/authorize.ts";
-import { GatewayError } from "../../lib/gateway/problem/problem.ts";
+import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
 
 /** What {@link tryTarget} found out. */
 export interface Attempt {
   /** Absent: refused. */
-  upstream?: Upstream;
+  upstream?: AuthorizedTarget;
   /** Why it was refused. */
   code?: string;
   /** The names that were looked up. */

@@ -1,4 +1,5 @@
-import type { App, Upstream } from "../../lib/gateway/model/app.ts";
+import type { App } from "../../lib/gateway/model/app.ts";
+import type { AuthorizedTarget } from "../../lib/gateway/model/grant.ts";
 import type { ExchangeRecord } from "../../lib/gateway/record/exchange.ts";
 import type { OutboundRequest } from "../../lib/gateway/delivery/forward.ts";
 import { createGateway, type GatewayOptions } from "../../lib/mod.ts";
@@ -18,7 +19,7 @@ export const KEY = ["Authorization", "Bearer injected"] as const;
 export interface GatewayUnderTest {
   send: (request: Request) => Promise<Response>;
   /** What went to an upstream. */
-  fetched: { upstream: Upstream; request: OutboundRequest }[];
+  fetched: { upstream: AuthorizedTarget; request: OutboundRequest }[];
   /** The names that were looked up. */
   resolved: string[];
   records: ExchangeRecord[];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { GatewayError, PROBLEMS, type ProblemCode } from "../../lib/gateway/problem/problem.ts";
+import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
+import { PROBLEMS, type ProblemCode } from "../../lib/gateway/problem/problems.ts";
 import { problemResponse } from "../../lib/gateway/problem/problem_response.ts";
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { PROBLEMS, type ProblemCode } from "../../lib/gateway/problem/problem.ts";
+import { PROBLEMS, type ProblemCode } from "../../lib/gateway/problem/problems.ts";
 import type { UnderTestOptions } from "./in_process_gateway.ts";
 import { GATEWAY, gatewayUnderTest, problemIn, signed, TARGET } from "./in_process_gateway.ts";
 

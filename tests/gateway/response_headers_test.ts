@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { GatewayError } from "../../lib/gateway/problem/problem.ts";
+import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
 import {
   hardenResponseHeaders,
   stripResponseHeaders,

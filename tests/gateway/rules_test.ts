@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { UpstreamRule } from "../../lib/gateway/model/app.ts";
+import type { UpstreamRule } from "../../lib/gateway/model/rule.ts";
 import { KEY, gatewayUnderTest, signed } from "./in_process_gateway.ts";
 import { rule, tryTarget } from "./grants.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { GatewayError } from "../../lib/gateway/problem/problem.ts";
+import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
 import { upstreamFetch } from "../../lib/runtime/upstream/upstream_fetch.ts";
 
 const request = () => ({

@@ -1,6 +1,7 @@
-import type { Grant, Upstream, UpstreamRule } from "../model/app.ts";
+import type { Grant, AuthorizedTarget } from "../model/grant.ts";
+import type { UpstreamRule } from "../model/rule.ts";
 import { matchesRule } from "./match_rule.ts";
-import { GatewayError } from "../problem/problem.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 import { isAddress, isPrivateName, isPublicAddress, unbracket } from "./public_address.ts";
 
 /** Looks a name up: every IPv4 and IPv6 address that it has. Throws when it has none. */
@@ -15,7 +16,10 @@ export type Resolve = (hostname: string) => Promise<readonly string[]>;
  *   when its name has to be resolved
  * @throws GatewayError `target_invalid`, `target_not_allowed`, `upstream_unreachable`
  */
-export function authorize(grant: Grant, resolve: Resolve): Upstream | Promise<Upstream> {
+export function authorize(
+  grant: Grant,
+  resolve: Resolve,
+): AuthorizedTarget | Promise<AuthorizedTarget> {
   const url = grant.target;
   if (url.username || url.password) throw new GatewayError("target_invalid", "user info");
   if (url.href.includes("#")) url.hash = "";

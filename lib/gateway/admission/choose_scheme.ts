@@ -1,7 +1,8 @@
 import { decodeForm, isPresigned } from "../../signing/verify.ts";
 import type { App } from "../model/app.ts";
 import { requestTarget } from "../inbound.ts";
-import { findRoute, type Route } from "../model/route.ts";
+import { findRoute } from "./find_route.ts";
+import type { Route } from "../model/route.ts";
 
 /** Where apps and routes are found. */
 export interface AppSources {

@@ -1,10 +1,11 @@
 import { type FieldSource, fieldValue, type Hmac, verifyRequest } from "../../signing/verify.ts";
-import type { Grant } from "../model/app.ts";
+import type { Grant } from "../model/grant.ts";
 import { DEFAULTS } from "../defaults.ts";
-import { GatewayError } from "../problem/problem.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 import { readBody } from "../body/request_body.ts";
 import { requestTarget } from "../inbound.ts";
-import { findRoute, type Route, type RouteSignature } from "../model/route.ts";
+import { findRoute } from "./find_route.ts";
+import type { Route, RouteSignature } from "../model/route.ts";
 import { type Connection, forwardedHeaders } from "../delivery/forwarded_headers.ts";
 
 /** Settings of {@link createSignedHeaderAuthenticator}. */

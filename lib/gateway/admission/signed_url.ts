@@ -6,10 +6,11 @@ import {
   verifyUrl,
   type VerifyOptions,
 } from "../../signing/verify.ts";
-import type { App, Grant } from "../model/app.ts";
+import type { App } from "../model/app.ts";
+import type { Grant } from "../model/grant.ts";
 import { withLikelyMistake } from "./explain_mismatch.ts";
 import { DEFAULTS } from "../defaults.ts";
-import { GatewayError } from "../problem/problem.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 import type { Bytes } from "../body/relay.ts";
 import { readBody } from "../body/request_body.ts";
 import { requestTarget } from "../inbound.ts";

@@ -1,5 +1,5 @@
 import { startTimer, stopTimer } from "../time/timer_wheel.ts";
-import { GatewayError } from "../problem/problem.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 import { type Bytes, openBody, relay } from "./relay.ts";
 import { watchSilence } from "../time/stall_watch.ts";
 

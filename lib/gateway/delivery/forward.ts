@@ -1,10 +1,10 @@
 import { answer, type AnswerOptions } from "./respond.ts";
-import type { Grant, Upstream } from "../model/app.ts";
+import type { Grant, AuthorizedTarget } from "../model/grant.ts";
 import { type CoarseTimer, startTimer, stopTimer } from "../time/timer_wheel.ts";
 import { type Exchange, wellFormedId } from "../record/exchange.ts";
 import type { Hooks } from "../hooks.ts";
 import { DEFAULTS } from "../defaults.ts";
-import { GatewayError } from "../problem/problem.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 import { contentLength, outboundBody } from "../body/request_body.ts";
 import { outboundRequestHeaders } from "./request_headers.ts";
 
@@ -22,7 +22,7 @@ export interface OutboundRequest {
  * connection was made and `upstream_broken` otherwise.
  */
 export type FetchUpstream = (
-  upstream: Upstream,
+  upstream: AuthorizedTarget,
   request: OutboundRequest,
   /** Ends the request, for a reason that is told instead of what the request then fails with. */
   abort: (reason: GatewayError) => void,
@@ -53,7 +53,7 @@ export interface ForwardOptions extends AnswerOptions, Pick<Hooks, "onResponse">
 export async function forward(
   request: Request,
   grant: Grant,
-  upstream: Upstream,
+  upstream: AuthorizedTarget,
   exchange: Exchange,
   options: ForwardOptions,
 ): Promise<Response> {
@@ -88,7 +88,7 @@ function cancelWhenGone({ signal }: Request, cancel: AbortController): void {
   else signal.addEventListener("abort", () => cancel.abort(), { once: true });
 }
 
-function injected({ forwarded = [] }: Grant, { rule }: Upstream) {
+function injected({ forwarded = [] }: Grant, { rule }: AuthorizedTarget) {
   return forwarded.length === 0 ? rule.headers : [...forwarded, ...rule.headers];
 }
 
@@ -99,7 +99,7 @@ function hasBody({ method }: Request, { body }: Grant): boolean {
 async function bodyToSend(
   request: Request,
   { app, body }: Grant,
-  { rule }: Upstream,
+  { rule }: AuthorizedTarget,
   exchange: Exchange,
   cancel: AbortController,
   wait: HeadTimer,
@@ -136,7 +136,7 @@ function keepLength(inbound: Headers, outbound: Headers): void {
 }
 
 async function fetchHead(
-  upstream: Upstream,
+  upstream: AuthorizedTarget,
   request: OutboundRequest,
   cancel: AbortController,
   wait: HeadTimer,

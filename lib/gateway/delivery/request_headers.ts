@@ -1,6 +1,6 @@
-import type { InjectedHeader } from "../model/app.ts";
+import type { InjectedHeader } from "../model/rule.ts";
 import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
-import { GatewayError } from "../problem/problem.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 
 const MAX_HEADERS = 128;
 

@@ -1,7 +1,8 @@
 import { isEventStream, relayEvents } from "../body/event_stream.ts";
-import type { Exchange, Phase } from "../record/exchange.ts";
+import type { Exchange } from "../record/exchange.ts";
+import type { Phase } from "../model/phase.ts";
 import { startTimer, stopTimer } from "../time/timer_wheel.ts";
-import { GatewayError } from "../problem/problem.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 import { type Bytes, openBody, relay, type RelayEvents } from "../body/relay.ts";
 import { type SilenceWatch, watchSilence } from "../time/stall_watch.ts";
 import { contentLength, SMALL_BODY } from "../body/request_body.ts";

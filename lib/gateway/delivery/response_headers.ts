@@ -1,5 +1,5 @@
 import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
-import { GatewayError } from "../problem/problem.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 
 const MAX_CHARACTERS = 32_768;
 

@@ -1,4 +1,4 @@
-import { GatewayError } from "../problem/problem.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 
 /** Counts the exchanges under way, by whatever limits them. */
 export interface Connections {

@@ -1,69 +1,20 @@
-import type { CorsPolicy } from "../cors/response.ts";
+import type { CorsPolicy } from "./cors_policy.ts";
+import type { Limits, UpstreamRule } from "./rule.ts";
 
-/** A header that the gateway adds; it replaces whatever the caller sent under that name. */
-export type InjectedHeader = readonly [name: string, value: string];
-
-/** What an operator may restrict, beside the targets. */
-export interface Limits {
-  /** The largest request body, in bytes. Default: none. */
-  maxBody?: number;
-  /** Concurrent exchanges. Default: no limit. */
-  maxConnections?: number;
-}
-
-/** Which targets an app may call, and the headers that they get. */
-export interface UpstreamRule extends Limits {
-  /**
-   * The URL that targets must lie under: scheme, host and port, and a path prefix that ends at a `/`
-   * boundary. Absent: any public target.
-   */
-  url?: URL;
-  /** Added to every request that goes there, and to no other. */
-  headers: readonly InjectedHeader[];
-  /** Methods that the rule is for. Default: all. */
-  methods?: readonly string[];
-  /** Without a `url`: whether loopback, private and other non-public addresses may be called too. */
-  allowPrivate?: boolean;
-  /** Seconds to wait for the head of the response; 0 = no limit. Default: the gateway's. */
-  headTimeout?: number;
-  /** Seconds of silence after which the answer is given up; 0 = never. Default: the gateway's. */
-  idleTimeout?: number;
-  /** Whether `Set-Cookie` reaches the client, on the gateway's origin. Default: no. */
-  keepCookies?: boolean;
-}
-
-/** Someone whose requests the gateway honours. */
-export interface App extends Limits {
+/** Someone whose requests the gateway honours: an app, or a route. */
+export interface Principal extends Limits {
+  /** The id of the app, or the path of the route. */
   id: string;
-  /** Any of them verifies. */
-  secrets: readonly string[];
   /** The longest path that matches wins. */
   upstreams: readonly UpstreamRule[];
-  /** The longest life of a signed URL, in seconds. Default: the gateway's. */
-  maxExpires?: number;
   /** Default: the gateway's. */
   cors?: CorsPolicy;
 }
 
-/** What an authenticator found out: who signed, and what they allow. */
-export interface Grant {
-  app: App;
-  /** As on the request line. */
-  method: string;
-  /** The absolute URL that the request is for. */
-  target: URL;
-  /** The request headers that the signature covers, in lower case. */
-  signedHeaders: readonly string[];
-  /** The body, if it had to be read to verify it. */
-  body?: Uint8Array<ArrayBuffer>;
-  /** Headers that tell the upstream of the client. Default: none. */
-  forwarded?: readonly InjectedHeader[];
-}
-
-/** What authorization yields: the exact URL to call, under which rule. */
-export interface Upstream {
-  url: URL;
-  rule: UpstreamRule;
-  /** The address that was checked and is to be connected to. Absent: the URL's own host. */
-  address?: string;
+/** A principal that signs URLs. */
+export interface App extends Principal {
+  /** Any of them verifies. */
+  secrets: readonly string[];
+  /** The longest life of a signed URL, in seconds. Default: the gateway's. */
+  maxExpires?: number;
 }

@@ -1,8 +1,5 @@
 import type { HeaderScheme } from "../../signing/verify.ts";
 import type { App } from "./app.ts";
-import { GatewayError } from "../problem/problem.ts";
-import { hasHiddenDotSegment } from "../admission/match_rule.ts";
-import { pathReadings } from "../admission/path_readings.ts";
 
 /** How the requests of a route are signed. */
 export interface RouteSignature extends HeaderScheme {
@@ -26,39 +23,4 @@ export interface Route {
   signature?: RouteSignature;
   /** The one rule that the route amounts to, under the route's path as its id. */
   app: App;
-}
-
-/**
- * Finds the route of a path: the longest prefix wins. A path that some server would read as one of
- * another route is refused, so that no spelling slips from one policy into another.
- *
- * @param routes in any order
- * @param path of the request, percent-encoded
- * @throws GatewayError `route_unknown`, `path_ambiguous`
- */
-export function findRoute(routes: readonly Route[], path: string): Route {
-  if (hasHiddenDotSegment(path)) throw new GatewayError("path_ambiguous");
-  const [plain, ...others] = pathReadings(path);
-  if (plain === undefined) throw new GatewayError("path_ambiguous");
-  const route = longestRoute(routes, plain);
-  if (others.some((reading) => longestRoute(routes, reading) !== route)) {
-    throw new GatewayError("path_ambiguous");
-  }
-  if (!route) throw new GatewayError("route_unknown");
-  return route;
-}
-
-/** The route with the longest prefix of a path, if any. */
-export function longestRoute(routes: readonly Route[], path: string): Route | undefined {
-  return routes
-    .filter((route) => isUnder(route.path, path))
-    .reduce<Route | undefined>(
-      (best, route) => (best && best.path.length >= route.path.length ? best : route),
-      undefined,
-    );
-}
-
-function isUnder(prefix: string, path: string): boolean {
-  if (prefix.endsWith("/")) return path.startsWith(prefix);
-  return path === prefix || path.startsWith(`${prefix}/`);
 }

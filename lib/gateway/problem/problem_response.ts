@@ -1,4 +1,4 @@
-import { type ProblemCode, PROBLEMS } from "./problem.ts";
+import { type ProblemCode, PROBLEMS } from "./problems.ts";
 
 /**
  * A problem as a response: `application/problem+json` of RFC 9457, with the code and the request id

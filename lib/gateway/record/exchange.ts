@@ -1,7 +1,7 @@
 import type { App } from "../model/app.ts";
 import { type CoarseTimer, startTimer, stopTimer } from "../time/timer_wheel.ts";
 import type { Hooks } from "../hooks.ts";
-import type { ProblemCode } from "../problem/problem.ts";
+import type { ProblemCode } from "../problem/problems.ts";
 
 /** How an exchange ended. */
 export type Outcome =
@@ -13,9 +13,6 @@ export type Outcome =
   | "upstream_truncated"
   | "gateway_stopped"
   | "internal_error";
-
-/** Whether the gateway takes requests, turns new ones away, or cuts those that still run. */
-export type Phase = "serving" | "draining" | "cutting";
 
 /** What is written of one exchange: no query, no header, no signature. */
 export interface ExchangeRecord {

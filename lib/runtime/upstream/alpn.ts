@@ -1,5 +1,5 @@
 import { connect } from "node:tls";
-import type { Upstream } from "../../gateway/model/app.ts";
+import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
 import { isAddress, unbracket } from "../../gateway/admission/public_address.ts";
 
 const LIMIT = 1024;
@@ -7,9 +7,9 @@ const LIMIT = 1024;
 /** Which origins speak HTTP/2. */
 export interface AlpnMemory {
   /** Whether an upstream is known to speak it. */
-  speaksHttp2: (upstream: Upstream) => boolean;
+  speaksHttp2: (upstream: AuthorizedTarget) => boolean;
   /** An exchange by HTTP/2 has failed: ask again. */
-  forget: (upstream: Upstream) => void;
+  forget: (upstream: AuthorizedTarget) => void;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface AlpnMemory {
 export function createAlpnMemory(ca?: string): AlpnMemory {
   const known = new Map<string, boolean>();
 
-  function speaksHttp2(upstream: Upstream): boolean {
+  function speaksHttp2(upstream: AuthorizedTarget): boolean {
     const { protocol, origin } = upstream.url;
     if (protocol !== "https:") return false;
     const speaks = known.get(origin);
@@ -38,7 +38,7 @@ export function createAlpnMemory(ca?: string): AlpnMemory {
   return { speaksHttp2, forget: ({ url }) => void known.delete(url.origin) };
 }
 
-function offersHttp2({ url, address }: Upstream, ca: string | undefined): Promise<boolean> {
+function offersHttp2({ url, address }: AuthorizedTarget, ca: string | undefined): Promise<boolean> {
   const host = unbracket(url.hostname);
   return new Promise((resolve) => {
     const socket = connect({

@@ -1,7 +1,7 @@
-import type { Upstream } from "../../gateway/model/app.ts";
+import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
 import type { FetchUpstream } from "../../gateway/delivery/forward.ts";
 import { DEFAULTS } from "../../gateway/defaults.ts";
-import { GatewayError } from "../../gateway/problem/problem.ts";
+import { GatewayError } from "../../gateway/problem/gateway_error.ts";
 import { startTimer, stopTimer } from "../../gateway/time/timer_wheel.ts";
 import { canConnect } from "./can_connect.ts";
 import { createAlpnMemory } from "./alpn.ts";
@@ -79,7 +79,7 @@ function asGatewayError(error: unknown): GatewayError {
 // To connect to the address that was checked, the URL names it; Host, SNI and the certificate's name
 // stay those of the upstream. Connections are pooled by address and TLS settings together.
 function addressed(
-  { url, address }: Upstream,
+  { url, address }: AuthorizedTarget,
   headers: Headers,
   ca: string | undefined,
 ): { target: string; tls?: BunFetchRequestInit["tls"] } {

@@ -1,0 +1,39 @@
+import type { Route } from "../model/route.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
+import { hasHiddenDotSegment } from "./match_rule.ts";
+import { pathReadings } from "./path_readings.ts";
+
+/**
+ * Finds the route of a path: the longest prefix wins. A path that some server would read as one of
+ * another route is refused, so that no spelling slips from one policy into another.
+ *
+ * @param routes in any order
+ * @param path of the request, percent-encoded
+ * @throws GatewayError `route_unknown`, `path_ambiguous`
+ */
+export function findRoute(routes: readonly Route[], path: string): Route {
+  if (hasHiddenDotSegment(path)) throw new GatewayError("path_ambiguous");
+  const [decoded, ...others] = pathReadings(path);
+  if (decoded === undefined) throw new GatewayError("path_ambiguous");
+  const route = longestRoute(routes, decoded);
+  if (others.some((reading) => longestRoute(routes, reading) !== route)) {
+    throw new GatewayError("path_ambiguous");
+  }
+  if (!route) throw new GatewayError("route_unknown");
+  return route;
+}
+
+/** The route with the longest prefix of a path, if any. */
+export function longestRoute(routes: readonly Route[], path: string): Route | undefined {
+  return routes
+    .filter((route) => isUnder(route.path, path))
+    .reduce<Route | undefined>(
+      (best, route) => (best && best.path.length >= route.path.length ? best : route),
+      undefined,
+    );
+}
+
+function isUnder(prefix: string, path: string): boolean {
+  if (prefix.endsWith("/")) return path.startsWith(prefix);
+  return path === prefix || path.startsWith(`${prefix}/`);
+}
