@@ -1,10 +1,11 @@
 import type { App } from "../gateway/model/app.ts";
 import { DEFAULTS } from "../gateway/defaults.ts";
 import { createConnections } from "../gateway/ledger/concurrency_limits.ts";
+import { createTimerWheel } from "../gateway/time/timer_wheel.ts";
 import { createHandler, type Handler, type HandlerOptions } from "../gateway/handler.ts";
 import { webHmac } from "../signing/verify.ts";
 import { createResolve } from "./upstream/resolve.ts";
-import { upstreamFetch } from "./upstream/upstream_fetch.ts";
+import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
 /** Settings of {@link createGateway}. Only `findApp` has no default. */
 export interface GatewayOptions extends Partial<Omit<HandlerOptions, "findApp">> {
@@ -29,7 +30,9 @@ export interface GatewayOptions extends Partial<Omit<HandlerOptions, "findApp">>
  * ```
  */
 export function createGateway(options: GatewayOptions): Handler {
+  const { timers = createTimerWheel() } = options;
   return createHandler({
+    timers,
     routes: [],
     hmac: webHmac,
     cors: {},
@@ -39,7 +42,7 @@ export function createGateway(options: GatewayOptions): Handler {
     phase: () => "serving",
     ticks: () => performance.now(),
     resolve: createResolve(),
-    fetchUpstream: upstreamFetch,
+    fetchUpstream: createUpstreamFetch({ timers }),
     onRecord: () => {},
     onError: () => {},
     ...options,

@@ -2,6 +2,7 @@ import type { Settings } from "../config/settings.ts";
 import { createConnections } from "../gateway/ledger/concurrency_limits.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import type { Handler } from "../gateway/handler.ts";
+import { createTimerWheel } from "../gateway/time/timer_wheel.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
 import { createSigningKeys } from "../signing/verify.ts";
 import { createGateway } from "./create_gateway.ts";
@@ -60,6 +61,7 @@ export function listen(
     signingKeys: createSigningKeys(),
     connections: createConnections(),
     resolve: createResolve(),
+    timers: createTimerWheel(),
     sha256,
     verifyHmac,
     hmac,
@@ -74,7 +76,7 @@ export function listen(
     return createGateway({
       ...settings,
       ...lasting,
-      fetchUpstream: createUpstreamFetch(settings),
+      fetchUpstream: createUpstreamFetch({ ...settings, timers: lasting.timers }),
       findApp: (id) => apps.get(id),
       onRecord(record) {
         metrics?.observe(record);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Exchange, type ExchangeRecord } from "../../lib/gateway/record/exchange.ts";
 import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
+import { createTimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { CREDENTIAL } from "../support/gateway.ts";
 import { GATEWAY, gatewayUnderTest, signed, type UnderTestOptions } from "./in_process_gateway.ts";
 
@@ -10,6 +11,7 @@ function startAt(time: number, headers: HeadersInit = {}) {
   const records: ExchangeRecord[] = [];
   const exchange = new Exchange(new Request(GATEWAY, { headers }), {
     ticks: () => clock.time,
+    timers: createTimerWheel(),
     onRecord: (record) => records.push({ ...record }),
     onError: () => {},
   });

@@ -6,7 +6,10 @@ import {
   readBody,
   SMALL_BODY,
 } from "../../lib/gateway/body/request_body.ts";
+import { createTimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { GATEWAY, gatewayUnderTest, problemIn, signed } from "./in_process_gateway.ts";
+
+const PACE = { idleTimeout: 0, timers: createTimerWheel() };
 
 const post = (body: BodyInit | null, headers: HeadersInit = {}) =>
   new Request(GATEWAY, { method: "POST", body, headers });
@@ -56,7 +59,7 @@ describe("readBody", () => {
     ["chunks", () => post(chunked("he", "", "llo")), "hello"],
     ["exactly the limit", () => post("0123456789"), "0123456789"],
   ])("reads %s", async (_, request, expected) => {
-    expect(Buffer.from(await readBody(request(), 10)).toString()).toBe(expected);
+    expect(Buffer.from(await readBody(request(), 10, PACE)).toString()).toBe(expected);
   });
 
   test.each<[string, () => Request]>([
@@ -64,11 +67,11 @@ describe("readBody", () => {
     ["chunks", () => post(chunked("01234", "56789", "a"))],
     ["a length that says so", () => post(chunked("a"), { "content-length": "11" })],
   ])("refuses more than the limit: %s", async (_, request) => {
-    await expect(readBody(request(), 10)).rejects.toThrow(new GatewayError("body_too_large"));
+    await expect(readBody(request(), 10, PACE)).rejects.toThrow(new GatewayError("body_too_large"));
   });
 
   test("a body that breaks off is malformed, and says nothing of why", async () => {
-    const error = await readBody(post(broken()), 10).catch((error: unknown) => error);
+    const error = await readBody(post(broken()), 10, PACE).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(GatewayError);
     expect(error).toMatchObject({ code: "request_malformed" });
     expect(String(error)).not.toContain("10.0.0.1");
@@ -80,7 +83,7 @@ describe("outboundBody", () => {
   const events = { onBytes: (size: number) => void sizes.push(size), onSilence: () => {} };
   const send = async (request: Request) => {
     sizes.length = 0;
-    const body = await outboundBody(request, 0, events);
+    const body = await outboundBody(request, PACE, events);
     if (body === null) return { kind: "none", text: "" };
     const kind = body instanceof ReadableStream ? "stream" : "whole";
     return { kind, text: await new Response(body).text() };
@@ -107,13 +110,13 @@ describe("outboundBody", () => {
 
   test("a small one that is cut is noticed before anything is sent", async () => {
     const request = post(broken(), { "content-length": "5" });
-    await expect(outboundBody(request, 0, events)).rejects.toMatchObject({
+    await expect(outboundBody(request, PACE, events)).rejects.toMatchObject({
       code: "request_malformed",
     });
   });
 
   test("a stream that is cut breaks, and says nothing of why", async () => {
-    const body = (await outboundBody(post(broken()), 0, events)) as ReadableStream;
+    const body = (await outboundBody(post(broken()), PACE, events)) as ReadableStream;
     const error = await new Response(body).text().catch((error: unknown) => error);
     expect(error).toBeInstanceOf(Error);
     expect(String(error)).not.toContain("10.0.0.1");

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
-import { upstreamFetch } from "../../lib/runtime/upstream/upstream_fetch.ts";
+import { createTimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
+import { createUpstreamFetch } from "../../lib/runtime/upstream/upstream_fetch.ts";
 
 const request = () => ({
   method: "GET",
@@ -15,7 +16,11 @@ const unexpected = (): never => {
   throw new Error("nothing was to be aborted");
 };
 
-describe("upstreamFetch", () => {
+const LIB = `${import.meta.dirname}/../../lib`;
+
+const fetchUpstream = createUpstreamFetch({ timers: createTimerWheel() });
+
+describe("fetchUpstream", () => {
   test("connects to the address that was checked, and names the host", async () => {
     using server = Bun.serve({
       port: 0,
@@ -23,7 +28,7 @@ describe("upstreamFetch", () => {
       fetch: (inbound) => new Response(inbound.headers.get("host")),
     });
     const url = new URL(`http://name.invalid:${server.port}/x`);
-    const response = await upstreamFetch(
+    const response = await fetchUpstream(
       { url, rule: { headers: [] }, address: "127.0.0.1" },
       request(),
       unexpected,
@@ -35,7 +40,7 @@ describe("upstreamFetch", () => {
     ["a port where nobody listens", "http://127.0.0.1:1/", "upstream_unreachable"],
     ["a name that does not resolve", "http://name.invalid/", "upstream_unreachable"],
   ])("%s is %s: %s", async (_, url, code) => {
-    const failure = upstreamFetch(
+    const failure = fetchUpstream(
       { url: new URL(url), rule: { headers: [] } },
       request(),
       unexpected,
@@ -47,7 +52,7 @@ describe("upstreamFetch", () => {
   });
 });
 
-describe("upstreamFetch to a checked address over TLS", () => {
+describe("fetchUpstream to a checked address over TLS", () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(`${tmpdir()}/signway-tls-`);
@@ -67,11 +72,13 @@ describe("upstreamFetch to a checked address over TLS", () => {
     });
     // A process of its own, because the runtime reads its extra CA from the environment at the start.
     const script = `
-      import { upstreamFetch } from "${import.meta.dirname}/../../lib/runtime/upstream/upstream_fetch.ts";
+      import { createTimerWheel } from "${LIB}/gateway/time/timer_wheel.ts";
+      import { createUpstreamFetch } from "${LIB}/runtime/upstream/upstream_fetch.ts";
       const url = new URL("https://${name}:${server.port}/");
       const signal = new AbortController().signal;
       const request = { method: "GET", headers: new Headers(), body: null, signal };
-      const answer = upstreamFetch({ url, rule: { headers: [] }, address: "127.0.0.1" }, request);
+      const fetchUpstream = createUpstreamFetch({ timers: createTimerWheel() });
+      const answer = fetchUpstream({ url, rule: { headers: [] }, address: "127.0.0.1" }, request);
       console.log(await answer.then((r) => r.text(), (e) => e.code + " " + e.message));`;
     writeFileSync(`${folder}/fetch.ts`, script);
     const env = trusted ? { NODE_EXTRA_CA_CERTS: `${folder}/cert.pem` } : {};

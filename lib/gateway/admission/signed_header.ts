@@ -2,6 +2,7 @@ import { type FieldSource, fieldValue, type Hmac, verifyRequest } from "../../si
 import type { Grant } from "../model/grant.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
+import type { TimerWheel } from "../time/timer_wheel.ts";
 import { readBody } from "../body/request_body.ts";
 import { requestTarget } from "../inbound.ts";
 import { findRoute } from "./find_route.ts";
@@ -21,6 +22,7 @@ export interface SignedHeaderOptions {
   maxSignedBody?: number;
   /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: 60. */
   uploadIdleTimeout?: number;
+  timers: TimerWheel;
   /** The path prefix that a reverse proxy in front has stripped. Default: `/`. */
   publicPath?: string;
 }
@@ -37,7 +39,8 @@ export function createSignedHeaderAuthenticator(
 ): (request: Request, connection: Connection) => Promise<Grant> {
   const { routes, hmac, maxSignedBody = DEFAULTS.maxSignedBody } = options;
   const { publicPath = DEFAULTS.publicPath } = options;
-  const { uploadIdleTimeout = DEFAULTS.uploadIdleTimeout } = options;
+  const { timers, uploadIdleTimeout = DEFAULTS.uploadIdleTimeout } = options;
+  const pace = { timers, idleTimeout: uploadIdleTimeout };
   const prefix = decodePath(publicPath.replace(/\/+$/, ""));
 
   return async (request, connection) => {
@@ -66,7 +69,7 @@ export function createSignedHeaderAuthenticator(
       serverName: new URL(request.url).hostname,
       ...(connection.remoteAddress && { remoteAddress: connection.remoteAddress }),
       ...(signature.fields?.includes("body") && {
-        body: await readBody(request, limit, uploadIdleTimeout),
+        body: await readBody(request, limit, pace),
       }),
     };
     const scheme = { ...signature, hmac };

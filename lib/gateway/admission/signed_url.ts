@@ -12,6 +12,7 @@ import { withLikelyMistake } from "./explain_mismatch.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { Bytes } from "../body/relay.ts";
+import type { TimerWheel } from "../time/timer_wheel.ts";
 import { readBody } from "../body/request_body.ts";
 import { requestTarget } from "../inbound.ts";
 
@@ -26,6 +27,7 @@ export interface SignedUrlOptions extends Pick<
   maxSignedBody?: number;
   /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: 60. */
   uploadIdleTimeout?: number;
+  timers: TimerWheel;
   /** The path prefix that a reverse proxy in front has stripped. Default: `/`. */
   publicPath?: string;
   /** Whether a signature that does not match is held against the usual mistakes. Default: no. */
@@ -45,7 +47,8 @@ export function createSignedUrlAuthenticator(
 ): (request: Request) => Promise<Grant> {
   const { findApp, maxSignedBody = DEFAULTS.maxSignedBody } = options;
   const { publicPath = DEFAULTS.publicPath } = options;
-  const { uploadIdleTimeout = DEFAULTS.uploadIdleTimeout } = options;
+  const { timers, uploadIdleTimeout = DEFAULTS.uploadIdleTimeout } = options;
+  const pace = { timers, idleTimeout: uploadIdleTimeout };
   const { signingKeys = createSigningKeys() } = options;
   const { explain = false } = options;
   const { now, maxExpires, clockSkew, sha256, verifyHmac } = options;
@@ -72,7 +75,7 @@ export function createSignedUrlAuthenticator(
     let read: Bytes | undefined;
     const readSigned = async () => {
       const limit = Math.min(maxSignedBody, app?.maxBody ?? Infinity);
-      return (read = await readBody(request, limit, uploadIdleTimeout));
+      return (read = await readBody(request, limit, pace));
     };
     let url: VerifiedUrl;
     try {

@@ -1,4 +1,4 @@
-import { type CoarseTimer, startTimer, stopTimer } from "../time/timer_wheel.ts";
+import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
 import { createBoundaryTracker } from "./event_boundary.ts";
 import { type Bytes, type OpenBody, type Piece, relay, type RelayEvents } from "./relay.ts";
 
@@ -15,52 +15,59 @@ export function isEventStream(headers: Headers): boolean {
   return /^text\/event-stream\s*(;|$)/i.test(type) && coding.trim().toLowerCase() === "identity";
 }
 
+/** When {@link relayEvents} writes comments. */
+export interface HeartbeatOptions {
+  /** Seconds of silence before a comment. */
+  seconds: number;
+  timers: TimerWheel;
+}
+
 /**
- * Relays an event stream, with a comment wherever it is silent for too long: soon after the start,
- * because the server holds the response head back until the first byte, and later for whatever on
- * the way closes idle connections. Never inside an event.
+ * Relays an event stream and writes a comment into every silence that is too long: soon after the
+ * start, because the server holds the response head back until the first byte, and later because
+ * proxies on the way close idle connections. It never writes inside an event.
  *
- * @param body the upstream's, not compressed
- * @param heartbeat seconds of silence before a comment
- * @param events told of the source's bytes, not of the comments
- * @returns once the first event is there, or the first comment is due
- * @throws whatever the upstream's body broke off with before that
+ * @param body the upstream's body, not compressed
+ * @param heartbeat when comments are written
+ * @param events called for the source's bytes, not for the comments
+ * @returns once the first event has arrived, or the first comment is due
+ * @throws the error with which the upstream's body broke off before that
  */
 export async function relayEvents(
   { reader, first }: OpenBody,
-  heartbeat: number,
+  { seconds, timers }: HeartbeatOptions,
   events: RelayEvents,
 ): Promise<ReadableStream<Bytes>> {
   const boundary = createBoundaryTracker();
   const comment = () => new TextEncoder().encode(COMMENT);
-  const isLate = await isSilentFor(first, Math.min(FIRST_COMMENT_MS, heartbeat * 1000));
-  const limit = heartbeat * 1000;
-  let lastByte = performance.now();
-  let timer: CoarseTimer | undefined;
-  const stop = () => stopTimer(timer);
+  const limit = seconds * 1000;
+  const isLate = await isSilentFor(first, Math.min(FIRST_COMMENT_MS, limit), timers);
+  let lastByte = timers.now();
+  let timer: Timer | undefined;
+  const stop = () => timers.stop(timer);
 
   return relay(
     { reader, first: isLate ? first.then(withoutByteOrderMark) : first },
     {
       onStart(controller) {
         if (isLate) controller.enqueue(comment());
-        // One timer a silence and not one an event: what goes off early only looks and sleeps on.
-        const look = () => {
-          let silence = performance.now() - lastByte;
+        // One timer for each silence and not for each event: one that fires early starts again.
+        const check = () => {
+          let silence = timers.now() - lastByte;
           if (silence >= limit) {
             // A reader that lags behind has unread bytes, and needs no sign of life.
             const isIdle = (controller.desiredSize ?? 0) > 0;
             if (isIdle && boundary.isBetweenEvents()) controller.enqueue(comment());
-            lastByte = performance.now();
+            lastByte = timers.now();
             silence = 0;
           }
-          timer = startTimer(look, limit - silence);
+          timer = timers.start(check, limit - silence);
         };
-        timer = startTimer(look, limit);
+        timer = timers.start(check, limit);
       },
       ...(events.onWait && { onWait: events.onWait }),
       onChunk(chunk) {
-        lastByte = performance.now();
+        lastByte = timers.now();
         boundary.push(chunk);
         events.onChunk(chunk);
       },
@@ -71,15 +78,19 @@ export async function relayEvents(
   );
 }
 
-async function isSilentFor(first: Promise<Piece>, ms: number): Promise<boolean> {
-  let timer: CoarseTimer | undefined;
+async function isSilentFor(
+  first: Promise<Piece>,
+  ms: number,
+  timers: TimerWheel,
+): Promise<boolean> {
+  let timer: Timer | undefined;
   const late = new Promise<true>((resolve) => {
-    timer = startTimer(() => resolve(true), ms);
+    timer = timers.start(() => resolve(true), ms);
   });
   try {
     return await Promise.race([first.then(() => false), late]);
   } finally {
-    stopTimer(timer);
+    timers.stop(timer);
   }
 }
 

@@ -1,10 +1,17 @@
-import { startTimer, stopTimer } from "../time/timer_wheel.ts";
+import type { TimerWheel } from "../time/timer_wheel.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { type Bytes, openBody, relay } from "./relay.ts";
-import { watchSilence } from "../time/stall_watch.ts";
+import { watchForStall } from "../time/stall_watch.ts";
 
 /** Bodies up to this size are read whole: a cut is noticed before anything was passed on. */
 export const SMALL_BODY = 65_536;
+
+/** How slow a client may be while it sends a body. */
+export interface UploadPace {
+  /** Seconds that it may stall, or, plus a second for each kB, take in all for a small body; 0 = no limit. */
+  idleTimeout: number;
+  timers: TimerWheel;
+}
 
 /** The `Content-Length` of a message; `undefined` when it has none that says anything. */
 export function contentLength(headers: Headers): number | undefined {
@@ -30,18 +37,17 @@ export function assertBodyAllowed({ method, headers }: Request): void {
  *
  * @param request whose body nobody has read
  * @param limit in bytes
- * @param idleTimeout seconds that the client may stall, or, plus one a kB, take in all for a small body;
- *   0 = no limit
+ * @param pace how slow the client may be
  * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`
  */
-export async function readBody(request: Request, limit: number, idleTimeout = 0): Promise<Bytes> {
+export async function readBody(request: Request, limit: number, pace: UploadPace): Promise<Bytes> {
   const length = contentLength(request.headers);
   if (length !== undefined && length > limit) throw new GatewayError("body_too_large");
-  if (length !== undefined && length <= SMALL_BODY) return readAtOnce(request, length, idleTimeout);
+  if (length !== undefined && length <= SMALL_BODY) return readAtOnce(request, length, pace);
   if (!request.body) return new Uint8Array();
   const reader = (request.body as ReadableStream<Bytes>).getReader();
   let failure: GatewayError | undefined;
-  const silence = watchSilence(idleTimeout, () => {
+  const stall = watchForStall(pace.timers, pace.idleTimeout, () => {
     failure = new GatewayError("request_timeout");
     void reader.cancel();
   });
@@ -49,9 +55,9 @@ export async function readBody(request: Request, limit: number, idleTimeout = 0)
   let size = 0;
   try {
     for (;;) {
-      silence.wait();
+      stall.wait();
       const { done, value } = await reader.read();
-      silence.done();
+      stall.arrived();
       if (failure) throw failure;
       if (done) return concat(chunks, size);
       size += value.length;
@@ -64,18 +70,22 @@ export async function readBody(request: Request, limit: number, idleTimeout = 0)
   } catch (error) {
     throw error instanceof GatewayError ? error : new GatewayError("request_malformed", "cut body");
   } finally {
-    silence.stop();
+    stall.stop();
   }
 }
 
 // Without a stream a request costs a quarter less. Nothing then tells how far the body has come, so that
 // it may take the time of a stall and, for slow connections, a second a kB.
-function readAtOnce(request: Request, length: number, idleTimeout: number): Promise<Bytes> {
+function readAtOnce(
+  request: Request,
+  length: number,
+  { idleTimeout, timers }: UploadPace,
+): Promise<Bytes> {
   return new Promise((resolve, reject) => {
     const late = () => reject(new GatewayError("request_timeout"));
-    const timer = idleTimeout > 0 ? startTimer(late, idleTimeout * 1000 + length) : undefined;
+    const timer = idleTimeout > 0 ? timers.start(late, idleTimeout * 1000 + length) : undefined;
     const settle = (body?: Bytes) => {
-      stopTimer(timer);
+      timers.stop(timer);
       // In HTTP/2 the two are told apart.
       if (body?.length === length) resolve(body);
       else reject(new GatewayError("request_malformed", "cut body"));
@@ -110,35 +120,35 @@ export interface OutboundBodyEvents {
  * The body of the outbound request: whole when it is small and its length known, else a stream.
  *
  * @param request whose body nobody has read
- * @param idleTimeout seconds that the client may stall; 0 = no limit
+ * @param pace how slow the client may be
  * @param events called as it happens
  * @throws GatewayError `request_timeout`, `request_malformed`
  */
 export async function outboundBody(
   request: Request,
-  idleTimeout: number,
+  pace: UploadPace,
   { onBytes, onSilence, onEnd }: OutboundBodyEvents,
 ): Promise<Bytes | ReadableStream<Bytes> | null> {
   const length = contentLength(request.headers);
   if (length !== undefined && length <= SMALL_BODY) {
-    const body = await readBody(request, SMALL_BODY, idleTimeout);
+    const body = await readBody(request, SMALL_BODY, pace);
     onBytes(body.length);
     return body;
   }
   if (!request.body) return null;
-  const silence = watchSilence(idleTimeout, onSilence);
+  const stall = watchForStall(pace.timers, pace.idleTimeout, onSilence);
   // The runtime leaves the body alone, neither read nor cancelled, when it gets no connection.
-  onEnd?.(silence.stop);
+  onEnd?.(stall.stop);
   return relay(openBody(request.body), {
-    onWait: silence.wait,
+    onWait: stall.wait,
     onChunk: (chunk) => {
-      silence.done();
+      stall.arrived();
       onBytes(chunk.length);
     },
-    onEnd: silence.stop,
-    onCancel: silence.stop,
+    onEnd: stall.stop,
+    onCancel: stall.stop,
     onError: () => {
-      silence.stop();
+      stall.stop();
       return new Error("the client's body broke off");
     },
   });

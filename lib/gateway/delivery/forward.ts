@@ -1,6 +1,6 @@
 import { answer, type AnswerOptions } from "./respond.ts";
 import type { Grant, AuthorizedTarget } from "../model/grant.ts";
-import { type CoarseTimer, startTimer, stopTimer } from "../time/timer_wheel.ts";
+import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
 import { type Exchange, wellFormedId } from "../record/exchange.ts";
 import type { Hooks } from "../hooks.ts";
 import { DEFAULTS } from "../defaults.ts";
@@ -65,8 +65,8 @@ export async function forward(
     injected(grant, upstream),
     grant.signedHeaders,
   );
-  limitDuration(exchange, cancel, options.maxDuration);
-  const wait = headTimer(upstream.rule.headTimeout ?? options.headTimeout, cancel);
+  limitDuration(exchange, cancel, options);
+  const wait = headTimer(upstream.rule.headTimeout ?? options.headTimeout, cancel, options.timers);
   const body = hasBody(request, grant)
     ? await bodyToSend(request, grant, upstream, exchange, cancel, wait, options)
     : null;
@@ -77,9 +77,9 @@ export async function forward(
   const shown = options.onResponse
     ? await throughHook(options.onResponse, grant, response, cancel, exchange)
     : response;
-  const { sseHeartbeat, phase } = options;
+  const { sseHeartbeat, phase, timers } = options;
   const { keepCookies = false, idleTimeout = options.idleTimeout } = upstream.rule;
-  const how = { sseHeartbeat, phase, keepCookies, idleTimeout };
+  const how = { sseHeartbeat, phase, timers, keepCookies, idleTimeout };
   return answer(request, shown, cancel, exchange, how);
 }
 
@@ -103,7 +103,7 @@ async function bodyToSend(
   exchange: Exchange,
   cancel: AbortController,
   wait: HeadTimer,
-  { uploadIdleTimeout = DEFAULTS.uploadIdleTimeout }: ForwardOptions,
+  { timers, uploadIdleTimeout = DEFAULTS.uploadIdleTimeout }: ForwardOptions,
 ) {
   const limit = Math.min(app.maxBody ?? Infinity, rule.maxBody ?? Infinity);
   const { record } = exchange;
@@ -120,14 +120,22 @@ async function bodyToSend(
   }
   const onSilence = () => cancel.abort(new GatewayError("request_timeout"));
   const onEnd = (callback: () => void) => exchange.onEnd(callback);
-  return outboundBody(request, uploadIdleTimeout, { onBytes, onSilence, onEnd });
+  return outboundBody(
+    request,
+    { idleTimeout: uploadIdleTimeout, timers },
+    { onBytes, onSilence, onEnd },
+  );
 }
 
-function limitDuration(exchange: Exchange, cancel: AbortController, seconds: number): void {
-  if (!(seconds > 0)) return;
+function limitDuration(
+  exchange: Exchange,
+  cancel: AbortController,
+  { maxDuration, timers }: ForwardOptions,
+): void {
+  if (!(maxDuration > 0)) return;
   const expire = () => cancel.abort(new GatewayError("upstream_timeout", "max duration"));
-  const timer = startTimer(expire, seconds * 1000);
-  exchange.onEnd(() => stopTimer(timer));
+  const timer = timers.start(expire, maxDuration * 1000);
+  exchange.onEnd(() => timers.stop(timer));
 }
 
 function keepLength(inbound: Headers, outbound: Headers): void {
@@ -159,18 +167,18 @@ interface HeadTimer {
 }
 
 // An upstream cannot answer before it has the request: each piece of an upload begins the wait anew.
-function headTimer(seconds: number, cancel: AbortController): HeadTimer {
-  let timer: CoarseTimer | undefined;
+function headTimer(seconds: number, cancel: AbortController, timers: TimerWheel): HeadTimer {
+  let timer: Timer | undefined;
   let stopped = !(seconds > 0);
   const expire = () => cancel.abort(new GatewayError("upstream_timeout"));
   return {
     restart() {
-      stopTimer(timer);
-      if (!stopped) timer = startTimer(expire, seconds * 1000);
+      timers.stop(timer);
+      if (!stopped) timer = timers.start(expire, seconds * 1000);
     },
     stop() {
       stopped = true;
-      stopTimer(timer);
+      timers.stop(timer);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { isEventStream, relayEvents } from "../body/event_stream.ts";
 import type { Exchange } from "../record/exchange.ts";
 import type { Phase } from "../model/phase.ts";
-import { startTimer, stopTimer } from "../time/timer_wheel.ts";
+import type { TimerWheel } from "../time/timer_wheel.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { type Bytes, openBody, relay, type RelayEvents } from "../body/relay.ts";
-import { type SilenceWatch, watchSilence } from "../time/stall_watch.ts";
+import { type StallWatch, watchForStall } from "../time/stall_watch.ts";
 import { contentLength, SMALL_BODY } from "../body/request_body.ts";
 import { stripResponseHeaders } from "./response_headers.ts";
 
@@ -18,6 +18,7 @@ export interface AnswerOptions {
   keepCookies?: boolean;
   /** How far the gateway is in its own life. */
   phase: () => Phase;
+  timers: TimerWheel;
 }
 
 const NO_BODY: readonly number[] = [204, 205, 304];
@@ -37,7 +38,7 @@ export async function answer(
   response: Response,
   cancel: AbortController,
   exchange: Exchange,
-  { sseHeartbeat, keepCookies, idleTimeout, phase }: AnswerOptions,
+  { sseHeartbeat, keepCookies, idleTimeout, phase, timers }: AnswerOptions,
 ): Promise<Response> {
   const { status } = response;
   // The ones of a response that was fetched are nobody's to edit.
@@ -54,21 +55,25 @@ export async function answer(
   }
   const onSilence = () => cancel.abort(new GatewayError("upstream_timeout", "silence"));
   if (isSmall) {
-    const timer = idleTimeout > 0 ? startTimer(onSilence, idleTimeout * 1000) : undefined;
-    const body = await orBroken(response.arrayBuffer(), cancel, () => stopTimer(timer));
-    stopTimer(timer);
+    const timer = idleTimeout > 0 ? timers.start(onSilence, idleTimeout * 1000) : undefined;
+    const body = await orBroken(response.arrayBuffer(), cancel, () => timers.stop(timer));
+    timers.stop(timer);
     exchange.markHead(status);
     exchange.record.bytes_out = body.byteLength;
     exchange.end("complete");
     return new Response(headers.has("content-type") ? body : untyped(body), { status, headers });
   }
-  const silence = watchSilence(idleTimeout, onSilence);
+  const silence = watchForStall(timers, idleTimeout, onSilence);
   silence.wait();
   const events = observeBody(request, cancel, exchange, silence, phase);
   const source = openBody(response.body!);
   let body: ReadableStream<Bytes>;
   if (sseHeartbeat > 0 && isEventStream(headers)) {
-    body = await orBroken(relayEvents(source, sseHeartbeat, events), cancel, silence.stop);
+    body = await orBroken(
+      relayEvents(source, { seconds: sseHeartbeat, timers }, events),
+      cancel,
+      silence.stop,
+    );
   } else {
     // The server sends no head before the first piece, so what breaks before it can still be told.
     await orBroken(source.first, cancel, silence.stop);
@@ -129,14 +134,14 @@ function observeBody(
   request: Request,
   cancel: AbortController,
   exchange: Exchange,
-  silence: SilenceWatch,
+  silence: StallWatch,
   phase: () => Phase,
 ): RelayEvents {
   const gone = () => (phase() === "cutting" ? "gateway_stopped" : "client_gone");
   return {
     onWait: silence.wait,
     onChunk: (chunk) => {
-      silence.done();
+      silence.arrived();
       exchange.record.bytes_out += chunk.length;
     },
     onEnd: () => {

@@ -1,5 +1,5 @@
 import type { App } from "../model/app.ts";
-import { type CoarseTimer, startTimer, stopTimer } from "../time/timer_wheel.ts";
+import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
 import type { Hooks } from "../hooks.ts";
 import type { ProblemCode } from "../problem/problems.ts";
 
@@ -45,6 +45,7 @@ export interface ExchangeRecord {
 export interface ObserveOptions extends Pick<Hooks, "onBytes"> {
   /** A monotonic clock in milliseconds. */
   ticks: () => number;
+  timers: TimerWheel;
   /** Called when an exchange begins. */
   onBegin?: () => void;
   /** Receives the record, once. */
@@ -60,7 +61,7 @@ export class Exchange {
   readonly #options: ObserveOptions;
   readonly #start: number;
   #app: App | undefined;
-  readonly #brief: CoarseTimer;
+  readonly #brief: Timer;
   #onEnd: (() => void)[] | undefined;
   #onLasting: (() => void)[] | undefined;
   #isBrief = true;
@@ -84,7 +85,7 @@ export class Exchange {
       duration_ms: 0,
       outcome: "complete",
     };
-    this.#brief = startTimer(() => this.#last(), 0);
+    this.#brief = options.timers.start(() => this.#last(), 0);
   }
 
   /** Who signed, once that is verified. */
@@ -125,7 +126,7 @@ export class Exchange {
     this.#isOpen = false;
     this.record.outcome = outcome;
     this.record.duration_ms = this.#elapsed();
-    stopTimer(this.#brief);
+    this.#options.timers.stop(this.#brief);
     if (this.#onEnd) for (const callback of this.#onEnd) callback();
     this.#options.onRecord(this.record);
     const { onBytes } = this.#options;

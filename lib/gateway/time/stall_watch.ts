@@ -1,42 +1,47 @@
-import { type CoarseTimer, startTimer, stopTimer } from "./timer_wheel.ts";
+import type { Timer, TimerWheel } from "./timer_wheel.ts";
 
-/** Watches for silence on one side of an exchange. */
-export interface SilenceWatch {
-  /** Something is waited for from now on. */
+/** Watches one side of an exchange for a stall. */
+export interface StallWatch {
+  /** Something is awaited from now on. */
   wait: () => void;
-  /** It came; until the next wait, silence is nobody's fault. */
-  done: () => void;
+  /** It arrived. Until the next wait, nobody is to blame for silence. */
+  arrived: () => void;
   /** Nothing more will come. */
   stop: () => void;
 }
 
-const UNLIMITED: SilenceWatch = { wait: () => {}, done: () => {}, stop: () => {} };
+const UNLIMITED: StallWatch = { wait: () => {}, arrived: () => {}, stop: () => {} };
 
 /**
- * Makes a watch that calls back once a wait has lasted too long. It costs one timer a limit and not
- * one a piece, because a timer that goes off early only looks and sleeps on.
+ * Makes a watch that calls back once when a wait has lasted too long. It starts one timer for each
+ * limit and not for each piece: a timer that fires early starts again for the rest of the wait.
  *
- * @param seconds the limit; 0 = none
- * @param onSilence called once
+ * @param timers what runs the timer
+ * @param seconds how long a wait may last; 0 = no limit
+ * @param onStall called once
  */
-export function watchSilence(seconds: number, onSilence: () => void): SilenceWatch {
+export function watchForStall(
+  timers: TimerWheel,
+  seconds: number,
+  onStall: () => void,
+): StallWatch {
   if (!(seconds > 0)) return UNLIMITED;
   const limit = seconds * 1000;
   let waitingSince = Infinity;
-  let timer: CoarseTimer | undefined;
+  let timer: Timer | undefined;
 
-  function look(): void {
-    const waited = performance.now() - waitingSince;
-    if (waited >= limit) return onSilence();
-    timer = startTimer(look, waited > 0 ? limit - waited : limit);
+  function check(): void {
+    const waited = timers.now() - waitingSince;
+    if (waited >= limit) return onStall();
+    timer = timers.start(check, waited > 0 ? limit - waited : limit);
   }
 
   return {
     wait() {
-      waitingSince = performance.now();
-      timer ??= startTimer(look, limit);
+      waitingSince = timers.now();
+      timer ??= timers.start(check, limit);
     },
-    done: () => void (waitingSince = Infinity),
-    stop: () => stopTimer(timer),
+    arrived: () => void (waitingSince = Infinity),
+    stop: () => timers.stop(timer),
   };
 }

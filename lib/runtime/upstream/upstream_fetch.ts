@@ -2,12 +2,13 @@ import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
 import type { FetchUpstream } from "../../gateway/delivery/forward.ts";
 import { DEFAULTS } from "../../gateway/defaults.ts";
 import { GatewayError } from "../../gateway/problem/gateway_error.ts";
-import { startTimer, stopTimer } from "../../gateway/time/timer_wheel.ts";
+import type { TimerWheel } from "../../gateway/time/timer_wheel.ts";
 import { canConnect } from "./can_connect.ts";
 import { createAlpnMemory } from "./alpn.ts";
 
 /** Settings of {@link createUpstreamFetch}. */
 export interface UpstreamFetchOptions {
+  timers: TimerWheel;
   /** Seconds to wait for a connection; 0 = no limit. Default: 10. */
   connectTimeout?: number;
   /** Whether no pooled connection is used for methods that the runtime would repeat. Default: no. */
@@ -30,15 +31,20 @@ const REPEATED_CHANGES: ReadonlySet<string> = new Set(["DELETE", "PUT"]);
  *
  * @param options limits, and whom to trust
  */
-export function createUpstreamFetch(options: UpstreamFetchOptions = {}): FetchUpstream {
-  const { connectTimeout = DEFAULTS.connectTimeout, atMostOnce = false, upstreamCa } = options;
+export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstream {
+  const {
+    timers,
+    connectTimeout = DEFAULTS.connectTimeout,
+    atMostOnce = false,
+    upstreamCa,
+  } = options;
   const alpn = createAlpnMemory(upstreamCa);
   const mayRepeat = (method: string) =>
     REPEATED_CHANGES.has(method) || (atMostOnce && REPEATED.has(method));
 
   return async (upstream, request, abort) => {
     const { target, tls } = addressed(upstream, request.headers, upstreamCa);
-    const stopWatching = watchConnecting(target, connectTimeout, abort);
+    const stopWatching = watchConnecting(target, { seconds: connectTimeout, timers }, abort);
     const { method, headers, body, signal } = request;
     const init: BunFetchRequestInit = {
       method,
@@ -64,9 +70,6 @@ export function createUpstreamFetch(options: UpstreamFetchOptions = {}): FetchUp
     }
   };
 }
-
-/** The same with every default. */
-export const upstreamFetch: FetchUpstream = createUpstreamFetch();
 
 function asGatewayError(error: unknown): GatewayError {
   const code = String((error as { code?: unknown } | undefined)?.code ?? "unknown");
@@ -100,13 +103,13 @@ function addressed(
  */
 function watchConnecting(
   target: string,
-  seconds: number,
+  { seconds, timers }: { seconds: number; timers: TimerWheel },
   abort: (reason: GatewayError) => void,
 ): () => void {
   if (!(seconds > 0)) return () => {};
   const half = (seconds * 1000) / 2;
   let stopped = false;
-  const timer = startTimer(() => {
+  const timer = timers.start(() => {
     void canConnect(target, half).then((able) => {
       // Once there is an answer, what becomes of the second connection says nothing.
       if (!able && !stopped) abort(new GatewayError("upstream_timeout", "no connection"));
@@ -114,6 +117,6 @@ function watchConnecting(
   }, half);
   return () => {
     stopped = true;
-    stopTimer(timer);
+    timers.stop(timer);
   };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { type CoarseTimer, startTimer, stopTimer } from "../../lib/gateway/time/timer_wheel.ts";
+import { createTimerWheel, type Timer } from "../../lib/gateway/time/timer_wheel.ts";
+
+const wheel = createTimerWheel();
 
 const MODULE = new URL("../../lib/gateway/time/timer_wheel.ts", import.meta.url).pathname;
 
@@ -7,47 +9,47 @@ const MODULE = new URL("../../lib/gateway/time/timer_wheel.ts", import.meta.url)
 async function noted(start: (note: (name: string) => () => void) => void): Promise<string[]> {
   const names: string[] = [];
   start((name) => () => void names.push(name));
-  await new Promise<void>((resolve) => startTimer(resolve, 60));
+  await new Promise<void>((resolve) => wheel.start(resolve, 60));
   return names;
 }
 
-describe("a coarse timer", () => {
+describe("a timer of the wheel", () => {
   test("goes off once, and not before it is due", async () => {
     const begin = performance.now();
-    await new Promise<void>((resolve) => startTimer(resolve, 30));
+    await new Promise<void>((resolve) => wheel.start(resolve, 30));
     expect(performance.now() - begin).toBeGreaterThanOrEqual(30);
-    expect(await noted((note) => startTimer(note("once"), 0))).toEqual(["once"]);
+    expect(await noted((note) => wheel.start(note("once"), 0))).toEqual(["once"]);
   });
 
   test("does not go off when it was stopped, and leaves the others alone", async () => {
     const names = await noted((note) => {
-      const [first, second] = [startTimer(note("first"), 0), startTimer(note("second"), 0)];
-      startTimer(note("third"), 0);
-      stopTimer(second);
-      stopTimer(second);
-      stopTimer(first);
+      const [first, second] = [wheel.start(note("first"), 0), wheel.start(note("second"), 0)];
+      wheel.start(note("third"), 0);
+      wheel.stop(second);
+      wheel.stop(second);
+      wheel.stop(first);
     });
     expect(names).toEqual(["third"]);
   });
 
   test("can be stopped by one that goes off before it", async () => {
-    let later: CoarseTimer | undefined;
+    let later: Timer | undefined;
     const names = await noted((note) => {
-      startTimer(() => stopTimer(later), 0);
-      later = startTimer(note("later"), 0);
+      wheel.start(() => wheel.stop(later), 0);
+      later = wheel.start(note("later"), 0);
     });
     expect(names).toEqual([]);
   });
 
   test("is none when there is nothing to stop", () => {
-    expect(() => stopTimer(undefined)).not.toThrow();
+    expect(() => wheel.stop(undefined)).not.toThrow();
   });
 
   test("can start another, and is followed by it at once when it was the only one", async () => {
     for (let times = 0; times < 10; times++) {
       const begin = performance.now();
       await new Promise<void>((resolve) => {
-        startTimer(() => startTimer(resolve, 0), 0);
+        wheel.start(() => wheel.start(resolve, 0), 0);
       });
       // One that is passed over waits for a turn of the wheel, 25 s.
       expect(performance.now() - begin).toBeLessThan(5000);
@@ -56,10 +58,11 @@ describe("a coarse timer", () => {
 
   test("is followed by the others when it throws", async () => {
     const script = `
-      import { startTimer } from ${JSON.stringify(MODULE)};
+      import { createTimerWheel } from ${JSON.stringify(MODULE)};
+      const wheel = createTimerWheel();
       process.on("uncaughtException", ({ message }) => console.log(message));
-      startTimer(() => { throw new Error("thrown"); }, 0);
-      startTimer(() => console.log("other"), 0);`;
+      wheel.start(() => { throw new Error("thrown"); }, 0);
+      wheel.start(() => console.log("other"), 0);`;
     const { stdout } = await Bun.$`${process.execPath} -e ${script}`.quiet();
     expect(stdout.toString()).toBe("thrown\nother\n");
   });
