@@ -5,7 +5,7 @@ export type { App } from "./gateway/model/app.ts";
 export type { InjectedHeader, Limits, UpstreamRule } from "./gateway/model/rule.ts";
 export type { Connection } from "./gateway/delivery/forwarded_headers.ts";
 export type { CorsPolicy } from "./gateway/model/cors_policy.ts";
-export type { ExchangeRecord, Outcome } from "./gateway/record/exchange.ts";
+export type { ExchangeRecord, Outcome } from "./gateway/record/exchange_record.ts";
 export type { Handler } from "./gateway/handler.ts";
 export type { Hooks } from "./gateway/hooks.ts";
 export { type ProblemCode, PROBLEMS } from "./gateway/problem/problems.ts";

@@ -1,4 +1,5 @@
 import { isPresigned } from "../signing/verify.ts";
+import type { App } from "./model/app.ts";
 import type { Grant } from "./model/grant.ts";
 import { authorize, type Resolve } from "./admission/authorize.ts";
 import type { Connection } from "./delivery/forwarded_headers.ts";
@@ -7,11 +8,13 @@ import { addCorsHeaders } from "./cors/response.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
 import { isPreflight, preflightResponse } from "./cors/preflight.ts";
 import { answer } from "./delivery/respond.ts";
-import { Exchange, type ExchangeRecord, withoutQuery } from "./record/exchange.ts";
+import { Exchange } from "./record/exchange.ts";
+import type { Observer } from "./record/exchange_record.ts";
+import type { TimerWheel } from "./time/timer_wheel.ts";
 import { forward, type ForwardOptions } from "./delivery/forward.ts";
 import type { Hooks } from "./hooks.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
-import { refuse } from "./refusal.ts";
+import { refusalResponse } from "./refusal.ts";
 import { assertBodyAllowed } from "./body/request_body.ts";
 import { hardenResponseHeaders } from "./delivery/response_headers.ts";
 import { claimedApp } from "./admission/choose_scheme.ts";
@@ -23,7 +26,7 @@ import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./admission
 
 /** Settings of {@link createHandler}. */
 export interface HandlerOptions
-  extends SignedUrlOptions, SignedHeaderOptions, ForwardOptions, Hooks {
+  extends SignedUrlOptions, SignedHeaderOptions, ForwardOptions, Pick<Hooks, "onRequest"> {
   resolve: Resolve;
   /** For whoever has none of their own. */
   cors: CorsPolicy;
@@ -34,10 +37,8 @@ export interface HandlerOptions
   explain: boolean;
   /** A monotonic clock in milliseconds, for durations. */
   ticks: () => number;
-  /** Called when an exchange begins. */
-  onBegin?: () => void;
-  /** Receives one record an exchange, when it ends. */
-  onRecord: (record: ExchangeRecord) => void;
+  timers: TimerWheel;
+  observer: Observer;
   /** Receives what nobody foresaw. */
   onError: (error: unknown, requestId: string) => void;
 }
@@ -64,10 +65,15 @@ export function createHandler(options: HandlerOptions): Handler {
     const take = (most: number) => exchange.onEnd(options.connections.take(name(), most));
     if (limit !== undefined) take(limit);
     // A limit may come to be while it lasts, and then it counts.
-    else exchange.onLasting(() => take(Infinity));
+    else exchange.onLongRunning(() => take(Infinity));
   }
 
-  async function run(request: Request, exchange: Exchange, connection: Connection) {
+  async function run(
+    request: Request,
+    exchange: Exchange,
+    connection: Connection,
+    principal: { app?: App },
+  ) {
     if (options.phase() !== "serving") throw new GatewayError("draining");
     if (!METHODS.has(request.method)) throw new GatewayError("method_not_allowed");
     assertBodyAllowed(request);
@@ -75,8 +81,8 @@ export function createHandler(options: HandlerOptions): Handler {
     takePlace(exchange, options.maxConnections, () => "all");
     const grant = await authenticate(request, connection);
     const { app, target } = grant;
-    exchange.identify(app);
-    exchange.record.upstream = withoutQuery(target);
+    principal.app = app;
+    exchange.authenticated(app.id, target);
     const allowed = authorize(grant, options.resolve);
     const upstream = allowed instanceof Promise ? await allowed : allowed;
     const { rule } = upstream;
@@ -95,25 +101,26 @@ export function createHandler(options: HandlerOptions): Handler {
   return async (request, connection = {}) => {
     const exchange = new Exchange(request, options);
     const { onLasting } = connection;
-    if (onLasting) exchange.onLasting(() => exchange.onEnd(onLasting(request)));
+    if (onLasting) exchange.onLongRunning(() => exchange.onEnd(onLasting(request)));
     let response: Response;
     let policy: CorsPolicy | undefined;
+    const principal: { app?: App } = {};
     try {
       if (isPreflight(request)) {
         policy = await claimedPolicy(request);
         response = preflightResponse(request, policy);
-        exchange.markHead(response.status);
+        exchange.headReady(response.status);
         exchange.end("preflight");
       } else {
-        response = await run(request, exchange, connection);
+        response = await run(request, exchange, connection, principal);
       }
     } catch (error) {
-      response = refuse(error, request, exchange, options);
+      response = refusalResponse(error, request, exchange, options);
     }
-    policy ??= exchange.app?.cors ?? (exchange.app ? options.cors : await claimedPolicy(request));
+    policy ??= principal.app?.cors ?? (principal.app ? options.cors : await claimedPolicy(request));
     addCorsHeaders(response.headers, request.headers.get("origin"), policy);
     hardenResponseHeaders(response.headers);
-    response.headers.set("X-Request-Id", exchange.record.request_id);
+    response.headers.set("X-Request-Id", exchange.requestId);
     return response;
   };
 }

@@ -1,3 +1,5 @@
+import type { ExchangeRecord, Observer } from "./record/exchange_record.ts";
+
 /** What a program that embeds the gateway may do beside it. Each may be asynchronous. */
 export interface Hooks {
   /**
@@ -19,4 +21,28 @@ export interface Hooks {
   ) => Response | undefined | void | Promise<Response | undefined | void>;
   /** Called when an exchange has ended, with the bytes of both bodies. */
   onBytes?: (id: string, bytes: { in: number; out: number }) => void | Promise<void>;
+}
+
+/**
+ * Makes the observer that calls {@link Hooks.onBytes} for each exchange of an authenticated request.
+ *
+ * @param onBytes the hook
+ * @param onError receives the error that the hook throws
+ */
+export function bytesObserver(
+  onBytes: NonNullable<Hooks["onBytes"]>,
+  onError: (error: unknown, requestId: string) => void,
+): Observer {
+  const call = async (id: string, { bytesIn, bytesOut, requestId }: Readonly<ExchangeRecord>) => {
+    try {
+      await onBytes(id, { in: bytesIn, out: bytesOut });
+    } catch (error) {
+      onError(error, requestId);
+    }
+  };
+  return {
+    end(record) {
+      if (record.app !== undefined && record.verifyMs !== undefined) void call(record.app, record);
+    },
+  };
 }

@@ -1,61 +1,57 @@
 import { SignatureError } from "../signing/verify.ts";
-import {
-  type Exchange,
-  type ExchangeRecord,
-  type Outcome,
-  withoutQuery,
-} from "./record/exchange.ts";
 import type { Phase } from "./model/phase.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
-import type { ProblemCode } from "./problem/problems.ts";
 import { problemResponse } from "./problem/problem_response.ts";
+import type { ProblemCode } from "./problem/problems.ts";
+import type { Exchange } from "./record/exchange.ts";
+import type { Outcome } from "./record/exchange_record.ts";
 
-/** Settings of {@link refuse}. */
-export interface RefuseOptions {
+/** Settings of {@link refusalResponse}. */
+export interface RefusalOptions {
   /** Whether a signature that does not match is answered with what the gateway computed. */
   explain: boolean;
-  /** Receives what nobody foresaw. */
+  /** Receives an error that is neither a SignatureError nor a GatewayError. */
   onError: (error: unknown, requestId: string) => void;
   phase: () => Phase;
 }
 
-// What nginx logs for a client that left before its answer; it is never sent.
+// The status that nginx logs for a client that left before its response. It is never sent.
 const CLIENT_CLOSED_REQUEST = 499;
 
 /**
- * Turns whatever was thrown into a response, and ends the exchange.
+ * Turns any error into a response, and ends the exchange.
  *
- * @param error a SignatureError, a GatewayError or what nobody foresaw
+ * @param error a SignatureError, a GatewayError or an unexpected error
  * @param request the inbound request
  * @param exchange told of the code and the end
- * @param options how much to say
+ * @param options how much the response says
  */
-export function refuse(
+export function refusalResponse(
   error: unknown,
   request: Request,
   exchange: Exchange,
-  { explain, onError, phase }: RefuseOptions,
+  { explain, onError, phase }: RefusalOptions,
 ): Response {
-  const { record } = exchange;
+  const { requestId } = exchange;
   const code = codeOf(error);
   if (request.signal.aborted) {
-    exchange.markHead(CLIENT_CLOSED_REQUEST);
+    exchange.headReady(CLIENT_CLOSED_REQUEST);
     exchange.end(phase() === "cutting" ? "gateway_stopped" : "client_gone");
-    return problemResponse(code, record.request_id);
+    return problemResponse(code, requestId);
   }
-  record.code = code;
-  if (error instanceof GatewayError && error.message !== code) record.reason = error.message;
-  if (code === "internal_error") onError(error, record.request_id);
-  const extra = error instanceof SignatureError ? noteSignatureError(error, record, explain) : {};
-  const response = problemResponse(code, record.request_id, extra);
-  exchange.markHead(response.status);
+  exchange.failed(code, error instanceof GatewayError ? error.reason : undefined);
+  if (code === "internal_error") onError(error, requestId);
+  const isSignature = error instanceof SignatureError;
+  if (isSignature) recordClaim(error, exchange);
+  const response = problemResponse(code, requestId, isSignature ? membersOf(error, explain) : {});
+  exchange.headReady(response.status);
   exchange.end(outcomeOf(code));
   return response;
 }
 
 function codeOf(error: unknown): ProblemCode {
-  const known = error instanceof SignatureError || error instanceof GatewayError;
-  return known ? error.code : "internal_error";
+  const isExpected = error instanceof SignatureError || error instanceof GatewayError;
+  return isExpected ? error.code : "internal_error";
 }
 
 function outcomeOf(code: ProblemCode): Outcome {
@@ -63,14 +59,13 @@ function outcomeOf(code: ProblemCode): Outcome {
   return code.startsWith("upstream_") ? "upstream_failed" : "refused";
 }
 
-function noteSignatureError(
-  { details }: SignatureError,
-  record: ExchangeRecord,
-  explain: boolean,
-): Record<string, string> {
-  if (details.id) record.app = details.id;
-  if (details.upstream) record.upstream = withoutQuery(new URL(details.upstream));
-  if (details.parameter) record.reason = details.parameter;
+function recordClaim({ code, details }: SignatureError, exchange: Exchange): void {
+  exchange.claimed(details.id, details.upstream);
+  if (details.parameter) exchange.failed(code, details.parameter);
+}
+
+/** The extension members of the problem document. */
+function membersOf({ details }: SignatureError, explain: boolean): Record<string, string> {
   const { parameter, canonicalRequest, stringToSign, mistake } = details;
   return {
     ...(parameter && { parameter }),

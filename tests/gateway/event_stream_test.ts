@@ -54,7 +54,7 @@ describe("a silent event stream", () => {
     const [before = "", between = ""] = text.split(EVENT);
     expect(before).toMatch(/^(:\n\n)+$/);
     expect(between).toMatch(/^(:\n\n)+$/);
-    expect(gateway.records).toMatchObject([{ bytes_out: 2 * EVENT.length, outcome: "complete" }]);
+    expect(gateway.records).toMatchObject([{ bytesOut: 2 * EVENT.length, outcome: "complete" }]);
   });
 
   test("gets its response head before the first event", async () => {

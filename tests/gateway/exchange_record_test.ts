@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { Exchange, type ExchangeRecord } from "../../lib/gateway/record/exchange.ts";
+import { Exchange } from "../../lib/gateway/record/exchange.ts";
+import type { ExchangeRecord } from "../../lib/gateway/record/exchange_record.ts";
 import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
 import { createTimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { CREDENTIAL } from "../support/gateway.ts";
@@ -12,8 +13,7 @@ function startAt(time: number, headers: HeadersInit = {}) {
   const exchange = new Exchange(new Request(GATEWAY, { headers }), {
     ticks: () => clock.time,
     timers: createTimerWheel(),
-    onRecord: (record) => records.push({ ...record }),
-    onError: () => {},
+    observer: { end: (record) => records.push({ ...record }) },
   });
   return { exchange, clock, records };
 }
@@ -22,11 +22,11 @@ describe("an exchange", () => {
   test("measures from the start to the head and to the end, in milliseconds", () => {
     const { exchange, clock, records } = startAt(1000);
     clock.time = 1012.3456;
-    exchange.markHead(200);
+    exchange.headReady(200);
     clock.time = 1050.004;
     exchange.end("complete");
     expect(records).toMatchObject([
-      { status: 200, ttfb_ms: 12.35, duration_ms: 50, outcome: "complete" },
+      { status: 200, headMs: 12.35, durationMs: 50, outcome: "complete" },
     ]);
   });
 
@@ -42,7 +42,7 @@ describe("an exchange", () => {
     "takes over the request id %s",
     (id) => {
       const { exchange } = startAt(0, { "X-Request-Id": id });
-      expect(exchange.record.request_id).toBe(id);
+      expect(exchange.requestId).toBe(id);
     },
   );
 
@@ -50,7 +50,7 @@ describe("an exchange", () => {
     "makes a request id in place of %j",
     (id) => {
       const { exchange } = startAt(0, { "X-Request-Id": id });
-      expect(exchange.record.request_id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+      expect(exchange.requestId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     },
   );
 });
@@ -74,26 +74,26 @@ describe("every exchange leaves one record", () => {
         app: CREDENTIAL.id,
         upstream: "https://api.example.com/v1/items",
         status: 200,
-        bytes_out: 6,
+        bytesOut: 6,
       },
     ],
     [
       "an answer with a length",
       () => signed(),
       { answer: () => new Response("four", { headers: { "content-length": "4" } }) },
-      { bytes_out: 4, outcome: "complete" },
+      { bytesOut: 4, outcome: "complete" },
     ],
     [
       "a request with a body",
       () => signed({ method: "POST", body, headers: { "content-length": "5" } }),
       {},
-      { method: "POST", bytes_in: 5 },
+      { method: "POST", bytesIn: 5 },
     ],
     [
       "a signed body",
       () => signed({ method: "POST", body, sign: { body, headers: { "content-length": "5" } } }),
       {},
-      { bytes_in: 5, outcome: "complete" },
+      { bytesIn: 5, outcome: "complete" },
     ],
     [
       "an error of the upstream",
@@ -105,13 +105,13 @@ describe("every exchange leaves one record", () => {
       "no content",
       () => signed(),
       { answer: () => new Response(null, { status: 204 }) },
-      { status: 204, bytes_out: 0, outcome: "complete" },
+      { status: 204, bytesOut: 0, outcome: "complete" },
     ],
     [
       "the upstream's own id",
       () => signed(),
       { answer: () => new Response("", { headers: { "x-request-id": "theirs" } }) },
-      { upstream_request_id: "theirs" },
+      { upstreamRequestId: "theirs" },
     ],
     [
       "a cut answer",
@@ -155,7 +155,7 @@ describe("every exchange leaves one record", () => {
     await response.text().catch(() => {});
     expect(gateway.records).toHaveLength(1);
     expect(gateway.records[0]).toMatchObject(expected);
-    expect(response.headers.get("x-request-id")).toBe(gateway.records[0]?.request_id ?? "");
+    expect(response.headers.get("x-request-id")).toBe(gateway.records[0]?.requestId ?? "");
   });
 });
 

@@ -97,7 +97,7 @@ describe("an answer that cannot be passed on is the upstream's fault", () => {
     const error = await response.text().catch((error: unknown) => error);
     expect(error).toBeInstanceOf(Error);
     expect(String(error)).not.toMatch(LEAKED);
-    expect(gateway.records).toMatchObject([{ outcome: "upstream_truncated", bytes_out: 5 }]);
+    expect(gateway.records).toMatchObject([{ outcome: "upstream_truncated", bytesOut: 5 }]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { App } from "../../lib/gateway/model/app.ts";
 import type { AuthorizedTarget } from "../../lib/gateway/model/grant.ts";
-import type { ExchangeRecord } from "../../lib/gateway/record/exchange.ts";
+import type { ExchangeRecord } from "../../lib/gateway/record/exchange_record.ts";
 import type { OutboundRequest } from "../../lib/gateway/delivery/forward.ts";
 import { createGateway, type GatewayOptions } from "../../lib/mod.ts";
 import { CREDENTIAL } from "../support/gateway.ts";

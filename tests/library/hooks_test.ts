@@ -47,7 +47,7 @@ describe("a response of a hook goes to the client in place of the upstream's:", 
     expectInert(response);
     expect(it.upstream.requests).toHaveLength(hook === "onRequest" ? 0 : 1);
     expect(it.records).toMatchObject([
-      { app: CREDENTIAL.id, status, outcome: "complete", bytes_out: body.length },
+      { app: CREDENTIAL.id, status, outcome: "complete", bytesOut: body.length },
     ]);
     expect([it.errors, it.thrown]).toEqual([[], []]);
   });

@@ -45,7 +45,7 @@ describe("a response around the upstream's body passes through, whole and well f
     const response = await client.response();
     expect([response.status, response.body.toString()]).toEqual([200, expected]);
     expect(client.received()).toHaveLength(response.size);
-    expect(it.records).toMatchObject([{ outcome: "complete", bytes_out: expected.length }]);
+    expect(it.records).toMatchObject([{ outcome: "complete", bytesOut: expected.length }]);
   });
 
   test("headers of its own, and those of the upstream", async () => {

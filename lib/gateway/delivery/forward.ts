@@ -1,7 +1,7 @@
 import { answer, type AnswerOptions } from "./respond.ts";
 import type { Grant, AuthorizedTarget } from "../model/grant.ts";
 import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
-import { type Exchange, wellFormedId } from "../record/exchange.ts";
+import type { Exchange } from "../record/exchange.ts";
 import type { Hooks } from "../hooks.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
@@ -59,7 +59,7 @@ export async function forward(
 ): Promise<Response> {
   const cancel = new AbortController();
   // A listener that is never called costs as much as all the timers of an exchange.
-  exchange.onLasting(() => cancelWhenGone(request, cancel));
+  exchange.onLongRunning(() => cancelWhenGone(request, cancel));
   const headers = outboundRequestHeaders(
     request.headers,
     injected(grant, upstream),
@@ -73,7 +73,7 @@ export async function forward(
   if (body instanceof ReadableStream) keepLength(request.headers, headers);
   const outbound = { method: request.method, headers, body, signal: cancel.signal };
   const response = await fetchHead(upstream, outbound, cancel, wait, options);
-  exchange.record.upstream_request_id = wellFormedId(response.headers.get("x-request-id"));
+  exchange.answered(response.headers.get("x-request-id"));
   const shown = options.onResponse
     ? await throughHook(options.onResponse, grant, response, cancel, exchange)
     : response;
@@ -106,11 +106,10 @@ async function bodyToSend(
   { timers, uploadIdleTimeout = DEFAULTS.uploadIdleTimeout }: ForwardOptions,
 ) {
   const limit = Math.min(app.maxBody ?? Infinity, rule.maxBody ?? Infinity);
-  const { record } = exchange;
   const onBytes = (bytes: number) => {
-    record.bytes_in += bytes;
+    exchange.received(bytes);
     wait.restart();
-    if (record.bytes_in > limit) cancel.abort(new GatewayError("body_too_large"));
+    if (exchange.bytesIn > limit) cancel.abort(new GatewayError("body_too_large"));
   };
   const length = body?.length ?? contentLength(request.headers) ?? 0;
   if (length > limit) throw new GatewayError("body_too_large");

@@ -49,7 +49,7 @@ export async function answer(
   const hasNone = request.method === "HEAD" || NO_BODY.includes(status);
   // To ask for `body` makes a stream of it, which a small one does without.
   if (hasNone || (!isSmall && !response.body)) {
-    exchange.markHead(status);
+    exchange.headReady(status);
     exchange.end("complete");
     return new Response(null, { status, headers });
   }
@@ -58,8 +58,8 @@ export async function answer(
     const timer = idleTimeout > 0 ? timers.start(onSilence, idleTimeout * 1000) : undefined;
     const body = await orBroken(response.arrayBuffer(), cancel, () => timers.stop(timer));
     timers.stop(timer);
-    exchange.markHead(status);
-    exchange.record.bytes_out = body.byteLength;
+    exchange.headReady(status);
+    exchange.sent(body.byteLength);
     exchange.end("complete");
     return new Response(headers.has("content-type") ? body : untyped(body), { status, headers });
   }
@@ -79,7 +79,7 @@ export async function answer(
     await orBroken(source.first, cancel, silence.stop);
     body = relay(source, events);
   }
-  exchange.markHead(status);
+  exchange.headReady(status);
   return new Response(body, { status, headers });
 }
 
@@ -142,7 +142,7 @@ function observeBody(
     onWait: silence.wait,
     onChunk: (chunk) => {
       silence.arrived();
-      exchange.record.bytes_out += chunk.length;
+      exchange.sent(chunk.length);
     },
     onEnd: () => {
       silence.stop();
@@ -151,7 +151,7 @@ function observeBody(
     onError: () => {
       silence.stop();
       const { reason } = cancel.signal;
-      if (reason instanceof GatewayError) exchange.record.code = reason.code;
+      if (reason instanceof GatewayError) exchange.failed(reason.code);
       exchange.end(request.signal.aborted ? gone() : "upstream_truncated");
       return new Error("the upstream's body broke off");
     },

@@ -4,6 +4,7 @@ import type { ProblemCode } from "./problems.ts";
 export class GatewayError extends Error {
   override readonly name = "GatewayError";
   readonly code: ProblemCode;
+  readonly reason: string | undefined;
 
   /**
    * @param code what the client is told
@@ -12,5 +13,6 @@ export class GatewayError extends Error {
   constructor(code: ProblemCode, reason?: string) {
     super(reason ?? code);
     this.code = code;
+    this.reason = reason;
   }
 }

@@ -1,150 +1,136 @@
-import type { App } from "../model/app.ts";
-import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
-import type { Hooks } from "../hooks.ts";
 import type { ProblemCode } from "../problem/problems.ts";
-
-/** How an exchange ended. */
-export type Outcome =
-  | "complete"
-  | "preflight"
-  | "refused"
-  | "client_gone"
-  | "upstream_failed"
-  | "upstream_truncated"
-  | "gateway_stopped"
-  | "internal_error";
-
-/** What is written of one exchange: no query, no header, no signature. */
-export interface ExchangeRecord {
-  request_id: string;
-  /** As the credential names it; verified unless the outcome is `refused`. */
-  app?: string;
-  method: string;
-  /** Scheme, host, port and path. */
-  upstream?: string;
-  status: number;
-  code?: ProblemCode;
-  /** What the log alone is told: never a URL, a header or a secret. */
-  reason?: string;
-  /** The id that the upstream gave the request, in its own `X-Request-Id`. */
-  upstream_request_id?: string | undefined;
-  /** Bytes of the request's body that went to the upstream. */
-  bytes_in: number;
-  /** Bytes of the upstream's body that went to the client. */
-  bytes_out: number;
-  /** Milliseconds until the signature was verified; absent when it was not. */
-  verify_ms?: number;
-  /** Milliseconds until the response's head was ready. */
-  ttfb_ms: number;
-  /** Milliseconds until the end. */
-  duration_ms: number;
-  outcome: Outcome;
-}
+import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
+import type { ExchangeRecord, Observer, Outcome } from "./exchange_record.ts";
+import { wellFormedId } from "./request_id.ts";
 
 /** Settings of {@link Exchange}. */
-export interface ObserveOptions extends Pick<Hooks, "onBytes"> {
+export interface ExchangeOptions {
   /** A monotonic clock in milliseconds. */
   ticks: () => number;
   timers: TimerWheel;
-  /** Called when an exchange begins. */
-  onBegin?: () => void;
-  /** Receives the record, once. */
-  onRecord: (record: ExchangeRecord) => void;
-  /** Receives what a hook threw. */
-  onError: (error: unknown, requestId: string) => void;
+  observer: Observer;
 }
 
-/** One exchange while it runs. It hands over its record when it ends, however it ends. */
+/** One exchange while it runs. It hands its record to the observer when it ends, however it ends. */
 export class Exchange {
-  /** Filled in as things become known. */
-  readonly record: ExchangeRecord;
-  readonly #options: ObserveOptions;
+  readonly #record: ExchangeRecord;
+  readonly #options: ExchangeOptions;
   readonly #start: number;
-  #app: App | undefined;
-  readonly #brief: Timer;
+  readonly #shortRun: Timer;
   #onEnd: (() => void)[] | undefined;
-  #onLasting: (() => void)[] | undefined;
-  #isBrief = true;
+  #onLongRunning: (() => void)[] | undefined;
+  #isLongRunning = false;
   #isOpen = true;
 
   /**
    * @param request the inbound request
-   * @param options the clock, and who receives the record
+   * @param options the clock, the timers and the observer
    */
-  constructor(request: Request, options: ObserveOptions) {
+  constructor({ headers, method }: Request, options: ExchangeOptions) {
     this.#options = options;
     this.#start = options.ticks();
-    options.onBegin?.();
-    this.record = {
-      request_id: wellFormedId(request.headers.get("x-request-id")) ?? crypto.randomUUID(),
-      method: request.method,
+    options.observer.begin?.();
+    this.#record = {
+      requestId: wellFormedId(headers.get("x-request-id")) ?? crypto.randomUUID(),
+      method,
       status: 0,
-      bytes_in: 0,
-      bytes_out: 0,
-      ttfb_ms: 0,
-      duration_ms: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+      headMs: 0,
+      durationMs: 0,
       outcome: "complete",
     };
-    this.#brief = options.timers.start(() => this.#last(), 0);
+    this.#shortRun = options.timers.start(() => this.#becomeLongRunning(), 0);
   }
 
-  /** Who signed, once that is verified. */
-  get app(): App | undefined {
-    return this.#app;
+  /** The id under which the log has this exchange. */
+  get requestId(): string {
+    return this.#record.requestId;
   }
 
-  /** The signature is right. */
-  identify(app: App): void {
-    this.#app = app;
-    this.record.app = app.id;
-    this.record.verify_ms = this.#elapsed();
+  /** The bytes of the request's body that have gone to the upstream. */
+  get bytesIn(): number {
+    return this.#record.bytesIn;
   }
 
-  /** Called when it ends. */
+  /** Calls back when the exchange ends. */
   onEnd(callback: () => void): void {
     (this.#onEnd ??= []).push(callback);
   }
 
   /**
-   * Called once it has lasted for some 50 ms, at once if it has. Most never do, and are spared what only
-   * the others need.
+   * Calls back once the exchange has lasted for some 50 ms; at once if it has. Most exchanges never do,
+   * and are spared the work that only long ones need.
    */
-  onLasting(callback: () => void): void {
-    if (this.#isBrief) (this.#onLasting ??= []).push(callback);
-    else callback();
+  onLongRunning(callback: () => void): void {
+    if (this.#isLongRunning) callback();
+    else (this.#onLongRunning ??= []).push(callback);
   }
 
-  /** The response's head is ready. */
-  markHead(status: number): void {
-    this.record.status = status;
-    this.record.ttfb_ms = this.#elapsed();
+  /**
+   * The request is authenticated.
+   *
+   * @param id of the principal
+   * @param target the URL that the request is for; the record leaves its query out
+   */
+  authenticated(id: string, target: URL): void {
+    this.#record.app = id;
+    this.#record.verifyMs = this.#elapsed();
+    this.#record.upstream = withoutQuery(target);
   }
 
-  /** It ended. Only the first call counts. */
+  /** Notes who an unverified request claims to be from, and its target. */
+  claimed(app: string | undefined, target: string | undefined): void {
+    if (app) this.#record.app = app;
+    if (target) this.#record.upstream = withoutQuery(new URL(target));
+  }
+
+  /** So many bytes of the request's body went to the upstream. */
+  received(count: number): void {
+    this.#record.bytesIn += count;
+  }
+
+  /** So many bytes of the upstream's body went to the client. */
+  sent(count: number): void {
+    this.#record.bytesOut += count;
+  }
+
+  /** The upstream has answered, with this `X-Request-Id`. */
+  answered(upstreamRequestId: string | null): void {
+    this.#record.upstreamRequestId = wellFormedId(upstreamRequestId);
+  }
+
+  /** The head of the response is ready. */
+  headReady(status: number): void {
+    this.#record.status = status;
+    this.#record.headMs = this.#elapsed();
+  }
+
+  /**
+   * The exchange has failed.
+   *
+   * @param code what the client is told
+   * @param reason what the log is told besides
+   */
+  failed(code: ProblemCode, reason?: string): void {
+    this.#record.code = code;
+    if (reason !== undefined) this.#record.reason = reason;
+  }
+
+  /** The exchange has ended. Only the first call counts. */
   end(outcome: Outcome): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.record.outcome = outcome;
-    this.record.duration_ms = this.#elapsed();
-    this.#options.timers.stop(this.#brief);
+    this.#record.outcome = outcome;
+    this.#record.durationMs = this.#elapsed();
+    this.#options.timers.stop(this.#shortRun);
     if (this.#onEnd) for (const callback of this.#onEnd) callback();
-    this.#options.onRecord(this.record);
-    const { onBytes } = this.#options;
-    if (this.#app && onBytes) void this.#tellBytes(this.#app.id, onBytes);
+    this.#options.observer.end(this.#record);
   }
 
-  #last(): void {
-    this.#isBrief = false;
-    if (this.#onLasting) for (const callback of this.#onLasting) callback();
-  }
-
-  async #tellBytes(id: string, onBytes: NonNullable<Hooks["onBytes"]>): Promise<void> {
-    const { bytes_in, bytes_out, request_id } = this.record;
-    try {
-      await onBytes(id, { in: bytes_in, out: bytes_out });
-    } catch (error) {
-      this.#options.onError(error, request_id);
-    }
+  #becomeLongRunning(): void {
+    this.#isLongRunning = true;
+    if (this.#onLongRunning) for (const callback of this.#onLongRunning) callback();
   }
 
   #elapsed(): number {
@@ -152,12 +138,6 @@ export class Exchange {
   }
 }
 
-/** A request id, if it is one that a log can hold. */
-export function wellFormedId(text: string | null): string | undefined {
-  return text !== null && /^[\w.:+=/-]{1,128}$/.test(text) ? text : undefined;
-}
-
-/** A URL as the log may show it. */
-export function withoutQuery(url: URL): string {
+function withoutQuery(url: URL): string {
   return url.origin + url.pathname;
 }

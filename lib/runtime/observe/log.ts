@@ -1,5 +1,5 @@
 import pino, { type DestinationStream, type Logger } from "pino";
-import type { ExchangeRecord, Outcome } from "../../gateway/record/exchange.ts";
+import type { ExchangeRecord, Outcome } from "../../gateway/record/exchange_record.ts";
 
 export type { Logger };
 
@@ -43,6 +43,24 @@ const LEVEL_OF: Readonly<Record<Outcome, "info" | "warn" | "error">> = {
   internal_error: "error",
 };
 
+/** The names of the record's fields in the log. */
+const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string>> = {
+  requestId: "request_id",
+  app: "app",
+  method: "method",
+  upstream: "upstream",
+  status: "status",
+  code: "code",
+  reason: "reason",
+  upstreamRequestId: "upstream_request_id",
+  bytesIn: "bytes_in",
+  bytesOut: "bytes_out",
+  verifyMs: "verify_ms",
+  headMs: "ttfb_ms",
+  durationMs: "duration_ms",
+  outcome: "outcome",
+};
+
 /**
  * Writes one line for an exchange that has ended.
  *
@@ -50,9 +68,17 @@ const LEVEL_OF: Readonly<Record<Outcome, "info" | "warn" | "error">> = {
  * @param record what was observed
  * @param bytesMonitor whether the line says how many bytes were transferred
  */
-export function logExchange(log: Logger, record: ExchangeRecord, bytesMonitor: boolean): void {
+export function logExchange(
+  log: Logger,
+  record: Readonly<ExchangeRecord>,
+  bytesMonitor: boolean,
+): void {
   const level = LEVEL_OF[record.outcome];
   if (!log.isLevelEnabled(level)) return;
-  const { bytes_in, bytes_out, ...rest } = record;
-  log[level](bytesMonitor ? record : rest, "request");
+  const line: Record<string, unknown> = {};
+  for (const field in record) {
+    if (!bytesMonitor && (field === "bytesIn" || field === "bytesOut")) continue;
+    line[FIELD_NAMES[field as keyof ExchangeRecord]] = record[field as keyof ExchangeRecord];
+  }
+  log[level](line, "request");
 }

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import packageJson from "../../../package.json" with { type: "json" };
-import type { ExchangeRecord } from "../../gateway/record/exchange.ts";
+import type { ExchangeRecord } from "../../gateway/record/exchange_record.ts";
 
 const SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const FAST_SECONDS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1];
@@ -79,15 +79,15 @@ export function createMetrics(withProcess = true): Metrics {
       const { outcome, status, code = "", app = "", reason = "" } = record;
       open.dec();
       requests.inc({ outcome, status: String(status), code });
-      head.observe(record.ttfb_ms / 1000);
-      duration.observe(record.duration_ms / 1000);
-      if (record.verify_ms === undefined) {
+      head.observe(record.headMs / 1000);
+      duration.observe(record.durationMs / 1000);
+      if (record.verifyMs === undefined) {
         // The name that an unverified request gives itself is no label.
         return;
       }
-      verification.observe(record.verify_ms / 1000);
-      bytes.inc({ direction: "in", app }, record.bytes_in);
-      bytes.inc({ direction: "out", app }, record.bytes_out);
+      verification.observe(record.verifyMs / 1000);
+      bytes.inc({ direction: "in", app }, record.bytesIn);
+      bytes.inc({ direction: "out", app }, record.bytesOut);
       if (outcome === "upstream_failed") upstreamErrors.inc({ code, reason });
     },
   };
