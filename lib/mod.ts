@@ -3,7 +3,7 @@
  */
 export type { App } from "./gateway/model/app.ts";
 export type { InjectedHeader, Limits, UpstreamRule } from "./gateway/model/rule.ts";
-export type { Connection } from "./gateway/delivery/forwarded_headers.ts";
+export type { ClientInfo } from "./gateway/inbound.ts";
 export type { CorsPolicy } from "./gateway/model/cors_policy.ts";
 export type { ExchangeRecord, Outcome } from "./gateway/record/exchange_record.ts";
 export type { Handler } from "./gateway/handler.ts";

@@ -45,8 +45,8 @@ function describeRule({ url, headers, methods, allowPrivate, ...limits }: Upstre
   ].join(", ");
 }
 
-function describeRoute({ path, signature, app }: Route): string[] {
-  const [rule] = app.upstreams;
+function describeRoute({ path, signature, upstreams }: Route): string[] {
+  const [rule] = upstreams;
   const checked = signature
     ? `a request signed over ${signature.fields?.join(", ")} (${signature.hash}, in ${signature.headers.join(" or ")})`
     : "any request, unsigned,";

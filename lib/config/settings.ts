@@ -136,17 +136,18 @@ function ruleFrom({ url, headers, methods, ...limits }: RuleConfig) {
 }
 
 function routeFrom({ path, upstream, signature, cors, ...limits }: Config["route"][number]): Route {
-  const app: App = defined({
+  const route = defined({
     id: path,
-    secrets: [],
+    path,
+    upstream,
     upstreams: [ruleFrom({ url: upstream, ...limits })],
     cors: cors && corsFrom(cors),
   });
-  if (signature === "none") return { path, upstream, app };
+  if (signature === "none") return route;
   const { secrets, fields, delimiter, hash, headers, timestamp_field, max_age } = signature;
   const scheme = { secrets, fields, delimiter, hash, headers };
   const window = { timestampField: timestamp_field, maxAge: max_age };
-  return { path, upstream, app, signature: defined({ ...scheme, ...window }) };
+  return { ...route, signature: defined({ ...scheme, ...window }) };
 }
 
 function corsFrom({ allow_origins, ...cors }: Config["cors"]): CorsPolicy {

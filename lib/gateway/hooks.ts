@@ -1,3 +1,4 @@
+import type { InboundRequest } from "./inbound.ts";
 import type { ExchangeRecord, Observer } from "./record/exchange_record.ts";
 
 /** What a program that embeds the gateway may do beside it. Each may be asynchronous. */
@@ -21,6 +22,16 @@ export interface Hooks {
   ) => Response | undefined | void | Promise<Response | undefined | void>;
   /** Called when an exchange has ended, with the bytes of both bodies. */
   onBytes?: (id: string, bytes: { in: number; out: number }) => void | Promise<void>;
+}
+
+/**
+ * The request that {@link Hooks.onRequest} is given. A signed body has been read to verify it, so the
+ * hook gets a request from which it can be read again.
+ */
+export function requestForHook({ request, body }: InboundRequest): Request {
+  if (!body.known) return request;
+  const { url, method, headers, signal } = request;
+  return new Request(url, { method, headers, signal, body: body.known });
 }
 
 /**

@@ -1,9 +1,18 @@
+import type { UploadPace } from "./body/read_body.ts";
+import { RequestBody } from "./body/request_body.ts";
+import type { Principal } from "./model/app.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 
-const MAX_URL = 15_360;
-
-// RFC 9110, section 7.2: Host is uri-host [":" port], and there is one of it.
-const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=%-]+)(:\d{0,5})?$/i;
+/** What the server knows of a request's client beyond the request itself. */
+export interface ClientInfo {
+  /** The address from which the client connects. */
+  remoteAddress?: string;
+  /**
+   * Switches the server's idle timeout off for an exchange that has lasted for some 50 ms and may go
+   * on for long. Returns a function that switches it on again.
+   */
+  suspendIdleTimeout?: (request: Request) => () => void;
+}
 
 /** The parts of a request's URL that a signature covers, as the client wrote them. */
 export interface RequestTarget {
@@ -11,17 +20,50 @@ export interface RequestTarget {
   path: string;
   /** Without `?`. */
   query: string;
-  /** Both as they stand, an empty query included. */
+  /** Path and query as they stand, an empty query included. */
   raw: string;
 }
+
+/** A request as it came in. Its target is parsed once, and only its `body` reads its body. */
+export class InboundRequest {
+  readonly request: Request;
+  readonly client: ClientInfo;
+  readonly body: RequestBody;
+  /**
+   * The app or route that the request names, unverified; `null` for one that does not exist. Absent
+   * until admission has looked it up.
+   */
+  claimed: Principal | null | undefined;
+  #target: RequestTarget | undefined;
+
+  /**
+   * @param request the inbound request, its body unread
+   * @param client what the server knows of the client
+   * @param pace how slow the client may be while it sends the body
+   */
+  constructor(request: Request, client: ClientInfo, pace: UploadPace) {
+    this.request = request;
+    this.client = client;
+    this.body = new RequestBody(request, pace);
+  }
+
+  /** @throws GatewayError `request_malformed`, `url_too_long` */
+  get target(): RequestTarget {
+    return (this.#target ??= parseTarget(this.request));
+  }
+}
+
+const MAX_URL = 15_360;
+
+// RFC 9110, section 7.2: Host is uri-host [":" port], and there is one of it.
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=%-]+)(:\d{0,5})?$/i;
 
 /**
  * Takes a request's URL apart without decoding anything.
  *
- * @param request as the server hands it over
  * @throws GatewayError `request_malformed`, `url_too_long`
  */
-export function requestTarget({ url, headers }: Request): RequestTarget {
+export function parseTarget({ url, headers }: Request): RequestTarget {
   if (url.length > MAX_URL) throw new GatewayError("url_too_long");
   assertHost(headers.get("host"));
   const authority = url.indexOf("://");
@@ -33,7 +75,7 @@ export function requestTarget({ url, headers }: Request): RequestTarget {
   return { path: url.slice(slash, mark), query: url.slice(mark + 1), raw };
 }
 
-// Nearly all requests name the same one.
+// Nearly all requests name the same host.
 let lastGood: string | undefined;
 
 function assertHost(host: string | null): void {

@@ -1,22 +1,37 @@
-import type { App } from "../gateway/model/app.ts";
+import { type AdmissionOptions, createAdmissionControl } from "../gateway/admission/admission.ts";
 import { DEFAULTS } from "../gateway/defaults.ts";
-import { createConnections } from "../gateway/ledger/concurrency_limits.ts";
-import { createTimerWheel } from "../gateway/time/timer_wheel.ts";
+import type { DeliveryOptions } from "../gateway/delivery/transfer.ts";
+import { createHandler, type Handler, type HandlerParts } from "../gateway/handler.ts";
 import { bytesObserver, type Hooks } from "../gateway/hooks.ts";
+import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
+import { gatewayDemands } from "../gateway/ledger/demands.ts";
+import type { App } from "../gateway/model/app.ts";
 import type { ExchangeRecord, Observer } from "../gateway/record/exchange_record.ts";
-import { createHandler, type Handler, type HandlerOptions } from "../gateway/handler.ts";
+import type { RefusalOptions } from "../gateway/refusal.ts";
+import { createTimerWheel } from "../gateway/time/timer_wheel.ts";
 import { webHmac } from "../signing/verify.ts";
 import { createResolve } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
 /** Settings of {@link createGateway}. Only `findApp` has no default. */
 export interface GatewayOptions
-  extends Partial<Omit<HandlerOptions, "findApp" | "observer">>, Hooks {
+  extends
+    Partial<Omit<AdmissionOptions, "findApp">>,
+    Partial<DeliveryOptions>,
+    Partial<RefusalOptions>,
+    Partial<Pick<HandlerParts, "cors" | "ledger">>,
+    Hooks {
   /**
    * Looks an app up by its id, in a file, a database or wherever apps live. Called once for each
    * signed request, and for each preflight.
    */
   findApp: (id: string) => App | undefined | Promise<App | undefined>;
+  /** Concurrent exchanges of all apps and routes together. Default: no limit. */
+  maxConnections?: number;
+  /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: 60. */
+  uploadIdleTimeout?: number;
+  /** A monotonic clock in milliseconds, for durations. Default: `performance.now`. */
+  ticks?: () => number;
   /** Called when an exchange begins. */
   onBegin?: () => void;
   /** Receives the record of each exchange, when it has ended. */
@@ -28,7 +43,7 @@ export interface GatewayOptions
  *
  * @param options where apps are found; hooks (`onRequest`, `onResponse`, `onBytes`); limits
  * @returns a function from a request to its response, for `Bun.serve`, `Deno.serve` or any server on
- *   the Fetch API. Its second argument may say the client's address, for routes. It never throws.
+ *   the Fetch API. Its second argument may hold the client's address, for routes. It never throws.
  *
  * @example
  * ```ts
@@ -37,22 +52,28 @@ export interface GatewayOptions
  * ```
  */
 export function createGateway(options: GatewayOptions): Handler {
-  const { timers = createTimerWheel() } = options;
-  return createHandler({
-    timers,
+  const { timers = createTimerWheel(), phase = () => "serving" } = options;
+  const { explain = false, onError = () => {}, ticks = () => performance.now() } = options;
+  const settings = {
+    ...DEFAULTS,
     routes: [],
     hmac: webHmac,
-    cors: {},
-    connections: createConnections(),
-    explain: false,
-    ...DEFAULTS,
-    phase: () => "serving",
-    ticks: () => performance.now(),
     resolve: createResolve(),
     fetchUpstream: createUpstreamFetch({ timers }),
-    onError: () => {},
     ...options,
-    observer: observerOf(options),
+    timers,
+    phase,
+  };
+  return createHandler({
+    admission: createAdmissionControl(settings),
+    ledger: options.ledger ?? createConcurrencyLimits(),
+    demands: gatewayDemands(options.maxConnections),
+    delivery: settings,
+    exchange: { ticks, timers, observer: observerOf(options) },
+    refusal: { explain, onError, phase },
+    uploadPace: { idleTimeout: settings.uploadIdleTimeout, timers },
+    cors: options.cors ?? {},
+    hooks: options,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Settings } from "../config/settings.ts";
-import { createConnections } from "../gateway/ledger/concurrency_limits.ts";
+import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import type { Handler } from "../gateway/handler.ts";
 import { createTimerWheel } from "../gateway/time/timer_wheel.ts";
@@ -59,7 +59,7 @@ export function listen(
   // What outlives a change of the settings.
   const lasting = {
     signingKeys: createSigningKeys(),
-    connections: createConnections(),
+    ledger: createConcurrencyLimits(),
     resolve: createResolve(),
     timers: createTimerWheel(),
     sha256,
@@ -88,7 +88,7 @@ export function listen(
   function serveWith({ host, tls, http3 }: Settings, port: number) {
     // The runtime's idle timeout would cut quiet streams and slow uploads. Between exchanges it is what
     // ends connections that do nothing.
-    const onLasting = (request: Request) => {
+    const suspendIdleTimeout = (request: Request) => {
       listener.timeout(request, 0);
       return () => listener.timeout(request, IDLE_SECONDS);
     };
@@ -103,10 +103,10 @@ export function listen(
       fetch(request) {
         const { settings, gateway } = current;
         const address = settings.routes.length > 0 && listener.requestIP(request)?.address;
-        if (!address) return gateway(request, { onLasting });
+        if (!address) return gateway(request, { suspendIdleTimeout });
         // On all interfaces the socket is one of IPv6, and an IPv4 client is mapped into it.
         const remoteAddress = address.replace(/^::ffff:(?=[\d.]+$)/i, "");
-        return gateway(request, { onLasting, remoteAddress });
+        return gateway(request, { suspendIdleTimeout, remoteAddress });
       },
       error(error) {
         const request_id = crypto.randomUUID();

@@ -149,21 +149,15 @@ const EXPECTED: Omit<Settings, "files"> = {
         timestampField: "HTTP_X_TIMESTAMP",
         maxAge: 300,
       },
-      app: {
-        id: "/users/",
-        secrets: [],
-        upstreams: [{ url: new URL("http://127.0.0.1:8000"), headers: [], keepCookies: false }],
-      },
+      id: "/users/",
+      upstreams: [{ url: new URL("http://127.0.0.1:8000"), headers: [], keepCookies: false }],
     },
     {
       path: "/open/",
       upstream: new URL("http://127.0.0.1:8000"),
-      app: {
-        id: "/open/",
-        secrets: [],
-        upstreams: [{ url: new URL("http://127.0.0.1:8000"), headers: [], keepCookies: false }],
-        cors: {},
-      },
+      id: "/open/",
+      upstreams: [{ url: new URL("http://127.0.0.1:8000"), headers: [], keepCookies: false }],
+      cors: {},
     },
   ],
 };

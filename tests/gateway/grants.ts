@@ -28,8 +28,9 @@ export async function tryTarget(
     return resolve(name);
   };
   try {
-    const grant = { app, method, target: new URL(target), signedHeaders: [] };
-    return { upstream: await authorize(grant, recording), resolved };
+    const credential = { scheme: "signed_url" } as const;
+    const grant = { principal: app, credential, target: new URL(target), coveredHeaders: [] };
+    return { upstream: await authorize(grant, method, recording), resolved };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return { code: error.code, resolved };

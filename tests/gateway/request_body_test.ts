@@ -1,11 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
-import {
-  contentLength,
-  outboundBody,
-  readBody,
-  SMALL_BODY,
-} from "../../lib/gateway/body/request_body.ts";
+import { contentLength, SMALL_BODY } from "../../lib/gateway/body/message_length.ts";
+import { readBody } from "../../lib/gateway/body/read_body.ts";
+import { RequestBody } from "../../lib/gateway/body/request_body.ts";
 import { createTimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { GATEWAY, gatewayUnderTest, problemIn, signed } from "./in_process_gateway.ts";
 
@@ -78,12 +75,16 @@ describe("readBody", () => {
   });
 });
 
-describe("outboundBody", () => {
+describe("RequestBody.send", () => {
   const sizes: number[] = [];
-  const events = { onBytes: (size: number) => void sizes.push(size), onSilence: () => {} };
+  const events = {
+    onBytes: (size: number) => void sizes.push(size),
+    onStall: () => {},
+    onEnd: () => {},
+  };
   const send = async (request: Request) => {
     sizes.length = 0;
-    const body = await outboundBody(request, PACE, events);
+    const body = await new RequestBody(request, PACE).send(events);
     if (body === null) return { kind: "none", text: "" };
     const kind = body instanceof ReadableStream ? "stream" : "whole";
     return { kind, text: await new Response(body).text() };
@@ -110,16 +111,50 @@ describe("outboundBody", () => {
 
   test("a small one that is cut is noticed before anything is sent", async () => {
     const request = post(broken(), { "content-length": "5" });
-    await expect(outboundBody(request, PACE, events)).rejects.toMatchObject({
+    await expect(new RequestBody(request, PACE).send(events)).rejects.toMatchObject({
       code: "request_malformed",
     });
   });
 
   test("a stream that is cut breaks, and says nothing of why", async () => {
-    const body = (await outboundBody(post(broken()), PACE, events)) as ReadableStream;
+    const body = (await new RequestBody(post(broken()), PACE).send(events)) as ReadableStream;
     const error = await new Response(body).text().catch((error: unknown) => error);
     expect(error).toBeInstanceOf(Error);
     expect(String(error)).not.toContain("10.0.0.1");
+  });
+});
+
+describe("RequestBody", () => {
+  test("is read once: a second call returns the same bytes", async () => {
+    const body = new RequestBody(post("hello"), PACE);
+    const bytes = await body.bytes(10);
+    expect(Buffer.from(bytes).toString()).toBe("hello");
+    expect(await body.bytes(10)).toBe(bytes);
+  });
+
+  test("sends the bytes that it was read as", async () => {
+    const body = new RequestBody(post(chunked("he", "llo")), PACE);
+    const bytes = await body.bytes(10);
+    const sent: number[] = [];
+    const events = { onBytes: (n: number) => void sent.push(n), onStall() {}, onEnd() {} };
+    expect(body.send(events)).toBe(bytes);
+    expect([body.length, sent]).toEqual([5, [5]]);
+  });
+
+  test("sends what replaced it, and nothing of what came", async () => {
+    const body = new RequestBody(post("hello", { "content-length": "5" }), PACE);
+    body.replace(new Uint8Array([1, 2]));
+    expect(body.send({ onBytes() {}, onStall() {}, onEnd() {} })).toEqual(new Uint8Array([1, 2]));
+    expect(body.length).toBe(2);
+  });
+
+  test.each([
+    ["GET", false],
+    ["HEAD", false],
+    ["POST", true],
+    ["DELETE", true],
+  ])("of %s is sendable: %p", (method, expected) => {
+    expect(new RequestBody(new Request(GATEWAY, { method }), PACE).isSendable).toBe(expected);
   });
 });
 

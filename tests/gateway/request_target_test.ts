@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
-import { requestTarget } from "../../lib/gateway/inbound.ts";
+import { parseTarget } from "../../lib/gateway/inbound.ts";
 import { gatewayUnderTest, problemIn, signed } from "./in_process_gateway.ts";
 
 /** A request as the server hands it over, its URL as it stands. */
 const received = (url: string, host?: string) =>
-  requestTarget({ url, headers: new Headers(host === undefined ? {} : { host }) } as Request);
+  parseTarget({ url, headers: new Headers(host === undefined ? {} : { host }) } as Request);
 
-describe("requestTarget takes a URL apart and decodes nothing", () => {
+describe("parseTarget takes a URL apart and decodes nothing", () => {
   test.each([
     ["http://a/", "/", ""],
     ["http://a/?", "/", ""],
@@ -23,7 +23,7 @@ describe("requestTarget takes a URL apart and decodes nothing", () => {
   });
 });
 
-describe("requestTarget refuses what is no URL of a request", () => {
+describe("parseTarget refuses what is no URL of a request", () => {
   test.each(["", "/", "*", "http://a", "http://a?b", "a:80", "http://a/#b", "http://a/?b#c"])(
     "%j",
     (url) => {

@@ -1,29 +1,30 @@
-import type { Grant, AuthorizedTarget } from "../model/grant.ts";
+import type { AuthorizedTarget, Grant } from "../model/grant.ts";
 import type { UpstreamRule } from "../model/rule.ts";
-import { matchesRule } from "./match_rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
+import { matchesRule } from "./match_rule.ts";
 import { isAddress, isPrivateName, isPublicAddress, unbracket } from "./public_address.ts";
 
 /** Looks a name up: every IPv4 and IPv6 address that it has. Throws when it has none. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 /**
- * Holds what was signed against the operator's rules.
+ * Checks the target of a grant against the operator's rules.
  *
- * @param grant who signed, and for which target; its fragment is taken off
+ * @param grant who signed, and for which target; its fragment is removed
+ * @param method of the request
  * @param resolve used for names that no rule names, and only for them
- * @returns the URL exactly as it will be called, with the headers of its rule and of no other; a promise
- *   when its name has to be resolved
+ * @returns the URL exactly as it will be called, with the rule that allows it; a promise when its name
+ *   has to be resolved
  * @throws GatewayError `target_invalid`, `target_not_allowed`, `upstream_unreachable`
  */
 export function authorize(
-  grant: Grant,
+  { principal, target: url }: Grant,
+  method: string,
   resolve: Resolve,
 ): AuthorizedTarget | Promise<AuthorizedTarget> {
-  const url = grant.target;
   if (url.username || url.password) throw new GatewayError("target_invalid", "user info");
   if (url.href.includes("#")) url.hash = "";
-  const rule = bestRule(grant, url);
+  const rule = bestRule(principal.upstreams, method, url);
   if (!rule) throw new GatewayError("target_not_allowed", "no upstream rule matches");
   // The runtime would send `/a` for `//a`, which another rule may guard.
   if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "empty segment");
@@ -31,10 +32,14 @@ export function authorize(
   return publicAddressOf(url.hostname, resolve).then((address) => ({ url, rule, address }));
 }
 
-function bestRule({ app, method }: Grant, url: URL): UpstreamRule | undefined {
+function bestRule(
+  rules: readonly UpstreamRule[],
+  method: string,
+  url: URL,
+): UpstreamRule | undefined {
   let best: UpstreamRule | undefined;
   let longest = -1;
-  for (const rule of app.upstreams) {
+  for (const rule of rules) {
     const length = rule.url?.href.length ?? 0;
     if (length <= longest || rule.methods?.includes(method) === false) continue;
     if (rule.url && !matchesRule(rule.url, url)) continue;
@@ -46,12 +51,12 @@ function bestRule({ app, method }: Grant, url: URL): UpstreamRule | undefined {
 
 async function publicAddressOf(hostname: string, resolve: Resolve): Promise<string> {
   const host = unbracket(hostname);
-  if (isAddress(host)) return assertPublic([host]);
+  if (isAddress(host)) return firstPublic([host]);
   if (isPrivateName(host)) throw new GatewayError("target_not_allowed", "private name");
-  return assertPublic(await resolveOrFail(host, resolve));
+  return firstPublic(await resolveName(host, resolve));
 }
 
-async function resolveOrFail(host: string, resolve: Resolve): Promise<readonly string[]> {
+async function resolveName(host: string, resolve: Resolve): Promise<readonly string[]> {
   try {
     return await resolve(host);
   } catch {
@@ -59,8 +64,8 @@ async function resolveOrFail(host: string, resolve: Resolve): Promise<readonly s
   }
 }
 
-// One private address among public ones is as telling as none but private ones.
-function assertPublic(addresses: readonly string[]): string {
+// A name with one private address among public ones is refused like one with none but private ones.
+function firstPublic(addresses: readonly string[]): string {
   const [first] = addresses;
   if (!first || !addresses.every(isPublicAddress)) {
     throw new GatewayError("target_not_allowed", "not a public address");

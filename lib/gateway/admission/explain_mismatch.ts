@@ -1,36 +1,38 @@
-import { SignatureError } from "../../signing/verify.ts";
 import { explainUrl } from "../../signing/explain.ts";
-import type { Bytes } from "../body/relay.ts";
+import { SignatureError } from "../../signing/verify.ts";
+import type { InboundRequest } from "../inbound.ts";
 
-/** What a refused request was, as far as its signature speaks of it. */
-export interface RefusedRequest {
-  request: Request;
-  /** The path that was verified, and the query, as the client wrote them. */
+/** What {@link explainMismatch} knows of a refused request beyond the request itself. */
+export interface MismatchOptions {
+  /** The path that was verified, as the client wrote it. */
   path: string;
-  query: string;
-  /** The signed body, if it was read. */
-  body: Bytes | undefined;
+  /** The secrets of the app that the URL names. */
   secrets: readonly string[];
-  now: (() => number) | undefined;
   publicPath: string;
+  /** The current time in milliseconds since the epoch. */
+  now: (() => number) | undefined;
 }
 
 // The engine hashes the body once for each mistake that it tries.
 const MAX_BODY = 65_536;
 
 /**
- * Adds to a signature that does not match which usual mistake it is likely to be: for development.
- * What differs between two secrets is never told.
+ * Adds to a signature that does not match the usual mistake that it is likely to be: for development.
+ * It never tells how two secrets differ.
  *
  * @param error what the verifier threw
- * @param refused the request, and the secrets of its app
+ * @param inbound the refused request
+ * @param options the path, and the secrets of the app
  * @returns the same error, or one that names the mistake
  */
-export async function withLikelyMistake(error: unknown, refused: RefusedRequest): Promise<unknown> {
+export async function explainMismatch(
+  error: unknown,
+  { request, target, body: { known: body } }: InboundRequest,
+  { path, secrets, publicPath, now }: MismatchOptions,
+): Promise<unknown> {
   if (!(error instanceof SignatureError) || error.code !== "signature_mismatch") return error;
-  const { request, path, query, body, secrets, now, publicPath } = refused;
   if (body && body.length > MAX_BODY) return error;
-  const { causes } = await explainUrl(`http://gateway.invalid${path}?${query}`, {
+  const { causes } = await explainUrl(`http://gateway.invalid${path}?${target.query}`, {
     method: request.method,
     headers: Object.fromEntries(request.headers),
     secrets,

@@ -1,58 +1,73 @@
 import {
   createSigningKeys,
+  decodeForm,
   SignatureError,
-  type SigningKeys,
   type VerifiedUrl,
   verifyUrl,
   type VerifyOptions,
 } from "../../signing/verify.ts";
+import { DEFAULTS } from "../defaults.ts";
+import type { InboundRequest } from "../inbound.ts";
 import type { App } from "../model/app.ts";
 import type { Grant } from "../model/grant.ts";
-import { withLikelyMistake } from "./explain_mismatch.ts";
-import { DEFAULTS } from "../defaults.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import type { Bytes } from "../body/relay.ts";
-import type { TimerWheel } from "../time/timer_wheel.ts";
-import { readBody } from "../body/request_body.ts";
-import { requestTarget } from "../inbound.ts";
+import type { Authenticator, SignatureLimits, Sources } from "./authenticator.ts";
+import { explainMismatch } from "./explain_mismatch.ts";
 
 /** Settings of {@link createSignedUrlAuthenticator}. */
-export interface SignedUrlOptions extends Pick<
-  VerifyOptions,
-  "now" | "maxExpires" | "clockSkew" | "sha256" | "verifyHmac"
-> {
-  /** Looks an app up by its id. */
-  findApp: (id: string) => App | undefined | Promise<App | undefined>;
-  /** The largest body that is read to verify it, in bytes. Default: 10 MiB. */
-  maxSignedBody?: number;
-  /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: 60. */
-  uploadIdleTimeout?: number;
-  timers: TimerWheel;
-  /** The path prefix that a reverse proxy in front has stripped. Default: `/`. */
-  publicPath?: string;
-  /** Whether a signature that does not match is held against the usual mistakes. Default: no. */
+export interface SignedUrlOptions
+  extends
+    Pick<Sources, "findApp">,
+    SignatureLimits,
+    Pick<VerifyOptions, "maxExpires" | "sha256" | "signingKeys" | "verifyHmac"> {
+  /** Whether a signature that does not match is compared with the usual mistakes. Default: no. */
   explain?: boolean;
-  /** Where derived keys come from. Default: a cache of this authenticator. */
-  signingKeys?: SigningKeys;
 }
 
 /**
  * Makes the authenticator of signed URLs, SW1-HMAC-SHA256.
  *
  * @param options apps, clock and limits
- * @returns a function that throws SignatureError or GatewayError for whatever is not rightly signed
  */
-export function createSignedUrlAuthenticator(
-  options: SignedUrlOptions,
-): (request: Request) => Promise<Grant> {
+export function createSignedUrlAuthenticator(options: SignedUrlOptions): Authenticator {
   const { findApp, maxSignedBody = DEFAULTS.maxSignedBody } = options;
   const { publicPath = DEFAULTS.publicPath } = options;
-  const { timers, uploadIdleTimeout = DEFAULTS.uploadIdleTimeout } = options;
-  const pace = { timers, idleTimeout: uploadIdleTimeout };
-  const { signingKeys = createSigningKeys() } = options;
-  const { explain = false } = options;
+  const prefix = publicPath.replace(/\/+$/, "");
+  const verifying = verifyOptions(options);
+
+  async function explained(error: unknown, inbound: InboundRequest): Promise<unknown> {
+    const secrets = claimedApp(inbound)?.secrets;
+    if (!options.explain || !secrets) return error;
+    const path = prefix + inbound.target.path;
+    return await explainMismatch(error, inbound, { path, secrets, publicPath, now: options.now });
+  }
+
+  return {
+    claims(inbound) {
+      const id = claimedId(inbound.target.query);
+      return id === undefined ? undefined : lookUp(inbound, findApp(id));
+    },
+    async authenticate(inbound) {
+      const { target, request, body } = inbound;
+      const { method, headers } = request;
+      const limit = () => Math.min(maxSignedBody, claimedApp(inbound)?.maxBody ?? Infinity);
+      const readBody = () => body.bytes(limit());
+      const signed = { method, path: prefix + target.path, query: target.query, headers, readBody };
+      const findSecrets = (id: string) => secretsOf(lookUp(inbound, findApp(id)));
+      try {
+        return grantOf(inbound, await verifyUrl(signed, { ...verifying, findSecrets }));
+      } catch (error) {
+        throw await explained(error, inbound);
+      }
+    },
+  };
+}
+
+/** The part of the verifier's settings that is the same for every request. */
+function verifyOptions(options: SignedUrlOptions): Omit<VerifyOptions, "findSecrets"> {
   const { now, maxExpires, clockSkew, sha256, verifyHmac } = options;
-  const clockAndLimits = {
+  const { signingKeys = createSigningKeys() } = options;
+  return {
     signingKeys,
     ...(now && { now }),
     ...(maxExpires !== undefined && { maxExpires }),
@@ -60,42 +75,42 @@ export function createSignedUrlAuthenticator(
     ...(sha256 && { sha256 }),
     ...(verifyHmac && { verifyHmac }),
   };
-  const prefix = publicPath.replace(/\/+$/, "");
+}
 
-  return async (request) => {
-    const { method, headers } = request;
-    const { path, query } = requestTarget(request);
-    let app: App | undefined;
-    const keep = (found: App | undefined) => (app = found)?.secrets;
-    const findSecrets = (id: string) => {
-      const found = findApp(id);
-      // Those of some databases' clients only look like a Promise.
-      return found && "then" in found ? found.then(keep) : keep(found);
-    };
-    let read: Bytes | undefined;
-    const readSigned = async () => {
-      const limit = Math.min(maxSignedBody, app?.maxBody ?? Infinity);
-      return (read = await readBody(request, limit, pace));
-    };
-    let url: VerifiedUrl;
-    try {
-      url = await verifyUrl(
-        { method, path: prefix + path, query, headers, readBody: readSigned },
-        { ...clockAndLimits, findSecrets },
-      );
-    } catch (error) {
-      if (!explain || !app) throw error;
-      const { secrets } = app;
-      const refused = { request, path: prefix + path, query, body: read, secrets, now, publicPath };
-      throw await withLikelyMistake(error, refused);
-    }
-    if (!app) throw new GatewayError("internal_error");
-    if (url.expires > (app.maxExpires ?? Infinity)) {
-      throw new SignatureError("expires_too_long", { id: app.id, upstream: url.upstream });
-    }
-    const { target, signedHeaders, body } = url;
-    return body
-      ? { app, method, target, signedHeaders, body }
-      : { app, method, target, signedHeaders };
+/** Notes which app was found, so that it is looked up once for each request. */
+function lookUp(
+  inbound: InboundRequest,
+  found: App | undefined | Promise<App | undefined>,
+): App | undefined | Promise<App | undefined> {
+  const note = (app: App | undefined) => {
+    inbound.claimed = app ?? null;
+    return app;
   };
+  // The clients of some databases return what only looks like a Promise.
+  return found && "then" in found ? found.then(note) : note(found);
+}
+
+function secretsOf(found: App | undefined | Promise<App | undefined>) {
+  return found && "then" in found ? found.then((app) => app?.secrets) : found?.secrets;
+}
+
+function claimedId(query: string): string | undefined {
+  const credential = /(?:^|&)X-Sw-Credential=([^&]*)/.exec(query)?.[1];
+  return credential === undefined ? undefined : decodeForm(credential).replace(/\/[^/]*$/, "");
+}
+
+function claimedApp({ claimed }: InboundRequest): App | undefined {
+  return (claimed as App | null | undefined) ?? undefined;
+}
+
+function grantOf(inbound: InboundRequest, url: VerifiedUrl): Grant {
+  const app = claimedApp(inbound);
+  if (!app) throw new GatewayError("internal_error");
+  const { target, signedAt, expires, signedHeaders: coveredHeaders, upstream } = url;
+  if (expires > (app.maxExpires ?? Infinity)) {
+    throw new SignatureError("expires_too_long", { id: app.id, upstream });
+  }
+  const expiresAt = signedAt + expires * 1000;
+  const credential = { scheme: "signed_url", id: app.id, issuedAt: signedAt, expiresAt } as const;
+  return { principal: app, credential, target, coveredHeaders };
 }

@@ -1,97 +1,60 @@
 import { isEventStream, relayEvents } from "../body/event_stream.ts";
-import type { Exchange } from "../record/exchange.ts";
-import type { Phase } from "../model/phase.ts";
-import type { TimerWheel } from "../time/timer_wheel.ts";
+import { contentLength, SMALL_BODY } from "../body/message_length.ts";
+import { type Bytes, openBody, relay } from "../body/relay.ts";
+import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import { type Bytes, openBody, relay, type RelayEvents } from "../body/relay.ts";
-import { type StallWatch, watchForStall } from "../time/stall_watch.ts";
-import { contentLength, SMALL_BODY } from "../body/request_body.ts";
+import { watchForStall } from "../time/stall_watch.ts";
+import { observeBody } from "./observe_body.ts";
 import { stripResponseHeaders } from "./response_headers.ts";
+import type { Transfer } from "./transfer.ts";
 
-/** Settings of {@link answer}. */
-export interface AnswerOptions {
-  /** Seconds of silence after which an event stream gets a comment; 0 = never. */
-  sseHeartbeat: number;
-  /** Seconds of silence after which an upstream's body is given up; 0 = never. */
-  idleTimeout: number;
-  /** Whether `Set-Cookie` stays. Default: no. */
-  keepCookies?: boolean;
-  /** How far the gateway is in its own life. */
-  phase: () => Phase;
-  timers: TimerWheel;
-}
+/** What a rule decides about a response. */
+export type ResponseLimits = Pick<UpstreamRule, "idleTimeout" | "keepCookies">;
 
 const NO_BODY: readonly number[] = [204, 205, 304];
 
 /**
  * Turns an upstream's response into the client's: small bodies whole, others as a stream.
  *
- * @param request the inbound request
+ * @param transfer cancelled when the response cannot be passed on
  * @param response the upstream's, its body unread
- * @param cancel ends the upstream's side
- * @param exchange told of every byte and of the end
- * @param options how to stream
- * @throws GatewayError `upstream_broken`
+ * @param limits of the rule; default: the gateway's
+ * @throws GatewayError `upstream_broken`, `upstream_timeout`
  */
-export async function answer(
-  request: Request,
+export async function respond(
+  transfer: Transfer,
   response: Response,
-  cancel: AbortController,
-  exchange: Exchange,
-  { sseHeartbeat, keepCookies, idleTimeout, phase, timers }: AnswerOptions,
+  limits: ResponseLimits = {},
 ): Promise<Response> {
+  const { inbound, exchange } = transfer;
   const { status } = response;
-  // The ones of a response that was fetched are nobody's to edit.
+  // The headers of a response that was fetched cannot be edited.
   const headers = new Headers(response.headers);
   const length = contentLength(headers);
-  acceptHead(status, headers, cancel, keepCookies);
+  acceptHead(transfer, status, headers, limits.keepCookies);
   const isSmall = length !== undefined && length <= SMALL_BODY;
-  const hasNone = request.method === "HEAD" || NO_BODY.includes(status);
-  // To ask for `body` makes a stream of it, which a small one does without.
-  if (hasNone || (!isSmall && !response.body)) {
+  const hasNoBody = inbound.request.method === "HEAD" || NO_BODY.includes(status);
+  // Reading `body` makes a stream, which a small one does without.
+  if (hasNoBody || (!isSmall && !response.body)) {
     exchange.headReady(status);
     exchange.end("complete");
     return new Response(null, { status, headers });
   }
-  const onSilence = () => cancel.abort(new GatewayError("upstream_timeout", "silence"));
-  if (isSmall) {
-    const timer = idleTimeout > 0 ? timers.start(onSilence, idleTimeout * 1000) : undefined;
-    const body = await orBroken(response.arrayBuffer(), cancel, () => timers.stop(timer));
-    timers.stop(timer);
-    exchange.headReady(status);
-    exchange.sent(body.byteLength);
-    exchange.end("complete");
-    return new Response(headers.has("content-type") ? body : untyped(body), { status, headers });
-  }
-  const silence = watchForStall(timers, idleTimeout, onSilence);
-  silence.wait();
-  const events = observeBody(request, cancel, exchange, silence, phase);
-  const source = openBody(response.body!);
-  let body: ReadableStream<Bytes>;
-  if (sseHeartbeat > 0 && isEventStream(headers)) {
-    body = await orBroken(
-      relayEvents(source, { seconds: sseHeartbeat, timers }, events),
-      cancel,
-      silence.stop,
-    );
-  } else {
-    // The server sends no head before the first piece, so what breaks before it can still be told.
-    await orBroken(source.first, cancel, silence.stop);
-    body = relay(source, events);
-  }
+  const idleTimeout = limits.idleTimeout ?? transfer.options.idleTimeout;
+  const body = isSmall
+    ? await readWhole(transfer, response, idleTimeout)
+    : await relayBody(transfer, response.body!, { idleTimeout, isEvents: isEventStream(headers) });
   exchange.headReady(status);
-  return new Response(body, { status, headers });
-}
-
-// RFC 9112, section 6.1: no other coding can stand in a response to a request without TE.
-function isChunkedOrPlain(headers: Headers): boolean {
-  return /^(chunked)?$/i.test(headers.get("transfer-encoding")?.trim() ?? "");
+  if (body instanceof ReadableStream) return new Response(body, { status, headers });
+  exchange.sent(body.byteLength);
+  exchange.end("complete");
+  return new Response(headers.has("content-type") ? body : untyped(body), { status, headers });
 }
 
 function acceptHead(
+  { cancel }: Transfer,
   status: number,
   headers: Headers,
-  cancel: AbortController,
   keepCookies: boolean | undefined,
 ): void {
   try {
@@ -105,22 +68,64 @@ function acceptHead(
   }
 }
 
-async function orBroken<T>(
+// RFC 9112, section 6.1: no other coding can stand in a response to a request without TE.
+function isChunkedOrPlain(headers: Headers): boolean {
+  return /^(chunked)?$/i.test(headers.get("transfer-encoding")?.trim() ?? "");
+}
+
+async function readWhole(
+  transfer: Transfer,
+  response: Response,
+  idleTimeout: number,
+): Promise<ArrayBuffer> {
+  const { timers } = transfer.options;
+  const giveUp = () => cancelStalled(transfer);
+  const timer = idleTimeout > 0 ? timers.start(giveUp, idleTimeout * 1000) : undefined;
+  const stop = () => timers.stop(timer);
+  const body = await brokenOnError(response.arrayBuffer(), transfer, stop);
+  stop();
+  return body;
+}
+
+async function relayBody(
+  transfer: Transfer,
+  upstreamBody: ReadableStream<Bytes>,
+  { idleTimeout, isEvents }: { idleTimeout: number; isEvents: boolean },
+): Promise<ReadableStream<Bytes>> {
+  const { timers, sseHeartbeat } = transfer.options;
+  const stall = watchForStall(timers, idleTimeout, () => cancelStalled(transfer));
+  stall.wait();
+  const events = observeBody(transfer, stall);
+  const source = openBody(upstreamBody);
+  if (sseHeartbeat > 0 && isEvents) {
+    const relayed = relayEvents(source, { seconds: sseHeartbeat, timers }, events);
+    return await brokenOnError(relayed, transfer, stall.stop);
+  }
+  // The server sends no head before the first piece, so a body that breaks before it can become a problem.
+  await brokenOnError(source.first, transfer, stall.stop);
+  return relay(source, events);
+}
+
+function cancelStalled({ cancel }: Transfer): void {
+  cancel.abort(new GatewayError("upstream_timeout", "silence"));
+}
+
+async function brokenOnError<T>(
   reading: Promise<T>,
-  { signal }: AbortController,
+  { cancel }: Transfer,
   stop: () => void,
 ): Promise<T> {
   try {
     return await reading;
   } catch {
     stop();
-    const { reason } = signal;
+    const { reason } = cancel.signal;
     if (reason instanceof GatewayError) throw reason;
     throw new GatewayError("upstream_broken", "the body broke off");
   }
 }
 
-// The runtime gives bytes without a type one of its own, but not a stream, not even one that has ended.
+// The runtime adds a content type of its own to bytes without one, but not to a stream.
 function untyped(body: ArrayBuffer): ReadableStream<Bytes> {
   return new ReadableStream({
     start(controller) {
@@ -128,37 +133,4 @@ function untyped(body: ArrayBuffer): ReadableStream<Bytes> {
       controller.close();
     },
   });
-}
-
-function observeBody(
-  request: Request,
-  cancel: AbortController,
-  exchange: Exchange,
-  silence: StallWatch,
-  phase: () => Phase,
-): RelayEvents {
-  const gone = () => (phase() === "cutting" ? "gateway_stopped" : "client_gone");
-  return {
-    onWait: silence.wait,
-    onChunk: (chunk) => {
-      silence.arrived();
-      exchange.sent(chunk.length);
-    },
-    onEnd: () => {
-      silence.stop();
-      exchange.end("complete");
-    },
-    onError: () => {
-      silence.stop();
-      const { reason } = cancel.signal;
-      if (reason instanceof GatewayError) exchange.failed(reason.code);
-      exchange.end(request.signal.aborted ? gone() : "upstream_truncated");
-      return new Error("the upstream's body broke off");
-    },
-    onCancel: () => {
-      silence.stop();
-      exchange.end(gone());
-      cancel.abort();
-    },
-  };
 }

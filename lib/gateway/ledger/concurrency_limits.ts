@@ -1,33 +1,66 @@
 import { GatewayError } from "../problem/gateway_error.ts";
 
-/** Counts the exchanges under way, by whatever limits them. */
-export interface Connections {
+/** A limit of concurrent exchanges. */
+export interface Demand {
+  /** Names what is limited. Called only when it is counted. */
+  key: () => string;
+  /** How many exchanges may run at once. Absent: no limit. */
+  limit: number | undefined;
+}
+
+/** The places of one exchange among the concurrent ones. */
+export interface Reservation {
+  /** Counts the exchange where it has no limit either, since a new limit counts what already runs. */
+  countUnlimited: () => void;
+  /** Gives the places back. Further calls do nothing. */
+  release: () => void;
+}
+
+/** Counts the exchanges under way, by what limits them. */
+export interface ConcurrencyLimits {
   /**
-   * Takes a place.
+   * Takes one place for each demand, or none at all.
    *
-   * @param name what is limited
-   * @param limit how many places it has
-   * @returns gives the place back; further calls do nothing
    * @throws GatewayError `too_many_connections`
    */
-  take: (name: string, limit: number) => () => void;
+  reserve: (demands: readonly Demand[]) => Reservation;
 }
 
 /** Makes a count that starts at nothing. It outlives a change of the limits. */
-export function createConnections(): Connections {
-  const open = new Map<string, number>();
+export function createConcurrencyLimits(): ConcurrencyLimits {
+  const counts = new Map<string, number>();
+
+  function leave(keys: readonly string[]): void {
+    for (const key of keys) {
+      const left = counts.get(key)! - 1;
+      if (left > 0) counts.set(key, left);
+      else counts.delete(key);
+    }
+  }
+
+  function enter(key: string, limit: number, held: string[]): void {
+    const count = counts.get(key) ?? 0;
+    if (count >= limit) {
+      leave(held);
+      throw new GatewayError("too_many_connections");
+    }
+    counts.set(key, count + 1);
+    held.push(key);
+  }
+
   return {
-    take(name, limit) {
-      const count = open.get(name) ?? 0;
-      if (count >= limit) throw new GatewayError("too_many_connections");
-      open.set(name, count + 1);
-      let held = true;
-      return () => {
-        if (!held) return;
-        held = false;
-        const left = open.get(name)! - 1;
-        if (left > 0) open.set(name, left);
-        else open.delete(name);
+    reserve(demands) {
+      let held: string[] = [];
+      for (const { key, limit } of demands) if (limit !== undefined) enter(key(), limit, held);
+      return {
+        countUnlimited() {
+          for (const { key, limit } of demands)
+            if (limit === undefined) enter(key(), Infinity, held);
+        },
+        release() {
+          leave(held);
+          held = [];
+        },
       };
     },
   };

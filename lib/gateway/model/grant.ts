@@ -1,19 +1,28 @@
-import type { App } from "./app.ts";
-import type { InjectedHeader, UpstreamRule } from "./rule.ts";
+import type { Principal } from "./app.ts";
+import type { UpstreamRule } from "./rule.ts";
 
-/** What authentication yields: who signed, and what they allow. */
+/** How a request shows who is behind it. `none`: a route that the operator leaves unsigned. */
+export type Scheme = "signed_url" | "signed_header" | "none";
+
+/** What the request was authenticated with. */
+export interface Credential {
+  scheme: Scheme;
+  /** The app's id. Absent: the scheme has no ids. */
+  id?: string;
+  /** When it was issued, in milliseconds since the epoch. */
+  issuedAt?: number;
+  /** When it expires, in milliseconds since the epoch. */
+  expiresAt?: number;
+}
+
+/** What authentication yields: who signed, and what the signature covers. */
 export interface Grant {
-  app: App;
-  /** As on the request line. */
-  method: string;
+  principal: Principal;
+  credential: Credential;
   /** The absolute URL that the request is for. */
   target: URL;
   /** The request headers that the signature covers, in lower case. */
-  signedHeaders: readonly string[];
-  /** The body, if it had to be read to verify it. */
-  body?: Uint8Array<ArrayBuffer>;
-  /** Headers that tell the upstream of the client. Default: none. */
-  forwarded?: readonly InjectedHeader[];
+  coveredHeaders: readonly string[];
 }
 
 /** What authorization yields: the exact URL to call, under which rule. */
@@ -22,4 +31,10 @@ export interface AuthorizedTarget {
   rule: UpstreamRule;
   /** The address that was checked and is to be connected to. Absent: the URL's own host. */
   address?: string;
+}
+
+/** What admission yields: who may call what. */
+export interface Admission {
+  grant: Grant;
+  target: AuthorizedTarget;
 }

@@ -1,5 +1,5 @@
 import type { HeaderScheme } from "../../signing/verify.ts";
-import type { App } from "./app.ts";
+import type { Principal } from "./app.ts";
 
 /** How the requests of a route are signed. */
 export interface RouteSignature extends HeaderScheme {
@@ -13,14 +13,17 @@ export interface RouteSignature extends HeaderScheme {
   maxAge?: number;
 }
 
-/** An API behind a path of the gateway. */
-export interface Route {
+/** An API behind a path of the gateway. It has one rule, and its path is its id. */
+export interface Route extends Principal {
   /** Requests below it belong to the route, at `/` boundaries. */
   path: string;
   /** The path and query of a request are appended to it. */
   upstream: URL;
   /** Absent: left out of the checking, on purpose. */
   signature?: RouteSignature;
-  /** The one rule that the route amounts to, under the route's path as its id. */
-  app: App;
+}
+
+/** Whether a principal is a route and not an app. */
+export function isRoute(principal: Principal): principal is Route {
+  return "path" in principal;
 }

@@ -1,0 +1,31 @@
+import { type FieldSource, fieldValue } from "../../signing/verify.ts";
+import { DEFAULTS } from "../defaults.ts";
+import type { RouteSignature } from "../model/route.ts";
+import type { SignatureLimits } from "./authenticator.ts";
+
+/**
+ * Whether a request was signed recently enough: no longer ago than the route's `maxAge`, and no further
+ * ahead than the clock skew. A route without a timestamp field accepts any age.
+ *
+ * @param source the request's fields
+ * @param signature how the route's requests are signed
+ * @param limits the clock and its skew
+ */
+export function isFresh(
+  source: FieldSource,
+  { timestampField, maxAge }: RouteSignature,
+  { now = Date.now, clockSkew = DEFAULTS.clockSkew }: SignatureLimits,
+): boolean {
+  if (timestampField === undefined || maxAge === undefined) return true;
+  const signedAt = parseTimestamp(String(fieldValue(timestampField, source)));
+  const age = (now() - signedAt) / 1000;
+  // Written so that a time that is not a number refuses.
+  return age <= maxAge && age >= -clockSkew;
+}
+
+/** Seconds since the epoch, or a moment of RFC 3339; NaN for anything else. */
+function parseTimestamp(text: string): number {
+  if (/^\d{1,12}(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  return isMoment ? Date.parse(text) : NaN;
+}

@@ -1,0 +1,32 @@
+import { GatewayError } from "../problem/gateway_error.ts";
+import type { Timer } from "../time/timer_wheel.ts";
+import type { Transfer } from "./transfer.ts";
+
+/** Limits the wait for the head of the upstream's response. */
+export interface HeadTimer {
+  /** Begins the wait anew. */
+  restart: () => void;
+  stop: () => void;
+}
+
+/**
+ * Makes the timer that cancels a transfer when its upstream does not begin to answer in time. An
+ * upstream cannot answer before it has the request, so each piece of an upload begins the wait anew.
+ */
+export function createHeadTimer({ admission, cancel, options }: Transfer): HeadTimer {
+  const { timers } = options;
+  const seconds = admission.target.rule.headTimeout ?? options.headTimeout;
+  const expire = () => cancel.abort(new GatewayError("upstream_timeout"));
+  let timer: Timer | undefined;
+  let stopped = !(seconds > 0);
+  return {
+    restart() {
+      timers.stop(timer);
+      if (!stopped) timer = timers.start(expire, seconds * 1000);
+    },
+    stop() {
+      stopped = true;
+      timers.stop(timer);
+    },
+  };
+}

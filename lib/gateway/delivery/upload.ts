@@ -1,0 +1,30 @@
+import type { Bytes } from "../body/relay.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
+import type { HeadTimer } from "./head_timer.ts";
+import type { Transfer } from "./transfer.ts";
+
+/**
+ * The body of the outbound request.
+ *
+ * @param transfer cancelled when the body exceeds its limit or stalls
+ * @param headTimer restarted by every piece
+ * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`
+ */
+export function upload(
+  { inbound: { body }, admission, exchange, cancel }: Transfer,
+  headTimer: HeadTimer,
+): Promise<Bytes> | Bytes | ReadableStream<Bytes> | null {
+  if (!body.isSendable) return null;
+  const { grant, target } = admission;
+  const limit = Math.min(grant.principal.maxBody ?? Infinity, target.rule.maxBody ?? Infinity);
+  if ((body.length ?? 0) > limit) throw new GatewayError("body_too_large");
+  return body.send({
+    onBytes(count) {
+      exchange.received(count);
+      headTimer.restart();
+      if (exchange.bytesIn > limit) cancel.abort(new GatewayError("body_too_large"));
+    },
+    onStall: () => cancel.abort(new GatewayError("request_timeout")),
+    onEnd: (callback) => exchange.onEnd(callback),
+  });
+}
