@@ -31,15 +31,15 @@ export function outboundRequestHeaders(
     throw new GatewayError("request_malformed", "Connection nominates a signed header");
   }
   const ending = hopByHopNames(nominated);
-  const replaced = plainNames(injected);
+  const replaced = foldedNames(injected);
   const outbound = new Headers();
   let count = 0;
   for (const [name, value] of inbound) {
     if (++count > MAX_HEADERS) throw new GatewayError("headers_too_large");
-    const same = plain(name);
-    if (ending.has(name) || ending.has(same) || NEVER_FORWARDED.has(same)) continue;
-    if (replaced.has(same)) continue;
-    if (!signed.includes(name) && isLookAlike(same, signed)) continue;
+    const folded = foldName(name);
+    if (ending.has(name) || ending.has(folded) || NEVER_FORWARDED.has(folded)) continue;
+    if (replaced.has(folded)) continue;
+    if (!signed.includes(name) && isLookAlike(folded, signed)) continue;
     outbound.set(name, value);
   }
   // Without one, the runtime would add its own name and version.
@@ -48,21 +48,22 @@ export function outboundRequestHeaders(
   return outbound;
 }
 
-function isLookAlike(same: string, signed: readonly string[]): boolean {
-  return ONLY_WHEN_SIGNED.test(same) || signed.some((other) => plain(other) === same);
+function isLookAlike(folded: string, signed: readonly string[]): boolean {
+  return ONLY_WHEN_SIGNED.test(folded) || signed.some((other) => foldName(other) === folded);
 }
 
 // A rule's headers are the same at every request.
-const known = new WeakMap<readonly InjectedHeader[], ReadonlySet<string>>();
+const foldedByHeaders = new WeakMap<readonly InjectedHeader[], ReadonlySet<string>>();
 
-function plainNames(headers: readonly InjectedHeader[]): ReadonlySet<string> {
-  let names = known.get(headers);
-  if (!names) known.set(headers, (names = new Set(headers.map(([name]) => plain(name)))));
+function foldedNames(headers: readonly InjectedHeader[]): ReadonlySet<string> {
+  let names = foldedByHeaders.get(headers);
+  if (!names)
+    foldedByHeaders.set(headers, (names = new Set(headers.map(([name]) => foldName(name)))));
   return names;
 }
 
-// CGI and its heirs see no difference between X-Api-Key and X_Api_Key.
-function plain(name: string): string {
+// For CGI and what followed it, X-Api-Key and X_Api_Key are the same name.
+function foldName(name: string): string {
   const lower = name.toLowerCase();
   return lower.includes("_") ? lower.replaceAll("_", "-") : lower;
 }
