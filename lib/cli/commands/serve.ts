@@ -58,7 +58,7 @@ async function serveHere(
   const gateway = orSay(settings, () => listen(settings, { log, metrics }, isWorker));
   if (!gateway) return 1;
   const isReady = () => gateway.phase() === "serving";
-  const sources = { isReady, metrics: async () => (await metrics?.registry.metrics()) ?? "" };
+  const sources = { isReady, metrics: async () => (await metrics?.text()) ?? "" };
   const address = isWorker ? undefined : settings.admin;
   const admin = address && orSay(address, () => listenForAdmin(address, sources));
   if (address && !admin) {

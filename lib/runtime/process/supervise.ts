@@ -1,9 +1,9 @@
 import type { Subprocess } from "bun";
-import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue } from "prom-client";
 import type { Settings } from "../../config/settings.ts";
 import { listenForAdmin } from "../admin/admin.ts";
 import { freePort } from "./free_port.ts";
 import type { Logger } from "../observe/log.ts";
+import { mergeSnapshots, type MetricsSnapshot } from "../observe/metrics.ts";
 import { commandLine } from "./relaunch.ts";
 import { EXIT_CODE } from "./run_until_signal.ts";
 import { RELOADED, type ServiceManager } from "./service_manager.ts";
@@ -16,7 +16,7 @@ export type WorkerMessage =
   | { kind: "listening" }
   | { kind: "reloaded"; isLoaded: boolean }
   | { kind: "metrics?"; id: number }
-  | { kind: "metrics"; id: number; metrics: MetricObjectWithValues<MetricValue<string>>[] };
+  | { kind: "metrics"; id: number; metrics: MetricsSnapshot };
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 30_000;
@@ -110,13 +110,13 @@ export async function supervise(
     const id = ++question;
     const all = [...workers.values()].map((worker) => askForMetrics(worker, id));
     const found = (await Promise.all(all)).filter((answer) => answer !== undefined);
-    return await AggregatorRegistry.aggregate(found).metrics();
+    return await mergeSnapshots(found);
   }
 
   function askForMetrics({ process: child, onEnd }: Worker, id: number) {
-    return new Promise<MetricObjectWithValues<MetricValue<string>>[] | undefined>((resolve) => {
+    return new Promise<MetricsSnapshot | undefined>((resolve) => {
       const key = id * 10_000_000 + child.pid;
-      const settle = (found?: MetricObjectWithValues<MetricValue<string>>[]) => {
+      const settle = (found?: MetricsSnapshot) => {
         clearTimeout(timer);
         answers.delete(key);
         resolve(found);

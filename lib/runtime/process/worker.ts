@@ -18,7 +18,7 @@ export function answerSupervisor(metrics: Metrics | undefined): Answers {
   const send = (message: WorkerMessage) => process.send?.(message);
   const onMessage = async (message: WorkerMessage) => {
     if (message.kind !== "metrics?" || !metrics) return;
-    send({ kind: "metrics", id: message.id, metrics: await metrics.registry.getMetricsAsJSON() });
+    send({ kind: "metrics", id: message.id, metrics: await metrics.snapshot() });
   };
   // A worker whose supervisor is gone would serve old settings for ever.
   const onDisconnect = () => process.kill(process.pid, "SIGTERM");
