@@ -1,8 +1,6 @@
 import { env } from "node:process";
 import type { Settings } from "../../config/settings.ts";
-import { warningsOf } from "../../config/warnings.ts";
 import { listenForAdmin } from "../../runtime/admin/admin.ts";
-import { descriptorLimit, FEW_DESCRIPTORS } from "../../runtime/process/descriptors.ts";
 import { listen } from "../../runtime/listen.ts";
 import { createLog, type Logger } from "../../runtime/observe/log.ts";
 import { createMetrics } from "../../runtime/observe/metrics.ts";
@@ -16,15 +14,8 @@ import {
 } from "../../runtime/process/service_manager.ts";
 import { supervise, WORKER } from "../../runtime/process/supervise.ts";
 import { answerSupervisor } from "../../runtime/process/worker.ts";
-import type { CommandName } from "../arguments/command_name.ts";
-
-/** Where settings come from. */
-export interface SettingsOrigin {
-  /** Whether the secret was an argument. */
-  secretOnCommandLine: boolean;
-  /** The command whose name is, or is almost, the id on the command line. */
-  likeCommand?: CommandName;
-}
+import { listenOrReport } from "../support/listen_or_report.ts";
+import { logStartWarnings, type SettingsOrigin } from "../support/start_warnings.ts";
 
 /**
  * `signway serve`: listens until it is told to stop.
@@ -39,7 +30,7 @@ export async function serve(load: () => Settings, origin: SettingsOrigin): Promi
   relaunchWithLimits();
   const number = env[WORKER];
   const log = createLog(settings.logLevel, number === undefined ? {} : { worker: Number(number) });
-  if (number === undefined) warn(settings, origin, log);
+  if (number === undefined) logStartWarnings(log, settings, origin);
   if (number !== undefined) return await serveHere(settings, load, log, undefined);
   const manager = findServiceManager(env, log);
   if (settings.workers !== 1) return await supervise(settings, log, manager);
@@ -55,12 +46,12 @@ async function serveHere(
   // A worker has a supervisor instead.
   const isWorker = manager === undefined;
   const metrics = settings.admin ? createMetrics() : undefined;
-  const gateway = orSay(settings, () => listen(settings, { log, metrics }, isWorker));
+  const gateway = listenOrReport(settings, () => listen(settings, { log, metrics }, isWorker));
   if (!gateway) return 1;
   const isReady = () => gateway.phase() === "serving";
   const sources = { isReady, metrics: async () => (await metrics?.text()) ?? "" };
   const address = isWorker ? undefined : settings.admin;
-  const admin = address && orSay(address, () => listenForAdmin(address, sources));
+  const admin = address && listenOrReport(address, () => listenForAdmin(address, sources));
   if (address && !admin) {
     await gateway.stop(0);
     return 1;
@@ -82,34 +73,6 @@ async function serveHere(
   supervisor?.end();
   if (admin) await admin.stop();
   return 0;
-}
-
-function warn(settings: Settings, origin: SettingsOrigin, log: Logger): void {
-  const { secretOnCommandLine, likeCommand } = origin;
-  if (likeCommand !== undefined) {
-    const text = `the id is like the command ${likeCommand}: if you meant that, stop this and say signway ${likeCommand} first`;
-    log.warn({ code: "id_like_command" }, text);
-  }
-  for (const { code, text } of warningsOf(settings, secretOnCommandLine)) log.warn({ code }, text);
-  const limit = descriptorLimit();
-  if (limit !== undefined && limit < FEW_DESCRIPTORS) {
-    const text = `this process may open ${limit} descriptors, and each exchange takes two: raise ulimit -n`;
-    log.warn({ code: "few_descriptors" }, text);
-  }
-}
-
-function orSay<T>({ host, port }: { host: string; port: number }, start: () => T): T | undefined {
-  try {
-    return start();
-  } catch (error) {
-    const reason = (error as { code?: string }).code ?? "unknown";
-    const cause = /SSL|PEM|TLS|CERT/i.test(reason) ? "with this certificate and key " : "";
-    const remedy = reason === "EADDRINUSE" ? ": something else listens there" : "";
-    process.stderr.write(
-      `signway: cannot listen on ${host || "*"}:${port} ${cause}(${reason})${remedy}\n`,
-    );
-    return undefined;
-  }
 }
 
 function describe({ apps, routes }: Settings, admin: { port: number } | undefined) {

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 
-/** Below this a busy gateway runs out: each exchange takes a descriptor on either side. */
-export const FEW_DESCRIPTORS = 4096;
+/** With fewer, a busy gateway runs out: each exchange takes one for the client and one for the upstream. */
+export const RECOMMENDED_DESCRIPTORS = 4096;
 
 /**
- * How many descriptors this process may open (`ulimit -n`).
+ * Reads how many descriptors this process may open (`ulimit -n`).
  *
- * @returns `undefined` where the system does not tell, and for no limit
+ * @returns the limit; `undefined` when there is none or the system does not report it
  */
 export function descriptorLimit(): number | undefined {
   try {

@@ -1,0 +1,25 @@
+/**
+ * Starts a listener. When the address cannot be had, writes one line with the reason to stderr.
+ *
+ * @param address where it listens
+ * @param start starts it; throws the runtime's error when the address cannot be had
+ * @returns what `start` returns, or `undefined` when it threw
+ */
+export function listenOrReport<T>(
+  address: { host: string; port: number },
+  start: () => T,
+): T | undefined {
+  try {
+    return start();
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? "unknown";
+    process.stderr.write(`signway: ${describeFailure(address, code)}\n`);
+    return undefined;
+  }
+}
+
+function describeFailure({ host, port }: { host: string; port: number }, code: string): string {
+  const cause = /SSL|PEM|TLS|CERT/i.test(code) ? "with this certificate and key " : "";
+  const remedy = code === "EADDRINUSE" ? ": something else listens there" : "";
+  return `cannot listen on ${host || "*"}:${port} ${cause}(${code})${remedy}`;
+}

@@ -1,0 +1,38 @@
+import type { Settings } from "../../config/settings.ts";
+import { warningsOf } from "../../config/warnings.ts";
+import type { Logger } from "../../runtime/observe/log.ts";
+import { descriptorLimit, RECOMMENDED_DESCRIPTORS } from "../../runtime/process/descriptors.ts";
+import type { CommandName } from "../arguments/command_name.ts";
+
+/** Where settings come from. */
+export interface SettingsOrigin {
+  /** Whether the secret was an argument. */
+  secretOnCommandLine: boolean;
+  /** The command whose name is, or is almost, the id on the command line. */
+  likeCommand?: CommandName;
+}
+
+/**
+ * Logs the warnings that an operator should see before the first request.
+ *
+ * @param log the log
+ * @param settings valid settings
+ * @param origin where they come from
+ */
+export function logStartWarnings(log: Logger, settings: Settings, origin: SettingsOrigin): void {
+  const { secretOnCommandLine, likeCommand } = origin;
+  if (likeCommand !== undefined) warnOfId(log, likeCommand);
+  for (const { code, text } of warningsOf(settings, secretOnCommandLine)) log.warn({ code }, text);
+  const limit = descriptorLimit();
+  if (limit !== undefined && limit < RECOMMENDED_DESCRIPTORS) warnOfDescriptors(log, limit);
+}
+
+function warnOfId(log: Logger, command: CommandName): void {
+  const text = `the id is like the command ${command}: if you meant that, stop this and say signway ${command} first`;
+  log.warn({ code: "id_like_command" }, text);
+}
+
+function warnOfDescriptors(log: Logger, limit: number): void {
+  const text = `this process may open ${limit} descriptors, and each exchange takes two: raise ulimit -n`;
+  log.warn({ code: "few_descriptors" }, text);
+}
