@@ -5,88 +5,126 @@ import type { Settings } from "../config/settings.ts";
 import { warningsOf } from "../config/warnings.ts";
 import type { RunningGateway } from "./listen.ts";
 import type { Logger } from "./observe/log.ts";
+import type { ServiceManager } from "./process/service_manager.ts";
+
+/** Options of {@link reloadOnChange}. */
+export interface ReloadOptions {
+  /** Reads the settings anew; throws ConfigError when there is a mistake in them. */
+  load: () => Settings;
+  /** Gets the names of the settings that changed, or the mistakes. */
+  log: Logger;
+  /** Told of the reloads that SIGHUP asks for. */
+  manager: ServiceManager;
+}
 
 // Files are polled: a rename, a symlink that is switched and a network file system are all noticed.
 const POLL_MS = 250;
 
 /**
- * Loads the settings again on SIGHUP and, unless they say otherwise, when one of their files changes.
- * A mistake changes nothing but the log, and is tried again until it is mended.
+ * Loads the settings again on SIGHUP and, unless `watch` is off, when one of their files changes. A
+ * mistake leaves the old settings in force; they are loaded again until it is corrected.
  *
- * @param initial those that the process started with
- * @param load reads them anew
- * @param gateway gets the new ones; running exchanges keep theirs
- * @param log told by name of what changed
- * @param onSignal called at each SIGHUP with what loads them and says whether it could; default: it is done
- * @returns ends it
+ * @param gateway gets the new settings; running exchanges keep theirs
+ * @param options how settings are loaded, the log and the service manager
+ * @returns a function that ends this
  */
-export function reloadOnChange(
-  initial: Settings,
-  load: () => Settings,
-  gateway: RunningGateway,
-  log: Logger,
-  onSignal: (reload: () => boolean) => void = (reload) => reload(),
-): () => void {
-  let seen = fingerprint(initial.files);
-  let previous = seen;
-  let lastMistakes = "";
-
-  function reload(): boolean {
-    const before = gateway.settings();
-    try {
-      const after = load();
-      seen = fingerprint(after.files);
-      lastMistakes = "";
-      gateway.configure(after);
-      log.level = after.logLevel;
-      const { needRestart } = describeChanges(initial, after);
-      if (needRestart.length > 0) log.warn({ settings: needRestart }, "a restart is needed");
-      for (const { code, text } of warningsOf(after, false)) log.warn({ code }, text);
-      log.info({ changed: describeChanges(before, after).changed }, "configuration loaded");
-      return true;
-    } catch (error) {
-      const mistakes = error instanceof ConfigError ? error.mistakes : [nameOf(error)];
-      const text = mistakes.join("\n");
-      if (text !== lastMistakes) log.error({ mistakes }, "configuration ignored");
-      lastMistakes = text;
-      return false;
-    }
-  }
-
-  const poll = setInterval(() => {
-    const { watch, files } = gateway.settings();
-    if (!watch) return;
-    const current = fingerprint(files);
-    // What has not been the same twice may be half written.
-    const isSettled = current === previous;
-    previous = current;
-    if (isSettled && (lastMistakes !== "" || current !== seen)) reload();
-  }, POLL_MS);
-  poll.unref();
-  const onHangUp = () => {
-    lastMistakes = "";
-    onSignal(reload);
-  };
+export function reloadOnChange(gateway: RunningGateway, options: ReloadOptions): () => void {
+  const reloader = new Reloader(gateway, options);
+  const onHangUp = () => reloader.reloadOnRequest();
+  const polling = setInterval(() => reloader.poll(), POLL_MS);
+  polling.unref();
   process.on("SIGHUP", onHangUp);
   return () => {
-    clearInterval(poll);
+    clearInterval(polling);
     process.off("SIGHUP", onHangUp);
   };
 }
 
-function fingerprint(files: readonly string[]): string {
-  return files.map(stateOf).join("\n");
+class Reloader {
+  readonly #gateway: RunningGateway;
+  readonly #options: ReloadOptions;
+  /** The settings that the process started with. */
+  readonly #initial: Settings;
+  /** The state of the files when they were last loaded. */
+  #loadedState: string;
+  /** The state of the files at the last poll. */
+  #polledState: string;
+  /** The mistakes of the last load, one on each line; empty when there were none. */
+  #lastMistakes = "";
+
+  constructor(gateway: RunningGateway, options: ReloadOptions) {
+    this.#gateway = gateway;
+    this.#options = options;
+    this.#initial = gateway.settings();
+    this.#loadedState = stateOfFiles(this.#initial.files);
+    this.#polledState = this.#loadedState;
+  }
+
+  /** Loads the settings, tells the service manager, and logs mistakes even if they are the same again. */
+  reloadOnRequest(): void {
+    this.#lastMistakes = "";
+    this.#options.manager.reloading();
+    this.#options.manager.reloaded(this.#reload());
+  }
+
+  /** Loads the settings if a file has changed, or if the last load failed. */
+  poll(): void {
+    const { watch, files } = this.#gateway.settings();
+    if (!watch) return;
+    const state = stateOfFiles(files);
+    // A file whose state has changed since the last poll may be half written.
+    const isSettled = state === this.#polledState;
+    this.#polledState = state;
+    if (isSettled && (this.#lastMistakes !== "" || state !== this.#loadedState)) this.#reload();
+  }
+
+  #reload(): boolean {
+    try {
+      this.#apply(this.#options.load());
+      return true;
+    } catch (error) {
+      this.#logMistakes(error instanceof ConfigError ? error.mistakes : [errorName(error)]);
+      return false;
+    }
+  }
+
+  #apply(settings: Settings): void {
+    const { log } = this.#options;
+    const before = this.#gateway.settings();
+    this.#loadedState = stateOfFiles(settings.files);
+    this.#lastMistakes = "";
+    this.#gateway.configure(settings);
+    log.level = settings.logLevel;
+    const { needRestart } = describeChanges(this.#initial, settings);
+    if (needRestart.length > 0) log.warn({ settings: needRestart }, "a restart is needed");
+    for (const { code, text } of warningsOf(settings, false)) log.warn({ code }, text);
+    log.info({ changed: describeChanges(before, settings).changed }, "configuration loaded");
+  }
+
+  #logMistakes(mistakes: readonly string[]): void {
+    const text = mistakes.join("\n");
+    if (text !== this.#lastMistakes) {
+      this.#options.log.error({ mistakes }, "configuration ignored");
+    }
+    this.#lastMistakes = text;
+  }
 }
 
-function stateOf(file: string): string {
+/** Text that changes whenever one of the files does. */
+function stateOfFiles(files: readonly string[]): string {
+  return files.map(stateOfFile).join("\n");
+}
+
+function stateOfFile(path: string): string {
   try {
-    const { ino, size, mtimeMs } = statSync(file);
+    const { ino, size, mtimeMs } = statSync(path);
     return `${ino} ${size} ${mtimeMs}`;
   } catch {
     return "none";
   }
 }
 
-function nameOf(error: unknown): string {
+// The message stays out of the log, because it may quote a secret.
+function errorName(error: unknown): string {
   return error instanceof Error ? error.name : "unknown";
 }

@@ -1,21 +1,25 @@
 import { env } from "node:process";
 import type { Settings } from "../../config/settings.ts";
-import { listenForAdmin } from "../../runtime/admin/admin.ts";
-import { listen } from "../../runtime/listen.ts";
+import { type AdminSources, listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
+import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, type Logger } from "../../runtime/observe/log.ts";
-import { createMetrics } from "../../runtime/observe/metrics.ts";
+import { createMetrics, type Metrics } from "../../runtime/observe/metrics.ts";
 import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
-import { reloadOnChange } from "../../runtime/reload.ts";
 import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
-import {
-  findServiceManager,
-  RELOADED,
-  type ServiceManager,
-} from "../../runtime/process/service_manager.ts";
-import { supervise, WORKER } from "../../runtime/process/supervise.ts";
-import { answerSupervisor } from "../../runtime/process/worker.ts";
+import { findServiceManager, type ServiceManager } from "../../runtime/process/service_manager.ts";
+import { supervise } from "../../runtime/process/supervise.ts";
+import { connectToSupervisor, workerNumber } from "../../runtime/process/worker.ts";
+import { reloadOnChange } from "../../runtime/reload.ts";
 import { listenOrReport } from "../support/listen_or_report.ts";
 import { logStartWarnings, type SettingsOrigin } from "../support/start_warnings.ts";
+
+/** What a process needs to start serving. */
+interface Start {
+  settings: Settings;
+  /** Reads the settings again. */
+  load: () => Settings;
+  log: Logger;
+}
 
 /**
  * `signway serve`: listens until it is told to stop.
@@ -28,55 +32,74 @@ import { logStartWarnings, type SettingsOrigin } from "../support/start_warnings
 export async function serve(load: () => Settings, origin: SettingsOrigin): Promise<number> {
   const settings = load();
   relaunchWithLimits();
-  const number = env[WORKER];
-  const log = createLog(settings.logLevel, number === undefined ? {} : { worker: Number(number) });
-  if (number === undefined) logStartWarnings(log, settings, origin);
-  if (number !== undefined) return await serveHere(settings, load, log, undefined);
+  const worker = workerNumber(env);
+  if (worker !== undefined) {
+    return await serveAsWorker({ settings, load, log: createLog(settings.logLevel, { worker }) });
+  }
+  const log = createLog(settings.logLevel);
+  logStartWarnings(log, settings, origin);
   const manager = findServiceManager(env, log);
   if (settings.workers !== 1) return await supervise(settings, log, manager);
-  return await serveHere(settings, load, log, manager);
+  return await serveAlone({ settings, load, log }, manager);
 }
 
-async function serveHere(
-  settings: Settings,
-  load: () => Settings,
-  log: Logger,
-  manager: ServiceManager | undefined,
-): Promise<number> {
-  // A worker has a supervisor instead.
-  const isWorker = manager === undefined;
-  const metrics = settings.admin ? createMetrics() : undefined;
-  const gateway = listenOrReport(settings, () => listen(settings, { log, metrics }, isWorker));
+async function serveAsWorker({ settings, load, log }: Start): Promise<number> {
+  const metrics = settings.admin && createMetrics();
+  const gateway = listenOrReport(settings, () => listen(settings, { log, metrics }, true));
   if (!gateway) return 1;
-  const isReady = () => gateway.phase() === "serving";
-  const sources = { isReady, metrics: async () => (await metrics?.text()) ?? "" };
-  const address = isWorker ? undefined : settings.admin;
+  const supervisor = connectToSupervisor(metrics);
+  await run({ settings, load, log, gateway, manager: supervisor, isWorker: true });
+  supervisor.close();
+  return 0;
+}
+
+async function serveAlone({ settings, load, log }: Start, manager: ServiceManager) {
+  const { admin: address } = settings;
+  const metrics = address && createMetrics();
+  const gateway = listenOrReport(settings, () => listen(settings, { log, metrics }));
+  if (!gateway) return 1;
+  const sources = adminSources(gateway, metrics);
   const admin = address && listenOrReport(address, () => listenForAdmin(address, sources));
   if (address && !admin) {
     await gateway.stop(0);
     return 1;
   }
-  const supervisor = isWorker ? answerSupervisor(metrics) : undefined;
-  const stopReloading = reloadOnChange(settings, load, gateway, log, (reload) => {
-    manager?.reloading();
-    const isLoaded = reload();
-    manager?.ready(isLoaded ? RELOADED.yes : RELOADED.no);
-    supervisor?.reloaded(isLoaded);
-  });
-  const drain = () => gateway.settings().drain;
-  const stopped = runUntilSignal(gateway, log, drain, isWorker, manager?.stopping);
-  // Whoever reads this line may send a signal or change the file at once.
-  log.info({ url: gateway.url, port: gateway.port, ...describe(settings, admin) }, "listening");
-  manager?.ready(`listening on ${gateway.url}`);
-  await stopped;
-  stopReloading();
-  supervisor?.end();
-  if (admin) await admin.stop();
+  await run({ settings, load, log, gateway, admin, manager, isWorker: false });
+  await admin?.stop();
   return 0;
 }
 
-function describe({ apps, routes }: Settings, admin: { port: number } | undefined) {
+function adminSources(gateway: RunningGateway, metrics: Metrics | undefined): AdminSources {
   return {
+    isReady: () => gateway.phase() === "serving",
+    metrics: async () => (await metrics?.text()) ?? "",
+  };
+}
+
+/** A process whose gateway listens. */
+interface Service extends Start {
+  gateway: RunningGateway;
+  admin?: RunningAdmin | undefined;
+  /** The supervisor, if this is a worker. */
+  manager: ServiceManager;
+  isWorker: boolean;
+}
+
+async function run(service: Service): Promise<void> {
+  const { load, log, gateway, manager, isWorker } = service;
+  const stopReloading = reloadOnChange(gateway, { load, log, manager });
+  const stopped = runUntilSignal(gateway, { log, manager, isWorker });
+  // Logged last: a script that waits for this line may send a signal or change a file at once.
+  log.info(describeService(service), "listening");
+  manager.ready(`listening on ${gateway.url}`);
+  await stopped;
+  stopReloading();
+}
+
+function describeService({ settings: { apps, routes }, gateway, admin }: Service) {
+  return {
+    url: gateway.url,
+    port: gateway.port,
     app: apps.map(({ id }) => id).join(", "),
     upstreams: apps.flatMap(({ upstreams }) =>
       upstreams.map((rule) => rule.url?.href ?? (rule.allowPrivate ? "any" : "any public")),

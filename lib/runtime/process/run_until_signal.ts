@@ -1,41 +1,50 @@
 import type { Logger } from "../observe/log.ts";
-import type { RunningGateway } from "../listen.ts";
+import type { ServiceManager } from "./service_manager.ts";
+import { EXIT_CODES, onStopSignal } from "./stop_signals.ts";
 
-/** What a process exits with that a signal has ended at once. */
-export const EXIT_CODE = { SIGINT: 130, SIGTERM: 143 } as const;
+/** The part of a running gateway that a stop needs. */
+export interface StoppableGateway {
+  /** The settings in force: running exchanges get `drain` seconds to end. */
+  settings: () => { drain: number };
+  /** Refuses new requests and resolves when running exchanges have ended or been cut. */
+  stop: (seconds: number) => Promise<void>;
+}
+
+/** Options of {@link runUntilSignal}. */
+export interface RunOptions {
+  /** Gets a line when the stop begins and one when it is over. */
+  log: Logger;
+  /** Told once that the stop has begun. */
+  manager: ServiceManager;
+  /** Whether this process has a supervisor. */
+  isWorker: boolean;
+}
 
 /**
- * Runs until SIGTERM or SIGINT, then lets running exchanges end. A second signal ends the process at
- * once; a worker leaves that to its supervisor, from which it hears of the first one twice when the
- * signal went to the whole group.
+ * Runs until SIGTERM or SIGINT, then stops the gateway. A second signal ends the process at once, but
+ * not a worker: when a signal goes to the whole process group, a worker gets it twice, directly and from
+ * its supervisor.
  *
- * @param gateway what listens
- * @param log told of the stop
- * @param drain seconds that running exchanges get
- * @param isWorker whether there is a supervisor
- * @param onStop called once, with the seconds that running exchanges get
+ * @param gateway the gateway to stop
+ * @param options the log, the service manager and whether this is a worker
+ * @returns resolves once the gateway has stopped
  */
 export function runUntilSignal(
-  gateway: RunningGateway,
-  log: Logger,
-  drain: () => number,
-  isWorker: boolean,
-  onStop: (seconds: number) => void = () => {},
+  gateway: StoppableGateway,
+  { log, manager, isWorker }: RunOptions,
 ): Promise<void> {
-  return new Promise((resolve) => {
-    let stopping = false;
-    const onSignal = async (signal: "SIGINT" | "SIGTERM") => {
-      if (stopping && isWorker) return;
-      if (stopping) process.exit(EXIT_CODE[signal]);
-      stopping = true;
-      const seconds = drain();
-      log.info({ signal, drain_s: seconds }, "stopping");
-      onStop(seconds);
-      await gateway.stop(seconds);
-      log.info("stopped");
-      resolve();
-    };
-    process.on("SIGINT", onSignal);
-    process.on("SIGTERM", onSignal);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isStopping = false;
+  onStopSignal(async (signal) => {
+    if (isStopping && isWorker) return;
+    if (isStopping) process.exit(EXIT_CODES[signal]);
+    isStopping = true;
+    const { drain } = gateway.settings();
+    log.info({ signal, drain_s: drain }, "stopping");
+    manager.stopping(drain);
+    await gateway.stop(drain);
+    log.info("stopped");
+    resolve();
   });
+  return promise;
 }

@@ -1,48 +1,63 @@
 import type { Logger } from "../observe/log.ts";
 import { monotonicTime, notify } from "./notify.ts";
 
-/** What a service manager such as systemd is told (`Type=notify`), if there is one. */
+/** The program that watches over this process: systemd or the like (`Type=notify`), or a supervisor. */
 export interface ServiceManager {
   /**
-   * Requests are taken, with the settings that were asked for.
+   * Tells that requests are taken.
    *
    * @param status one line for `systemctl status`
    */
   ready: (status: string) => void;
-  /** The settings are loaded again; `ready` follows. */
+  /** Tells that the settings are being loaded again; `reloaded` follows. */
   reloading: () => void;
   /**
-   * The end has begun.
+   * Tells that the reload is over.
+   *
+   * @param isLoaded whether the new settings are in force
+   */
+  reloaded: (isLoaded: boolean) => void;
+  /**
+   * Tells that the stop has begun.
    *
    * @param seconds that running exchanges get
    */
   stopping: (seconds: number) => void;
 }
 
-// What the end may take beside the running exchanges.
-const MARGIN_S = 10;
+type Environment = Readonly<Record<string, string | undefined>>;
+type Fields = Readonly<Record<string, string | number>>;
+
+// How much longer a stop may take than the running exchanges get.
+const STOP_MARGIN_S = 10;
 const MICROSECONDS = 1_000_000;
 
-/** What `ready` says after a reload. */
-export const RELOADED = {
-  yes: "configuration loaded",
-  no: "configuration ignored: the log says why",
-} as const;
-
 /**
- * Finds the service manager that started this process, by `$NOTIFY_SOCKET`. Where there is none,
- * nothing is said to anybody. One that asks for it by `$WATCHDOG_USEC` hears twice in that time that
- * the process still turns.
+ * Finds the service manager that started this process, by `$NOTIFY_SOCKET`. It is sent the fields of
+ * sd_notify(3), and if it asks for that by `$WATCHDOG_USEC`, a sign of life twice in that time.
  *
  * @param env the environment variables
- * @param log told when the manager cannot be reached
+ * @param log gets a warning when the manager cannot be reached
+ * @returns the manager; without `$NOTIFY_SOCKET` one that ignores everything
  */
-export function findServiceManager(
-  env: Readonly<Record<string, string | undefined>>,
-  log: Logger,
-): ServiceManager {
-  const address = env["NOTIFY_SOCKET"];
-  const say = (fields: () => Record<string, string | number>) => {
+export function findServiceManager(env: Environment, log: Logger): ServiceManager {
+  const send = createSender(env["NOTIFY_SOCKET"], log);
+  startWatchdog(env, send);
+  const ready = (status: string) => send(() => ({ READY: 1, STATUS: status }));
+  return {
+    ready,
+    reloading: () => send(() => ({ RELOADING: 1, MONOTONIC_USEC: String(monotonicTime()) })),
+    reloaded: (isLoaded) =>
+      ready(isLoaded ? "configuration loaded" : "configuration ignored: the log says why"),
+    stopping: (seconds) => send(() => stoppingFields(seconds)),
+  };
+}
+
+// Fields are computed only when there is a manager: the clock is one of the C library.
+type Sender = (fields: () => Fields) => void;
+
+function createSender(address: string | undefined, log: Logger): Sender {
+  return (fields) => {
     if (!address) return;
     try {
       notify(address, fields());
@@ -50,19 +65,19 @@ export function findServiceManager(
       log.warn({ code: "notify_failed", reason: String(error) }, "the service manager is not told");
     }
   };
-  const watchdogMs = Number(env["WATCHDOG_USEC"] ?? 0) / 1000;
-  if (address && watchdogMs > 0 && env["WATCHDOG_PID"] === String(process.pid)) {
-    setInterval(say, watchdogMs / 2, () => ({ WATCHDOG: 1 })).unref();
-  }
+}
+
+function startWatchdog(env: Environment, send: Sender): void {
+  const timeoutMs = Number(env["WATCHDOG_USEC"] ?? 0) / 1000;
+  const isWatched = env["NOTIFY_SOCKET"] && env["WATCHDOG_PID"] === String(process.pid);
+  if (isWatched && timeoutMs > 0) setInterval(send, timeoutMs / 2, () => ({ WATCHDOG: 1 })).unref();
+}
+
+function stoppingFields(seconds: number): Fields {
   return {
-    ready: (STATUS) => say(() => ({ READY: 1, STATUS })),
-    reloading: () => say(() => ({ RELOADING: 1, MONOTONIC_USEC: String(monotonicTime()) })),
-    stopping: (seconds) =>
-      say(() => ({
-        STOPPING: 1,
-        STATUS: `running exchanges get ${seconds} s to end`,
-        // A drain longer than TimeoutStopSec is not cut short.
-        EXTEND_TIMEOUT_USEC: Math.ceil((seconds + MARGIN_S) * MICROSECONDS),
-      })),
+    STOPPING: 1,
+    STATUS: `running exchanges get ${seconds} s to end`,
+    // So that a drain longer than TimeoutStopSec is not cut short.
+    EXTEND_TIMEOUT_USEC: Math.ceil((seconds + STOP_MARGIN_S) * MICROSECONDS),
   };
 }

@@ -5,8 +5,8 @@ import { freePort } from "./free_port.ts";
 import type { Logger } from "../observe/log.ts";
 import { mergeSnapshots, type MetricsSnapshot } from "../observe/metrics.ts";
 import { commandLine } from "./relaunch.ts";
-import { EXIT_CODE } from "./run_until_signal.ts";
-import { RELOADED, type ServiceManager } from "./service_manager.ts";
+import type { ServiceManager } from "./service_manager.ts";
+import { EXIT_CODES, onStopSignal, type StopSignal } from "./stop_signals.ts";
 
 /** By what a worker knows that it is one, and which. */
 export const WORKER = "SIGNWAY_WORKER";
@@ -103,7 +103,7 @@ export async function supervise(
 
   function sayReloaded(): void {
     if (stopping || [...workers.values()].some(({ reloads }) => reloads > 0)) return;
-    manager.ready(areLoaded ? RELOADED.yes : RELOADED.no);
+    manager.reloaded(areLoaded);
   }
 
   async function metrics(): Promise<string> {
@@ -145,17 +145,16 @@ export async function supervise(
     }
     sayReloaded();
   });
-  const onSignal = async (signal: "SIGINT" | "SIGTERM") => {
+  const onSignal = async (signal: StopSignal) => {
     const again = stopping;
     if (!again) manager.stopping(settings.drain);
     stopping = true;
     for (const { process: child } of workers.values()) child.kill(again ? "SIGKILL" : signal);
-    if (again) process.exit(EXIT_CODE[signal]);
+    if (again) process.exit(EXIT_CODES[signal]);
     await Promise.all([...workers.values()].map(({ process: child }) => child.exited));
     end(0);
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  onStopSignal(onSignal);
   const code = await ended;
   await admin?.stop();
   return code;

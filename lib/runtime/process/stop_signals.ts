@@ -1,0 +1,15 @@
+/** The exit codes of a process that a signal has ended at once: 128 and the number of the signal. */
+export const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** A signal that asks a process to stop. */
+export type StopSignal = keyof typeof EXIT_CODES;
+
+/**
+ * Calls a function at each SIGINT and SIGTERM. They no longer end the process by themselves.
+ *
+ * @param listener receives the name of the signal
+ */
+export function onStopSignal(listener: (signal: StopSignal) => void): void {
+  process.on("SIGINT", listener);
+  process.on("SIGTERM", listener);
+}
