@@ -1,6 +1,7 @@
 import type { Metrics } from "../observe/metrics.ts";
+import { Channel, type Message } from "./channel.ts";
+import { type SupervisorProcedures, WORKER_NUMBER, type WorkerProcedures } from "./protocol.ts";
 import type { ServiceManager } from "./service_manager.ts";
-import { WORKER, type WorkerMessage } from "./supervise.ts";
 
 /** A worker's connection to its supervisor, which is its service manager. */
 export interface SupervisorConnection extends ServiceManager {
@@ -17,7 +18,7 @@ export interface SupervisorConnection extends ServiceManager {
 export function workerNumber(
   env: Readonly<Record<string, string | undefined>>,
 ): number | undefined {
-  const text = env[WORKER];
+  const text = env[WORKER_NUMBER];
   return text === undefined ? undefined : Number(text);
 }
 
@@ -27,20 +28,20 @@ export function workerNumber(
  * @param metrics the metrics of this worker; absent when there is no admin listener
  */
 export function connectToSupervisor(metrics: Metrics | undefined): SupervisorConnection {
-  const send = (message: WorkerMessage) => process.send?.(message);
-  const onMessage = async (message: WorkerMessage) => {
-    if (message.kind !== "metrics?" || !metrics) return;
-    send({ kind: "metrics", id: message.id, metrics: await metrics.snapshot() });
-  };
+  const channel = new Channel<SupervisorProcedures, WorkerProcedures>(
+    (message) => process.send?.(message),
+    metrics ? { metrics: metrics.snapshot } : {},
+  );
+  const onMessage = (message: Message) => channel.receive(message);
   // Without a supervisor no reload would reach this worker, and it would serve old settings for ever.
   const onDisconnect = () => process.kill(process.pid, "SIGTERM");
   process.on("message", onMessage);
   process.on("disconnect", onDisconnect);
   return {
-    ready: () => send({ kind: "listening" }),
+    ready: () => channel.notify("listening"),
     // The supervisor knows of a reload and of a stop: it has asked for them.
     reloading: () => {},
-    reloaded: (isLoaded) => send({ kind: "reloaded", isLoaded }),
+    reloaded: (isLoaded) => channel.notify("reloaded", isLoaded),
     stopping: () => {},
     close() {
       process.off("message", onMessage);

@@ -1,0 +1,142 @@
+import type { Logger } from "../observe/log.ts";
+import type { MetricsSnapshot } from "../observe/metrics.ts";
+import { FIRST_RESTART_DELAY_MS, nextRestartDelay } from "./restart_delay.ts";
+import { type WorkerExit, WorkerProcess } from "./worker_process.ts";
+
+/** Options of {@link WorkerPool}. */
+export interface WorkerPoolOptions {
+  /** How many workers run. */
+  count: number;
+  /** The port that they share. */
+  port: number;
+  /** Gets a line for each worker that dies. */
+  log: Logger;
+  /** Called once, when the first worker takes requests. */
+  onReady: () => void;
+  /** Called when all workers have handled a reload, with whether all have the new settings. */
+  onReloaded: (areAllLoaded: boolean) => void;
+}
+
+/** Worker processes that share a port. When one dies, another is started in its place. */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #workers = new Map<number, WorkerProcess>();
+  readonly #ended = Promise.withResolvers<number>();
+  #isStopping = false;
+  #hasListened = false;
+  #areAllLoaded = true;
+
+  /**
+   * Starts the workers.
+   *
+   * @param options how many there are, where they listen, the log and the callbacks
+   */
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    for (let number = 1; number <= options.count; number++) {
+      this.#start(number, FIRST_RESTART_DELAY_MS);
+    }
+  }
+
+  /** Whether new requests are taken. */
+  get isReady(): boolean {
+    return !this.#isStopping && this.#all().some((worker) => worker.isListening);
+  }
+
+  /** Whether the workers are being stopped. */
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /**
+   * Resolves with the exit code of the supervisor, once all workers have ended: 0 after a stop, 1 when
+   * no worker could ever listen.
+   */
+  get ended(): Promise<number> {
+    return this.#ended.promise;
+  }
+
+  /** @returns the metrics of each worker that responds in time */
+  async metrics(): Promise<MetricsSnapshot[]> {
+    const snapshots = await Promise.all(this.#all().map((worker) => worker.metrics()));
+    return snapshots.filter((snapshot) => snapshot !== undefined);
+  }
+
+  /** Makes all workers load their settings again. */
+  reload(): void {
+    this.#areAllLoaded = true;
+    for (const worker of this.#all()) worker.reload();
+    this.#reportReload();
+  }
+
+  /**
+   * Stops all workers. From now on none is replaced.
+   *
+   * @param signal the signal that is sent to them
+   */
+  async stop(signal: NodeJS.Signals): Promise<void> {
+    this.#isStopping = true;
+    const workers = this.#all();
+    for (const worker of workers) worker.kill(signal);
+    await Promise.all(workers.map((worker) => worker.exited));
+    this.#ended.resolve(0);
+  }
+
+  /** Ends all workers at once. */
+  kill(): void {
+    for (const worker of this.#all()) worker.kill("SIGKILL");
+  }
+
+  #all(): WorkerProcess[] {
+    return [...this.#workers.values()];
+  }
+
+  /** @param restartDelay the pause before its successor starts, in milliseconds */
+  #start(number: number, restartDelay: number): void {
+    const worker = new WorkerProcess({
+      number,
+      port: this.#options.port,
+      onListening: () => this.#handleListening(),
+      onReloaded: (isLoaded) => this.#handleReloaded(isLoaded),
+      onExit: (exit) => this.#handleExit(number, restartDelay, exit),
+    });
+    this.#workers.set(number, worker);
+  }
+
+  #handleExit(number: number, restartDelay: number, exit: WorkerExit): void {
+    const wasReloading = this.#workers.get(number)?.isReloading;
+    this.#workers.delete(number);
+    if (this.#isStopping) return;
+    if (wasReloading) this.#reportReload();
+    // If no worker has ever listened, the address cannot be had, and none ever will.
+    if (!this.#hasListened && exit.code === 1) this.#giveUp();
+    else this.#restart(number, restartDelay, exit);
+  }
+
+  #restart(number: number, delay: number, { code, signal, livedMs }: WorkerExit): void {
+    this.#options.log.error({ worker: number, code, signal, restart_ms: delay }, "worker died");
+    const nextDelay = nextRestartDelay(delay, livedMs);
+    setTimeout(() => this.#isStopping || this.#start(number, nextDelay), delay);
+  }
+
+  #giveUp(): void {
+    this.#isStopping = true;
+    for (const worker of this.#all()) worker.kill("SIGTERM");
+    this.#ended.resolve(1);
+  }
+
+  #handleListening(): void {
+    if (!this.#hasListened) this.#options.onReady();
+    this.#hasListened = true;
+  }
+
+  #handleReloaded(isLoaded: boolean): void {
+    this.#areAllLoaded &&= isLoaded;
+    this.#reportReload();
+  }
+
+  #reportReload(): void {
+    if (this.#isStopping || this.#all().some((worker) => worker.isReloading)) return;
+    this.#options.onReloaded(this.#areAllLoaded);
+  }
+}
