@@ -10,10 +10,11 @@ const CLOCK_MONOTONIC = 1;
 
 /**
  * Sends one datagram to a service manager, as sd_notify(3) of systemd does. The runtime knows no unix
- * datagram sockets, so the C library is called. Nobody else has to be allowed to speak for the process.
+ * datagram sockets, so the C library is called. The program `systemd-notify` would be a process of its own,
+ * which the manager ignores unless the unit allows it.
  *
  * @param address the value of `$NOTIFY_SOCKET`: an absolute path, or `@` and an abstract name
- * @param fields what to say, such as `READY: 1`; no value may hold a line break
+ * @param fields such as `READY: 1`; no value may contain a line break
  * @throws Error when there is no C library to call, the address has another form, or nobody listens
  */
 export function notify(address: string, fields: Readonly<Record<string, string | number>>): void {
@@ -49,14 +50,15 @@ function socketAddress(address: string): Buffer {
   return Buffer.concat([family, Buffer.from(name)]);
 }
 
-let opened: ReturnType<typeof open> | undefined;
+// Opened at the first use, since most processes never need it.
+let library: ReturnType<typeof openLibrary> | undefined;
 
 function libc() {
-  opened ??= open();
-  return opened.symbols;
+  library ??= openLibrary();
+  return library.symbols;
 }
 
-function open() {
+function openLibrary() {
   return dlopen(LIBC, {
     socket: { args: ["int", "int", "int"], returns: "int" },
     sendto: { args: ["int", "buffer", "usize", "int", "buffer", "u32"], returns: "i64" },

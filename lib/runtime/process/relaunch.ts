@@ -13,7 +13,7 @@ export function relaunchWithLimits(): void {
   });
 }
 
-/** What this program was started with, to be started with again: from its source or compiled. */
+/** @returns the command line that starts this program again, from its source or compiled */
 export function commandLine(): string[] {
   const isCompiled = Bun.main.startsWith("/$bunfs/");
   const script = isCompiled ? [] : [...process.execArgv, Bun.main];
