@@ -10,8 +10,8 @@ COPY package.json bun.lock bunfig.toml ./
 RUN bun install --frozen-lockfile --production
 COPY server.ts ./
 COPY lib lib
-COPY deploy deploy
-RUN SIGNWAY_COMMIT=$COMMIT bun deploy/build.ts --only "$TARGETARCH"
+COPY build build
+RUN SIGNWAY_COMMIT=$COMMIT bun build/main.ts --only "$TARGETARCH"
 
 FROM scratch AS dist
 ARG TARGETARCH

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { compile } from "../../deploy/build/binary.ts";
-import { findSource } from "../../deploy/build/source.ts";
+import { compile } from "../../build/binary/compile.ts";
+import { findSource } from "../../build/source.ts";
 import { proportionalMemory, residentMemory } from "../measure/resident_memory.ts";
 import { interleave } from "../measure/statistics.ts";
 import { byKey, startFleet } from "../peers/fleet.ts";

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { folderWith } from "../cli/run_signway.ts";
 
-const SCRIPT = `${dirname(dirname(import.meta.dirname))}/deploy/release_notes.sh`;
+const SCRIPT = `${dirname(dirname(import.meta.dirname))}/build/release/release_notes.sh`;
 const { version } = packageJson;
 const CHANGES = `# Changelog\n\n## Unreleased\n\n- Later.\n\n## ${version} - 2026-01-01\n\n- Now.\n\n## 0.0.1\n\n- Before.\n`;
 

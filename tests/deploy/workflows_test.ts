@@ -18,9 +18,9 @@ const images = await requirement("buildah", () => assertContainers("buildah"));
 const RUN_BY: Record<string, string> = {
   ".ci/run": "is what runs this suite",
   "bun run build": "tests/readme_test.ts",
-  "deploy/newer_bun.sh": "here",
-  "deploy/publish_image.sh": "here",
-  "deploy/publish_release.sh": "here",
+  "build/release/newer_bun.sh": "here",
+  "build/release/publish_image.sh": "here",
+  "build/release/publish_release.sh": "here",
 };
 
 interface Workflow {
@@ -95,7 +95,7 @@ describe("newer_bun.sh", () => {
     await using folder = await folderWith({ "bin/npm": `#!/bin/sh\necho ${newest}\n` });
     await Bun.$`chmod +x ${folder.path("bin/npm")}`;
     const PATH = `${folder.path("bin")}:${process.env["PATH"]}`;
-    expect(await run("deploy/newer_bun.sh", [], { PATH, DRY_RUN: "1" })).toMatchObject({
+    expect(await run("build/release/newer_bun.sh", [], { PATH, DRY_RUN: "1" })).toMatchObject({
       code: 0,
       stdout,
     });
@@ -109,7 +109,7 @@ describe("publish_release.sh", () => {
       "CHANGELOG.md": `## ${packageJson.version}\n\n- Now.\n`,
     });
     const env = { CHANGELOG: folder.path("CHANGELOG.md"), DRY_RUN: "1" };
-    const { code, stdout } = await run("deploy/publish_release.sh", [TAG], env);
+    const { code, stdout } = await run("build/release/publish_release.sh", [TAG], env);
     expect(code).toBe(0);
     expect(stdout).toContain("- Now.");
     const published = [...stdout.matchAll(/^would publish .*\/(.+)$/gm)].map(([, name]) => name!);
@@ -121,7 +121,9 @@ describe("publish_release.sh", () => {
   });
 
   test("refuses a tag of another version", async () => {
-    const { code, stdout } = await run("deploy/publish_release.sh", ["v99.0.0"], { DRY_RUN: "1" });
+    const { code, stdout } = await run("build/release/publish_release.sh", ["v99.0.0"], {
+      DRY_RUN: "1",
+    });
     expect([code, stdout]).toEqual([1, ""]);
   });
 });
@@ -132,7 +134,7 @@ describe.skipIf("reason" in images)("publish_image.sh", () => {
     await using folder = await folderWith();
     const storage = `[storage]\ndriver = "vfs"\ngraphroot = "${folder.path("root")}"\nrunroot = "${folder.path("run")}"\n`;
     await Bun.write(folder.path("storage.conf"), storage);
-    const { code, stderr } = await run("deploy/publish_image.sh", [TAG], {
+    const { code, stderr } = await run("build/release/publish_image.sh", [TAG], {
       IMAGE: "ghcr.io/Owner/signway",
       DRY_RUN: folder.path("image"),
       CONTAINERS_STORAGE_CONF: folder.path("storage.conf"),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { folderWith } from "../cli/run_signway.ts";
-import { findSource } from "../../deploy/build/source.ts";
+import { findSource } from "../../build/source.ts";
 import packageJson from "../../package.json";
 import { openSigned } from "../support/by_path.ts";
 import { builtDist } from "../support/dist.ts";

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
-import { findSource } from "../../deploy/build/source.ts";
+import { findSource } from "../../build/source.ts";
 import packageJson from "../../package.json";
 import { BUILD_INPUTS, builtDist } from "../support/dist.ts";
 
@@ -64,7 +64,7 @@ describe("the build", () => {
       await Bun.$`${process.execPath} install --frozen-lockfile`.cwd(copy).env(env).quiet();
       await Bun.write(`${copy}/elsewhere/notes.txt`, "not the build's");
       // From a working directory that is not the copy's own.
-      await Bun.$`${process.execPath} ${copy}/deploy/build.ts --out ${copy}/elsewhere`
+      await Bun.$`${process.execPath} ${copy}/build/main.ts --out ${copy}/elsewhere`
         .cwd("/")
         .env(env)
         .quiet();
@@ -85,7 +85,7 @@ describe("the build", () => {
   });
 
   test("names the binaries that there are when asked for another", async () => {
-    const run = await Bun.$`${process.execPath} deploy/build.ts --only riscv64`
+    const run = await Bun.$`${process.execPath} build/main.ts --only riscv64`
       .cwd(ROOT)
       .quiet()
       .nothrow();

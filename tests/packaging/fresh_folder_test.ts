@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { freshFolder } from "../../deploy/sdk/fresh_folder.ts";
+import { freshFolder } from "../../build/npm_package/fresh_folder.ts";
 
 const folder = mkdtempSync(`${tmpdir()}/signway-folder-`);
 afterAll(() => rmSync(folder, { recursive: true }));

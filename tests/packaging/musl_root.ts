@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Architecture } from "../../deploy/build/libc.ts";
-import { unpackDebianPackage } from "../../deploy/build/debian_package.ts";
+import type { Architecture } from "../../build/root_file_system/libc.ts";
+import { unpackDebianPackage } from "../../build/root_file_system/debian_package.ts";
 import { installPythonSdk } from "../conformance/python_sdk.ts";
 
 const CACHE = `${dirname(dirname(import.meta.dirname))}/.cache/musl`;

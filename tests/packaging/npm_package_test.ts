@@ -20,7 +20,7 @@ const SNIPPET = [...README.matchAll(/^```ts\n(.*?)^```/gms)]
 
 /** The README of the package itself, as one program. */
 const GUIDE = `${[
-  ...readFileSync(`${ROOT}/deploy/sdk/README.md`, "utf8").matchAll(/^```ts\n(.*?)^```/gms),
+  ...readFileSync(`${ROOT}/build/npm_package/README.md`, "utf8").matchAll(/^```ts\n(.*?)^```/gms),
 ]
   .map(([, code]) => code)
   .join("\n")}
@@ -49,7 +49,7 @@ export const id: string = await verifyUrl(
 `;
 
 beforeAll(async () => {
-  console.log(await run([process.execPath, `${ROOT}/deploy/sdk/build.ts`, sdk]));
+  console.log(await run([process.execPath, `${ROOT}/build/npm_package/main.ts`, sdk]));
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -10,7 +10,7 @@ import { childrenOf } from "../support/processes.ts";
 import { requirement } from "../support/requirement.ts";
 import { signedTarget } from "../support/signed.ts";
 import { waitFor } from "../support/wait_for.ts";
-import type { Architecture } from "../../deploy/build/libc.ts";
+import type { Architecture } from "../../build/root_file_system/libc.ts";
 import { installMusl } from "./musl_root.ts";
 import { assertContainers, contain, type Container, type ContainerOptions } from "./contained.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { findSource } from "../../deploy/build/source.ts";
+import { findSource } from "../../build/source.ts";
 import { acquireLock } from "./lock.ts";
 
 const ROOT = dirname(dirname(import.meta.dirname));
@@ -10,7 +10,7 @@ const STAMP = `${ROOT}/.cache/dist_stamp`;
 export const BUILD_INPUTS = [
   "server.ts",
   "lib",
-  "deploy",
+  "build",
   "package.json",
   "bun.lock",
   "bunfig.toml",
@@ -27,7 +27,7 @@ export async function builtDist(): Promise<string> {
   // With the sums, so that a build of one binary alone is noticed.
   const stamp = async (): Promise<string> => (await digest()) + (await read(`${dist}/SHA256SUMS`));
   if ((await read(STAMP)) === (await stamp())) return dist;
-  await Bun.$`${process.execPath} deploy/build.ts`.cwd(ROOT).quiet();
+  await Bun.$`${process.execPath} build/main.ts`.cwd(ROOT).quiet();
   await mkdir(dirname(STAMP), { recursive: true });
   await writeFile(STAMP, await stamp());
   return dist;

@@ -1,6 +1,6 @@
 import packageJson from "../../../package.json" with { type: "json" };
 
-/** Put in by `deploy/build.ts`. */
+/** Put in by `build/main.ts`. */
 declare const SIGNWAY_COMMIT: string | undefined;
 
 /** What `signway --version` prints: the version, the commit that was built, and Bun's version. */

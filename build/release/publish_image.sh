@@ -6,7 +6,7 @@
 #   REGISTRY_USER, REGISTRY_TOKEN   who may push it
 #   DRY_RUN=FOLDER                  build it, and write it into FOLDER instead
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 version=${1#v}
 # A registry takes names in small letters alone.
 image=$(printf '%s' "${IMAGE:?}" | tr '[:upper:]' '[:lower:]')

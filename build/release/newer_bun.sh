@@ -2,7 +2,7 @@
 # Runs every check with the newest Bun, when that is newer than the one that .ci/run names.
 # With DRY_RUN=1 it says what it would run.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 ours=$(sed -n 's/.*BUN_VERSION:-\([0-9.]*\).*/\1/p' .ci/run)
 newest=$(npm view bun version)
 if [ "$(printf '%s\n' "$ours" "$newest" | sort -V | tail -n 1)" = "$ours" ]; then

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { sha256 } from "./checksums.ts";
+import { sha256 } from "../checksums.ts";
 
 const CACHE = `${dirname(dirname(import.meta.dirname))}/.cache/debian`;
 

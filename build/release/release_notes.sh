@@ -2,7 +2,7 @@
 # Prints what CHANGELOG.md says of one version: release_notes.sh v0.1.0
 # Fails when that is nothing, or when package.json names another version.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 version=${1#v}
 grep -qF "\"version\": \"$version\"" package.json || {
   echo "release_notes: package.json does not name version $version" >&2

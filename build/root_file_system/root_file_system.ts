@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Architecture, LIBC, unpackLibc } from "./libc.ts";
-import type { Source } from "./source.ts";
+import type { Source } from "../source.ts";
 
 /** The processors that there is a container for. */
 export const ARCHITECTURES = Object.keys(LIBC.packages) as Architecture[];

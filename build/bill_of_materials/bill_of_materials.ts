@@ -1,9 +1,9 @@
 import { Enums, Models, Serialize, Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { PackageURL } from "packageurl-js";
 import packageJson from "../../package.json" with { type: "json" };
-import { type Architecture, LIBC } from "./libc.ts";
+import { type Architecture, LIBC } from "../root_file_system/libc.ts";
 import { type LockedPackage, productPackages } from "./locked_packages.ts";
-import type { Source } from "./source.ts";
+import type { Source } from "../source.ts";
 
 const SPEC = Spec.Spec1dot6;
 const { Application, Framework, Library } = Enums.ComponentType;

@@ -1,6 +1,6 @@
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Source } from "./source.ts";
+import type { Source } from "../source.ts";
 
 const ROOT = dirname(dirname(import.meta.dirname));
 

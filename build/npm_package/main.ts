@@ -55,9 +55,10 @@ async function buildTypes(): Promise<void> {
   const tsc = [process.execPath, `${ROOT}/node_modules/typescript/bin/tsc`, ...options, ...files];
   const child = Bun.spawn(tsc, { stdout: "inherit", stderr: "inherit" });
   if ((await child.exited) !== 0) throw new Error("tsc could not write the type declarations");
-  for (const name of readdirSync(folder).filter((name) => name.endsWith(".d.ts"))) {
+  const written = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  for (const name of written.filter((name) => name.endsWith(".d.ts"))) {
     const text = readFileSync(`${folder}/${name}`, "utf8");
-    writeFileSync(`${folder}/${name}`, text.replace(/(from "\.\/\w+)\.ts"/g, '$1.js"'));
+    writeFileSync(`${folder}/${name}`, text.replace(/(from "\.\.?\/[\w./]+)\.ts"/g, '$1.js"'));
   }
 }
 

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 
-const ROOT = dirname(dirname(import.meta.dirname));
+const ROOT = dirname(import.meta.dirname);
 
 /** From what something is built. */
 export interface Source {

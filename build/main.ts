@@ -3,10 +3,10 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { compile, TARGETS, type TargetName } from "./build/binary.ts";
-import { checksums } from "./build/checksums.ts";
-import { ARCHITECTURES, buildRootFileSystem } from "./build/root_file_system.ts";
-import { findSource } from "./build/source.ts";
+import { compile, TARGETS, type TargetName } from "./binary/compile.ts";
+import { checksums } from "./checksums.ts";
+import { ARCHITECTURES, buildRootFileSystem } from "./root_file_system/root_file_system.ts";
+import { findSource } from "./source.ts";
 
 const ROOT = dirname(import.meta.dirname);
 
@@ -51,7 +51,7 @@ for (const architecture of ARCHITECTURES.filter((name) => names.includes(name)))
 }
 if (!values.only) {
   // Its library is a development dependency, which a build of one binary does without.
-  const { billOfMaterials } = await import("./build/bill_of_materials.ts");
+  const { billOfMaterials } = await import("./bill_of_materials/bill_of_materials.ts");
   await Bun.write(`${out}/sbom.cdx.json`, await billOfMaterials(source));
 }
 const sums = await checksums(

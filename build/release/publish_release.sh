@@ -2,11 +2,11 @@
 # Publishes what `bun run build` left in dist/ as the release of a tag: publish_release.sh v0.1.0
 # Takes the gh command and GH_TOKEN. With DRY_RUN=1 it checks everything and prints what it would publish.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 tag=$1
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
-deploy/release_notes.sh "$tag" >"$work/notes.md"
+build/release/release_notes.sh "$tag" >"$work/notes.md"
 (cd dist && sha256sum --check --strict --quiet SHA256SUMS) >&2
 
 # What install.sh puts beside the binary is under the same checksums.
