@@ -5,6 +5,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { compile, TARGETS, type TargetName } from "./binary/compile.ts";
 import { checksums } from "./checksums.ts";
+import { bundleExplainPage } from "./explain_page.ts";
 import { ARCHITECTURES, buildRootFileSystem } from "./root_file_system/root_file_system.ts";
 import { findSource } from "./source.ts";
 
@@ -12,9 +13,10 @@ const ROOT = dirname(import.meta.dirname);
 
 const HELP = `bun run build [--only NAME]... [--out FOLDER]
 
-Writes the binaries, the root file systems of the container, the bill of materials and the checksums.
+Writes the binaries, the root file systems of the container, the bill of materials, the page that
+explains a signed URL, and the checksums.
 
-  --only NAME   one of ${Object.keys(TARGETS).join(", ")}, without the bill of materials; repeatable
+  --only NAME   one of ${Object.keys(TARGETS).join(", ")}, without the bill of materials and the page; repeatable
   --out FOLDER  where to (dist); what an earlier build wrote there is replaced
 `;
 
@@ -53,6 +55,7 @@ if (!values.only) {
   // Its library is a development dependency, which a build of one binary does without.
   const { billOfMaterials } = await import("./bill_of_materials/bill_of_materials.ts");
   await Bun.write(`${out}/sbom.cdx.json`, await billOfMaterials(source));
+  await Bun.write(`${out}/explain.html`, await bundleExplainPage());
 }
 const sums = await checksums(
   out,
@@ -63,6 +66,7 @@ process.stdout.write(sums);
 
 /** What a build wrote into the folder; whatever else is there is not ours. */
 async function written(): Promise<string[]> {
-  const names = /^(signway-linux-[a-z0-9-]+|rootfs-[a-z0-9]+|sbom\.cdx\.json|SHA256SUMS)$/;
+  const names =
+    /^(signway-linux-[a-z0-9-]+|rootfs-[a-z0-9]+|sbom\.cdx\.json|explain\.html|SHA256SUMS)$/;
   return (await readdir(out)).filter((name) => names.test(name));
 }

@@ -50,6 +50,7 @@ const layerOf = (path: string) => /^lib\/([^/]+)\//.exec(path)?.[1] ?? "entry";
 const MAY_IMPORT: Record<string, string[]> = {
   signing: [],
   gateway: ["signing"],
+  web: ["signing"],
   config: ["gateway", "signing"],
   runtime: ["config", "gateway", "signing"],
   cli: ["runtime", "config", "gateway", "signing"],

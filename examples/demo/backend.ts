@@ -1,7 +1,8 @@
 import { signUrl } from "../../lib/signing/mod.ts";
+import { bundleExplainPage } from "../../build/explain_page.ts";
 import page from "./page/index.html";
 
-const EXPLAIN = new URL("../../docs/explain.html", import.meta.url);
+const HTML = "text/html;charset=utf-8";
 
 /** What it takes to sign for one API. */
 export interface Signer {
@@ -21,13 +22,18 @@ export function startBackend({ gateway, upstream, model, id, secret }: Signer) {
     const options = { gateway, id, secret, method: "POST", expires, body };
     return Response.json({ url: await signUrl(target, options) });
   };
+  let explainPage: Promise<string> | undefined;
+  const explain = async () => {
+    explainPage ??= bundleExplainPage();
+    return new Response(await explainPage, { headers: { "content-type": HTML } });
+  };
   return Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     development: false,
     routes: {
       "/": page,
-      "/explain": new Response(Bun.file(EXPLAIN)),
+      "/explain": explain,
       "/api": Response.json({ url: target, model }),
       "/sign": { POST: sign },
     },

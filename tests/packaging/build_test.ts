@@ -11,11 +11,12 @@ const ROOT = dirname(dirname(import.meta.dirname));
 const dist = await builtDist();
 
 describe("the build", () => {
-  test("writes the binaries, a list of what is in them, their checksums and two file systems", async () => {
-    const others = ["explain", "sdk"];
+  test("writes the binaries, a list of what is in them, a page, the checksums and two file systems", async () => {
+    const others = ["sdk"];
     const names = (await readdir(dist)).filter((name) => !others.includes(name));
     expect(names.sort()).toEqual([
       "SHA256SUMS",
+      "explain.html",
       "rootfs-amd64",
       "rootfs-arm64",
       "sbom.cdx.json",
@@ -31,7 +32,7 @@ describe("the build", () => {
     const { exitCode, stdout } = await Bun.$`sha256sum --check --strict SHA256SUMS`
       .cwd(dist)
       .quiet();
-    expect([exitCode, stdout.toString().match(/: OK$/gm)?.length]).toEqual([0, 6]);
+    expect([exitCode, stdout.toString().match(/: OK$/gm)?.length]).toEqual([0, 7]);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { type Explanation, explainUrl, type Life } from "../../lib/signing/explain.ts";
+import { type Explanation, explainUrl, type Life } from "../../signing/explain.ts";
 
 /** Which colour each parameter of a signed URL has. */
 const COLOURS: Readonly<Record<string, string>> = {
