@@ -1,22 +1,23 @@
-// Writes everything that is downloaded into dist/; HELP says how.
+// Writes everything that users download into dist/: bun run build [--only NAME]... [--out FOLDER]
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { compile, TARGETS, type TargetName } from "./binary/compile.ts";
-import { checksums } from "./checksums.ts";
+import { compileBinary, TARGETS, type TargetName } from "./binary/compile.ts";
+import { formatChecksums } from "./checksums.ts";
 import { bundleExplainPage } from "./explain_page.ts";
 import { ARCHITECTURES, buildRootFileSystem } from "./root_file_system/root_file_system.ts";
-import { findSource } from "./source.ts";
+import { findSource, type Source } from "./source.ts";
 
 const ROOT = dirname(import.meta.dirname);
+const TARGET_NAMES = Object.keys(TARGETS) as TargetName[];
 
 const HELP = `bun run build [--only NAME]... [--out FOLDER]
 
 Writes the binaries, the root file systems of the container, the bill of materials, the page that
 explains a signed URL, and the checksums.
 
-  --only NAME   one of ${Object.keys(TARGETS).join(", ")}, without the bill of materials and the page; repeatable
+  --only NAME   one of ${TARGET_NAMES.join(", ")}, without the bill of materials and the page; repeatable
   --out FOLDER  where to (dist); what an earlier build wrote there is replaced
 `;
 
@@ -27,46 +28,59 @@ const { values } = parseArgs({
     help: { type: "boolean", short: "h" },
   },
 });
-if (values.help) {
-  process.stdout.write(HELP);
-  process.exit();
-}
-const out = resolve(values.out);
-const names = values.only ?? Object.keys(TARGETS);
-for (const name of names) {
-  if (!Object.hasOwn(TARGETS, name)) {
-    throw new RangeError(`--only ${name}: there is ${Object.keys(TARGETS).join(", ")}`);
+if (values.help) process.stdout.write(HELP);
+else if (values.only) await build(resolve(values.out), values.only.map(parseTargetName));
+else await build(resolve(values.out), TARGET_NAMES, writeCompanions);
+
+/**
+ * Builds the binaries and the root file systems of some targets.
+ *
+ * @param folder where to; an earlier build in it is removed first
+ * @param targets which binaries
+ * @param writeMore writes further files, before the checksums are taken; default: none
+ */
+async function build(
+  folder: string,
+  targets: readonly TargetName[],
+  writeMore?: (folder: string, source: Source) => Promise<void>,
+): Promise<void> {
+  // The bundler names files by their path from the working directory.
+  process.chdir(ROOT);
+  await mkdir(folder, { recursive: true });
+  for (const name of await listBuilt(folder)) await rm(`${folder}/${name}`, { recursive: true });
+  const source = await findSource();
+  for (const target of targets) {
+    await compileBinary(target, source, `${folder}/signway-linux-${target}`);
   }
+  for (const architecture of ARCHITECTURES.filter((name) => targets.includes(name))) {
+    const binary = `${folder}/signway-linux-${architecture}`;
+    const contents = { architecture, source, binary };
+    await buildRootFileSystem(`${folder}/rootfs-${architecture}`, contents);
+  }
+  await writeMore?.(folder, source);
+  const files = (await listBuilt(folder)).filter((name) => !name.startsWith("rootfs-"));
+  const checksums = await formatChecksums(folder, files);
+  await Bun.write(`${folder}/SHA256SUMS`, checksums);
+  process.stdout.write(checksums);
 }
 
-// The bundler names files by their path from the working directory.
-process.chdir(ROOT);
-await mkdir(out, { recursive: true });
-for (const name of await written()) await rm(`${out}/${name}`, { recursive: true });
-const source = await findSource();
-for (const name of names as TargetName[]) {
-  await compile(name, source, `${out}/signway-linux-${name}`);
-}
-for (const architecture of ARCHITECTURES.filter((name) => names.includes(name))) {
-  const binary = `${out}/signway-linux-${architecture}`;
-  await buildRootFileSystem(architecture, source, binary, `${out}/rootfs-${architecture}`);
-}
-if (!values.only) {
+/** Writes the files that a release has beside its binaries. */
+async function writeCompanions(folder: string, source: Source): Promise<void> {
   // Its library is a development dependency, which a build of one binary does without.
   const { billOfMaterials } = await import("./bill_of_materials/bill_of_materials.ts");
-  await Bun.write(`${out}/sbom.cdx.json`, await billOfMaterials(source));
-  await Bun.write(`${out}/explain.html`, await bundleExplainPage());
+  await Bun.write(`${folder}/sbom.cdx.json`, await billOfMaterials(source));
+  await Bun.write(`${folder}/explain.html`, await bundleExplainPage());
 }
-const sums = await checksums(
-  out,
-  (await written()).filter((name) => !name.startsWith("rootfs-")),
-);
-await Bun.write(`${out}/SHA256SUMS`, sums);
-process.stdout.write(sums);
 
-/** What a build wrote into the folder; whatever else is there is not ours. */
-async function written(): Promise<string[]> {
+function parseTargetName(name: string): TargetName {
+  const target = TARGET_NAMES.find((known) => known === name);
+  if (target) return target;
+  throw new RangeError(`--only ${name}: there is ${TARGET_NAMES.join(", ")}`);
+}
+
+/** The names of the files and folders that a build wrote; the folder may hold others. */
+async function listBuilt(folder: string): Promise<string[]> {
   const names =
     /^(signway-linux-[a-z0-9-]+|rootfs-[a-z0-9]+|sbom\.cdx\.json|explain\.html|SHA256SUMS)$/;
-  return (await readdir(out)).filter((name) => names.test(name));
+  return (await readdir(folder)).filter((name) => names.test(name));
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { compile } from "../../build/binary/compile.ts";
+import { compileBinary } from "../../build/binary/compile.ts";
 import { findSource } from "../../build/source.ts";
 import { proportionalMemory, residentMemory } from "../measure/resident_memory.ts";
 import { interleave } from "../measure/statistics.ts";
@@ -22,7 +22,7 @@ export const start: Scenario = {
     await using stack = new AsyncDisposableStack();
     const folder = await benchFolder(stack);
     const binary = join(folder, "signway");
-    await compile(process.arch === "x64" ? "amd64" : "arm64", await findSource(), binary);
+    await compileBinary(process.arch === "x64" ? "amd64" : "arm64", await findSource(), binary);
     const peers = [signway("Signway", { command: [binary] }), nginxPlain(), nginxNjs(), portkey];
     const upstream = "http://127.0.0.1:9";
     const setup = {

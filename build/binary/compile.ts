@@ -5,9 +5,9 @@ import type { Source } from "../source.ts";
 const ROOT = dirname(dirname(import.meta.dirname));
 
 /**
- * What is built, and from which of Bun's executables. They come from the npm registry, in the version
- * of the Bun that builds. Those of `amd64` and `amd64-baseline` are the same in Bun 1.4.5, which runs
- * on every x64 processor since 2008 and chooses its instructions at the start.
+ * The binaries, and the executable of Bun that each is built from. The executables come from the npm
+ * registry, in the version of the Bun that builds. `amd64` and `amd64-baseline` have the same one in
+ * Bun 1.4.5, which runs on every x64 processor since 2008 and chooses its instructions at the start.
  */
 export const TARGETS = {
   amd64: "bun-linux-x64",
@@ -17,19 +17,19 @@ export const TARGETS = {
   "arm64-musl": "bun-linux-arm64-musl",
 } as const;
 
-/** What can be built: the second half of a binary's name. */
+/** The second half of a binary's name. */
 export type TargetName = keyof typeof TARGETS;
 
 /**
  * Makes one executable of the program and of Bun.
  *
- * @param name for which machines
- * @param source what `--version` tells
+ * @param target the machines that it is for
+ * @param source the commit, which `--version` prints
  * @param outfile where to; its name has no influence on its content
  * @throws AggregateError when the program does not bundle or Bun cannot be fetched
  */
-export async function compile(
-  name: TargetName,
+export async function compileBinary(
+  target: TargetName,
   { commit }: Source,
   outfile: string,
 ): Promise<void> {
@@ -42,9 +42,9 @@ export async function compile(
       __dirname: '"/"',
     },
     compile: {
-      target: TARGETS[name],
+      target: TARGETS[target],
       outfile: join(folder, "signway"),
-      // What happens to lie in the working directory is no configuration, and a bunfig.toml runs code.
+      // A file that happens to be in the working directory is no configuration, and a bunfig.toml runs code.
       autoloadBunfig: false,
       autoloadDotenv: false,
     },

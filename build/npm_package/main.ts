@@ -5,10 +5,10 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import packageJson from "../../package.json";
-import { freshFolder } from "./fresh_folder.ts";
+import { createFreshFolder } from "./fresh_folder.ts";
 
 const ROOT = dirname(dirname(import.meta.dirname));
-const SOURCE = `${ROOT}/lib/signing`;
+const SIGNING = `${ROOT}/lib/signing`;
 
 /** The package's entries, by the names of their files. */
 const ENTRIES = {
@@ -20,10 +20,10 @@ const ENTRIES = {
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const folder = resolve(positionals[0] ?? `${ROOT}/dist/sdk`);
-freshFolder(folder, "mod.js");
+createFreshFolder(folder, "mod.js");
 await buildModules();
 await buildTypes();
-writeFileSync(`${folder}/package.json`, `${JSON.stringify(manifest(), null, 2)}\n`);
+writeFileSync(`${folder}/package.json`, `${JSON.stringify(createManifest(), null, 2)}\n`);
 copyFileSync(`${ROOT}/LICENSE`, `${folder}/LICENSE`);
 copyFileSync(`${import.meta.dirname}/README.md`, `${folder}/README.md`);
 for (const name of Object.values(ENTRIES)) {
@@ -31,11 +31,11 @@ for (const name of Object.values(ENTRIES)) {
   console.log(`${name}.js: ${code.length} bytes, ${gzipSync(code, { level: 9 }).length} in gzip`);
 }
 
-/** One file an entry. Built together, each would hold whatever another of them needs of a file. */
+/** Writes one file for each entry. Built together, each would hold the code that another one needs. */
 async function buildModules(): Promise<void> {
   for (const name of Object.values(ENTRIES)) {
     await Bun.build({
-      entrypoints: [`${SOURCE}/${name}.ts`],
+      entrypoints: [`${SIGNING}/${name}.ts`],
       outdir: folder,
       target: "browser",
       format: "esm",
@@ -44,14 +44,15 @@ async function buildModules(): Promise<void> {
   }
 }
 
+/** Writes the type declarations: one file for each source file, with imports of `.js` files. */
 async function buildTypes(): Promise<void> {
   const options = [
-    ...["--declaration", "--emitDeclarationOnly", "--outDir", folder, "--rootDir", SOURCE],
+    ...["--declaration", "--emitDeclarationOnly", "--outDir", folder, "--rootDir", SIGNING],
     ...["--target", "esnext", "--module", "esnext", "--moduleResolution", "bundler"],
     ...["--lib", "esnext,dom,dom.iterable", "--types", "", "--strict"],
     ...["--allowImportingTsExtensions", "--ignoreConfig"],
   ];
-  const files = Object.values(ENTRIES).map((name) => `${SOURCE}/${name}.ts`);
+  const files = Object.values(ENTRIES).map((name) => `${SIGNING}/${name}.ts`);
   const tsc = [process.execPath, `${ROOT}/node_modules/typescript/bin/tsc`, ...options, ...files];
   const child = Bun.spawn(tsc, { stdout: "inherit", stderr: "inherit" });
   if ((await child.exited) !== 0) throw new Error("tsc could not write the type declarations");
@@ -62,7 +63,7 @@ async function buildTypes(): Promise<void> {
   }
 }
 
-function manifest() {
+function createManifest() {
   const { name, version, license } = packageJson;
   const entries = Object.entries(ENTRIES).map(([entry, file]) => [
     entry,

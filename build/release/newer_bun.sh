@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs every check with the newest Bun, when that is newer than the one that .ci/run names.
-# With DRY_RUN=1 it says what it would run.
+# Runs every check with the newest Bun, when that is newer than the version that .ci/run names.
+# With DRY_RUN=1 it prints the command instead.
 set -eu
 cd "$(dirname "$0")/../.."
 ours=$(sed -n 's/.*BUN_VERSION:-\([0-9.]*\).*/\1/p' .ci/run)

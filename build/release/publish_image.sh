@@ -1,14 +1,14 @@
 #!/bin/sh
-# Pushes the image of what `bun run build` left in dist/, for amd64 and arm64, as the version of a
-# tag and as `latest`: publish_image.sh v0.1.0
+# Pushes the image of the root file systems that `bun run build` left in dist/, for amd64 and arm64,
+# as the version of a tag and as `latest`: publish_image.sh v0.1.0
 #
 #   IMAGE                           its name, such as ghcr.io/owner/signway
-#   REGISTRY_USER, REGISTRY_TOKEN   who may push it
+#   REGISTRY_USER, REGISTRY_TOKEN   an account that may push it
 #   DRY_RUN=FOLDER                  build it, and write it into FOLDER instead
 set -eu
 cd "$(dirname "$0")/../.."
 version=${1#v}
-# A registry takes names in small letters alone.
+# A registry accepts names in lower case only.
 image=$(printf '%s' "${IMAGE:?}" | tr '[:upper:]' '[:lower:]')
 list=$image:$version
 
@@ -24,7 +24,7 @@ if [ -n "${DRY_RUN:-}" ]; then
 fi
 digest=$(mktemp)
 trap 'rm -f -- "$digest"' EXIT
-# Where the step that pushes the attestation looks for it as well.
+# The step that pushes the attestation reads the login from this file too.
 export REGISTRY_AUTH_FILE="${DOCKER_CONFIG:-$HOME/.docker}/config.json"
 mkdir -p "$(dirname "$REGISTRY_AUTH_FILE")"
 printf '%s' "$REGISTRY_TOKEN" | buildah login --username "$REGISTRY_USER" --password-stdin "${image%%/*}" >&2

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints what CHANGELOG.md says of one version: release_notes.sh v0.1.0
-# Fails when that is nothing, or when package.json names another version.
+# Prints the section of CHANGELOG.md about one version: release_notes.sh v0.1.0
+# Fails when there is no section, or when package.json names another version.
 set -eu
 cd "$(dirname "$0")/../.."
 version=${1#v}

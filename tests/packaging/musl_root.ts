@@ -39,7 +39,7 @@ export async function installMusl(architecture: Architecture): Promise<string> {
   if (existsSync(root)) return root;
   const machine = MACHINES[architecture];
   const path = `m/musl/musl_${MUSL.version}_${architecture}.deb`;
-  const debian = await unpackDebianPackage({ path, sum: MUSL.sums[architecture] });
+  const debian = await unpackDebianPackage({ path, sha256: MUSL.sums[architecture] });
   const wheel = `${CACHE}/wheel-${architecture}`;
   await unpackWheel(architecture, wheel);
   const unfinished = `${CACHE}/unfinished-${architecture}`;
