@@ -11,9 +11,9 @@ interface Row {
 }
 
 const database = new Database(argv[2] ?? "apps.sqlite");
-// With a log of its own, a writer never keeps the gateway waiting.
+// With a write-ahead log, a writer never blocks the gateway.
 database.run("PRAGMA journal_mode = WAL");
-// A blank secret would be one that everybody knows.
+// Everybody knows an empty secret.
 database.run(`CREATE TABLE IF NOT EXISTS app (
   id TEXT PRIMARY KEY,
   secret TEXT NOT NULL CHECK (length(secret) >= 16),
@@ -24,13 +24,13 @@ database.run(`CREATE TABLE IF NOT EXISTS app (
 
 const select = database.query<Row, [id: string]>("SELECT * FROM app WHERE id = ?");
 
-// Asked for each request, so that a row that was changed or deleted counts from the next one on.
+// Called for each request, so that a changed or deleted row takes effect with the next one.
 function findApp(id: string): App | undefined {
   const row = select.get(id);
   if (!row) return undefined;
   return {
     id,
-    // Both verify: URLs that the previous one signed stay good while the backend changes over.
+    // Both verify: URLs signed with the previous secret stay valid while the backend changes over.
     secrets: [row.secret, row.previous_secret].filter((secret) => secret !== null),
     upstreams: [{ url: new URL(row.upstream), headers: [["Authorization", row.authorization]] }],
   };
@@ -39,7 +39,7 @@ function findApp(id: string): App | undefined {
 const gateway = createGateway({
   findApp,
   onRecord: (record) => console.log(JSON.stringify(record)),
-  // The client is told nothing of what failed inside.
+  // The client learns nothing about internal errors.
   onError: (error) => console.error(error),
 });
 

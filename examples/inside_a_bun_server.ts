@@ -10,7 +10,7 @@ const {
   QUOTA_BYTES: quota = "1000000",
   PORT: port = "3000",
 } = env;
-// Without them it would be open to everybody, or of use to nobody.
+// Without a secret the gateway would be open to everybody, without a key of no use.
 if (!secret || !key) throw new Error("SW_SECRET and OPENAI_API_KEY have to be set");
 
 const web: App = {
@@ -20,17 +20,17 @@ const web: App = {
 };
 
 /** Bytes in both directions since the start, by app. */
-const used = new Map<string, number>();
+const usedBytes = new Map<string, number>();
 
 const gateway = createGateway({
   findApp: (id) => (id === web.id ? web : undefined),
-  // The signature is right by now, so that nobody can use up or find out what is another's.
+  // The signature was verified before, so that nobody can use up or read the quota of another app.
   onRequest(id) {
-    if ((used.get(id) ?? 0) < Number(quota)) return undefined;
+    if ((usedBytes.get(id) ?? 0) < Number(quota)) return undefined;
     return Response.json({ error: "The quota is used up." }, { status: 429 });
   },
-  // Called when an exchange has ended, however it ended: a stream that was left early counts too.
-  onBytes: (id, bytes) => void used.set(id, (used.get(id) ?? 0) + bytes.in + bytes.out),
+  // Called when an exchange ends, however it ends: a stream that the client leaves early counts too.
+  onBytes: (id, bytes) => void usedBytes.set(id, (usedBytes.get(id) ?? 0) + bytes.in + bytes.out),
   onError: (error) => console.error(error),
 });
 
@@ -38,7 +38,7 @@ const server = Bun.serve({
   port,
   development: false,
   routes: {
-    "/usage": () => Response.json(Object.fromEntries(used)),
+    "/usage": () => Response.json(Object.fromEntries(usedBytes)),
   },
   fetch(request, server) {
     // The runtime's idle timeout would cut quiet streams.

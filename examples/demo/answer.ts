@@ -1,13 +1,17 @@
-/** What the model knows about the request it answers. */
-export interface Facts {
+/** What the model knows about the request that it answers. */
+export interface RequestFacts {
   question: string;
-  /** How many questions the conversation holds, this one included. */
+  /** The number of questions in the conversation, this one included. */
   turn: number;
   /** The names of the headers that reached the upstream. */
   headers: readonly string[];
 }
 
-type Topic = { pattern: RegExp; tell: (facts: Facts) => string };
+interface Topic {
+  /** Matches the questions about it. */
+  pattern: RegExp;
+  compose: (facts: RequestFacts) => string;
+}
 
 const OPENINGS = [
   (question: string) => `“${question}” travelled well.`,
@@ -43,38 +47,41 @@ const HAIKU = [
 const TOPICS: readonly Topic[] = [
   {
     pattern: /\b(haiku|poem|song|verse|sing)\b/i,
-    tell: ({ question }) => pick(HAIKU, question, "haiku"),
+    compose: ({ question }) => pickVariant(HAIKU, question, "haiku"),
   },
-  { pattern: /\b(header|headers|see|saw|cookie|cookies)\b/i, tell: tellHeaders },
-  { pattern: /./s, tell: tellWords },
+  { pattern: /\b(header|headers|see|saw|cookie|cookies)\b/i, compose: describeHeaders },
+  { pattern: /./s, compose: describeWords },
 ];
 
-/** A text made from the question and from what really happened to the request: the same for the same facts. */
-export function answer(facts: Facts): string {
+/**
+ * Composes a text from the question and from the headers that reached the model. The same facts
+ * give the same text.
+ */
+export function composeAnswer(facts: RequestFacts): string {
   const { question } = facts;
   const journey = [SIGNED, VERIFIED, KEY].map((variants, step) =>
-    pick(variants, question, `step ${step}`),
+    pickVariant(variants, question, `step ${step}`),
   );
   const topic = TOPICS.find(({ pattern }) => pattern.test(question));
   return [
-    pick(OPENINGS, question, "opening")(shorten(question)),
+    pickVariant(OPENINGS, question, "opening")(shorten(question)),
     journey.join(" "),
-    topic?.tell(facts) ?? "You sent me nothing to think about, and I enjoyed it.",
+    topic?.compose(facts) ?? "You sent me nothing to think about, and I enjoyed it.",
     "These words now come back to you one by one, as I find them.",
   ].join("\n\n");
 }
 
-/** A model's tokens, near enough: words with the white space before them. */
-export function tokens(text: string): string[] {
+/** Splits a text into tokens: words with the white space before them. */
+export function splitTokens(text: string): string[] {
   return text.match(/\s*\S+/g) ?? [];
 }
 
-function tellHeaders({ headers }: Facts): string {
+function describeHeaders({ headers }: RequestFacts): string {
   const cookie = headers.includes("cookie") ? "a cookie among them" : "no cookie among them";
   return `What I saw of you: ${headers.length} headers (${headers.join(", ")}), ${cookie}.`;
 }
 
-function tellWords({ question, turn }: Facts): string {
+function describeWords({ question, turn }: RequestFacts): string {
   const words = question.match(/[\p{L}\p{N}’'-]+/gu) ?? [];
   const longest = words.toSorted((a, b) => b.length - a.length)[0] ?? "silence";
   const which = turn === 1 ? "Our first" : `Number ${turn} between us`;
@@ -87,6 +94,6 @@ function shorten(question: string): string {
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }
 
-function pick<T>(variants: readonly T[], question: string, purpose: string): T {
+function pickVariant<T>(variants: readonly T[], question: string, purpose: string): T {
   return variants[Bun.hash.crc32(`${purpose}: ${question}`) % variants.length] as T;
 }

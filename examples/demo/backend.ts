@@ -4,7 +4,7 @@ import page from "./page/index.html";
 
 const HTML = "text/html;charset=utf-8";
 
-/** What it takes to sign for one API. */
+/** An API, and the credential with which URLs for it are signed. */
 export interface Signer {
   gateway: string;
   upstream: string;
@@ -13,17 +13,17 @@ export interface Signer {
   secret: string;
 }
 
-/** All that a backend has to do: sign a URL for whoever may have one, and serve its page. */
+/** Starts a backend. It signs URLs for its users and serves its page; a backend needs no more. */
 export function startBackend({ gateway, upstream, model, id, secret }: Signer) {
   const target = `${upstream}chat/completions`;
-  const sign = async (request: Request) => {
-    // A real backend asks here who is calling, and decides by itself for how long the URL holds.
+  const handleSign = async (request: Request) => {
+    // A real backend authenticates its user here, and decides by itself how long the URL is valid.
     const { body, expires = 60 } = await request.json();
     const options = { gateway, id, secret, method: "POST", expires, body };
     return Response.json({ url: await signUrl(target, options) });
   };
   let explainPage: Promise<string> | undefined;
-  const explain = async () => {
+  const handleExplain = async () => {
     explainPage ??= bundleExplainPage();
     return new Response(await explainPage, { headers: { "content-type": HTML } });
   };
@@ -33,9 +33,9 @@ export function startBackend({ gateway, upstream, model, id, secret }: Signer) {
     development: false,
     routes: {
       "/": page,
-      "/explain": explain,
+      "/explain": handleExplain,
       "/api": Response.json({ url: target, model }),
-      "/sign": { POST: sign },
+      "/sign": { POST: handleSign },
     },
   });
 }

@@ -1,4 +1,4 @@
-// The wire format of https://platform.openai.com/docs/api-reference/chat, as far as this model speaks it.
+// The part of https://platform.openai.com/docs/api-reference/chat that this model supports.
 
 export interface ChatRequest {
   model?: string;
@@ -25,15 +25,15 @@ export function completionJson(completion: Completion) {
     annotations: [],
   };
   return {
-    ...envelope(completion, "chat.completion"),
+    ...createEnvelope(completion, "chat.completion"),
     choices: [{ index: 0, message, logprobs: null, finish_reason: "stop" }],
-    usage: usage(completion),
+    usage: countUsage(completion),
   };
 }
 
-/** The chunks in order: the role, one a token, the reason for the end, and the usage when it was asked for. */
+/** The chunks in order: the role, one chunk per token, the finish reason, and the usage if requested. */
 export function completionChunks(completion: Completion, includeUsage: boolean): object[] {
-  const base = envelope(completion, "chat.completion.chunk");
+  const base = createEnvelope(completion, "chat.completion.chunk");
   const chunk = (delta: object, finish_reason: string | null = null) => ({
     ...base,
     choices: [{ index: 0, delta, logprobs: null, finish_reason }],
@@ -43,7 +43,7 @@ export function completionChunks(completion: Completion, includeUsage: boolean):
     chunk({ role: "assistant", content: "", refusal: null }),
     ...completion.tokens.map((content) => chunk({ content })),
     chunk({}, "stop"),
-    ...(includeUsage ? [{ ...base, choices: [], usage: usage(completion) }] : []),
+    ...(includeUsage ? [{ ...base, choices: [], usage: countUsage(completion) }] : []),
   ];
 }
 
@@ -58,11 +58,11 @@ export function errorJson(message: string, code: string | null) {
   return { error: { message, type: "invalid_request_error", param: null, code } };
 }
 
-function envelope({ id, created, model }: Completion, object: string) {
+function createEnvelope({ id, created, model }: Completion, object: string) {
   return { id, object, created, model, system_fingerprint: FINGERPRINT };
 }
 
-function usage({ promptTokens, tokens }: Completion) {
+function countUsage({ promptTokens, tokens }: Completion) {
   return {
     prompt_tokens: promptTokens,
     completion_tokens: tokens.length,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { lines } from "./lines.ts";
+import { readLines } from "./read_lines.ts";
 
 export interface GatewayOptions {
   /** The app id. */
@@ -15,7 +15,7 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
-  /** Its URL, once it listens; rejects when it ends before. */
+  /** Its URL, once it listens; rejects when it ends before that. */
   listening: Promise<string>;
   exited: Promise<number>;
   /** The last lines it printed. */
@@ -29,45 +29,46 @@ const CONFIG = fileURLToPath(new URL("signway.toml", import.meta.url));
 /** Starts the real gateway as a process of its own, on a free port. */
 export function startGateway(options: GatewayOptions): Gateway {
   const child = Bun.spawn([process.execPath, SERVER, "--config", CONFIG, "--no-watch"], {
-    env: { ...process.env, ...variables(options) },
+    env: { ...process.env, ...createVariables(options) },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
   });
-  const tail: string[] = [];
+  const last: string[] = [];
+  const lastLines = () => last.join("\n");
   const listening = Promise.withResolvers<string>();
-  const read = async (stream: ReadableStream<Uint8Array>) => {
-    for await (const line of lines(stream)) {
+  const readOutput = async (stream: ReadableStream<Uint8Array>) => {
+    for await (const line of readLines(stream)) {
       options.log?.(line);
-      tail.push(line);
-      if (tail.length > 20) tail.shift();
-      const url = listeningUrl(line);
+      last.push(line);
+      if (last.length > 20) last.shift();
+      const url = parseListeningUrl(line);
       if (url) listening.resolve(url);
     }
   };
-  const ended = Promise.all([read(child.stdout), read(child.stderr), child.exited]);
-  void ended.then(() =>
-    listening.reject(new Error(`The gateway did not start.\n${tail.join("\n")}`)),
-  );
+  const ended = Promise.all([readOutput(child.stdout), readOutput(child.stderr), child.exited]);
+  void ended.then(() => {
+    listening.reject(new Error(`The gateway did not start.\n${lastLines()}`));
+  });
   return {
     listening: listening.promise,
     exited: child.exited,
-    lastLines: () => tail.join("\n"),
+    lastLines,
     stop: async () => {
       child.kill("SIGTERM");
-      const patience = setTimeout(() => child.kill("SIGKILL"), 5_000);
+      const killTimer = setTimeout(() => child.kill("SIGKILL"), 5_000);
       await ended;
-      clearTimeout(patience);
+      clearTimeout(killTimer);
     },
   };
 }
 
 // In the environment, because every user of the machine can read a command line.
-function variables({ id, secret, upstream, key }: GatewayOptions): Record<string, string> {
+function createVariables({ id, secret, upstream, key }: GatewayOptions): Record<string, string> {
   return { DEMO_ID: id, DEMO_SECRET: secret, DEMO_UPSTREAM: upstream, DEMO_API_KEY: key };
 }
 
-function listeningUrl(line: string): string | undefined {
+function parseListeningUrl(line: string): string | undefined {
   if (!line.includes('"listening"')) return undefined;
   return (JSON.parse(line) as { url: string }).url;
 }

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { startBackend } from "./backend.ts";
 import { curlCommand } from "./curl.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
+import { createShutdown, type Shutdown } from "./shutdown.ts";
 import { MODEL, startUpstream } from "./upstream.ts";
 
 const HELP = `bun run demo [--verbose]
@@ -20,38 +21,37 @@ if (values.help) {
   process.exit(0);
 }
 
-const running: { stop: () => unknown }[] = [];
-let stopping = false;
+const shutdown = createShutdown();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => void end(0));
+  process.on(signal, () => void shutdown.end(0));
 }
 
 try {
-  await start();
+  await startDemo(shutdown);
 } catch (error) {
-  await fail(error instanceof Error ? error.message : String(error));
+  await shutdown.fail(error instanceof Error ? error.message : String(error));
 }
 
-async function start(): Promise<void> {
-  const { key, ...target } = openAi() ?? localModel();
+async function startDemo(shutdown: Shutdown): Promise<void> {
+  const { key, ...api } = openAi() ?? startLocalModel(shutdown);
   const credential = { id: "demo", secret: randomHex() };
   const gateway = startGateway({
     ...credential,
-    upstream: target.upstream,
+    upstream: api.upstream,
     key,
     ...(values.verbose && { log: (line) => console.error(`gateway ${line}`) }),
   });
-  running.push(gateway);
-  void watch(gateway);
-  const signer = { gateway: await gateway.listening, ...target, ...credential };
+  shutdown.add(gateway);
+  void failWithGateway(gateway, shutdown);
+  const signer = { gateway: await gateway.listening, ...api, ...credential };
   const backend = startBackend(signer);
-  running.push({ stop: () => backend.stop(true) });
+  shutdown.add({ stop: () => backend.stop(true) });
   console.log(`
   Signway: an answer from an API whose key you never see.
 
   Page      ${backend.url}
   Gateway   ${signer.gateway}
-  Upstream  ${target.upstream} (${target.model})
+  Upstream  ${api.upstream} (${api.model})
 
   The same in a shell, without any key, for the next ten minutes:
 
@@ -61,6 +61,7 @@ ${await curlCommand(signer)}
 `);
 }
 
+/** The API to ask when the environment has a key for it. */
 function openAi() {
   const key = process.env["OPENAI_API_KEY"];
   if (!key) return undefined;
@@ -68,29 +69,16 @@ function openAi() {
   return { key, upstream: "https://api.openai.com/v1/", model };
 }
 
-function localModel() {
+function startLocalModel(shutdown: Shutdown) {
   const key = `sk-demo-${randomHex()}`;
   const server = startUpstream({ key });
-  running.push({ stop: () => server.stop(true) });
+  shutdown.add({ stop: () => server.stop(true) });
   return { key, upstream: `${server.url}v1/`, model: MODEL };
 }
 
-async function watch(gateway: Gateway): Promise<void> {
+async function failWithGateway(gateway: Gateway, shutdown: Shutdown): Promise<void> {
   const code = await gateway.exited;
-  await fail(`The gateway ended with code ${code}.\n${gateway.lastLines()}`);
-}
-
-async function fail(reason: string): Promise<void> {
-  if (stopping) return;
-  console.error(`The demo cannot go on. ${reason}`);
-  await end(1);
-}
-
-async function end(code: number): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  await Promise.all(running.map(({ stop }) => stop()));
-  process.exit(code);
+  await shutdown.fail(`The gateway ended with code ${code}.\n${gateway.lastLines()}`);
 }
 
 function randomHex(): string {

@@ -1,4 +1,4 @@
-import { answer, tokens } from "./answer.ts";
+import { composeAnswer, splitTokens } from "./answer.ts";
 import {
   type ChatRequest,
   completionChunks,
@@ -8,11 +8,11 @@ import {
 } from "./completion.ts";
 
 export interface UpstreamOptions {
-  /** The only key that gets an answer. */
+  /** The only key that it accepts. */
   key: string;
-  /** Pause after each token, in milliseconds; 40. */
+  /** Pause after each token, in milliseconds. Default: 40. */
   paceMs?: number;
-  /** Sees every request, refused ones included. */
+  /** Called with every request, refused ones included. */
   observe?: (request: Request) => void;
 }
 
@@ -20,7 +20,7 @@ export const MODEL = "signway-mini";
 
 const NOT_A_CHAT = 'The body must be JSON with "messages", each with its content as text.';
 
-/** A small model behind an API of OpenAI's shape, on a free port. */
+/** Starts a small model behind an API in the form of OpenAI's, on a free port. */
 export function startUpstream({ key, paceMs = 40, observe }: UpstreamOptions) {
   return Bun.serve({
     hostname: "127.0.0.1",
@@ -29,37 +29,41 @@ export function startUpstream({ key, paceMs = 40, observe }: UpstreamOptions) {
     fetch: (request) => {
       observe?.(request);
       if (request.headers.get("authorization") !== `Bearer ${key}`) {
-        return refuse(401, "No API key, or a wrong one, in Authorization.", "invalid_api_key");
+        return errorResponse(
+          401,
+          "No API key, or a wrong one, in Authorization.",
+          "invalid_api_key",
+        );
       }
       const { pathname } = new URL(request.url);
       const call = `${request.method} ${pathname}`;
       if (call === "GET /v1/models") return Response.json(modelsJson(MODEL));
-      if (call === "POST /v1/chat/completions") return complete(request, paceMs);
-      return refuse(404, `Unknown request URL: ${call}.`, "unknown_url");
+      if (call === "POST /v1/chat/completions") return completeChat(request, paceMs);
+      return errorResponse(404, `Unknown request URL: ${call}.`, "unknown_url");
     },
   });
 }
 
-async function complete(request: Request, paceMs: number): Promise<Response> {
+async function completeChat(request: Request, paceMs: number): Promise<Response> {
   const chat = await readChat(request);
-  if (!chat) return refuse(400, NOT_A_CHAT, null);
+  if (!chat) return errorResponse(400, NOT_A_CHAT, null);
   const questions = chat.messages.filter(({ role }) => role === "user");
   const completion = {
     id: `chatcmpl-${crypto.randomUUID().replaceAll("-", "")}`,
     created: Math.floor(Date.now() / 1000),
     model: chat.model ?? MODEL,
-    tokens: tokens(
-      answer({
+    tokens: splitTokens(
+      composeAnswer({
         question: questions.at(-1)?.content ?? "",
         turn: questions.length,
         headers: [...request.headers.keys()].toSorted(),
       }),
     ),
-    promptTokens: chat.messages.flatMap(({ content }) => tokens(content)).length,
+    promptTokens: chat.messages.flatMap(({ content }) => splitTokens(content)).length,
   };
   if (!chat.stream) return Response.json(completionJson(completion));
   const chunks = completionChunks(completion, chat.stream_options?.include_usage ?? false);
-  return new Response(eventStream(chunks, paceMs), {
+  return new Response(createEventStream(chunks, paceMs), {
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" },
   });
 }
@@ -74,7 +78,7 @@ async function readChat(request: Request): Promise<ChatRequest | undefined> {
   }
 }
 
-function eventStream(chunks: readonly object[], paceMs: number): ReadableStream<Uint8Array> {
+function createEventStream(chunks: readonly object[], paceMs: number): ReadableStream<Uint8Array> {
   const events = [...chunks.map((chunk) => JSON.stringify(chunk)), "[DONE]"].values();
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -87,6 +91,6 @@ function eventStream(chunks: readonly object[], paceMs: number): ReadableStream<
   });
 }
 
-function refuse(status: number, message: string, code: string | null): Response {
+function errorResponse(status: number, message: string, code: string | null): Response {
   return Response.json(errorJson(message, code), { status });
 }

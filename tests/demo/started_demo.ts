@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { lines } from "../../examples/demo/lines.ts";
+import { readLines } from "../../examples/demo/read_lines.ts";
 
 export interface StartedDemo {
   pid: number;
@@ -31,7 +31,7 @@ export async function startDemo(env: Record<string, string> = {}): Promise<Start
   const printed: string[] = [];
   const curl = Promise.withResolvers<string>();
   void (async () => {
-    for await (const line of lines(child.stdout)) {
+    for await (const line of readLines(child.stdout)) {
       printed.push(line);
       if (line.startsWith("curl ")) curl.resolve(line);
     }

@@ -1,5 +1,5 @@
 /** The text pieces of an event stream of chat completion chunks. */
-export async function* tokens(response: Response): AsyncGenerator<string> {
+export async function* readTokens(response: Response): AsyncGenerator<string> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {

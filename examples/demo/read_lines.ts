@@ -1,5 +1,5 @@
-/** The lines of a text stream, without their ends. */
-export async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+/** Reads the lines of a text stream, without their line breaks. */
+export async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const bytes of stream) {

@@ -1,0 +1,23 @@
+import { findElement } from "./dom.ts";
+
+/** The three steps of a request, from the backend to the API. */
+export type Step = "sign" | "verify" | "stream";
+
+/** Empty while a step has not begun. */
+export type StepState = "" | "active" | "done" | "refused";
+
+/** Shows how far a step is. */
+export function showStep(step: Step, state: StepState, text: string): void {
+  updateItem(findElement(`#${step}`, HTMLLIElement), state, text);
+}
+
+/** Shows that the step that is under way, if there is one, did not end well. */
+export function showActiveStepRefused(text: string): void {
+  const item = document.querySelector("#route [data-state=active]");
+  if (item instanceof HTMLElement) updateItem(item, "refused", text);
+}
+
+function updateItem(item: HTMLElement, state: StepState, text: string): void {
+  item.dataset["state"] = state;
+  findElement("span", HTMLElement, item).textContent = text;
+}
