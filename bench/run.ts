@@ -32,11 +32,15 @@ const { quick, smoke, write } = values;
 const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
 const rounds = Number(values.rounds ?? (smoke ? 1 : 5));
 const isWhole = positionals.length === 0 && !quick && !smoke;
-const isSound = Number.isSafeInteger(rounds) && rounds > 0 && (isWhole || !write);
+const isValid =
+  Number.isSafeInteger(rounds) &&
+  rounds > 0 &&
+  (isWhole || !write) &&
+  names.every((name) => Object.hasOwn(SCENARIOS, name));
 
 if (values.help) {
   process.stdout.write(HELP);
-} else if (!isSound || names.some((name) => !Object.hasOwn(SCENARIOS, name))) {
+} else if (!isValid) {
   process.stderr.write(HELP);
   process.exitCode = 2;
 } else {
@@ -45,14 +49,14 @@ if (values.help) {
 }
 
 async function measure(effort: Effort): Promise<void> {
-  const [start, before] = [performance.now(), loadAverage()];
+  const [start, loadBefore] = [performance.now(), loadAverage()];
   const results: Record<string, Result> = {};
   for (const name of names) {
     effort.log(`== ${name}`);
     results[name] = await SCENARIOS[name]!.run(effort);
   }
-  const took = Math.round((performance.now() - start) / 1000);
-  const run = { effort, took, load: `${before} before, ${loadAverage()} after` };
+  const seconds = Math.round((performance.now() - start) / 1000);
+  const run = { effort, seconds, load: `${loadBefore} before, ${loadAverage()} after` };
   if (write) await writeDocument(results, run);
   else process.stdout.write(await renderResults(results, run));
 }

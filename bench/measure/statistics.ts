@@ -1,11 +1,12 @@
-/** The middle of some values and how far they reach. */
+/** The median of some values, the smallest and the largest. */
 export interface Spread {
   median: number;
   min: number;
   max: number;
 }
 
-export function spread(values: readonly number[]): Spread {
+/** Computes the spread of values, of which there must be one at least. */
+export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return {
@@ -20,19 +21,19 @@ export function spread(values: readonly number[]): Spread {
  * with another case, so that none is always the first.
  *
  * @param rounds how often each case is measured
- * @param cases what to measure
+ * @param cases the cases
  * @param measure measures one case once
  */
 export async function interleave<Case, Sample>(
   rounds: number,
   cases: readonly Case[],
-  measure: (one: Case, round: number) => Promise<Sample>,
+  measure: (measured: Case, round: number) => Promise<Sample>,
 ): Promise<Map<Case, Sample[]>> {
-  const samples = new Map<Case, Sample[]>(cases.map((one) => [one, []]));
+  const samples = new Map<Case, Sample[]>(cases.map((measured) => [measured, []]));
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < cases.length; i++) {
-      const one = cases[(i + round) % cases.length]!;
-      samples.get(one)!.push(await measure(one, round));
+      const measured = cases[(i + round) % cases.length]!;
+      samples.get(measured)!.push(await measure(measured, round));
     }
   }
   return samples;

@@ -6,13 +6,13 @@ import type { Peer } from "./peer.ts";
 const PINNED = join(import.meta.dir, "portkey");
 const INSTALLED = join(import.meta.dir, "..", "..", ".cache", "portkey");
 
-/** Portkey's gateway, which the caller gives the API's key and address with each request. */
+/** Portkey's gateway. The caller sends the API's key and address with each request. */
 export const portkey: Peer = {
   name: "Portkey's gateway",
   verifies: true,
   isKeyBased: true,
   async start() {
-    await install();
+    await installPortkey();
     const port = await freePort();
     const program = join(INSTALLED, "node_modules/@portkey-ai/gateway/build/start-server.js");
     const env = { ...process.env, NODE_ENV: "production" };
@@ -20,7 +20,7 @@ export const portkey: Peer = {
   },
 };
 
-/** The headers with which a request is sent through it. */
+/** The headers that a request through it needs. */
 export function portkeyHeaders(upstream: string, authorization: string): Record<string, string> {
   return {
     Authorization: authorization,
@@ -29,14 +29,14 @@ export function portkeyHeaders(upstream: string, authorization: string): Record<
   };
 }
 
-/** The version that is pinned. */
-export async function portkeyVersion(): Promise<string> {
+/** The version in its package.json. */
+export async function readPortkeyVersion(): Promise<string> {
   const { dependencies } = await Bun.file(join(PINNED, "package.json")).json();
   return dependencies["@portkey-ai/gateway"];
 }
 
-/** Puts the version of the lock file into the cache; quick when it is there. */
-async function install(): Promise<void> {
+/** Installs the version of the lock file into the cache; quick when it is there. */
+async function installPortkey(): Promise<void> {
   await mkdir(INSTALLED, { recursive: true });
   await cp(PINNED, INSTALLED, { recursive: true });
   await Bun.$`${process.execPath} install --frozen-lockfile`.cwd(INSTALLED).quiet();

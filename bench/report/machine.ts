@@ -1,34 +1,34 @@
 import { cpus, loadavg, release } from "node:os";
-import { portkeyVersion } from "../peers/portkey.ts";
-import { packageVersion } from "../setup/packages.ts";
+import { readPortkeyVersion } from "../peers/portkey.ts";
+import { readPackageVersion } from "../setup/packages.ts";
 
-/** One line on what the numbers were measured on. */
+/** Describes the machine that the numbers were measured on, in one line. */
 export function describeMachine(): string {
   const processors = cpus();
   return `${processors[0]?.model.trim()}, ${processors.length} cores, Linux ${release()}`;
 }
 
-/** One line on the versions of all that took part. */
+/** Lists the versions of Signway, its peers and the tools, in one line. */
 export async function describeVersions(): Promise<string> {
   const debian = ["nginx", "libnginx-mod-http-js", "wrk"];
   return [
-    `Signway ${commit()}`,
+    `Signway ${readCommit()}`,
     `Bun ${Bun.version}`,
-    ...debian.map((name) => `${name} ${packageVersion(name)}`),
-    `@portkey-ai/gateway ${await portkeyVersion()} on Node.js ${nodeVersion()}`,
+    ...debian.map((name) => `${name} ${readPackageVersion(name)}`),
+    `@portkey-ai/gateway ${await readPortkeyVersion()} on Node.js ${readNodeVersion()}`,
   ].join(", ");
 }
 
-/** How busy the machine was in the last minute; the measurement itself adds about 2. */
+/** The load average of the last minute; the measurement itself adds about 2. */
 export function loadAverage(): string {
   return loadavg()[0]!.toFixed(1);
 }
 
-function nodeVersion(): string {
+function readNodeVersion(): string {
   return Bun.spawnSync(["node", "--version"]).stdout.toString().trim().slice(1);
 }
 
-function commit(): string {
+function readCommit(): string {
   const { exitCode, stdout } = Bun.spawnSync(["git", "describe", "--always", "--dirty"], {
     cwd: import.meta.dir,
     stderr: "ignore",

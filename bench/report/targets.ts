@@ -1,14 +1,15 @@
-/** What a run is held against. */
+/** A limit for a measured figure. */
 export interface Target {
-  /** What is asked for, as the report says it. */
+  /** Its text in the report. */
   text: string;
   scenario: string;
   /** The title of the group. */
   group: string;
-  /** The quantity. */
+  /** The key of the quantity. */
   key: string;
+  /** The name of the row. */
   row: string;
-  /** What the row is divided by: another row, the same row of another group, or nothing. */
+  /** The divisor: another row, or the same row of another group. Default: none. */
   by?: { row: string } | { group: string };
   atMost?: number;
   atLeast?: number;

@@ -1,22 +1,23 @@
 import { existsSync } from "node:fs";
 
+/** A file that each package installs. */
 const PACKAGES: Record<string, string> = {
   nginx: "/usr/sbin/nginx",
   "libnginx-mod-http-js": "/usr/lib/nginx/modules/ngx_http_js_module.so",
   wrk: "/usr/bin/wrk",
 };
 
-/** Installs the Debian packages that the measurements need; only root can. */
+/** Installs the Debian packages that the measurements need; only root can do that. */
 export function ensurePackages(): void {
   const missing = Object.keys(PACKAGES).filter((name) => !existsSync(PACKAGES[name]!));
   if (missing.length === 0) return;
   const install = ["apt-get", "install", "--yes", "--no-install-recommends", ...missing];
   if (process.getuid?.() !== 0) throw new Error(`First run, as root: ${install.join(" ")}`);
-  run(["apt-get", "update"]);
-  run(install);
+  runCommand(["apt-get", "update"]);
+  runCommand(install);
 }
 
-function run(command: string[]): void {
+function runCommand(command: string[]): void {
   const { exitCode } = Bun.spawnSync(command, {
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     stdout: 2,
@@ -26,6 +27,6 @@ function run(command: string[]): void {
 }
 
 /** The version of an installed Debian package. */
-export function packageVersion(name: string): string {
+export function readPackageVersion(name: string): string {
   return Bun.spawnSync(["dpkg-query", "--show", "--showformat=${Version}", name]).stdout.toString();
 }

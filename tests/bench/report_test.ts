@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { judge } from "../../bench/report/judge.ts";
-import { plot } from "../../bench/report/plot.ts";
+import { renderPlot } from "../../bench/report/plots/render_plot.ts";
 import { type Target, TARGETS } from "../../bench/report/targets.ts";
+import { renderVerdicts } from "../../bench/report/verdicts.ts";
 import type { Result } from "../../bench/scenario.ts";
 import { SCENARIOS } from "../../bench/scenarios/mod.ts";
 
@@ -33,7 +33,7 @@ const TARGET: Target = {
   row: "Signway",
 };
 
-describe("judge", () => {
+describe("renderVerdicts", () => {
   test.each<[string, Partial<Target>, string]>([
     ["at most, met", { by: { row: "nginx & njs" }, atMost: 1.5 }, "1.50 | met"],
     ["at most, missed", { by: { row: "nginx & njs" }, atMost: 1.2 }, "1.50 | **missed** by 25 %"],
@@ -43,13 +43,13 @@ describe("judge", () => {
     ["of nothing", { atLeast: 25 }, "60.00 | met"],
     ["without samples", { by: { row: "no gateway" }, atMost: 1 }, "– | not measured"],
   ])("%s", (_, target, expected) => {
-    const text = judge({ growth: GROWTH }, [{ ...TARGET, ...target }]);
+    const text = renderVerdicts({ growth: GROWTH }, [{ ...TARGET, ...target }]);
     expect(text.split("\n").at(-1)!.replaceAll(/ +/g, " ")).toContain(`| ${expected} |`);
     expect(text).toStartWith(expected.endsWith("met") ? "1 of 1" : "0 of 1");
   });
 
   test("leaves out the targets of scenarios that were not run", () => {
-    expect(judge({ growth: GROWTH })).toBe("");
+    expect(renderVerdicts({ growth: GROWTH })).toBe("");
   });
 });
 
@@ -57,7 +57,7 @@ test("every target speaks of a scenario", () => {
   for (const { scenario } of TARGETS) expect(Object.keys(SCENARIOS)).toContain(scenario);
 });
 
-describe("plot", () => {
+describe("renderPlot", () => {
   const { growth: _, ...bars } = GROWTH;
 
   test.each([
@@ -65,7 +65,7 @@ describe("plot", () => {
     ["bars of groups", bars, ["1 app", "9 apps", "Signway", "nginx &amp; njs", ">60<"]],
     ["bars of rows", { ...bars, groups: bars.groups.slice(1) }, ["Signway", ">60<"]],
   ])("draws %s", (_name, result, texts) => {
-    const svg = plot(result);
+    const svg = renderPlot(result);
     expect(svg).toStartWith("<svg ");
     for (const text of texts) expect(svg).toContain(text);
     expect(svg).not.toContain("no gateway");

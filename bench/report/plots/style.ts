@@ -1,0 +1,32 @@
+// The colours can be told apart on white and on GitHub's dark page, so that one picture does for both.
+
+export const TEXT_COLOR = "#7d8590";
+const GRID_COLOR = "#7d859040";
+const SIGNWAY_COLOR = "#f76707";
+const PEER_COLOR = "#4c8bf5";
+
+/** A row that is in several plots has the same colour in each. */
+const ROW_COLORS: Readonly<Record<string, string>> = {
+  "nginx with njs": "#12a5a5",
+  "nginx, plain proxy": PEER_COLOR,
+  "bare Bun pass-through": "#a371f7",
+  "bare Bun, bodies read": "#d6558f",
+  "Portkey's gateway": "#b98a17",
+};
+
+export const FONT = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif";
+
+// Text is wider in a browser than the library estimates without one.
+export const LEGEND = { top: 0, itemGap: 40, itemWidth: 14, textStyle: { color: TEXT_COLOR } };
+
+export const AXIS = {
+  axisLabel: { color: TEXT_COLOR },
+  axisLine: { lineStyle: { color: TEXT_COLOR } },
+  nameTextStyle: { color: TEXT_COLOR },
+  splitLine: { lineStyle: { color: GRID_COLOR } },
+};
+
+/** The colour of a row. */
+export function colorOfRow(name: string): string {
+  return name.startsWith("Signway") ? SIGNWAY_COLOR : (ROW_COLORS[name] ?? PEER_COLOR);
+}
