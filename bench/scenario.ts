@@ -1,26 +1,26 @@
-/** How long to measure. */
+/** How much to measure, and how long. */
 export interface Effort {
   /** How often each case is measured. */
   rounds: number;
   /** How long a measurement of a server takes, in whole seconds. */
   seconds: number;
-  /** Only the cases that the targets speak of. */
+  /** Only the cases that have a target. */
   quick: boolean;
-  /** Tiny sizes and no warm-up: whether it works, not how fast. */
+  /** Tiny sizes and no warm-up: shows whether it works, not how fast it is. */
   smoke: boolean;
-  /** Where progress goes, a line at a time. */
+  /** Called with each line about the progress. */
   log: (line: string) => void;
 }
 
 /** A column of numbers. */
 export interface Quantity {
-  /** Under which the samples are found. */
+  /** The key of its samples. */
   key: string;
   /** With the unit. */
   label: string;
 }
 
-/** What one row was measured at, a sample a round, by the keys of the quantities. */
+/** The samples of one row, one per round, by the keys of the quantities. */
 export interface Series {
   name: string;
   samples: Record<string, number[]>;
@@ -29,26 +29,26 @@ export interface Series {
 /** One table. */
 export interface Group {
   title: string;
-  /** Where it stands on the horizontal axis of a plot of growth. */
+  /** Its position on the horizontal axis of a plot of growth. */
   x?: number;
   series: Series[];
 }
 
-/** What a scenario found. */
+/** The result of a scenario. */
 export interface Result {
   title: string;
-  /** What was done, in a few sentences of Markdown. */
+  /** A few sentences of Markdown about the measurement. */
   text: string;
-  /** The first is what is plotted and what ratios are of. */
+  /** The first one is plotted, and compared with the references. */
   quantities: Quantity[];
-  /** The rows that the others are divided by. */
+  /** The names of the rows that the others are divided by. */
   references: string[];
   groups: Group[];
   /** The label of the horizontal axis; without one, bars are plotted. */
   growth?: string;
 }
 
-/** One thing that is measured, beside its peers. */
+/** One kind of measurement of Signway and its peers. */
 export interface Scenario {
   /** One line for the list of scenarios. */
   summary: string;

@@ -1,19 +1,19 @@
-import { obey } from "../load/helper_process.ts";
+import { handleCalls } from "../load/helper_process.ts";
 
-// The client of big bodies, in a process of its own, so that its work is not that of the program.
+// The client of big bodies, in a process of its own, so that its work does not count as the bench's.
 
-export type BodyClientOrders = typeof orders;
+export type BodyClientHandlers = typeof handlers;
 
-/** What came of one exchange. */
-export interface Transferred {
-  /** As the receiver counted them. */
+/** The result of one exchange. */
+export interface Transfer {
+  /** The length of the body, as its receiver counted it. */
   bytes: number;
-  /** What the upstream made of the Authorization header. */
+  /** Whether the upstream accepted the Authorization header: `yes` or `no`. */
   authorized: string | null;
 }
 
-const orders = {
-  async download(url: string): Promise<Transferred> {
+const handlers = {
+  async download(url: string): Promise<Transfer> {
     const { status, headers, body } = await fetch(url, { proxy: false });
     if (status !== 200) throw new Error(`a download is answered with ${status}`);
     let bytes = 0;
@@ -21,11 +21,11 @@ const orders = {
     return { bytes, authorized: headers.get("authorized") };
   },
 
-  async upload(url: string, file: string): Promise<Transferred> {
+  async upload(url: string, file: string): Promise<Transfer> {
     const response = await fetch(url, { method: "POST", body: Bun.file(file), proxy: false });
     if (response.status !== 200) throw new Error(`an upload is answered with ${response.status}`);
-    return (await response.json()) as Transferred;
+    return (await response.json()) as Transfer;
   },
 };
 
-obey(orders);
+handleCalls(handlers);

@@ -1,31 +1,33 @@
 import type { Member } from "../peers/fleet.ts";
 import type { WireRequest } from "./requests.ts";
-import { tamper } from "./signed.ts";
+import { tamperSignature } from "./signed_request.ts";
 
 /**
- * Asserts that a peer does the work that is about to be measured: a good request gets 200 and the
- * upstream's answer, and whoever verifies injects the header and refuses what was not signed like this.
+ * Asserts that a peer does the work that is about to be measured. A good request gets 200 and the
+ * upstream's response. A peer that verifies injects the header, and refuses a request that was not
+ * signed like this.
  *
- * @param member who
+ * @param member the peer
  * @param good a request that it is going to be sent
- * @param refusable further requests that must be refused by whoever verifies
- * @throws Error with the answer that was wrong
+ * @param refused further requests that a verifying peer must refuse, by their descriptions
+ * @throws Error with the response that was wrong
  */
 export async function assertCorrect(
   { peer, server }: Member,
   good: WireRequest,
-  refusable: Readonly<Record<string, WireRequest>> = {},
+  refused: Readonly<Record<string, WireRequest>> = {},
 ): Promise<void> {
   const { status, text } = await send(server.port, good);
-  const authorized = text.includes('"authorized":"yes"');
-  if (status !== 200 || !text.includes('"authorized"') || authorized !== peer.verifies) {
+  const isAuthorized = text.includes('"authorized":"yes"');
+  if (status !== 200 || !text.includes('"authorized"') || isAuthorized !== peer.verifies) {
     throw new Error(`${peer.name} answers a good request with ${status} ${text.slice(0, 500)}`);
   }
   if (!peer.verifies || peer.isKeyBased) return;
-  for (const [what, bad] of Object.entries({ "a changed signature": tamper(good), ...refusable })) {
-    const answer = await send(server.port, bad);
-    if (answer.status >= 400 && answer.status < 500) continue;
-    throw new Error(`${peer.name} answers ${what} with ${answer.status} ${answer.text}`);
+  const bad = { "a changed signature": tamperSignature(good), ...refused };
+  for (const [description, request] of Object.entries(bad)) {
+    const response = await send(server.port, request);
+    if (response.status >= 400 && response.status < 500) continue;
+    throw new Error(`${peer.name} answers ${description} with ${response.status} ${response.text}`);
   }
 }
 

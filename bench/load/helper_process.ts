@@ -1,43 +1,47 @@
 import { join } from "node:path";
 
-/** A process beside the measured one that does what it is told, one thing after the other. */
-export interface HelperProcess<Orders> extends AsyncDisposable {
-  /** @throws Error when the process ends instead of answering */
-  ask<Name extends keyof Orders>(
+/** A process beside the measured one. It handles calls from the bench, one after the other. */
+export interface HelperProcess<Handlers> extends AsyncDisposable {
+  /**
+   * Calls a function in the process.
+   *
+   * @throws Error when the process ends before it has returned
+   */
+  call<Name extends keyof Handlers>(
     name: Name,
-    ...given: Given<Orders[Name]>
-  ): Promise<Done<Orders[Name]>>;
+    ...args: Arguments<Handlers[Name]>
+  ): Promise<Returned<Handlers[Name]>>;
 }
 
-type Given<Order> = Order extends (...given: infer Values) => unknown ? Values : never;
-type Done<Order> = Order extends (...given: never) => infer Value ? Awaited<Value> : never;
+type Arguments<Handler> = Handler extends (...args: infer Values) => unknown ? Values : never;
+type Returned<Handler> = Handler extends (...args: never) => infer Value ? Awaited<Value> : never;
 
 /**
- * Starts a program that calls `obey`.
+ * Starts a program that calls `handleCalls`.
  *
  * @param program its path from `bench/`
- * @param given its arguments
+ * @param args its arguments
  */
-export function startHelper<Orders>(program: string, ...given: string[]): HelperProcess<Orders> {
-  let answered: (answer: unknown) => void = () => {};
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "..", program), ...given], {
+export function startHelper<Handlers>(program: string, ...args: string[]): HelperProcess<Handlers> {
+  let onReply: (reply: unknown) => void = () => {};
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "..", program), ...args], {
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",
-    ipc: (answer) => answered(answer),
+    ipc: (reply) => onReply(reply),
   });
-  const end = child.exited.then((code) => Promise.reject(new Error(`${program}: exit ${code}`)));
-  end.catch(() => {});
-  let last: Promise<unknown> = Promise.resolve();
+  const exit = child.exited.then((code) => Promise.reject(new Error(`${program}: exit ${code}`)));
+  exit.catch(() => {});
+  let lastCall: Promise<unknown> = Promise.resolve();
   return {
-    ask(name, ...given) {
-      const next = last.then(() => {
-        const answer = new Promise((resolve) => (answered = resolve));
-        child.send({ name, given });
-        return Promise.race([answer, end]);
+    call(name, ...args) {
+      const thisCall = lastCall.then(() => {
+        const reply = new Promise((resolve) => (onReply = resolve));
+        child.send({ name, args });
+        return Promise.race([reply, exit]);
       });
-      last = next.catch(() => {});
-      return next as never;
+      lastCall = thisCall.catch(() => {});
+      return thisCall as never;
     },
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
@@ -46,9 +50,11 @@ export function startHelper<Orders>(program: string, ...given: string[]): Helper
   };
 }
 
-/** Carries out what the parent asks for; an error ends the process. */
-export function obey(orders: Readonly<Record<string, (...given: never[]) => unknown>>): void {
-  process.on("message", async ({ name, given }: { name: string; given: never[] }) => {
-    process.send?.((await orders[name]!(...given)) ?? null);
+/** Handles the calls of the parent process; an error ends this process. */
+export function handleCalls(
+  handlers: Readonly<Record<string, (...args: never[]) => unknown>>,
+): void {
+  process.on("message", async ({ name, args }: { name: string; args: never[] }) => {
+    process.send?.((await handlers[name]!(...args)) ?? null);
   });
 }

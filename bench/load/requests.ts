@@ -1,4 +1,4 @@
-/** One HTTP/1.1 request as it is to stand on the wire. */
+/** One HTTP/1.1 request, as it is sent. */
 export interface WireRequest {
   /** Default: `GET`. */
   method?: string;
@@ -11,7 +11,7 @@ export interface WireRequest {
 }
 
 /** The bytes of a request to a server of this machine. */
-export function requestBytes(request: WireRequest): Buffer {
+export function formatRequest(request: WireRequest): Buffer {
   const { method = "GET", target, headers = {}, body } = request;
   const bytes = Buffer.from(body ?? "");
   const length = body === undefined ? {} : { "Content-Length": `${bytes.length}` };
@@ -21,7 +21,8 @@ export function requestBytes(request: WireRequest): Buffer {
 }
 
 /**
- * Writes requests as `wrk.lua` reads them: each as it goes out, after a line with its length.
+ * Writes requests in the form that `wrk.lua` reads: the bytes of each request after a line with
+ * their number.
  *
  * @returns the path
  */
@@ -29,10 +30,9 @@ export async function writeRequests(
   path: string,
   requests: readonly WireRequest[],
 ): Promise<string> {
-  const all = requests.map(requestBytes);
-  await Bun.write(
-    path,
-    Buffer.concat(all.flatMap((bytes) => [Buffer.from(`${bytes.length}\n`), bytes])),
-  );
+  const blocks = requests.map(formatRequest).flatMap((bytes) => {
+    return [Buffer.from(`${bytes.length}\n`), bytes];
+  });
+  await Bun.write(path, Buffer.concat(blocks));
   return path;
 }

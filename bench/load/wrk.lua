@@ -1,5 +1,5 @@
--- Sends the requests of a file over and over, each as it stands there after a line with its length.
--- Prints what was seen as one line of JSON.
+-- Sends the requests of a file over and over. The file has each request after a line with its length.
+-- Prints the result as one line of JSON.
 
 local requests = {}
 local last = 0

@@ -1,32 +1,32 @@
 import { join } from "node:path";
 
-/** What one run of the load generator saw. */
-export interface Load {
+/** The figures of one run of the load generator. */
+export interface LoadResult {
   requests: number;
   seconds: number;
   p50Ms: number;
   p99Ms: number;
 }
 
-/** How a peer is put under load. */
+/** The load on a peer. */
 export interface LoadOptions {
   port: number;
-  /** A file that `writeRequests` made. */
+  /** A file that `writeRequests` wrote. */
   requests: string;
   /** Keep-alive connections, each with one request at a time. */
   connections: number;
   /** Whole seconds. */
   seconds: number;
-  /** Whether the peer speaks TLS. */
+  /** Whether the peer speaks TLS. Default: no. */
   tls?: boolean;
 }
 
 /**
- * Keeps connections busy with requests; wrk on one thread does it.
+ * Keeps connections busy with requests, with wrk on one thread.
  *
  * @throws Error when a request failed or was answered with another status than 2xx or 3xx
  */
-export async function load(options: LoadOptions): Promise<Load> {
+export async function generateLoad(options: LoadOptions): Promise<LoadResult> {
   const { port, requests, connections, seconds, tls } = options;
   const script = join(import.meta.dir, "wrk.lua");
   const flags = ["-t", "1", "-c", `${connections}`, "-d", `${seconds}`, "-s", script];
@@ -38,8 +38,8 @@ export async function load(options: LoadOptions): Promise<Load> {
   const output = await new Response(wrk.stdout).text();
   if ((await wrk.exited) !== 0) throw new Error(`wrk failed:\n${output}`);
   const line = output.trimEnd().split("\n").at(-1)!;
-  const { failures, ...seen } = JSON.parse(line) as Load & { failures: number };
+  const { failures, ...result } = JSON.parse(line) as LoadResult & { failures: number };
   if (failures > 0) throw new Error(`${failures} requests failed:\n${output}`);
-  if (seen.requests === 0) throw new Error(`no request was answered:\n${output}`);
-  return seen;
+  if (result.requests === 0) throw new Error(`no request was answered:\n${output}`);
+  return result;
 }

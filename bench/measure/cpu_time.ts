@@ -7,19 +7,18 @@ const { symbols: libc } = dlopen("libc.so.6", {
 });
 
 /**
- * User and system time that a process and all of its descendants have used, threads that have ended
- * included, with the kernel's full resolution (clock_getcpuclockid(3); `/proc/PID/stat` holds the same
- * in steps of 10 ms).
+ * The user and system time of a process and all of its descendants, threads that have ended included.
+ * It has the kernel's full resolution (clock_getcpuclockid(3)); `/proc/PID/stat` has steps of 10 ms.
  *
  * @param root the process at the top
  * @returns microseconds
  * @throws Error when it does not run
  */
 export function cpuTime(root: number): number {
-  return childrenOf(root).reduce((sum, child) => sum + cpuTime(child), ownCpuTime(root));
+  return childrenOf(root).reduce((sum, child) => sum + cpuTime(child), cpuTimeOfOne(root));
 }
 
-function ownCpuTime(pid: number): number {
+function cpuTimeOfOne(pid: number): number {
   const clock = new Int32Array(1);
   const time = new BigInt64Array(2);
   const failed = libc.clock_getcpuclockid(pid, clock) || libc.clock_gettime(clock[0]!, time);

@@ -2,24 +2,24 @@ import { readFileSync } from "node:fs";
 import { createServer, connect, type AddressInfo } from "node:net";
 import { once } from "node:events";
 
-/** A started server. It is stopped when it goes out of an `await using` scope. */
+/** A server that runs. It is stopped when it goes out of an `await using` scope. */
 export interface RunningServer extends AsyncDisposable {
   port: number;
-  /** The process at the top of its tree; undefined when there is none of its own. */
+  /** The id of the process, whose descendants belong to the server; undefined without such a process. */
   pid: number | undefined;
   /** Milliseconds from the start of the process until it accepted a connection. */
   startMs?: number;
 }
 
-/** How a server is started. */
+/** Options of `startServer`. */
 export interface StartOptions {
-  /** Where standard output goes. Default: nowhere. */
+  /** The file that standard output goes to. Default: none. */
   log?: string | undefined;
-  /** Default: that of this process. */
+  /** Default: the environment of this process. */
   env?: Record<string, string | undefined>;
 }
 
-/** The processes that one has started and that still run. */
+/** The ids of the child processes that still run. */
 export function childrenOf(pid: number): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
   return text.match(/\d+/g)?.map(Number) ?? [];
@@ -39,8 +39,8 @@ export async function freePort(): Promise<number> {
  * Starts a server and waits until it accepts connections.
  *
  * @param command the program and its arguments
- * @param port where the program was told to listen
- * @throws Error when it ends or stays silent for twenty seconds
+ * @param port the port that the program was told to listen on
+ * @throws Error when it ends, or accepts no connection within twenty seconds
  */
 export async function startServer(
   command: string[],
@@ -55,7 +55,7 @@ export async function startServer(
     env,
   });
   const deadline = Date.now() + 20_000;
-  while (!(await accepts(port))) {
+  while (!(await acceptsConnection(port))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill("SIGKILL");
       throw new Error(`${command[0]} ${command[1]} does not listen on port ${port}`);
@@ -66,16 +66,18 @@ export async function startServer(
     port,
     pid: child.pid,
     startMs: performance.now() - start,
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      const patience = setTimeout(() => child.kill("SIGKILL"), 2_000);
-      await child.exited;
-      clearTimeout(patience);
-    },
+    [Symbol.asyncDispose]: () => stop(child),
   };
 }
 
-async function accepts(port: number): Promise<boolean> {
+async function stop(child: Bun.Subprocess): Promise<void> {
+  child.kill("SIGTERM");
+  const killTimer = setTimeout(() => child.kill("SIGKILL"), 2_000);
+  await child.exited;
+  clearTimeout(killTimer);
+}
+
+async function acceptsConnection(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1");
   try {
     await once(socket, "connect");

@@ -2,30 +2,30 @@ import { readFileSync } from "node:fs";
 import { childrenOf } from "./processes.ts";
 
 /**
- * The resident memory of a process and all of its descendants. Pages that they share count once for
- * each, so only differences mean something.
+ * The resident memory of a process and all of its descendants. A page that they share counts once
+ * for each, so only differences are meaningful.
  *
  * @param pid the process at the top
  * @returns bytes
  */
 export function residentMemory(pid: number): number {
-  return ofTree(pid, "status", /^VmRSS:\s*(\d+) kB/m);
+  return sumOverTree(pid, "status", /^VmRSS:\s*(\d+) kB/m);
 }
 
 /**
- * The same with each shared page divided among those that share it (`Pss` of proc(5)).
+ * The same, with each shared page divided among the processes that share it (`Pss` of proc(5)).
  *
  * @param pid the process at the top
  * @returns bytes
  */
 export function proportionalMemory(pid: number): number {
-  return ofTree(pid, "smaps_rollup", /^Pss:\s*(\d+) kB/m);
+  return sumOverTree(pid, "smaps_rollup", /^Pss:\s*(\d+) kB/m);
 }
 
-function ofTree(pid: number, file: string, pattern: RegExp): number {
+function sumOverTree(pid: number, file: string, pattern: RegExp): number {
   const own = pattern.exec(readFileSync(`/proc/${pid}/${file}`, "latin1"))?.[1];
   return childrenOf(pid).reduce(
-    (sum, child) => sum + ofTree(child, file, pattern),
+    (sum, child) => sum + sumOverTree(child, file, pattern),
     Number(own) * 1024,
   );
 }

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 
-/** The least that a proxy in Bun can do. */
+// A proxy in Bun that does as little as possible.
+
 const [port, upstream, fixedTarget, ca, ...flags] = process.argv.slice(2);
 const connection: BunFetchRequestInit = {
   ...(ca && { tls: { ca: readFileSync(ca, "utf8") } }),
   ...(flags.includes("http2") && { protocol: "http2" }),
 };
-const pass = flags.includes("read") ? pieceByPiece : (body: Body["body"]) => body;
+const pass = flags.includes("read") ? readPieces : (body: Body["body"]) => body;
 
 Bun.serve({
   port: Number(port),
@@ -30,7 +31,8 @@ Bun.serve({
   },
 });
 
-function pieceByPiece(body: Body["body"]): Body["body"] {
+/** The same body, each piece of it read and written in JavaScript. */
+function readPieces(body: Body["body"]): Body["body"] {
   const reader = body?.getReader();
   if (!reader) return null;
   return new ReadableStream(

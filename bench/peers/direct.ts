@@ -1,6 +1,6 @@
 import type { Peer } from "./peer.ts";
 
-/** No gateway at all: what the load generator and the upstream can do. */
+/** No gateway at all: the limit that the load generator and the upstream set. */
 export const direct: Peer = {
   name: "no gateway",
   verifies: false,

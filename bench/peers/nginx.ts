@@ -5,11 +5,11 @@ import { formatRequestDate } from "../../lib/signing/sw1/request_date.ts";
 import { freePort, type RunningServer, startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
-/** What may differ between two rows of nginx. */
+/** The differences between two rows of nginx. */
 export interface NginxOptions {
-  /** Whether it writes its access log, in its usual form; else none. Default: no. */
+  /** Whether it writes an access log, in its usual form. Default: no. */
   log?: boolean;
-  /** Default: 1. */
+  /** The number of worker processes. Default: 1. */
   workers?: number;
 }
 
@@ -21,7 +21,7 @@ export function nginxPlain(name = "nginx, plain proxy", options: NginxOptions = 
     start({ upstream, fixedTarget, folder, ca = "" }) {
       const target = fixedTarget || "$request_uri";
       const tls = ca ? `proxy_ssl_trusted_certificate ${ca}; proxy_ssl_verify on;` : "";
-      return startNginx("plain.conf", { ...values(upstream, options), target, tls }, folder);
+      return startNginx("plain.conf", { ...commonValues(upstream, options), target, tls }, folder);
     },
   };
 }
@@ -33,14 +33,14 @@ export function nginxNjs(name = "nginx with njs", options: NginxOptions = {}): P
     verifies: true,
     async start({ upstream, id, secret, authorization, folder }) {
       await copyFile(join(import.meta.dir, "nginx", "verify.js"), join(folder, "verify.js"));
-      const settings = { id, origin: upstream, days: daysOf(secret) };
+      const settings = { id, origin: upstream, days: deriveDayKeys(secret) };
       await Bun.write(join(folder, "settings.json"), JSON.stringify(settings));
-      return startNginx("njs.conf", { ...values(upstream, options), authorization }, folder);
+      return startNginx("njs.conf", { ...commonValues(upstream, options), authorization }, folder);
     },
   };
 }
 
-function values(upstream: string, { log = false, workers = 1 }: NginxOptions) {
+function commonValues(upstream: string, { log = false, workers = 1 }: NginxOptions) {
   const { protocol, host } = new URL(upstream);
   const accessLog = log ? "access.log combined" : "off";
   return { scheme: protocol.slice(0, -1), host, accessLog, workers };
@@ -50,36 +50,36 @@ function values(upstream: string, { log = false, workers = 1 }: NginxOptions) {
  * Starts an nginx of its own, in the foreground.
  *
  * @param template a file beside this one in `nginx/`, where `{{name}}` stands for a value
- * @param given the values; `port` and `folder` are added
+ * @param values the values by their names; `port` and `folder` are added
  * @param folder where it may write
  */
 export async function startNginx(
   template: string,
-  given: Record<string, string | number>,
+  values: Record<string, string | number>,
   folder: string,
 ): Promise<RunningServer> {
   const port = await freePort();
   const text = await Bun.file(join(import.meta.dir, "nginx", template)).text();
   const config = join(folder, template);
-  await Bun.write(config, fill(text, { ...given, port, folder }));
+  await Bun.write(config, fillTemplate(text, { ...values, port, folder }));
   // Without -e it would open the log file of the system's nginx first.
   return startServer(["/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", config], port);
 }
 
-function fill(template: string, given: Record<string, string | number>): string {
+function fillTemplate(template: string, values: Record<string, string | number>): string {
   return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    const value = given[name];
+    const value = values[name];
     if (value === undefined) throw new Error(`the template has no value for ${name}`);
     return `${value}`;
   });
 }
 
 /**
- * The days on which a URL that still holds can have been signed, each with its first second and its
- * derived key. njs 0.7 starts every request with a fresh VM and so cannot keep keys itself; an
+ * The days on which a URL that has not expired can have been signed, each with its first second and
+ * its derived key. njs 0.7 starts every request with a fresh VM and so cannot keep keys itself; an
  * operator would write this file once a day and reload nginx.
  */
-function daysOf(secret: string): Record<string, { start: number; key: string }> {
+function deriveDayKeys(secret: string): Record<string, { start: number; key: string }> {
   const today = Math.floor(Date.now() / 86_400_000);
   const days = Array.from({ length: 10 }, (_, index) => {
     const start = (today - 8 + index) * 86_400;

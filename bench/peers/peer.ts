@@ -1,10 +1,10 @@
 import type { RunningServer } from "../measure/processes.ts";
 
-/** What every peer is started with. */
+/** The settings that every peer is started with. */
 export interface Setup {
   /** The origin of the one upstream. */
   upstream: string;
-  /** Where a peer that verifies nothing sends every request, path and query; empty: the path of the request. */
+  /** Path and query of every request of a peer that verifies nothing; empty: those of the request itself. */
   fixedTarget: string;
   id: string;
   secret: string;
@@ -12,16 +12,16 @@ export interface Setup {
   authorization: string;
   /** An empty folder of the peer's own. */
   folder: string;
-  /** A file with the certificate that an https upstream's is signed by. */
+  /** A file with the certificate of the authority that signed an https upstream's. Default: none. */
   ca?: string;
 }
 
-/** One row of a table. */
+/** One row of a table: a gateway or proxy that can be started. */
 export interface Peer {
   name: string;
   /** Whether it verifies the request, takes the target from it and injects the header. */
   verifies: boolean;
-  /** Whether the caller itself brings the upstream's key. */
+  /** Set when the caller sends the upstream's key with each request. */
   isKeyBased?: true;
   start(setup: Setup): Promise<RunningServer>;
 }

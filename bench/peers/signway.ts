@@ -2,24 +2,24 @@ import { join } from "node:path";
 import { freePort, startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
-const program = join(import.meta.dir, "..", "..", "server.ts");
+const PROGRAM = join(import.meta.dir, "..", "..", "server.ts");
 
-/** Switches the access log off: a request that goes well leaves no line. */
+/** Switches the access log off: a successful request leaves no line. */
 export const NO_LOG = ["--log-level", "error"];
 
-/** What may differ between two rows of Signway. */
+/** The differences between two rows of Signway. */
 export interface SignwayOptions {
-  /** Further flags. */
+  /** Further flags. Default: none. */
   flags?: string[];
-  /** Makes the configuration file. Default: one app on the command line. */
-  configure?: (upstream: string, authorization: string) => string;
-  /** The program. Default: Bun with the source. */
+  /** Creates the text of the configuration file. Default: one app on the command line. */
+  createConfig?: (upstream: string, authorization: string) => string;
+  /** The command that starts it. Default: Bun with the source. */
   command?: string[];
 }
 
 /** Signway, started as its users start it. Its log goes to the file `access.log`. */
 export function signway(name = "Signway", options: SignwayOptions = {}): Peer {
-  const { flags = [], configure, command = [process.execPath, program] } = options;
+  const { flags = [], createConfig, command = [process.execPath, PROGRAM] } = options;
   return {
     name,
     verifies: true,
@@ -29,9 +29,9 @@ export function signway(name = "Signway", options: SignwayOptions = {}): Peer {
       const trust = ca ? ["--upstream-ca", ca] : [];
       const rule = ["--upstream", `${upstream}/v1`, "--header", `Authorization: ${authorization}`];
       const config = join(folder, "signway.json");
-      if (configure) await Bun.write(config, configure(upstream, authorization));
-      const settings = configure ? ["--config", config] : [...rule, ...trust];
-      const credential = configure ? {} : { SW_ID: id, SW_SECRET: secret };
+      if (createConfig) await Bun.write(config, createConfig(upstream, authorization));
+      const settings = createConfig ? ["--config", config] : [...rule, ...trust];
+      const credential = createConfig ? {} : { SW_ID: id, SW_SECRET: secret };
       return startServer([...command, ...settings, ...listen, ...flags], port, {
         log: join(folder, "access.log"),
         env: { ...process.env, ...credential },

@@ -2,17 +2,17 @@ import type { Certificate } from "../../tests/support/certificates.ts";
 import type { RunningServer } from "../measure/processes.ts";
 import { startNginx } from "./nginx.ts";
 
-/** What peers forward to. */
+/** The server that peers forward to. */
 export interface Upstream extends RunningServer {
   origin: string;
-  /** How many requests it has been asked so far. */
+  /** The number of requests so far. */
   requests(): Promise<number>;
 }
 
-/** How an upstream speaks TLS. */
+/** The TLS settings of an upstream. */
 export interface UpstreamTls {
   certificate: Certificate;
-  /** What the certificate is signed by, in PEM. */
+  /** The certificate of the authority that signed it, in PEM. */
   ca: string;
   /** Whether HTTP/2 is offered. */
   http2: boolean;
@@ -20,7 +20,11 @@ export interface UpstreamTls {
 
 /**
  * Starts the upstream: an nginx that answers every request with about 120 bytes of JSON, which
- * say the path and whether the Authorization header was right.
+ * contain the path and whether the Authorization header was right.
+ *
+ * @param authorization the right value of the Authorization header
+ * @param folder where nginx may write
+ * @param tls default: plain http
  */
 export async function startUpstream(
   authorization: string,

@@ -1,28 +1,32 @@
 import { join } from "node:path";
-import type { BodyUpstreamOrders } from "../bodies/upstream.ts";
+import type { BodyUpstreamHandlers } from "../bodies/upstream.ts";
 import { assertCorrect } from "../load/correctness.ts";
 import { startHelper } from "../load/helper_process.ts";
 import { writeRequests } from "../load/requests.ts";
-import { itemPath, type Signed, signedRequest } from "../load/signed.ts";
+import { itemPath, type SignedContent, signItemRequests } from "../load/signed_request.ts";
 import { bareBun } from "../peers/bare_bun.ts";
 import { type Case, groupCases, measureCosts, REQUEST_COST, startFleet } from "../peers/fleet.ts";
 import { nginxNjs, nginxPlain } from "../peers/nginx.ts";
 import { NO_LOG, signway } from "../peers/signway.ts";
 import type { Effort, Group, Scenario } from "../scenario.ts";
 import { ensurePackages } from "../setup/packages.ts";
-import { AUTHORIZATION, benchFolder, CREDENTIAL } from "./bench_folder.ts";
+import { AUTHORIZATION, createBenchFolder, createSetup } from "../setup/test_bed.ts";
 
 const PEERS = [signway("Signway", { flags: NO_LOG }), nginxNjs(), nginxPlain(), bareBun()];
 const REFERENCES = [nginxNjs().name, bareBun().name];
+const BODIES = { "1 kB": 1e3, "1 MB": 1e6, "10 MB": 1e7 };
 
-/** One size of what grows. */
-interface Size {
+/** Requests of one size. */
+interface RequestSize {
+  /** The title of the group. */
   title: string;
+  /** The position on the axis of growth. */
   x: number;
-  /** How many different requests there are. */
+  /** The number of different requests. */
   urls: number;
   connections: number;
-  signed: (index: number) => Signed;
+  /** The content of the `index`th request. */
+  contentOf: (index: number) => SignedContent;
 }
 
 export const growthHeaders: Scenario = {
@@ -33,7 +37,7 @@ export const growthHeaders: Scenario = {
     growth: "signed headers",
     quantities: REQUEST_COST,
     references: REFERENCES,
-    groups: await measure([0, 8, 100].map(headersOf), effort),
+    groups: await measure([0, 8, 100].map(createHeaderSize), effort),
   }),
 };
 
@@ -49,50 +53,47 @@ The upstream reads every byte. *Plain proxy* and *bare Bun pass-through* let the
     groups: await measure(
       Object.entries(BODIES)
         .slice(0, effort.smoke ? 2 : 3)
-        .map(bodyOf),
+        .map(createBodySize),
       effort,
     ),
   }),
 };
 
-function headersOf(count: number): Size {
-  const names = Array.from(
-    { length: count },
-    (_, index) => `x-field-${`${index}`.padStart(3, "0")}`,
-  );
-  const headers = (index: number) =>
-    Object.fromEntries(names.map((name) => [name, `value ${index} of ${name}`]));
-  const signed = (index: number) => ({ headers: headers(index) });
-  return { title: `${count} signed headers`, x: count, urls: 200, connections: 32, signed };
+function createHeaderSize(count: number): RequestSize {
+  const names = Array.from({ length: count }, (_, index) => {
+    return `x-field-${`${index}`.padStart(3, "0")}`;
+  });
+  const contentOf = (index: number) => ({
+    headers: Object.fromEntries(names.map((name) => [name, `value ${index} of ${name}`])),
+  });
+  return { title: `${count} signed headers`, x: count, urls: 200, connections: 32, contentOf };
 }
 
-const BODIES = { "1 kB": 1e3, "1 MB": 1e6, "10 MB": 1e7 };
-
-function bodyOf([title, bytes]: [string, number]): Size {
-  const signed = (index: number) => ({ method: "POST", body: `${index}`.padEnd(bytes, "data ") });
-  return { title, x: bytes, urls: bytes > 1e5 ? 4 : 200, connections: 8, signed };
+function createBodySize([title, bytes]: [string, number]): RequestSize {
+  const contentOf = (index: number) => ({
+    method: "POST",
+    body: `${index}`.padEnd(bytes, "data "),
+  });
+  return { title, x: bytes, urls: bytes > 1e5 ? 4 : 200, connections: 8, contentOf };
 }
 
-async function measure(sizes: readonly Size[], effort: Effort): Promise<Group[]> {
+async function measure(sizes: readonly RequestSize[], effort: Effort): Promise<Group[]> {
   ensurePackages();
   await using stack = new AsyncDisposableStack();
-  const folder = await benchFolder(stack);
-  const server = stack.use(startHelper<BodyUpstreamOrders>("bodies/upstream.ts", AUTHORIZATION));
-  const signer = { ...CREDENTIAL, upstream: `http://127.0.0.1:${await server.ask("port")}` };
-  const setup = { ...signer, fixedTarget: itemPath(0), authorization: AUTHORIZATION, folder };
+  const folder = await createBenchFolder(stack);
+  const server = stack.use(startHelper<BodyUpstreamHandlers>("bodies/upstream.ts", AUTHORIZATION));
+  const upstream = `http://127.0.0.1:${await server.call("port")}`;
+  const setup = createSetup({ upstream, folder, fixedTarget: itemPath(0) });
   const members = await startFleet(PEERS, setup, stack);
   const cases: Case[] = [];
-  for (const { title, x, urls, connections, signed } of sizes) {
-    const all = await Promise.all(
-      Array.from({ length: urls }, (_, index) =>
-        signedRequest(itemPath(index), signer, signed(index)),
-      ),
-    );
+  for (const { title, x, urls, connections, contentOf } of sizes) {
+    const all = await signItemRequests(urls, setup, contentOf);
     const requests = await writeRequests(join(folder, `${x}`), all);
     for (const member of members) {
       await assertCorrect(member, all[0]!);
       cases.push({ member, group: title, x, load: { requests, connections } });
     }
   }
-  return groupCases(await measureCosts(cases, { requests: () => server.ask("requests") }, effort));
+  const counter = { requests: () => server.call("requests") };
+  return groupCases(await measureCosts(cases, counter, effort));
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createAuthority } from "../../tests/support/certificates.ts";
 import { assertCorrect, assertHttp2 } from "../load/correctness.ts";
 import { writeRequests } from "../load/requests.ts";
-import { itemPath, signedRequest } from "../load/signed.ts";
+import { itemPath, signItemRequests } from "../load/signed_request.ts";
 import { bareBun } from "../peers/bare_bun.ts";
 import { type Case, groupCases, measureCosts, REQUEST_COST, startFleet } from "../peers/fleet.ts";
 import { nginxPlain } from "../peers/nginx.ts";
@@ -11,11 +11,11 @@ import { NO_LOG, signway } from "../peers/signway.ts";
 import { startUpstream } from "../peers/upstream.ts";
 import type { Effort, Group, Scenario } from "../scenario.ts";
 import { ensurePackages } from "../setup/packages.ts";
-import { AUTHORIZATION, benchFolder, CREDENTIAL } from "./bench_folder.ts";
+import { AUTHORIZATION, createBenchFolder, createSetup } from "../setup/test_bed.ts";
 
 const SIGNWAY = signway("Signway", { flags: NO_LOG });
 
-/** What the upstream offers, and who speaks it. */
+/** Whether the upstream offers HTTP/2, and the peers of that table. */
 const PROTOCOLS: Record<string, { http2: boolean; peers: Peer[] }> = {
   "HTTP/1.1": { http2: false, peers: [SIGNWAY, nginxPlain(), bareBun()] },
   "HTTP/2": {
@@ -45,20 +45,17 @@ speaks that, bare Bun is told to speak HTTP/2, Signway finds out by itself.`,
 
 async function measure(protocol: string, effort: Effort): Promise<Group[]> {
   await using stack = new AsyncDisposableStack();
-  const folder = await benchFolder(stack);
+  const folder = await createBenchFolder(stack);
   const { http2, peers } = PROTOCOLS[protocol]!;
   const authority = stack.use(await createAuthority());
   const tls = { certificate: await authority.issue(), ca: authority.ca, http2 };
   const upstream = stack.use(await startUpstream(AUTHORIZATION, folder, tls));
-  const signer = { ...CREDENTIAL, upstream: upstream.origin };
-  const all = await Promise.all(
-    Array.from({ length: URLS }, (_, index) => signedRequest(itemPath(index), signer)),
-  );
+  const addresses = { upstream: upstream.origin, fixedTarget: itemPath(0) };
+  const setup = createSetup({ ...addresses, folder, ca: authority.caFile });
+  const all = await signItemRequests(URLS, setup);
   const requests = await writeRequests(join(folder, "requests"), all);
-  const setup = { ...signer, authorization: AUTHORIZATION, folder, ca: authority.caFile };
   const cases: Case[] = [];
-  const members = await startFleet(peers, { ...setup, fixedTarget: itemPath(0) }, stack);
-  for (const member of members) {
+  for (const member of await startFleet(peers, setup, stack)) {
     await assertCorrect(member, all[7]!);
     if (http2 && member.peer.name !== nginxPlain().name) await assertHttp2(member, all[7]!);
     for (const connections of effort.quick || effort.smoke ? [32] : [32, 256]) {

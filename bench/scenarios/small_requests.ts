@@ -1,20 +1,24 @@
 import { join } from "node:path";
 import { assertCorrect } from "../load/correctness.ts";
 import { type WireRequest, writeRequests } from "../load/requests.ts";
-import { itemPath, signedRequest, type Signed } from "../load/signed.ts";
+import {
+  createSignedRequest,
+  itemPath,
+  type SignedContent,
+  type Signer,
+  signItemRequests,
+} from "../load/signed_request.ts";
 import { bareBun } from "../peers/bare_bun.ts";
 import { direct } from "../peers/direct.ts";
 import { type Case, groupCases, measureCosts, REQUEST_COST, startFleet } from "../peers/fleet.ts";
 import { nginxNjs, nginxPlain } from "../peers/nginx.ts";
 import { NO_LOG, signway } from "../peers/signway.ts";
-import { startUpstream } from "../peers/upstream.ts";
 import type { Effort, Result, Scenario } from "../scenario.ts";
-import { ensurePackages } from "../setup/packages.ts";
-import { AUTHORIZATION, benchFolder, CREDENTIAL } from "./bench_folder.ts";
+import { startTestBed, type TestBed } from "../setup/test_bed.ts";
 
 const NO_ACCESS_LOG = "no access log";
 
-/** Every row is measured beside those that log as it does. */
+/** Every row is measured beside rows that log as it does. */
 const FLEETS = {
   [NO_ACCESS_LOG]: [
     signway("Signway", { flags: NO_LOG }),
@@ -31,75 +35,92 @@ const FLEETS = {
 };
 const REFERENCES = [nginxNjs().name, bareBun().name, nginxPlain().name];
 const URLS = 2000;
+const TEXT = `${URLS} different signed URLs over keep-alive connections, one worker process each; the
+answer is about 120 bytes of JSON. *nginx with njs* verifies the same signature in JavaScript and injects
+the same header; *plain proxy* and *bare Bun pass-through* verify nothing.`;
+
+/** One kind of small request. */
+interface Kind {
+  title: string;
+  /** The content of the `index`th request. */
+  contentOf: (index: number) => SignedContent;
+  /** The numbers of connections to measure. */
+  connections: number[];
+}
 
 export const smallGet: Scenario = {
   summary: "CPU time of a signed GET request with an answer of about 120 bytes",
-  run: (effort) => run(effort, "Small signed GETs", () => ({}), [1, 32, 256]),
+  run: (effort) =>
+    run({ title: "Small signed GETs", contentOf: () => ({}), connections: [1, 32, 256] }, effort),
 };
 
 export const smallPost: Scenario = {
   summary: "the same for a POST request with a signed body of about 200 bytes",
-  run: (effort) => run(effort, "Small signed POSTs with a signed body", postOf, [32]),
+  run: (effort) =>
+    run(
+      {
+        title: "Small signed POSTs with a signed body",
+        contentOf: createPostContent,
+        connections: [32],
+      },
+      effort,
+    ),
 };
 
-function postOf(index: number): Signed {
+function createPostContent(index: number): SignedContent {
   const body = JSON.stringify({ index, prompt: "a question of some length ".repeat(6) });
   return { method: "POST", headers: { "content-type": "application/json" }, body };
 }
 
-async function run(
-  effort: Effort,
-  title: string,
-  signedOf: (index: number) => Signed,
-  connections: number[],
-): Promise<Result> {
-  ensurePackages();
+async function run(kind: Kind, effort: Effort): Promise<Result> {
   await using stack = new AsyncDisposableStack();
-  const folder = await benchFolder(stack);
-  const upstream = stack.use(await startUpstream(AUTHORIZATION, folder));
-  const signer = { ...CREDENTIAL, upstream: upstream.origin };
-  const setup = { ...signer, fixedTarget: itemPath(0), authorization: AUTHORIZATION, folder };
-  const all = await Promise.all(
-    Array.from({ length: URLS }, (_, index) =>
-      signedRequest(itemPath(index), signer, signedOf(index)),
-    ),
-  );
-  const bad = await refusable(signer, signedOf(7));
+  const bed = await startTestBed(itemPath(0), stack);
+  const cases = await startCases(kind, bed, effort, stack);
+  const groups = groupCases(await measureCosts(cases, bed.upstream, effort));
+  groups.sort((a, b) => Number.parseInt(a.title) - Number.parseInt(b.title));
+  const { title } = kind;
+  return { title, text: TEXT, quantities: REQUEST_COST, references: REFERENCES, groups };
+}
+
+async function startCases(
+  { contentOf, connections }: Kind,
+  { folder, setup }: TestBed,
+  { quick, smoke }: Effort,
+  stack: AsyncDisposableStack,
+): Promise<Case[]> {
+  const all = await signItemRequests(URLS, setup, contentOf);
+  const refused = await createRefusedRequests(setup, contentOf(7));
   const requests = await writeRequests(join(folder, "requests"), all);
   const cases: Case[] = [];
   for (const [log, peers] of Object.entries(FLEETS)) {
     for (const member of await startFleet(peers, setup, stack)) {
-      await assertCorrect(member, all[7]!, bad);
-      // What a log costs does not depend on how many ask.
-      const counts = effort.quick || effort.smoke || log !== NO_ACCESS_LOG ? [32] : connections;
+      await assertCorrect(member, all[7]!, refused);
+      // The cost of a log does not depend on the number of connections.
+      const counts = quick || smoke || log !== NO_ACCESS_LOG ? [32] : connections;
       for (const count of counts) {
         const group = `${count} connection${count > 1 ? "s" : ""}, ${log}`;
         cases.push({ member, group, load: { requests, connections: count } });
       }
     }
   }
-  const groups = groupCases(await measureCosts(cases, upstream, effort));
-  groups.sort((a, b) => Number.parseInt(a.title) - Number.parseInt(b.title));
-  const text = `${URLS} different signed URLs over keep-alive connections, one worker process each; the
-answer is about 120 bytes of JSON. *nginx with njs* verifies the same signature in JavaScript and injects
-the same header; *plain proxy* and *bare Bun pass-through* verify nothing.`;
-  return { title, text, quantities: REQUEST_COST, references: REFERENCES, groups };
+  return cases;
 }
 
-async function refusable(
-  signer: Parameters<typeof signedRequest>[1],
-  signed: Signed,
+/** Requests that a verifying peer must refuse, by their descriptions. */
+async function createRefusedRequests(
+  signer: Signer,
+  content: SignedContent,
 ): Promise<Record<string, WireRequest>> {
-  const sign = (changed: object, path = itemPath(7)) =>
-    signedRequest(path, { ...signer, ...changed }, signed);
+  const sign = (changed: Partial<Signer>) =>
+    createSignedRequest(itemPath(7), { ...signer, ...changed }, content);
   const good = await sign({});
-  const anHourAgo = { ...signed, now: new Date(Date.now() - 3_700_000) };
+  const anHourAgo = { ...content, now: new Date(Date.now() - 3_700_000) };
   return {
     "a changed target": { ...good, target: good.target.replace("0007", "0008") },
-    "an expired URL": await signedRequest(itemPath(7), signer, anHourAgo),
+    "an expired URL": await createSignedRequest(itemPath(7), signer, anHourAgo),
     "another secret": await sign({ secret: `${signer.secret}2` }),
     "another upstream": await sign({ upstream: "http://127.0.0.1:9" }),
-    ...(signed.body !== undefined && {
+    ...(content.body !== undefined && {
       "a changed body": { ...good, body: `${good.body}`.replace("7", "8") },
     }),
   };

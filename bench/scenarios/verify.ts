@@ -11,64 +11,67 @@ import {
 } from "../../lib/signing/verify.ts";
 import { scopeOf, stringToSign } from "../../lib/signing/sw1/string_to_sign.ts";
 import type { Scenario } from "../scenario.ts";
-import { itemPath, signedRequest } from "../load/signed.ts";
+import { createSignedRequest, itemPath } from "../load/signed_request.ts";
 import { interleave } from "../measure/statistics.ts";
 
 const ID = "bench";
 const SECRET = "bench-secret-3f9d2c";
-const TOGETHER = 64;
+const AT_ONCE = 64;
 
 const signingKeys = createSigningKeys();
 const webCrypto = { findSecrets: () => [SECRET], signingKeys };
-const asTheGateway = { ...webCrypto, sha256, verifyHmac };
+const gatewayCrypto = { ...webCrypto, sha256, verifyHmac };
 
-type Input = Awaited<ReturnType<typeof prepare>>;
+type Input = Awaited<ReturnType<typeof prepareInput>>;
 
 /** One way to do the whole or a part of a verification. */
 interface Case {
   name: string;
-  /** How many run at once; 0 when it is synchronous. */
-  together: number;
-  work: (input: Input) => unknown;
+  /** The number of calls at once; 0 for a synchronous function. */
+  atOnce: number;
+  run: (input: Input) => unknown;
 }
 
 const CASES: Case[] = [
   {
     name: "`verifyUrl` as the gateway calls it, 64 at once",
-    together: TOGETHER,
-    work: ({ request }) => verifyUrl(request, asTheGateway),
+    atOnce: AT_ONCE,
+    run: ({ request }) => verifyUrl(request, gatewayCrypto),
   },
   {
     name: "the same, one after the other",
-    together: 1,
-    work: ({ request }) => verifyUrl(request, asTheGateway),
+    atOnce: 1,
+    run: ({ request }) => verifyUrl(request, gatewayCrypto),
   },
   {
     name: "`verifyUrl` on WebCrypto alone, 64 at once",
-    together: TOGETHER,
-    work: ({ request }) => verifyUrl(request, webCrypto),
+    atOnce: AT_ONCE,
+    run: ({ request }) => verifyUrl(request, webCrypto),
   },
-  { name: "stage: parse the query", together: 0, work: ({ query }) => parsePresignedUrl(query) },
+  { name: "stage: parse the query", atOnce: 0, run: ({ query }) => parsePresignedUrl(query) },
   {
     name: "stage: build the canonical request",
-    together: 0,
-    work: (input) => canonicalOf(input),
+    atOnce: 0,
+    run: (input) => createCanonicalRequest(input),
   },
   {
     name: "stage: SHA-256, WebCrypto",
-    together: TOGETHER,
-    work: ({ canonical }) => webSha256(canonical),
+    atOnce: AT_ONCE,
+    run: ({ canonical }) => webSha256(canonical),
   },
-  { name: "stage: SHA-256, synchronous", together: 0, work: ({ canonical }) => sha256(canonical) },
+  { name: "stage: SHA-256, synchronous", atOnce: 0, run: ({ canonical }) => sha256(canonical) },
   {
     name: "stage: compare the HMAC, WebCrypto",
-    together: TOGETHER,
-    work: ({ key, url, text }) => crypto.subtle.verify("HMAC", key, url.signature, text),
+    atOnce: AT_ONCE,
+    run: ({ key, url, text }) => crypto.subtle.verify("HMAC", key, url.signature, text),
   },
-  { name: "peer: both hashes in `node:crypto`", together: 0, work: hashInNode },
+  { name: "peer: both hashes in `node:crypto`", atOnce: 0, run: hashInNode },
 ];
 
-function canonicalOf({ url, request: { method, path } }: Pick<Input, "url" | "request">): string {
+function createCanonicalRequest({
+  url,
+  request: { method, path },
+}: Pick<Input, "url" | "request">): string {
   const [query] = canonicalQueries(url.query);
   return canonicalRequest({ method, path, query: query!, headers: new Map() });
 }
@@ -79,14 +82,14 @@ function hashInNode({ canonical, url, rawKey }: Input): void {
   if (!timingSafeEqual(mac, url.signature)) throw new Error("the peer computes another signature");
 }
 
-/** Everything that a stage may need from the stages before it. */
-async function prepare(signedPath: string) {
+/** Computes everything that a stage may need from the stages before it. */
+async function prepareInput(signedPath: string) {
   const [path, query] = signedPath.split("?", 2) as [string, string];
   const readBody = () => Promise.reject(new Error("the body is not signed"));
   const request = { method: "GET", path, query, headers: new Headers(), readBody };
   const url = parsePresignedUrl(query);
   const scope = scopeOf(url.date);
-  const canonical = canonicalOf({ url, request });
+  const canonical = createCanonicalRequest({ url, request });
   const text = utf8(stringToSign(url.date, await sha256(canonical)));
   const key = await signingKeys(ID, scope, 0, SECRET);
   // verifyUrl and the peer throw at a wrong signature; a stage alone would not notice.
@@ -102,16 +105,16 @@ async function prepare(signedPath: string) {
   };
 }
 
-/** The CPU time of one call in microseconds; all threads of this process count. */
-async function measure({ together, work }: Case, inputs: Input[], seconds: number) {
+/** The CPU time of one call in microseconds, all threads of this process included. */
+async function measure({ atOnce, run }: Case, inputs: Input[], seconds: number) {
   const deadline = performance.now() + seconds * 1000;
   const before = process.cpuUsage();
   let calls = 0;
   while (performance.now() < deadline) {
-    for (let i = 0; i < inputs.length; i += together || TOGETHER) {
-      const batch = inputs.slice(i, i + (together || TOGETHER));
-      if (together === 0) for (const input of batch) work(input);
-      else await Promise.all(batch.map(work));
+    for (let i = 0; i < inputs.length; i += atOnce || AT_ONCE) {
+      const batch = inputs.slice(i, i + (atOnce || AT_ONCE));
+      if (atOnce === 0) for (const input of batch) run(input);
+      else await Promise.all(batch.map(run));
     }
     calls += inputs.length;
   }
@@ -123,9 +126,10 @@ export const verify: Scenario = {
   summary: "CPU time of one verification in this process, whole and by stage",
   async run({ rounds, seconds, smoke, log }) {
     const signer = { id: ID, secret: SECRET, upstream: "http://127.0.0.1" };
-    const sign = async (index: number) => (await signedRequest(itemPath(index), signer)).target;
+    const sign = async (index: number) =>
+      (await createSignedRequest(itemPath(index), signer)).target;
     const paths = await Promise.all(Array.from({ length: 512 }, (_, index) => sign(index)));
-    const inputs = await Promise.all(paths.map(prepare));
+    const inputs = await Promise.all(paths.map(prepareInput));
     const duration = smoke ? 0.01 : seconds / 4;
     for (const one of CASES) await measure(one, inputs, duration);
     const samples = await interleave(rounds, CASES, async (one) => {

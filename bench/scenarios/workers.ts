@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { assertCorrect } from "../load/correctness.ts";
 import { writeRequests } from "../load/requests.ts";
-import { itemPath, signedRequest } from "../load/signed.ts";
+import { itemPath, signItemRequests } from "../load/signed_request.ts";
 import { cpuTime } from "../measure/cpu_time.ts";
 import { childrenOf } from "../measure/processes.ts";
 import {
@@ -14,10 +14,8 @@ import {
 } from "../peers/fleet.ts";
 import { nginxPlain } from "../peers/nginx.ts";
 import { NO_LOG, signway } from "../peers/signway.ts";
-import { startUpstream } from "../peers/upstream.ts";
 import type { Scenario } from "../scenario.ts";
-import { ensurePackages } from "../setup/packages.ts";
-import { AUTHORIZATION, benchFolder, CREDENTIAL } from "./bench_folder.ts";
+import { startTestBed } from "../setup/test_bed.ts";
 
 const PEERS = [
   signway("Signway, 1 worker", { flags: NO_LOG }),
@@ -27,20 +25,17 @@ const PEERS = [
 ];
 const URLS = 200;
 const CONNECTIONS = 64;
+const TEXT = `Small signed GETs as above. The load generator and the upstream take their part of the same machine,
+so that on two cores the second worker has none of its own; *share* is how much of the workers' CPU time the
+idler of both has used. The kernel deals connections out, not requests.`;
 
 export const workers: Scenario = {
   summary: "Requests a second with one and with two workers, and the share of each",
   async run(effort) {
-    ensurePackages();
     await using stack = new AsyncDisposableStack();
-    const folder = await benchFolder(stack);
-    const upstream = stack.use(await startUpstream(AUTHORIZATION, folder));
-    const signer = { ...CREDENTIAL, upstream: upstream.origin };
-    const all = await Promise.all(
-      Array.from({ length: URLS }, (_, index) => signedRequest(itemPath(index), signer)),
-    );
+    const { folder, upstream, setup } = await startTestBed(itemPath(0), stack);
+    const all = await signItemRequests(URLS, setup);
     const requests = await writeRequests(join(folder, "requests"), all);
-    const setup = { ...signer, fixedTarget: itemPath(0), authorization: AUTHORIZATION, folder };
     const cases: Case[] = [];
     for (const member of await startFleet(PEERS, setup, stack)) {
       await assertCorrect(member, all[7]!);
@@ -50,23 +45,21 @@ export const workers: Scenario = {
     const [cpu, rate] = REQUEST_COST;
     return {
       title: "Two workers",
-      text: `Small signed GETs as above. The load generator and the upstream take their part of the same machine,
-so that on two cores the second worker has none of its own; *share* is how much of the workers' CPU time the
-idler of both has used. The kernel deals connections out, not requests.`,
+      text: TEXT,
       quantities: [rate!, cpu!, { key: "share", label: "% of the idler worker" }],
       references: [PEERS[0]!.name, PEERS[2]!.name],
-      groups: groupCases(await measureCosts(cases, upstream, effort, idlerShare)),
+      groups: groupCases(await measureCosts(cases, upstream, effort, probeIdlerShare)),
     };
   },
 };
 
-/** What share of the CPU time of all workers the one has used that has done the least. */
-const idlerShare: Probe = ({ server }) => {
+/** Measures the share of the workers' CPU time that the worker with the least of it has used. */
+const probeIdlerShare: Probe = ({ server }) => {
   const workers = childrenOf(server.pid!);
   if (workers.length < 2) return () => ({ share: Number.NaN });
   const before = workers.map(cpuTime);
   return () => {
     const used = workers.map((pid, index) => cpuTime(pid) - before[index]!);
-    return { share: (Math.min(...used) / used.reduce((sum, one) => sum + one)) * 100 };
+    return { share: (Math.min(...used) / used.reduce((sum, time) => sum + time)) * 100 };
   };
 };

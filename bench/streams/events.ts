@@ -1,15 +1,15 @@
 /** One event, as the feed sends it and the clients read it. */
-export interface Event {
-  /** The number in the path that was asked for. */
+export interface StreamEvent {
+  /** The number in the requested path. */
   stream: number;
   /** Counts from zero within its stream. */
   sequence: number;
-  /** When it was sent, on the clock of `clock`. */
+  /** When it was sent, by `sharedClock`. */
   sentMs: number;
 }
 
 /** Milliseconds with fractions, on a clock that all processes of a machine share. */
-export function clock(): number {
+export function sharedClock(): number {
   return performance.timeOrigin + performance.now();
 }
 
@@ -19,30 +19,31 @@ export function streamPath(stream: number): string {
 }
 
 /** The number of the stream that a request head asks for; undefined when it asks for none. */
-export function requestedStream(head: string): number | undefined {
+export function parseStreamNumber(head: string): number | undefined {
   const number = /^GET \/v1\/streams\/(\d+) /.exec(head)?.[1];
   return number === undefined ? undefined : Number(number);
 }
 
-export function formatEvent({ stream, sequence, sentMs }: Event): string {
+/** An event as text, with the blank line that ends it. */
+export function formatEvent({ stream, sequence, sentMs }: StreamEvent): string {
   return `data: ${stream} ${sequence} ${sentMs.toFixed(3)}\n\n`;
 }
 
 /**
  * Takes the whole events off the front of a stream's text.
  *
- * @param text what is left from before, and what came since
- * @returns the events, without comments, and what may become another one
+ * @param text the rest of the text before, and the text that came since
+ * @returns the events, without comments, and the beginning of the next one
  * @throws Error on anything that is neither an event of the feed nor a comment
  */
-export function takeEvents(text: string): { events: Event[]; rest: string } {
+export function takeEvents(text: string): { events: StreamEvent[]; rest: string } {
   const blocks = text.split("\n\n");
   const rest = blocks.pop() ?? "";
   const events = blocks.filter((block) => !block.startsWith(":")).map(parseEvent);
   return { events, rest };
 }
 
-function parseEvent(block: string): Event {
+function parseEvent(block: string): StreamEvent {
   const [, stream, sequence, sentMs] = /^data: (\d+) (\d+) ([\d.]+)$/.exec(block) ?? [];
   if (sentMs === undefined) throw new Error(`not an event: ${JSON.stringify(block)}`);
   return { stream: Number(stream), sequence: Number(sequence), sentMs: Number(sentMs) };

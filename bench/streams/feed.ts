@@ -1,13 +1,13 @@
 import type { Socket } from "bun";
 import { createHttpReader, type HttpReader } from "../../tests/support/http_reader.ts";
 import { formatChunk } from "./chunks.ts";
-import { clock, formatEvent, requestedStream } from "./events.ts";
-import { obey } from "../load/helper_process.ts";
+import { formatEvent, parseStreamNumber, sharedClock } from "./events.ts";
+import { handleCalls } from "../load/helper_process.ts";
 
 // The upstream of all event streams, on bare sockets, as an HTTP server would cost the processors
-// more than some of what is measured.
+// more than some of the peers that are measured.
 
-export type FeedOrders = typeof orders;
+export type FeedHandlers = ReturnType<typeof startFeed>;
 
 const HEAD = [
   "HTTP/1.1 200 OK",
@@ -17,65 +17,76 @@ const HEAD = [
   "\r\n",
 ].join("\r\n");
 
-interface Stream {
-  socket: Socket<Connection>;
+interface OpenStream {
+  socket: Socket<RequestState>;
   number: number;
 }
 
-interface Connection {
+interface RequestState {
   reader: HttpReader;
 }
 
-const streams: Stream[] = [];
-let published = 0;
+/**
+ * Starts the feed on a free port.
+ *
+ * @returns the functions that the parent process can call
+ */
+function startFeed() {
+  const streams: OpenStream[] = [];
+  const server = listen((stream) => streams.push(stream));
+  let published = 0;
+  return {
+    port: () => server.port,
 
-const server = Bun.listen<Connection>({
-  hostname: "127.0.0.1",
-  port: 0,
-  socket: {
-    open(socket) {
-      socket.data = { reader: createHttpReader() };
-    },
-    data(socket, bytes) {
-      for (const event of socket.data.reader.push(bytes)) {
-        if (event.kind === "head") begin(socket, event.head.head);
+    /** Sends so many events to every stream, so many a second, spread evenly over the second. */
+    async publish(count: number, perSecond: number) {
+      const total = streams.length * count;
+      const start = performance.now();
+      let sent = 0;
+      while (sent < total) {
+        await Bun.sleep(1);
+        const seconds = (performance.now() - start) / 1000;
+        const due = Math.floor(seconds * streams.length * perSecond);
+        for (; sent < Math.min(due, total); sent++) {
+          const sequence = published + 1 + Math.floor(sent / streams.length);
+          send(streams[sent % streams.length]!, sequence);
+        }
       }
+      published += count;
     },
-  },
-});
-
-const orders = {
-  port: () => server.port,
-
-  /** Sends every stream that many events, so many a second, spread evenly over the second. */
-  async publish(count: number, perSecond: number) {
-    const total = streams.length * count;
-    const start = performance.now();
-    let sent = 0;
-    while (sent < total) {
-      await Bun.sleep(1);
-      const due = Math.floor(((performance.now() - start) / 1000) * streams.length * perSecond);
-      for (; sent < Math.min(due, total); sent++) {
-        const sequence = published + 1 + Math.floor(sent / streams.length);
-        send(streams[sent % streams.length]!, sequence);
-      }
-    }
-    published += count;
-  },
-};
-
-function begin(socket: Socket<Connection>, head: string): void {
-  const number = requestedStream(head);
-  if (number === undefined) throw new Error(`not a stream: ${head}`);
-  const stream = { socket, number };
-  streams.push(stream);
-  // The first event comes at once, so that the client knows that its stream is open.
-  send(stream, 0, HEAD);
+  };
 }
 
-function send({ socket, number }: Stream, sequence: number, head = ""): void {
-  const text = head + formatChunk(formatEvent({ stream: number, sequence, sentMs: clock() }));
+function listen(onStream: (stream: OpenStream) => void) {
+  return Bun.listen<RequestState>({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      open(socket) {
+        socket.data = { reader: createHttpReader() };
+      },
+      data(socket, bytes) {
+        for (const event of socket.data.reader.push(bytes)) {
+          if (event.kind === "head") onStream(begin(socket, event.head.head));
+        }
+      },
+    },
+  });
+}
+
+function begin(socket: Socket<RequestState>, head: string): OpenStream {
+  const number = parseStreamNumber(head);
+  if (number === undefined) throw new Error(`not a stream: ${head}`);
+  const stream = { socket, number };
+  // The first event comes at once, so that the client knows that its stream is open.
+  send(stream, 0, HEAD);
+  return stream;
+}
+
+function send({ socket, number }: OpenStream, sequence: number, head = ""): void {
+  const event = formatEvent({ stream: number, sequence, sentMs: sharedClock() });
+  const text = head + formatChunk(event);
   if (socket.write(text) !== text.length) throw new Error(`stream ${number} takes no more events`);
 }
 
-obey(orders);
+handleCalls(startFeed());
