@@ -6,7 +6,7 @@ import { sharedClock, type StreamEvent } from "./events.ts";
 
 export type ClientHandlers = ReturnType<typeof createClients>;
 
-/** What the streams received since the last time. */
+/** The events that the streams received since the last time. */
 export interface Received {
   events: number;
   /** The number of missing or surplus events, over all streams. */

@@ -8,7 +8,7 @@ export const ARCHITECTURES = Object.keys(LIBC.packages) as Architecture[];
 
 const PASSWD = "signway:x:65532:65532::/:/signway\n";
 
-/** What a container is made of. */
+/** The parts of a container. */
 export interface ContainerContents {
   /** The processor that the binary is for. */
   architecture: Architecture;

@@ -1,4 +1,4 @@
-/** What the model knows about the request that it answers. */
+/** The facts about a request that the model can answer with. */
 export interface RequestFacts {
   question: string;
   /** The number of questions in the conversation, this one included. */
