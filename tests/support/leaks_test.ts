@@ -36,7 +36,8 @@ test.each([
 
 test("a gateway that wrote what it must not fails whoever stops it", async () => {
   const listening = JSON.stringify({ msg: "listening", url: "http://127.0.0.1:1", port: 1 });
-  const program = `console.log(${JSON.stringify(listening)}); console.error(process.env.SW_SECRET); setInterval(() => {}, 1000)`;
+  // The secret comes first: once the gateway listens, the test stops it.
+  const program = `console.error(process.env.SW_SECRET); console.log(${JSON.stringify(listening)}); setInterval(() => {}, 1000)`;
   const gateway = await startGateway({ command: [process.execPath, "-e", program] });
   await expect(gateway.stop("SIGKILL")).rejects.toThrow("a signing secret");
 });
