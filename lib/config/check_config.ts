@@ -1,14 +1,14 @@
 import { ConfigError } from "./config_error.ts";
-import { contradictions } from "./contradictions.ts";
+import { findContradictions } from "./contradictions.ts";
 import { describeIssue } from "./describe_issue.ts";
-import { formatPlace, type Place } from "./place.ts";
+import { formatPath, type ConfigPath } from "./config_path.ts";
 import { pemMistakes, type ReadPem } from "./read_pem.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** Settings of {@link checkConfig}. */
 export interface CheckOptions {
   /** How a place is called. Default: as in the file. */
-  nameOf?: (place: Place) => string;
+  describePath?: (path: ConfigPath) => string;
   /** Mistakes that were found before. Default: none. */
   known?: readonly string[];
   /** How files are read; `undefined` when one cannot be. */
@@ -24,14 +24,14 @@ export interface CheckOptions {
  */
 export function checkConfig(
   input: unknown,
-  { nameOf = formatPlace, known = [], read }: CheckOptions,
+  { describePath = formatPath, known = [], read }: CheckOptions,
 ): Config {
   const result = configSchema.safeParse(input);
   const issues = result.error?.issues ?? [];
   const found = [
-    ...issues.flatMap((issue) => describeIssue(issue, input, nameOf)),
-    ...contradictions(input, nameOf),
-    ...pemMistakes(input, read, nameOf),
+    ...issues.flatMap((issue) => describeIssue(issue, input, describePath)),
+    ...findContradictions(input, describePath),
+    ...pemMistakes(input, read, describePath),
   ];
   // A reference that leads nowhere leaves a blank, which is no second mistake.
   const places = known.map((mistake) => mistake.split(":")[0]!);

@@ -1,70 +1,73 @@
-import type { Place } from "./place.ts";
+import type { ConfigPath, DescribePath } from "./config_path.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
 /**
- * Looks for what is well formed piece by piece and cannot stand together. It works on the input as it
- * was parsed, so that it is told beside whatever else is wrong.
+ * Finds settings that are well formed each, and contradict one another. It works on the input as it was
+ * parsed, so that contradictions are reported together with all other mistakes.
  *
  * @param input the whole configuration
- * @param nameOf how a place is called
+ * @param describePath names a value in a mistake
+ * @returns one sentence for each contradiction
  */
-export function contradictions(input: unknown, nameOf: (place: Place) => string): string[] {
-  const apps = tables(isTable(input) ? input["app"] : undefined);
-  const routes = tables(isTable(input) ? input["route"] : undefined);
+export function findContradictions(input: unknown, describePath: DescribePath): string[] {
+  const apps = tablesIn(isTable(input) ? input["app"] : undefined);
+  const routes = tablesIn(isTable(input) ? input["route"] : undefined);
   return [
     ...(apps.length + routes.length === 0
       ? ["there is no app and no route: nothing could be called"]
       : []),
-    ...repeated(apps, "app", "id", nameOf),
-    ...apps.flatMap(({ upstream }, i) => deadRules(tables(upstream), ["app", i], nameOf)),
-    ...repeated(routes, "route", "path", nameOf),
+    ...findDuplicates(apps, ["app", "id"], describePath),
+    ...apps.flatMap(({ upstream }, i) =>
+      findUnreachableRules(tablesIn(upstream), ["app", i, "upstream"], describePath),
+    ),
+    ...findDuplicates(routes, ["route", "path"], describePath),
   ];
 }
 
-function repeated(
+function findDuplicates(
   items: readonly Table[],
-  list: string,
-  key: string,
-  nameOf: (place: Place) => string,
+  [list, key]: readonly [list: string, key: string],
+  describePath: DescribePath,
 ): string[] {
   return items.flatMap((item, i) => {
     const first = items.findIndex((other) => other[key] === item[key]);
     if (first === i || item[key] === undefined) return [];
-    return [`${nameOf([list, i, key])} is the ${key} of ${nameOf([list, first])} too`];
+    return [`${describePath([list, i, key])} is the ${key} of ${describePath([list, first])} too`];
   });
 }
 
-function deadRules(
+/** Rules for the same URL are tried in their order, so that a later one may have no methods left. */
+function findUnreachableRules(
   rules: readonly Table[],
-  place: Place,
-  nameOf: (place: Place) => string,
+  list: ConfigPath,
+  describePath: DescribePath,
 ): string[] {
   return rules.flatMap((rule, i) => {
-    const before = rules.slice(0, i).filter((other) => sameUrl(other, rule));
-    if (!covers(before, rule["methods"])) return [];
-    const names = before.map((other) => nameOf([...place, "upstream", rules.indexOf(other)]));
-    const always = names.join(" or ");
-    return [`${nameOf([...place, "upstream", i])} can never match: ${always} always does`];
+    const before = rules.slice(0, i).filter((other) => isSameUrl(other["url"], rule["url"]));
+    if (!coverMethods(before, rule["methods"])) return [];
+    const names = before.map((other) => describePath([...list, rules.indexOf(other)]));
+    return [`${describePath([...list, i])} can never match: ${names.join(" or ")} always does`];
   });
 }
 
-function sameUrl(first: Table, second: Table): boolean {
-  return normalized(first["url"]) === normalized(second["url"]);
-}
-
-/** Whether rules for the same URL leave none of these methods to a later one. */
-function covers(rules: readonly Table[], methods: unknown): boolean {
+/** Whether rules for one URL leave none of these methods to a later rule. */
+function coverMethods(rules: readonly Table[], methods: unknown): boolean {
   if (rules.some((rule) => !Array.isArray(rule["methods"]))) return true;
-  const taken = rules.flatMap((rule) => rule["methods"] as unknown[]);
-  return Array.isArray(methods) && methods.length > 0 && methods.every((m) => taken.includes(m));
+  const covered = rules.flatMap((rule) => rule["methods"] as unknown[]);
+  if (!Array.isArray(methods) || methods.length === 0) return false;
+  return methods.every((method) => covered.includes(method));
 }
 
-function normalized(url: unknown): unknown {
+function isSameUrl(first: unknown, second: unknown): boolean {
+  return normalizedUrl(first) === normalizedUrl(second);
+}
+
+function normalizedUrl(url: unknown): unknown {
   return typeof url === "string" ? (URL.parse(url)?.href ?? url) : url;
 }
 
-function tables(list: unknown): Table[] {
+function tablesIn(list: unknown): Table[] {
   return Array.isArray(list) ? list.map((item) => (isTable(item) ? item : {})) : [];
 }
 

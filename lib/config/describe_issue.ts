@@ -1,36 +1,36 @@
 import leven from "leven";
 import { z } from "zod";
-import { formatPlace, type Place } from "./place.ts";
+import { formatPath, type ConfigPath } from "./config_path.ts";
 import { configSchema } from "./schema.ts";
 
 type Issue = z.core.$ZodIssue;
 
 /**
- * Says in words what a schema found: the place, what is wrong, what would be right. No value is
+ * Says in words what a schema found: the path, what is wrong, what would be right. No value is
  * quoted, since any of them may be a secret.
  *
  * @param issue from zod
  * @param input what was checked
- * @param nameOf how a place is called; default: as in the file
+ * @param describePath how a path is called; default: as in the file
  */
 export function describeIssue(
   issue: Issue,
   input: unknown,
-  nameOf: (place: Place) => string = formatPlace,
+  describePath: (path: ConfigPath) => string = formatPath,
 ): string[] {
-  const place = issue.path as Place;
-  const name = nameOf(place) || "the file";
+  const path = issue.path as ConfigPath;
+  const name = describePath(path) || "the file";
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map(
-      (key) => `${nameOf([...place, key])} is unknown${suggestion(key, place)}`,
+      (key) => `${describePath([...path, key])} is unknown${suggestion(key, path)}`,
     );
   }
-  const value = valueAt(input, place);
+  const value = valueAt(input, path);
   if (issue.code === "invalid_union" && isObject(value)) {
     // Someone who wrote a table meant the table.
     const [table = []] = issue.errors;
     return table.flatMap((inner) =>
-      describeIssue({ ...inner, path: [...place, ...inner.path] } as Issue, input, nameOf),
+      describeIssue({ ...inner, path: [...path, ...inner.path] } as Issue, input, describePath),
     );
   }
   if (value === undefined && issue.code !== "custom")
@@ -55,8 +55,8 @@ const TYPES: Partial<Record<string, string>> = {
   record: "a table",
 };
 
-function suggestion(key: string, place: Place): string {
-  const known = keysAt(place);
+function suggestion(key: string, path: ConfigPath): string {
+  const known = keysAt(path);
   const distance = (name: string) => leven(name, key.toLowerCase());
   const nearest = known.toSorted((a, b) => distance(a) - distance(b))[0];
   return nearest !== undefined && distance(nearest) <= Math.max(1, key.length / 3)
@@ -70,9 +70,9 @@ interface SchemaNode {
   anyOf?: SchemaNode[];
 }
 
-function keysAt(place: Place): string[] {
+function keysAt(path: ConfigPath): string[] {
   let node: SchemaNode | undefined = jsonSchema() as SchemaNode;
-  for (const step of place) {
+  for (const step of path) {
     node = node?.anyOf?.find((branch) => branch.properties) ?? node;
     node = typeof step === "number" ? node?.items : node?.properties?.[step];
   }
@@ -85,8 +85,8 @@ export function jsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(configSchema, { io: "input" }) as Record<string, unknown>;
 }
 
-function valueAt(input: unknown, place: Place): unknown {
-  return place.reduce<unknown>(
+function valueAt(input: unknown, path: ConfigPath): unknown {
+  return path.reduce<unknown>(
     (node, step) => (isObject(node) ? (node as Record<string | number, unknown>)[step] : undefined),
     input,
   );

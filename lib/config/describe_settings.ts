@@ -4,9 +4,11 @@ import type { Route } from "../gateway/model/route.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Says in plain words what settings mean: who may call what, with which headers. Names only.
+ * Describes settings in plain words: which app or route may call which API, with which headers. Values
+ * of headers and secrets are never shown.
  *
- * @param settings valid ones
+ * @param settings of a checked configuration
+ * @returns lines, each with a newline
  */
 export function describeSettings(settings: Settings): string {
   const { host, port, apps, routes, cors } = settings;
@@ -20,13 +22,13 @@ export function describeSettings(settings: Settings): string {
 }
 
 function describeApp({ id, secrets, upstreams, maxExpires, cors, ...limits }: App): string[] {
-  const whole = describeLimits(limits);
+  const appLimits = describeLimits(limits);
   return [
     "",
     `App ${JSON.stringify(id)}: a URL signed with ${secrets.length === 1 ? "its secret" : `one of its ${secrets.length} secrets`} may call`,
     ...upstreams.map((rule) => `  ${describeRule(rule)}`),
     ...(maxExpires === undefined ? [] : [`  A URL holds for ${maxExpires} s at most.`]),
-    ...(whole.length === 0 ? [] : [`  All in all: ${whole.join(", ")}.`]),
+    ...(appLimits.length === 0 ? [] : [`  All in all: ${appLimits.join(", ")}.`]),
     ...(cors
       ? [`  Pages of ${cors.origins?.join(", ") ?? "any origin"} may read the answers.`]
       : []),
@@ -47,12 +49,12 @@ function describeRule({ url, headers, methods, allowPrivate, ...limits }: Upstre
 
 function describeRoute({ path, signature, upstreams }: Route): string[] {
   const [rule] = upstreams;
-  const checked = signature
+  const request = signature
     ? `a request signed over ${signature.fields?.join(", ")} (${signature.hash}, in ${signature.headers.join(" or ")})`
     : "any request, unsigned,";
-  const window =
+  const maxAge =
     signature?.maxAge === undefined ? [] : [`  Signed at most ${signature.maxAge} s ago.`];
-  return ["", `Route ${path}: ${checked} may call`, `  ${describeRule(rule!)}`, ...window];
+  return ["", `Route ${path}: ${request} may call`, `  ${describeRule(rule!)}`, ...maxAge];
 }
 
 function describeLimits({ maxBody, maxConnections }: Limits): string[] {

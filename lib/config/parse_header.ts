@@ -1,21 +1,30 @@
 import type { InjectedHeader } from "../gateway/model/rule.ts";
 
-// RFC 9110, section 5.1 and 5.5.
+// RFC 9110, sections 5.1 and 5.5.
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-// RFC 9110, section 11.1: what an empty variable leaves of credentials.
+// RFC 9110, section 11.1. An empty variable leaves no more than the scheme of the credentials.
 const SCHEME_ALONE = /^(basic|bearer|token)$/i;
 
 const FRAMING =
   /^(connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
-/** Whether a text can be the name of a header. */
+/**
+ * Whether a text can be the name of a header (RFC 9110, section 5.1).
+ *
+ * @param text of any length
+ */
 export function isHeaderName(text: string): boolean {
   return NAME.test(text);
 }
 
-/** Whether a header belongs to one message or connection, so that whoever sends the message sets it. */
+/**
+ * Whether a header belongs to one message or connection, so that the sender of the message sets it
+ * (RFC 9110, section 7.6.1).
+ *
+ * @param name in any case
+ */
 export function isFramingHeader(name: string): boolean {
   return FRAMING.test(name);
 }
@@ -24,7 +33,7 @@ export function isFramingHeader(name: string): boolean {
  * Reads a header to inject, written `Name: value`.
  *
  * @param text as the operator wrote it
- * @returns the header, or in words what is wrong, without the value: it is likely a secret
+ * @returns the header, or the mistake in words, without the value: it is likely a secret
  */
 export function parseHeader(text: string): InjectedHeader | string {
   const colon = text.indexOf(":");

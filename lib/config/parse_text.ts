@@ -14,7 +14,8 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
  * Parses the text of a configuration file.
  *
  * @param text the whole file
- * @param path its extension says the format: `.toml`, `.yaml`, `.yml` or `.json`
+ * @param path of the file; its extension decides the format: `.toml`, `.yaml`, `.yml` or `.json`
+ * @returns tables as objects and lists as arrays
  * @throws ConfigError with the line and column, and nothing of the text: it may hold secrets
  */
 export function parseConfigText(text: string, path: string): unknown {
@@ -28,10 +29,10 @@ function parseTomlText(text: string): unknown {
     return parseToml(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    // What follows the first line quotes the file.
+    // The lines after the first one quote the file.
     const [reason = ""] = error.message.split("\n");
     throw new ConfigError([
-      at(error.line, error.column, reason.replace(/^Invalid TOML document: /, "")),
+      atPosition(error.line, error.column, reason.replace(/^Invalid TOML document: /, "")),
     ]);
   }
 }
@@ -40,23 +41,23 @@ function parseYamlText(text: string): unknown {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const mistakes: string[] = [];
-  const note = (offset: number, reason: string) => {
+  const addMistake = (offset: number, reason: string) => {
     const { line, col } = lineCounter.linePos(offset);
-    mistakes.push(at(line, col, reason));
+    mistakes.push(atPosition(line, col, reason));
   };
   for (const { pos, code } of [...document.errors, ...document.warnings]) {
-    note(pos[0], code.toLowerCase().replaceAll("_", " "));
+    addMistake(pos[0], code.toLowerCase().replaceAll("_", " "));
   }
   visit(document, {
-    Alias: (_, { range }) => note(range?.[0] ?? 0, "an alias: write the value itself"),
+    Alias: (_, { range }) => addMistake(range?.[0] ?? 0, "an alias: write the value itself"),
     Pair(_, { key }) {
-      if (isCollection(key)) note(key.range?.[0] ?? 0, "a key that is not a text");
+      if (isCollection(key)) addMistake(key.range?.[0] ?? 0, "a key that is not a text");
     },
   });
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return document.toJS();
 }
 
-function at(line: number, column: number, reason: string): string {
+function atPosition(line: number, column: number, reason: string): string {
   return `line ${line}, column ${column}: ${reason}`;
 }

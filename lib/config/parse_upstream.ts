@@ -4,7 +4,7 @@ import { hasHiddenDotSegment } from "../gateway/admission/match_rule.ts";
  * Reads the URL of an upstream rule.
  *
  * @param text as the operator wrote it
- * @returns the URL, or in words what is wrong
+ * @returns the URL, or the mistake in words
  */
 export function parseUpstream(text: string): URL | string {
   const url = URL.parse(text);

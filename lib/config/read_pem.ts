@@ -1,4 +1,4 @@
-import type { Place } from "./place.ts";
+import type { ConfigPath } from "./config_path.ts";
 import type { Config } from "./schema.ts";
 
 /** Reads a text file; `undefined` when it cannot be read. */
@@ -18,26 +18,26 @@ const KEYS = { cert: "tls_cert", key: "tls_key", ca: "upstream_ca" } as const;
  *
  * @param input the configuration as it was parsed
  * @param read how files are read
- * @param nameOf how a place is called
+ * @param describePath how a place is called
  */
 export function pemMistakes(
   input: unknown,
   read: ReadPem,
-  nameOf: (place: Place) => string,
+  describePath: (path: ConfigPath) => string,
 ): string[] {
   const table = (input ?? {}) as Readonly<Record<string, unknown>>;
   const mistakes = Object.values(KEYS).flatMap((key) => {
     const path = table[key];
     if (typeof path !== "string" || path.trim() === "") return [];
     const text = read(path);
-    if (text === undefined) return [`${nameOf([key])}: ${path} cannot be read`];
-    return text.includes("-----BEGIN ") ? [] : [`${nameOf([key])}: ${path} is not PEM`];
+    if (text === undefined) return [`${describePath([key])}: ${path} cannot be read`];
+    return text.includes("-----BEGIN ") ? [] : [`${describePath([key])}: ${path} is not PEM`];
   });
   if ((table["tls_cert"] === undefined) !== (table["tls_key"] === undefined)) {
-    mistakes.push(`${nameOf(["tls_cert"])} and ${nameOf(["tls_key"])} need each other`);
+    mistakes.push(`${describePath(["tls_cert"])} and ${describePath(["tls_key"])} need each other`);
   }
   if (table["http3"] === true && table["tls_cert"] === undefined) {
-    mistakes.push(`${nameOf(["http3"])} needs ${nameOf(["tls_cert"])}`);
+    mistakes.push(`${describePath(["http3"])} needs ${describePath(["tls_cert"])}`);
   }
   return mistakes;
 }

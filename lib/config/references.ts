@@ -1,17 +1,17 @@
-import { formatPlace, type Place } from "./place.ts";
+import { type ConfigPath, formatPath } from "./config_path.ts";
 
-/** Where references lead. Each returns `undefined` when there is nothing. */
+/** The sources of referenced values. Each returns `undefined` when there is no value. */
 export interface ReferenceSources {
-  /** An environment variable. */
+  /** Reads an environment variable. */
   variable: (name: string) => string | undefined;
-  /** The text of a file. */
+  /** Reads the text of a file. */
   file: (path: string) => string | undefined;
 }
 
 /** A configuration with its references replaced. */
 export interface Expanded {
   value: unknown;
-  /** References that lead nowhere, each with its place. */
+  /** References without a value, each with its path. */
   mistakes: string[];
   /** The files that were read, to be watched. */
   files: string[];
@@ -23,30 +23,31 @@ const REFERENCE = /\$\{([^}]*)\}/g;
  * Replaces `${NAME}`, `${file:PATH}` and `${credential:NAME}` in every text of a configuration. A
  * file's last newline is dropped. Credentials are systemd's: files in `$CREDENTIALS_DIRECTORY`.
  *
- * @param value as it was parsed
- * @param sources where references lead
+ * @param value the parsed configuration
+ * @param sources where referenced values are read
+ * @returns a copy of the configuration, and every mistake
  */
 export function expandReferences(value: unknown, sources: ReferenceSources): Expanded {
   const mistakes: string[] = [];
   const files: string[] = [];
 
-  function expand(node: unknown, place: Place): unknown {
-    if (typeof node === "string") return expandText(node, place);
-    if (Array.isArray(node)) return node.map((item, i) => expand(item, [...place, i]));
+  function expand(node: unknown, path: ConfigPath): unknown {
+    if (typeof node === "string") return expandText(node, path);
+    if (Array.isArray(node)) return node.map((item, i) => expand(item, [...path, i]));
     if (typeof node !== "object" || node === null) return node;
     return Object.fromEntries(
-      Object.entries(node).map(([key, item]) => [key, expand(item, [...place, key])]),
+      Object.entries(node).map(([key, item]) => [key, expand(item, [...path, key])]),
     );
   }
 
-  function expandText(text: string, place: Place): string {
+  function expandText(text: string, path: ConfigPath): string {
     if (text.replace(REFERENCE, "").includes("${")) {
-      mistakes.push(`${formatPlace(place)}: a reference is not closed by }`);
+      mistakes.push(`${formatPath(path)}: a reference is not closed by }`);
     }
     return text.replace(REFERENCE, (_, reference: string) => {
       const found = lookUp(reference, sources, files);
       if (typeof found === "string") return found;
-      mistakes.push(`${formatPlace(place)}: ${found.reason}`);
+      mistakes.push(`${formatPath(path)}: ${found.reason}`);
       return "";
     });
   }
@@ -76,12 +77,12 @@ function lookUp(
 
 function readFile(
   path: string,
-  what: string,
+  label: string,
   sources: ReferenceSources,
   files: string[],
 ): string | { reason: string } {
   const text = sources.file(path);
-  if (text === undefined) return { reason: `${what} cannot be read` };
+  if (text === undefined) return { reason: `${label} cannot be read` };
   files.push(path);
   return text.replace(/\r?\n$/, "");
 }

@@ -1,16 +1,17 @@
 import type { Settings } from "./settings.ts";
 
-/** Something that works and had better be changed. */
+/** A setting that works, and that the operator should change. */
 export interface Warning {
   code: "secret_on_command_line" | "secret_short" | "headers_for_any_upstream" | "explain_on";
   text: string;
 }
 
 /**
- * Looks for what an operator should know before the first request.
+ * Finds settings that an operator should know of before the first request.
  *
- * @param settings valid ones
+ * @param settings of a checked configuration
  * @param secretOnCommandLine whether the secret was an argument
+ * @returns warnings that name apps and routes, and never a secret
  */
 export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Warning[] {
   const warnings: Warning[] = [];
@@ -42,7 +43,7 @@ function isShort(secret: string): boolean {
   return new TextEncoder().encode(secret).length < 16;
 }
 
-function shortSecret(whose: string): Warning {
-  const text = `a secret of ${whose} is shorter than 16 bytes and can be guessed`;
+function shortSecret(owner: string): Warning {
+  const text = `a secret of ${owner} is shorter than 16 bytes and can be guessed`;
   return { code: "secret_short", text };
 }

@@ -1,4 +1,4 @@
-import { formatPlace, type Place } from "../../config/place.ts";
+import { formatPath, type ConfigPath } from "../../config/config_path.ts";
 import type { FlagName } from "./flags.ts";
 import type { Arguments } from "./parse_arguments.ts";
 
@@ -11,7 +11,7 @@ export interface ArgumentConfig {
   top: Record<string, unknown>;
   /** The app of `signway ID SECRET`, if there is one. */
   app?: Record<string, unknown>;
-  /** What each place is called on the command line. */
+  /** What each path is called on the command line. */
   names: ReadonlyMap<string, string>;
   /** What the shape cannot hold. */
   mistakes: readonly string[];
@@ -68,7 +68,7 @@ export function configFromArguments(
 ): ArgumentConfig {
   const names = new Map<string, string>();
   const top: Record<string, unknown> = {};
-  const set = (place: Place, flag: string) => names.set(formatPlace(place), flag);
+  const set = (path: ConfigPath, flag: string) => names.set(formatPath(path), flag);
   for (const [flag, key] of Object.entries(NUMBERS) as [FlagName, string][]) {
     const [text] = given.get(flag) ?? [];
     if (text === undefined) continue;
@@ -101,7 +101,7 @@ function appFrom(
   positionals: readonly string[],
   given: Arguments["given"],
   env: Environment,
-  set: (place: Place, name: string) => void,
+  set: (path: ConfigPath, name: string) => void,
 ): Pick<ArgumentConfig, "app" | "mistakes"> {
   const mistakes: string[] = [];
   const hasFile = given.has("config");

@@ -2,7 +2,7 @@ import { checkConfig } from "../../config/check_config.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { parseConfigText } from "../../config/parse_text.ts";
 import { readPem } from "../../config/read_pem.ts";
-import { formatPlace, type Place } from "../../config/place.ts";
+import { formatPath, type ConfigPath } from "../../config/config_path.ts";
 import { expandReferences } from "../../config/references.ts";
 import { type Settings, settingsFrom } from "../../config/settings.ts";
 import {
@@ -31,10 +31,10 @@ export function loadSettings(args: Arguments, env: Environment, read: ReadText):
   const flags = configFromArguments(args, env);
   const listen = listenAddress(args, file.value["listen"], env);
   const { input, appIndex } = merge(file.value, flags, listen.value);
-  const nameOf = (place: Place) =>
-    place[0] === "listen" ? listen.name : nameIn(flags, appIndex, place);
+  const describePath = (path: ConfigPath) =>
+    path[0] === "listen" ? listen.name : nameIn(flags, appIndex, path);
   const known = [...file.mistakes, ...listen.mistakes, ...flags.mistakes];
-  const config = checkConfig(input, { nameOf, known, read });
+  const config = checkConfig(input, { describePath, known, read });
   const { pem, files } = readPem(config, read);
   return settingsFrom(config, pem, [
     ...(path === undefined ? [] : [path]),
@@ -74,14 +74,14 @@ function merge(
   return { input: { ...input, app: apps }, appIndex };
 }
 
-/** What a place is called: by its flag, or as it stands in the file. */
-function nameIn({ names }: ArgumentConfig, appIndex: number, place: Place): string {
-  const [first, index, ...rest] = place;
-  const written = formatPlace(place);
+/** What a path is called: by its flag, or as it stands in the file. */
+function nameIn({ names }: ArgumentConfig, appIndex: number, path: ConfigPath): string {
+  const [first, index, ...rest] = path;
+  const written = formatPath(path);
   if (first === "app" && typeof index === "number") {
-    return (index === appIndex && names.get(formatPlace([first, 0, ...rest]))) || written;
+    return (index === appIndex && names.get(formatPath([first, 0, ...rest]))) || written;
   }
-  return names.get(written) ?? names.get(formatPlace(place.slice(0, -1))) ?? written;
+  return names.get(written) ?? names.get(formatPath(path.slice(0, -1))) ?? written;
 }
 
 function isTable(value: unknown): value is Record<string, unknown> {
