@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { ConfigError } from "../config/config_error.ts";
 import { check } from "./commands/check.ts";
 import { nearestCommand } from "./arguments/command_name.ts";
-import type { Environment } from "./arguments/config_from_arguments.ts";
+import type { Environment } from "./arguments/environment.ts";
 import { explain } from "./commands/explain.ts";
 import { EXPLAIN_FLAGS } from "./arguments/explain_flags.ts";
 import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";

@@ -1,42 +1,45 @@
 import { ConfigError } from "./config_error.ts";
+import { type DescribePath, formatPath } from "./config_path.ts";
 import { findContradictions } from "./contradictions.ts";
 import { describeIssue } from "./describe_issue.ts";
-import { formatPath, type ConfigPath } from "./config_path.ts";
-import { pemMistakes, type ReadPem } from "./read_pem.ts";
-import { type Config, configSchema } from "./schema.ts";
+import { findPemMistakes, type ReadPem } from "./read_pem.ts";
+import type { SettingRows } from "./rows/setting_row.ts";
+import { type Config, createConfigSchema } from "./schema.ts";
+import { SETTINGS } from "./settings_table.ts";
 
-/** Settings of {@link checkConfig}. */
+/** Options of {@link checkConfig}. */
 export interface CheckOptions {
-  /** How a place is called. Default: as in the file. */
-  describePath?: (path: ConfigPath) => string;
+  /** Names a value in an error. Default: its path in the file. */
+  describePath?: DescribePath;
   /** Mistakes that were found before. Default: none. */
   known?: readonly string[];
-  /** How files are read; `undefined` when one cannot be. */
+  /** Reads a PEM file; `undefined` when it cannot be read. */
   read: ReadPem;
+  /** The settings that there are. Default: all of this version. */
+  rows?: SettingRows;
 }
 
 /**
  * Checks a configuration whose references are replaced.
  *
- * @param input as parsed
- * @param options how to name places, and what is known already
+ * @param input the parsed configuration
+ * @param options how to name values, and which mistakes are known already
+ * @returns the configuration with its defaults
  * @throws ConfigError with every mistake at once
  */
-export function checkConfig(
-  input: unknown,
-  { describePath = formatPath, known = [], read }: CheckOptions,
-): Config {
-  const result = configSchema.safeParse(input);
+export function checkConfig(input: unknown, options: CheckOptions): Config {
+  const { describePath = formatPath, known = [], read, rows = SETTINGS } = options;
+  const result = createConfigSchema(rows).safeParse(input);
   const issues = result.error?.issues ?? [];
   const found = [
-    ...issues.flatMap((issue) => describeIssue(issue, input, describePath)),
+    ...issues.flatMap((issue) => describeIssue(issue, { input, describePath, rows })),
     ...findContradictions(input, describePath),
-    ...pemMistakes(input, read, describePath),
+    ...findPemMistakes(input, { read, describePath, rows }),
   ];
   // A reference that leads nowhere leaves a blank, which is no second mistake.
-  const places = known.map((mistake) => mistake.split(":")[0]!);
-  const isNew = (text: string) => !places.some((place) => text.startsWith(`${place} `));
+  const names = known.map((mistake) => mistake.split(":")[0]!);
+  const isNew = (mistake: string) => !names.some((name) => mistake.startsWith(`${name} `));
   const mistakes = [...new Set([...known, ...found.filter(isNew)])];
   if (mistakes.length > 0 || !result.success) throw new ConfigError(mistakes);
-  return result.data;
+  return result.data as Config;
 }

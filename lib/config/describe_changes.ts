@@ -1,65 +1,77 @@
+import { camelCase } from "./camel_case.ts";
+import type { SettingRows } from "./rows/setting_row.ts";
+import { SETTINGS } from "./settings_table.ts";
 import type { Settings } from "./settings.ts";
 
-/** What a reload changed, by name. */
+/** The settings that a reload changed, by name. */
 export interface Changes {
-  /** Takes effect for new requests. */
+  /** Take effect for new requests. */
   changed: string[];
-  /** Takes effect at the next start. */
+  /** Take effect at the next start. */
   needRestart: string[];
 }
 
-/** What stays as it is while the process runs, by the names in the file. */
-const NEED_RESTART: Readonly<Record<string, string>> = {
-  host: "listen",
-  port: "listen",
-  workers: "workers",
-  admin: "admin",
-  http3: "http3",
-};
-
-/** What is compared piece by piece, or says nothing by itself. */
-const BY_NAME: ReadonlySet<string> = new Set(["apps", "routes", "files"]);
+/** These are compared item by item, or their change has no meaning by itself. */
+const NOT_COMPARED: ReadonlySet<string> = new Set(["apps", "routes", "files"]);
 
 /**
  * Compares settings by name; values are never shown.
  *
- * @param before those that were in force
- * @param after those that are now
+ * @param before the settings that were in force
+ * @param after the settings that take their place
+ * @param rows the settings that there are. Default: all of this version.
+ * @returns names as in `Settings`; those that need a restart as in the file
  */
-export function describeChanges(before: Settings, after: Settings): Changes {
+export function describeChanges(
+  before: Settings,
+  after: Settings,
+  rows: SettingRows = SETTINGS,
+): Changes {
   const changes: Changes = { changed: [], needRestart: [] };
-  const keys = Object.keys({ ...before, ...after }) as (keyof Settings)[];
-  for (const key of keys) {
-    if (BY_NAME.has(key) || same(before[key], after[key])) continue;
-    const startsOrEndsTls = key === "tls" && !(before.tls && after.tls);
-    const fixed = startsOrEndsTls ? "tls_cert and tls_key" : NEED_RESTART[key];
-    if (fixed === undefined) changes.changed.push(key);
-    else if (!changes.needRestart.includes(fixed)) changes.needRestart.push(fixed);
+  const restartKeys = keysThatNeedRestart(rows);
+  for (const name of Object.keys({ ...before, ...after }) as (keyof Settings)[]) {
+    if (NOT_COMPARED.has(name) || isDeepEqual(before[name], after[name])) continue;
+    const startsOrEndsTls = name === "tls" && !(before.tls && after.tls);
+    const key = startsOrEndsTls ? "tls_cert and tls_key" : restartKeys.get(name);
+    if (key === undefined) changes.changed.push(name);
+    else if (!changes.needRestart.includes(key)) changes.needRestart.push(key);
   }
-  const apps = compare("app", before.apps, after.apps, ({ id }) => id);
-  const routes = compare("route", before.routes, after.routes, ({ path }) => path);
+  const apps = compareItems("app", byId(before), byId(after));
+  const routes = compareItems("route", byPath(before), byPath(after));
   changes.changed.push(...apps, ...routes);
   return changes;
 }
 
-function compare<T>(
-  what: string,
-  before: readonly T[],
-  after: readonly T[],
-  nameOf: (item: T) => string,
-): string[] {
-  const old = new Map(before.map((item) => [nameOf(item), item]));
-  const names = new Set(after.map(nameOf));
-  return [
-    ...after.flatMap((item) => {
-      const name = nameOf(item);
-      if (!old.has(name)) return [`${what} ${name} added`];
-      return same(old.get(name), item) ? [] : [`${what} ${name} changed`];
-    }),
-    ...[...old.keys()].filter((name) => !names.has(name)).map((name) => `${what} ${name} removed`),
-  ];
+/** The keys in the file, by the names in `Settings`. */
+function keysThatNeedRestart(rows: SettingRows): Map<string, string> {
+  const entries = Object.entries(rows).flatMap(([key, { needsRestart, becomes }]) =>
+    needsRestart ? (becomes ?? [camelCase(key)]).map((name) => [name, key] as const) : [],
+  );
+  return new Map(entries);
 }
 
-function same(a: unknown, b: unknown): boolean {
+function byId({ apps }: Settings): ReadonlyMap<string, object> {
+  return new Map(apps.map((app) => [app.id, app]));
+}
+
+function byPath({ routes }: Settings): ReadonlyMap<string, object> {
+  return new Map(routes.map((route) => [route.path, route]));
+}
+
+function compareItems(
+  kind: string,
+  before: ReadonlyMap<string, object>,
+  after: ReadonlyMap<string, object>,
+): string[] {
+  const addedOrChanged = [...after].flatMap(([name, item]) => {
+    if (!before.has(name)) return [`${kind} ${name} added`];
+    return isDeepEqual(before.get(name), item) ? [] : [`${kind} ${name} changed`];
+  });
+  const removed = [...before.keys()].filter((name) => !after.has(name));
+  return [...addedOrChanged, ...removed.map((name) => `${kind} ${name} removed`)];
+}
+
+/** Whether two values of settings are equal; both were made by the same code, key by key. */
+function isDeepEqual(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,88 +1,73 @@
 import leven from "leven";
-import { z } from "zod";
-import { formatPath, type ConfigPath } from "./config_path.ts";
-import { configSchema } from "./schema.ts";
+import type { z } from "zod";
+import type { ConfigPath, DescribePath } from "./config_path.ts";
+import { keysAt } from "./json_schema.ts";
+import type { SettingRows } from "./rows/setting_row.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** What an issue refers to. */
+export interface IssueContext {
+  /** The configuration that was checked. */
+  input: unknown;
+  /** Names a value in the description. */
+  describePath: DescribePath;
+  /** The settings that there are, to suggest one of them. */
+  rows: SettingRows;
+}
+
 /**
- * Says in words what a schema found: the path, what is wrong, what would be right. No value is
- * quoted, since any of them may be a secret.
+ * Describes an issue of a schema: which value is wrong and what would be right. No value is quoted,
+ * since any of them may be a secret.
  *
  * @param issue from zod
- * @param input what was checked
- * @param describePath how a path is called; default: as in the file
+ * @param context what was checked, against which settings
+ * @returns one sentence for each mistake
  */
-export function describeIssue(
-  issue: Issue,
-  input: unknown,
-  describePath: (path: ConfigPath) => string = formatPath,
-): string[] {
+export function describeIssue(issue: Issue, context: IssueContext): string[] {
+  const { input, describePath, rows } = context;
   const path = issue.path as ConfigPath;
-  const name = describePath(path) || "the file";
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map(
-      (key) => `${describePath([...path, key])} is unknown${suggestion(key, path)}`,
+      (key) => `${describePath([...path, key])} is unknown${suggestKey(key, keysAt(path, rows))}`,
     );
   }
+  const name = describePath(path) || "the file";
   const value = valueAt(input, path);
   if (issue.code === "invalid_union" && isObject(value)) {
     // Someone who wrote a table meant the table.
-    const [table = []] = issue.errors;
-    return table.flatMap((inner) =>
-      describeIssue({ ...inner, path: [...path, ...inner.path] } as Issue, input, describePath),
+    const [tableIssues = []] = issue.errors;
+    return tableIssues.flatMap((inner) =>
+      describeIssue({ ...inner, path: [...path, ...inner.path] } as Issue, context),
     );
   }
-  if (value === undefined && issue.code !== "custom")
-    return [`${name} is missing: it must be ${expectation(issue)}`];
   if (issue.code === "custom") return [`${name} ${issue.message}`];
-  return [`${name} must be ${expectation(issue)}`];
+  if (value === undefined) return [`${name} is missing: it must be ${describeExpected(issue)}`];
+  return [`${name} must be ${describeExpected(issue)}`];
 }
 
-function expectation(issue: Issue): string {
+function describeExpected(issue: Issue): string {
   if (issue.code === "invalid_value") return `one of ${issue.values.map(String).join(", ")}`;
   if (issue.code === "too_big") return `at most ${issue.maximum}`;
   if (issue.code === "too_small" && issue.origin !== "array") return `at least ${issue.minimum}`;
   if (!issue.message.startsWith("Invalid input")) return issue.message;
   if (issue.code !== "invalid_type") return "something else";
-  return TYPES[issue.expected] ?? `a value of type ${issue.expected}`;
+  return TYPE_NAMES[issue.expected] ?? `a value of type ${issue.expected}`;
 }
 
 // As the three formats and their documentation call them.
-const TYPES: Partial<Record<string, string>> = {
+const TYPE_NAMES: Partial<Record<string, string>> = {
   array: "a list",
   object: "a table",
   record: "a table",
 };
 
-function suggestion(key: string, path: ConfigPath): string {
-  const known = keysAt(path);
+function suggestKey(key: string, known: readonly string[]): string {
   const distance = (name: string) => leven(name, key.toLowerCase());
   const nearest = known.toSorted((a, b) => distance(a) - distance(b))[0];
   return nearest !== undefined && distance(nearest) <= Math.max(1, key.length / 3)
     ? `: did you mean ${nearest}?`
     : `; known are ${known.join(", ")}`;
-}
-
-interface SchemaNode {
-  properties?: Record<string, SchemaNode>;
-  items?: SchemaNode;
-  anyOf?: SchemaNode[];
-}
-
-function keysAt(path: ConfigPath): string[] {
-  let node: SchemaNode | undefined = jsonSchema() as SchemaNode;
-  for (const step of path) {
-    node = node?.anyOf?.find((branch) => branch.properties) ?? node;
-    node = typeof step === "number" ? node?.items : node?.properties?.[step];
-  }
-  node = node?.anyOf?.find((branch) => branch.properties) ?? node;
-  return Object.keys(node?.properties ?? {}).filter((key) => !key.startsWith("$"));
-}
-
-/** The JSON Schema of the configuration file, for editors: https://json-schema.org/draft/2020-12 */
-export function jsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(configSchema, { io: "input" }) as Record<string, unknown>;
 }
 
 function valueAt(input: unknown, path: ConfigPath): unknown {

@@ -1,38 +1,34 @@
-import type { ConfigPath } from "./config_path.ts";
+import type { DescribePath } from "./config_path.ts";
+import type { SettingRows } from "./rows/setting_row.ts";
 import type { Config } from "./schema.ts";
+import { SETTINGS } from "./settings_table.ts";
 
 /** Reads a text file; `undefined` when it cannot be read. */
 export type ReadPem = (path: string) => string | undefined;
 
-/** The texts of the PEM files that a configuration names. */
-export interface PemFiles {
-  cert?: string;
-  key?: string;
-  ca?: string;
+/** The texts of the PEM files that a configuration names, by the keys that name them. */
+export type PemTexts = Readonly<Record<string, string | undefined>>;
+
+/** Options of {@link findPemMistakes}. */
+export interface PemOptions {
+  read: ReadPem;
+  /** Names a value in a mistake. */
+  describePath: DescribePath;
+  /** The settings that there are. */
+  rows: SettingRows;
 }
 
-const KEYS = { cert: "tls_cert", key: "tls_key", ca: "upstream_ca" } as const;
-
 /**
- * Looks for PEM files that cannot be used, and for ones that lack their other half.
+ * Finds PEM files that cannot be used, and settings of TLS that lack another one.
  *
  * @param input the configuration as it was parsed
- * @param read how files are read
- * @param describePath how a place is called
+ * @param options how files are read, and values named
+ * @returns one sentence for each mistake
  */
-export function pemMistakes(
-  input: unknown,
-  read: ReadPem,
-  describePath: (path: ConfigPath) => string,
-): string[] {
+export function findPemMistakes(input: unknown, options: PemOptions): string[] {
   const table = (input ?? {}) as Readonly<Record<string, unknown>>;
-  const mistakes = Object.values(KEYS).flatMap((key) => {
-    const path = table[key];
-    if (typeof path !== "string" || path.trim() === "") return [];
-    const text = read(path);
-    if (text === undefined) return [`${describePath([key])}: ${path} cannot be read`];
-    return text.includes("-----BEGIN ") ? [] : [`${describePath([key])}: ${path} is not PEM`];
-  });
+  const { describePath, rows } = options;
+  const mistakes = pemKeys(rows).flatMap((key) => fileMistakes(key, table[key], options));
   if ((table["tls_cert"] === undefined) !== (table["tls_key"] === undefined)) {
     mistakes.push(`${describePath(["tls_cert"])} and ${describePath(["tls_key"])} need each other`);
   }
@@ -42,22 +38,38 @@ export function pemMistakes(
   return mistakes;
 }
 
+function fileMistakes(key: string, path: unknown, { read, describePath }: PemOptions): string[] {
+  if (typeof path !== "string" || path.trim() === "") return [];
+  const text = read(path);
+  if (text === undefined) return [`${describePath([key])}: ${path} cannot be read`];
+  return text.includes("-----BEGIN ") ? [] : [`${describePath([key])}: ${path} is not PEM`];
+}
+
 /**
  * Reads the PEM files of a checked configuration.
  *
- * @param config in which `pemMistakes` found none
+ * @param config in which `findPemMistakes` found none
  * @param read how files are read
+ * @param rows the settings that there are. Default: all of this version.
  * @returns the texts, and the paths that were read
  */
-export function readPem(config: Config, read: ReadPem): { pem: PemFiles; files: string[] } {
-  const pem: PemFiles = {};
+export function readPem(
+  config: Config,
+  read: ReadPem,
+  rows: SettingRows = SETTINGS,
+): { pem: PemTexts; files: string[] } {
+  const pem: Record<string, string> = {};
   const files: string[] = [];
-  for (const [name, key] of Object.entries(KEYS) as [keyof PemFiles, keyof Config][]) {
-    const path = config[key];
+  for (const key of pemKeys(rows)) {
+    const path = config[key as keyof Config];
     const text = typeof path === "string" ? read(path) : undefined;
     if (typeof path !== "string" || text === undefined) continue;
-    pem[name] = text;
+    pem[key] = text;
     files.push(path);
   }
   return { pem, files };
+}
+
+function pemKeys(rows: SettingRows): string[] {
+  return Object.keys(rows).filter((key) => rows[key]?.file === "pem");
 }

@@ -1,103 +1,82 @@
-import type { App } from "../gateway/model/app.ts";
 import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
+import type { App } from "../gateway/model/app.ts";
 import type { Route } from "../gateway/model/route.ts";
-import type { PemFiles } from "./read_pem.ts";
+import { camelCase, type CamelCased, camelCased } from "./camel_case.ts";
+import type { PemTexts } from "./read_pem.ts";
+import type { SettingRows } from "./rows/setting_row.ts";
 import type { Config } from "./schema.ts";
+import { SETTINGS } from "./settings_table.ts";
 
-/** Everything that an operator decides, as plain values. Times are in seconds, sizes in bytes. */
-export interface Settings {
+type Table = typeof SETTINGS;
+
+/** The keys whose values are not copied: {@link CONVERSIONS} has a function for each. */
+type ConvertedKey = {
+  [Key in keyof Table]: Table[Key] extends { becomes: readonly string[] } ? Key : never;
+}[keyof Table];
+
+type CopiedSettings = CamelCased<Omit<Config, ConvertedKey | "$schema">>;
+
+/**
+ * Everything that an operator decides, as plain values. Times are in seconds, sizes in bytes. The names
+ * that do not stand here are keys of the file in camelCase: the rows of the table describe them.
+ */
+export interface Settings extends CopiedSettings {
   /** The address to listen on; empty: all interfaces. */
   host: string;
   port: number;
   apps: readonly App[];
   routes: readonly Route[];
   cors: CorsPolicy;
-  /** The path prefix that a reverse proxy in front has stripped. */
-  publicPath: string;
-  /** The longest life that a URL may have. */
-  maxExpires: number;
-  /** How far ahead a signer's clock may be. */
-  clockSkew: number;
-  /** The largest body that is read to verify it. */
-  maxSignedBody: number;
-  /** Silence after which an event stream gets a comment; 0 = never. */
-  sseHeartbeat: number;
-  /** The wait for the head of an upstream's response; 0 = no limit. */
-  headTimeout: number;
-  /** The wait for a connection to an upstream; 0 = no limit. */
-  connectTimeout: number;
-  /** Silence after which an answer is given up; 0 = never. */
-  idleTimeout: number;
-  /** How long a request's body may stall; 0 = no limit. */
-  uploadIdleTimeout: number;
-  /** How long an exchange may last; 0 = no limit. */
-  maxDuration: number;
-  /** Concurrent exchanges. */
-  maxConnections?: number;
-  /** Whether no pooled connection is used for methods that the runtime would repeat. */
-  atMostOnce: boolean;
-  /** Processes that share the port; `auto` = one a core. */
-  workers: number | "auto";
   /** Where health and metrics are served. */
   admin?: { host: string; port: number };
   /** Certificate chain and key, in PEM. */
   tls?: { cert: string; key: string };
-  http3: boolean;
   /** Further certificates to trust, in PEM. */
   upstreamCa?: string;
-  /** What running exchanges get at a stop. */
-  drain: number;
-  /** Whether a request's log line says how many bytes were transferred. */
-  bytesMonitor: boolean;
-  logLevel: Config["log_level"];
-  /** Whether a signature that does not match is answered with what the gateway computed. */
-  explain: boolean;
-  /** Whether a change of a file is loaded at once. */
-  watch: boolean;
   /** The files that the settings came from, secrets included. */
   files: readonly string[];
 }
 
+type Convert = (config: Config, pem: PemTexts) => Partial<Settings>;
+
+const CONVERSIONS: Readonly<Record<ConvertedKey, Convert>> = {
+  listen: ({ listen }) => hostAndPort(listen),
+  app: ({ app }) => ({ apps: app.map(appFrom) }),
+  route: ({ route }) => ({ routes: route.map(routeFrom) }),
+  cors: ({ cors }) => ({ cors: corsFrom(cors) }),
+  admin: ({ admin }) => (admin === undefined ? {} : { admin: hostAndPort(admin) }),
+  tls_cert: tlsFrom,
+  tls_key: tlsFrom,
+  upstream_ca: (_, { upstream_ca: upstreamCa }) => (upstreamCa === undefined ? {} : { upstreamCa }),
+};
+
+/** The keys that come first in `Settings`, and so when changes are listed. */
+const FIRST_KEYS = ["listen", "app", "route", "cors"];
+
 /**
  * Turns a checked configuration into settings.
  *
- * @param config from the schema
- * @param pem the files that it names, read
- * @param files that it was read from
+ * @param config from the schema, with its defaults
+ * @param pem the texts of the PEM files that it names, by their keys
+ * @param files the paths of all files that it was read from
+ * @param rows the settings that there are. Default: all of this version.
+ * @returns the settings; a key that has no value is absent
  */
-export function settingsFrom(config: Config, pem: PemFiles, files: readonly string[]): Settings {
-  return defined({
-    ...hostAndPort(config.listen),
-    apps: config.app.map(appFrom),
-    routes: config.route.map(routeFrom),
-    cors: corsFrom(config.cors),
-    publicPath: config.public_path,
-    maxExpires: config.max_expires,
-    clockSkew: config.clock_skew,
-    maxSignedBody: config.max_signed_body,
-    sseHeartbeat: config.sse_heartbeat,
-    headTimeout: config.head_timeout,
-    connectTimeout: config.connect_timeout,
-    idleTimeout: config.idle_timeout,
-    uploadIdleTimeout: config.upload_idle_timeout,
-    maxDuration: config.max_duration,
-    maxConnections: config.max_connections,
-    atMostOnce: config.at_most_once,
-    workers: config.workers,
-    admin: config.admin === undefined ? undefined : hostAndPort(config.admin),
-    tls:
-      pem.cert !== undefined && pem.key !== undefined
-        ? { cert: pem.cert, key: pem.key }
-        : undefined,
-    http3: config.http3,
-    upstreamCa: pem.ca,
-    drain: config.drain,
-    bytesMonitor: config.bytes_monitor,
-    logLevel: config.log_level,
-    explain: config.explain,
-    watch: config.watch,
-    files,
-  });
+export function settingsFrom(
+  config: Config,
+  pem: PemTexts,
+  files: readonly string[],
+  rows: SettingRows = SETTINGS,
+): Settings {
+  const keys = new Set([...FIRST_KEYS, ...Object.keys(rows)]);
+  const values = [...keys].map((key) => settingFrom(key, config, pem));
+  return Object.assign({}, ...values, { files }) as Settings;
+}
+
+function settingFrom(key: string, config: Config, pem: PemTexts): object {
+  if (Object.hasOwn(CONVERSIONS, key)) return CONVERSIONS[key as ConvertedKey](config, pem);
+  const value = config[key as keyof Config];
+  return value === undefined ? {} : { [camelCase(key)]: value };
 }
 
 function hostAndPort(text: string): { host: string; port: number } {
@@ -105,65 +84,36 @@ function hostAndPort(text: string): { host: string; port: number } {
   return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
 }
 
-function appFrom({ id, secrets, upstream, cors, ...limits }: Config["app"][number]): App {
-  return defined({
-    id,
-    secrets,
-    upstreams: upstream.map(ruleFrom),
-    maxExpires: limits.max_expires,
-    maxBody: limits.max_body,
-    maxConnections: limits.max_connections,
-    cors: cors && corsFrom(cors),
-  });
+function tlsFrom(_: Config, { tls_cert: cert, tls_key: key }: PemTexts): Partial<Settings> {
+  return cert === undefined || key === undefined ? {} : { tls: { cert, key } };
 }
 
-type RuleConfig = Omit<Config["app"][number]["upstream"][number], "allow_private"> & {
-  allow_private?: boolean;
-};
-
-function ruleFrom({ url, headers, methods, ...limits }: RuleConfig) {
-  return defined({
-    url,
-    headers,
-    methods,
-    allowPrivate: limits.allow_private,
-    maxBody: limits.max_body,
-    maxConnections: limits.max_connections,
-    headTimeout: limits.head_timeout,
-    idleTimeout: limits.idle_timeout,
-    keepCookies: limits.keep_cookies,
-  });
+function appFrom({ upstream, cors, ...values }: Config["app"][number]): App {
+  return {
+    ...camelCased(values),
+    upstreams: upstream.map((rule) => camelCased(rule)),
+    ...(cors && { cors: corsFrom(cors) }),
+  };
 }
 
-function routeFrom({ path, upstream, signature, cors, ...limits }: Config["route"][number]): Route {
-  const route = defined({
+function routeFrom({ path, upstream, signature, cors, ...values }: Config["route"][number]): Route {
+  const route: Route = {
     id: path,
     path,
     upstream,
-    upstreams: [ruleFrom({ url: upstream, ...limits })],
-    cors: cors && corsFrom(cors),
-  });
+    upstreams: [{ url: upstream, ...camelCased(values) }],
+    ...(cors && { cors: corsFrom(cors) }),
+  };
   if (signature === "none") return route;
-  const { secrets, fields, delimiter, hash, headers, timestamp_field, max_age } = signature;
-  const scheme = { secrets, fields, delimiter, hash, headers };
-  const window = { timestampField: timestamp_field, maxAge: max_age };
-  return { ...route, signature: defined({ ...scheme, ...window }) };
+  const { scheme: _, ...scheme } = signature;
+  return { ...route, signature: camelCased(scheme) };
 }
 
-function corsFrom({ allow_origins, ...cors }: Config["cors"]): CorsPolicy {
-  return defined({
-    origins: allow_origins?.includes("*") ? undefined : allow_origins,
+function corsFrom({ allow_origins: origins, ...cors }: Config["cors"]): CorsPolicy {
+  return camelCased({
+    origins: origins?.includes("*") ? undefined : origins,
     methods: cors.allow_methods,
     headers: cors.allow_headers,
     expose: cors.expose_headers,
   });
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** Leaves out what is undefined, so that a default can take its place. */
-function defined<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { jsonSchema } from "../../lib/config/describe_issue.ts";
+import { jsonSchema } from "../../lib/config/json_schema.ts";
 import { FORMATS } from "../config/formats.ts";
 import { complaints, runSignway } from "./run_signway.ts";
 

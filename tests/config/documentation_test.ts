@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { SERVE_FLAGS } from "../../lib/cli/arguments/flags.ts";
-import { jsonSchema } from "../../lib/config/describe_issue.ts";
+import { jsonSchema } from "../../lib/config/json_schema.ts";
 import { parseConfigText } from "../../lib/config/parse_text.ts";
 import { runSignway } from "../cli/run_signway.ts";
 import { schemaKeys, type SchemaNode } from "./schema_keys.ts";

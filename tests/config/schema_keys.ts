@@ -1,4 +1,4 @@
-import { jsonSchema } from "../../lib/config/describe_issue.ts";
+import { jsonSchema } from "../../lib/config/json_schema.ts";
 
 /** A piece of a JSON Schema, as far as this one goes. */
 export interface SchemaNode {

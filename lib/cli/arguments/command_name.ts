@@ -7,12 +7,13 @@ export const COMMANDS = ["serve", "check", "sign", "explain", "health", "help", 
 export type CommandName = (typeof COMMANDS)[number];
 
 /**
- * The command that a word is likely to mean: the word itself, or one that differs by a letter more,
- * less or other, or by the order of its letters.
+ * Finds the command that a word is likely to mean: the word itself, or a command that differs by one
+ * letter more, less or other, or by the order of its letters.
  *
  * @param word the first word of a command line
+ * @returns the name of the command; `undefined` when no command is that near
  */
 export function nearestCommand(word: string): CommandName | undefined {
-  const sorted = (text: string) => [...text].sort().join("");
-  return COMMANDS.find((name) => leven(name, word) <= 1 || sorted(name) === sorted(word));
+  const sortLetters = (text: string) => [...text].sort().join("");
+  return COMMANDS.find((name) => leven(name, word) <= 1 || sortLetters(name) === sortLetters(word));
 }

@@ -3,18 +3,19 @@ import leven from "leven";
 import { ConfigError } from "../../config/config_error.ts";
 import type { FlagName, Flags } from "./flags.ts";
 
-/** A command line taken apart. */
+/** A parsed command line. */
 export interface Arguments<Name = FlagName> {
   positionals: readonly string[];
-  /** What was given, in order; a switch has the value `""`. */
+  /** The values of each option that was given, in order; a switch has the value `""`. */
   given: ReadonlyMap<Name, readonly string[]>;
 }
 
 /**
- * Takes a command line apart.
+ * Parses a command line.
  *
  * @param args without the names of the program and the command
- * @param flags the command's options
+ * @param flags the options of the command
+ * @returns the values as they were written
  * @throws ConfigError with every wrong option, and the nearest right one
  */
 export function parseArguments<F extends Flags>(
@@ -22,7 +23,7 @@ export function parseArguments<F extends Flags>(
   flags: F,
 ): Arguments<keyof F & string> {
   const { tokens, positionals } = parseArgs({
-    args: withDashH(args),
+    args: replaceDashH(args),
     options: optionsOf(flags),
     strict: false,
     tokens: true,
@@ -31,7 +32,7 @@ export function parseArguments<F extends Flags>(
   const given = new Map<keyof F & string, string[]>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
-    const mistake = mistakeIn(token, flags, given);
+    const mistake = findMistake(token, flags, given);
     if (mistake) mistakes.push(mistake);
     const { name } = token;
     given.set(name, [...(given.get(name) ?? []), token.value ?? ""]);
@@ -49,35 +50,35 @@ function optionsOf(flags: Flags) {
   );
 }
 
-// What begins with a dash may be a secret, so it is not repeated.
+// An argument that begins with a dash may be a secret, so it is not repeated.
 const UNREADABLE =
   "there is an argument that begins with a dash and is no option: put -- before ID and SECRET";
 
 // The original's -h is a header where a value with a colon follows, and asks for help elsewhere.
-function withDashH(args: readonly string[]): string[] {
+function replaceDashH(args: readonly string[]): string[] {
   return args.map((arg, i) => {
     if (arg !== "-h") return arg;
     return args[i + 1]?.includes(":") ? "--header" : "--help";
   });
 }
 
-function mistakeIn(
+function findMistake(
   { name, rawName, value }: { name: string; rawName: string; value?: string | undefined },
   flags: Flags,
   given: ReadonlyMap<string, unknown>,
 ): string | undefined {
   const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
   if (!flag && !/^--[a-z]+(-[a-z]+)*$/i.test(rawName)) return UNREADABLE;
-  if (!flag) return `there is no option ${rawName}${suggestion(name, flags)}`;
+  if (!flag) return `there is no option ${rawName}${suggestFlag(name, flags)}`;
   if (flag.value && value === undefined) return `--${name} needs a value: --${name} ${flag.value}`;
   if (!flag.value && value !== undefined) return `--${name} takes no value`;
   if (!flag.many && given.has(name)) return `--${name} is given twice`;
   return undefined;
 }
 
-function suggestion(name: string, flags: Flags): string {
+function suggestFlag(name: string, flags: Flags): string {
   const [first, ...rest] = Object.keys(flags);
   const nearest = rest.reduce((a, b) => (leven(b, name) < leven(a, name) ? b : a), first!);
-  // Beyond it the two have nothing in common.
+  // At a distance of the whole length the two have nothing in common.
   return leven(nearest, name) < name.length ? `: did you mean --${nearest}?` : "";
 }

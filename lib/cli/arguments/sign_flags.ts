@@ -1,4 +1,11 @@
+import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
 import type { Flags } from "./flags.ts";
+
+/** How many seconds a signed URL holds by default. */
+export const DEFAULT_EXPIRES = 300;
+
+/** The gateway that URLs are signed for by default: one on this machine, with its defaults. */
+export const DEFAULT_GATEWAY = `http://localhost:${DEFAULT_PORT}`;
 
 /** Every option of `signway sign`, in the order of the help. */
 export const SIGN_FLAGS = {
@@ -10,7 +17,7 @@ export const SIGN_FLAGS = {
   expires: {
     group: "What is signed",
     value: "SECONDS",
-    help: "For how long the URL holds. Default 300.",
+    help: `For how long the URL holds. Default ${DEFAULT_EXPIRES}.`,
   },
   header: {
     group: "What is signed",
@@ -32,7 +39,7 @@ export const SIGN_FLAGS = {
   gateway: {
     group: "Who signs, for which gateway",
     value: "URL",
-    help: "The gateway's public URL. Default: where the file of --config has it listen, else http://localhost:3000.",
+    help: `The gateway's public URL. Default: where the file of --config has it listen, else ${DEFAULT_GATEWAY}.`,
   },
   config: {
     group: "Who signs, for which gateway",

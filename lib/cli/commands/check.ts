@@ -1,8 +1,8 @@
 import { ConfigError } from "../../config/config_error.ts";
-import { jsonSchema } from "../../config/describe_issue.ts";
+import { jsonSchema } from "../../config/json_schema.ts";
 import { describeSettings } from "../../config/describe_settings.ts";
 import { warningsOf } from "../../config/warnings.ts";
-import type { Environment } from "../arguments/config_from_arguments.ts";
+import type { Environment } from "../arguments/environment.ts";
 import { loadSettings, type ReadText } from "../support/load_settings.ts";
 
 /** Settings of {@link check}. */

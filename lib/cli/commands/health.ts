@@ -1,5 +1,5 @@
 import { ConfigError } from "../../config/config_error.ts";
-import type { Environment } from "../arguments/config_from_arguments.ts";
+import type { Environment } from "../arguments/environment.ts";
 
 /** How a gateway is. */
 export interface Health {

@@ -1,6 +1,6 @@
 import { ConfigError } from "../../config/config_error.ts";
 import { signUrl } from "../../signing/mod.ts";
-import type { Environment } from "../arguments/config_from_arguments.ts";
+import type { Environment } from "../arguments/environment.ts";
 import { curlCommand } from "../support/text/curl_command.ts";
 import type { ReadBytes } from "../support/signing/given_request.ts";
 import type { ReadText } from "../support/load_settings.ts";

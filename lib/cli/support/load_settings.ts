@@ -1,81 +1,86 @@
 import { checkConfig } from "../../config/check_config.ts";
 import { ConfigError } from "../../config/config_error.ts";
+import { type ConfigPath, formatPath } from "../../config/config_path.ts";
 import { parseConfigText } from "../../config/parse_text.ts";
 import { readPem } from "../../config/read_pem.ts";
-import { formatPath, type ConfigPath } from "../../config/config_path.ts";
-import { expandReferences } from "../../config/references.ts";
+import { type Expanded, expandReferences } from "../../config/references.ts";
+import type { SettingRows } from "../../config/rows/setting_row.ts";
 import { type Settings, settingsFrom } from "../../config/settings.ts";
-import {
-  type ArgumentConfig,
-  configFromArguments,
-  type Environment,
-} from "../arguments/config_from_arguments.ts";
+import { SETTINGS } from "../../config/settings_table.ts";
+import { type ArgumentConfig, configFromArguments } from "../arguments/config_from_arguments.ts";
+import type { Environment } from "../arguments/environment.ts";
 import { listenAddress } from "../arguments/listen_address.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
 
 /** Reads a text file; `undefined` when it cannot be read. */
 export type ReadText = (path: string) => string | undefined;
 
+type Table = Record<string, unknown>;
+
 /**
  * Builds the settings of a command line and its file. The short command line, `signway ID SECRET …`,
  * is the same configuration built in memory; a flag wins over the file.
  *
  * @param args from `parseArguments`
- * @param env `SW_ID`, `SW_SECRET`, `PORT`, and whatever the file refers to
+ * @param env `SW_ID`, `SW_SECRET`, `PORT`, and the variables that the file refers to
  * @param read how files are read
+ * @param rows the settings that there are. Default: all of this version.
+ * @returns checked settings with their defaults
  * @throws ConfigError with every mistake at once
  */
-export function loadSettings(args: Arguments, env: Environment, read: ReadText): Settings {
+export function loadSettings(
+  args: Arguments,
+  env: Environment,
+  read: ReadText,
+  rows: SettingRows = SETTINGS,
+): Settings {
   const [path] = args.given.get("config") ?? [];
-  const file = path === undefined ? EMPTY : readFile(path, env, read);
-  const flags = configFromArguments(args, env);
+  const file = path === undefined ? NO_FILE : readConfigFile(path, env, read);
+  const flags = configFromArguments(args, env, rows);
   const listen = listenAddress(args, file.value["listen"], env);
-  const { input, appIndex } = merge(file.value, flags, listen.value);
-  const describePath = (path: ConfigPath) =>
-    path[0] === "listen" ? listen.name : nameIn(flags, appIndex, path);
+  const { input, appIndex } = mergeFlags(file.value, flags, listen.value);
+  const describePath = (valuePath: ConfigPath) =>
+    valuePath[0] === "listen" ? listen.name : nameValue(flags, appIndex, valuePath);
   const known = [...file.mistakes, ...listen.mistakes, ...flags.mistakes];
-  const config = checkConfig(input, { describePath, known, read });
-  const { pem, files } = readPem(config, read);
-  return settingsFrom(config, pem, [
-    ...(path === undefined ? [] : [path]),
-    ...file.files,
-    ...files,
-  ]);
+  const config = checkConfig(input, { describePath, known, read, rows });
+  const { pem, files } = readPem(config, read, rows);
+  const allFiles = [...(path === undefined ? [] : [path]), ...file.files, ...files];
+  return settingsFrom(config, pem, allFiles, rows);
 }
 
-const EMPTY = { value: {} as Record<string, unknown>, mistakes: [], files: [] };
+type ConfigFile = Expanded & { value: Table };
 
-function readFile(path: string, env: Environment, read: ReadText) {
+const NO_FILE: ConfigFile = { value: {}, mistakes: [], files: [] };
+
+function readConfigFile(path: string, env: Environment, read: ReadText): ConfigFile {
   const text = read(path);
   if (text === undefined) throw new ConfigError([`--config: ${path} cannot be read`]);
   const parsed = parseConfigText(text, path);
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw new ConfigError([`${path} must hold a table of settings`]);
-  }
+  if (!isTable(parsed)) throw new ConfigError([`${path} must hold a table of settings`]);
   const expanded = expandReferences(parsed, { variable: (name) => env[name], file: read });
-  return { ...expanded, value: expanded.value as Record<string, unknown> };
+  return { ...expanded, value: expanded.value as Table };
 }
 
 /** Lays the flags over the file. Their app takes the place of one with the same id, or the last. */
-function merge(
-  file: Record<string, unknown>,
+function mergeFlags(
+  file: Table,
   { top, app }: ArgumentConfig,
   listen: unknown,
-): { input: Record<string, unknown>; appIndex: number } {
-  const input: Record<string, unknown> = { ...file, ...top, listen };
+): { input: Table; appIndex: number } {
+  const input: Table = { ...file, ...top, listen };
   if (isTable(file["cors"]) && isTable(top["cors"])) {
     input["cors"] = { ...file["cors"], ...top["cors"] };
   }
   if (!app) return { input, appIndex: -1 };
   const apps: unknown[] = Array.isArray(file["app"]) ? [...(file["app"] as unknown[])] : [];
-  const same = apps.findIndex((other) => isTable(other) && other["id"] === app["id"]);
-  const appIndex = same < 0 ? apps.length : same;
+  const indexOfId = apps.findIndex((other) => isTable(other) && other["id"] === app["id"]);
+  const appIndex = indexOfId < 0 ? apps.length : indexOfId;
   apps[appIndex] = app;
   return { input: { ...input, app: apps }, appIndex };
 }
 
-/** What a path is called: by its flag, or as it stands in the file. */
-function nameIn({ names }: ArgumentConfig, appIndex: number, path: ConfigPath): string {
+/** Names a value by the flag or argument that set it or its parent, or by its path in the file. */
+function nameValue({ names }: ArgumentConfig, appIndex: number, path: ConfigPath): string {
   const [first, index, ...rest] = path;
   const written = formatPath(path);
   if (first === "app" && typeof index === "number") {
@@ -84,6 +89,6 @@ function nameIn({ names }: ArgumentConfig, appIndex: number, path: ConfigPath): 
   return names.get(written) ?? names.get(formatPath(path.slice(0, -1))) ?? written;
 }
 
-function isTable(value: unknown): value is Record<string, unknown> {
+function isTable(value: unknown): value is Table {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

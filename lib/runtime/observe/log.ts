@@ -1,13 +1,8 @@
 import pino, { type DestinationStream, type Logger } from "pino";
+import type { LogLevel } from "../../config/log_level.ts";
 import type { ExchangeRecord, Outcome } from "../../gateway/record/exchange_record.ts";
 
 export type { Logger };
-
-/** The levels that `--log-level` knows, from the most to the fewest lines. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
-
-/** One of {@link LOG_LEVELS}. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * Makes the log: one JSON object a line, with `level`, `time` and `msg`.

@@ -1,6 +1,6 @@
 import { DEFAULTS } from "../../../gateway/defaults.ts";
 import type { OtherApp } from "../../../signing/explain.ts";
-import type { Environment } from "../../arguments/config_from_arguments.ts";
+import type { Environment } from "../../arguments/environment.ts";
 import type { ExplainFlagName } from "../../arguments/explain_flags.ts";
 import { loadSettings, type ReadText } from "../load_settings.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";

@@ -2,7 +2,7 @@ import { DEFAULTS } from "../../../gateway/defaults.ts";
 import type { App } from "../../../gateway/model/app.ts";
 import { ConfigError } from "../../../config/config_error.ts";
 import type { Settings } from "../../../config/settings.ts";
-import type { Environment } from "../../arguments/config_from_arguments.ts";
+import type { Environment } from "../../arguments/environment.ts";
 import { loadSettings, type ReadText } from "../load_settings.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { SignFlagName } from "../../arguments/sign_flags.ts";

@@ -1,23 +1,71 @@
 import { z } from "zod";
-import { isHeaderName, parseHeader } from "./parse_header.ts";
-import { parseUpstream } from "./parse_upstream.ts";
+import { isHeaderName, parseHeader } from "../parse_header.ts";
+import { parseUpstream } from "../parse_upstream.ts";
 
 /** Seconds of a day. */
 export const DAY = 86_400;
 
-/** A whole number of seconds, up to a limit. */
-export const seconds = (max: number) =>
-  z.number(`a whole number of seconds from 0 to ${max}`).int().min(0).max(max);
-/** A size. */
+/** The methods that rules may name. */
+export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+
+/** Yes or no. */
+export const boolean = z.boolean();
+
+/**
+ * A whole number of seconds.
+ *
+ * @param max the largest one allowed
+ */
+export function seconds(max: number) {
+  return z.number(`a whole number of seconds from 0 to ${max}`).int().min(0).max(max);
+}
+
+/** A size in bytes. */
 export const bytes = z
   .number("a whole number of bytes")
   .int()
   .min(0)
   .max(2 ** 40);
-/** How many. */
+
+/** A number of things, at least one. */
 export const count = z.number("a whole number, 1 or more").int().min(1);
-/** A text that is not blank. */
-export const text = (what: string) => z.string(what).regex(/\S/, what);
+
+/**
+ * A text that is not blank.
+ *
+ * @param expected describes it in an error, after "must be"
+ */
+export function text(expected: string) {
+  return z.string(expected).regex(/\S/, expected);
+}
+
+/** The name of a header. */
+export const headerName = text("a header's name");
+
+/**
+ * The path of a URL, or the beginning of one.
+ *
+ * @param expected describes it in an error, after "must be"
+ */
+export function urlPath(expected: string) {
+  return z.string().regex(/^\/[^?#\s]*$/, expected);
+}
+
+/**
+ * An address to listen on, as `HOST:PORT`; without the host: all interfaces.
+ *
+ * @param examples for the error
+ */
+export function hostPort(examples: string) {
+  return z
+    .string()
+    .regex(/^(\[[0-9a-f:.]+\]|[\w.-]*):\d{1,5}$/i, `HOST:PORT, such as ${examples}`)
+    .refine(hasPossiblePort, "must have a port up to 65535");
+}
+
+function hasPossiblePort(address: string): boolean {
+  return !(Number(/:(\d{1,5})$/.exec(address)?.[1]) > 65_535);
+}
 
 /** The URL of a rule, parsed. */
 export const url = z.string().transform((value, context) => {
@@ -36,7 +84,7 @@ export const headers = z.record(z.string(), z.string()).transform((record, conte
       typeof header === "string" ? header : seen.has(name.toLowerCase()) && "is given twice";
     seen.add(name.toLowerCase());
     if (!mistake && typeof header !== "string") return [header];
-    // What is no name may be a whole header, its secret included.
+    // A key that is not a name may be a whole header, its secret included.
     const path = isHeaderName(name) ? [name] : [];
     context.addIssue({ code: "custom", message: String(mistake), path });
     return [];

@@ -1,0 +1,156 @@
+import { DEFAULTS } from "../../gateway/defaults.ts";
+import type { SettingRows } from "./setting_row.ts";
+import { boolean, bytes, count, DAY, seconds, urlPath } from "./value_types.ts";
+
+/** How an exchange is verified, forwarded and limited. */
+export const EXCHANGE_ROWS = {
+  public_path: {
+    type: urlPath("a path, such as /signway"),
+    default: DEFAULTS.publicPath,
+    description: "The path prefix that a reverse proxy in front has stripped.",
+    details: "Signers sign it.",
+    flags: {
+      "public-path": {
+        group: "Listening",
+        value: "PATH",
+        help: "The path prefix that a reverse proxy in front has stripped. Default {default}.",
+        order: 3,
+      },
+    },
+  },
+  max_expires: {
+    type: seconds(3650 * DAY),
+    default: DEFAULTS.maxExpires,
+    description: "The longest life of a signed URL, in seconds.",
+    flags: {
+      "max-expires": {
+        group: "Signatures",
+        value: "SECONDS",
+        help: "The longest life that a signed URL may have. Default {default}, a week.",
+      },
+    },
+  },
+  clock_skew: {
+    type: seconds(DAY),
+    default: DEFAULTS.clockSkew,
+    description: "How far ahead a signer's clock may be, in seconds.",
+    flags: {
+      "clock-skew": {
+        group: "Signatures",
+        value: "SECONDS",
+        help: "How far ahead a signer's clock may be. Default {default}.",
+      },
+    },
+  },
+  max_signed_body: {
+    type: bytes,
+    default: DEFAULTS.maxSignedBody,
+    description: "The largest body that is read to verify it.",
+    flags: {
+      "max-signed-body": {
+        group: "Signatures",
+        value: "BYTES",
+        help: "The largest body that is read to verify it. Default {default}.",
+      },
+    },
+  },
+  sse_heartbeat: {
+    type: seconds(DAY),
+    default: DEFAULTS.sseHeartbeat,
+    description: "Seconds of silence after which an event stream gets a comment; 0 = never.",
+    flags: {
+      "sse-heartbeat": {
+        group: "Upstreams",
+        value: "SECONDS",
+        help: "Send a comment into an event stream that is silent for so long. Default {default}; 0 = never.",
+        order: 3,
+      },
+    },
+  },
+  head_timeout: {
+    type: seconds(DAY),
+    default: DEFAULTS.headTimeout,
+    description: "Seconds to wait for the answer to begin. 0: no limit.",
+    flags: {
+      "head-timeout": {
+        group: "Limits",
+        value: "SECONDS",
+        help: "Wait so long for an upstream to begin its answer. Default {default}; 0 = no limit.",
+      },
+    },
+  },
+  connect_timeout: {
+    type: seconds(DAY),
+    default: DEFAULTS.connectTimeout,
+    description: "Seconds to wait for a connection to an upstream; 0 = no limit.",
+    flags: {
+      "connect-timeout": {
+        group: "Limits",
+        value: "SECONDS",
+        help: "Wait so long for a connection to an upstream. Default {default}; 0 = no limit.",
+        order: -1,
+      },
+    },
+  },
+  idle_timeout: {
+    type: seconds(DAY),
+    default: DEFAULTS.idleTimeout,
+    description: "Seconds of silence after which an answer is given up; 0 = never.",
+    flags: {
+      "idle-timeout": {
+        group: "Limits",
+        value: "SECONDS",
+        help: "Give up an answer that is silent for so long. Default {default}; 0 = no limit.",
+      },
+    },
+  },
+  upload_idle_timeout: {
+    type: seconds(DAY),
+    default: DEFAULTS.uploadIdleTimeout,
+    description: "Seconds that a request's body may stall; 0 = no limit.",
+    details: "A body of up to 64 kB must arrive within this time plus one second for each kB.",
+    flags: {
+      "upload-idle-timeout": {
+        group: "Limits",
+        value: "SECONDS",
+        help: "Give up a request whose body stalls for so long. Default {default}; 0 = no limit.",
+      },
+    },
+  },
+  max_duration: {
+    type: seconds(DAY),
+    default: DEFAULTS.maxDuration,
+    description: "Seconds that an exchange may last; 0 = no limit.",
+    flags: {
+      "max-duration": {
+        group: "Limits",
+        value: "SECONDS",
+        help: "End an exchange that lasts longer. Default {default} = no limit.",
+      },
+    },
+  },
+  max_connections: {
+    type: count,
+    description: "Concurrent exchanges. Default: no limit.",
+    details: "Beyond them: 503 with `Retry-After`.",
+    flags: {
+      "max-connections": {
+        group: "Limits",
+        value: "N",
+        help: "Concurrent exchanges; beyond them 503 with Retry-After. Default: no limit.",
+      },
+    },
+  },
+  at_most_once: {
+    type: boolean,
+    default: false,
+    description: "Whether no pooled connection is used for methods that the runtime would repeat.",
+    flags: {
+      "at-most-once": {
+        group: "Upstreams",
+        help: "Use no pooled connection for methods that the runtime would send again on a dead one.",
+        order: 2,
+      },
+    },
+  },
+} as const satisfies SettingRows;

@@ -1,0 +1,22 @@
+import { hostPort } from "./value_types.ts";
+
+/** The port without `listen`, `--port` and the environment variable `PORT`. */
+export const DEFAULT_PORT = 3000;
+
+/** Where the gateway listens. */
+export const LISTEN_ROW = {
+  type: hostPort("0.0.0.0:3000 or :3000"),
+  default: `:${DEFAULT_PORT}`,
+  description: "HOST:PORT; without a host, all interfaces.",
+  details: "An IPv6 address stands in brackets; port 0: any free one.",
+  flags: {
+    host: { group: "Listening", value: "ADDRESS", help: "Default: all interfaces." },
+    port: {
+      group: "Listening",
+      value: "PORT",
+      help: `Default: the environment variable PORT, else ${DEFAULT_PORT}; 0 = any free one.`,
+    },
+  },
+  becomes: ["host", "port"],
+  needsRestart: true,
+} as const;

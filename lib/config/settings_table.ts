@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { APP_ROWS } from "./rows/app_rows.ts";
+import { CORS_ROWS } from "./rows/cors_rows.ts";
+import { EXCHANGE_ROWS } from "./rows/exchange_rows.ts";
+import { fieldsOf } from "./rows/fields_of.ts";
+import { LISTEN_ROW } from "./rows/listen_row.ts";
+import { PROCESS_ROWS } from "./rows/process_rows.ts";
+import { ROUTE_ROWS } from "./rows/route_rows.ts";
+import type { SettingRows } from "./rows/setting_row.ts";
+
+/**
+ * Every setting of the file, one row each. The schema, the flags, the help, `Settings` and the tables
+ * of docs/configuration.md derive from the rows.
+ */
+export const SETTINGS = {
+  listen: LISTEN_ROW,
+  ...EXCHANGE_ROWS,
+  ...PROCESS_ROWS,
+  cors: {
+    type: z.strictObject(fieldsOf(CORS_ROWS)),
+    default: {},
+    details: "[Which pages may read answers](#cors), unless an app or a route has its own table.",
+    rows: CORS_ROWS,
+    becomes: ["cors"],
+  },
+  app: {
+    type: z.array(z.strictObject(fieldsOf(APP_ROWS))),
+    default: [],
+    details: "[Who may sign URLs](#app). There must be one app or route at least.",
+    becomes: ["apps"],
+  },
+  route: {
+    type: z.array(z.strictObject(fieldsOf(ROUTE_ROWS))),
+    default: [],
+    details: "[APIs behind paths](#route) of the gateway.",
+    becomes: ["routes"],
+  },
+} as const satisfies SettingRows;
