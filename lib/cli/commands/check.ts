@@ -1,36 +1,33 @@
 import { ConfigError } from "../../config/config_error.ts";
-import { jsonSchema } from "../../config/json_schema.ts";
 import { describeSettings } from "../../config/describe_settings.ts";
+import { jsonSchema } from "../../config/json_schema.ts";
 import { warningsOf } from "../../config/warnings.ts";
 import type { Environment } from "../arguments/environment.ts";
-import { loadSettings, type ReadText } from "../support/load_settings.ts";
+import { loadSettingsFile } from "../support/load_settings.ts";
+import type { ReadText } from "../support/read_file.ts";
 
-/** Settings of {@link check}. */
+/** Options of {@link check}. */
 export interface CheckOptions {
-  /** Whether the JSON Schema is asked for. */
+  /** Whether to print the JSON Schema instead. */
   schema: boolean;
   env: Environment;
-  /** How files are read. */
+  /** Reads the file, and the files that it refers to. */
   read: ReadText;
 }
 
 /**
  * `signway check`: validates a configuration file.
  *
- * @param positionals the file
- * @param options where it is looked for
- * @returns what the file means, in words, or the JSON Schema
+ * @param positionals the path of the file, and nothing else
+ * @param options how files and variables are read
+ * @returns the settings of the file in words, or the JSON Schema
  * @throws ConfigError with every mistake at once
  */
 export function check(positionals: readonly string[], { schema, env, read }: CheckOptions): string {
   if (schema) return JSON.stringify(jsonSchema(), null, 2) + "\n";
   const [file, ...rest] = positionals;
   if (file === undefined || rest.length > 0) throw new ConfigError(["check needs one FILE"]);
-  const settings = loadSettings(
-    { positionals: [], given: new Map([["config", [file]]]) },
-    env,
-    read,
-  );
+  const settings = loadSettingsFile(file, env, read);
   const warnings = warningsOf(settings, false).map(({ text }) => `Warning: ${text}.\n`);
   return [describeSettings(settings), ...(warnings.length > 0 ? ["\n", ...warnings] : [])].join("");
 }

@@ -2,14 +2,14 @@ import { ConfigError } from "../../config/config_error.ts";
 import { causeOf } from "../../signing/explain/cause.ts";
 import { type Explanation, type ExplainOptions, explainUrl } from "../../signing/explain.ts";
 import type { ExplainFlagName } from "../arguments/explain_flags.ts";
-import { explanationText } from "../support/text/explanation_text.ts";
-import { givenRequest } from "../support/signing/given_request.ts";
-import { hideSecrets } from "../support/text/hide_secrets.ts";
-import { type KnownApps, knownApps } from "../support/signing/known_apps.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
-import type { SignSurroundings } from "./sign.ts";
+import type { CommandContext } from "../support/command_context.ts";
+import { givenRequest } from "../support/signing/given_request.ts";
+import { type KnownApps, knownApps } from "../support/signing/known_apps.ts";
+import { explanationText } from "../support/text/explanation_text.ts";
+import { hideSecrets } from "../support/text/hide_secrets.ts";
 
-/** What {@link explain} prints. */
+/** The output of {@link explain}. */
 export interface ExplainOutput {
   text: string;
   /** Whether the URL is accepted; without a secret, whether it is well formed and current. */
@@ -17,16 +17,16 @@ export interface ExplainOutput {
 }
 
 /**
- * `signway explain`: says what a signed URL means, and why it is refused.
+ * `signway explain`: describes a signed URL, and the reasons for which it is refused.
  *
  * @param args from `parseArguments`
- * @param surroundings environment, files and clock
+ * @param context environment, files and clock
  * @returns a text of 80 columns, or the JSON that was asked for; neither holds a secret
  * @throws ConfigError when the command line or the configuration is wrong
  */
 export async function explain(
   { given, positionals }: Arguments<ExplainFlagName>,
-  { env, read, readBytes, now }: SignSurroundings,
+  { env, read, readBytes, now }: CommandContext,
 ): Promise<ExplainOutput> {
   const [url = "", ...rest] = positionals;
   const mistakes: string[] = [];
@@ -39,8 +39,8 @@ export async function explain(
   const { body, ...described } = request;
   const options = { ...described, now, ...(body && { body: body.bytes }) };
   const explained = known
-    ? await withSecrets(url, options, known)
-    : withoutRequest(await explainUrl(url, options));
+    ? await explainWithSecrets(url, options, known)
+    : withoutHeaderCauses(await explainUrl(url, options));
   const explanation = hideSecrets(explained, known?.apps ?? []);
   const text = given.has("json")
     ? `${JSON.stringify(explanation, null, 2)}\n`
@@ -48,7 +48,7 @@ export async function explain(
   return { text, isSound: explanation.causes.length === 0 };
 }
 
-async function withSecrets(
+async function explainWithSecrets(
   url: string,
   options: ExplainOptions,
   { apps, clockSkew }: KnownApps,
@@ -67,8 +67,8 @@ async function withSecrets(
   return { ...explanation, accepted: false, causes: [causeOf("app_unknown"), ...others] };
 }
 
-// Nobody has said what the request carries, so that it lacks a header is no finding.
-function withoutRequest(explanation: Explanation): Explanation {
+// The command line does not describe the whole request, so a header that it lacks is no finding.
+function withoutHeaderCauses(explanation: Explanation): Explanation {
   const causes = explanation.causes.filter(({ code }) => code !== "signed_header_missing");
   if (causes.length > 0) return { ...explanation, causes };
   return { ...explanation, accepted: undefined, causes };

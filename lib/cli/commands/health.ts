@@ -1,14 +1,15 @@
 import { ConfigError } from "../../config/config_error.ts";
+import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
 import type { Environment } from "../arguments/environment.ts";
 
-/** How a gateway is. */
+/** The state of a gateway. */
 export interface Health {
   isHealthy: boolean;
-  /** One line for whoever reads along. */
+  /** The state in one line, for people. */
   text: string;
 }
 
-const PATIENCE_MS = 3000;
+const TIMEOUT_MS = 3000;
 
 // A CORS preflight: a gateway answers it by itself, whatever its apps, routes and rules are.
 const PREFLIGHT = { Origin: "null", "Access-Control-Request-Method": "GET" };
@@ -19,29 +20,29 @@ const PREFLIGHT = { Origin: "null", "Access-Control-Request-Method": "GET" };
  * @param positionals the URL of a gateway or of `/readyz`; none: this machine's port `PORT`, else
  *   3000, by http and then by https
  * @param env `PORT`
- * @returns whether an answer with a status of 2xx came within 3 s
+ * @returns whether a response with a status of 2xx came within 3 s
  * @throws ConfigError when the URL or `PORT` is wrong
  */
 export async function health(positionals: readonly string[], env: Environment): Promise<Health> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   const failures: string[] = [];
-  for (const url of candidates(positionals, env)) {
-    const shown = `${url.origin}${url.pathname}`;
+  for (const url of candidateUrls(positionals, env)) {
+    const location = `${url.origin}${url.pathname}`;
     try {
-      const { ok, status } = await ask(url, signal);
-      return { isHealthy: ok, text: `${shown} answers with ${status}` };
+      const { ok, status } = await sendPreflight(url, signal);
+      return { isHealthy: ok, text: `${location} answers with ${status}` };
     } catch (error) {
-      failures.push(`${shown} does not answer (${reasonOf(error)})`);
+      failures.push(`${location} does not answer (${reasonOf(error)})`);
     }
   }
   return { isHealthy: false, text: failures.join("; ") };
 }
 
-function candidates(positionals: readonly string[], env: Environment): URL[] {
+function candidateUrls(positionals: readonly string[], env: Environment): URL[] {
   const [text, ...rest] = positionals;
   if (rest.length > 0) throw new ConfigError(["health takes one URL at most"]);
   if (text === undefined) {
-    const port = env["PORT"] || "3000";
+    const port = env["PORT"] || String(DEFAULT_PORT);
     const urls = ["http", "https"].map((scheme) => URL.parse(`${scheme}://127.0.0.1:${port}/`));
     if (!/^\d+$/.test(port) || urls.includes(null)) throw new ConfigError(["PORT is not a port"]);
     return urls.filter((url) => url !== null);
@@ -53,13 +54,13 @@ function candidates(positionals: readonly string[], env: Environment): URL[] {
   return [url];
 }
 
-function ask(url: URL, signal: AbortSignal): Promise<Response> {
+function sendPreflight(url: URL, signal: AbortSignal): Promise<Response> {
   return fetch(url, {
     method: "OPTIONS",
     headers: PREFLIGHT,
     redirect: "manual",
     proxy: false,
-    // The certificate is for the public name, and nothing secret is sent or believed.
+    // The certificate is for the public name; nothing secret is sent, and nothing received is used.
     tls: { rejectUnauthorized: !isLoopback(url.hostname) },
     signal,
   });

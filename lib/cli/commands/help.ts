@@ -1,3 +1,4 @@
+import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
 import { EXPLAIN_FLAGS } from "../arguments/explain_flags.ts";
 import {
   CHECK_FLAGS,
@@ -77,15 +78,14 @@ const HEALTH_INTRODUCTION = `Asks a running gateway how it is. Exits with 0 when
 
 Usage:
   signway health                    http or https, on this machine's port $PORT
-                                    or 3000
+                                    or ${DEFAULT_PORT}
   signway health URL                another gateway, or /readyz of --admin
 
 The question is a CORS preflight: every gateway answers it by itself, without a
 signature, and sends nothing to an upstream.
 `;
 
-const TEXTS: Readonly<Record<string, readonly [introduction: string, flags: Flags]>> = {
-  serve: [INTRODUCTION, SERVE_FLAGS],
+const OTHER_COMMANDS: Readonly<Record<string, readonly [introduction: string, flags: Flags]>> = {
   check: [CHECK_INTRODUCTION, CHECK_FLAGS],
   sign: [SIGN_INTRODUCTION, SIGN_FLAGS],
   explain: [EXPLAIN_INTRODUCTION, EXPLAIN_FLAGS],
@@ -93,24 +93,29 @@ const TEXTS: Readonly<Record<string, readonly [introduction: string, flags: Flag
 };
 
 /**
- * The help, 80 columns wide.
+ * Writes the help of a command, 80 columns wide.
  *
- * @param command whose; that of `serve` is also the one of the whole program
+ * @param command by its name. Default, and for every other word: `serve`, which is the help of the
+ *   whole program.
+ * @param serveFlags the options of `serve`. Default: all of this version.
+ * @returns lines, each with a newline
  */
-export function helpText(command = "serve"): string {
-  const [introduction, flags] = Object.hasOwn(TEXTS, command) ? TEXTS[command]! : TEXTS["serve"]!;
-  return withFlags(introduction, flags);
+export function helpText(command = "serve", serveFlags: Flags = SERVE_FLAGS): string {
+  const [introduction, flags] = Object.hasOwn(OTHER_COMMANDS, command)
+    ? OTHER_COMMANDS[command]!
+    : [INTRODUCTION, serveFlags];
+  return formatHelp(introduction, flags);
 }
 
-function withFlags(introduction: string, flags: Flags): string {
+function formatHelp(introduction: string, flags: Flags): string {
   const groups = Map.groupBy(Object.entries(flags), ([, flag]) => flag.group);
   const sections = [...groups].map(([group, entries]) =>
-    [`${group}:`, ...entries.map(([name, flag]) => describe(name, flag))].join("\n"),
+    [`${group}:`, ...entries.map(([name, flag]) => describeFlag(name, flag))].join("\n"),
   );
   return [introduction, ...sections].join("\n\n").replace(/\n{3,}/g, "\n\n") + "\n";
 }
 
-function describe(name: string, { short, value, many, help }: Flag): string {
+function describeFlag(name: string, { short, value, many, help }: Flag): string {
   const head = `  ${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`;
   const text = many ? `${help} Repeatable.` : help;
   return [head, ...wrap(text, WIDTH - INDENT).map((line) => " ".repeat(INDENT) + line)].join("\n");

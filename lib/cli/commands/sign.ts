@@ -1,31 +1,18 @@
 import { ConfigError } from "../../config/config_error.ts";
 import { signUrl } from "../../signing/mod.ts";
-import type { Environment } from "../arguments/environment.ts";
-import { curlCommand } from "../support/text/curl_command.ts";
-import type { ReadBytes } from "../support/signing/given_request.ts";
-import type { ReadText } from "../support/load_settings.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
-import { type RequestToSign, requestToSign } from "../support/signing/request_to_sign.ts";
 import type { SignFlagName } from "../arguments/sign_flags.ts";
+import type { CommandContext } from "../support/command_context.ts";
+import { type RequestToSign, requestToSign } from "../support/signing/request_to_sign.ts";
 import { signWarnings } from "../support/signing/sign_warnings.ts";
 import { findSigner, type Signer } from "../support/signing/signer.ts";
+import { curlCommand } from "../support/text/curl_command.ts";
 
-/** What surrounds {@link sign}. */
-export interface SignSurroundings {
-  env: Environment;
-  /** How the configuration is read. */
-  read: ReadText;
-  /** How the body's file is read. */
-  readBytes: ReadBytes;
-  /** The moment of signing. */
-  now: Date;
-}
-
-/** What {@link sign} prints. */
+/** The output of {@link sign}. */
 export interface SignOutput {
   /** For stdout. */
   text: string;
-  /** Why a gateway is likely to refuse the URL, for stderr. */
+  /** Reasons for which a gateway is likely to refuse the URL, for stderr. */
   warnings: readonly string[];
 }
 
@@ -33,17 +20,17 @@ export interface SignOutput {
  * `signway sign`: signs a URL.
  *
  * @param args from `parseArguments`
- * @param surroundings environment, files and clock
+ * @param context environment, files and clock
  * @returns the URL alone, or the command or JSON that was asked for
  * @throws ConfigError with every mistake at once
  */
 export async function sign(
   args: Arguments<SignFlagName>,
-  { env, read, readBytes, now }: SignSurroundings,
+  { env, read, readBytes, now }: CommandContext,
 ): Promise<SignOutput> {
   const { given } = args;
   const mistakes: string[] = [];
-  const signer = signerOrMistakes(() => findSigner(given, env, read), mistakes);
+  const signer = collectMistakes(() => findSigner(given, env, read), mistakes);
   const request = requestToSign(args, readBytes, mistakes, signer?.gateway);
   if (given.has("curl") && given.has("json")) mistakes.push("give --curl or --json, not both");
   if (!signer || mistakes.length > 0) throw new ConfigError(mistakes);
@@ -53,15 +40,16 @@ export async function sign(
   const signed = { ...options, id, secret, now, ...(body && { body: body.bytes }) };
   const url = await signUrl(upstream, signed);
   const warnings = signWarnings(url, request, signer);
-  if (given.has("config") && !given.has("gateway") && !signer.gateway) warnings.push(PUBLIC_URL);
+  if (given.has("config") && !given.has("gateway") && !signer.gateway) warnings.push(NO_PUBLIC_URL);
   if (given.has("curl")) return { text: `${curlCommand(url, request)}\n`, warnings };
   if (given.has("json")) return { text: asJson(url, request, { id, now }), warnings };
   return { text: `${url}\n`, warnings };
 }
 
-const PUBLIC_URL = "the file does not say under which URL the gateway is reached: give --gateway";
+const NO_PUBLIC_URL =
+  "the file does not say under which URL the gateway is reached: give --gateway";
 
-function signerOrMistakes(find: () => Signer, mistakes: string[]): Signer | undefined {
+function collectMistakes(find: () => Signer, mistakes: string[]): Signer | undefined {
   try {
     return find();
   } catch (error) {

@@ -11,9 +11,7 @@ import { type ArgumentConfig, configFromArguments } from "../arguments/config_fr
 import type { Environment } from "../arguments/environment.ts";
 import { listenAddress } from "../arguments/listen_address.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
-
-/** Reads a text file; `undefined` when it cannot be read. */
-export type ReadText = (path: string) => string | undefined;
+import type { ReadText } from "./read_file.ts";
 
 type Table = Record<string, unknown>;
 
@@ -46,6 +44,19 @@ export function loadSettings(
   const { pem, files } = readPem(config, read, rows);
   const allFiles = [...(path === undefined ? [] : [path]), ...file.files, ...files];
   return settingsFrom(config, pem, allFiles, rows);
+}
+
+/**
+ * Builds the settings of a file alone, as `signway serve --config` does without other options.
+ *
+ * @param path of the file
+ * @param env `PORT`, and the variables that the file refers to
+ * @param read how files are read
+ * @returns checked settings with their defaults
+ * @throws ConfigError with every mistake at once
+ */
+export function loadSettingsFile(path: string, env: Environment, read: ReadText): Settings {
+  return loadSettings({ positionals: [], given: new Map([["config", [path]]]) }, env, read);
 }
 
 type ConfigFile = Expanded & { value: Table };

@@ -1,10 +1,12 @@
 import { isHeaderName } from "../../../config/parse_header.ts";
+import { METHODS } from "../../../config/rows/value_types.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
+import type { ReadBytes } from "../read_file.ts";
 
 /** The options that describe a request. */
 export type RequestFlagName = "method" | "header" | "body" | "body-file";
 
-/** What a command line says of a request. */
+/** A request as a command line describes it. */
 export interface GivenRequest {
   /** In upper case; absent when it was not given. */
   method?: string;
@@ -14,7 +16,7 @@ export interface GivenRequest {
   body?: GivenBody;
 }
 
-/** A body, and where it came from. */
+/** A body, and its origin. */
 export interface GivenBody {
   bytes: Uint8Array<ArrayBuffer>;
   /** Given on the command line. */
@@ -23,17 +25,13 @@ export interface GivenBody {
   file?: string;
 }
 
-/** Reads a file; `undefined` when it cannot be read. */
-export type ReadBytes = (path: string) => Uint8Array<ArrayBuffer> | undefined;
-
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-
 /**
  * Reads the method, the headers and the body that a command line gives.
  *
  * @param given from `parseArguments`
- * @param readBytes how the body's file is read
- * @param mistakes gets what is wrong, without quoting a value
+ * @param readBytes how the file of the body is read
+ * @param mistakes gets every mistake, without a value
+ * @returns the parts that were given
  */
 export function givenRequest(
   given: Pick<Arguments<RequestFlagName>["given"], "get">,
@@ -43,7 +41,7 @@ export function givenRequest(
   const headers = headersFrom(given.get("header") ?? [], mistakes);
   const body = bodyFrom(given, readBytes, mistakes);
   const method = given.get("method")?.[0]?.toUpperCase();
-  if (method !== undefined && !METHODS.includes(method)) {
+  if (method !== undefined && !isMethod(method)) {
     mistakes.push(`--method must be one of ${METHODS.join(", ")}`);
   }
   if (body && method !== undefined && /^(GET|HEAD)$/.test(method)) {
@@ -52,13 +50,18 @@ export function givenRequest(
   return { ...(method !== undefined && { method }), headers, ...(body && { body }) };
 }
 
+function isMethod(text: string): boolean {
+  const methods: readonly string[] = METHODS;
+  return methods.includes(text);
+}
+
 function headersFrom(texts: readonly string[], mistakes: string[]): Record<string, string> {
   const headers = new Map<string, string>();
   for (const [i, text] of texts.entries()) {
     const colon = text.indexOf(":");
     const name = text.slice(0, Math.max(colon, 0)).trim().toLowerCase();
     const value = text.slice(colon + 1).trim();
-    // Without a colon the whole of it may be a secret.
+    // A text without a colon may be a secret as a whole.
     if (!isHeaderName(name)) {
       mistakes.push(`--header number ${i + 1} is not of the form 'Name: value'`);
     } else if (headers.has(name)) mistakes.push(`--header sets ${name} twice`);

@@ -1,9 +1,10 @@
 import { isFramingHeader } from "../../../config/parse_header.ts";
-import { type GivenRequest, givenRequest, type ReadBytes } from "./given_request.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
-import type { SignFlagName } from "../../arguments/sign_flags.ts";
+import { DEFAULT_EXPIRES, DEFAULT_GATEWAY, type SignFlagName } from "../../arguments/sign_flags.ts";
+import type { ReadBytes } from "../read_file.ts";
+import { type GivenRequest, givenRequest } from "./given_request.ts";
 
-/** What a command line asks to have signed. */
+/** A request that a command line asks to have signed. */
 export interface RequestToSign extends GivenRequest {
   upstream: string;
   gateway: string;
@@ -13,36 +14,28 @@ export interface RequestToSign extends GivenRequest {
 }
 
 /**
- * Reads what is to be signed. What no gateway accepts is a mistake already here.
+ * Reads the request to sign. A request that no gateway accepts is a mistake already here.
  *
  * @param args from `parseArguments`
- * @param readBytes how the body's file is read
- * @param mistakes gets what is wrong, without quoting a value
- * @param byDefault the gateway, unless the command line names one
+ * @param readBytes how the file of the body is read
+ * @param mistakes gets every mistake, without a value
+ * @param defaultGateway the URL of the gateway, unless the command line names one
+ * @returns the request, to be signed if there was no mistake
  */
 export function requestToSign(
   { positionals, given }: Arguments<SignFlagName>,
   readBytes: ReadBytes,
   mistakes: string[],
-  byDefault = "http://localhost:3000",
+  defaultGateway = DEFAULT_GATEWAY,
 ): RequestToSign {
   const [upstream = "", ...rest] = positionals;
   if (positionals.length === 0 || rest.length > 0) mistakes.push("sign needs one URL");
-  else
-    mistakes.push(
-      ...mistakesInUrl(upstream, "https://api.example.com/v1/models").map(
-        (mistake) => `URL ${mistake}`,
-      ),
-    );
-  const gateway = given.get("gateway")?.[0] ?? byDefault;
-  mistakes.push(
-    ...mistakesInUrl(gateway, "https://signway.example.com").map(
-      (mistake) => `--gateway ${mistake}`,
-    ),
-  );
+  else mistakes.push(...mistakesInUrl("URL", upstream, "https://api.example.com/v1/models"));
+  const gateway = given.get("gateway")?.[0] ?? defaultGateway;
+  mistakes.push(...mistakesInUrl("--gateway", gateway, "https://signway.example.com"));
   if (/[?#]/.test(gateway)) mistakes.push("--gateway has a query or a fragment");
 
-  const expires = given.get("expires")?.[0] ?? "300";
+  const expires = given.get("expires")?.[0] ?? String(DEFAULT_EXPIRES);
   if (!/^\d{1,10}$/.test(expires)) mistakes.push("--expires must be a whole number of seconds");
   const request = givenRequest(given, readBytes, mistakes);
   for (const name of Object.keys(request.headers).filter(isFramingHeader)) {
@@ -52,10 +45,10 @@ export function requestToSign(
   return { ...request, upstream, gateway, method, expires: Number(expires) };
 }
 
-function mistakesInUrl(text: string, example: string): string[] {
+function mistakesInUrl(name: string, text: string, example: string): string[] {
   const url = URL.parse(text);
   if (!url || !/^https?:\/\//i.test(text)) {
-    return [`is not an absolute http or https URL, such as ${example}`];
+    return [`${name} is not an absolute http or https URL, such as ${example}`];
   }
-  return url.username || url.password ? ["holds user info: the gateway refuses it"] : [];
+  return url.username || url.password ? [`${name} holds user info: the gateway refuses it`] : [];
 }

@@ -2,14 +2,16 @@ import { matchesRule } from "../../../gateway/admission/match_rule.ts";
 import type { RequestToSign } from "./request_to_sign.ts";
 import type { Signer } from "./signer.ts";
 
+/** In characters; the gateway answers a longer URL with 414. */
 const LONGEST_URL = 15_360;
 
 /**
- * Says why a gateway is likely to refuse a signed URL, as far as that can be seen without asking it.
+ * Finds reasons for which a gateway is likely to refuse a signed URL, without asking it.
  *
  * @param url the signed URL
- * @param request what was signed
- * @param signer who signed, with what the file says of the app
+ * @param request the request that was signed
+ * @param signer the app that signed, with its settings if there is a file
+ * @returns one sentence for each reason
  */
 export function signWarnings(
   url: string,
@@ -18,8 +20,8 @@ export function signWarnings(
 ): string[] {
   const warnings: string[] = [];
   if (expires > maxExpires) {
-    const whose = app ? `app ${id} allows` : "a gateway allows by default";
-    warnings.push(`the URL holds for ${expires} s, and ${whose} ${maxExpires} s`);
+    const allowance = app ? `app ${id} allows` : "a gateway allows by default";
+    warnings.push(`the URL holds for ${expires} s, and ${allowance} ${maxExpires} s`);
   }
   const target = new URL(upstream);
   const rules = app?.upstreams.filter((rule) => !rule.url || matchesRule(rule.url, target));

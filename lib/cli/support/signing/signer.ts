@@ -1,17 +1,18 @@
-import { DEFAULTS } from "../../../gateway/defaults.ts";
-import type { App } from "../../../gateway/model/app.ts";
 import { ConfigError } from "../../../config/config_error.ts";
 import type { Settings } from "../../../config/settings.ts";
+import { DEFAULTS } from "../../../gateway/defaults.ts";
+import type { App } from "../../../gateway/model/app.ts";
 import type { Environment } from "../../arguments/environment.ts";
-import { loadSettings, type ReadText } from "../load_settings.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { SignFlagName } from "../../arguments/sign_flags.ts";
+import { loadSettingsFile } from "../load_settings.ts";
+import type { ReadText } from "../read_file.ts";
 
-/** Who signs. */
+/** The app that signs. */
 export interface Signer {
   id: string;
   secret: string;
-  /** What the file says of the app. */
+  /** The settings of the app, if there is a file. */
   app?: App;
   /** The longest life that its URLs may have, in seconds, as far as is known. */
   maxExpires: number;
@@ -25,8 +26,9 @@ const REMEDY = "set SW_ID and SW_SECRET, or name the gateway's configuration wit
  * Finds the id and the secret that a command line signs with.
  *
  * @param given from `parseArguments`
- * @param env `SW_ID`, `SW_SECRET`, and whatever the file refers to
+ * @param env `SW_ID`, `SW_SECRET`, and the variables that the file refers to
  * @param read how the file is read
+ * @returns the app with its first secret
  * @throws ConfigError when there is no secret, or the file has a mistake
  */
 export function findSigner(
@@ -34,14 +36,10 @@ export function findSigner(
   env: Environment,
   read: ReadText,
 ): Signer {
-  const config = given.get("config");
+  const [config] = given.get("config") ?? [];
   const [app] = given.get("app") ?? [];
-  if (config) {
-    const settings = loadSettings(
-      { positionals: [], given: new Map([["config", config]]) },
-      env,
-      read,
-    );
+  if (config !== undefined) {
+    const settings = loadSettingsFile(config, env, read);
     return signerOf(chooseApp(settings.apps, app), settings);
   }
   if (app !== undefined) throw new ConfigError(["--app names an app of a file: give --config too"]);
@@ -71,6 +69,6 @@ function signerOf(app: App, settings: Settings): Signer {
 function gatewayOf({ host, port, tls, publicPath }: Settings): string | undefined {
   if (publicPath !== "/" || port === 0) return undefined;
   const name = /^(0\.0\.0\.0|::)?$/.test(host) ? "localhost" : host;
-  const shown = name.includes(":") ? `[${name}]` : name;
-  return `${tls ? "https" : "http"}://${shown}:${port}`;
+  const bracketed = name.includes(":") ? `[${name}]` : name;
+  return `${tls ? "https" : "http"}://${bracketed}:${port}`;
 }

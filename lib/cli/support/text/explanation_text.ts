@@ -5,25 +5,28 @@ import { wrap } from "./wrap.ts";
 const WIDTH = 80;
 const LABEL = 16;
 
-/** What {@link explanationText} says beside the explanation. */
-export interface Told {
-  /** The request as it was described. */
+/** The circumstances of an explanation. */
+export interface ExplanationContext {
+  /** The request as the command line described it. */
   request: GivenRequest;
+  /** The current time. */
   now: Date;
   isSecretKnown: boolean;
 }
 
 /**
- * An explanation for a terminal: at most 80 characters a line, control characters escaped.
+ * Writes an explanation for a terminal, with at most 80 characters in a line and control characters
+ * escaped.
  *
  * @param explanation from `explainUrl`
- * @param told the request that was described, and the clock
+ * @param context the request that was described, and the clock
+ * @returns lines, each with a newline
  */
-export function explanationText(explanation: Explanation, told: Told): string {
+export function explanationText(explanation: Explanation, context: ExplanationContext): string {
   const sections = [
-    partsText(explanation, told),
-    ...stagesText(explanation, told),
-    verdictText(explanation, told),
+    partsText(explanation, context),
+    ...stagesText(explanation, context),
+    verdictText(explanation, context),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -33,7 +36,7 @@ export function explanationText(explanation: Explanation, told: Told): string {
 
 function partsText(
   { parts, life, signature }: Explanation,
-  { request, now, isSecretKnown }: Told,
+  { request, now, isSecretKnown }: ExplanationContext,
 ): string[] {
   if (!parts || !life) return [];
   const { signedHeaders, signedBody, method } = parts;
@@ -45,40 +48,49 @@ function partsText(
   const source = isFound ? "told by the signature" : "assumed; --method tells";
   const given = request.body ? "" : "; none was given";
   return [
-    row("Target", parts.upstream),
-    row("Gateway", parts.gateway),
-    row("App id", parts.id),
-    row("Method", request.method ? method : `${method} (${source})`),
-    row("Signed", second(life.signedAt)),
-    row("Holds until", `${life.expiresAt ? second(life.expiresAt) : "ever"}, ${life.expires} s`),
-    row("Now", `${second(now.toISOString())}, ${STATES[life.state]}`),
-    row("Signed headers", named.join(", ") || "none"),
-    row("Body", signedBody ? `signed${given}` : "not signed: any will do"),
-    row("Signature", `${parts.signature}..., ${signature}`),
+    labelledLines("Target", parts.upstream),
+    labelledLines("Gateway", parts.gateway),
+    labelledLines("App id", parts.id),
+    labelledLines("Method", request.method ? method : `${method} (${source})`),
+    labelledLines("Signed", withoutFraction(life.signedAt)),
+    labelledLines(
+      "Holds until",
+      `${life.expiresAt ? withoutFraction(life.expiresAt) : "ever"}, ${life.expires} s`,
+    ),
+    labelledLines("Now", `${withoutFraction(now.toISOString())}, ${STATES[life.state]}`),
+    labelledLines("Signed headers", named.join(", ") || "none"),
+    labelledLines("Body", signedBody ? `signed${given}` : "not signed: any will do"),
+    labelledLines("Signature", `${parts.signature}..., ${signature}`),
   ].flat();
 }
 
 const STATES = { early: "before it was signed", valid: "valid", expired: "expired" };
 
-function stagesText({ parts, canonicalRequest, stringToSign }: Explanation, { request }: Told) {
+function stagesText(
+  { parts, canonicalRequest, stringToSign }: Explanation,
+  { request }: ExplanationContext,
+) {
   if (!parts || canonicalRequest === undefined || stringToSign === undefined) return [];
   const missing = missingHeaders(parts.signedHeaders, parts.signedBody, request);
   if (missing.length > 0) {
     const names = missing.join(", ");
     return [
       wrap(`Give --header for ${names} to see the canonical request.`, WIDTH).flatMap((line) =>
-        plain(line),
+        printableLines(line),
       ),
     ];
   }
   const after = parts.signedBody ? "; the body follows its last newline" : "";
   return [
-    [`Canonical request (each line after |${after}):`, ...quoted(canonicalRequest)],
-    ["String to sign:", ...quoted(stringToSign)],
+    [`Canonical request (each line after |${after}):`, ...quotedLines(canonicalRequest)],
+    ["String to sign:", ...quotedLines(stringToSign)],
   ];
 }
 
-function verdictText({ accepted, causes, signature }: Explanation, { isSecretKnown }: Told) {
+function verdictText(
+  { accepted, causes, signature }: Explanation,
+  { isSecretKnown }: ExplanationContext,
+) {
   const unchecked =
     "No secret was given, so the signature is not checked: set SW_ID and SW_SECRET, or name the gateway's configuration with --config FILE.";
   if (accepted) {
@@ -90,7 +102,7 @@ function verdictText({ accepted, causes, signature }: Explanation, { isSecretKno
     `- ${code}`,
     ...[sentence, remedy].flatMap((text) =>
       wrap(printable(text), WIDTH - 2)
-        .flatMap((line) => fold(line, WIDTH - 2))
+        .flatMap((line) => breakLine(line, WIDTH - 2))
         .map(indent),
     ),
   ]);
@@ -98,7 +110,7 @@ function verdictText({ accepted, causes, signature }: Explanation, { isSecretKno
   return ["Refused:", ...listed, ...(isUnchecked ? ["", ...wrap(unchecked, WIDTH)] : [])];
 }
 
-/** The signed headers of which nothing is known; the length of a signed body is computed. */
+/** The signed headers without a known value; the length of a signed body is computed. */
 function missingHeaders(
   names: readonly string[],
   signedBody: boolean,
@@ -109,23 +121,27 @@ function missingHeaders(
   );
 }
 
-function row(label: string, value: string): string[] {
-  return plain(value, WIDTH - LABEL).map((line, i) => (i === 0 ? label : "").padEnd(LABEL) + line);
+function labelledLines(label: string, value: string): string[] {
+  return printableLines(value, WIDTH - LABEL).map(
+    (line, i) => (i === 0 ? label : "").padEnd(LABEL) + line,
+  );
 }
 
-function quoted(text: string): string[] {
+function quotedLines(text: string): string[] {
   return text
     .split("\n")
     .flatMap((line) =>
-      plain(line, WIDTH - 4).map((part, i) => `${i === 0 ? "  | " : "    "}${part}`.trimEnd()),
+      printableLines(line, WIDTH - 4).map((part, i) =>
+        `${i === 0 ? "  | " : "    "}${part}`.trimEnd(),
+      ),
     );
 }
 
-function plain(text: string, width = WIDTH): string[] {
-  return fold(printable(text), width);
+function printableLines(text: string, width = WIDTH): string[] {
+  return breakLine(printable(text), width);
 }
 
-function fold(text: string, width: number): string[] {
+function breakLine(text: string, width: number): string[] {
   const characters = [...text];
   const lines: string[] = [];
   for (let at = 0; at === 0 || at < characters.length; at += width) {
@@ -134,7 +150,7 @@ function fold(text: string, width: number): string[] {
   return lines;
 }
 
-// The URL is a stranger's: its escape sequences are not for this terminal.
+// The URL comes from elsewhere: its escape sequences must not reach this terminal.
 function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
@@ -142,7 +158,7 @@ function printable(text: string): string {
   );
 }
 
-function second(moment: string): string {
+function withoutFraction(moment: string): string {
   return moment.replace(/\.\d+Z$/, "Z");
 }
 

@@ -5,17 +5,18 @@ import { toHex, utf8 } from "../../../signing/primitives/encoding.ts";
 const SIGNATURE = /(X-Sw-Signature(?:=|%(?:25)*3D)[0-9a-f]{8})[0-9a-f]+/gi;
 
 /**
- * Takes out of an explanation what a URL should never have held: a secret, as the id or in the
- * target, in any percent-encoding; and the rest of a signature in the target.
+ * Removes secrets from an explanation. A URL may hold one by mistake, as the id or in the target, in
+ * any percent-encoding. Of a signature in the target only the first eight digits stay.
  *
  * @param explanation from `explainUrl`
- * @param apps whose secrets are hidden
+ * @param apps the apps whose secrets are hidden
+ * @returns a copy of the explanation
  */
 export function hideSecrets(explanation: Explanation, apps: readonly OtherApp[]): Explanation {
-  const patterns = apps.flatMap(({ secrets }) => secrets.map(patternOf));
+  const patterns = apps.flatMap(({ secrets }) => secrets.map(secretPattern));
   const hide = (text: string) =>
     patterns
-      .reduce((shown, pattern) => shown.replace(pattern, "[secret]"), text)
+      .reduce((hidden, pattern) => hidden.replace(pattern, "[secret]"), text)
       .replace(SIGNATURE, "$1...");
   const { causes, parts, canonicalRequest, stringToSign } = explanation;
   return {
@@ -37,7 +38,8 @@ export function hideSecrets(explanation: Explanation, apps: readonly OtherApp[])
   };
 }
 
-function patternOf(secret: string): RegExp {
+/** Matches a secret in any percent-encoding, a repeated one included. */
+function secretPattern(secret: string): RegExp {
   const characters = [...secret].map((character) => {
     const bytes = toHex(utf8(character)).match(/../g) ?? [];
     const encoded = bytes.map((hex) => `%(?:25)*${hex}`).join("");

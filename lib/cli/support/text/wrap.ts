@@ -3,6 +3,7 @@
  *
  * @param text without newlines
  * @param width of a line, in characters; a longer word stands on a line of its own
+ * @returns the lines, at least one
  */
 export function wrap(text: string, width: number): string[] {
   const lines = [""];
