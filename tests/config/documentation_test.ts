@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { fillSettingsTables } from "../../build/reference/settings_tables.ts";
 import { SERVE_FLAGS } from "../../lib/cli/arguments/flags.ts";
 import { jsonSchema } from "../../lib/config/json_schema.ts";
 import { parseConfigText } from "../../lib/config/parse_text.ts";
@@ -181,6 +182,10 @@ describe("in docs/configuration.md", () => {
     expect(links.length).toBeGreaterThan(0);
     expect(links.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
   });
+});
+
+test("the tables of docs/configuration.md are those that bun run docs writes", () => {
+  expect(fillSettingsTables(TEXT)).toBe(TEXT);
 });
 
 test("docs/signway.schema.json is what signway check --schema prints", async () => {
