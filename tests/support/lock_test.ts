@@ -21,7 +21,7 @@ test("a lock is freed by the end of the process that holds it", async () => {
     globalThis.lock = await acquireLock("of_a_process");
     console.log("locked");
     setInterval(() => {}, 1000);`;
-  const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
+  await using child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
   await child.stdout.getReader().read();
   let isFree = false;
   const waiting = acquireLock("of_a_process").then((lock) => {
