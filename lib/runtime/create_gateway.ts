@@ -8,7 +8,7 @@ import { gatewayDemands } from "../gateway/ledger/demands.ts";
 import type { App } from "../gateway/model/app.ts";
 import type { ExchangeRecord, Observer } from "../gateway/record/exchange_record.ts";
 import type { RefusalOptions } from "../gateway/refusal.ts";
-import { createTimerWheel } from "../gateway/time/timer_wheel.ts";
+import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { webHmac } from "../signing/verify.ts";
 import { createResolve } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
@@ -52,7 +52,7 @@ export interface GatewayOptions
  * ```
  */
 export function createGateway(options: GatewayOptions): Handler {
-  const { timers = createTimerWheel(), phase = () => "serving" } = options;
+  const { timers = new TimerWheel(), phase = () => "serving" } = options;
   const { explain = false, onError = () => {}, ticks = () => performance.now() } = options;
   const settings = {
     ...DEFAULTS,

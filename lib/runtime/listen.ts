@@ -3,7 +3,7 @@ import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts
 import type { Phase } from "../gateway/model/phase.ts";
 import type { Handler } from "../gateway/handler.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
-import { createTimerWheel } from "../gateway/time/timer_wheel.ts";
+import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { createSigningKeys } from "../signing/verify.ts";
 import { createGateway } from "./create_gateway.ts";
 import { hmac } from "./crypto/hmac.ts";
@@ -107,7 +107,7 @@ function createGatewayFactory({ log, metrics }: Observers, phase: () => Phase) {
     signingKeys: createSigningKeys(),
     ledger: createConcurrencyLimits(),
     resolve: createResolve(),
-    timers: createTimerWheel(),
+    timers: new TimerWheel(),
     sha256,
     verifyHmac,
     hmac,

@@ -3,7 +3,7 @@ import { createAdmissionControl } from "../../lib/gateway/admission/admission.ts
 import { InboundRequest } from "../../lib/gateway/inbound.ts";
 import type { App } from "../../lib/gateway/model/app.ts";
 import type { Route } from "../../lib/gateway/model/route.ts";
-import { createTimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
+import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { webHmac } from "../../lib/mod.ts";
 import { CREDENTIAL } from "../support/gateway.ts";
 import { GATEWAY, signed, TARGET } from "./in_process_gateway.ts";
@@ -30,7 +30,7 @@ function admissionUnderTest(routes: readonly Route[] = [ROUTE]) {
 }
 
 const inbound = (request: Request) =>
-  new InboundRequest(request, {}, { idleTimeout: 0, timers: createTimerWheel() });
+  new InboundRequest(request, {}, { idleTimeout: 0, timers: new TimerWheel() });
 
 const unsigned = (path: string) => new Request(new URL(path, GATEWAY));
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Exchange } from "../../lib/gateway/record/exchange.ts";
 import type { ExchangeRecord } from "../../lib/gateway/record/exchange_record.ts";
 import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
-import { createTimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
+import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { CREDENTIAL } from "../support/gateway.ts";
 import { GATEWAY, gatewayUnderTest, signed, type UnderTestOptions } from "./in_process_gateway.ts";
 
@@ -12,7 +12,7 @@ function startAt(time: number, headers: HeadersInit = {}) {
   const records: ExchangeRecord[] = [];
   const exchange = new Exchange(new Request(GATEWAY, { headers }), {
     ticks: () => clock.time,
-    timers: createTimerWheel(),
+    timers: new TimerWheel(),
     observer: { end: (record) => records.push({ ...record }) },
   });
   return { exchange, clock, records };

@@ -3,10 +3,10 @@ import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
 import { contentLength, SMALL_BODY } from "../../lib/gateway/body/message_length.ts";
 import { readBody } from "../../lib/gateway/body/read_body.ts";
 import { RequestBody } from "../../lib/gateway/body/request_body.ts";
-import { createTimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
+import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { GATEWAY, gatewayUnderTest, problemIn, signed } from "./in_process_gateway.ts";
 
-const PACE = { idleTimeout: 0, timers: createTimerWheel() };
+const PACE = { idleTimeout: 0, timers: new TimerWheel() };
 
 const post = (body: BodyInit | null, headers: HeadersInit = {}) =>
   new Request(GATEWAY, { method: "POST", body, headers });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { createTimerWheel, type Timer } from "../../lib/gateway/time/timer_wheel.ts";
+import { type Timer, TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 
-const wheel = createTimerWheel();
+const wheel = new TimerWheel();
 
 const MODULE = new URL("../../lib/gateway/time/timer_wheel.ts", import.meta.url).pathname;
 
@@ -58,8 +58,8 @@ describe("a timer of the wheel", () => {
 
   test("is followed by the others when it throws", async () => {
     const script = `
-      import { createTimerWheel } from ${JSON.stringify(MODULE)};
-      const wheel = createTimerWheel();
+      import { TimerWheel } from ${JSON.stringify(MODULE)};
+      const wheel = new TimerWheel();
       process.on("uncaughtException", ({ message }) => console.log(message));
       wheel.start(() => { throw new Error("thrown"); }, 0);
       wheel.start(() => console.log("other"), 0);`;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { GatewayError } from "../../lib/gateway/problem/gateway_error.ts";
-import { createTimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
+import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { createUpstreamFetch } from "../../lib/runtime/upstream/upstream_fetch.ts";
 
 const request = () => ({
@@ -18,7 +18,7 @@ const unexpected = (): never => {
 
 const LIB = `${import.meta.dirname}/../../lib`;
 
-const fetchUpstream = createUpstreamFetch({ timers: createTimerWheel() });
+const fetchUpstream = createUpstreamFetch({ timers: new TimerWheel() });
 
 describe("fetchUpstream", () => {
   test("connects to the address that was checked, and names the host", async () => {
@@ -72,12 +72,12 @@ describe("fetchUpstream to a checked address over TLS", () => {
     });
     // A process of its own, because the runtime reads its extra CA from the environment at the start.
     const script = `
-      import { createTimerWheel } from "${LIB}/gateway/time/timer_wheel.ts";
+      import { TimerWheel } from "${LIB}/gateway/time/timer_wheel.ts";
       import { createUpstreamFetch } from "${LIB}/runtime/upstream/upstream_fetch.ts";
       const url = new URL("https://${name}:${server.port}/");
       const signal = new AbortController().signal;
       const request = { method: "GET", headers: new Headers(), body: null, signal };
-      const fetchUpstream = createUpstreamFetch({ timers: createTimerWheel() });
+      const fetchUpstream = createUpstreamFetch({ timers: new TimerWheel() });
       const answer = fetchUpstream({ url, rule: { headers: [] }, address: "127.0.0.1" }, request);
       console.log(await answer.then((r) => r.text(), (e) => e.code + " " + e.message));`;
     writeFileSync(`${folder}/fetch.ts`, script);
