@@ -6,7 +6,7 @@ import type { RunningServer } from "../measure/processes.ts";
 import { interleave } from "../measure/statistics.ts";
 import type { Effort, Group, Series } from "../scenario.ts";
 import type { Peer, Setup } from "./peer.ts";
-import type { Upstream } from "./upstream.ts";
+import type { UpstreamServer } from "./upstream.ts";
 
 /** A peer that is running. */
 export interface Member {
@@ -68,7 +68,7 @@ export type Probe = (member: Member) => () => Record<string, number>;
  */
 export async function measureCosts(
   cases: readonly Case[],
-  upstream: Pick<Upstream, "requests">,
+  upstream: Pick<UpstreamServer, "requests">,
   { rounds, seconds, smoke, log }: Effort,
   probe?: Probe,
 ): Promise<Map<Case, Series["samples"]>> {
@@ -91,7 +91,7 @@ export async function measureCosts(
 
 async function measureOnce(
   { member, load }: Case,
-  upstream: Pick<Upstream, "requests">,
+  upstream: Pick<UpstreamServer, "requests">,
   seconds: number,
   probe?: Probe,
 ) {

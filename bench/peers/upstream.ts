@@ -3,7 +3,7 @@ import type { RunningServer } from "../measure/processes.ts";
 import { startNginx } from "./nginx.ts";
 
 /** The server that peers forward to. */
-export interface Upstream extends RunningServer {
+export interface UpstreamServer extends RunningServer {
   origin: string;
   /** The number of requests so far. */
   requests(): Promise<number>;
@@ -30,7 +30,7 @@ export async function startUpstream(
   authorization: string,
   folder: string,
   tls?: UpstreamTls,
-): Promise<Upstream> {
+): Promise<UpstreamServer> {
   const listen = tls ? `ssl ${tls.http2 ? "http2 " : ""}` : "";
   const certificate = tls
     ? `ssl_certificate ${tls.certificate.certFile}; ssl_certificate_key ${tls.certificate.keyFile};`

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Setup } from "../peers/peer.ts";
-import { startUpstream, type Upstream } from "../peers/upstream.ts";
+import { startUpstream, type UpstreamServer } from "../peers/upstream.ts";
 import { ensurePackages } from "./packages.ts";
 
 /** The credential that every request is signed with. */
@@ -15,7 +15,7 @@ export const AUTHORIZATION = "Bearer bench-key-5b1f0c";
 export interface TestBed {
   /** For files of requests. */
   folder: string;
-  upstream: Upstream;
+  upstream: UpstreamServer;
   setup: Setup;
 }
 

@@ -53,7 +53,8 @@ export class InboundRequest {
   }
 }
 
-const MAX_URL = 15_360;
+/** The longest URL of a request that the gateway accepts, in characters. */
+export const MAX_URL_LENGTH = 15_360;
 
 // RFC 9110, section 7.2: Host is uri-host [":" port], and there is one of it.
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=%-]+)(:\d{0,5})?$/i;
@@ -64,7 +65,7 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=%-]+)(:\d{0,5})?$/i;
  * @throws GatewayError `request_malformed`, `url_too_long`
  */
 export function parseTarget({ url, headers }: Request): RequestTarget {
-  if (url.length > MAX_URL) throw new GatewayError("url_too_long");
+  if (url.length > MAX_URL_LENGTH) throw new GatewayError("url_too_long");
   assertHost(headers.get("host"));
   const authority = url.indexOf("://");
   const slash = url.indexOf("/", authority + 3);

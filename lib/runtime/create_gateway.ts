@@ -1,6 +1,5 @@
 import { type AdmissionOptions, createAdmissionControl } from "../gateway/admission/admission.ts";
 import { DEFAULTS } from "../gateway/defaults.ts";
-import type { DeliveryOptions } from "../gateway/delivery/transfer.ts";
 import { createHandler, type Handler, type HandlerParts } from "../gateway/handler.ts";
 import { bytesObserver, type Hooks } from "../gateway/hooks.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
@@ -13,11 +12,13 @@ import { webHmac } from "../signing/verify.ts";
 import { createResolve } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
+export type { Handler };
+
 /** Settings of {@link createGateway}. Only `findApp` has no default. */
 export interface GatewayOptions
   extends
     Partial<Omit<AdmissionOptions, "findApp">>,
-    Partial<DeliveryOptions>,
+    Partial<HandlerParts["delivery"]>,
     Partial<RefusalOptions>,
     Partial<Pick<HandlerParts, "cors" | "ledger">>,
     Hooks {

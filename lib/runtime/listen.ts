@@ -1,11 +1,10 @@
 import type { Settings } from "../config/settings.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import type { Phase } from "../gateway/model/phase.ts";
-import type { Handler } from "../gateway/handler.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { createSigningKeys } from "../signing/verify.ts";
-import { createGateway } from "./create_gateway.ts";
+import { createGateway, type Handler } from "./create_gateway.ts";
 import { hmac } from "./crypto/hmac.ts";
 import { sha256 } from "./crypto/sha256.ts";
 import { verifyHmac } from "./crypto/verify_hmac.ts";

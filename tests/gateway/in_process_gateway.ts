@@ -1,7 +1,7 @@
 import type { App } from "../../lib/gateway/model/app.ts";
 import type { AuthorizedTarget } from "../../lib/gateway/model/grant.ts";
 import type { ExchangeRecord } from "../../lib/gateway/record/exchange_record.ts";
-import type { OutboundRequest } from "../../lib/gateway/delivery/fetch_upstream.ts";
+import type { OutboundRequest } from "../../lib/gateway/fetch_upstream.ts";
 import { createGateway, type GatewayOptions } from "../../lib/mod.ts";
 import { CREDENTIAL } from "../support/gateway.ts";
 import { type SignedOptions, signedTarget } from "../support/signed.ts";

@@ -13,7 +13,7 @@ var BODY_FORM =
 
 function target(r) {
   try {
-    return verified(r, r.variables.args, FORM, r.uri);
+    return verified(r, FORM, r.uri);
   } catch (e) {
     return "";
   }
@@ -24,7 +24,7 @@ function body(r) {
   var found = "";
   try {
     var path = r.variables.request_uri.split("?")[0];
-    found = verified(r, r.variables.args, BODY_FORM, path, r.requestBuffer);
+    found = verified(r, BODY_FORM, path, r.requestBuffer);
   } catch (e) {
     found = "";
   }
@@ -33,7 +33,8 @@ function body(r) {
   r.internalRedirect("@checked");
 }
 
-function verified(r, args, form, path, body) {
+function verified(r, form, path, body) {
+  var args = r.variables.args;
   var m = form.exec(args) || form.exec(inOrder(args));
   // The settings hold real days only, each with its key and its first second.
   var scope = m[4];

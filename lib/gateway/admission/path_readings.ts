@@ -9,11 +9,11 @@
  */
 export function pathReadings(path: string): string[] {
   const short = dropParameters(path);
-  const readings = [decode(path), decode(short), loosely(path), loosely(short)];
+  const readings = [decode(path), decode(short), decodeFully(path), decodeFully(short)];
   return readings.every((reading) => reading !== undefined) ? [...new Set(readings)] : [];
 }
 
-function loosely(path: string): string | undefined {
+function decodeFully(path: string): string | undefined {
   const decoded = decodeAll(path)?.replaceAll("\\", "/");
   return decoded && dropParameters(decoded).replace(/\/{2,}/g, "/");
 }

@@ -1,7 +1,7 @@
 import { contentLength } from "../body/message_length.ts";
 import { isRoute } from "../model/route.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import type { OutboundRequest } from "./fetch_upstream.ts";
+import type { OutboundRequest } from "../fetch_upstream.ts";
 import { forwardedHeaders } from "./forwarded_headers.ts";
 import { createHeadTimer, type HeadTimer } from "./head_timer.ts";
 import { outboundRequestHeaders } from "./request_headers.ts";
@@ -30,7 +30,7 @@ export async function forward(transfer: Transfer): Promise<Response> {
   if (body instanceof ReadableStream) keepLength(inboundHeaders, headers);
   const request = { method, headers, body, signal: cancel.signal };
   const response = await fetchHead(transfer, request, headTimer);
-  exchange.answered(response.headers.get("x-request-id"));
+  exchange.upstreamResponded(response.headers.get("x-request-id"));
   const { onResponse } = options;
   const final = onResponse ? await applyResponseHook(onResponse, response, transfer) : response;
   return respond(transfer, final, admission.target.rule);

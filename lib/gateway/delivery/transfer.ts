@@ -4,7 +4,7 @@ import type { Admission } from "../model/grant.ts";
 import type { Phase } from "../model/phase.ts";
 import type { Exchange } from "../record/exchange.ts";
 import type { TimerWheel } from "../time/timer_wheel.ts";
-import type { FetchUpstream } from "./fetch_upstream.ts";
+import type { FetchUpstream } from "../fetch_upstream.ts";
 
 /** Settings of {@link deliver}. Times are in seconds. */
 export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {

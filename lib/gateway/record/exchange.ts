@@ -95,8 +95,8 @@ export class Exchange {
     this.#record.bytesOut += count;
   }
 
-  /** The upstream has answered, with this `X-Request-Id`. */
-  answered(upstreamRequestId: string | null): void {
+  /** The upstream has responded, with this `X-Request-Id`. */
+  upstreamResponded(upstreamRequestId: string | null): void {
     this.#record.upstreamRequestId = wellFormedId(upstreamRequestId);
   }
 

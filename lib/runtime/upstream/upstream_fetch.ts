@@ -1,5 +1,5 @@
 import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
-import type { FetchUpstream } from "../../gateway/delivery/fetch_upstream.ts";
+import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
 import { DEFAULTS } from "../../gateway/defaults.ts";
 import { GatewayError } from "../../gateway/problem/gateway_error.ts";
 import type { TimerWheel } from "../../gateway/time/timer_wheel.ts";

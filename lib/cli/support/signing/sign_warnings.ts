@@ -1,10 +1,9 @@
+import { MAX_URL_LENGTH } from "../../../gateway/inbound.ts";
 import { matchesRule } from "../../../gateway/admission/match_rule.ts";
 import type { RequestToSign } from "./request_to_sign.ts";
 import type { Signer } from "./signer.ts";
 
 /** In characters; the gateway answers a longer URL with 414. */
-const LONGEST_URL = 15_360;
-
 /**
  * Finds reasons for which a gateway is likely to refuse a signed URL, without asking it.
  *
@@ -30,8 +29,8 @@ export function signWarnings(
   } else if (rules && !rules.some(({ methods }) => methods?.includes(method) ?? true)) {
     warnings.push(`the upstream of app ${id} that covers the URL is not for ${method}`);
   }
-  if (url.length > LONGEST_URL) {
-    warnings.push(`the URL has ${url.length} characters, and a gateway takes ${LONGEST_URL}`);
+  if (url.length > MAX_URL_LENGTH) {
+    warnings.push(`the URL has ${url.length} characters, and a gateway takes ${MAX_URL_LENGTH}`);
   }
   return warnings;
 }

@@ -1,5 +1,5 @@
-import type { AuthorizedTarget } from "../model/grant.ts";
-import type { GatewayError } from "../problem/gateway_error.ts";
+import type { AuthorizedTarget } from "./model/grant.ts";
+import type { GatewayError } from "./problem/gateway_error.ts";
 
 /** The request that goes to the upstream. */
 export interface OutboundRequest {
