@@ -10,23 +10,19 @@ const ROOT = dirname(import.meta.dirname);
 const CACHE = `${ROOT}/.cache`;
 
 /** Run one file after the other, because they measure the machine or use all of it. */
-const ALONE = ["tests/bench/", "tests/cost/", "tests/faults/", "tests/fuzz/", "tests/soak/"];
+const ALONE = ["tests/cost/", "tests/endurance/", "tests/operations/bench/"];
 
 /** The fast tests: units, and raw sockets against a started server. */
 const QUICK = [
-  "tests/admin/",
-  "tests/apps/",
   "tests/architecture_test.ts",
-  "tests/config/",
-  "tests/gateway/",
-  "tests/routes/",
-  "tests/signing/",
+  "tests/server/",
   "tests/support/",
-  "tests/wire/",
+  "tests/test_files_test.ts",
+  "tests/unit/",
 ];
 
-/** Files among the fast tests that are slow. */
-const SLOW = ["tests/config/reload_*"];
+/** Folders among them that are slow, or start a process for each test. */
+const SLOW = ["tests/server/reload/**", "tests/unit/cli/**", "tests/unit/runtime/**"];
 
 /** What `bun` is called with to check format and types, one step each. */
 const CHECKS = [

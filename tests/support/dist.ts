@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { findSource } from "../../build/source.ts";
 import { acquireLock } from "./lock.ts";
+import { ROOT } from "./root.ts";
 
-const ROOT = dirname(dirname(import.meta.dirname));
 const STAMP = `${ROOT}/.cache/dist_stamp`;
 
 /** What the build reads. */

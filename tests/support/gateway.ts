@@ -1,8 +1,8 @@
-import { dirname } from "node:path";
 import { findLeaks } from "./leaks.ts";
 import { waitFor } from "./wait_for.ts";
+import { ROOT } from "./root.ts";
 
-const SERVER = `${dirname(dirname(import.meta.dirname))}/server.ts`;
+const SERVER = `${ROOT}/server.ts`;
 
 /** The credential that tests sign with unless they say another. */
 export const CREDENTIAL = { id: "test-app", secret: "a secret for tests, of 32 bytes." };

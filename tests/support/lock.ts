@@ -1,8 +1,8 @@
 import { Database, SQLiteError } from "bun:sqlite";
 import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { ROOT } from "./root.ts";
 
-const FOLDER = `${dirname(dirname(import.meta.dirname))}/.cache/locks`;
+const FOLDER = `${ROOT}/.cache/locks`;
 const PAUSE_MS = 50;
 
 /**

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { type Finished, folderWith } from "../cli/run_signway.ts";
+import { join } from "node:path";
+import { type Finished, folderWith } from "../unit/cli/run_signway.ts";
 import { childrenOf } from "./processes.ts";
 import { requirement } from "./requirement.ts";
 import { waitUntil } from "./wait_until.ts";
+import { ROOT } from "./root.ts";
 
-const CHECKOUT = dirname(dirname(import.meta.dirname));
+const CHECKOUT = ROOT;
 const SCRIPT = join(import.meta.dirname, "boot_machine.sh");
 
 /** A machine in namespaces whose process 1 is systemd. */

@@ -1,7 +1,7 @@
-import { dirname } from "node:path";
+import { ROOT } from "./root.ts";
 
 /** The README as it is. */
-export const README = await Bun.file(`${dirname(dirname(import.meta.dirname))}/README.md`).text();
+export const README = await Bun.file(`${ROOT}/README.md`).text();
 
 /** The one code block of the README in a language that holds `needle`; throws where it is not one. */
 export function readmeBlock(language: string, needle: string): string {

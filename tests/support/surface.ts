@@ -7,7 +7,7 @@
 //
 // A second argument, the title of a section, prints that section alone. The one outcome that is missing
 // is internal_error: only hooks of a program that embeds the gateway bring it about.
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   showHelp,
   showSigning,
@@ -20,8 +20,9 @@ import { createMask } from "./surface/mask.ts";
 import { showAddresses, showWorkers } from "./surface/processes.ts";
 import type { Program } from "./surface/program.ts";
 import { showTable } from "./surface/table.ts";
+import { ROOT } from "./root.ts";
 
-const HERE = dirname(dirname(import.meta.dirname));
+const HERE = ROOT;
 const root = resolve(process.argv[2] ?? HERE);
 
 const program: Program = {

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "bun:test";
+import { outcomeOf } from "../../unit/signing/draft.ts";
+import { VECTORS } from "../../unit/signing/published_urls.ts";
+import { requirement } from "../../support/requirement.ts";
+import { parsePresignedUrl } from "../../../lib/signing/verify.ts";
+import { findTools, LANGUAGES, runGuide, SECRET } from "./languages.ts";
+import { driverInput, expectedUrl, REQUESTS, requestTo, VECTOR_REQUESTS } from "./requests.ts";
+
+const INPUT = driverInput(REQUESTS);
+
+// All at once, so that they share the cores; compilers that have nothing cached may outlast a test's limit.
+const RUNS = await Promise.all(
+  LANGUAGES.map(async (language) => {
+    const { name } = language;
+    const tools = await requirement(`what docs/signing needs for ${name}`, () =>
+      findTools(language),
+    );
+    if ("reason" in tools) return { name };
+    return { name, output: await Promise.allSettled([runGuide(language, INPUT)]) };
+  }),
+);
+
+/** The URLs that a driver printed; throws when it failed. */
+function urlsOf([run]: [PromiseSettledResult<string[]>]): string[] {
+  if (run.status === "rejected") throw run.reason;
+  return run.value;
+}
+
+describe.each(RUNS)("the function for $name", ({ output }) => {
+  test.skipIf(!output)("signs the guide's example so that it is accepted", async () => {
+    const [url] = urlsOf(output!);
+    expect(url).toStartWith("https://gateway.example.com/?X-Sw-Algorithm=SW1-HMAC-SHA256&");
+    const { id, upstream, signedAt, expires } = parsePresignedUrl(url!.split("?")[1]!);
+    expect({ id, upstream, expires }).toEqual({
+      id: "web",
+      upstream: "https://api.openai.com/v1/chat/completions",
+      expires: 60,
+    });
+    const request = {
+      method: "POST",
+      path: "/",
+      query: url!.split("?")[1]!,
+      headers: new Headers({ "content-type": "application/json" }),
+      body: new Uint8Array(),
+    };
+    const options = { findSecrets: () => [SECRET], now: () => signedAt };
+    expect(await outcomeOf(request, options)).toBe("accepted");
+    const another = { ...request, headers: new Headers({ "content-type": "text/plain" }) };
+    expect(await outcomeOf(another, options)).toBe("signature_mismatch");
+  });
+
+  test.skipIf(!output)("signs every request byte for byte as the protocol says", () => {
+    const [, ...urls] = urlsOf(output!);
+    expect(Object.fromEntries(REQUESTS.map(({ name }, i) => [name, urls[i]]))).toEqual(
+      Object.fromEntries(REQUESTS.map((request) => [request.name, expectedUrl(request)])),
+    );
+    expect(urls).toHaveLength(REQUESTS.length);
+  });
+});
+
+describe("what the functions sign", () => {
+  test.each(REQUESTS.map((request) => [request.name, request] as const))(
+    "is accepted: %s",
+    async (_, request) => {
+      const signed = requestTo(expectedUrl(request), request);
+      const options = { findSecrets: () => [request.secret], now: () => request.now * 1000 };
+      expect(await outcomeOf(signed, options)).toBe("accepted");
+    },
+  );
+
+  test("is what a published SDK signs, but for targets that every SDK writes anew", () => {
+    const published = VECTORS.map(({ urls }) => Object.values(urls));
+    const own = VECTOR_REQUESTS.filter(
+      (request, i) => !published[i]!.includes(expectedUrl(request)),
+    );
+    expect(own.map(({ name }) => name)).toEqual([
+      "target-with-space",
+      "target-upper-host-and-port",
+    ]);
+  });
+});

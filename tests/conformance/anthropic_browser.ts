@@ -1,4 +1,0 @@
-import { converse } from "../clients/anthropic_client.ts";
-import { askBackend } from "./browser_signer.ts";
-
-Object.assign(globalThis, { converse: (upstream: string) => converse(upstream, askBackend) });

@@ -1,4 +1,0 @@
-import { askBackend } from "./browser_signer.ts";
-import { converse } from "../clients/openai_client.ts";
-
-Object.assign(globalThis, { converse: (upstream: string) => converse(upstream, askBackend) });

@@ -1,5 +1,0 @@
-import { converse } from "../clients/openai_client.ts";
-import { createSign, signRequests } from "./backend_signer.ts";
-
-const { upstream, ...credential } = JSON.parse(process.env["CONVERSATION"] ?? "");
-console.log(JSON.stringify(await converse(upstream, signRequests(createSign(credential)))));

@@ -1,0 +1,55 @@
+import { signedRequest, type TestRequest } from "../../unit/signing/draft.ts";
+import frontDoor from "./corpus/front_door.json";
+import headers from "./corpus/header_verifier.json";
+import urls from "./corpus/url_verifier.json";
+
+/** A request that was signed rightly, and what is sent in its place. */
+export interface UrlInput {
+  name: string;
+  signed: TestRequest;
+  sent: TestRequest;
+}
+
+/** A path that was signed, and the path and signature that are sent in its place. */
+export interface HeaderInput {
+  name: string;
+  signed: string;
+  sent: string;
+  /** Put around the signature. */
+  before?: string;
+  after?: string;
+}
+
+/** Bytes for the gateway; `{target}` stands for a path and query that are signed freshly. */
+export interface FrontDoorInput {
+  name: string;
+  method: string;
+  bytes: string;
+}
+
+/** The inputs of `corpus/url_verifier.json`: changes of one query, as a replacement or an addition. */
+export function urlCorpus(): UrlInput[] {
+  const signed = signedRequest({ headers: { "x-a": "1" } });
+  return urls.map(({ name, replace = ["", ""], append = "" }: UrlChange) => {
+    const [from = "", to = ""] = replace;
+    if (!signed.query.includes(from)) throw new RangeError(`${name}: the query has no ${from}`);
+    const query = signed.query.replace(from, () => to) + append;
+    return { name, signed, sent: { ...signed, query } };
+  });
+}
+
+/** The inputs of `corpus/header_verifier.json`. */
+export function headerCorpus(): HeaderInput[] {
+  return headers;
+}
+
+/** The inputs of `corpus/front_door.json`. */
+export function frontDoorCorpus(): FrontDoorInput[] {
+  return frontDoor;
+}
+
+interface UrlChange {
+  name: string;
+  replace?: string[];
+  append?: string;
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { SCENARIOS } from "../../../bench/scenarios/mod.ts";
+import { requirement } from "../../support/requirement.ts";
+import { ROOT } from "../../support/root.ts";
+
+const NEEDED = ["/usr/sbin/nginx", "/usr/bin/wrk", "/usr/lib/nginx/modules/ngx_http_js_module.so"];
+
+const peers = await requirement("nginx with njs, and wrk", async () => {
+  const missing = NEEDED.filter((path) => !existsSync(path));
+  if (missing.length > 0) throw new Error(`there is no ${missing.join(", ")}`);
+  return NEEDED;
+});
+
+/** Runs the program as `bun run bench` does. */
+async function bench(...args: string[]) {
+  const child = Bun.spawn([process.execPath, "--no-orphans", "bench/run.ts", ...args], {
+    cwd: ROOT,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [output, errors] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  return { code: await child.exited, output, errors };
+}
+
+/** The cells of each row of a report's tables, by the row's first cell. */
+function rowsOf(report: string): Map<string, string[]> {
+  const rows = report.matchAll(/^\| (.*?) +\| (.*) \|$/gm);
+  return new Map(
+    [...rows].map(([, name, cells]) => [name!, cells!.split("|").map((c) => c.trim())]),
+  );
+}
+
+/** The rows that a scenario has to have beside others. */
+const ROWS: Record<string, string[]> = {
+  small_get: ["Signway", "nginx with njs", "nginx, plain proxy", "bare Bun pass-through"],
+  small_post: ["Signway", "nginx with njs", "nginx, plain proxy", "bare Bun pass-through"],
+  streams: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
+  big_bodies: ["Signway", "nginx, plain proxy", "bare Bun pass-through", "no gateway"],
+  https_upstream: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
+  llm: ["Signway", "Portkey's gateway"],
+  workers: ["Signway, 1 worker", "Signway, 2 workers"],
+  growth_apps: ["Signway", "bare Bun pass-through"],
+  growth_headers: ["Signway", "nginx with njs"],
+  growth_bodies: ["Signway", "nginx with njs"],
+  start: ["Signway", "nginx, plain proxy", "Portkey's gateway"],
+  verify: ["stage: parse the query", "peer: both hashes in `node:crypto`"],
+};
+
+describe("bun run bench", () => {
+  test.skipIf("reason" in peers).each(Object.keys(SCENARIOS))(
+    "measures %s beside its peers",
+    async (name) => {
+      const { code, output, errors } = await bench(name, "--smoke");
+      expect({ code, ...(code !== 0 && { errors }) }).toEqual({ code: 0 });
+      expect(output.match(/^## /gm)).toHaveLength(1);
+      expect(output).not.toContain("NaN");
+      const rows = rowsOf(output);
+      for (const row of ROWS[name]!) {
+        const measured = rows
+          .get(row)!
+          .map(Number.parseFloat)
+          .filter((value) => value > 0);
+        expect({ row, measured: measured.length > 0 }).toEqual({ row, measured: true });
+      }
+    },
+  );
+
+  test("says what it takes when it is asked for what there is not", async () => {
+    const { code, errors } = await bench("nothing");
+    expect(code).toBe(2);
+    expect(errors).toContain("small_get");
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "bun:test";
+import { renderPlot } from "../../../bench/report/plots/render_plot.ts";
+import { type Target, TARGETS } from "../../../bench/report/targets.ts";
+import { renderVerdicts } from "../../../bench/report/verdicts.ts";
+import type { Result } from "../../../bench/scenario.ts";
+import { SCENARIOS } from "../../../bench/scenarios/mod.ts";
+
+const GROWTH: Result = {
+  title: "Growth",
+  text: "",
+  growth: "apps",
+  quantities: [{ key: "cpu", label: "µs of CPU" }],
+  references: [],
+  groups: [
+    { title: "1 app", x: 1, series: rowsOf(50) },
+    { title: "9 apps", x: 9, series: rowsOf(60) },
+  ],
+};
+
+function rowsOf(cpu: number) {
+  return [
+    { name: "Signway", samples: { cpu: [cpu - 1, cpu, cpu + 100] } },
+    { name: "nginx & njs", samples: { cpu: [40] } },
+    { name: "no gateway", samples: {} },
+  ];
+}
+
+const TARGET: Target = {
+  text: "CPU",
+  scenario: "growth",
+  group: "9 apps",
+  key: "cpu",
+  row: "Signway",
+};
+
+describe("renderVerdicts", () => {
+  test.each<[string, Partial<Target>, string]>([
+    ["at most, met", { by: { row: "nginx & njs" }, atMost: 1.5 }, "1.50 | met"],
+    ["at most, missed", { by: { row: "nginx & njs" }, atMost: 1.2 }, "1.50 | **missed** by 25 %"],
+    ["at least, met", { by: { row: "nginx & njs" }, atLeast: 1.5 }, "1.50 | met"],
+    ["at least, missed", { by: { row: "nginx & njs" }, atLeast: 3 }, "1.50 | **missed** by 50 %"],
+    ["of another group", { by: { group: "1 app" }, atMost: 1.05 }, "1.20 | **missed** by 14 %"],
+    ["of nothing", { atLeast: 25 }, "60.00 | met"],
+    ["without samples", { by: { row: "no gateway" }, atMost: 1 }, "– | not measured"],
+  ])("%s", (_, target, expected) => {
+    const text = renderVerdicts({ growth: GROWTH }, [{ ...TARGET, ...target }]);
+    expect(text.split("\n").at(-1)!.replaceAll(/ +/g, " ")).toContain(`| ${expected} |`);
+    expect(text).toStartWith(expected.endsWith("met") ? "1 of 1" : "0 of 1");
+  });
+
+  test("leaves out the targets of scenarios that were not run", () => {
+    expect(renderVerdicts({ growth: GROWTH })).toBe("");
+  });
+});
+
+test("every target speaks of a scenario", () => {
+  for (const { scenario } of TARGETS) expect(Object.keys(SCENARIOS)).toContain(scenario);
+});
+
+describe("renderPlot", () => {
+  const { growth: _, ...bars } = GROWTH;
+
+  test.each([
+    ["lines of growth", GROWTH, ["apps", "µs of CPU", "Signway", "nginx &amp; njs"]],
+    ["bars of groups", bars, ["1 app", "9 apps", "Signway", "nginx &amp; njs", ">60<"]],
+    ["bars of rows", { ...bars, groups: bars.groups.slice(1) }, ["Signway", ">60<"]],
+  ])("draws %s", (_name, result, texts) => {
+    const svg = renderPlot(result);
+    expect(svg).toStartWith("<svg ");
+    for (const text of texts) expect(svg).toContain(text);
+    expect(svg).not.toContain("no gateway");
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { openTls } from "../../support/open_tls.ts";
+import { startTlsGateway, type TlsGateway } from "../../support/tls_gateway.ts";
+import { waitFor } from "../../support/wait_for.ts";
+
+/** The subject of the certificate that a new connection is shown. */
+function subjectAt({ gateway, authority }: TlsGateway): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket: TLSSocket = connectTls(
+      { host: "127.0.0.1", port: gateway.port, ca: authority.ca },
+      () => {
+        resolve(String(socket.getPeerCertificate().subject.CN));
+        socket.destroy();
+      },
+    );
+    socket.once("error", reject);
+  });
+}
+
+async function replace(it: TlsGateway): Promise<void> {
+  const next = await it.authority.issue();
+  await Bun.write(it.certificate.keyFile, next.key);
+  await Bun.write(it.certificate.certFile, next.cert);
+}
+
+describe.each([1, 2])("with %i workers a certificate is replaced", (workers) => {
+  const ways: [name: string, args: string[], tell: (it: TlsGateway) => void][] = [
+    ["on SIGHUP", ["--no-watch"], ({ gateway }) => gateway.kill("SIGHUP")],
+    ["when its file changes", [], () => {}],
+  ];
+  test.each(ways)(
+    "%s, and a stream runs on",
+    async (_, args, tell) => {
+      await using it = await startTlsGateway(["--workers", String(workers), ...args]);
+      await waitFor(
+        "all workers",
+        () => it.gateway.lines().filter(({ msg }) => msg === "listening").length === workers,
+      );
+      expect(await subjectAt(it)).toBe("1");
+      using stream = await openTls(it.sign(), it.authority.ca);
+      await waitFor("the stream", () => stream.text().includes("hello"));
+      await replace(it);
+      tell(it);
+      const loaded = () =>
+        it.gateway
+          .lines()
+          .filter(({ msg, changed }) => msg === "configuration loaded" && String(changed) !== "");
+      await waitFor("the reload", () => loaded().length >= workers);
+      for (let i = 0; i < 12; i += 1) expect(await subjectAt(it)).toBe("2");
+      it.feed.publish("after the change");
+      await waitFor("the event", () => stream.text().includes("after the change"));
+      it.feed.finish();
+      await waitFor("the end", () => stream.text().includes("\r\n0\r\n\r\n"));
+      expect(it.gateway.stdout() + it.gateway.stderr()).not.toContain("PRIVATE KEY");
+      expect(await it.gateway.stop()).toBe(0);
+    },
+    30_000,
+  );
+});
+
+describe("a certificate that cannot be used changes nothing:", () => {
+  test.each([
+    ["no PEM", "nonsense"],
+    ["no certificate in it", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
+  ])(
+    "%s",
+    async (_, text) => {
+      await using it = await startTlsGateway(["--no-watch"]);
+      await Bun.write(it.certificate.certFile, text);
+      it.gateway.kill("SIGHUP");
+      await waitFor("the refusal", () =>
+        it.gateway.lines().find(({ msg }) => msg === "configuration ignored"),
+      );
+      expect(await subjectAt(it)).toBe("1");
+    },
+    30_000,
+  );
+
+  test("a key of another certificate", async () => {
+    await using it = await startTlsGateway(["--no-watch"]);
+    await Bun.write(it.certificate.keyFile, (await it.authority.issue()).key);
+    it.gateway.kill("SIGHUP");
+    await waitFor("the refusal", () =>
+      it.gateway.lines().find(({ msg }) => msg === "configuration ignored"),
+    );
+    expect(await subjectAt(it)).toBe("1");
+  }, 30_000);
+});

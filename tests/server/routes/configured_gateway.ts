@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ConfigInput } from "../../../lib/config/schema.ts";
+import { type Gateway, type LogLine, startGateway } from "../../support/gateway.ts";
+import { waitFor } from "../../support/wait_for.ts";
+
+/** A gateway with a configuration file of its own. */
+export interface ConfiguredGateway extends Gateway {
+  /** Where the file is. */
+  file: string;
+  /** Writes the file anew, sends SIGHUP and waits until the new settings are in force. */
+  reconfigure: (config: ConfigInput) => Promise<LogLine>;
+}
+
+/** Starts a gateway on what would stand in its configuration file. */
+export async function startConfigured(config: ConfigInput): Promise<ConfiguredGateway> {
+  const folder = await mkdtemp(join(tmpdir(), "signway-test-"));
+  const file = join(folder, "signway.json");
+  const write = (config: ConfigInput): Promise<void> =>
+    // Without the watch a change is loaded once, and a test knows when.
+    writeFile(file, JSON.stringify({ watch: false, ...config }));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  await write(config);
+  const gateway = await startGateway({ args: ["--config", file] }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
+  const loaded = (): LogLine[] =>
+    gateway.lines().filter(({ msg }) => /^configuration (loaded|ignored)$/.test(msg));
+  const stop = async (signal?: NodeJS.Signals): Promise<number> => {
+    const code = await gateway.stop(signal);
+    await remove();
+    return code;
+  };
+  return {
+    ...gateway,
+    file,
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop("SIGKILL")),
+    async reconfigure(config) {
+      const before = loaded().length;
+      await write(config);
+      gateway.kill("SIGHUP");
+      const line = await waitFor("the configuration to be loaded", () => loaded()[before]);
+      if (line.msg !== "configuration loaded") throw new Error(JSON.stringify(line));
+      return line;
+    },
+  };
+}

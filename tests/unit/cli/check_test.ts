@@ -1,0 +1,157 @@
+import { describe, expect, test } from "bun:test";
+import { jsonSchema } from "../../../lib/config/json_schema.ts";
+import { FORMATS } from "../config/formats.ts";
+import { complaints, runSignway } from "./run_signway.ts";
+
+const CANARY = "canary-7f3a9c of more than 16 bytes";
+
+const SHAPE = {
+  listen: "127.0.0.1:4000",
+  cors: { allow_origins: ["https://app.example", "https://other.example"] },
+  app: [
+    {
+      id: "web",
+      secrets: [CANARY, "${CANARY}"],
+      max_expires: 900,
+      cors: {},
+      upstream: [
+        {
+          url: "https://api.example/v1/",
+          methods: ["POST", "GET"],
+          headers: { Authorization: `Bearer ${CANARY}`, "X-Org": "${file:org}" },
+          max_body: 4096,
+          max_connections: 7,
+          head_timeout: 20,
+          keep_cookies: true,
+        },
+        { url: "https://other.example/" },
+      ],
+    },
+    { id: "anything", secrets: ["${CANARY}"], upstream: [{ headers: { "X-Key": CANARY } }] },
+    { id: "inside", secrets: ["${CANARY}"], upstream: [{ allow_private: true }] },
+  ],
+  route: [
+    {
+      path: "/users/",
+      upstream: "http://127.0.0.1:8000",
+      headers: { "X-Internal": CANARY },
+      signature: {
+        scheme: "sasigning",
+        secrets: [CANARY],
+        fields: ["path", "HTTP_X_TIMESTAMP"],
+        hash: "sha512",
+        timestamp_field: "HTTP_X_TIMESTAMP",
+        max_age: 300,
+      },
+    },
+    { path: "/open/", upstream: "http://127.0.0.1:8001", methods: ["GET"], signature: "none" },
+  ],
+};
+
+const SAID = `Listens on 127.0.0.1, port 4000.
+Pages of https://app.example, https://other.example may read the answers.
+
+App "web": a URL signed with one of its 2 secrets may call
+  POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, 7 at a time, an answer within 20 s, cookies kept
+  any method https://other.example/, with no header added
+  A URL holds for 900 s at most.
+  Pages of any origin may read the answers.
+
+App "anything": a URL signed with its secret may call
+  any method any public target, with X-Key
+
+App "inside": a URL signed with its secret may call
+  any method any target, with no header added
+
+Route /users/: a request signed over path, HTTP_X_TIMESTAMP (sha512, in Signature or Api-Signature) may call
+  any method http://127.0.0.1:8000/, with X-Internal
+  Signed at most 300 s ago.
+
+Route /open/: any request, unsigned, may call
+  GET http://127.0.0.1:8001/, with no header added
+
+Warning: every target that app "anything" signs receives the injected headers: name the upstreams.
+`;
+
+describe("signway check says who may call what, and shows no secret:", () => {
+  test.each(FORMATS)("a .%s file", async (extension, write) => {
+    const run = await runSignway(["check", `a.${extension}`], {
+      env: { CANARY },
+      files: { [`a.${extension}`]: write(SHAPE), org: CANARY },
+    });
+    expect(run).toEqual({ code: 0, stdout: SAID, stderr: "" });
+    expect(run.stdout).not.toContain("canary");
+  });
+
+  test("with no warning when there is nothing to warn of", async () => {
+    const app = [SHAPE.app[0]];
+    const run = await runSignway(["check", "a.json"], {
+      env: { CANARY },
+      files: { "a.json": JSON.stringify({ app }), org: CANARY },
+    });
+    expect(run.code).toBe(0);
+    expect(run.stdout).not.toContain("Warning");
+  });
+
+  test("the limits of an app as a whole", async () => {
+    const [, anything] = SHAPE.app;
+    const app = { ...anything, max_body: 4096, max_connections: 7 };
+    const run = await runSignway(["check", "a.json"], {
+      env: { CANARY },
+      files: { "a.json": JSON.stringify({ app: [app] }) },
+    });
+    expect(run.stdout).toContain("bodies up to 4096 bytes");
+    expect(run.stdout).toContain("7 at a time");
+  });
+});
+
+describe("signway check is about the file alone:", () => {
+  const files = { "a.json": JSON.stringify({ app: [SHAPE.app[1]] }) };
+
+  test("SW_ID and SW_SECRET add no app, PORT says where it listens", async () => {
+    const env = { CANARY, SW_ID: "env", SW_SECRET: CANARY, PORT: "4321" };
+    const { code, stdout } = await runSignway(["check", "a.json"], { env, files });
+    expect(code).toBe(0);
+    expect(stdout).toStartWith("Listens on all interfaces, port 4321.\n");
+    expect(stdout).not.toContain("env");
+  });
+
+  test("it starts nothing and changes nothing", async () => {
+    const { code, stdout } = await runSignway(["check", "a.json"], { env: { CANARY }, files });
+    expect(code).toBe(0);
+    expect(stdout).not.toContain("listening");
+  });
+});
+
+describe("signway check --help", () => {
+  test.each([["--help"], ["-h"]])("%s", async (flag) => {
+    const { code, stdout, stderr } = await runSignway(["check", flag]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const part of ["signway check FILE", "Options:", "--schema", "--help"]) {
+      expect(stdout).toContain(part);
+    }
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(stdout).not.toContain("--port");
+  });
+});
+
+test("signway check --schema prints the JSON Schema", async () => {
+  const { code, stdout, stderr } = await runSignway(["check", "--schema"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toEqual(jsonSchema());
+});
+
+describe("signway check ends with 2 when it is asked wrongly:", () => {
+  test.each([
+    [["check"], "check needs one FILE"],
+    [["check", "a.json", "b.json"], "check needs one FILE"],
+    [["check", "--shcema"], "there is no option --shcema: did you mean --schema?"],
+    [["check", "--hlep"], "there is no option --hlep: did you mean --help?"],
+    [["check", "--schema=yes"], "--schema takes no value"],
+  ])("%j", async (args, complaint) => {
+    const run = await runSignway(args);
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(complaints(run)).toEqual([complaint]);
+    expect(run.stderr).toEndWith("Try 'signway check --help'.\n");
+  });
+});

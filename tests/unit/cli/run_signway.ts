@@ -1,0 +1,70 @@
+import { mkdtemp, mkdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ROOT } from "../../support/root.ts";
+
+/** The program from its source. */
+export const SERVER = join(ROOT, "server.ts");
+
+/** A folder of its own, removed with all that is in it. */
+export interface Folder extends AsyncDisposable {
+  path: (name: string) => string;
+}
+
+/** Makes a folder with these files. */
+export async function folderWith(files: Record<string, string> = {}): Promise<Folder> {
+  const folder = await mkdtemp(join(tmpdir(), "signway-"));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await Bun.write(join(folder, name), text);
+  }
+  return {
+    path: (name) => join(folder, name),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** What a process left behind. */
+export interface Finished {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** What surrounds a process. */
+export interface RunOptions {
+  /** Beside PATH and HOME. Default: nothing. */
+  env?: Record<string, string>;
+  /** Files in the folder that it runs in. Default: none. */
+  files?: Record<string, string>;
+}
+
+/** Runs the program to its end, in a folder of its own. */
+export async function runSignway(
+  args: string[],
+  { env = {}, files = {} }: RunOptions = {},
+): Promise<Finished> {
+  await using folder = await folderWith(files);
+  const { PATH = "", HOME = "" } = process.env;
+  const child = Bun.spawn([process.execPath, SERVER, ...args], {
+    cwd: folder.path("."),
+    env: { PATH, HOME, ...env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { code, stdout, stderr };
+}
+
+/** The mistakes that a process complained of, without the hint at the end. */
+export function complaints({ stderr }: Finished): string[] {
+  return stderr
+    .split("\n")
+    .filter((line) => line.startsWith("signway: "))
+    .map((line) => line.slice("signway: ".length));
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "bun:test";
+import { warningsOf } from "../../../lib/config/warnings.ts";
+import { APP, ROUTE, settingsOfFile, SIGNED_ROUTE } from "./configured.ts";
+
+const CANARY = "canary-7f3a9c of more than 16 bytes";
+const SHORT = "canary-7f3a9c15"; // 15 bytes
+const headers = { Authorization: CANARY };
+
+const codesOf = (shape: object, secretOnCommandLine = false): string[] =>
+  warningsOf(settingsOfFile(shape), secretOnCommandLine).map(({ code }) => code);
+
+const app = (more: object): object => ({ app: [{ ...APP, ...more }] });
+const routeWith = (...secrets: string[]): object => ({
+  route: [{ ...SIGNED_ROUTE, signature: { scheme: "sasigning", secrets } }],
+});
+
+describe("warningsOf", () => {
+  test.each<[string, object, string[]]>([
+    ["nothing to warn of", { app: [APP], route: [ROUTE, SIGNED_ROUTE] }, []],
+    ["a secret of 15 bytes", app({ secrets: [SHORT] }), ["secret_short"]],
+    ["a secret of 16 bytes", app({ secrets: [`${SHORT}6`] }), []],
+    ["a secret of 8 characters in 16 bytes", app({ secrets: ["éééééééé"] }), []],
+    ["a second secret that is short", app({ secrets: [CANARY, SHORT] }), ["secret_short"]],
+    ["a route's short secret", routeWith(SHORT), ["secret_short"]],
+    ["a route's second secret that is short", routeWith(CANARY, SHORT), ["secret_short"]],
+    ["headers for any target", app({ upstream: [{ headers }] }), ["headers_for_any_upstream"]],
+    ["headers for one target", app({ upstream: [{ url: "https://a.example/", headers }] }), []],
+    ["any target, but no headers", app({ upstream: [{}] }), []],
+    ["explanations", { ...app({}), explain: true }, ["explain_on"]],
+    [
+      "all of it",
+      { ...app({ secrets: [SHORT], upstream: [{ headers }] }), explain: true },
+      ["secret_short", "headers_for_any_upstream", "explain_on"],
+    ],
+    [
+      "two apps",
+      {
+        app: [
+          { ...APP, secrets: [SHORT] },
+          { ...APP, id: "other", secrets: [SHORT] },
+        ],
+      },
+      ["secret_short", "secret_short"],
+    ],
+  ])("%s", (_, shape, codes) => {
+    expect(codesOf(shape)).toEqual(codes);
+  });
+
+  test("a secret on the command line", () => {
+    expect(codesOf({ app: [APP] }, true)).toEqual(["secret_on_command_line"]);
+  });
+
+  test("names the app and never a secret", () => {
+    const shape = app({ secrets: [SHORT], upstream: [{ headers }] });
+    const texts = warningsOf(settingsOfFile(shape), false).map(({ text }) => text);
+    expect(texts).toEqual([
+      expect.stringContaining('app "web"'),
+      expect.stringContaining('app "web"'),
+    ]);
+    expect(texts.join()).not.toContain("canary");
+  });
+});

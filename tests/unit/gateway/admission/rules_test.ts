@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test";
+import type { UpstreamRule } from "../../../../lib/gateway/model/rule.ts";
+import { KEY, gatewayUnderTest, signed } from "../in_process_gateway.ts";
+import { rule, tryTarget } from "./grants.ts";
+
+const ANY: UpstreamRule = { headers: [["Authorization", "any"]] };
+
+const RULES = [
+  rule("https://api.example.com/", "root"),
+  rule("https://api.example.com/v1/admin/", "admin"),
+  rule("https://api.example.com/v1/", "v1"),
+  rule("https://api.example.com:8443/v1/", "other port"),
+  rule("http://api.example.com/v1/", "plain"),
+  rule("https://other.example.com/", "other"),
+];
+
+describe("the longest rule that matches gives its headers, and no other does", () => {
+  const table = [
+    ["https://api.example.com/x", "root"],
+    ["https://api.example.com/v1", "root"],
+    ["https://api.example.com/v1/", "v1"],
+    ["https://api.example.com/v1/x", "v1"],
+    ["https://api.example.com/v1/administrators", "v1"],
+    ["https://api.example.com/v1/admin", "v1"],
+    ["https://api.example.com/v1/admin/", "admin"],
+    ["https://api.example.com/v1/admin/x?q=/v1/", "admin"],
+    ["https://api.example.com/v1/admin/../x", "v1"],
+    ["https://api.example.com:8443/v1/x", "other port"],
+    ["http://api.example.com/v1/x", "plain"],
+    ["https://other.example.com/v1/admin/", "other"],
+    ["https://unnamed.example.com/v1/", "any"],
+    ["https://api.example.com:9443/v1/x", "any"],
+    ["http://api.example.com/", "any"],
+  ] as const;
+  const orders = { "as listed": [ANY, ...RULES], reversed: [...RULES.toReversed(), ANY] };
+  describe.each(Object.entries(orders))("%s", (_, rules) => {
+    test.each(table)("%s: %s", async (target, value) => {
+      const { upstream } = await tryTarget(target, rules);
+      expect(upstream?.rule.headers).toEqual([["Authorization", value]]);
+    });
+  });
+});
+
+describe("a rule for some methods is none for the others", () => {
+  const readOnly = { ...rule("https://api.example.com/v1/", "read"), methods: ["GET", "HEAD"] };
+  test.each([
+    ["GET", "read", undefined],
+    ["HEAD", "read", undefined],
+    ["POST", "any", "target_not_allowed"],
+    ["DELETE", "any", "target_not_allowed"],
+  ])("%s", async (method, value, code) => {
+    const target = "https://api.example.com/v1/x";
+    const { upstream } = await tryTarget(target, [readOnly, ANY], undefined, method);
+    expect(upstream?.rule.headers).toEqual([["Authorization", value]]);
+    expect((await tryTarget(target, [readOnly], undefined, method)).code).toBe(code);
+  });
+});
+
+test("the first of two rules for the same URL wins", async () => {
+  const rules = [
+    rule("https://api.example.com/", "first"),
+    rule("https://api.example.com/", "second"),
+  ];
+  const { upstream } = await tryTarget("https://api.example.com/x", rules);
+  expect(upstream?.rule.headers).toEqual([["Authorization", "first"]]);
+});
+
+describe("a secret header goes to its own rule's targets and nowhere else", () => {
+  const upstreams = [
+    { url: new URL("https://api.example.com/v1/"), headers: [KEY] },
+    { url: new URL("https://api.example.com/v2/"), headers: [] },
+    { headers: [] },
+  ];
+  test.each([
+    ["https://api.example.com/v1/x", "Bearer injected"],
+    ["https://api.example.com/v2/x", null],
+    ["https://api.example.com/v1x/", null],
+    ["https://api.example.com:8443/v1/x", null],
+    ["http://api.example.com/v1/x", null],
+    ["https://api.example.org/v1/x", null],
+    ["https://api.example.com/v1/../v2/x", null],
+    ["https://api.example.com/v2/../v1/x", "Bearer injected"],
+  ])("%s", async (target, value) => {
+    const gateway = gatewayUnderTest({ upstreams });
+    await gateway.send(signed({ target }));
+    expect(gateway.fetched).toHaveLength(1);
+    expect(gateway.fetched[0]?.request.headers.get("authorization")).toBe(value);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "bun:test";
+import { type Timer, TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
+
+const wheel = new TimerWheel();
+
+const MODULE = new URL("../../../../lib/gateway/time/timer_wheel.ts", import.meta.url).pathname;
+
+/** Starts timers that note their name, and waits until the last of them must have gone off. */
+async function noted(start: (note: (name: string) => () => void) => void): Promise<string[]> {
+  const names: string[] = [];
+  start((name) => () => void names.push(name));
+  await new Promise<void>((resolve) => wheel.start(resolve, 60));
+  return names;
+}
+
+describe("a timer of the wheel", () => {
+  test("goes off once, and not before it is due", async () => {
+    const begin = performance.now();
+    await new Promise<void>((resolve) => wheel.start(resolve, 30));
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(30);
+    expect(await noted((note) => wheel.start(note("once"), 0))).toEqual(["once"]);
+  });
+
+  test("does not go off when it was stopped, and leaves the others alone", async () => {
+    const names = await noted((note) => {
+      const [first, second] = [wheel.start(note("first"), 0), wheel.start(note("second"), 0)];
+      wheel.start(note("third"), 0);
+      wheel.stop(second);
+      wheel.stop(second);
+      wheel.stop(first);
+    });
+    expect(names).toEqual(["third"]);
+  });
+
+  test("can be stopped by one that goes off before it", async () => {
+    let later: Timer | undefined;
+    const names = await noted((note) => {
+      wheel.start(() => wheel.stop(later), 0);
+      later = wheel.start(note("later"), 0);
+    });
+    expect(names).toEqual([]);
+  });
+
+  test("is none when there is nothing to stop", () => {
+    expect(() => wheel.stop(undefined)).not.toThrow();
+  });
+
+  test("can start another, and is followed by it at once when it was the only one", async () => {
+    for (let times = 0; times < 10; times++) {
+      const begin = performance.now();
+      await new Promise<void>((resolve) => {
+        wheel.start(() => wheel.start(resolve, 0), 0);
+      });
+      // One that is passed over waits for a turn of the wheel, 25 s.
+      expect(performance.now() - begin).toBeLessThan(5000);
+    }
+  });
+
+  test("is followed by the others when it throws", async () => {
+    const script = `
+      import { TimerWheel } from ${JSON.stringify(MODULE)};
+      const wheel = new TimerWheel();
+      process.on("uncaughtException", ({ message }) => console.log(message));
+      wheel.start(() => { throw new Error("thrown"); }, 0);
+      wheel.start(() => console.log("other"), 0);`;
+    const { stdout } = await Bun.$`${process.execPath} -e ${script}`.quiet();
+    expect(stdout.toString()).toBe("thrown\nother\n");
+  });
+});

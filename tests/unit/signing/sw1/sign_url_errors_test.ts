@@ -1,0 +1,103 @@
+import { describe, expect, test } from "bun:test";
+import { signRequest, signUrl, type SignOptions } from "../../../../lib/signing/mod.ts";
+
+const UPSTREAM = "https://api.example.com/";
+
+const OPTIONS: SignOptions = {
+  gateway: "https://edge.example.net",
+  id: "my-id",
+  secret: "a secret that no message may hold",
+};
+
+async function errorOf(upstream: string, options: Partial<SignOptions>): Promise<unknown> {
+  return await signUrl(upstream, { ...OPTIONS, ...options }).catch((error: unknown) => error);
+}
+
+const NOT_ABSOLUTE_HTTP = [
+  "",
+  "api.example.com",
+  "/v1/items",
+  "//api.example.com/",
+  "https://",
+  "http://exa mple.com/",
+  "http://a:99999/",
+  "ftp://api.example.com/",
+  "file:///etc/passwd",
+  "data:text/plain,hello",
+  "blob:https://api.example.com/1",
+  "javascript:alert(1)",
+  "ws://api.example.com/",
+  "s3://bucket/key",
+];
+
+describe("signUrl throws a TypeError", () => {
+  test.each(NOT_ABSOLUTE_HTTP)("for the upstream %j", async (upstream) => {
+    const error = await errorOf(upstream, {});
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toContain(JSON.stringify(upstream));
+  });
+
+  test.each(NOT_ABSOLUTE_HTTP)("for the gateway %j", async (gateway) => {
+    expect(await errorOf(UPSTREAM, { gateway })).toBeInstanceOf(TypeError);
+  });
+
+  test.each<[string, Partial<SignOptions>]>([
+    ["an empty id", { id: "" }],
+    ["an empty secret", { secret: "" }],
+    ["a secret that an unset variable gave", { secret: undefined as never }],
+    ["an id that an unset variable gave", { id: undefined as never }],
+    ["a blank in a header's name", { headers: { "x y": "1" } }],
+    ["a colon in a header's name", { headers: { "x:": "1" } }],
+    ["a header's name that is not ASCII", { headers: { "x-é": "1" } }],
+    ["a header without a name", { headers: { "": "1" } }],
+  ])("for %s", async (_, options) => {
+    expect(await errorOf(UPSTREAM, options)).toBeInstanceOf(TypeError);
+  });
+
+  test.each<[string, unknown]>([
+    ["an object", { model: "m" }],
+    ["null", null],
+    ["a number", 5],
+    ["a list", [1]],
+    ["an ArrayBuffer", new ArrayBuffer(1)],
+    ["numbers of two bytes", new Uint16Array(1)],
+    ["a Blob", new Blob(["x"])],
+  ])("that says what a body is, for %s", async (_, body) => {
+    const error = await errorOf(UPSTREAM, { body: body as never });
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toMatch(/^body is text or bytes: JSON\.stringify/);
+    const request = { method: "POST", path: "/", body: body as never };
+    const signing = signRequest(request, OPTIONS.secret, { fields: ["path", "body"] });
+    await expect(signing).rejects.toThrow((error as Error).message);
+  });
+});
+
+describe("signUrl throws a RangeError", () => {
+  test.each([-1, 0.5, 60.5, NaN, Infinity, -Infinity, 2 ** 53, "60" as never, null as never])(
+    "for expires %p",
+    async (expires) => {
+      expect(await errorOf(UPSTREAM, { expires })).toBeInstanceOf(RangeError);
+    },
+  );
+
+  test.each([
+    ["60" as never, '"60"'],
+    [NaN, "NaN"],
+    [0.5, "0.5"],
+  ])("that shows expires as it was given: %p", async (expires, shown) => {
+    expect(String(await errorOf(UPSTREAM, { expires }))).toEndWith(`seconds, not ${shown}`);
+  });
+
+  test("for a date that is none", async () => {
+    expect(await errorOf(UPSTREAM, { now: new Date(NaN) })).toBeInstanceOf(RangeError);
+  });
+});
+
+test("no message of signUrl holds the secret", async () => {
+  const failing = [{ id: "" }, { expires: -1 }, { gateway: "x" }, { now: new Date(NaN) }];
+  for (const options of failing) {
+    const error = await errorOf(UPSTREAM, options);
+    expect(error).toBeInstanceOf(Error);
+    expect(String((error as Error).stack)).not.toContain(OPTIONS.secret);
+  }
+});
