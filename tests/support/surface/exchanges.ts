@@ -3,6 +3,32 @@ import type { Exchange } from "./exchange.ts";
 
 const CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n";
 
+// Each is left out, or means something on the way.
+const REQUEST_HEADERS = [
+  ..."cookie2 forwarded sec-fetch-mode true-client-ip via x-client-ip x-cluster-client-ip".split(
+    " ",
+  ),
+  ..."fastly-client-ip cf-connecting-ip cf-connecting-ipv6 cf-ipcountry cf-visitor".split(" "),
+  ..."cloudfront-viewer-country x-forwarded-host x-forwarded-proto x-real-ip x-original-url".split(
+    " ",
+  ),
+  ..."x-rewrite-url x-http-method x-http-method-override x-method-override http2-settings".split(
+    " ",
+  ),
+  ..."proxy-authenticate proxy-authorization proxy-connection trailer x_real_ip sec-ch-ua".split(
+    " ",
+  ),
+];
+
+const RESPONSE_HEADERS = [
+  ..."accept-ch alt-svc clear-site-data content-security-policy-report-only critical-ch".split(" "),
+  ..."expect-ct nel origin-agent-cluster public-key-pins refresh report-to server".split(" "),
+  ..."reporting-endpoints service-worker-allowed set-cookie2 access-control-allow-headers".split(
+    " ",
+  ),
+  ..."proxy-authenticate proxy-connection trailer etag expires vary x-frame-options".split(" "),
+];
+
 /** Exchanges that are forwarded. */
 export const FORWARDED: readonly Exchange[] = [
   { title: "GET" },
@@ -65,6 +91,11 @@ export const FORWARDED: readonly Exchange[] = [
         ],
       }),
     ],
+  },
+  {
+    title: "many headers",
+    headers: REQUEST_HEADERS.map((name) => `${name}: 1`),
+    steps: [respond("ok", { headers: RESPONSE_HEADERS.map((name) => `${name}: 1`) })],
   },
   {
     title: "a rule that keeps cookies",
