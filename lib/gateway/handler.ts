@@ -14,6 +14,7 @@ import { admissionDemands } from "./ledger/demands.ts";
 import type { Principal } from "./model/app.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
 import type { Phase } from "./model/phase.ts";
+import { METHODS } from "./model/methods.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { type RefusalOptions, refusalResponse } from "./refusal.ts";
@@ -36,11 +37,13 @@ export interface HandlerParts {
 /** The gateway as a function. */
 export type Handler = (request: Request, client?: ClientInfo) => Promise<Response>;
 
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const FORWARDED: ReadonlySet<string> = new Set(METHODS);
 
 /**
  * Makes the gateway: a function from a request to its response. A request goes down one line
  * (admission, ledger, delivery), and every refusal on it becomes a response here.
+ *
+ * @param parts the steps, and what is done beside them
  */
 export function createHandler(parts: HandlerParts): Handler {
   return async (request, client = {}) => {
@@ -78,13 +81,13 @@ async function serve(
   reserve(ledger, exchange, admissionDemands(admitted));
   const transfer = createTransfer({ inbound, admission: admitted, exchange }, delivery);
   const { id } = admitted.grant.principal;
-  const early = onRequest && (await onRequest(id, requestForHook(inbound)));
-  return early ? respond(transfer, early) : forward(transfer);
+  const hookResponse = onRequest && (await onRequest(id, requestForHook(inbound)));
+  return hookResponse ? respond(transfer, hookResponse) : forward(transfer);
 }
 
 function assertServable(request: Request, phase: Phase): void {
   if (phase !== "serving") throw new GatewayError("draining");
-  if (!METHODS.has(request.method)) throw new GatewayError("method_not_allowed");
+  if (!FORWARDED.has(request.method)) throw new GatewayError("method_not_allowed");
   assertBodyAllowed(request);
 }
 

@@ -1,6 +1,5 @@
 import type { UploadPace } from "./body/read_body.ts";
 import { RequestBody } from "./body/request_body.ts";
-import type { Principal } from "./model/app.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 
 /** What the server knows of a request's client beyond the request itself. */
@@ -29,11 +28,6 @@ export class InboundRequest {
   readonly request: Request;
   readonly client: ClientInfo;
   readonly body: RequestBody;
-  /**
-   * The app or route that the request names, unverified; `null` for one that does not exist. Absent
-   * until admission has looked it up.
-   */
-  claimed: Principal | null | undefined;
   #target: RequestTarget | undefined;
 
   /**
@@ -62,6 +56,7 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=%-]+)(:\d{0,5})?$/i;
 /**
  * Takes a request's URL apart without decoding anything.
  *
+ * @param request as the server hands it over
  * @throws GatewayError `request_malformed`, `url_too_long`
  */
 export function parseTarget({ url, headers }: Request): RequestTarget {

@@ -23,7 +23,7 @@ const CLIENT_CLOSED_REQUEST = 499;
  *
  * @param error a SignatureError, a GatewayError or an unexpected error
  * @param request the inbound request
- * @param exchange told of the code and the end
+ * @param exchange gets the code and the outcome
  * @param options how much the response says
  */
 export function refusalResponse(

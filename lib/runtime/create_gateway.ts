@@ -29,7 +29,7 @@ export interface GatewayOptions
   findApp: (id: string) => App | undefined | Promise<App | undefined>;
   /** Concurrent exchanges of all apps and routes together. Default: no limit. */
   maxConnections?: number;
-  /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: 60. */
+  /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: {@link DEFAULTS}. */
   uploadIdleTimeout?: number;
   /** A monotonic clock in milliseconds, for durations. Default: `performance.now`. */
   ticks?: () => number;

@@ -61,7 +61,7 @@ const IDLE_TIMEOUT_S = 10;
  * Starts to listen.
  *
  * @param initial the operator's settings
- * @param observers told of each exchange
+ * @param observers what records each exchange
  * @param isShared whether other processes listen on the same port
  * @throws the runtime's error when the address cannot be had
  */

@@ -1,19 +1,9 @@
+import { METHODS } from "../../gateway/model/methods.ts";
 import { z } from "zod";
 import { CORS_ROWS } from "./cors_rows.ts";
 import { fieldsOf } from "./fields_of.ts";
 import type { SettingRows } from "./setting_row.ts";
-import {
-  boolean,
-  bytes,
-  count,
-  DAY,
-  headers,
-  METHODS,
-  seconds,
-  secrets,
-  text,
-  url,
-} from "./value_types.ts";
+import { boolean, bytes, count, DAY, headers, seconds, secrets, text, url } from "./value_types.ts";
 
 const OVERRIDES_TOP = "Takes the place of the setting at the top.";
 

@@ -5,9 +5,6 @@ import { parseUpstream } from "../parse_upstream.ts";
 /** Seconds of a day. */
 export const DAY = 86_400;
 
-/** The methods that rules may name. */
-export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-
 /** Yes or no. */
 export const boolean = z.boolean();
 

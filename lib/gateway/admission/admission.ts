@@ -1,6 +1,7 @@
 import type { InboundRequest } from "../inbound.ts";
 import type { Principal } from "../model/app.ts";
 import type { Admission, Grant } from "../model/grant.ts";
+import type { Claim } from "./authenticator.ts";
 import { authorize, type Resolve } from "./authorize.ts";
 import { type Authenticators, chooseScheme } from "./choose_scheme.ts";
 import { createSignedHeaderAuthenticator, type SignedHeaderOptions } from "./signed_header.ts";
@@ -30,26 +31,45 @@ export interface AdmissionControl {
   admit: (inbound: InboundRequest, onAuthenticated?: (grant: Grant) => void) => Promise<Admission>;
 }
 
-/** Makes the admission control of a gateway. */
+/**
+ * Makes the admission control of a gateway.
+ *
+ * @param options apps, routes, clock, limits and the resolver
+ */
 export function createAdmissionControl(options: AdmissionOptions): AdmissionControl {
   const authenticators: Authenticators = {
     signedUrl: createSignedUrlAuthenticator(options),
     ...(options.routes.length > 0 && { signedHeader: createSignedHeaderAuthenticator(options) }),
   };
+  // One claim for each request, however often it is asked for.
+  const claims = new WeakMap<InboundRequest, Claim>();
 
-  async function lookUpClaim(inbound: InboundRequest): Promise<Principal | undefined> {
+  function claimOf(inbound: InboundRequest): Claim {
+    let claim = claims.get(inbound);
+    if (!claim) {
+      claim = { authenticator: chooseScheme(inbound, authenticators) };
+      claims.set(inbound, claim);
+    }
+    return claim;
+  }
+
+  async function lookUp(inbound: InboundRequest): Promise<Principal | undefined> {
     try {
-      return await chooseScheme(inbound, authenticators).claims(inbound);
+      const claim = claimOf(inbound);
+      return await claim.authenticator.lookUp(inbound, claim);
     } catch {
       return undefined;
     }
   }
 
   return {
-    claims: (inbound) =>
-      inbound.claimed === undefined ? lookUpClaim(inbound) : (inbound.claimed ?? undefined),
+    claims(inbound) {
+      const principal = claims.get(inbound)?.principal;
+      return principal === undefined ? lookUp(inbound) : (principal ?? undefined);
+    },
     async admit(inbound, onAuthenticated) {
-      const grant = await chooseScheme(inbound, authenticators).authenticate(inbound);
+      const claim = claimOf(inbound);
+      const grant = await claim.authenticator.authenticate(inbound, claim);
       onAuthenticated?.(grant);
       const allowed = authorize(grant, inbound.request.method, options.resolve);
       return { grant, target: allowed instanceof Promise ? await allowed : allowed };

@@ -14,28 +14,43 @@ export interface Sources {
 export interface SignatureLimits {
   /** The current time in milliseconds since the epoch. Default: `Date.now`. */
   now?: () => number;
-  /** How far ahead a signer's clock may be, in seconds. Default: 300. */
+  /** How far ahead a signer's clock may be, in seconds. Default: {@link DEFAULTS}. */
   clockSkew?: number;
-  /** The largest body that is read to verify it, in bytes. Default: 10 MiB. */
+  /** The largest body that is read to verify it, in bytes. Default: {@link DEFAULTS}. */
   maxSignedBody?: number;
-  /** The path prefix that a reverse proxy in front has stripped. Default: `/`. */
+  /** The path prefix that a reverse proxy in front has stripped. Default: {@link DEFAULTS}. */
   publicPath?: string;
+}
+
+/**
+ * The app or route that a request names, unverified: good enough to choose which pages may read the
+ * response, and for nothing else.
+ */
+export interface Claim {
+  readonly authenticator: Authenticator;
+  /** `null`: it names none, or none that exists. Absent: it has not been looked up. */
+  principal?: Principal | null;
 }
 
 /** Verifies one kind of signature. */
 export interface Authenticator {
   /**
-   * The app or route that a request names, unverified: good enough to choose which pages may read the
-   * response, and for nothing else.
+   * Looks up the app or route that a request names, and notes it.
    *
-   * @returns `undefined` when it names none, or none that exists
+   * @param inbound the request
+   * @param claim its claim; gets the principal
    * @throws GatewayError when the request's target is malformed
    */
-  claims: (inbound: InboundRequest) => Principal | undefined | Promise<Principal | undefined>;
+  lookUp: (
+    inbound: InboundRequest,
+    claim: Claim,
+  ) => Principal | undefined | Promise<Principal | undefined>;
   /**
    * Verifies the signature.
    *
+   * @param inbound the request
+   * @param claim its claim; gets the principal as soon as it is known
    * @throws SignatureError or GatewayError when the request is not rightly signed
    */
-  authenticate: (inbound: InboundRequest) => Promise<Grant>;
+  authenticate: (inbound: InboundRequest, claim: Claim) => Promise<Grant>;
 }

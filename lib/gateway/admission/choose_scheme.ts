@@ -13,6 +13,8 @@ export interface Authenticators {
  * Chooses the authenticator of a request. A signed URL is one wherever it arrives; any other request
  * belongs to a route, if the gateway has routes.
  *
+ * @param inbound the request
+ * @param authenticators the gateway's
  * @throws GatewayError `request_malformed`, `url_too_long`
  */
 export function chooseScheme(

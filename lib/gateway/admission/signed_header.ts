@@ -4,7 +4,7 @@ import type { InboundRequest } from "../inbound.ts";
 import type { Grant } from "../model/grant.ts";
 import type { Route, RouteSignature } from "../model/route.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import type { Authenticator, SignatureLimits, Sources } from "./authenticator.ts";
+import type { Authenticator, Claim, SignatureLimits, Sources } from "./authenticator.ts";
 import { findRoute } from "./find_route.ts";
 import { isFresh } from "./freshness.ts";
 
@@ -24,10 +24,9 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
   const { routes, hmac, maxSignedBody = DEFAULTS.maxSignedBody } = options;
   const { publicPath = DEFAULTS.publicPath } = options;
   const prefix = decodePath(publicPath.replace(/\/+$/, ""));
-  const claims = (inbound: InboundRequest): Route => {
-    const route = findRoute(routes, inbound.target.path);
-    inbound.claimed = route;
-    return route;
+  const lookUp = (inbound: InboundRequest, claim: Claim): Route => {
+    claim.principal = null;
+    return (claim.principal = findRoute(routes, inbound.target.path));
   };
 
   async function assertSigned(
@@ -49,9 +48,9 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
   }
 
   return {
-    claims,
-    async authenticate(inbound) {
-      const route = claims(inbound);
+    lookUp,
+    async authenticate(inbound, claim) {
+      const route = lookUp(inbound, claim);
       if (route.signature) await assertSigned(inbound, route, route.signature);
       return grantOf(route, inbound);
     },
@@ -81,6 +80,7 @@ function grantOf(route: Route, { target }: InboundRequest): Grant {
   return {
     principal: route,
     credential: { scheme: signature ? "signed_header" : "none" },
+    permits: {},
     target: new URL(upstreamUrl(route, target.raw)),
     coveredHeaders: headerNamesIn(signature?.fields ?? []),
   };

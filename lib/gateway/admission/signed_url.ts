@@ -10,8 +10,9 @@ import { DEFAULTS } from "../defaults.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { App } from "../model/app.ts";
 import type { Grant } from "../model/grant.ts";
+import type { Permits } from "../model/permits.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import type { Authenticator, SignatureLimits, Sources } from "./authenticator.ts";
+import type { Authenticator, Claim, SignatureLimits, Sources } from "./authenticator.ts";
 import { explainMismatch } from "./explain_mismatch.ts";
 
 /** Settings of {@link createSignedUrlAuthenticator}. */
@@ -30,34 +31,34 @@ export interface SignedUrlOptions
  * @param options apps, clock and limits
  */
 export function createSignedUrlAuthenticator(options: SignedUrlOptions): Authenticator {
-  const { findApp, maxSignedBody = DEFAULTS.maxSignedBody } = options;
-  const { publicPath = DEFAULTS.publicPath } = options;
+  const { maxSignedBody = DEFAULTS.maxSignedBody, publicPath = DEFAULTS.publicPath } = options;
   const prefix = publicPath.replace(/\/+$/, "");
-  const verifying = verifyOptions(options);
+  const limits = verifyOptions(options);
+  const lookUpApp = (id: string, claim: Claim) => noteApp(claim, () => options.findApp(id));
 
-  async function explained(error: unknown, inbound: InboundRequest): Promise<unknown> {
-    const secrets = claimedApp(inbound)?.secrets;
+  async function withLikelyMistake(error: unknown, inbound: InboundRequest, claim: Claim) {
+    const secrets = claimedApp(claim)?.secrets;
     if (!options.explain || !secrets) return error;
     const path = prefix + inbound.target.path;
     return await explainMismatch(error, inbound, { path, secrets, publicPath, now: options.now });
   }
 
   return {
-    claims(inbound) {
+    lookUp(inbound, claim) {
       const id = claimedId(inbound.target.query);
-      return id === undefined ? undefined : lookUp(inbound, findApp(id));
+      return id === undefined ? undefined : lookUpApp(id, claim);
     },
-    async authenticate(inbound) {
+    async authenticate(inbound, claim) {
       const { target, request, body } = inbound;
       const { method, headers } = request;
-      const limit = () => Math.min(maxSignedBody, claimedApp(inbound)?.maxBody ?? Infinity);
-      const readBody = () => body.bytes(limit());
+      const maxBody = () => Math.min(maxSignedBody, claimedApp(claim)?.maxBody ?? Infinity);
+      const readBody = () => body.bytes(maxBody());
       const signed = { method, path: prefix + target.path, query: target.query, headers, readBody };
-      const findSecrets = (id: string) => secretsOf(lookUp(inbound, findApp(id)));
+      const findSecrets = (id: string) => secretsOf(lookUpApp(id, claim));
       try {
-        return grantOf(inbound, await verifyUrl(signed, { ...verifying, findSecrets }));
+        return grantOf(claim, await verifyUrl(signed, { ...limits, findSecrets }));
       } catch (error) {
-        throw await explained(error, inbound);
+        throw await withLikelyMistake(error, inbound, claim);
       }
     },
   };
@@ -77,15 +78,17 @@ function verifyOptions(options: SignedUrlOptions): Omit<VerifyOptions, "findSecr
   };
 }
 
-/** Notes which app was found, so that it is looked up once for each request. */
-function lookUp(
-  inbound: InboundRequest,
-  found: App | undefined | Promise<App | undefined>,
+/** Notes which app was found, so that it is looked up once for each request, even if that fails. */
+function noteApp(
+  claim: Claim,
+  find: () => App | undefined | Promise<App | undefined>,
 ): App | undefined | Promise<App | undefined> {
+  claim.principal = null;
   const note = (app: App | undefined) => {
-    inbound.claimed = app ?? null;
+    claim.principal = app ?? null;
     return app;
   };
+  const found = find();
   // The clients of some databases return what only looks like a Promise.
   return found && "then" in found ? found.then(note) : note(found);
 }
@@ -99,12 +102,12 @@ function claimedId(query: string): string | undefined {
   return credential === undefined ? undefined : decodeForm(credential).replace(/\/[^/]*$/, "");
 }
 
-function claimedApp({ claimed }: InboundRequest): App | undefined {
-  return (claimed as App | null | undefined) ?? undefined;
+function claimedApp({ principal }: Claim): App | undefined {
+  return (principal as App | null | undefined) ?? undefined;
 }
 
-function grantOf(inbound: InboundRequest, url: VerifiedUrl): Grant {
-  const app = claimedApp(inbound);
+function grantOf(claim: Claim, url: VerifiedUrl): Grant {
+  const app = claimedApp(claim);
   if (!app) throw new GatewayError("internal_error");
   const { target, signedAt, expires, signedHeaders: coveredHeaders, upstream } = url;
   if (expires > (app.maxExpires ?? Infinity)) {
@@ -112,5 +115,9 @@ function grantOf(inbound: InboundRequest, url: VerifiedUrl): Grant {
   }
   const expiresAt = signedAt + expires * 1000;
   const credential = { scheme: "signed_url", id: app.id, issuedAt: signedAt, expiresAt } as const;
-  return { principal: app, credential, target, coveredHeaders };
+  return { principal: app, credential, permits: permitsOf(app), target, coveredHeaders };
+}
+
+function permitsOf({ maxBody }: App): Permits {
+  return maxBody === undefined ? {} : { maxBody };
 }

@@ -48,7 +48,7 @@ export async function respond(
   if (body instanceof ReadableStream) return new Response(body, { status, headers });
   exchange.sent(body.byteLength);
   exchange.end("complete");
-  return new Response(headers.has("content-type") ? body : untyped(body), { status, headers });
+  return new Response(headers.has("content-type") ? body : asStream(body), { status, headers });
 }
 
 function acceptHead(
@@ -82,7 +82,7 @@ async function readWhole(
   const giveUp = () => cancelStalled(transfer);
   const timer = idleTimeout > 0 ? timers.start(giveUp, idleTimeout * 1000) : undefined;
   const stop = () => timers.stop(timer);
-  const body = await brokenOnError(response.arrayBuffer(), transfer, stop);
+  const body = await readOrThrowBroken(response.arrayBuffer(), transfer, stop);
   stop();
   return body;
 }
@@ -99,10 +99,10 @@ async function relayBody(
   const source = openBody(upstreamBody);
   if (sseHeartbeat > 0 && isEvents) {
     const relayed = relayEvents(source, { seconds: sseHeartbeat, timers }, events);
-    return await brokenOnError(relayed, transfer, stall.stop);
+    return await readOrThrowBroken(relayed, transfer, stall.stop);
   }
   // The server sends no head before the first piece, so a body that breaks before it can become a problem.
-  await brokenOnError(source.first, transfer, stall.stop);
+  await readOrThrowBroken(source.first, transfer, stall.stop);
   return relay(source, events);
 }
 
@@ -110,7 +110,7 @@ function cancelStalled({ cancel }: Transfer): void {
   cancel.abort(new GatewayError("upstream_timeout", "silence"));
 }
 
-async function brokenOnError<T>(
+async function readOrThrowBroken<T>(
   reading: Promise<T>,
   { cancel }: Transfer,
   stop: () => void,
@@ -126,7 +126,7 @@ async function brokenOnError<T>(
 }
 
 // The runtime adds a content type of its own to bytes without one, but not to a stream.
-function untyped(body: ArrayBuffer): ReadableStream<Bytes> {
+function asStream(body: ArrayBuffer): ReadableStream<Bytes> {
   return new ReadableStream({
     start(controller) {
       if (body.byteLength > 0) controller.enqueue(new Uint8Array(body));

@@ -6,7 +6,7 @@ import type { Exchange } from "../record/exchange.ts";
 import type { TimerWheel } from "../time/timer_wheel.ts";
 import type { FetchUpstream } from "../fetch_upstream.ts";
 
-/** Settings of {@link deliver}. Times are in seconds. */
+/** Settings of a delivery. Times are in seconds. */
 export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   fetchUpstream: FetchUpstream;
   /** The wait for the head of the upstream's response; 0 = no limit. */
@@ -36,7 +36,12 @@ export interface Transfer {
 /** A request that was admitted, and its exchange. */
 export type Admitted = Pick<Transfer, "inbound" | "admission" | "exchange">;
 
-/** Starts the delivery of a request. */
+/**
+ * Starts the delivery of a request.
+ *
+ * @param admitted the request, its admission and its exchange
+ * @param options how it is delivered
+ */
 export function createTransfer(
   { inbound, admission, exchange }: Admitted,
   options: DeliveryOptions,

@@ -16,7 +16,7 @@ export function upload(
 ): Promise<Bytes> | Bytes | ReadableStream<Bytes> | null {
   if (!body.isSendable) return null;
   const { grant, target } = admission;
-  const limit = Math.min(grant.principal.maxBody ?? Infinity, target.rule.maxBody ?? Infinity);
+  const limit = Math.min(grant.permits.maxBody ?? Infinity, target.rule.maxBody ?? Infinity);
   if ((body.length ?? 0) > limit) throw new GatewayError("body_too_large");
   return body.send({
     onBytes(count) {

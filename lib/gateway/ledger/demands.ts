@@ -10,7 +10,11 @@ export function gatewayDemands(maxConnections: number | undefined): readonly Dem
   return [{ key: () => "all", limit: maxConnections }];
 }
 
-/** What an admitted exchange takes from the limits of its app or route, and of its rule. */
+/**
+ * What an admitted exchange takes from the limits of its app or route, and of its rule.
+ *
+ * @param admission who may call what
+ */
 export function admissionDemands({ grant, target }: Admission): readonly Demand[] {
   const { principal } = grant;
   const { rule } = target;

@@ -1,4 +1,5 @@
 import type { Principal } from "./app.ts";
+import type { Permits } from "./permits.ts";
 import type { UpstreamRule } from "./rule.ts";
 
 /** How a request shows who is behind it. `none`: a route that the operator leaves unsigned. */
@@ -19,6 +20,7 @@ export interface Credential {
 export interface Grant {
   principal: Principal;
   credential: Credential;
+  permits: Permits;
   /** The absolute URL that the request is for. */
   target: URL;
   /** The request headers that the signature covers, in lower case. */

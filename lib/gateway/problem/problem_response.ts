@@ -1,3 +1,4 @@
+import { METHODS } from "../model/methods.ts";
 import { type ProblemCode, PROBLEMS } from "./problems.ts";
 
 /**
@@ -6,7 +7,7 @@ import { type ProblemCode, PROBLEMS } from "./problems.ts";
  *
  * @param code what went wrong
  * @param requestId how the log calls this request
- * @param extra further members, such as the canonical request for whoever develops a signer
+ * @param extra further members, such as the canonical request for the development of a signer
  */
 export function problemResponse(
   code: ProblemCode,
@@ -17,7 +18,7 @@ export function problemResponse(
   const type = `urn:signway:problem:${code}`;
   const document = { type, title, status, detail, code, request_id: requestId };
   const headers = new Headers({ "Content-Type": "application/problem+json" });
-  if (status === 405) headers.set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  if (status === 405) headers.set("Allow", METHODS.join(", "));
   if (status === 503) {
     headers.set("Retry-After", "1");
     headers.set("Connection", "close");

@@ -5,7 +5,7 @@ import type { ExchangeRecord, Outcome } from "../../gateway/record/exchange_reco
 export type { Logger };
 
 /**
- * Makes the log: one JSON object a line, with `level`, `time` and `msg`.
+ * Makes the log: each line is one JSON object, with `level`, `time` and `msg`.
  *
  * @param level the lowest that is written
  * @param base fields of every line

@@ -13,7 +13,7 @@ import { WorkerPool } from "./worker_pool.ts";
  *
  * @param settings the operator's settings
  * @param log gets a line for each worker that dies
- * @param manager told of the first worker that listens, of reloads and of the stop
+ * @param manager notified when the first worker listens, at reloads and at the stop
  * @returns the exit code, once all workers have ended: 0 after a stop, 1 when no worker could listen
  * @throws the runtime's error when the admin listener cannot have its address
  */

@@ -9,7 +9,7 @@ import { createAlpnMemory } from "./alpn.ts";
 /** Settings of {@link createUpstreamFetch}. */
 export interface UpstreamFetchOptions {
   timers: TimerWheel;
-  /** Seconds to wait for a connection; 0 = no limit. Default: 10. */
+  /** Seconds to wait for a connection; 0 = no limit. Default: {@link DEFAULTS}. */
   connectTimeout?: number;
   /** Whether no pooled connection is used for methods that the runtime would repeat. Default: no. */
   atMostOnce?: boolean;
@@ -39,11 +39,11 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
     upstreamCa,
   } = options;
   const alpn = createAlpnMemory(upstreamCa);
-  const mayRepeat = (method: string) =>
+  const needsOwnConnection = (method: string) =>
     REPEATED_CHANGES.has(method) || (atMostOnce && REPEATED.has(method));
 
   return async (upstream, request, abort) => {
-    const { target, tls } = addressed(upstream, request.headers, upstreamCa);
+    const { target, tls } = fetchTarget(upstream, request.headers, upstreamCa);
     const stopWatching = watchConnecting(target, { seconds: connectTimeout, timers }, abort);
     const { method, headers, body, signal } = request;
     const init: BunFetchRequestInit = {
@@ -59,7 +59,7 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
     };
     if (tls) init.tls = tls;
     if (alpn.speaksHttp2(upstream)) init.protocol = "http2";
-    if (mayRepeat(method)) init.keepalive = false;
+    if (needsOwnConnection(method)) init.keepalive = false;
     try {
       return await fetch(target, init);
     } catch (error) {
@@ -81,7 +81,7 @@ function asGatewayError(error: unknown): GatewayError {
 
 // To connect to the address that was checked, the URL names it; Host, SNI and the certificate's name
 // stay those of the upstream. Connections are pooled by address and TLS settings together.
-function addressed(
+function fetchTarget(
   { url, address }: AuthorizedTarget,
   headers: Headers,
   ca: string | undefined,

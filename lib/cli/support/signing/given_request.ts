@@ -1,5 +1,5 @@
 import { isHeaderName } from "../../../config/parse_header.ts";
-import { METHODS } from "../../../config/rows/value_types.ts";
+import { METHODS } from "../../../gateway/model/methods.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { ReadBytes } from "../read_file.ts";
 

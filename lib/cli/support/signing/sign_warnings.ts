@@ -3,7 +3,6 @@ import { matchesRule } from "../../../gateway/admission/match_rule.ts";
 import type { RequestToSign } from "./request_to_sign.ts";
 import type { Signer } from "./signer.ts";
 
-/** In characters; the gateway answers a longer URL with 414. */
 /**
  * Finds reasons for which a gateway is likely to refuse a signed URL, without asking it.
  *

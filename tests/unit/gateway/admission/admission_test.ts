@@ -92,6 +92,22 @@ describe("claims", () => {
     expect(lookUps).toHaveLength(1);
   });
 
+  test("asks no database again that has failed", async () => {
+    let calls = 0;
+    const findApp = () => Promise.reject(new Error(`call ${++calls}`));
+    const resolve = () => Promise.resolve([]);
+    const { admit, claims } = createAdmissionControl({
+      findApp,
+      routes: [],
+      hmac: webHmac,
+      resolve,
+    });
+    const received = inbound(signed());
+    await expect(admit(received)).rejects.toThrow("call 1");
+    expect(await claims(received)).toBeUndefined();
+    expect(calls).toBe(1);
+  });
+
   test("is undefined, and no error, when the look-up fails", async () => {
     const findApp = () => Promise.reject(new Error("no database"));
     const resolve = () => Promise.resolve([]);

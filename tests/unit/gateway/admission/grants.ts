@@ -29,7 +29,8 @@ export async function tryTarget(
   };
   try {
     const credential = { scheme: "signed_url" } as const;
-    const grant = { principal: app, credential, target: new URL(target), coveredHeaders: [] };
+    const covers = { permits: {}, target: new URL(target), coveredHeaders: [] };
+    const grant = { principal: app, credential, ...covers };
     return { upstream: await authorize(grant, method, recording), resolved };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
