@@ -36,7 +36,6 @@ import { signRequest } from "signway";
 import { explainUrl } from "signway/explain";
 import { createSignedFetch, type SignedFetch } from "signway/signed-fetch";
 import { SignatureError, verifyRequest, verifyUrl } from "signway/verify";
-import { ROOT } from "../../support/root.ts";
 export const text: string = url;
 export const signedFetch: SignedFetch = createSignedFetch(({ url }) => url);
 export const meaning: string = (await explainUrl(url)).parts?.upstream ?? "";
