@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { gatewayUnderTest, problemIn, signed } from "../gateway/in_process_gateway.ts";
-import { tryTarget } from "../gateway/admission/grants.ts";
+import { gatewayUnderTest, problemIn, signed } from "../../gateway/in_process_gateway.ts";
+import { tryTarget } from "../../gateway/admission/grants.ts";
 
 const ANY_PUBLIC = [{ headers: [] }];
 const TARGET = "https://rebind.example.com:8443/x?q";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import {
   FIRST_RESTART_DELAY_MS,
   nextRestartDelay,
-} from "../../../lib/runtime/process/restart_delay.ts";
+} from "../../../../lib/runtime/process/restart_delay.ts";
 
 describe("nextRestartDelay", () => {
   test.each([

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { GatewayError } from "../../../lib/gateway/problem/gateway_error.ts";
-import { TimerWheel } from "../../../lib/gateway/time/timer_wheel.ts";
-import { createUpstreamFetch } from "../../../lib/runtime/upstream/upstream_fetch.ts";
-import { ROOT } from "../../support/root.ts";
+import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
+import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
+import { createUpstreamFetch } from "../../../../lib/runtime/upstream/upstream_fetch.ts";
+import { ROOT } from "../../../support/root.ts";
 
 const request = () => ({
   method: "GET",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Channel, type Message } from "../../../lib/runtime/process/channel.ts";
+import { Channel, type Message } from "../../../../lib/runtime/process/channel.ts";
 
 type Server = { add: (a: number, b: number) => Promise<number>; log: (text: string) => void };
 type Nothing = Record<never, never>;

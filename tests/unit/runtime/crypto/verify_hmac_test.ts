@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { verifyHmac } from "../../../lib/runtime/crypto/verify_hmac.ts";
+import { verifyHmac } from "../../../../lib/runtime/crypto/verify_hmac.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

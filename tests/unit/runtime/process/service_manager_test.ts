@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { appWith, SECRETS, startReloading } from "../../server/reload/reloading.ts";
-import { folderWith } from "../cli/run_signway.ts";
-import { startGateway } from "../../support/gateway.ts";
-import { type NotifySocket, openNotifySocket, PYTHON } from "../../support/notify_socket.ts";
-import { childrenOf } from "../../support/processes.ts";
-import { waitFor } from "../../support/wait_for.ts";
+import { appWith, SECRETS, startReloading } from "../../../server/reload/reloading.ts";
+import { folderWith } from "../../cli/run_signway.ts";
+import { startGateway } from "../../../support/gateway.ts";
+import { type NotifySocket, openNotifySocket, PYTHON } from "../../../support/notify_socket.ts";
+import { childrenOf } from "../../../support/processes.ts";
+import { waitFor } from "../../../support/wait_for.ts";
 
 async function withSocket(): Promise<NotifySocket & AsyncDisposable> {
   const folder = await folderWith();
