@@ -1,7 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { sha256 } from "../../lib/runtime/crypto/sha256.ts";
 import { verifyHmac } from "../../lib/runtime/crypto/verify_hmac.ts";
-import { canonicalQueries, canonicalRequest } from "../../lib/signing/sw1/canonical_request.ts";
+import { canonicalQuery } from "../../lib/signing/sw1/canonical_query.ts";
+import { canonicalRequest } from "../../lib/signing/sw1/canonical_request.ts";
 import { utf8 } from "../../lib/signing/primitives/encoding.ts";
 import {
   createSigningKeys,
@@ -72,8 +73,8 @@ function createCanonicalRequest({
   url,
   request: { method, path },
 }: Pick<Input, "url" | "request">): string {
-  const [query] = canonicalQueries(url.query);
-  return canonicalRequest({ method, path, query: query!, headers: new Map() });
+  const query = canonicalQuery(url.query.raw);
+  return canonicalRequest({ method, path, query, headers: new Map() });
 }
 
 function hashInNode({ canonical, url, rawKey }: Input): void {

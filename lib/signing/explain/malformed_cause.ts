@@ -1,5 +1,5 @@
 import { type Cause, causeOf } from "./cause.ts";
-import { SIGNATURE_PARAMETER, SIGNED_PARAMETERS } from "../sw1/presigned_query.ts";
+import { PARAMETER_NAMES } from "../sw1/parameters.ts";
 import { SignatureError } from "../sw1/signature_error.ts";
 
 /** Why the query of a signed URL cannot be read, as far as its looks tell. */
@@ -22,6 +22,5 @@ export function malformedCause(error: unknown, query: string): Cause {
 
 function endsInsideName(query: string): boolean {
   const last = query.slice(query.lastIndexOf("&") + 1);
-  const names = [...SIGNED_PARAMETERS, SIGNATURE_PARAMETER];
-  return names.some((name) => name.startsWith(last) && last.length < name.length);
+  return PARAMETER_NAMES.some((name) => name.startsWith(last) && last.length < name.length);
 }

@@ -1,7 +1,8 @@
-import { canonicalQuery, canonicalRequest } from "../sw1/canonical_request.ts";
+import { canonicalQuery } from "../sw1/canonical_query.ts";
+import { canonicalRequest } from "../sw1/canonical_request.ts";
 import { encodeRfc3986 } from "../primitives/encoding.ts";
 import type { Mistakes } from "./mistake.ts";
-import type { ParameterName, Parameters } from "../sw1/presigned_query.ts";
+import { mapParameters, type ParameterName, type Parameters } from "../sw1/parameters.ts";
 
 const LIVES = [10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 86_400, 604_800];
 
@@ -13,7 +14,7 @@ export const mistakesInQuery: Mistakes = function* (attempt, { others = [], fore
     canonical: canonicalRequest({ method, path, query, headers }),
   });
   const encoded = (encode: (text: string) => string) =>
-    written(canonicalQuery(map(decoded, encode)));
+    written(canonicalQuery(mapParameters(decoded, encode)));
   yield ["encoding_absent", encoded((text) => text)];
   yield ["encoding_double", encoded((text) => encodeRfc3986(encodeRfc3986(text)))];
   yield ["encoding_lower_case", encoded((text) => lowerHex(encodeRfc3986(text)))];
@@ -81,12 +82,6 @@ function replaced(
     raw: { ...raw, [name]: encodeRfc3986(value) },
     decoded: { ...decoded, [name]: value },
   };
-}
-
-function map(values: Parameters, change: (text: string) => string): Parameters {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, change(value)]),
-  ) as Parameters;
 }
 
 function lowerHex(text: string): string {

@@ -1,4 +1,5 @@
-import { canonicalQuery, canonicalRequest } from "../sw1/canonical_request.ts";
+import { canonicalQuery } from "../sw1/canonical_query.ts";
+import { canonicalRequest } from "../sw1/canonical_request.ts";
 import type { Mistakes } from "./mistake.ts";
 import { CONTENT_LENGTH } from "../sw1/signed_headers.ts";
 

@@ -1,30 +1,39 @@
-import { encodeForm, encodeRfc3986 } from "../primitives/encoding.ts";
-import { mapValues, type PresignedQuery, type Parameters } from "./presigned_query.ts";
-
-/** The parts of a canonical request; each is text that the sections below build. */
+/** The parts of a canonical request, in the order in which it lists them. */
 export interface CanonicalParts {
   /** As on the request line. */
   method: string;
   /** The path of the gateway's URL, `/` when there is none, percent-encoded as sent. */
   path: string;
-  /** From {@link canonicalQuery}. */
+  /** From `canonicalQuery`. */
   query: string;
-  /** The signed headers. */
+  /** The signed headers and their values. */
   headers: ReadonlyMap<string, string>;
 }
 
 /**
- * The canonical request up to the body, which follows byte for byte.
+ * The canonical request up to the body. The signed body follows it byte for byte.
  *
  * @param parts method, path, query and signed headers
+ * @returns lines joined by newlines; the last one is empty, because the body stands there
  */
 export function canonicalRequest({ method, path, query, headers }: CanonicalParts): string {
-  const lines = canonicalHeaders(headers);
-  return `${method}\n${path}\n${query}\n${lines}\n\n${signedHeaders(headers.keys())}\n`;
+  return [
+    method,
+    path,
+    query,
+    canonicalHeaders(headers),
+    "",
+    signedHeaders(headers.keys()),
+    "",
+  ].join("\n");
 }
 
-/** `name:value` lines, sorted. Names are in lower case, values trimmed. */
-export function canonicalHeaders(headers: ReadonlyMap<string, string>): string {
+/**
+ * The canonical headers: `name:value` lines, sorted.
+ *
+ * @param headers names in lower case, and values, which are trimmed
+ */
+function canonicalHeaders(headers: ReadonlyMap<string, string>): string {
   if (headers.size === 0) return "";
   return [...headers]
     .map(([name, value]) => `${name}:${trimBlanks(value)}`)
@@ -32,8 +41,8 @@ export function canonicalHeaders(headers: ReadonlyMap<string, string>): string {
     .join("\n");
 }
 
-// RFC 9110, section 5.5: blanks and tabs may stand around a value. String.trim takes more away, and a
-// regular expression takes quadratic time for many of them.
+// RFC 9110, section 5.5: blanks and tabs may stand around a value. String.trim removes more than those,
+// and a regular expression takes quadratic time for a value with many of them.
 function trimBlanks(value: string): string {
   let start = 0;
   let end = value.length;
@@ -46,41 +55,7 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-/** The names, sorted and joined by `;`. */
-export function signedHeaders(names: Iterable<string>): string {
+/** The names of the signed headers, sorted and joined by `;`. */
+function signedHeaders(names: Iterable<string>): string {
   return [...names].sort().join(";");
-}
-
-/** The signed parameters, `name=value`, sorted by name and joined by `&`. */
-export function canonicalQuery(encoded: Omit<Parameters, "X-Sw-Signature">): string {
-  return (
-    `X-Sw-Algorithm=${encoded["X-Sw-Algorithm"]}&X-Sw-Body=${encoded["X-Sw-Body"]}` +
-    `&X-Sw-Credential=${encoded["X-Sw-Credential"]}&X-Sw-Date=${encoded["X-Sw-Date"]}` +
-    `&X-Sw-Expires=${encoded["X-Sw-Expires"]}&X-Sw-Proxy=${encoded["X-Sw-Proxy"]}` +
-    `&X-Sw-SignedHeaders=${encoded["X-Sw-SignedHeaders"]}`
-  );
-}
-
-const ENCODERS: readonly ((text: string) => string)[] = [
-  encodeRfc3986,
-  encodeURIComponent,
-  encodeForm,
-];
-
-/**
- * The canonical queries that a genuine signer may have meant, the likeliest first, each once. Every
- * one of them decodes to the same parameters, so to accept any is to accept no other request.
- *
- * @param query the parameters as received and decoded
- */
-export function* canonicalQueries({ raw, decoded }: PresignedQuery): Generator<string> {
-  const received = canonicalQuery(raw);
-  yield received;
-  const seen = new Set([received]);
-  for (const encode of ENCODERS) {
-    const candidate = canonicalQuery(mapValues(decoded, encode));
-    if (seen.has(candidate)) continue;
-    seen.add(candidate);
-    yield candidate;
-  }
 }

@@ -1,4 +1,5 @@
-import { canonicalQueries, canonicalQuery, canonicalRequest } from "./canonical_request.ts";
+import { canonicalQuery, canonicalQueryCandidates } from "./canonical_query.ts";
+import { canonicalRequest } from "./canonical_request.ts";
 import type { PresignedUrl } from "./presigned_url.ts";
 import { bodyLengths, CONTENT_LENGTH } from "./signed_headers.ts";
 
@@ -38,7 +39,7 @@ export function* canonicalRequests(
   body: Uint8Array | undefined,
 ): Generator<string> {
   const lengthIn = isLengthSigned(url, headers, body) ? body : undefined;
-  for (const query of canonicalQueries(url.query)) {
+  for (const query of canonicalQueryCandidates(url.query)) {
     if (!lengthIn) {
       yield canonicalRequest({ method, path, query, headers });
       continue;

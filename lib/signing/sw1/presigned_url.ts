@@ -1,10 +1,6 @@
 import { fromHex } from "../primitives/encoding.ts";
-import {
-  ALGORITHM,
-  type ParameterName,
-  parsePresignedQuery,
-  type PresignedQuery,
-} from "./presigned_query.ts";
+import { ALGORITHM, type ParameterName } from "./parameters.ts";
+import { parsePresignedQuery, type PresignedQuery } from "./presigned_query.ts";
 import { parseRequestDate } from "./request_date.ts";
 import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
 import { parseSignedHeaders } from "./signed_headers.ts";

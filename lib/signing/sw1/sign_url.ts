@@ -1,8 +1,14 @@
-import { canonicalQuery, canonicalRequest } from "./canonical_request.ts";
 import { assertBody, encodeRfc3986, toHex, utf8 } from "../primitives/encoding.ts";
-import { ALGORITHM, SIGNATURE_PARAMETER } from "./presigned_query.ts";
-import { formatRequestDate } from "./request_date.ts";
 import { webSha256 } from "../primitives/sha256.ts";
+import { canonicalRequest } from "./canonical_request.ts";
+import {
+  ALGORITHM,
+  formatQuery,
+  PARAMETER_NAMES,
+  SIGNED_PARAMETERS,
+  type SignedParameters,
+} from "./parameters.ts";
+import { formatRequestDate } from "./request_date.ts";
 import { CONTENT_LENGTH, HEADER_NAME } from "./signed_headers.ts";
 import { deriveSigningKey } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
@@ -63,8 +69,7 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
   const headers = headersToSign(options.headers ?? {}, body);
   const date = formatRequestDate(now);
 
-  // In this order each of the published SDKs writes them.
-  const parameters = {
+  const parameters: SignedParameters = {
     "X-Sw-Algorithm": ALGORITHM,
     "X-Sw-Credential": encodeRfc3986(`${id}/${scopeOf(date)}`),
     "X-Sw-Date": date,
@@ -73,12 +78,11 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
     "X-Sw-SignedHeaders": encodeRfc3986([...headers.keys()].join(";")),
     "X-Sw-Body": String(body !== undefined),
   };
-  const query = canonicalQuery(parameters);
+  const query = formatQuery(SIGNED_PARAMETERS, parameters);
   const canonical = canonicalRequest({ method, path, query, headers });
   const signature = await sign(canonical, body, { secret, date });
-  const written = Object.entries({ ...parameters, [SIGNATURE_PARAMETER]: signature });
-  const pairs = written.map(([name, value]) => `${name}=${value}`);
-  return `${gateway.origin}${path}?${pairs.join("&")}`;
+  const signed = formatQuery(PARAMETER_NAMES, { ...parameters, "X-Sw-Signature": signature });
+  return `${gateway.origin}${path}?${signed}`;
 }
 
 async function sign(

@@ -1,6 +1,6 @@
 import { utf8 } from "../primitives/encoding.ts";
 import { webHmac } from "../primitives/hmac.ts";
-import { ALGORITHM } from "./presigned_query.ts";
+import { ALGORITHM } from "./parameters.ts";
 
 /**
  * Derives the key of one secret for one day.

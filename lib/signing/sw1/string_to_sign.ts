@@ -1,4 +1,4 @@
-import { ALGORITHM } from "./presigned_query.ts";
+import { ALGORITHM } from "./parameters.ts";
 
 /**
  * The text that the signature is made over.
@@ -8,7 +8,7 @@ import { ALGORITHM } from "./presigned_query.ts";
  * @param scope the day, `YYYYMMDD`. Default: that of the date
  */
 export function stringToSign(date: string, digest: string, scope = scopeOf(date)): string {
-  return `${ALGORITHM}\n${date}\n${scope}\n${digest}`;
+  return [ALGORITHM, date, scope, digest].join("\n");
 }
 
 /** The credential scope: the day of a request date, `YYYYMMDD`. */
