@@ -1,20 +1,14 @@
-import { canonicalRequests } from "../sw1/canonical_requests.ts";
+import {
+  canonicalRequestCandidates,
+  type SignedContent,
+} from "../sw1/canonical_request_candidates.ts";
 import { utf8 } from "../primitives/encoding.ts";
-import type { Bytes } from "../primitives/hmac.ts";
-import type { PresignedUrl } from "../sw1/presigned_url.ts";
 import { webSha256 } from "../primitives/sha256.ts";
 import { deriveSigningKey } from "../sw1/signing_key.ts";
 import { stringToSign } from "../sw1/string_to_sign.ts";
 
 /** What may have been signed: the request as it is, or with one thing in it changed. */
-export interface Attempt {
-  url: PresignedUrl;
-  method: string;
-  path: string;
-  /** The signed headers and their values. */
-  headers: ReadonlyMap<string, string>;
-  /** What follows the canonical request; absent when nothing does. */
-  body?: Bytes | undefined;
+export interface Attempt extends SignedContent {
   /** The day that the key is derived for. */
   scope: string;
   secrets: readonly string[];
@@ -49,8 +43,8 @@ export async function isSigned(attempt: Attempt): Promise<boolean> {
 }
 
 function canonicalsOf(attempt: Attempt): Iterable<string> {
-  const { url, headers, body, canonical } = attempt;
-  return canonical === undefined ? canonicalRequests(url, attempt, headers, body) : [canonical];
+  const { canonical } = attempt;
+  return canonical === undefined ? canonicalRequestCandidates(attempt) : [canonical];
 }
 
 async function textOf(canonical: string, { url, body, scope }: Attempt): Promise<string> {

@@ -1,13 +1,17 @@
-import { canonicalRequests, likeliestCanonicalRequest } from "./canonical_requests.ts";
 import { utf8 } from "../primitives/encoding.ts";
+import { type Sha256, webSha256 } from "../primitives/sha256.ts";
+import { type VerifyHmac, webVerifyHmac } from "../primitives/verify_hmac.ts";
+import {
+  canonicalRequestCandidates,
+  receivedCanonicalRequest,
+  type SignedContent,
+} from "./canonical_request_candidates.ts";
 import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "./defaults.ts";
 import { parsePresignedUrl, type PresignedUrl } from "./presigned_url.ts";
-import { type Sha256, webSha256 } from "../primitives/sha256.ts";
 import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
 import { CONTENT_LENGTH } from "./signed_headers.ts";
 import { createSigningKeys, type SigningKeys } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
-import { type VerifyHmac, webVerifyHmac } from "../primitives/verify_hmac.ts";
 
 /** A request as far as a signature speaks of it. */
 export interface SignedRequest {
@@ -86,29 +90,26 @@ export async function verifyUrl(
   const url = parsePresignedUrl(request.query);
   assertCurrent(url, options);
   const secrets = await options.findSecrets(url.id);
-  if (!secrets) refuse(url, "app_unknown");
+  if (!secrets) throw createError("app_unknown", url);
+  const { method, path } = request;
   const headers = collectSignedHeaders(url, request.headers);
-  if (!url.signedBody) {
-    await assertSignature(url, request, headers, secrets, options);
-    return url;
-  }
-  const body = await request.readBody();
-  await assertSignature(url, request, headers, secrets, options, body);
-  return { ...url, body };
+  const body = url.signedBody ? await request.readBody() : undefined;
+  await assertSignature({ url, method, path, headers, body }, secrets, options);
+  return body ? { ...url, body } : url;
 }
 
-function refuse(url: PresignedUrl, code: SignatureErrorCode): never {
-  throw new SignatureError(code, { id: url.id, upstream: url.upstream });
+function createError(code: SignatureErrorCode, { id, upstream }: PresignedUrl): SignatureError {
+  return new SignatureError(code, { id, upstream });
 }
 
 function assertCurrent(url: PresignedUrl, options: VerifyOptions): void {
   const { now = Date.now } = options;
   const { maxExpires = DEFAULT_MAX_EXPIRES, clockSkew = DEFAULT_CLOCK_SKEW } = options;
-  if (url.expires > maxExpires) refuse(url, "expires_too_long");
+  if (url.expires > maxExpires) throw createError("expires_too_long", url);
   const age = now() - url.signedAt;
-  // Written so that a clock that is not a number refuses.
-  if (!(age >= -clockSkew * 1000)) refuse(url, "date_in_future");
-  if (!(age <= url.expires * 1000)) refuse(url, "expired");
+  // The comparisons are negated so that a clock that gives NaN refuses the URL.
+  if (!(age >= -clockSkew * 1000)) throw createError("date_in_future", url);
+  if (!(age <= url.expires * 1000)) throw createError("expired", url);
 }
 
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
@@ -122,39 +123,41 @@ function collectSignedHeaders(
   for (const name of url.signedHeaders) {
     const value = headers.get(name);
     if (value !== null) signed.set(name, value);
-    else if (!url.signedBody || name !== CONTENT_LENGTH) refuse(url, "signed_header_missing");
+    // The length of a signed body is known without the header.
+    else if (!url.signedBody || name !== CONTENT_LENGTH) {
+      throw createError("signed_header_missing", url);
+    }
   }
   return signed;
 }
 
+/** @throws SignatureError `signature_mismatch` when no secret made the signature */
 async function assertSignature(
-  url: PresignedUrl,
-  request: SignedRequest,
-  headers: ReadonlyMap<string, string>,
+  content: SignedContent,
   secrets: readonly string[],
   options: VerifyOptions,
-  body?: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
-  const likeliest = likeliestCanonicalRequest(url, request, headers, body);
-  const text = await textOf(likeliest, url, options, body);
+  const { url } = content;
+  const received = receivedCanonicalRequest(content);
+  const text = await computeStringToSign(received, content, options);
   if (await isSigned(text, url, secrets, options)) return;
-  for (const other of canonicalRequests(url, request, headers, body)) {
-    if (other === likeliest) continue;
-    if (await isSigned(await textOf(other, url, options, body), url, secrets, options)) return;
+  for (const candidate of canonicalRequestCandidates(content)) {
+    if (candidate === received) continue;
+    const other = await computeStringToSign(candidate, content, options);
+    if (await isSigned(other, url, secrets, options)) return;
   }
   throw new SignatureError("signature_mismatch", {
     id: url.id,
     upstream: url.upstream,
-    canonicalRequest: likeliest,
+    canonicalRequest: received,
     stringToSign: text,
   });
 }
 
-function textOf(
+function computeStringToSign(
   canonical: string,
-  { date }: PresignedUrl,
+  { url: { date }, body }: SignedContent,
   { sha256 = webSha256 }: VerifyOptions,
-  body: Uint8Array | undefined,
 ): string | Promise<string> {
   const digest = sha256(canonical, body);
   if (typeof digest === "string") return stringToSign(date, digest);
@@ -168,13 +171,13 @@ async function isSigned(
   { signingKeys = sharedKeys, verifyHmac = webVerifyHmac }: VerifyOptions,
 ): Promise<boolean> {
   const scope = scopeOf(date);
-  const bytes = utf8(text);
+  const message = utf8(text);
   for (let index = 0; index < secrets.length; index++) {
     const secret = secrets[index]!;
-    // A blank secret is one that everybody knows.
+    // Anybody can guess a blank secret.
     if (secret.trim() === "") continue;
     const key = await signingKeys(id, scope, index, secret);
-    if (await verifyHmac(key, signature, bytes)) return true;
+    if (await verifyHmac(key, signature, message)) return true;
   }
   return false;
 }
