@@ -3,11 +3,7 @@
  * of its own, so that a page or worker that only signs does not carry it.
  */
 export { type Cause, type CauseCode } from "./explain/cause.ts";
-export {
-  type ExplainedParts,
-  type ExplainOptions,
-  type Explanation,
-  explainUrl,
-  type Life,
-} from "./explain/explain_url.ts";
-export type { OtherApp } from "./explain/mistake.ts";
+export { type ExplainOptions, explainUrl } from "./explain/explain_url.ts";
+export { type ExplainedParts, type Explanation } from "./explain/explanation.ts";
+export { type Life } from "./explain/life.ts";
+export { type OtherApp } from "./explain/mistake.ts";

@@ -1,16 +1,19 @@
-import { type Attempt, isSigned, stagesOf } from "./attempt.ts";
-import { type Cause, causeOf } from "./cause.ts";
 import { utf8 } from "../primitives/encoding.ts";
 import type { Bytes } from "../primitives/hmac.ts";
-import { findMistake } from "./find_mistake.ts";
+import { parsePresignedUrl, type PresignedUrl } from "../sw1/presigned_url.ts";
+import { CONTENT_LENGTH } from "../sw1/signed_headers.ts";
+import { scopeOf } from "../sw1/string_to_sign.ts";
+import { type Cause, causeOf } from "./cause.ts";
+import { checkSignature, type ReceivedRequest } from "./check_signature.ts";
+import { describeParts, type Explanation } from "./explanation.ts";
+import { signatureTexts } from "./hypothesis.ts";
+import { type Clock, describeLife } from "./life.ts";
 import { malformedCause } from "./malformed_cause.ts";
 import type { OtherApp } from "./mistake.ts";
-import { parsePresignedUrl, type PresignedUrl } from "../sw1/presigned_url.ts";
-import { scopeOf } from "../sw1/string_to_sign.ts";
 
 /** Settings of {@link explainUrl}. */
-export interface ExplainOptions {
-  /** The request's method. Default: whichever the signature fits, GET or POST when it fits none. */
+export interface ExplainOptions extends Clock {
+  /** The request's method. Default: the one that was signed, or else GET, or POST with a body. */
   method?: string;
   /** The request's headers, by name. Default: none. */
   headers?: Readonly<Record<string, string>>;
@@ -18,163 +21,101 @@ export interface ExplainOptions {
   body?: string | Bytes;
   /** The secrets of the app that the URL names. Default: none, and the signature is not checked. */
   secrets?: readonly string[];
-  /** Apps whose id or secret may have been taken by mistake. Default: none. */
+  /** Apps whose id or secret may have been used by mistake. Default: none. */
   others?: readonly OtherApp[];
-  /** The current time. Default: now. */
-  now?: Date;
-  /** The longest life that the gateway allows, in seconds. Default: 604800, a week. */
-  maxExpires?: number;
-  /** How far ahead the signer's clock may be, in seconds. Default: 300. */
-  clockSkew?: number;
   /** The path prefix that a reverse proxy in front of the gateway strips. Default: none. */
   publicPath?: string;
 }
 
-/** A signed URL explained: plain data, without anything that is derived from a secret. */
-export interface Explanation {
-  /** Whether a gateway would accept the request; `undefined` when no secret was given to tell. */
-  accepted: boolean | undefined;
-  /** Whether the signature is right; `unchecked` without a secret or a well-formed URL. */
-  signature: "right" | "wrong" | "unchecked";
-  /** Everything found wrong, what a gateway would name first standing first. */
-  causes: readonly Cause[];
-  /** Absent when the URL is malformed. */
-  parts?: ExplainedParts;
-  life?: Life;
-  /** The canonical request as a verifier computes it, the signed body after it left out. */
-  canonicalRequest?: string;
-  stringToSign?: string;
-}
-
-/** What the URL says. */
-export interface ExplainedParts {
-  /** Origin and path of the gateway. */
-  gateway: string;
-  id: string;
-  /** The method that was checked. */
-  method: string;
-  upstream: string;
-  signedHeaders: readonly string[];
-  signedBody: boolean;
-  /** The first eight digits of the signature. */
-  signature: string;
-}
-
-/** When the URL holds; moments in ISO 8601. */
-export interface Life {
-  signedAt: string;
-  /** Absent when it lies beyond what a calendar holds. */
-  expiresAt?: string;
-  /** In seconds. */
-  expires: number;
-  state: "early" | "valid" | "expired";
-}
-
 /**
- * Explains a signed URL (SW1-HMAC-SHA256): what it says, whether it is accepted, and if not, which
- * usual mistake it was. It never throws for a bad URL: that is what it explains.
+ * Explains a signed URL (SW1-HMAC-SHA256): its parts, whether a gateway accepts it, and if not, which
+ * usual mistake was made. A bad URL is explained too, and never throws.
  *
  * @param url the absolute URL
- * @param options the request that is made to it, the secrets and the clock
+ * @param options the request that is made to it, the secrets, the clock and the limits in seconds
+ * @returns plain data that holds nothing derived from a secret
+ *
+ * @example
+ * ```ts
+ * const { accepted, causes } = await explainUrl(url, { method: "GET", secrets: [secret] });
+ * if (!accepted) console.log(causes.map(({ sentence, remedy }) => `${sentence} ${remedy}`));
+ * ```
  */
 export async function explainUrl(url: string, options: ExplainOptions = {}): Promise<Explanation> {
   // URL.parse would be shorter; Node 20 lacks it.
-  if (!URL.canParse(url)) return refusal([causeOf("url_malformed")]);
-  const parsed = new URL(url);
+  if (!URL.canParse(url)) return malformed(causeOf("url_malformed"));
+  const gateway = new URL(url);
   const query = /\?([^#]*)/s.exec(url.trim())?.[1] ?? "";
   let signed: PresignedUrl;
   try {
     signed = parsePresignedUrl(query);
   } catch (error) {
-    return refusal([malformedCause(error, query)]);
+    return malformed(malformedCause(error, query));
   }
-  const { life, cause } = lifeOf(signed, options);
-  const { secrets = [] } = options;
-  const body = typeof options.body === "string" ? utf8(options.body) : options.body;
-  const { headers, missing } = headersOf(signed, new Headers(options.headers));
-  let attempt: Attempt = {
-    url: signed,
-    method: (options.method ?? (body ? "POST" : "GET")).toUpperCase(),
-    path: parsed.pathname,
-    headers,
-    body: signed.signedBody ? (body ?? new Uint8Array()) : undefined,
-    scope: scopeOf(signed.date),
-    secrets: secrets.filter((secret) => secret.trim() !== ""),
-  };
-  const causes = cause ? [cause] : [];
-  causes.push(...missing.map((name) => causeOf("signed_header_missing", name)));
-  let signature: Explanation["signature"] = "unchecked";
-  if (attempt.secrets.length > 0) {
-    const matches = missing.length === 0 && (await isSigned(attempt));
-    const mistake = matches
-      ? undefined
-      : await findMistake(attempt, { ...options, body, foreign: foreignOf(query) });
-    const { method } = mistake?.change ?? {};
-    // Nobody said which method it is, so the one that was signed is no mistake.
-    const found = mistake?.code === "method_differs" && method && options.method === undefined;
-    if (found) attempt = { ...attempt, method };
-    signature = matches || found ? "right" : "wrong";
-    if (mistake && !found) causes.push(causeOf(mistake.code, mistake.detail));
-    else if (signature === "wrong" && missing.length === 0) causes.push(causeOf("unknown"));
-  }
-  const wrong = causes.length > 0;
+  const { life, cause } = describeLife(signed, options);
+  const request = describeRequest(signed, gateway.pathname, { ...options, query });
+  const checked = await checkSignature(request);
+  const missing = request.missingHeaders.map((name) => causeOf("signed_header_missing", name));
+  const causes = [cause, ...missing, checked.cause].filter((it) => it !== undefined);
   return {
-    accepted: wrong ? false : signature === "right" ? true : undefined,
-    signature,
+    accepted: isAccepted(causes, checked.signature),
+    signature: checked.signature,
     causes,
-    parts: partsOf(parsed, attempt),
+    parts: describeParts(gateway, checked.hypothesis),
     life,
-    ...(await stagesOf(attempt)),
+    ...(await signatureTexts(checked.hypothesis)),
   };
 }
 
-function refusal(causes: readonly Cause[]): Explanation {
-  return { accepted: false, signature: "unchecked", causes };
+function malformed(cause: Cause): Explanation {
+  return { accepted: false, signature: "unchecked", causes: [cause] };
 }
 
-function lifeOf(
-  { signedAt, expires }: PresignedUrl,
-  { now = new Date(), maxExpires = 604_800, clockSkew = 300 }: ExplainOptions,
-): { life: Life; cause?: Cause } {
-  const age = now.getTime() - signedAt;
-  const state = age < -clockSkew * 1000 ? "early" : age > expires * 1000 ? "expired" : "valid";
-  const end = new Date(signedAt + expires * 1000);
-  const life: Life = {
-    signedAt: new Date(signedAt).toISOString(),
-    ...(!Number.isNaN(end.getTime()) && { expiresAt: end.toISOString() }),
-    expires,
-    state,
+function isAccepted(
+  causes: readonly Cause[],
+  signature: Explanation["signature"],
+): boolean | undefined {
+  if (causes.length > 0) return false;
+  return signature === "right" ? true : undefined;
+}
+
+function describeRequest(
+  url: PresignedUrl,
+  path: string,
+  options: ExplainOptions & { query: string },
+): ReceivedRequest {
+  const { method, secrets = [], others, publicPath, query } = options;
+  const body = typeof options.body === "string" ? utf8(options.body) : options.body;
+  const { headers, missingHeaders } = findSignedHeaders(url, new Headers(options.headers));
+  return {
+    hypothesis: {
+      url,
+      method: (method ?? (body ? "POST" : "GET")).toUpperCase(),
+      path,
+      headers,
+      body: url.signedBody ? (body ?? new Uint8Array()) : undefined,
+      scope: scopeOf(url.date),
+      secrets: secrets.filter((secret) => secret.trim() !== ""),
+    },
+    missingHeaders,
+    isMethodKnown: method !== undefined,
+    context: { publicPath, others, body, unrelatedQuery: unrelatedQuery(query) },
   };
-  if (expires > maxExpires) return { life, cause: causeOf("expires_too_long") };
-  if (state === "valid") return { life };
-  return { life, cause: causeOf(state === "early" ? "date_in_future" : "expired") };
 }
 
-function headersOf({ signedHeaders, signedBody }: PresignedUrl, received: Headers) {
+function findSignedHeaders({ signedHeaders, signedBody }: PresignedUrl, received: Headers) {
   const headers = new Map<string, string>();
-  const missing: string[] = [];
+  const missingHeaders: string[] = [];
   for (const name of signedHeaders) {
     const value = received.get(name);
     if (value !== null) headers.set(name, value);
-    else if (!signedBody || name !== "content-length") missing.push(name);
+    // The length of a signed body is known without the header.
+    else if (!signedBody || name !== CONTENT_LENGTH) missingHeaders.push(name);
   }
-  return { headers, missing };
+  return { headers, missingHeaders };
 }
 
-function foreignOf(query: string): string | undefined {
+function unrelatedQuery(query: string): string | undefined {
   const pairs = query.split("&").filter((pair) => !pair.startsWith("X-Sw-"));
   return pairs.join("&") || undefined;
-}
-
-function partsOf(gateway: URL, { url, method }: Attempt): ExplainedParts {
-  const { id, upstream, signedHeaders, signedBody, query } = url;
-  return {
-    gateway: gateway.origin + gateway.pathname,
-    id,
-    method,
-    upstream,
-    signedHeaders,
-    signedBody,
-    signature: query.raw["X-Sw-Signature"].slice(0, 8),
-  };
 }

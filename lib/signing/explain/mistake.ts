@@ -1,25 +1,35 @@
-import type { Attempt } from "./attempt.ts";
-import type { CauseCode } from "./cause.ts";
 import type { Bytes } from "../primitives/hmac.ts";
+import type { CauseCode } from "./cause.ts";
+import type { Hypothesis } from "./hypothesis.ts";
 
-/** An app whose id or secret may have been taken by mistake. */
+/** An app whose id or secret may have been used by mistake. */
 export interface OtherApp {
   id: string;
   secrets: readonly string[];
 }
 
-/** What is known beside the request. */
-export interface Surroundings {
+/** What is known beside the signed parts of the request. */
+export interface MistakeContext {
+  /** The path prefix that a reverse proxy in front of the gateway strips. */
   publicPath?: string | undefined;
+  /** Apps whose id or secret may have been used by mistake. */
   others?: readonly OtherApp[] | undefined;
   /** The body as received, whether it is signed or not. */
   body?: Bytes | undefined;
-  /** The URL's parameters of other names, as received. */
-  foreign?: string | undefined;
+  /** The pairs of the query that are no parameters of the protocol, as received. */
+  unrelatedQuery?: string | undefined;
 }
 
-/** The usual mistakes of one kind: what each changes, and a word of the request that names it. */
-export type Mistakes = (
-  attempt: Attempt,
-  surroundings: Surroundings,
-) => Iterable<readonly [code: CauseCode, change: Partial<Attempt>, detail?: string]>;
+/**
+ * A usual mistake: its code, the change to the request that undoes it, and a word of the request that
+ * names it.
+ */
+export type Mistake = readonly [code: CauseCode, change: Partial<Hypothesis>, detail?: string];
+
+/**
+ * Lists the usual mistakes of one kind.
+ *
+ * @param received the request as it is
+ * @param context what else may have been signed
+ */
+export type ListMistakes = (received: Hypothesis, context: MistakeContext) => Iterable<Mistake>;

@@ -1,36 +1,43 @@
 import { utf8 } from "../primitives/encoding.ts";
-import type { Mistakes } from "./mistake.ts";
 import { CONTENT_LENGTH } from "../sw1/signed_headers.ts";
+import type { ListMistakes } from "./mistake.ts";
 
-/** What goes wrong with a body. */
-export const mistakesInBody: Mistakes = function* (attempt, { body: received }) {
-  const { url, body } = attempt;
+/** Mistakes with the body. */
+export const mistakesInBody: ListMistakes = function* (received, context) {
+  const { url, body } = received;
   if (!url.signedBody) {
-    if (received?.length) yield ["body_not_announced", { body: received }];
+    if (context.body?.length) yield ["body_not_announced", { body: context.body }];
     return;
   }
-  // The length belongs to the body: it is computed anew, and not taken from the request.
-  const headers = new Map([...attempt.headers].filter(([name]) => name !== CONTENT_LENGTH));
-  yield ["body_absent", { body: new Uint8Array() }];
-  yield ["body_absent", { body: new Uint8Array(), headers }];
-  const length = new Map(headers).set(CONTENT_LENGTH, String(body?.length));
-  yield ["body_left_out", { body: undefined, headers: length }];
+  // Another body has another length: without the received one, the length is computed anew.
+  const headers = new Map([...received.headers].filter(([name]) => name !== CONTENT_LENGTH));
+  const empty = new Uint8Array();
+  yield ["body_absent", { body: empty }];
+  yield ["body_absent", { body: empty, headers }];
+  const measured = new Map(headers).set(CONTENT_LENGTH, String(body?.length));
+  yield ["body_left_out", { body: undefined, headers: measured }];
   yield ["body_left_out", { body: undefined, headers }];
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(body);
-  const as = (changed: string) => ({ body: utf8(changed), headers });
-  yield ["body_byte_order_mark", as(text.replace(/^\ufeff/, ""))];
-  yield ["body_byte_order_mark", as(`\ufeff${text}`)];
-  yield ["body_newline", as(`${text}\n`)];
-  yield ["body_newline", as(`${text}\r\n`)];
-  yield ["body_newline", as(text.replace(/\r?\n$/, ""))];
-  yield ["body_whitespace", as(text.trim())];
-  yield ["body_line_ends", as(text.replace(/\r\n/g, "\n"))];
-  yield ["body_line_ends", as(text.replace(/\r?\n/g, "\r\n"))];
-  for (const written of jsonTexts(text)) yield ["body_json", as(written)];
+  for (const [code, variant] of textVariants(text)) {
+    yield [code, { body: utf8(variant), headers }];
+  }
 };
 
-/** The ways in which usual programs write the same JSON. */
-function* jsonTexts(text: string): Generator<string> {
+/** The texts that a signer may have had instead. */
+function* textVariants(text: string) {
+  yield ["body_byte_order_mark", text.replace(/^\ufeff/, "")] as const;
+  yield ["body_byte_order_mark", `\ufeff${text}`] as const;
+  yield ["body_newline", `${text}\n`] as const;
+  yield ["body_newline", `${text}\r\n`] as const;
+  yield ["body_newline", text.replace(/\r?\n$/, "")] as const;
+  yield ["body_whitespace", text.trim()] as const;
+  yield ["body_line_ends", text.replace(/\r\n/g, "\n")] as const;
+  yield ["body_line_ends", text.replace(/\r?\n/g, "\r\n")] as const;
+  for (const json of jsonVariants(text)) yield ["body_json", json] as const;
+}
+
+/** The same JSON as usual programs write it; nothing when the text is not JSON. */
+function* jsonVariants(text: string): Generator<string> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -38,23 +45,20 @@ function* jsonTexts(text: string): Generator<string> {
     return;
   }
   const compact = JSON.stringify(value);
-  for (const written of [
-    compact,
-    spaced(compact),
-    ...[2, 4, "\t"].map((n) => JSON.stringify(value, null, n)),
-  ]) {
-    yield written;
-    yield ascii(written);
-    yield written.replaceAll("/", "\\/");
+  const indented = [2, 4, "\t"].map((indent) => JSON.stringify(value, null, indent));
+  for (const json of [compact, withSpaces(compact), ...indented]) {
+    yield json;
+    yield escapeNonAscii(json);
+    yield json.replaceAll("/", "\\/");
   }
 }
 
-// As Python writes it: a blank after each comma and colon that stands outside a string.
-function spaced(json: string): string {
+// As Python writes it: with a blank after each comma and colon that stands outside a string.
+function withSpaces(json: string): string {
   return json.replace(/"(?:\\.|[^"\\])*"|[,:]/g, (part) => (part[0] === '"' ? part : `${part} `));
 }
 
-function ascii(json: string): string {
+function escapeNonAscii(json: string): string {
   return json.replace(
     /[^\0-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -1,89 +1,84 @@
+import { encodeRfc3986 } from "../primitives/encoding.ts";
 import { canonicalQuery } from "../sw1/canonical_query.ts";
 import { canonicalRequest } from "../sw1/canonical_request.ts";
-import { encodeRfc3986 } from "../primitives/encoding.ts";
-import type { Mistakes } from "./mistake.ts";
-import { mapParameters, type ParameterName, type Parameters } from "../sw1/parameters.ts";
+import {
+  formatQuery,
+  mapParameters,
+  type ParameterName,
+  SIGNATURE_PARAMETER,
+} from "../sw1/parameters.ts";
+import type { PresignedUrl } from "../sw1/presigned_url.ts";
+import type { Hypothesis } from "./hypothesis.ts";
+import type { ListMistakes, Mistake, OtherApp } from "./mistake.ts";
+import { decodeOnce, targetVariants } from "./target_variants.ts";
 
-const LIVES = [10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 86_400, 604_800];
+/** Lives that signers usually give their URLs, in seconds. */
+const USUAL_EXPIRES = [10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 86_400, 604_800];
 
-/** What goes wrong with the parameters and their encoding. */
-export const mistakesInQuery: Mistakes = function* (attempt, { others = [], foreign }) {
-  const { url, method, path, headers } = attempt;
-  const { raw, decoded } = url.query;
-  const written = (query: string) => ({
-    canonical: canonicalRequest({ method, path, query, headers }),
-  });
-  const encoded = (encode: (text: string) => string) =>
-    written(canonicalQuery(mapParameters(decoded, encode)));
-  yield ["encoding_absent", encoded((text) => text)];
-  yield ["encoding_double", encoded((text) => encodeRfc3986(encodeRfc3986(text)))];
-  yield ["encoding_lower_case", encoded((text) => lowerHex(encodeRfc3986(text)))];
-  yield ["encoding_of_path", encoded(encodeURI)];
-  yield ["encoding_of_path", encoded((text) => encodeRfc3986(text).replaceAll("%2F", "/"))];
-  const inOrder = Object.entries(raw).filter(([name]) => name !== "X-Sw-Signature");
-  yield ["parameters_unsorted", written(inOrder.map((pair) => pair.join("=")).join("&"))];
-
-  const set = (name: ParameterName, value: string) => ({
-    url: { ...url, query: replaced(url.query, name, value) },
-  });
-  const target = url.upstream;
-  for (const rest of foreign ? [foreign, decodedOnce(foreign)] : []) {
-    yield ["target_cut", set("X-Sw-Proxy", `${target}&${rest}`)];
-  }
-  for (const [code, other] of targets(target)) yield [code, set("X-Sw-Proxy", other)];
-  for (const seconds of LIVES) {
-    yield ["expires_changed", set("X-Sw-Expires", String(seconds)), String(seconds)];
-  }
-  for (const { id, secrets } of others) {
-    const credential = set("X-Sw-Credential", `${id}/${attempt.scope}`);
-    yield ["id_swapped", { ...credential, secrets: [...secrets, ...attempt.secrets] }, id];
-  }
-  const announced = set("X-Sw-Body", String(!url.signedBody));
-  yield ["body_flag_changed", { ...announced, body: url.signedBody ? undefined : attempt.body }];
+/** Mistakes with the parameters and their encoding. */
+export const mistakesInQuery: ListMistakes = function* (received, context) {
+  const { others = [], unrelatedQuery } = context;
+  yield* mistakesInEncoding(received);
+  yield* mistakesInTarget(received.url, unrelatedQuery);
+  yield* mistakesInParameters(received, others);
 };
 
-function* targets(target: string) {
-  const parsed = new URL(target);
-  const rest = target.replace(/^[^:]+:\/\/[^/?#]*/, "");
-  const authority = target.slice(target.indexOf("//") + 2, target.length - rest.length);
-  const { protocol } = parsed;
-  const other = protocol === "https:" ? "http:" : "https:";
-  yield ["target_scheme", `${other}//${authority}${rest}`] as const;
-  const port = protocol === "https:" ? ":443" : ":80";
-  const bare = authority.endsWith(port) ? authority.slice(0, -port.length) : authority;
-  yield ["target_default_port", `${protocol}//${bare}${rest}`] as const;
-  yield ["target_default_port", `${protocol}//${bare}${port}${rest}`] as const;
-  const [, path = "", query = ""] = /^([^?#]*)(.*)$/s.exec(rest) ?? [];
-  const slashed = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
-  yield ["target_slash", `${protocol}//${authority}${slashed}${query}`] as const;
-  yield ["target_normalised", parsed.href] as const;
-  yield ["target_normalised", `${protocol}//${authority.toLowerCase()}${rest}`] as const;
-  yield ["encoding_plus", target.replaceAll("+", " ")] as const;
-  yield ["encoding_plus", target.replaceAll(" ", "+")] as const;
-  yield ["encoding_plus", target.replaceAll("%20", "+")] as const;
-  yield ["encoding_plus", target.replaceAll("+", "%20")] as const;
-  yield ["encoding_double", decodedOnce(target)] as const;
+function* mistakesInEncoding({ url, method, path, headers }: Hypothesis): Generator<Mistake> {
+  const { raw, decoded } = url.query;
+  const withQuery = (query: string) => ({
+    canonical: canonicalRequest({ method, path, query, headers }),
+  });
+  const withEncoding = (encode: (text: string) => string) =>
+    withQuery(canonicalQuery(mapParameters(decoded, encode)));
+  yield ["encoding_absent", withEncoding((text) => text)];
+  yield ["encoding_double", withEncoding((text) => encodeRfc3986(encodeRfc3986(text)))];
+  yield ["encoding_lower_case", withEncoding((text) => lowerCaseEscapes(encodeRfc3986(text)))];
+  yield ["encoding_of_path", withEncoding(encodeURI)];
+  yield ["encoding_of_path", withEncoding((text) => encodeRfc3986(text).replaceAll("%2F", "/"))];
+  const names = Object.keys(raw) as ParameterName[];
+  const signed = names.filter((name) => name !== SIGNATURE_PARAMETER);
+  yield ["parameters_unsorted", withQuery(formatQuery(signed, raw))];
 }
 
-function decodedOnce(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
+function* mistakesInTarget(url: PresignedUrl, unrelatedQuery?: string): Generator<Mistake> {
+  const withTarget = (target: string) => ({ url: withParameter(url, "X-Sw-Proxy", target) });
+  const target = url.upstream;
+  for (const rest of unrelatedQuery ? [unrelatedQuery, decodeOnce(unrelatedQuery)] : []) {
+    yield ["target_cut", withTarget(`${target}&${rest}`)];
   }
+  for (const [code, variant] of targetVariants(target)) yield [code, withTarget(variant)];
 }
 
-function replaced(
-  { raw, decoded }: { raw: Parameters; decoded: Parameters },
-  name: ParameterName,
-  value: string,
-) {
+function* mistakesInParameters(
+  { url, scope, secrets, body }: Hypothesis,
+  others: readonly OtherApp[],
+): Generator<Mistake> {
+  for (const expires of USUAL_EXPIRES.map(String)) {
+    yield ["expires_changed", { url: withParameter(url, "X-Sw-Expires", expires) }, expires];
+  }
+  for (const other of others) {
+    const change = {
+      url: withParameter(url, "X-Sw-Credential", `${other.id}/${scope}`),
+      secrets: [...other.secrets, ...secrets],
+    };
+    yield ["id_swapped", change, other.id];
+  }
+  const swapped = withParameter(url, "X-Sw-Body", String(!url.signedBody));
+  yield ["body_flag_changed", { url: swapped, body: url.signedBody ? undefined : body }];
+}
+
+/** The same URL with another value of one parameter, as a signer would have encoded it. */
+function withParameter(url: PresignedUrl, name: ParameterName, value: string): PresignedUrl {
+  const { raw, decoded } = url.query;
   return {
-    raw: { ...raw, [name]: encodeRfc3986(value) },
-    decoded: { ...decoded, [name]: value },
+    ...url,
+    query: {
+      raw: { ...raw, [name]: encodeRfc3986(value) },
+      decoded: { ...decoded, [name]: value },
+    },
   };
 }
 
-function lowerHex(text: string): string {
-  return text.replace(/%../g, (code) => code.toLowerCase());
+function lowerCaseEscapes(text: string): string {
+  return text.replace(/%../g, (escape) => escape.toLowerCase());
 }

@@ -1,0 +1,52 @@
+import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "../sw1/defaults.ts";
+import type { PresignedUrl } from "../sw1/presigned_url.ts";
+import { type Cause, causeOf } from "./cause.ts";
+
+/** When the URL is valid. Moments are in ISO 8601. */
+export interface Life {
+  /** When it was signed. */
+  signedAt: string;
+  /** When it expires; absent when that lies beyond the range of a date. */
+  expiresAt?: string;
+  /** How long it is valid, in seconds. */
+  expires: number;
+  /** `early` when it was signed in the future, by more than the clock skew. */
+  state: "early" | "valid" | "expired";
+}
+
+/** The clock, and the limits of a gateway. */
+export interface Clock {
+  /** The current time. Default: now. */
+  now?: Date;
+  /** The longest life that the gateway allows, in seconds. Default: 604800, a week. */
+  maxExpires?: number;
+  /** How far ahead the signer's clock may be, in seconds. Default: 300. */
+  clockSkew?: number;
+}
+
+/**
+ * Describes when a URL is valid.
+ *
+ * @param url the signed URL
+ * @param clock the current time and the limits
+ * @returns the life, and the cause for which a gateway refuses the URL at this time, if there is one
+ */
+export function describeLife(
+  { signedAt, expires }: PresignedUrl,
+  clock: Clock,
+): { life: Life; cause?: Cause } {
+  const { now = new Date(), clockSkew = DEFAULT_CLOCK_SKEW } = clock;
+  const { maxExpires = DEFAULT_MAX_EXPIRES } = clock;
+  const age = now.getTime() - signedAt;
+  const state = age < -clockSkew * 1000 ? "early" : age > expires * 1000 ? "expired" : "valid";
+  const end = new Date(signedAt + expires * 1000);
+  const life: Life = {
+    signedAt: new Date(signedAt).toISOString(),
+    ...(!Number.isNaN(end.getTime()) && { expiresAt: end.toISOString() }),
+    expires,
+    state,
+  };
+  if (expires > maxExpires) return { life, cause: causeOf("expires_too_long") };
+  if (state === "valid") return { life };
+  return { life, cause: causeOf(state === "early" ? "date_in_future" : "expired") };
+}
