@@ -1,6 +1,6 @@
 /**
- * What a signed URL means, and what spoils its signature: for development and support. It is an entry
- * of its own, so that a page or worker that only signs does not carry it.
+ * Explains signed URLs, and why a gateway refuses them: for development and support. It is an entry of
+ * its own, so that a page or worker that only signs does not load it.
  */
 export { type Cause, type CauseCode } from "./explain/cause.ts";
 export { type ExplainOptions, explainUrl } from "./explain/explain_url.ts";

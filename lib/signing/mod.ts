@@ -1,7 +1,7 @@
 /**
- * Signing: of URLs, SW1-HMAC-SHA256, and of requests by a header. It needs nothing but Web globals: the
- * same files run in Bun, Deno, Node, edge workers and browsers. Verifying and explaining are entries of
- * their own, `verify.ts` and `explain.ts`, so that what only signs stays small.
+ * Signs URLs (SW1-HMAC-SHA256) and requests (by a header). It uses Web globals only: the same files run
+ * in Bun, Deno, Node, edge workers and browsers. Verifying and explaining have entries of their own,
+ * `verify.ts` and `explain.ts`, so that a program that only signs stays small.
  */
 export type { Bytes, HashName, Hmac } from "./primitives/hmac.ts";
 export type { FieldSource } from "./sasigning/request_fields.ts";

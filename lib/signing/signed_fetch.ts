@@ -1,20 +1,21 @@
 /**
- * The client's side: a `fetch` whose every request goes to a signed URL that the backend gives out.
- * It holds no secret and needs nothing but Web globals.
+ * The client's side: a `fetch` that sends every request to a signed URL from the backend. It holds no
+ * secret and uses Web globals only.
  */
 
 /**
  * Asks the backend for the signed URL of one request.
  *
- * @param request what is about to be sent: `method`, `url` (the upstream's), `headers` and, for a
- *   backend that signs it, the body (`await request.text()`). It is this call's own copy.
- * @returns the signed URL, as `signUrl` made it on the backend: absolute, and nothing around it
+ * @param request the request that is about to be sent: `method`, `url` (of the upstream), `headers`
+ *   and, for a backend that signs it, the body (`await request.text()`). Each call gets its own copy.
+ * @returns the signed URL exactly as `signUrl` returned it on the backend: absolute, without quotation
+ *   marks or white space around it
  */
 export type GetSignedUrl = (request: Request) => string | URL | Promise<string | URL>;
 
 /** Settings of {@link createSignedFetch}. */
 export interface SignedFetchOptions {
-  /** What sends the requests. Default: the global `fetch`. */
+  /** Sends the requests. Default: the global `fetch`. */
   fetch?: (url: string | URL, init: RequestInit) => Promise<Response>;
 }
 
@@ -22,21 +23,21 @@ export interface SignedFetchOptions {
 export type SignedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
- * Makes a function with the shape of `fetch` (https://fetch.spec.whatwg.org/#fetch-method) that
- * sends each request to a signed URL instead, with the same method, headers and body. API clients
- * that take a `fetch` of one's own work with it unchanged.
+ * Creates a function with the shape of `fetch` (https://fetch.spec.whatwg.org/#fetch-method) that sends
+ * each request to a signed URL instead, with the same method, headers and body. API clients with an
+ * option for `fetch` work with it unchanged.
  *
- * When the gateway answers that the URL has expired (`application/problem+json` with the code
- * `expired`, RFC 9457), the request is sent once more with a new URL; what that one answers is
- * returned whatever it is. Nothing has reached the upstream by then, so nothing is done twice. The
- * body is read into memory first, so that it can be signed and sent again.
+ * When the gateway responds that the URL has expired (`application/problem+json` with the code
+ * `expired`, RFC 9457), the request is sent a second time with a new URL, and the second response is
+ * returned whatever it is. The first request has not reached the upstream, so nothing is done twice.
+ * The body is read into memory first, so that it can be signed and sent again.
  *
- * @param getSignedUrl called before each sending, so twice at most for one call
- * @param options who sends
- * @returns the function. Of a `Request` it takes the method, URL, headers, body and signal; all that
- *   `init` says is passed on. It throws what `fetch` and `getSignedUrl` throw, a TypeError before
- *   anything is sent when the latter gives no absolute http(s) URL, and the reason of the signal as
- *   soon as that aborts, even while the URL is awaited
+ * @param getSignedUrl called each time before the request is sent: at most twice for one call
+ * @param options the function that sends
+ * @returns the function. It takes method, URL, headers, body and signal from a `Request`, and passes
+ *   on every other member of `init`. It rejects with the error of `fetch` or `getSignedUrl`; with a
+ *   TypeError, before anything is sent, when `getSignedUrl` returns no absolute http(s) URL; and with
+ *   the reason of the signal as soon as that is aborted, even while the URL is awaited
  *
  * @example
  * ```ts
@@ -58,23 +59,23 @@ export function createSignedFetch(
   return async (input, init) => {
     const { fetch: send = fetch } = options;
     const request = new Request(input, init);
-    // The signal that the caller holds: a Request's own may be collected together with the Request.
+    // The caller's own signal: that of the copy may be garbage-collected together with the copy.
     const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
     const { method, url, headers } = request;
     const body = await unlessAborted(() => readBody(request), signal);
-    const attempt = async () => {
-      const ask = async () => getSignedUrl(new Request(url, { method, headers, body, signal }));
-      const signed = await unlessAborted(ask, signal);
-      assertAbsolute(signed);
-      return await send(signed, { ...init, method, headers, body, signal });
+    const signAndSend = async () => {
+      const sign = async () => getSignedUrl(new Request(url, { method, headers, body, signal }));
+      const signedUrl = await unlessAborted(sign, signal);
+      assertAbsolute(signedUrl);
+      return await send(signedUrl, { ...init, method, headers, body, signal });
     };
-    const response = await attempt();
-    return (await isExpired(response)) ? attempt() : response;
+    const response = await signAndSend();
+    return (await isExpired(response)) ? signAndSend() : response;
   };
 }
 
-// In a page, fetch would send whatever else it is given to the page's own origin. Without the slashes
-// even `https:…` is relative (https://url.spec.whatwg.org/#special-relative-or-authority-state).
+// In a page, fetch would send a relative URL to the page's own origin. Without the slashes even
+// `https:…` is relative (https://url.spec.whatwg.org/#special-relative-or-authority-state).
 function assertAbsolute(url: unknown): void {
   if (/^\s*https?:\/\//i.test(`${url}`) && URL.canParse(`${url}`)) return;
   throw new TypeError("getSignedUrl must give an absolute http(s) URL");
@@ -82,7 +83,7 @@ function assertAbsolute(url: unknown): void {
 
 async function readBody(request: Request): Promise<ArrayBuffer | null> {
   const bytes = await request.arrayBuffer();
-  // A GET that has a body, if only an empty one, is not a request that fetch sends.
+  // fetch refuses a GET with a body, even with an empty one.
   return bytes.byteLength > 0 ? bytes : null;
 }
 
@@ -96,13 +97,14 @@ async function isExpired(response: Response): Promise<boolean> {
   }
 }
 
+/** The result of some work, or the reason of the signal as soon as that is aborted. */
 function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal | null): Promise<T> {
   return new Promise((resolve, reject) => {
     if (!signal) return resolve(work());
     signal.throwIfAborted();
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-    const end = () => signal.removeEventListener("abort", abort);
-    void work().then(resolve, reject).finally(end);
+    const rejectWithReason = () => reject(signal.reason);
+    signal.addEventListener("abort", rejectWithReason);
+    const removeListener = () => signal.removeEventListener("abort", rejectWithReason);
+    void work().then(resolve, reject).finally(removeListener);
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Verifying: of signed URLs, SW1-HMAC-SHA256, and of the header scheme's signatures, with what they
- * are made of. It is for gateways and tests, and needs nothing but Web globals, as signing does.
+ * Verifies signed URLs (SW1-HMAC-SHA256) and the signatures of the header scheme, and exports the parts
+ * of both. It is for gateways and tests, and uses Web globals only.
  */
 export { decodeForm } from "./primitives/encoding.ts";
 export { type Bytes, HASH_NAMES, type HashName, type Hmac, webHmac } from "./primitives/hmac.ts";

@@ -1,11 +1,14 @@
 import type { SignatureErrorCode } from "../sw1/signature_error.ts";
 
-/** Why a URL is refused: what is wrong, and what to do about it. */
+/** One cause for which a URL is refused, and its remedy. */
 export interface Cause {
+  /** A stable name for programs. */
   code: CauseCode;
-  /** A word of the request that says which: a method, a header's name, a path, an app's id. */
+  /** A word of the request that makes it precise: a method, a header's name, a path, an app's id. */
   detail?: string;
+  /** The mistake, in one sentence. */
   sentence: string;
+  /** What to do about it, in one sentence. */
   remedy: string;
 }
 
@@ -17,7 +20,7 @@ const HEADER = "Send the header exactly as it was signed, or leave it out of the
 const SECRET = "Compare the signer's setting with the gateway's, to the last character.";
 const COPY = "Copy the URL again, whole and unchanged.";
 
-/** What is said of each cause; `{}` stands for its detail. */
+/** The texts of each cause. `{}` stands for the detail. */
 const CAUSES = {
   method_differs: [
     "It was signed for the method {}.",
@@ -153,10 +156,15 @@ const CAUSES = {
 } as const satisfies Record<string, readonly [sentence: string, remedy: string]> &
   Record<SignatureErrorCode, unknown>;
 
-/** The name of a {@link Cause}. A program can switch on it; the set only grows. */
+/** The name of a {@link Cause}. A program can switch on it. Codes are only added. */
 export type CauseCode = keyof typeof CAUSES;
 
-/** A cause in words. */
+/**
+ * Gives a cause with its texts.
+ *
+ * @param code the name of the cause
+ * @param detail the word of the request that the texts mention
+ */
 export function causeOf(code: CauseCode, detail?: string): Cause {
   const [sentence, remedy] = CAUSES[code].map((text) =>
     text.replaceAll("{}", () => detail ?? "a part"),

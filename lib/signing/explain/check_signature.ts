@@ -4,24 +4,24 @@ import { findMistake } from "./find_mistake.ts";
 import { type Hypothesis, isSignedAs } from "./hypothesis.ts";
 import type { MistakeContext } from "./mistake.ts";
 
-/** A request to a signed URL, as far as it is known. */
+/** A request to a signed URL, for {@link checkSignature}. */
 export interface ReceivedRequest {
-  /** What a verifier would compute the signature from. */
+  /** The content from which a verifier computes the signature. */
   hypothesis: Hypothesis;
   /** The signed headers that the request lacks. */
   missingHeaders: readonly string[];
-  /** Whether somebody said which method the request has. */
+  /** Whether the method is that of a real request. Otherwise it is assumed. */
   isMethodKnown: boolean;
-  /** What else may have been signed. */
+  /** Everything else that may have been signed. */
   context: MistakeContext;
 }
 
 /** The result of {@link checkSignature}. */
 export interface CheckedSignature {
   signature: Explanation["signature"];
-  /** The mistake that makes the signature wrong. */
+  /** The mistake that makes the signature wrong, if it was found. */
   cause?: Cause;
-  /** What was signed, as far as it could be found out. */
+  /** The request, with the signed method if that was only assumed. */
   hypothesis: Hypothesis;
 }
 
@@ -38,11 +38,11 @@ export async function checkSignature(request: ReceivedRequest): Promise<CheckedS
   if (isComplete && (await isSignedAs(hypothesis))) return { signature: "right", hypothesis };
   const mistake = await findMistake(hypothesis, context);
   if (!mistake) {
-    // A missing header is a cause already, and enough of one.
+    // A missing header is reported already, and explains the signature.
     return { signature: "wrong", hypothesis, ...(isComplete && { cause: causeOf("unknown") }) };
   }
   const [code, change, detail] = mistake;
-  // A method that was only assumed is no mistake: the request is taken to have the signed one.
+  // A method that was only assumed is no mistake: the request is expected to have the signed one.
   if (code === "method_differs" && !isMethodKnown) {
     return { signature: "right", hypothesis: { ...hypothesis, ...change } };
   }

@@ -42,7 +42,7 @@ export interface ExplainedParts {
  * Describes the parts of a signed URL.
  *
  * @param gateway the whole URL
- * @param hypothesis what was signed, as far as it could be found out
+ * @param hypothesis the request that was checked
  */
 export function describeParts(gateway: URL, { url, method }: Hypothesis): ExplainedParts {
   const { id, upstream, signedHeaders, signedBody, query } = url;

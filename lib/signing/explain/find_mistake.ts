@@ -9,7 +9,7 @@ import { mistakesInSecret } from "./mistakes_in_secret.ts";
  * Finds the one usual mistake without which the signature is right.
  *
  * @param received the request as it is, whose signature is wrong
- * @param context what else may have been signed
+ * @param context everything else that may have been signed
  * @returns `undefined` when it is none of the usual mistakes, or more than one at once
  */
 export async function findMistake(

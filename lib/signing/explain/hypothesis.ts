@@ -7,13 +7,13 @@ import {
 import { deriveSigningKey } from "../sw1/signing_key.ts";
 import { stringToSign } from "../sw1/string_to_sign.ts";
 
-/** What may have been signed, and how: the request as it is, or with one thing in it changed. */
+/** Content that may have been signed: the request as it is, or with one thing in it changed. */
 export interface Hypothesis extends SignedContent {
   /** The day that the key is derived for, `YYYYMMDD`. */
   scope: string;
   /** The secrets, any of which may have signed. */
   secrets: readonly string[];
-  /** The canonical request up to the body, if it is one that no correct signer writes. */
+  /** The canonical request up to the body, when it is not one that a correct signer writes. */
   canonical?: string;
 }
 
@@ -27,7 +27,7 @@ export interface SignatureTexts {
 /**
  * The canonical request and the string to sign of the likeliest signer.
  *
- * @param hypothesis what may have been signed
+ * @param hypothesis the content that may have been signed
  */
 export async function signatureTexts(hypothesis: Hypothesis): Promise<SignatureTexts> {
   const [canonicalRequest = ""] = canonicalRequests(hypothesis);
@@ -40,7 +40,7 @@ export async function signatureTexts(hypothesis: Hypothesis): Promise<SignatureT
 /**
  * Whether the URL has the signature that follows from a hypothesis.
  *
- * @param hypothesis what may have been signed
+ * @param hypothesis the content that may have been signed
  */
 export async function isSignedAs(hypothesis: Hypothesis): Promise<boolean> {
   const { url, secrets, scope } = hypothesis;

@@ -2,7 +2,14 @@ import { type Cause, causeOf } from "./cause.ts";
 import { PARAMETER_NAMES } from "../sw1/parameters.ts";
 import { SignatureError } from "../sw1/signature_error.ts";
 
-/** Why the query of a signed URL cannot be read, as far as its looks tell. */
+/**
+ * Finds out why the query of a signed URL cannot be parsed.
+ *
+ * @param error the error of `parsePresignedUrl`
+ * @param query the raw query string without `?`
+ * @returns a usual mistake that the query shows, or else the cause with the code of the error
+ * @throws the error itself when it is not a SignatureError
+ */
 export function malformedCause(error: unknown, query: string): Cause {
   if (!(error instanceof SignatureError)) throw error;
   const { code, details } = error;

@@ -4,11 +4,13 @@ import type { Hypothesis } from "./hypothesis.ts";
 
 /** An app whose id or secret may have been used by mistake. */
 export interface OtherApp {
+  /** The app id. */
   id: string;
+  /** The secrets of the app. */
   secrets: readonly string[];
 }
 
-/** What is known beside the signed parts of the request. */
+/** Everything that may have been signed by mistake. */
 export interface MistakeContext {
   /** The path prefix that a reverse proxy in front of the gateway strips. */
   publicPath?: string | undefined;
@@ -16,7 +18,7 @@ export interface MistakeContext {
   others?: readonly OtherApp[] | undefined;
   /** The body as received, whether it is signed or not. */
   body?: Bytes | undefined;
-  /** The pairs of the query that are no parameters of the protocol, as received. */
+  /** The pairs of the query that are not parameters of the protocol, as received. */
   unrelatedQuery?: string | undefined;
 }
 
@@ -30,6 +32,6 @@ export type Mistake = readonly [code: CauseCode, change: Partial<Hypothesis>, de
  * Lists the usual mistakes of one kind.
  *
  * @param received the request as it is
- * @param context what else may have been signed
+ * @param context everything else that may have been signed
  */
 export type ListMistakes = (received: Hypothesis, context: MistakeContext) => Iterable<Mistake>;

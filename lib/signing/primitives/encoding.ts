@@ -1,16 +1,8 @@
 const encoder = new TextEncoder();
 
-/** The UTF-8 bytes of a text. */
+/** The UTF-8 bytes of a text. Half a surrogate pair becomes U+FFFD. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
-}
-
-/** @throws TypeError when a body is neither text nor bytes. */
-export function assertBody(body: string | Uint8Array | undefined): void {
-  if (body === undefined || typeof body === "string") return;
-  // `instanceof` would refuse the bytes of another realm, such as a test runner's.
-  if (body?.BYTES_PER_ELEMENT === 1) return;
-  throw new TypeError("body is text or bytes: JSON.stringify what is neither");
 }
 
 /** The bytes of all parts, one after the other. */
@@ -26,36 +18,46 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Lower-case hex digits, two a byte. */
+/** Lower-case hex digits, two for each byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += HEX[byte];
   return text;
 }
 
-/** The bytes of an even number of hex digits; the caller has checked that there is nothing else. */
+/**
+ * Reverses {@link toHex}.
+ *
+ * @param digits an even number of hex digits in either case; the caller has checked their form
+ */
 export function fromHex(digits: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(digits.length / 2);
   for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = (digit(digits, 2 * i) << 4) | digit(digits, 2 * i + 1);
+    bytes[i] = (hexDigitValue(digits, 2 * i) << 4) | hexDigitValue(digits, 2 * i + 1);
   }
   return bytes;
 }
 
-// Of a letter, in ASCII, the low bits count from 1 for both cases.
-function digit(digits: string, index: number): number {
+// In ASCII the low bits of a letter count from 1, in both cases.
+function hexDigitValue(digits: string, index: number): number {
   const code = digits.charCodeAt(index);
   return code < 0x3a ? code - 0x30 : (code & 7) + 9;
 }
 
-const percent = (character: string) => "%" + HEX[character.charCodeAt(0)]!.toUpperCase();
-
-/** Percent-encodes all but `A-Z a-z 0-9 - _ . ~` (RFC 3986, section 2.3). */
+/**
+ * Percent-encodes a text; `A-Z a-z 0-9 - _ . ~` stay as they are (RFC 3986, section 2.3).
+ *
+ * @throws URIError when the text is not well-formed Unicode
+ */
 export function encodeRfc3986(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, percent);
+  return encodeURIComponent(text).replace(/[!'()*]/g, percentEncode);
 }
 
-/** The same with `+` for a space, as the form encoders of Python and Ruby write it. */
+function percentEncode(character: string): string {
+  return `%${HEX[character.charCodeAt(0)]!.toUpperCase()}`;
+}
+
+/** Like {@link encodeRfc3986}, but with `+` for a space, as the form encoders of Python and Ruby do. */
 export function encodeForm(text: string): string {
   return encodeRfc3986(text).replaceAll("%20", "+");
 }
@@ -63,6 +65,7 @@ export function encodeForm(text: string): string {
 /**
  * Reverses each of the encodings above, and `encodeURIComponent`.
  *
+ * @param text percent-encoded; `+` stands for a space
  * @throws URIError when a `%` is not followed by two hex digits, or the text is not well-formed Unicode
  */
 export function decodeForm(text: string): string {

@@ -1,4 +1,4 @@
-/** The hash functions of the header-signature scheme, by their names in Python's hashlib. */
+/** The hash functions of the header-signature scheme, with their names in Python's hashlib. */
 export const HASH_NAMES = [
   "md5",
   "sha1",
@@ -17,13 +17,20 @@ export const HASH_NAMES = [
 /** One of {@link HASH_NAMES}. */
 export type HashName = (typeof HASH_NAMES)[number];
 
-/** Bytes that WebCrypto takes. */
+/** Bytes in the form that WebCrypto accepts. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Computes an HMAC (RFC 2104). */
+/**
+ * Computes an HMAC (RFC 2104).
+ *
+ * @param hash the hash function
+ * @param key any length
+ * @param message any length
+ * @returns the whole MAC, as long as the hash is
+ */
 export type Hmac = (hash: HashName, key: Bytes, message: Bytes) => Bytes | Promise<Bytes>;
 
-const WEB_NAMES: Partial<Record<HashName, string>> = {
+const WEB_CRYPTO_NAMES: Partial<Record<HashName, string>> = {
   sha1: "SHA-1",
   sha256: "SHA-256",
   sha384: "SHA-384",
@@ -31,31 +38,38 @@ const WEB_NAMES: Partial<Record<HashName, string>> = {
 };
 
 /**
- * HMAC with what WebCrypto has.
+ * {@link Hmac} by WebCrypto: https://www.w3.org/TR/webcrypto/#hmac
  *
  * @param hash `sha1`, `sha256`, `sha384` or `sha512`
- * @param key any length but none
+ * @param key not empty
  * @param message any length
- * @throws TypeError for the other hash functions, which a runtime has to bring
+ * @throws TypeError for the other hash functions, which WebCrypto does not have
  */
 export const webHmac: Hmac = async (hash, key, message) => {
-  const name = WEB_NAMES[hash];
+  const name = WEB_CRYPTO_NAMES[hash];
   if (!name) throw new TypeError(`WebCrypto has no ${hash}: give an hmac that has it`);
   const algorithm = { name: "HMAC", hash: name };
   const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", imported, message));
 };
 
-let blind: Promise<CryptoKey> | undefined;
+// Generated at the first comparison: some edge workers have no random numbers while modules load.
+let comparisonKey: Promise<CryptoKey> | undefined;
 
 /**
- * Compares two MACs in constant time: it verifies the one as the other's, both under a random key,
- * so that the comparison is `crypto.subtle.verify`'s for every hash function.
+ * Compares two MACs in constant time. Both are messages under a random key, and the MAC of the one is
+ * verified for the other, so that `crypto.subtle.verify` does the comparison for every hash function.
+ *
+ * @param expected the MAC that was computed here
+ * @param received the MAC that the request carries, of any length
  */
-export async function equalMacs(expected: Bytes, received: Bytes): Promise<boolean> {
+export async function areMacsEqual(expected: Bytes, received: Bytes): Promise<boolean> {
   const algorithm = { name: "HMAC", hash: "SHA-256" } as const;
-  blind ??= crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]) as Promise<CryptoKey>;
-  const key = await blind;
+  comparisonKey ??= crypto.subtle.generateKey(algorithm, false, [
+    "sign",
+    "verify",
+  ]) as Promise<CryptoKey>;
+  const key = await comparisonKey;
   const tag = await crypto.subtle.sign("HMAC", key, expected);
   return crypto.subtle.verify("HMAC", key, tag, received);
 }

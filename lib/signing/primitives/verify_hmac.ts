@@ -1,10 +1,10 @@
 /**
- * Compares a signature with the HMAC-SHA256 of a message, in a time that does not depend on where they
- * differ.
+ * Compares a signature with the HMAC-SHA256 (RFC 2104) of a message, in constant time.
  *
  * @param key an HMAC-SHA256 key with the usage `verify`
  * @param signature 32 bytes
  * @param message any length
+ * @returns whether they are the same
  */
 export type VerifyHmac = (
   key: CryptoKey,

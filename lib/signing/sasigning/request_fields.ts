@@ -1,4 +1,4 @@
-/** A request as the header-signature scheme sees it, which is as Django sees it. */
+/** A request as the header-signature scheme reads it: with the attributes that Django gives it. */
 export interface FieldSource {
   /** Upper or lower case. */
   method: string;
@@ -6,8 +6,9 @@ export interface FieldSource {
   path: string;
   /** The path below the application's mount point. Default: `path`. */
   pathInfo?: string;
-  /** Raw, without `?`. */
+  /** The raw query string without `?`. */
   query?: string;
+  /** Default: none. */
   headers?: Pick<Headers, "get">;
   /** `http` or `https`. */
   scheme?: string;
@@ -19,62 +20,66 @@ export interface FieldSource {
   body?: string | Uint8Array;
 }
 
-type Value = string | Uint8Array | null | undefined;
+type ReadField = (request: FieldSource) => string | Uint8Array | null | undefined;
 
 // https://docs.djangoproject.com/en/stable/ref/request-response/#attributes and #META
-const FIELDS: Readonly<Record<string, (request: FieldSource) => Value>> = {
+const FIELDS: Readonly<Record<string, ReadField>> = {
   path: (request) => request.path,
-  path_info: pathInfo,
-  method,
+  path_info: readPathInfo,
+  method: readMethod,
   scheme: (request) => request.scheme,
   body: (request) => request.body,
-  content_type: (request) => contentType(request)?.split(";")[0]?.trim().toLowerCase(),
+  content_type: (request) => readContentType(request)?.split(";")[0]?.trim().toLowerCase(),
   QUERY_STRING: (request) => request.query,
   REMOTE_ADDR: (request) => request.remoteAddress,
   SERVER_NAME: (request) => request.serverName,
-  CONTENT_TYPE: contentType,
+  CONTENT_TYPE: readContentType,
   CONTENT_LENGTH: (request) => request.headers?.get("content-length"),
-  REQUEST_METHOD: method,
-  PATH_INFO: pathInfo,
+  REQUEST_METHOD: readMethod,
+  PATH_INFO: readPathInfo,
 };
 
-const HEADER = /^HTTP_[A-Z0-9_]+$/;
+const HEADER_FIELD = /^HTTP_[A-Z0-9_]+$/;
 
-/** The names that a field may have, `HTTP_…` for any header aside. */
+/** The names of the fields, apart from `HTTP_…`, which names any header. */
 export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS);
 
-/** Whether a name is one of a field: of {@link FIELD_NAMES}, or `HTTP_` and a header in upper case. */
+/**
+ * Whether a field has this name.
+ *
+ * @param name one of {@link FIELD_NAMES}, or `HTTP_` and a header's name in upper case with `_` for `-`
+ */
 export function isFieldName(name: string): boolean {
-  return Object.hasOwn(FIELDS, name) || HEADER.test(name);
+  return Object.hasOwn(FIELDS, name) || HEADER_FIELD.test(name);
 }
 
 /**
- * The value of a field.
+ * Reads a field of a request.
  *
- * @param name for which {@link isFieldName} holds
- * @param request where it is looked up
- * @returns text or bytes; `undefined` when the request lacks it or it is empty
- * @throws TypeError when there is no such field
+ * @param name the name of the field
+ * @param request the request
+ * @returns text or bytes; `undefined` when the request lacks the field or it is empty
+ * @throws TypeError when {@link isFieldName} is false for the name
  */
 export function fieldValue(name: string, request: FieldSource): string | Uint8Array | undefined {
-  const resolve = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
-  if (!resolve && !HEADER.test(name)) throw new TypeError(`there is no field ${name}`);
-  const value = resolve ? resolve(request) : request.headers?.get(headerOf(name));
+  const read = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+  if (!read && !HEADER_FIELD.test(name)) throw new TypeError(`there is no field ${name}`);
+  const value = read ? read(request) : request.headers?.get(headerName(name));
   return value?.length ? value : undefined;
 }
 
-function headerOf(name: string): string {
-  return name.slice("HTTP_".length).toLowerCase().replaceAll("_", "-");
+function headerName(field: string): string {
+  return field.slice("HTTP_".length).toLowerCase().replaceAll("_", "-");
 }
 
-function method(request: FieldSource): string {
+function readMethod(request: FieldSource): string {
   return request.method.toUpperCase();
 }
 
-function contentType(request: FieldSource): string | null | undefined {
+function readContentType(request: FieldSource): string | null | undefined {
   return request.headers?.get("content-type");
 }
 
-function pathInfo(request: FieldSource): string {
+function readPathInfo(request: FieldSource): string {
   return request.pathInfo ?? request.path;
 }

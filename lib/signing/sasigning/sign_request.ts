@@ -1,23 +1,24 @@
-import { assertBody, concat, utf8 } from "../primitives/encoding.ts";
-import { type Bytes, equalMacs, type HashName, type Hmac, webHmac } from "../primitives/hmac.ts";
+import { assertBody } from "../primitives/body.ts";
+import { concat, utf8 } from "../primitives/encoding.ts";
+import { areMacsEqual, type Bytes, type HashName, type Hmac, webHmac } from "../primitives/hmac.ts";
 import { type FieldSource, fieldValue } from "./request_fields.ts";
 
-/** How a consumer and a gateway have agreed to sign, apart from the secret. */
+/** The scheme that a consumer and a gateway have agreed on, apart from the secret. */
 export interface HeaderScheme {
-  /** Names of request attributes, in this order. Default: `path`, `method`. */
+  /** The names of the signed fields, in the order of signing. Default: `path`, `method`. */
   fields?: readonly string[];
-  /** Stands between the elements of the message. Default: nothing. */
+  /** Separates the elements of the message. Default: an empty text. */
   delimiter?: string;
-  /** Default: `sha256`. */
+  /** The hash function. Default: `sha256`. */
   hash?: HashName;
-  /** Default: WebCrypto's, which has `sha1`, `sha256`, `sha384` and `sha512`. */
+  /** Computes the MAC. Default: WebCrypto's, which has `sha1`, `sha256`, `sha384` and `sha512`. */
   hmac?: Hmac;
 }
 
 /**
- * Signs a request the way of SASigning (drf-simple-api-signing), for the header `Signature`.
+ * Signs a request as SASigning (drf-simple-api-signing) does, for the header `Signature`.
  *
- * @param request what is signed
+ * @param request the request whose fields are signed
  * @param secret shared with the gateway; it is the key and the last element of the message
  * @param scheme fields, delimiter and hash function
  * @returns the signature in base64, standard alphabet with padding (RFC 4648, section 4)
@@ -39,19 +40,19 @@ export async function signRequest(
   assertBody(request.body);
   const message = signedMessage(request, secret, scheme);
   if (!message) throw new TypeError("the request lacks a field that is to be signed");
-  return toBase64(await mac(message, secret, scheme));
+  return toBase64(await computeMac(message, secret, scheme));
 }
 
 /**
- * Verifies the signature of a request the way of SASigning.
+ * Verifies the signature of a request as SASigning (drf-simple-api-signing) does.
  *
- * @param request as it was received
- * @param signature the header's value
- * @param secrets any of which may have signed
+ * @param request the request as it was received
+ * @param signature the value of the header `Signature`
+ * @param secrets the secrets, any of which may have signed
  * @param scheme fields, delimiter and hash function
- * @returns whether one of the secrets made this signature; false, too, when a field is lacking or
- *   the signature is not canonical base64 (RFC 4648, section 4)
- * @throws TypeError when the scheme names a field or a hash function that there is not
+ * @returns whether one of the secrets made this signature; also false when the request lacks a field
+ *   or the signature is not canonical base64 (RFC 4648, section 4)
+ * @throws TypeError when the scheme names an unknown field or a hash function that it cannot compute
  *
  * @example
  * ```ts
@@ -70,13 +71,13 @@ export async function verifyRequest(
   for (const secret of secrets) {
     const message = signedMessage(request, secret, scheme);
     if (!message || !secret) return false;
-    if (await equalMacs(await mac(message, secret, scheme), received)) return true;
+    if (await areMacsEqual(await computeMac(message, secret, scheme), received)) return true;
   }
   return false;
 }
 
 /**
- * The text that is signed: the fields' values and the secret, joined by the delimiter, in UTF-8.
+ * The message that is signed: the fields' values and the secret, joined by the delimiter, in UTF-8.
  *
  * @returns `undefined` when the request lacks a field
  */
@@ -89,14 +90,18 @@ function signedMessage(
   for (const field of fields) {
     const value = fieldValue(field, request);
     if (value === undefined) return undefined;
-    // Half a surrogate pair has no bytes; encoded, it would be the same as U+FFFD.
+    // Half a surrogate pair has no UTF-8. It would be signed as U+FFFD, like any other half.
     if (typeof value === "string" && !value.isWellFormed()) return undefined;
     parts.push(typeof value === "string" ? utf8(value) : value, utf8(delimiter));
   }
   return concat([...parts, utf8(secret)]);
 }
 
-function mac(message: Bytes, secret: string, { hash = "sha256", hmac = webHmac }: HeaderScheme) {
+function computeMac(
+  message: Bytes,
+  secret: string,
+  { hash = "sha256", hmac = webHmac }: HeaderScheme,
+) {
   return hmac(hash, utf8(secret), message);
 }
 
@@ -107,7 +112,7 @@ function toBase64(bytes: Uint8Array): string {
 function fromBase64(text: string): Bytes | undefined {
   try {
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    // The original compares texts, so a second spelling of the same bytes is not the signature.
+    // SASigning compares texts, so another spelling of the same bytes is not the signature.
     return toBase64(bytes) === text ? bytes : undefined;
   } catch {
     return undefined;

@@ -6,15 +6,15 @@ import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
 import { parseSignedHeaders } from "./signed_headers.ts";
 import { scopeOf } from "./string_to_sign.ts";
 
-/** What a signed URL says of itself. Nothing of it is to be believed before the signature is verified. */
+/** The parts of a signed URL. None of them can be trusted before the signature is verified. */
 export interface PresignedUrl {
   /** The app id, the credential without its scope. */
   id: string;
-  /** When it was signed, as written: `YYYYMMDDTHHMMSSZ`. */
+  /** When it was signed, as the signer wrote it: `YYYYMMDDTHHMMSSZ`. */
   date: string;
   /** The same in milliseconds since the epoch. */
   signedAt: number;
-  /** For how many seconds it holds. */
+  /** How long it is valid, in seconds. */
   expires: number;
   /** The absolute http(s) URL to call, as the signer wrote it. */
   upstream: string;
@@ -31,30 +31,31 @@ export interface PresignedUrl {
 }
 
 /**
- * Reads the query of a signed URL, checking the form of everything in it.
+ * Parses the query of a signed URL and checks the form of every parameter.
  *
  * @param query the raw query string without `?`
- * @throws SignatureError for whatever is missing, repeated or malformed
+ * @returns the parts, not yet verified
+ * @throws SignatureError when a parameter is missing, repeated, unknown or malformed
  */
 export function parsePresignedUrl(query: string): PresignedUrl {
   const parsed = parsePresignedQuery(query);
-  const value = parsed.decoded;
-  if (value["X-Sw-Algorithm"] !== ALGORITHM) throw new SignatureError("algorithm_unknown");
-  const [id, scope] = parseCredential(value["X-Sw-Credential"]);
-  const date = value["X-Sw-Date"];
+  const values = parsed.decoded;
+  if (values["X-Sw-Algorithm"] !== ALGORITHM) throw new SignatureError("algorithm_unknown");
+  const [id, scope] = parseCredential(values["X-Sw-Credential"]);
+  const date = values["X-Sw-Date"];
   const signedAt = parseRequestDate(date);
   if (signedAt === undefined) throw new SignatureError("date_malformed", { id });
   if (scope !== scopeOf(date)) throw new SignatureError("scope_mismatch", { id });
-  const upstream = value["X-Sw-Proxy"];
+  const upstream = values["X-Sw-Proxy"];
   return {
     id,
     date,
     signedAt,
-    expires: parseExpires(value["X-Sw-Expires"]),
+    expires: parseExpires(values["X-Sw-Expires"]),
     upstream,
     target: parseTarget(upstream),
-    signedHeaders: parseSignedHeaders(value["X-Sw-SignedHeaders"]),
-    signedBody: parseBoolean(value["X-Sw-Body"]),
+    signedHeaders: parseSignedHeaders(values["X-Sw-SignedHeaders"]),
+    signedBody: parseBoolean(values["X-Sw-Body"]),
     signature: parseSignature(parsed.raw["X-Sw-Signature"]),
     query: parsed,
   };
@@ -65,12 +66,12 @@ function parseCredential(text: string): [id: string, scope: string] {
   const id = text.slice(0, slash);
   const scope = text.slice(slash + 1);
   // deno-lint-ignore no-control-regex
-  const sound = slash > 0 && /^\d{8}$/.test(scope) && !/[\x00-\x1f\x7f]/.test(id);
-  return sound ? [id, scope] : malformed("X-Sw-Credential");
+  const isWellFormed = slash > 0 && /^\d{8}$/.test(scope) && !/[\x00-\x1f\x7f]/.test(id);
+  return isWellFormed ? [id, scope] : throwMalformed("X-Sw-Credential");
 }
 
 function parseExpires(text: string): number {
-  if (!/^(0|[1-9]\d*)$/.test(text)) malformed("X-Sw-Expires", "expires_malformed");
+  if (!/^(0|[1-9]\d*)$/.test(text)) throwMalformed("X-Sw-Expires", "expires_malformed");
   return Number(text);
 }
 
@@ -79,22 +80,22 @@ function parseTarget(text: string): URL {
   try {
     target = new URL(text);
   } catch {
-    // It is no absolute URL, then.
+    // Not an absolute URL.
   }
   const { protocol } = target ?? {};
   if (target && (protocol === "https:" || protocol === "http:")) return target;
-  return malformed("X-Sw-Proxy", "target_invalid");
+  return throwMalformed("X-Sw-Proxy", "target_invalid");
 }
 
 function parseBoolean(text: string): boolean {
-  return text === "true" || (text === "false" ? false : malformed("X-Sw-Body"));
+  return text === "true" || (text === "false" ? false : throwMalformed("X-Sw-Body"));
 }
 
 function parseSignature(raw: string): Uint8Array<ArrayBuffer> {
-  return /^[0-9a-f]{64}$/.test(raw) ? fromHex(raw) : malformed("X-Sw-Signature");
+  return /^[0-9a-f]{64}$/.test(raw) ? fromHex(raw) : throwMalformed("X-Sw-Signature");
 }
 
-function malformed(
+function throwMalformed(
   parameter: ParameterName,
   code: SignatureErrorCode = "parameter_malformed",
 ): never {

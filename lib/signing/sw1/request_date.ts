@@ -1,13 +1,13 @@
-const FORM = /^\d{8}T\d{6}Z$/;
+const BASIC_FORMAT = /^\d{8}T\d{6}Z$/;
 
 /**
- * Reads `YYYYMMDDTHHMMSSZ`, ISO 8601's basic format in UTC.
+ * Parses `YYYYMMDDTHHMMSSZ`, the basic format of ISO 8601 in UTC.
  *
  * @param text the value of `X-Sw-Date`
- * @returns milliseconds since the epoch, or `undefined` when it is not a moment of the calendar
+ * @returns milliseconds since the epoch, or `undefined` when the text is not a real moment in this format
  */
 export function parseRequestDate(text: string): number | undefined {
-  if (!FORM.test(text)) return undefined;
+  if (!BASIC_FORMAT.test(text)) return undefined;
   const year = 100 * twoDigits(text, 0) + twoDigits(text, 2);
   const month = twoDigits(text, 4);
   const day = twoDigits(text, 6);
@@ -16,16 +16,20 @@ export function parseRequestDate(text: string): number | undefined {
   const second = twoDigits(text, 13);
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  // Date.UTC takes the 31st of February for the 3rd of March, and the year 26 for 1926.
+  // Date.UTC reads the 31st of February as the 3rd of March, and the year 26 as 1926.
   const exists = date.getUTCDate() === day && date.getUTCMonth() === month - 1;
   return exists && date.getUTCFullYear() === year ? date.getTime() : undefined;
 }
 
-function twoDigits(text: string, at: number): number {
-  return 10 * (text.charCodeAt(at) - 0x30) + text.charCodeAt(at + 1) - 0x30;
+function twoDigits(text: string, index: number): number {
+  return 10 * (text.charCodeAt(index) - 0x30) + text.charCodeAt(index + 1) - 0x30;
 }
 
-/** Writes a moment as `YYYYMMDDTHHMMSSZ`; fractions of a second are dropped. */
+/**
+ * Formats a moment as `YYYYMMDDTHHMMSSZ`, without the fraction of a second.
+ *
+ * @throws RangeError when the date is invalid
+ */
 export function formatRequestDate(date: Date): string {
   return date.toISOString().slice(0, 19).replace(/[-:]/g, "") + "Z";
 }

@@ -1,4 +1,5 @@
-import { assertBody, encodeRfc3986, toHex, utf8 } from "../primitives/encoding.ts";
+import { assertBody } from "../primitives/body.ts";
+import { encodeRfc3986, toHex, utf8 } from "../primitives/encoding.ts";
 import { webSha256 } from "../primitives/sha256.ts";
 import { canonicalRequest } from "./canonical_request.ts";
 import {
@@ -8,12 +9,13 @@ import {
   SIGNED_PARAMETERS,
   type SignedParameters,
 } from "./parameters.ts";
+import { DEFAULT_EXPIRES } from "./defaults.ts";
 import { formatRequestDate } from "./request_date.ts";
 import { CONTENT_LENGTH, HEADER_NAME } from "./signed_headers.ts";
 import { deriveSigningKey } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
 
-/** What {@link signUrl} signs, and with what. */
+/** The credential, the gateway and the signed parts of the request, for {@link signUrl}. */
 export interface SignOptions {
   /** The gateway's public URL, such as `https://edge.example.net` or `https://example.net/signway`. */
   gateway: string;
@@ -21,27 +23,27 @@ export interface SignOptions {
   id: string;
   /** The app's secret. */
   secret: string;
-  /** The method that the request will have; written in capitals, as `fetch` sends it. Default: `GET`. */
+  /** The method that the request will have. It is signed in upper case. Default: `GET`. */
   method?: string;
-  /** For how long the URL holds, in seconds, a whole number. Default: 300. */
+  /** How long the URL is valid, in whole seconds. Default: 300. */
   expires?: number;
   /** Headers that the request must carry with exactly these values. Default: none. */
   headers?: Readonly<Record<string, string>>;
-  /** The exact body that the request must carry. Default: any body will do. */
+  /** The exact body that the request must carry. Default: any body is accepted. */
   body?: string | Uint8Array;
   /** The moment of signing. Default: now. */
   now?: Date;
 }
 
 /**
- * Signs a URL (SW1-HMAC-SHA256): whoever holds it can have the gateway send this one request to the
- * upstream until it expires.
+ * Signs a URL (SW1-HMAC-SHA256). Until it expires, anybody who has the URL can send this one request to
+ * the upstream through the gateway.
  *
- * @param upstream the absolute http(s) URL that the gateway is to call
- * @param options the gateway, the credential and what else is signed
+ * @param upstream the absolute http(s) URL that the gateway calls
+ * @param options the gateway, the credential and the signed parts of the request
  * @returns the signed URL
- * @throws TypeError when a URL is not absolute http(s), the id or secret is empty, a header's name is
- *   none, or the body is neither text nor bytes
+ * @throws TypeError when a URL is not absolute http(s), the id or secret is empty, the name of a header
+ *   is invalid, or the body is neither text nor bytes
  * @throws RangeError when `expires` is not a whole number of seconds
  *
  * @example
@@ -55,20 +57,16 @@ export interface SignOptions {
  * ```
  */
 export async function signUrl(upstream: string, options: SignOptions): Promise<string> {
-  const { id, secret, expires = 300, now = new Date() } = options;
+  const { id, secret, expires = DEFAULT_EXPIRES, now = new Date() } = options;
   const method = (options.method ?? "GET").toUpperCase();
   if (!id || !secret) throw new TypeError("signUrl needs an id and a secret");
-  if (!Number.isSafeInteger(expires) || expires < 0) {
-    const given = typeof expires === "string" ? JSON.stringify(expires) : expires;
-    throw new RangeError(`expires is a whole number of seconds, not ${given}`);
-  }
+  assertExpires(expires);
   assertBody(options.body);
   const body = typeof options.body === "string" ? utf8(options.body) : options.body;
   const gateway = parseHttpUrl(options.gateway);
   const path = gateway.pathname.endsWith("/") ? gateway.pathname : `${gateway.pathname}/`;
   const headers = headersToSign(options.headers ?? {}, body);
   const date = formatRequestDate(now);
-
   const parameters: SignedParameters = {
     "X-Sw-Algorithm": ALGORITHM,
     "X-Sw-Credential": encodeRfc3986(`${id}/${scopeOf(date)}`),
@@ -80,20 +78,16 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
   };
   const query = formatQuery(SIGNED_PARAMETERS, parameters);
   const canonical = canonicalRequest({ method, path, query, headers });
-  const signature = await sign(canonical, body, { secret, date });
+  const text = stringToSign(date, await webSha256(canonical, body));
+  const signature = await sign(text, await deriveSigningKey(secret, scopeOf(date)));
   const signed = formatQuery(PARAMETER_NAMES, { ...parameters, "X-Sw-Signature": signature });
   return `${gateway.origin}${path}?${signed}`;
 }
 
-async function sign(
-  canonical: string,
-  body: Uint8Array | undefined,
-  { secret, date }: { secret: string; date: string },
-): Promise<string> {
-  const digest = await webSha256(canonical, body);
-  const key = await deriveSigningKey(secret, scopeOf(date));
-  const text = utf8(stringToSign(date, digest));
-  return toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, text)));
+function assertExpires(expires: number): void {
+  if (Number.isSafeInteger(expires) && expires >= 0) return;
+  const given = typeof expires === "string" ? JSON.stringify(expires) : expires;
+  throw new RangeError(`expires is a whole number of seconds, not ${given}`);
 }
 
 function headersToSign(
@@ -110,6 +104,10 @@ function headersToSign(
   }
   if (body) signed.set(CONTENT_LENGTH, String(body.length));
   return signed;
+}
+
+async function sign(text: string, key: CryptoKey): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(text))));
 }
 
 function parseHttpUrl(text: string): URL {

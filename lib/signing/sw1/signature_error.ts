@@ -1,4 +1,4 @@
-/** Every reason for which a signed URL is refused. A program can switch on it; the set only grows. */
+/** Every reason for which a signed URL is refused. A program can switch on it. Codes are only added. */
 export type SignatureErrorCode =
   | "signature_missing"
   | "parameter_missing"
@@ -17,23 +17,23 @@ export type SignatureErrorCode =
   | "target_invalid"
   | "app_unknown";
 
-/** What the verifier knows beyond the code. */
+/** What is known beyond the code. Everything comes from the request itself. */
 export interface SignatureErrorDetails {
-  /** The `X-Sw-…` parameter that is at fault. */
+  /** The `X-Sw-…` parameter that is wrong. */
   parameter?: string;
-  /** The app id of the credential, once it was readable. */
+  /** The app id of the credential, if it could be read. */
   id?: string;
-  /** The upstream URL that was asked for, once it was readable. */
+  /** The upstream URL that was requested, if it could be read. */
   upstream?: string;
   /** For `signature_mismatch`: the canonical request as the verifier computed it. */
   canonicalRequest?: string;
   /** For `signature_mismatch`: the string to sign as the verifier computed it. */
   stringToSign?: string;
-  /** For `signature_mismatch`, where it was looked for: the usual mistake that it is likely to be. */
+  /** For `signature_mismatch`: the usual mistake that was probably made, if it was looked for. */
   mistake?: { code: string; sentence: string; remedy: string };
 }
 
-/** A signed URL that was refused. Its message and details never hold anything derived from a secret. */
+/** The error for a refused URL. Its message and details hold nothing that is derived from a secret. */
 export class SignatureError extends Error {
   override readonly name = "SignatureError";
   readonly code: SignatureErrorCode;
@@ -41,7 +41,7 @@ export class SignatureError extends Error {
 
   /**
    * @param code the reason, from the closed set
-   * @param details what else is known; all of it comes from the request itself
+   * @param details what else is known, from the request itself
    */
   constructor(code: SignatureErrorCode, details: SignatureErrorDetails = {}) {
     super(details.parameter ? `${code}: ${details.parameter}` : code);

@@ -3,16 +3,17 @@ import { SignatureError } from "./signature_error.ts";
 /** RFC 9110, section 5.1: a field name is a token. The protocol writes it in lower case. */
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
-const NONE: readonly string[] = [];
+const NO_NAMES: readonly string[] = [];
 
 /**
- * Reads `X-Sw-SignedHeaders`.
+ * Parses the value of `X-Sw-SignedHeaders`.
  *
- * @param text names joined by `;`, or nothing
- * @throws SignatureError `parameter_malformed` for a blank, repeated, upper-case or impossible name
+ * @param text names joined by `;`, or an empty text
+ * @returns the names in the signer's order
+ * @throws SignatureError `parameter_malformed` when a name is empty, repeated, in upper case or invalid
  */
 export function parseSignedHeaders(text: string): readonly string[] {
-  if (text === "") return NONE;
+  if (text === "") return NO_NAMES;
   const names = text.split(";");
   if (new Set(names).size !== names.length || !names.every((name) => HEADER_NAME.test(name))) {
     throw new SignatureError("parameter_malformed", { parameter: "X-Sw-SignedHeaders" });
@@ -24,8 +25,9 @@ export function parseSignedHeaders(text: string): readonly string[] {
 export const CONTENT_LENGTH = "content-length";
 
 /**
- * The lengths that a published SDK may have signed for a body: its bytes, its characters (code
- * points), its UTF-16 units. All are computed from the body, so none of them says less than another.
+ * The lengths that a published SDK may have signed for a body: its number of bytes, of UTF-16 code units
+ * and of code points, each number once. All of them follow from the body, which is signed as well, so
+ * that accepting any of them weakens nothing.
  *
  * @param body the exact body
  */
@@ -39,14 +41,14 @@ export function* bodyLengths(body: Uint8Array): Generator<number> {
   }
   if (text.length === body.length) return;
   yield text.length;
-  const characters = countCharacters(text);
-  if (characters !== text.length) yield characters;
+  const codePoints = countCodePoints(text);
+  if (codePoints !== text.length) yield codePoints;
 }
 
-function countCharacters(text: string): number {
+function countCodePoints(text: string): number {
   let count = 0;
   for (let i = 0; i < text.length; i++) {
-    // The second half of a surrogate pair belongs to the character that the first half began.
+    // The second half of a surrogate pair belongs to the code point that the first half began.
     const unit = text.charCodeAt(i);
     if (unit < 0xdc00 || unit > 0xdfff) count++;
   }

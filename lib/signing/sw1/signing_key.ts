@@ -3,7 +3,7 @@ import { webHmac } from "../primitives/hmac.ts";
 import { ALGORITHM } from "./parameters.ts";
 
 /**
- * Derives the key of one secret for one day.
+ * Derives the signing key of one secret for one day.
  *
  * @param secret the app's secret
  * @param scope the day, `YYYYMMDD`
@@ -15,7 +15,14 @@ export async function deriveSigningKey(secret: string, scope: string): Promise<C
   return crypto.subtle.importKey("raw", derived, algorithm, false, ["sign", "verify"]);
 }
 
-/** Gives the signing key of the `index`th secret of an app on a day. */
+/**
+ * Gives a signing key.
+ *
+ * @param id the app id
+ * @param scope the day, `YYYYMMDD`
+ * @param index the position of the secret among the app's secrets
+ * @param secret the secret itself
+ */
 export type SigningKeys = (
   id: string,
   scope: string,
@@ -24,20 +31,20 @@ export type SigningKeys = (
 ) => Promise<CryptoKey>;
 
 /**
- * Remembers derived keys by app, day and the secret's place among the app's secrets; the oldest go
- * first. A secret that was replaced in its place is noticed and derived anew.
+ * Creates a cache of signing keys. A key is found by app, day and the position of its secret, never by
+ * the secret. When another secret takes the position, its key is derived anew.
  *
- * @param limit how many keys are kept
+ * @param limit how many keys are kept; the oldest are removed first. Default: 32768
  */
 export function createSigningKeys(limit = 32_768): SigningKeys {
   const entries = new Map<string, { secret: string; key: Promise<CryptoKey> }>();
   return (id, scope, index, secret) => {
-    const name = `${scope}/${index}/${id}`;
-    const known = entries.get(name);
-    if (known?.secret === secret) return known.key;
+    const cacheKey = `${scope}/${index}/${id}`;
+    const cached = entries.get(cacheKey);
+    if (cached?.secret === secret) return cached.key;
     const key = deriveSigningKey(secret, scope);
-    entries.delete(name);
-    entries.set(name, { secret, key });
+    entries.delete(cacheKey);
+    entries.set(cacheKey, { secret, key });
     if (entries.size > limit) entries.delete(entries.keys().next().value!);
     return key;
   };

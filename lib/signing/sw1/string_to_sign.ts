@@ -1,11 +1,11 @@
 import { ALGORITHM } from "./parameters.ts";
 
 /**
- * The text that the signature is made over.
+ * The string to sign: the message of the HMAC.
  *
  * @param date the value of `X-Sw-Date`
  * @param digest the SHA-256 of the canonical request in lower-case hex
- * @param scope the day, `YYYYMMDD`. Default: that of the date
+ * @param scope the day that the key is derived for, `YYYYMMDD`. Default: the day of the date
  */
 export function stringToSign(date: string, digest: string, scope = scopeOf(date)): string {
   return [ALGORITHM, date, scope, digest].join("\n");

@@ -13,11 +13,11 @@ import { CONTENT_LENGTH } from "./signed_headers.ts";
 import { createSigningKeys, type SigningKeys } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
 
-/** A request as far as a signature speaks of it. */
+/** The parts of a request that its signature can cover. */
 export interface SignedRequest {
   /** As on the request line. */
   method: string;
-  /** The path as the client sees it, percent-encoded, `/` when there is none. */
+  /** The path of the gateway's public URL, percent-encoded as received, `/` when there is none. */
   path: string;
   /** The raw query string without `?`. */
   query: string;
@@ -29,7 +29,7 @@ export interface SignedRequest {
 
 /** Settings of {@link verifyUrl}. */
 export interface VerifyOptions {
-  /** The secrets of an app, any of which may have signed; `undefined` for an unknown id. */
+  /** Finds the secrets of an app, any of which may have signed; `undefined` for an unknown id. */
   findSecrets: (
     id: string,
   ) => readonly string[] | undefined | Promise<readonly string[] | undefined>;
@@ -39,31 +39,32 @@ export interface VerifyOptions {
   maxExpires?: number;
   /** How far ahead of this clock a signer's may be, in seconds. Default: 300. */
   clockSkew?: number;
-  /** Where derived keys come from. Default: a cache that all calls share. */
+  /** Gives the derived keys. Default: a cache that all calls share. */
   signingKeys?: SigningKeys;
-  /** SHA-256. Default: WebCrypto's; a runtime's synchronous one is faster for short texts. */
+  /** Computes SHA-256. Default: WebCrypto's. A synchronous one is faster for short texts. */
   sha256?: Sha256;
-  /** The comparison of signatures. Default: WebCrypto's, as it is. */
+  /** Compares signatures. Default: `crypto.subtle.verify`. */
   verifyHmac?: VerifyHmac;
 }
 
 /** A signed URL whose signature is right. */
 export interface VerifiedUrl extends PresignedUrl {
-  /** The body, if it had to be read to verify it. */
+  /** The body, if it is signed. */
   body?: Uint8Array<ArrayBuffer>;
 }
 
+// The cache of all calls that bring none of their own.
 const sharedKeys = createSigningKeys();
 
 /**
  * Verifies a request to a signed URL (SW1-HMAC-SHA256), made by any of the published SDKs.
  *
- * @param request the request as it was received: the path and the query percent-encoded as they
- *   came, since they are part of what was signed
+ * @param request the request as it was received; path and query keep their percent-encoding, which is
+ *   part of what was signed
  * @param options the secrets, the clock in milliseconds and the limits in seconds
- * @returns what was signed; the body with it, when it had to be read
- * @throws SignatureError with the first reason found, the cheapest checks first; its `code` is from
- *   a closed set
+ * @returns the parts of the URL, and the body if it is signed
+ * @throws SignatureError with the code of the first reason that is found; the cheapest checks come
+ *   first
  *
  * @example
  * ```ts
