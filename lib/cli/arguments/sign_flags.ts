@@ -1,8 +1,6 @@
+import { DEFAULT_EXPIRES } from "../../signing/sw1/defaults.ts";
 import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
 import type { Flags } from "./flags.ts";
-
-/** How many seconds a signed URL holds by default. */
-export const DEFAULT_EXPIRES = 300;
 
 /** The gateway that URLs are signed for by default: one on this machine, with its defaults. */
 export const DEFAULT_GATEWAY = `http://localhost:${DEFAULT_PORT}`;
