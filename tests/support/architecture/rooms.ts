@@ -1,0 +1,165 @@
+/** Which other files the files of a room may import. */
+export interface Room {
+  /** A folder, or a file that is a room by itself. The longest one that holds a file counts. */
+  room: string;
+  /** Files and folders, beside the room itself. */
+  mayImport: readonly string[];
+}
+
+const SIGNING_ENTRIES = ["mod", "verify", "explain", "signed_fetch"].map(
+  (name) => `lib/signing/${name}.ts`,
+);
+
+const inSigning = (...rooms: string[]) => rooms.map((room) => `lib/signing/${room}`);
+const inGateway = (...rooms: string[]) => rooms.map((room) => `lib/gateway/${room}`);
+const inRuntime = (...rooms: string[]) => rooms.map((room) => `lib/runtime/${room}`);
+const inCli = (...rooms: string[]) => rooms.map((room) => `lib/cli/${room}`);
+
+// Arrows point one way: cli -> runtime -> config -> gateway -> signing.
+const BELOW_CONFIG = ["lib/gateway", "lib/signing"];
+const BELOW_RUNTIME = ["lib/config", ...BELOW_CONFIG];
+const BELOW_CLI = ["lib/runtime", ...BELOW_RUNTIME, "package.json"];
+
+// What admission, policy, ledger and delivery stand on.
+const STEP = [
+  ...inGateway("body", "time", "problem", "providers", "model", "inbound.ts", "defaults.ts"),
+  "lib/signing",
+];
+
+/**
+ * The layout of the house: a room for everything, and where its doors lead. A file of code that no row
+ * holds is in no room.
+ */
+export const ROOMS: readonly Room[] = [
+  { room: "server.ts", mayImport: ["lib/cli/main.ts"] },
+  {
+    room: "lib/mod.ts",
+    mayImport: ["lib/runtime/create_gateway.ts", "lib/gateway", ...SIGNING_ENTRIES],
+  },
+  { room: "lib/web", mayImport: SIGNING_ENTRIES },
+
+  {
+    room: "lib/cli/main.ts",
+    mayImport: [...inCli("commands", "arguments", "support"), ...BELOW_CLI],
+  },
+  { room: "lib/cli/commands", mayImport: [...inCli("arguments", "support"), ...BELOW_CLI] },
+  { room: "lib/cli/support", mayImport: [...inCli("arguments"), ...BELOW_CLI] },
+  { room: "lib/cli/arguments", mayImport: BELOW_CLI },
+
+  {
+    room: "lib/runtime/reload.ts",
+    mayImport: [...inRuntime("listen.ts", "observe", "process"), ...BELOW_RUNTIME],
+  },
+  {
+    room: "lib/runtime/listen.ts",
+    mayImport: [
+      ...inRuntime("create_gateway.ts", "crypto", "upstream", "ledger", "credentials", "observe"),
+      ...BELOW_RUNTIME,
+    ],
+  },
+  {
+    room: "lib/runtime/create_gateway.ts",
+    mayImport: [...inRuntime("crypto", "upstream", "ledger", "credentials"), ...BELOW_CONFIG],
+  },
+  {
+    room: "lib/runtime/process",
+    mayImport: [...inRuntime("admin", "observe", "listen.ts"), ...BELOW_RUNTIME],
+  },
+  { room: "lib/runtime/observe", mayImport: [...BELOW_RUNTIME, "package.json"] },
+  { room: "lib/runtime/admin", mayImport: BELOW_RUNTIME },
+  { room: "lib/runtime/crypto", mayImport: BELOW_RUNTIME },
+  { room: "lib/runtime/upstream", mayImport: BELOW_RUNTIME },
+  { room: "lib/runtime/ledger", mayImport: BELOW_RUNTIME },
+  { room: "lib/runtime/credentials", mayImport: BELOW_RUNTIME },
+
+  { room: "lib/config", mayImport: BELOW_CONFIG },
+
+  {
+    room: "lib/gateway/handler.ts",
+    mayImport: [
+      ...inGateway("admission", "policy", "ledger", "delivery", "record", "cors"),
+      ...inGateway("refusal.ts", "inbound.ts", "hooks.ts", "problem", "body", "model"),
+      "lib/signing",
+    ],
+  },
+  { room: "lib/gateway/admission", mayImport: STEP },
+  { room: "lib/gateway/policy", mayImport: STEP },
+  { room: "lib/gateway/ledger", mayImport: STEP },
+  {
+    room: "lib/gateway/delivery",
+    mayImport: [...STEP, ...inGateway("record", "hooks.ts", "fetch_upstream.ts")],
+  },
+  {
+    room: "lib/gateway/refusal.ts",
+    mayImport: [...inGateway("record", "problem", "model", "inbound.ts"), "lib/signing"],
+  },
+  {
+    room: "lib/gateway/inbound.ts",
+    mayImport: [...inGateway("body", "problem", "model"), "lib/signing"],
+  },
+  { room: "lib/gateway/hooks.ts", mayImport: inGateway("model", "record", "inbound.ts") },
+  { room: "lib/gateway/fetch_upstream.ts", mayImport: inGateway("model", "problem") },
+  { room: "lib/gateway/defaults.ts", mayImport: ["lib/signing"] },
+  { room: "lib/gateway/record", mayImport: inGateway("problem", "time") },
+  { room: "lib/gateway/cors", mayImport: inGateway("model") },
+  { room: "lib/gateway/body", mayImport: inGateway("time", "problem") },
+  { room: "lib/gateway/model", mayImport: ["lib/signing"] },
+  { room: "lib/gateway/problem", mayImport: [...inGateway("model"), "lib/signing"] },
+  { room: "lib/gateway/providers", mayImport: [] },
+  { room: "lib/gateway/time", mayImport: [] },
+
+  ...SIGNING_ENTRIES.map((room) => ({
+    room,
+    mayImport: inSigning("explain", "sw1", "sasigning", "token", "primitives"),
+  })),
+  { room: "lib/signing/explain", mayImport: inSigning("sw1", "primitives") },
+  { room: "lib/signing/sw1", mayImport: inSigning("primitives") },
+  { room: "lib/signing/sasigning", mayImport: inSigning("primitives") },
+  { room: "lib/signing/token", mayImport: inSigning("primitives") },
+  { room: "lib/signing/primitives", mayImport: [] },
+
+  { room: "examples/demo/page", mayImport: SIGNING_ENTRIES },
+  // The demo shows the page that a build makes.
+  { room: "examples/demo", mayImport: ["build", ...SIGNING_ENTRIES] },
+  { room: "examples", mayImport: ["lib/mod.ts", ...SIGNING_ENTRIES] },
+  { room: "docs", mayImport: SIGNING_ENTRIES },
+  { room: "build", mayImport: ["lib", "package.json"] },
+  { room: "deploy", mayImport: ["build", "package.json"] },
+  { room: "bench", mayImport: ["lib", "build", "deploy", "tests/support"] },
+];
+
+/** Rooms that few may enter, whatever the table above allows. */
+export const ENTRANCES: readonly {
+  room: string;
+  /** Who may import it at all. */
+  by: readonly string[];
+  /** Who may import types from it, beside them. */
+  typesBy: readonly string[];
+}[] = [
+  { room: "lib/gateway/delivery", by: ["lib/gateway/handler.ts"], typesBy: [] },
+  {
+    room: "lib/gateway/handler.ts",
+    by: ["lib/runtime/create_gateway.ts"],
+    typesBy: ["lib/mod.ts"],
+  },
+];
+
+/** Which packages a folder may import; one that is not here may import any. */
+export const PACKAGES: readonly { room: string; packages: readonly string[] }[] = [
+  { room: "lib/signing", packages: [] },
+  { room: "lib/web", packages: [] },
+  {
+    room: "lib/gateway",
+    packages: ["ipaddr.js", "aws4fetch", "re2js", "rfc6902", "genai-prices"],
+  },
+  { room: "lib/gateway/admission/key_set.ts", packages: ["jose"] },
+  { room: "examples/demo/page", packages: [] },
+];
+
+/** Names of runtimes that the code of a folder may not use. */
+export const FORBIDDEN_GLOBALS: readonly { room: string; names: RegExp }[] = [
+  { room: "lib/signing", names: /^(process|Buffer|Deno|Bun|NodeJS|require|__dirname|globalThis)$/ },
+  { room: "lib/gateway", names: /^(process|Buffer|Deno|Bun|NodeJS|require|__dirname)$/ },
+  { room: "lib/web", names: /^(process|Buffer|Deno|Bun|NodeJS|require|__dirname)$/ },
+  { room: "examples/demo/page", names: /^(process|Buffer|Deno|Bun|NodeJS|require|__dirname)$/ },
+];
