@@ -25,12 +25,19 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+// https://tc39.es/proposal-arraybuffer-base64/. Node 20 lacks it; without it a verification takes half as
+// many instructions again.
+const { fromHex: nativeFromHex } = Uint8Array as {
+  fromHex?: (digits: string) => Uint8Array<ArrayBuffer>;
+};
+
 /**
  * Reverses {@link toHex}.
  *
  * @param digits an even number of hex digits in either case; the caller has checked their form
  */
 export function fromHex(digits: string): Uint8Array<ArrayBuffer> {
+  if (nativeFromHex) return nativeFromHex.call(Uint8Array, digits);
   const bytes = new Uint8Array(digits.length / 2);
   for (let i = 0; i < bytes.length; i++) {
     bytes[i] = (hexDigitValue(digits, 2 * i) << 4) | hexDigitValue(digits, 2 * i + 1);
