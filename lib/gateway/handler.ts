@@ -6,6 +6,7 @@ import { addCorsHeaders } from "./cors/response.ts";
 import { forward } from "./delivery/forward.ts";
 import { respond } from "./delivery/respond.ts";
 import { hardenResponseHeaders } from "./delivery/response_headers.ts";
+import { withoutLength } from "./delivery/response_hook.ts";
 import { createTransfer, type DeliveryOptions } from "./delivery/transfer.ts";
 import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
@@ -82,7 +83,7 @@ async function serve(
   const transfer = createTransfer({ inbound, admission: admitted, exchange }, delivery);
   const { id } = admitted.grant.principal;
   const hookResponse = onRequest && (await onRequest(id, requestForHook(inbound)));
-  return hookResponse ? respond(transfer, hookResponse) : forward(transfer);
+  return hookResponse ? respond(transfer, withoutLength(hookResponse)) : forward(transfer);
 }
 
 function assertServable(request: Request, phase: Phase): void {

@@ -30,8 +30,7 @@ export async function respond(
   const { status } = response;
   // The headers of a response that was fetched cannot be edited.
   const headers = new Headers(response.headers);
-  const length = contentLength(headers);
-  acceptHead(transfer, status, headers, limits.keepCookies);
+  const length = acceptHead(transfer, status, headers, limits);
   const isSmall = length !== undefined && length <= SMALL_BODY;
   const hasNoBody = inbound.request.method === "HEAD" || NO_BODY.includes(status);
   // Reading `body` makes a stream, which a small one does without.
@@ -51,26 +50,35 @@ export async function respond(
   return new Response(headers.has("content-type") ? body : asStream(body), { status, headers });
 }
 
+/** Checks the head and edits its headers. Returns the length of the body, if it has one that holds. */
 function acceptHead(
   { cancel }: Transfer,
   status: number,
   headers: Headers,
-  keepCookies: boolean | undefined,
-): void {
+  limits: ResponseLimits,
+): number | undefined {
   try {
     // RFC 9110, section 15: a final status has three digits, the first of them 2 to 5.
     if (status < 200 || status > 599) throw new GatewayError("upstream_broken", `status ${status}`);
-    if (!isChunkedOrPlain(headers)) throw new GatewayError("upstream_broken", "transfer coding");
-    stripResponseHeaders(headers, keepCookies);
+    const length = bodyLength(headers);
+    stripResponseHeaders(headers, limits.keepCookies);
+    return length;
   } catch (error) {
     cancel.abort();
     throw error;
   }
 }
 
-// RFC 9112, section 6.1: no other coding can stand in a response to a request without TE.
-function isChunkedOrPlain(headers: Headers): boolean {
-  return /^(chunked)?$/i.test(headers.get("transfer-encoding")?.trim() ?? "");
+function bodyLength(headers: Headers): number | undefined {
+  const coding = headers.get("transfer-encoding");
+  if (coding === null) return contentLength(headers);
+  // RFC 9112, section 6.1: no other coding can stand in a response to a request without TE.
+  if (!/^(chunked)?$/i.test(coding.trim())) {
+    throw new GatewayError("upstream_broken", "transfer coding");
+  }
+  // RFC 9112, section 6.3: beside a coding, a length says nothing about the body.
+  headers.delete("content-length");
+  return undefined;
 }
 
 async function readWhole(

@@ -20,15 +20,23 @@ export async function applyResponseHook(
     if (!replaced || replaced === response) return response;
     // It may be built around the upstream's body, which is free only when the exchange has ended.
     exchange.onEnd(() => discard(response));
-    if (replaced.status < 200) return replaced;
-    // Its length, copied with the upstream's headers, need not be the length of the new body.
-    const headers = new Headers(replaced.headers);
-    headers.delete("content-length");
-    return new Response(replaced.body, { status: replaced.status, headers });
+    return withoutLength(replaced);
   } catch (error) {
     cancel.abort();
     throw error;
   }
+}
+
+/**
+ * A hook's response without its `Content-Length`: copied with the headers of another response, it need
+ * not be the length of this body.
+ */
+export function withoutLength(response: Response): Response {
+  const { status, body } = response;
+  if (status < 200 || !response.headers.has("content-length")) return response;
+  const headers = new Headers(response.headers);
+  headers.delete("content-length");
+  return new Response(body, { status, headers });
 }
 
 function discard({ body, bodyUsed }: Response): void {

@@ -74,6 +74,17 @@ describe("a response of a hook goes to the client in place of the upstream's:", 
     }
   });
 
+  test.each(HOOKS)("%s cannot announce another length than its body has", async (hook) => {
+    const body = new Blob(["a longer body"]).stream();
+    await using it = await embed({
+      [hook]: () => new Response(body, { headers: { "Content-Length": "5" } }),
+    });
+    const response = await it.ask();
+    expect(await response.text()).toBe("a longer body");
+    expect([null, "13"]).toContain(response.headers.get("content-length"));
+    expect(it.records).toMatchObject([{ outcome: "complete", bytesOut: 13 }]);
+  });
+
   test("a network error for a response is a broken upstream", async () => {
     await using it = await embed({ onResponse: () => Response.error() });
     expect((await it.ask()).status).toBe(502);
