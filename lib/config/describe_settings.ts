@@ -44,6 +44,7 @@ function describeRule({ url, headers, methods, allowPrivate, ...limits }: Upstre
     ...describeLimits(limits),
     ...(limits.headTimeout === undefined ? [] : [`an answer within ${limits.headTimeout} s`]),
     ...(limits.keepCookies ? ["cookies kept"] : []),
+    ...(limits.keepCaching ? ["caching kept"] : []),
   ].join(", ");
 }
 

@@ -41,6 +41,12 @@ export const RULE_ROWS = {
     description: "Whether Set-Cookie reaches the client.",
     details: "The cookie then belongs to the gateway's own origin.",
   },
+  keep_caching: {
+    type: boolean,
+    default: false,
+    description: "Whether Cache-Control, Expires, Pragma and Age reach the client.",
+    details: "Otherwise no cache stores the response: it gets `Cache-Control: no-store`.",
+  },
 } as const satisfies SettingRows;
 
 /** One `[[app.upstream]]`. */

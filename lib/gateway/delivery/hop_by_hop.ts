@@ -1,5 +1,15 @@
-// RFC 9110, section 7.6.1, and those that older specifications and practice add.
+// RFC 9110, section 7.6.1; those that older specifications and practice add; RFC 2774 (C-…); and what
+// is said of one connection alone: RFC 7639, RFC 7838, RFC 8473, RFC 9297, RFC 9110, section 16.3.1.
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  "alpn",
+  "alt-used",
+  "c-ext",
+  "c-man",
+  "c-opt",
+  "c-pep",
+  "c-pep-info",
+  "capsule-protocol",
+  "close",
   "connection",
   "http2-settings",
   "keep-alive",
@@ -7,6 +17,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "proxy-authentication-info",
   "proxy-authorization",
   "proxy-connection",
+  "sec-token-binding",
   "te",
   "trailer",
   "transfer-encoding",

@@ -9,7 +9,7 @@ import { stripResponseHeaders } from "./response_headers.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** What a rule decides about a response. */
-export type ResponseLimits = Pick<UpstreamRule, "idleTimeout" | "keepCookies">;
+export type ResponseLimits = Pick<UpstreamRule, "idleTimeout" | "keepCaching" | "keepCookies">;
 
 const NO_BODY: readonly number[] = [204, 205, 304];
 
@@ -61,7 +61,7 @@ function acceptHead(
     // RFC 9110, section 15: a final status has three digits, the first of them 2 to 5.
     if (status < 200 || status > 599) throw new GatewayError("upstream_broken", `status ${status}`);
     const length = bodyLength(headers);
-    stripResponseHeaders(headers, limits.keepCookies);
+    stripResponseHeaders(headers, limits);
     return length;
   } catch (error) {
     cancel.abort();

@@ -1,53 +1,51 @@
-import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
+import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
+import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
+import { isBrowserChallenge, responseTreatment } from "./response_header_classes.ts";
 
 const MAX_CHARACTERS = 32_768;
 
-// They would act on the gateway's own origin, for every upstream that it serves.
-const ACT_ON_ORIGIN: ReadonlySet<string> = new Set([
-  "accept-ch",
-  "alt-svc",
-  "clear-site-data",
-  "content-security-policy",
-  "content-security-policy-report-only",
-  "critical-ch",
-  "expect-ct",
-  "nel",
-  "origin-agent-cluster",
-  "public-key-pins",
-  "refresh",
-  "report-to",
-  "reporting-endpoints",
-  "service-worker-allowed",
-  "set-cookie",
-  "set-cookie2",
-  "strict-transport-security",
-]);
+/** What a rule lets an upstream's headers do. */
+export type KeptHeaders = Pick<UpstreamRule, "keepCaching" | "keepCookies">;
 
 /**
- * Takes from an upstream's headers what the client may not see; CORS headers are the gateway's own.
+ * Takes from an upstream's headers what would act on the gateway's origin, on a cache or on what stands
+ * in front. {@link RESPONSE_HEADER_CLASSES} has the names and the reasons.
  *
  * @param headers a copy of the upstream's; edited in place
- * @param keepCookies whether `Set-Cookie` stays, each on a line of its own
+ * @param kept what stays nevertheless: `Set-Cookie`, each on a line of its own; `Cache-Control` and the like
  * @throws GatewayError `upstream_broken` when they are larger than any client would take
  */
-export function stripResponseHeaders(headers: Headers, keepCookies = false): void {
+export function stripResponseHeaders(headers: Headers, kept: KeptHeaders = {}): void {
   const ending = hopByHopNames(nominatedNames(headers));
   let size = 0;
   let dropped: string[] | undefined;
   for (const [name, value] of headers) {
     size += name.length + value.length;
     if (size > MAX_CHARACTERS) throw new GatewayError("upstream_broken", "headers too large");
-    const ends = ending.has(name) || name.startsWith("access-control-");
-    const acts = ACT_ON_ORIGIN.has(name) && !(keepCookies && name === "set-cookie");
-    if (ends || acts) (dropped ??= []).push(name);
+    if (ending.has(name) || !mayPass(name, value, kept)) (dropped ??= []).push(name);
   }
   if (dropped) for (const name of dropped) headers.delete(name);
 }
 
+function mayPass(name: string, value: string, kept: KeptHeaders): boolean {
+  switch (responseTreatment(name)) {
+    case undefined:
+      return true;
+    case "caching":
+      return kept.keepCaching === true;
+    case "cookie":
+      return kept.keepCookies === true;
+    case "challenge":
+      return !isBrowserChallenge(value);
+    case "drop":
+      return false;
+  }
+}
+
 /**
- * Makes any response inert: nothing of it may run, be sniffed, leak its URL or be kept unless the
- * upstream said how long.
+ * Makes any response inert: nothing of it may run, be sniffed, leak its URL or be kept, unless a
+ * rule lets the upstream decide for how long.
  *
  * @param headers the outbound response's; edited in place
  */

@@ -28,4 +28,6 @@ export interface UpstreamRule extends Limits {
   idleTimeout?: number;
   /** Whether `Set-Cookie` reaches the client, on the gateway's origin. Default: no. */
   keepCookies?: boolean;
+  /** Whether the upstream decides if and for how long its responses are stored. Default: no. */
+  keepCaching?: boolean;
 }

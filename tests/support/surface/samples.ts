@@ -80,6 +80,7 @@ max_connections = 100
 head_timeout = 10
 idle_timeout = 0
 keep_cookies = true
+keep_caching = true
 
 [[app.upstream]]
 url = "https://api.example/v2"
@@ -107,6 +108,7 @@ max_connections = 50
 head_timeout = 10
 idle_timeout = 10
 keep_cookies = true
+keep_caching = true
 
 [route.signature]
 scheme = "sasigning"

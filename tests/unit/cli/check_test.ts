@@ -23,6 +23,7 @@ const SHAPE = {
           max_connections: 7,
           head_timeout: 20,
           keep_cookies: true,
+          keep_caching: true,
         },
         { url: "https://other.example/" },
       ],
@@ -52,7 +53,7 @@ const SAID = `Listens on 127.0.0.1, port 4000.
 Pages of https://app.example, https://other.example may read the answers.
 
 App "web": a URL signed with one of its 2 secrets may call
-  POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, 7 at a time, an answer within 20 s, cookies kept
+  POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, 7 at a time, an answer within 20 s, cookies kept, caching kept
   any method https://other.example/, with no header added
   A URL holds for 900 s at most.
   Pages of any origin may read the answers.

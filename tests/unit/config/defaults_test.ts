@@ -33,7 +33,13 @@ test("a file that says the least has the defaults of the schema", () => {
       id: APP.id,
       secrets: APP.secrets,
       upstreams: [
-        { url: new URL(upstream!.url), headers: [], allowPrivate: false, keepCookies: false },
+        {
+          url: new URL(upstream!.url),
+          headers: [],
+          allowPrivate: false,
+          keepCookies: false,
+          keepCaching: false,
+        },
       ],
     },
   ]);

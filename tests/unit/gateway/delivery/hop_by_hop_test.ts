@@ -5,6 +5,15 @@ const namesIn = (headers: Headers) => hopByHopNames(nominatedNames(headers));
 import { gatewayUnderTest, signed } from "../in_process_gateway.ts";
 
 const HOP_BY_HOP = [
+  "ALPN",
+  "Alt-Used",
+  "C-Ext",
+  "C-Man",
+  "C-Opt",
+  "C-PEP",
+  "C-PEP-Info",
+  "Capsule-Protocol",
+  "Close",
   "Connection",
   "HTTP2-Settings",
   "Keep-Alive",
@@ -12,6 +21,7 @@ const HOP_BY_HOP = [
   "Proxy-Authentication-Info",
   "Proxy-Authorization",
   "Proxy-Connection",
+  "Sec-Token-Binding",
   "TE",
   "Trailer",
   "Transfer-Encoding",

@@ -2,13 +2,14 @@ import { describe, expect, test } from "bun:test";
 import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import {
   hardenResponseHeaders,
+  type KeptHeaders,
   stripResponseHeaders,
 } from "../../../../lib/gateway/delivery/response_headers.ts";
 import { gatewayUnderTest, signed, type UnderTestOptions } from "../in_process_gateway.ts";
 
-const stripped = (upstream: HeadersInit, keepCookies?: boolean) => {
+const stripped = (upstream: HeadersInit, kept: KeptHeaders = {}) => {
   const headers = new Headers(upstream);
-  stripResponseHeaders(headers, keepCookies);
+  stripResponseHeaders(headers, kept);
   return headers;
 };
 
@@ -58,8 +59,6 @@ describe("headers that would act on the gateway's origin are removed", () => {
 
   test("what describes the answer stays", () => {
     const headers = {
-      age: "1",
-      "cache-control": "max-age=60",
       "content-disposition": "attachment",
       "content-encoding": "gzip",
       "content-language": "en",
@@ -114,7 +113,7 @@ function preflight(): Request {
   return new Request("https://edge.example.net/", { method: "OPTIONS", headers });
 }
 
-describe("every response is inert and, unless the upstream says so, not kept", () => {
+describe("every response is inert and not kept", () => {
   test.each(ANSWERS)("%s", async (_, request, options) => {
     const { headers } = await gatewayUnderTest(options).send(request());
     expect(headers.get("referrer-policy")).toBe("no-referrer");
@@ -123,13 +122,22 @@ describe("every response is inert and, unless the upstream says so, not kept", (
     expect(headers.get("cache-control")).toBe("no-store");
   });
 
-  test("what the upstream says of keeping stands", async () => {
-    for (const said of [{ "cache-control": "max-age=60" }, { expires: "0" }]) {
-      const answer = () => new Response("", { headers: said });
-      const { headers } = await gatewayUnderTest({ answer }).send(signed());
-      expect(headers.toJSON()).toMatchObject(said);
-      expect(headers.get("cache-control")).not.toBe("no-store");
-    }
+  const CACHED = { "cache-control": "max-age=60", expires: "0", pragma: "x", age: "1" };
+  const VALIDATORS = { etag: '"a"', "last-modified": "Sun, 22 Nov 2026 09:08:07 GMT" };
+  const answer = () => new Response("", { headers: { ...CACHED, ...VALIDATORS } });
+
+  test("what the upstream says of keeping does not count", async () => {
+    const { headers } = await gatewayUnderTest({ answer }).send(signed());
+    expect(headers.toJSON()).toMatchObject({ ...VALIDATORS, "cache-control": "no-store" });
+    for (const name of ["expires", "pragma", "age"]) expect(headers.has(name)).toBe(false);
+  });
+
+  test("where the rule lets it decide, it counts", async () => {
+    const upstreams = [{ headers: [], allowPrivate: true, keepCaching: true }];
+    const { headers } = await gatewayUnderTest({ answer, upstreams }).send(signed());
+    expect(headers.toJSON()).toMatchObject({ ...VALIDATORS, ...CACHED });
+    const silent = await gatewayUnderTest({ upstreams }).send(signed());
+    expect(silent.headers.get("cache-control")).toBe("no-store");
   });
 
   test("the upstream's weaker policies are replaced", () => {
@@ -150,7 +158,7 @@ describe("every response is inert and, unless the upstream says so, not kept", (
 
 test("a cookie that ends at this hop ends here, even where cookies stay", () => {
   const upstream = { Connection: "set-cookie", "Set-Cookie": "a=1", "X-Kept": "kept" };
-  expect(stripped(upstream, true).toJSON()).toEqual({ "x-kept": "kept" });
+  expect(stripped(upstream, { keepCookies: true }).toJSON()).toEqual({ "x-kept": "kept" });
 });
 
 test("the headers of a fetched response may be nobody's to edit", async () => {
