@@ -1,22 +1,20 @@
 import type { InjectedHeader } from "../model/rule.ts";
-import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
+import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
+import { requestTreatment } from "./request_header_classes.ts";
 
 const MAX_HEADERS = 128;
 
-// Set anew for the outbound request, or meant for this gateway alone.
-const NEVER_FORWARDED: ReadonlySet<string> = new Set(["host", "content-length", "expect"]);
+const NO_NAMES: ReadonlySet<string> = new Set();
 
-// They tell of the browser, its user and the way here; an upstream gets them when the signer says so.
-// The last ones would, where an upstream honours them, undo the path and the method that were checked.
-const ONLY_WHEN_SIGNED =
-  /^(cookie2?|forwarded|origin|referer|sec-fetch-.*|true-client-ip|via|x-client-ip|x-cluster-client-ip|fastly-client-ip|cf-connecting-ip(v6)?|cf-ipcountry|cf-visitor|cloudfront-.*|x-forwarded-.*|x-real-ip|x-original-url|x-rewrite-url|x-http-method(-override)?|x-method-override)$/;
+const ODD = /[^a-z0-9-]/;
+const ODD_ALL = /[^a-z0-9-]/g;
 
 /**
  * The headers of the outbound request: end-to-end ones of the caller, then the injected ones.
  *
  * @param inbound the caller's headers
- * @param injected what the rule adds; it replaces the caller's, look-alikes with `_` included
+ * @param injected what the rule adds; it replaces the caller's, look-alikes included
  * @param signed the names that the signature covers, in lower case
  * @throws GatewayError `headers_too_large`; `request_malformed` when `Connection` nominates
  *   a signed header, which would take it away from the upstream
@@ -32,24 +30,24 @@ export function outboundRequestHeaders(
   }
   const ending = hopByHopNames(nominated);
   const replaced = foldedNames(injected);
+  const foldedSigned = signed.length > 0 ? new Set(signed.map(foldName)) : NO_NAMES;
   const outbound = new Headers();
   let count = 0;
   for (const [name, value] of inbound) {
     if (++count > MAX_HEADERS) throw new GatewayError("headers_too_large");
     const folded = foldName(name);
-    if (ending.has(name) || ending.has(folded) || NEVER_FORWARDED.has(folded)) continue;
-    if (replaced.has(folded)) continue;
-    if (!signed.includes(name) && isLookAlike(folded, signed)) continue;
+    if (ending.has(name) || ending.has(folded) || replaced.has(folded)) continue;
+    const treatment = requestTreatment(folded);
+    if (treatment === "never") continue;
+    // A signed name is forwarded, and nothing that some server would take for it.
+    const needsSignature = treatment === "when_signed" || foldedSigned.has(folded);
+    if (needsSignature && !signed.includes(name)) continue;
     outbound.set(name, value);
   }
   // Without one, the runtime would add its own name and version.
   if (!outbound.has("user-agent")) outbound.set("user-agent", "signway");
   for (const [name, value] of injected) outbound.set(name, value);
   return outbound;
-}
-
-function isLookAlike(folded: string, signed: readonly string[]): boolean {
-  return ONLY_WHEN_SIGNED.test(folded) || signed.some((other) => foldName(other) === folded);
 }
 
 // A rule's headers are the same at every request.
@@ -62,8 +60,8 @@ function foldedNames(headers: readonly InjectedHeader[]): ReadonlySet<string> {
   return names;
 }
 
-// For CGI and what followed it, X-Api-Key and X_Api_Key are the same name.
+// For CGI and what followed it, X-Api-Key, X_Api_Key and X.Api~Key are the same name.
 function foldName(name: string): string {
   const lower = name.toLowerCase();
-  return lower.includes("_") ? lower.replaceAll("_", "-") : lower;
+  return ODD.test(lower) ? lower.replaceAll(ODD_ALL, "-") : lower;
 }

@@ -27,6 +27,7 @@ describe("an injected header replaces the caller's", () => {
     ["both", ["X-Api-Key: caller", "Authorization: Basic Y2FsbGVyOmNhbGxlcg=="]],
     ["a look-alike", ["X_Api_Key: caller"]],
     ["look-alikes in part", ["X-Api_Key: caller", "x_api-key: caller", "X_API_KEY: caller"]],
+    ["look-alikes of other kinds", ["X.Api.Key: caller", "X~Api~Key: caller", "x!api^key: caller"]],
     ["it and a look-alike", ["X-Api-Key: caller", "X_Api_Key: caller"]],
   ])("the caller sends %s", async (_, headers) => {
     const response = await signedExchange(gateway, `${upstream.url}/`, { headers });
@@ -34,7 +35,7 @@ describe("an injected header replaces the caller's", () => {
     const request = upstream.requests.at(-1);
     expect(request?.all("authorization")).toEqual(["Bearer injected"]);
     expect(request?.all("x-api-key")).toEqual(["injected key"]);
-    expect(request?.headers.filter(([name]) => name.includes("_"))).toEqual([]);
+    expect(request?.headers.filter(([name]) => /[^a-z-]/i.test(name))).toEqual([]);
     expect(request?.head).not.toContain("caller");
   });
 

@@ -57,6 +57,20 @@ describe("an injected header replaces the caller's, however that is written", ()
     expect(outbound(lines, KEY, names)).toEqual(injected);
   });
 
+  // RFC 9110, section 5.6.2: all of these are letters of a name; CGI has one letter for them.
+  test.each([..."!#$%&'*+.^_`|~"])("every blank of a name written %s", (odd) => {
+    const names = [`X${odd}Api${odd}Key`, `x-api${odd}key`, `X${odd}API-KEY`, "authorization"];
+    for (const name of names) {
+      expect(outbound({ [name]: "mine" }, KEY)).toEqual(injected);
+      expect(outbound({ [name]: "mine" }, KEY, [name.toLowerCase()])).toEqual(injected);
+    }
+    const [odder] = names;
+    const inSigned = outbound({ [odder!]: "look-alike", "X-Api-Key": "mine" }, [], ["x-api-key"]);
+    expect(inSigned).toEqual({ ...BASE, "x-api-key": "mine" });
+    expect(outbound({ [`X${odd}Forwarded${odd}For`]: "mine" })).toEqual(BASE);
+    expect(outbound({ [`Content${odd}Length`]: "1", [`Keep${odd}Alive`]: "1" })).toEqual(BASE);
+  });
+
   test("an injected name with underscores replaces the one with hyphens", () => {
     const headers = outbound({ "X-Api-Key": "mine", X_Api_Key: "mine" }, [
       ["X_Api_Key", "injected"],

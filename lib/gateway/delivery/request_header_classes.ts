@@ -1,0 +1,68 @@
+import { type HeaderClass, treatmentsOf } from "./header_classes.ts";
+
+/** What becomes of a caller's header, beside passing on: it goes nowhere, or only when it is signed. */
+export type RequestTreatment = "never" | "when_signed";
+
+/**
+ * The headers of callers that do not simply pass. They are compared with everything but letters and
+ * digits read as `-`, because CGI and many frameworks do not tell these characters apart.
+ */
+export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = [
+  {
+    treatment: "never",
+    reason: "are set anew for the outbound request, or meant for this gateway alone",
+    names: "host content-length expect",
+    prefixes: "sec-websocket-",
+  },
+  {
+    treatment: "never",
+    reason: "tell one upstream what another has left in the browser (RFC 9842)",
+    names: "available-dictionary dictionary-id",
+  },
+  {
+    treatment: "never",
+    reason: "become the variable HTTP_PROXY in CGI programs (https://httpoxy.org)",
+    names: "proxy",
+  },
+  {
+    treatment: "when_signed",
+    reason: "tell of the browser, its user and the page",
+    names: "cookie cookie2 origin ping-from ping-to referer referer-root",
+    prefixes: "sec-fetch-",
+  },
+  {
+    treatment: "when_signed",
+    reason: "tell of the client's address and the way here; only a proxy may say so",
+    names: `cdn-loop cf-connecting-ip cf-connecting-ipv6 cf-ipcountry cf-visitor client-ip
+      fastly-client-ip fastly-ff fastly-ssl forwarded forwarded-for front-end-https proxy-client-ip
+      true-client-ip via x-azure-clientip x-azure-fdid x-azure-socketip x-client-ip
+      x-cluster-client-ip x-forward-for x-host x-originating-ip x-proxyuser-ip x-scheme x-url-scheme`,
+    prefixes: "cloudfront- wl-proxy- x-appengine- x-forwarded x-real-",
+  },
+  {
+    treatment: "when_signed",
+    reason: "say who the caller is, in the name of a proxy that has checked it",
+    names: `cf-access-authenticated-user-email cf-access-jwt-assertion client-cert client-cert-chain
+      concealed-auth-export x-anonymous-consumer x-client-cert x-credential-identifier
+      x-goog-iap-jwt-assertion x-jwt-assertion`,
+    prefixes: `remote- ssl-client- tailscale- x-amzn-oidc- x-arr- x-auth-request- x-authenticated-
+      x-authentik- x-consumer- x-goog-authenticated-user- x-ms-client-principal x-ms-token-
+      x-pomerium- x-remote- x-ssl- x-tls-client- x-vouch- x-webauth-`,
+  },
+  {
+    treatment: "when_signed",
+    reason: "would undo the host, path or method that were checked, where a server honours them",
+    names: "l5d-dst-override x-http-host-override x-matched-path x-method-override x-script-name",
+    prefixes: "x-http-method x-invoke- x-original- x-rewrite-",
+  },
+  {
+    treatment: "when_signed",
+    reason: "command a proxy, a server or a framework on the way to the upstream",
+    names: "proxy-features proxy-instruction",
+    prefixes: `surrogate- x-accel- x-envoy- x-lighttpd- x-litespeed- x-middleware- x-reproxy-
+      x-sendfile`,
+  },
+];
+
+/** How a request header is treated; `undefined`: it passes. */
+export const requestTreatment = treatmentsOf(REQUEST_HEADER_CLASSES);

@@ -1,0 +1,53 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { startGateway } from "../../support/gateway.ts";
+import { respond, startUpstream } from "../../support/raw_upstream.ts";
+import { signedExchange } from "../../support/signed_exchange.ts";
+import { namesIn, REGISTERED, REQUEST_CLASSES } from "./field_classes.ts";
+
+const VALUE = "canary-value";
+
+const upstream = await startUpstream([respond("ok")]);
+const gateway = await startGateway({ args: ["--upstream", upstream.url] });
+
+afterAll(async () => {
+  await gateway.stop();
+  await upstream.stop();
+});
+
+/** What the upstream gets of a client's header. */
+async function forwarded(name: string, isSigned: boolean): Promise<string[]> {
+  const { status } = await signedExchange(gateway, `${upstream.url}/`, {
+    headers: [`${name}: ${VALUE}`],
+    ...(isSigned && { sign: { headers: { [name]: VALUE } } }),
+  });
+  expect(status).toBe(200);
+  return upstream.requests.at(-1)!.all(name);
+}
+
+const cases = (names: string) => namesIn(names).map((name) => [name] as const);
+
+test("each name of the registry has one class in a request", () => {
+  expect(Object.values(REQUEST_CLASSES).flatMap(namesIn).toSorted()).toEqual(REGISTERED.toSorted());
+});
+
+describe("of a caller, a header that", () => {
+  const { passes, hop_by_hop, never, when_signed } = REQUEST_CLASSES;
+
+  test.each(cases(passes))("is for the upstream passes: %s", async (name) => {
+    expect(await forwarded(name, false)).toEqual([VALUE]);
+  });
+
+  test.each(cases(hop_by_hop))("belongs to one connection ends here: %s", async (name) => {
+    expect((await forwarded(name, false)).join()).not.toContain(VALUE);
+  });
+
+  test.each([...cases(never), ["Proxy"]])("never passes: %s", async (name) => {
+    expect(await forwarded(name, false)).toEqual([]);
+    expect(await forwarded(name, true)).toEqual([]);
+  });
+
+  test.each(cases(when_signed))("passes only when it is signed: %s", async (name) => {
+    expect(await forwarded(name, false)).toEqual([]);
+    expect(await forwarded(name, true)).toEqual([VALUE]);
+  });
+});
