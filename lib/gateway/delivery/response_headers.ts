@@ -51,6 +51,8 @@ function mayPass(name: string, value: string, kept: KeptHeaders): boolean {
  */
 export function hardenResponseHeaders(headers: Headers): void {
   headers.set("Content-Security-Policy", "default-src 'none'; sandbox");
+  // A signed URL is for pages of other origins. CORS decides which of them may read the response.
+  headers.set("Cross-Origin-Resource-Policy", "cross-origin");
   headers.set("Referrer-Policy", "no-referrer");
   headers.set("X-Content-Type-Options", "nosniff");
   if (!headers.has("cache-control") && !headers.has("expires")) {

@@ -9,6 +9,7 @@ const LOOSE = [
   HTML,
   "Content-Security-Policy: default-src *",
   "Content-Security-Policy-Report-Only: default-src *",
+  "Cross-Origin-Resource-Policy: same-origin",
   "Referrer-Policy: unsafe-url",
   "X-Content-Type-Options: sniff",
 ];
@@ -41,6 +42,7 @@ afterAll(async () => {
 });
 
 function expectInert(response: HttpMessage): void {
+  expect(response.all("cross-origin-resource-policy")).toEqual(["cross-origin"]);
   expect(response.all("referrer-policy")).toEqual(["no-referrer"]);
   expect(response.all("x-content-type-options")).toEqual(["nosniff"]);
   expect(response.all("content-security-policy")).toHaveLength(1);

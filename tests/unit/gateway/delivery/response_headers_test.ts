@@ -119,6 +119,7 @@ describe("every response is inert and not kept", () => {
     expect(headers.get("referrer-policy")).toBe("no-referrer");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("content-security-policy")).toBe("default-src 'none'; sandbox");
+    expect(headers.get("cross-origin-resource-policy")).toBe("cross-origin");
     expect(headers.get("cache-control")).toBe("no-store");
   });
 
@@ -143,6 +144,7 @@ describe("every response is inert and not kept", () => {
   test("the upstream's weaker policies are replaced", () => {
     const headers = new Headers({
       "Content-Security-Policy": "default-src *",
+      "Cross-Origin-Resource-Policy": "same-origin",
       "Referrer-Policy": "unsafe-url",
       "X-Content-Type-Options": "",
     });
@@ -150,6 +152,7 @@ describe("every response is inert and not kept", () => {
     expect(headers.toJSON()).toEqual({
       "cache-control": "no-store",
       "content-security-policy": "default-src 'none'; sandbox",
+      "cross-origin-resource-policy": "cross-origin",
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
     });
