@@ -106,8 +106,17 @@ function decodePath(path: string): string {
   }
 }
 
+// The fields that are headers under another name, as in CGI (RFC 3875, section 4.1).
+const HEADER_OF: ReadonlyMap<string, string> = new Map([
+  ["content_type", "content-type"],
+  ["CONTENT_TYPE", "content-type"],
+  ["CONTENT_LENGTH", "content-length"],
+]);
+
 function headerNamesIn(fields: readonly string[]): string[] {
-  return fields
-    .filter((field) => field.startsWith("HTTP_"))
-    .map((field) => field.slice("HTTP_".length).toLowerCase().replaceAll("_", "-"));
+  const names = fields.map((field) => {
+    if (!field.startsWith("HTTP_")) return HEADER_OF.get(field);
+    return field.slice("HTTP_".length).toLowerCase().replaceAll("_", "-");
+  });
+  return names.filter((name) => name !== undefined);
 }
