@@ -82,7 +82,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   request_malformed: {
     status: 400,
     title: "Malformed request",
-    detail: "The Host header or the request target is malformed.",
+    detail:
+      "The Host header, the request target, the encoding of the path or the Connection header is malformed, or the body is cut short or not of the declared length.",
   },
   body_unexpected: {
     status: 400,
@@ -102,7 +103,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   body_too_large: {
     status: 413,
     title: "Body too large",
-    detail: "A signed body has to be read before it is forwarded, and this one exceeds the limit.",
+    detail:
+      "The body exceeds the limit of its app, route or upstream, or, if it is signed, the limit on signed bodies.",
   },
   url_too_long: {
     status: 414,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { PROBLEMS, type ProblemCode } from "../../../lib/gateway/problem/problems.ts";
+import { CREDENTIAL } from "../../support/gateway.ts";
 import type { UnderTestOptions } from "./in_process_gateway.ts";
 import { GATEWAY, gatewayUnderTest, problemIn, signed, TARGET } from "./in_process_gateway.ts";
 
@@ -54,6 +55,25 @@ const REFUSALS: [ProblemCode, () => Request, UnderTestOptions?][] = [
   ],
 ];
 
+const ANY = [{ url: new URL(TARGET.split("?")[0]!), headers: [] }];
+const ROUTES = [
+  {
+    id: "/",
+    path: "/",
+    upstream: new URL("https://api.example.com/"),
+    upstreams: ANY,
+    signature: { secrets: ["a"], headers: ["signature"] },
+  },
+];
+
+function unsigned(body: string, headers: Record<string, string> = {}): Request {
+  return signed({
+    method: "POST",
+    body,
+    headers: { "content-length": String(body.length), ...headers },
+  });
+}
+
 function bodyOf(size: number): Request {
   const body = "x".repeat(size);
   const sign = { body, headers: { "content-length": String(size) } };
@@ -71,6 +91,48 @@ describe("a refused request reaches no upstream, and says why", () => {
     expect(gateway.fetched).toHaveLength(0);
     expect(gateway.errors).toHaveLength(0);
     expect(gateway.records).toMatchObject([{ status, code }]);
+  });
+});
+
+const smallBodies = {
+  findApp: (id: string) => ({ id, secrets: [CREDENTIAL.secret], upstreams: ANY, maxBody: 10 }),
+};
+const smallUpstream = { upstreams: [{ ...ANY[0]!, maxBody: 10 }] };
+
+describe("the detail is true, whatever the cause", () => {
+  test.each<[string, () => Request, UnderTestOptions, RegExp]>([
+    ["a signed body", () => bodyOf(11), { maxSignedBody: 10 }, /limit on signed bodies/],
+    ["a signed body, of an app", () => bodyOf(11), smallBodies, /limit of its app/],
+    [
+      "an unsigned body, of an app",
+      () => unsigned("x".repeat(11)),
+      smallBodies,
+      /limit of its app/,
+    ],
+    ["an unsigned body, of a rule", () => unsigned("x".repeat(11)), smallUpstream, /or upstream/],
+    ["a Host header", () => signed({ headers: { Host: "a, b" } }), {}, /Host header/],
+    ["a target", () => changed((url) => `${url}#fragment`), {}, /request target/],
+    [
+      "a signed header that Connection nominates",
+      () =>
+        signed({ headers: { Connection: "x-a", "X-A": "1" }, sign: { headers: { "x-a": "1" } } }),
+      {},
+      /Connection header/,
+    ],
+    [
+      "a path that is not UTF-8",
+      () => new Request(`${GATEWAY}a%ff`),
+      { routes: ROUTES },
+      /encoding/,
+    ],
+    ["a cut body", () => unsigned("x", { "content-length": "2" }), {}, /cut short/],
+    ["a body that is too long", () => unsigned("xx", { "content-length": "1" }), {}, /length/],
+  ])("%s", async (_, request, options, words) => {
+    const response = await gatewayUnderTest(options).send(request());
+    const { code, detail } = await problemIn(response);
+    expect(["body_too_large", "request_malformed"]).toContain(String(code));
+    expect(detail).toMatch(words);
+    expect(detail).not.toMatch(/^A signed body/);
   });
 });
 
