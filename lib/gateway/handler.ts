@@ -18,6 +18,7 @@ import type { Phase } from "./model/phase.ts";
 import { METHODS } from "./model/methods.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
+import { nameRequest } from "./record/request_id.ts";
 import { type RefusalOptions, refusalResponse } from "./refusal.ts";
 
 /** What {@link createHandler} puts together. */
@@ -63,7 +64,7 @@ export function createHandler(parts: HandlerParts): Handler {
     const { headers } = response;
     addCorsHeaders(headers, request, policy instanceof Promise ? await policy : policy);
     hardenResponseHeaders(headers);
-    headers.set("X-Request-Id", exchange.requestId);
+    nameRequest(headers, exchange);
     return response;
   };
 }

@@ -2,6 +2,7 @@ import type { Settings } from "../config/settings.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
+import { nameRequest } from "../gateway/record/request_id.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { createSigningKeys } from "../signing/verify.ts";
 import { createGateway, type Handler } from "./create_gateway.ts";
@@ -165,7 +166,9 @@ function openListener(
     error(error) {
       const requestId = crypto.randomUUID();
       logFailure(log, error, requestId);
-      return problemResponse("internal_error", requestId);
+      const response = problemResponse("internal_error", requestId);
+      nameRequest(response.headers, { requestId, isForwarded: false });
+      return response;
     },
   });
   return listener;

@@ -19,6 +19,7 @@ export class Exchange {
   readonly #shortRun: Timer;
   #onEnd: (() => void)[] | undefined;
   #onLongRunning: (() => void)[] | undefined;
+  #isForwarded = false;
   #isLongRunning = false;
   #isOpen = true;
 
@@ -46,6 +47,11 @@ export class Exchange {
   /** The id under which the log has this exchange. */
   get requestId(): string {
     return this.#record.requestId;
+  }
+
+  /** Whether the request went to an upstream, or began to. */
+  get isForwarded(): boolean {
+    return this.#isForwarded;
   }
 
   /** The bytes of the request's body that have gone to the upstream. */
@@ -83,6 +89,11 @@ export class Exchange {
   claimed(app: string | undefined, target: string | undefined): void {
     if (app) this.#record.app = app;
     if (target) this.#record.upstream = withoutQuery(new URL(target));
+  }
+
+  /** The request goes to its upstream. */
+  forwarded(): void {
+    this.#isForwarded = true;
   }
 
   /** So many bytes of the request's body went to the upstream. */

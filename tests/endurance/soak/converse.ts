@@ -87,7 +87,7 @@ function describe(
   return {
     ending,
     status: head.status,
-    requestId: head.all("x-request-id")[0],
+    requestId: head.all("x-sw-request-id")[0],
     echo: head.all("x-soak")[0],
     ...(ending === "whole" && { digest: digestOf(content) }),
     ...(head.status !== 200 && { code: code ?? `status_${head.status}` }),

@@ -155,8 +155,17 @@ describe("every exchange leaves one record", () => {
     await response.text().catch(() => {});
     expect(gateway.records).toHaveLength(1);
     expect(gateway.records[0]).toMatchObject(expected);
-    expect(response.headers.get("x-request-id")).toBe(gateway.records[0]?.requestId ?? "");
+    expect(response.headers.get("x-sw-request-id")).toBe(gateway.records[0]?.requestId ?? "");
   });
+});
+
+test("a response that no upstream gave has the gateway's id alone", async () => {
+  const headers = { "X-Request-Id": "of-a-hook", "X-Sw-Request-Id": "of-a-hook" };
+  const gateway = gatewayUnderTest({ onRequest: () => new Response("early", { headers }) });
+  const response = await gateway.send(signed());
+  expect(await response.text()).toBe("early");
+  const id = gateway.records[0]!.requestId;
+  for (const name of Object.keys(headers)) expect(response.headers.get(name)).toBe(id);
 });
 
 test("a reason is written only where it says more than the code", async () => {
