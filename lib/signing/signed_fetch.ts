@@ -27,10 +27,10 @@ export type SignedFetch = (input: string | URL | Request, init?: RequestInit) =>
  * each request to a signed URL instead, with the same method, headers and body. API clients with an
  * option for `fetch` work with it unchanged.
  *
- * When the gateway responds that the URL has expired (`application/problem+json` with the code
- * `expired`, RFC 9457), the request is sent a second time with a new URL, and the second response is
- * returned whatever it is. The first request has not reached the upstream, so nothing is done twice.
- * The body is read into memory first, so that it can be signed and sent again.
+ * When the gateway answers that the URL has expired (`X-Sw-Problem: expired`, a header that it lets no
+ * upstream send), the request is sent once more with a new URL; what that one answers is returned
+ * whatever it is. Nothing has reached the upstream by then, so nothing is done twice. The body is read
+ * into memory first, so that it can be signed and sent again.
  *
  * @param getSignedUrl called each time before the request is sent: at most twice for one call
  * @param options the function that sends
@@ -70,7 +70,10 @@ export function createSignedFetch(
       return await send(signedUrl, { ...init, method, headers, body, signal });
     };
     const response = await signAndSend();
-    return (await isExpired(response)) ? signAndSend() : response;
+    if (response.headers.get("x-sw-problem") !== "expired") return response;
+    // Unread, it would keep its connection.
+    response.body?.cancel().catch(() => {});
+    return signAndSend();
   };
 }
 
@@ -85,16 +88,6 @@ async function readBody(request: Request): Promise<ArrayBuffer | null> {
   const bytes = await request.arrayBuffer();
   // fetch refuses a GET with a body, even with an empty one.
   return bytes.byteLength > 0 ? bytes : null;
-}
-
-async function isExpired(response: Response): Promise<boolean> {
-  const type = response.headers.get("content-type") ?? "";
-  if (!/^application\/problem\+json\b/i.test(type)) return false;
-  try {
-    return (await response.clone().json()).code === "expired";
-  } catch {
-    return false;
-  }
 }
 
 /** The result of some work, or the reason of the signal as soon as that is aborted. */

@@ -128,7 +128,7 @@ async function showResponse(pending: Promise<Response>, attempt = ""): Promise<s
   showStep("verify", "done", "let it pass");
   if (!response.ok) {
     const problem = await readProblem(response);
-    const isGateways = response.headers.get("content-type")?.includes("problem+json");
+    const isGateways = response.headers.has("x-sw-problem");
     showStep(isGateways ? "verify" : "stream", "refused", `refused: ${problem.code}`);
     appendProblem(problem, attempt);
     return "";

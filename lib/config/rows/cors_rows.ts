@@ -42,6 +42,7 @@ export const CORS_ROWS = {
   },
   expose_headers: {
     type: z.array(headerName),
-    description: "Headers of the answer that their pages may read. Default: all.",
+    description:
+      "Headers of the response that their pages may read, beside `X-Sw-…`. Default: all.",
   },
 } as const satisfies SettingRows;

@@ -1,5 +1,8 @@
 import type { CorsPolicy } from "../model/cors_policy.ts";
 
+// A `*` covers them; a list of the operator's has them too.
+const ALWAYS_EXPOSED = ["X-Sw-Problem", "X-Sw-Request-Id"];
+
 /**
  * Says whether the page that asked may read the response.
  *
@@ -9,7 +12,8 @@ import type { CorsPolicy } from "../model/cors_policy.ts";
  */
 export function addCorsHeaders(headers: Headers, request: Request, policy: CorsPolicy): void {
   const origin = request.headers.get("origin");
-  headers.set("Access-Control-Expose-Headers", policy.expose?.join(", ") ?? "*");
+  const exposed = policy.expose ? [...policy.expose, ...ALWAYS_EXPOSED].join(", ") : "*";
+  headers.set("Access-Control-Expose-Headers", exposed);
   if (!policy.origins) {
     headers.set("Access-Control-Allow-Origin", "*");
     return;

@@ -10,7 +10,8 @@ export type KeptHeaders = Pick<UpstreamRule, "keepCaching" | "keepCookies">;
 
 /**
  * Takes from an upstream's headers what would act on the gateway's origin, on a cache or on what stands
- * in front. {@link RESPONSE_HEADER_CLASSES} has the names and the reasons.
+ * in front. {@link RESPONSE_HEADER_CLASSES} has the names and the reasons. CORS and `X-Sw-…` headers are
+ * the gateway's own.
  *
  * @param headers a copy of the upstream's; edited in place
  * @param kept what stays nevertheless: `Set-Cookie`, each on a line of its own; `Cache-Control` and the like

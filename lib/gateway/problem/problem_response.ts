@@ -17,7 +17,11 @@ export function problemResponse(
   const { status, title, detail } = PROBLEMS[code];
   const type = `urn:signway:problem:${code}`;
   const document = { type, title, status, detail, code, request_id: requestId };
-  const headers = new Headers({ "Content-Type": "application/problem+json" });
+  const headers = new Headers({
+    "Content-Type": "application/problem+json",
+    // Only the gateway can send it, so that a client knows who refused.
+    "X-Sw-Problem": code,
+  });
   if (status === 405) headers.set("Allow", METHODS.join(", "));
   if (status === 503) {
     headers.set("Retry-After", "1");

@@ -152,9 +152,9 @@ describe("a preflight", () => {
 
 describe("the headers that a page may read", () => {
   test.each([
-    ["/signed/x", "x-request-id, etag"],
+    ["/signed/x", "x-request-id, etag, X-Sw-Problem, X-Sw-Request-Id"],
     ["/plain/x", "*"],
-    [byApp(CREDENTIAL)("GET"), "x-request-id"],
+    [byApp(CREDENTIAL)("GET"), "x-request-id, X-Sw-Problem, X-Sw-Request-Id"],
   ])("%s", async (target, exposed) => {
     const headers = [`Origin: ${ONE}`, signatureLine("/signed/x")];
     const response = await plainExchange(gateway, "GET", target, { headers });

@@ -70,6 +70,7 @@ describe("problemResponse writes a document of RFC 9457", () => {
     const response = problemResponse(code, "an-id");
     expect(response.status).toBe(status);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(response.headers.get("x-sw-problem")).toBe(code);
     const text = await response.text();
     expect(text).toEndWith("}\n");
     const { type, ...members } = JSON.parse(text) as Record<string, unknown>;
