@@ -61,14 +61,22 @@ function outcomeOf(code: ProblemCode): Outcome {
 
 function recordClaim({ code, details }: SignatureError, exchange: Exchange): void {
   exchange.claimed(details.id, details.upstream);
-  if (details.parameter) exchange.failed(code, details.parameter);
+  // A name of the caller's may be as long as its URL.
+  const reason = details.parameter ?? details.header?.slice(0, 64);
+  if (reason) exchange.failed(code, reason);
 }
 
 /** The extension members of the problem document. */
 function membersOf({ details }: SignatureError, explain: boolean): Record<string, string> {
-  const { parameter, canonicalRequest, stringToSign, mistake } = details;
+  const { parameter, header, times, canonicalRequest, stringToSign, mistake } = details;
   return {
     ...(parameter && { parameter }),
+    ...(header && { header }),
+    ...(times && {
+      signed_at: formatMoment(times.signedAt),
+      expired_at: formatMoment(times.expiredAt),
+      now: formatMoment(times.now),
+    }),
     ...(explain &&
       canonicalRequest !== undefined &&
       stringToSign !== undefined && {
@@ -78,4 +86,13 @@ function membersOf({ details }: SignatureError, explain: boolean): Record<string
     ...(explain &&
       mistake && { mistake: mistake.code, remedy: `${mistake.sentence} ${mistake.remedy}` }),
   };
+}
+
+// The last moment that RFC 3339 can write; a signer may have named one that is later still.
+const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** RFC 3339, in UTC. */
+function formatMoment(milliseconds: number): string {
+  const moment = new Date(Math.min(milliseconds, LAST_MOMENT));
+  return Number.isNaN(moment.getTime()) ? "unknown" : moment.toISOString();
 }

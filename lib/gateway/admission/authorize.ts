@@ -25,7 +25,7 @@ export function authorize(
   if (url.username || url.password) throw new GatewayError("target_invalid", "user info");
   if (url.href.includes("#")) url.hash = "";
   const rule = bestRule(principal.upstreams, method, url);
-  if (!rule) throw new GatewayError("target_not_allowed", "no upstream rule matches");
+  if (!rule) throw new GatewayError("target_not_allowed", reasonOf(principal.upstreams, url));
   // The runtime would send `/a` for `//a`, which another rule may guard.
   if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "empty segment");
   if (rule.url || rule.allowPrivate) return { url, rule };
@@ -47,6 +47,25 @@ function bestRule(
     longest = length;
   }
   return best;
+}
+
+/** Why no rule matches: which part of the target differs from the rule that is most like it. */
+function reasonOf(rules: readonly UpstreamRule[], url: URL): string {
+  const [nearest] = rules.map((rule) => likeness(rule, url)).sort((a, b) => b - a);
+  const part = nearest === undefined ? undefined : PARTS[nearest];
+  return `no upstream rule matches${part ? `: another ${part}` : ""}`;
+}
+
+// By how much of the target is right when this part is not.
+const PARTS = ["host", "scheme", "port", "path", "method"] as const;
+
+/** The index in {@link PARTS} of the first part that differs. */
+function likeness({ url: ruleUrl }: UpstreamRule, url: URL): number {
+  // A rule that matches and is not the best one is a rule for other methods.
+  if (!ruleUrl || matchesRule(ruleUrl, url)) return PARTS.indexOf("method");
+  if (ruleUrl.hostname !== url.hostname) return PARTS.indexOf("host");
+  if (ruleUrl.protocol !== url.protocol) return PARTS.indexOf("scheme");
+  return PARTS.indexOf(ruleUrl.port === url.port ? "path" : "port");
 }
 
 async function publicAddressOf(hostname: string, resolve: Resolve): Promise<string> {

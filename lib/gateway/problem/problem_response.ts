@@ -1,9 +1,9 @@
-import { METHODS } from "../model/methods.ts";
+import { documentationOf } from "./documentation.ts";
 import { type ProblemCode, PROBLEMS } from "./problems.ts";
 
 /**
- * A problem as a response: `application/problem+json` of RFC 9457, with the code and the request id
- * as extension members.
+ * A problem as a response: `application/problem+json` of RFC 9457, with the code, the request id and
+ * the page that documents the code as extension members.
  *
  * @param code what went wrong
  * @param requestId how the log calls this request
@@ -16,7 +16,8 @@ export function problemResponse(
 ): Response {
   const { status, title, detail } = PROBLEMS[code];
   const type = `urn:signway:problem:${code}`;
-  const document = { type, title, status, detail, code, request_id: requestId };
+  const documentation = documentationOf(code);
+  const document = { type, title, status, detail, code, request_id: requestId, documentation };
   const headers = new Headers({
     "Content-Type": "application/problem+json",
     // Only the gateway can send it, so that a client knows who refused.

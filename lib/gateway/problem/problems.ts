@@ -44,14 +44,18 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   parameter_malformed: refused("A parameter of the signed URL is malformed."),
   algorithm_unknown: refused("X-Sw-Algorithm must be SW1-HMAC-SHA256."),
   date_malformed: refused("X-Sw-Date must be a UTC moment of the form YYYYMMDDTHHMMSSZ."),
-  date_in_future: refused("The URL was signed in the future: check the signer's clock."),
+  date_in_future: refused(
+    "The URL was signed in the future: compare signed_at with now, and check the signer's clock.",
+  ),
   scope_mismatch: refused("The day in X-Sw-Credential is not the day of X-Sw-Date."),
   expires_malformed: refused("X-Sw-Expires must be a plain decimal number of seconds."),
   expires_too_long: refused("The URL's life exceeds the maximum that this gateway allows."),
-  expired: refused("The URL has expired: ask for a fresh one."),
-  signed_header_missing: refused("The request lacks a header that was signed."),
+  expired: refused(
+    "The URL has expired: ask for a fresh one. If it is fresh, compare signed_at with now, and check the signer's clock.",
+  ),
+  signed_header_missing: refused("The request lacks a header that was signed; `header` names it."),
   signature_mismatch: refused(
-    "The signature does not match: the method, path, a signed header, the body or the secret differs from what was signed.",
+    "The signature does not match: the method, path, a signed header, the body or the secret differs from what was signed. `signway explain` helps to find out which.",
   ),
   target_invalid: refused("X-Sw-Proxy must be an absolute http or https URL without user info."),
   app_unknown: {

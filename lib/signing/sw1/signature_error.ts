@@ -25,6 +25,10 @@ export interface SignatureErrorDetails {
   id?: string;
   /** The upstream URL that was requested, if it could be read. */
   upstream?: string;
+  /** For `signed_header_missing`: the name of the header, in lower case. */
+  header?: string;
+  /** For `expired` and `date_in_future`, in milliseconds since the epoch. */
+  times?: { signedAt: number; expiredAt: number; now: number };
   /** For `signature_mismatch`: the canonical request as the verifier computed it. */
   canonicalRequest?: string;
   /** For `signature_mismatch`: the string to sign as the verifier computed it. */

@@ -8,7 +8,11 @@ import {
 } from "./canonical_request_candidates.ts";
 import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "./defaults.ts";
 import { parsePresignedUrl, type PresignedUrl } from "./presigned_url.ts";
-import { SignatureError, type SignatureErrorCode } from "./signature_error.ts";
+import {
+  SignatureError,
+  type SignatureErrorCode,
+  type SignatureErrorDetails,
+} from "./signature_error.ts";
 import { CONTENT_LENGTH } from "./signed_headers.ts";
 import { createSigningKeys, type SigningKeys } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
@@ -99,18 +103,27 @@ export async function verifyUrl(
   return body ? { ...url, body } : url;
 }
 
-function createError(code: SignatureErrorCode, { id, upstream }: PresignedUrl): SignatureError {
-  return new SignatureError(code, { id, upstream });
+function createError(
+  code: SignatureErrorCode,
+  { id, upstream }: PresignedUrl,
+  more: SignatureErrorDetails = {},
+): SignatureError {
+  return new SignatureError(code, { id, upstream, ...more });
 }
 
 function assertCurrent(url: PresignedUrl, options: VerifyOptions): void {
   const { now = Date.now } = options;
   const { maxExpires = DEFAULT_MAX_EXPIRES, clockSkew = DEFAULT_CLOCK_SKEW } = options;
   if (url.expires > maxExpires) throw createError("expires_too_long", url);
-  const age = now() - url.signedAt;
+  const time = now();
+  const age = time - url.signedAt;
   // The comparisons are negated so that a clock that gives NaN refuses the URL.
-  if (!(age >= -clockSkew * 1000)) throw createError("date_in_future", url);
-  if (!(age <= url.expires * 1000)) throw createError("expired", url);
+  if (!(age >= -clockSkew * 1000)) throw createError("date_in_future", url, timesOf(url, time));
+  if (!(age <= url.expires * 1000)) throw createError("expired", url, timesOf(url, time));
+}
+
+function timesOf({ signedAt, expires }: PresignedUrl, now: number): SignatureErrorDetails {
+  return { times: { signedAt, expiredAt: signedAt + expires * 1000, now } };
 }
 
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
@@ -126,7 +139,7 @@ function collectSignedHeaders(
     if (value !== null) signed.set(name, value);
     // The length of a signed body is known without the header.
     else if (!url.signedBody || name !== CONTENT_LENGTH) {
-      throw createError("signed_header_missing", url);
+      throw createError("signed_header_missing", url, { header: name });
     }
   }
   return signed;

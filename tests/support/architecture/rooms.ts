@@ -104,7 +104,10 @@ export const ROOMS: readonly Room[] = [
   { room: "lib/gateway/cors", mayImport: inGateway("model") },
   { room: "lib/gateway/body", mayImport: inGateway("time", "problem") },
   { room: "lib/gateway/model", mayImport: ["lib/signing"] },
-  { room: "lib/gateway/problem", mayImport: [...inGateway("model"), "lib/signing"] },
+  {
+    room: "lib/gateway/problem",
+    mayImport: [...inGateway("model"), "lib/signing", "package.json"],
+  },
   { room: "lib/gateway/providers", mayImport: [] },
   { room: "lib/gateway/time", mayImport: [] },
 

@@ -87,3 +87,24 @@ describe("a secret header goes to its own rule's targets and nowhere else", () =
     expect(gateway.fetched[0]?.request.headers.get("authorization")).toBe(value);
   });
 });
+
+describe("the reason names what differs from the rule that is most like the target", () => {
+  const named = [...RULES, { ...rule("https://one.example.com/"), methods: ["GET"] }];
+  test.each([
+    ["host", "https://unnamed.example.com/v1/", named],
+    ["host", "http://unnamed.example.com:1/v1/", named],
+    ["scheme", "http://other.example.com/v1/", named],
+    ["scheme", "http://other.example.com:444/v1/", named],
+    ["port", "https://other.example.com:8443/v1/", named],
+    ["path", "http://api.example.com/v2/", named],
+    ["method", "https://one.example.com/v2/", named],
+    ["method", "https://unnamed.example.com/", [{ ...ANY, methods: ["PUT"] }]],
+    [undefined, "https://unnamed.example.com/", []],
+  ])("%s: %s", async (part, target, upstreams) => {
+    const gateway = gatewayUnderTest({ upstreams });
+    await gateway.send(signed({ target, method: "POST" }));
+    expect(gateway.records[0]?.reason).toBe(
+      `no upstream rule matches${part ? `: another ${part}` : ""}`,
+    );
+  });
+});

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { documentationOf } from "../../../../lib/gateway/problem/documentation.ts";
 import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import { PROBLEMS, type ProblemCode } from "../../../../lib/gateway/problem/problems.ts";
 import { problemResponse } from "../../../../lib/gateway/problem/problem_response.ts";
+import packageJson from "../../../../package.json";
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
@@ -105,6 +107,20 @@ describe("problemResponse writes a document of RFC 9457", () => {
     ["draining", "connection", "close"],
   ] as const)("%s: %s", (code, name, value) => {
     expect(problemResponse(code, "an-id").headers.get(name)).toBe(value);
+  });
+});
+
+describe("the documentation of a problem", () => {
+  test.each([
+    ["https://signway.example", "https://signway.example/errors#expired"],
+    ["https://signway.example/docs/", "https://signway.example/docs/errors#expired"],
+  ])("at %s", (homepage, url) => {
+    expect(documentationOf("expired", homepage)).toBe(url);
+  });
+
+  test("is left out while package.json has no homepage", async () => {
+    expect(packageJson).not.toHaveProperty("homepage");
+    expect(await problemResponse("expired", "an-id").text()).not.toContain("documentation");
   });
 });
 

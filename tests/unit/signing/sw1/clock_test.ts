@@ -39,6 +39,17 @@ describe("the skew is the operator's", () => {
   });
 });
 
+test("a refusal has the times that it compared, in milliseconds", async () => {
+  for (const seconds of [-SKEW - 1, 61]) {
+    const now = SIGNED_AT + seconds * 1000;
+    const options = { now: () => now, clockSkew: SKEW, findSecrets: () => [SECRET] };
+    const request = { ...signedRequest(), readBody: () => Promise.reject() };
+    const error = await verifyUrl(request, options).catch((it: unknown) => it);
+    const times = { signedAt: SIGNED_AT, expiredAt: SIGNED_AT + 60_000, now };
+    expect(error).toMatchObject({ details: { times } });
+  }
+});
+
 test("a clock that is not a number lets nothing in", async () => {
   expect(await outcomeOf(signedRequest(), { now: () => NaN })).not.toBe("accepted");
 });
