@@ -77,8 +77,8 @@ async function serve(
   assertServable(inbound.request, refusal.phase());
   // Before a signed body is read, since the limit is one of memory too.
   reserve(ledger, exchange, demands);
-  const admitted = await admission.admit(inbound, ({ principal, target }) =>
-    exchange.authenticated(principal.id, target),
+  const admitted = await admission.admit(inbound, ({ principal, target, credential }) =>
+    exchange.authenticated(principal.id, target, credential.secret),
   );
   reserve(ledger, exchange, admissionDemands(admitted));
   const transfer = createTransfer({ inbound, admission: admitted, exchange }, delivery);

@@ -73,6 +73,7 @@ export function listen(initial: Settings, observers: Observers, isShared = false
   const open = (settings: Settings, port: number) =>
     openListener(settings, { port, isShared, log: observers.log, configured: () => configured });
   let server = open(initial, initial.port);
+  observers.metrics?.certificate(initial.tls?.cert);
 
   return {
     url: server.url.origin,
@@ -86,6 +87,7 @@ export function listen(initial: Settings, observers: Observers, isShared = false
         const old = server;
         server = open({ ...initial, tls }, old.port!);
         void old.stop();
+        observers.metrics?.certificate(tls.cert);
       }
       configured = next;
     },

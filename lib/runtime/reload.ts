@@ -5,6 +5,7 @@ import type { Settings } from "../config/settings.ts";
 import { warningsOf } from "../config/warnings.ts";
 import type { RunningGateway } from "./listen.ts";
 import type { Logger } from "./observe/log.ts";
+import type { Metrics } from "./observe/metrics.ts";
 import type { ServiceManager } from "./process/service_manager.ts";
 
 /** Options of {@link reloadOnChange}. */
@@ -15,6 +16,8 @@ export interface ReloadOptions {
   log: Logger;
   /** Told of the reloads that SIGHUP asks for. */
   manager: ServiceManager;
+  /** Counts reloads; mistakes count once, and not at each attempt. */
+  metrics?: Pick<Metrics, "reloaded"> | undefined;
 }
 
 // Files are polled: a rename, a symlink that is switched and a network file system are all noticed.
@@ -89,11 +92,12 @@ class Reloader {
   }
 
   #apply(settings: Settings): void {
-    const { log } = this.#options;
+    const { log, metrics } = this.#options;
     const before = this.#gateway.settings();
     this.#loadedState = stateOfFiles(settings.files);
     this.#lastMistakes = "";
     this.#gateway.configure(settings);
+    metrics?.reloaded(true);
     log.level = settings.logLevel;
     const { needRestart } = describeChanges(this.#initial, settings);
     if (needRestart.length > 0) log.warn({ settings: needRestart }, "a restart is needed");
@@ -104,6 +108,7 @@ class Reloader {
   #logMistakes(mistakes: readonly string[]): void {
     const text = mistakes.join("\n");
     if (text !== this.#lastMistakes) {
+      this.#options.metrics?.reloaded(false);
       this.#options.log.error({ mistakes }, "configuration ignored");
     }
     this.#lastMistakes = text;

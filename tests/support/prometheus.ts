@@ -39,6 +39,25 @@ export function parsePrometheus(text: string): Sample[] {
   return samples;
 }
 
+/** Asks the admin listener on a port of this machine. */
+export async function metricsAt(port: number): Promise<Sample[]> {
+  return parsePrometheus(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
+}
+
+/** The sum of the samples that have this name and these labels, and maybe others. */
+export function sumOf(
+  samples: readonly Sample[],
+  name: string,
+  labels: Record<string, string> = {},
+): number {
+  return samples
+    .filter((sample) => sample.name === name)
+    .filter((sample) =>
+      Object.entries(labels).every(([key, value]) => sample.labels[key] === value),
+    )
+    .reduce((sum, { value }) => sum + value, 0);
+}
+
 function parseLabels(text: string): Record<string, string> {
   const labels: Record<string, string> = {};
   for (let rest = text; rest;) {

@@ -48,7 +48,7 @@ async function serveAsWorker({ settings, load, log }: Start): Promise<number> {
   const gateway = listenOrReport(settings, () => listen(settings, { log, metrics }, true));
   if (!gateway) return 1;
   const supervisor = connectToSupervisor(metrics);
-  await run({ settings, load, log, gateway, manager: supervisor, isWorker: true });
+  await run({ settings, load, log, gateway, metrics, manager: supervisor, isWorker: true });
   supervisor.close();
   return 0;
 }
@@ -64,7 +64,7 @@ async function serveAlone({ settings, load, log }: Start, manager: ServiceManage
     await gateway.stop(0);
     return 1;
   }
-  await run({ settings, load, log, gateway, admin, manager, isWorker: false });
+  await run({ settings, load, log, gateway, metrics, admin, manager, isWorker: false });
   await admin?.stop();
   return 0;
 }
@@ -79,6 +79,7 @@ function adminSources(gateway: RunningGateway, metrics: Metrics | undefined): Ad
 /** A process whose gateway listens. */
 interface Service extends Start {
   gateway: RunningGateway;
+  metrics: Metrics | undefined;
   admin?: RunningAdmin | undefined;
   /** The supervisor, if this is a worker. */
   manager: ServiceManager;
@@ -86,8 +87,8 @@ interface Service extends Start {
 }
 
 async function run(service: Service): Promise<void> {
-  const { load, log, gateway, manager, isWorker } = service;
-  const stopReloading = reloadOnChange(gateway, { load, log, manager });
+  const { load, log, gateway, metrics, manager, isWorker } = service;
+  const stopReloading = reloadOnChange(gateway, { load, log, metrics, manager });
   const stopped = runUntilSignal(gateway, { log, manager, isWorker });
   // Logged last: a script that waits for this line may send a signal or change a file at once.
   log.info(describeService(service), "listening");

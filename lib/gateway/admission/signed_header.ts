@@ -1,4 +1,4 @@
-import { type FieldSource, type Hmac, verifyRequest } from "../../signing/verify.ts";
+import { type FieldSource, findVerifyingSecret, type Hmac } from "../../signing/verify.ts";
 import { DEFAULTS } from "../defaults.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { Grant } from "../model/grant.ts";
@@ -29,11 +29,12 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
     return (claim.principal = findRoute(routes, inbound.target.path));
   };
 
+  /** @returns the index of the secret that signed */
   async function assertSigned(
     inbound: InboundRequest,
     route: Route,
     signature: RouteSignature,
-  ): Promise<void> {
+  ): Promise<number> {
     const pathInfo = decodePath(inbound.target.path);
     const received = firstHeader(inbound.request.headers, signature.headers);
     if (!received) throw new GatewayError("access_denied");
@@ -43,16 +44,20 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
       ...(signature.fields?.includes("body") && { body: await inbound.body.bytes(limit) }),
     };
     const scheme = { ...signature, hmac };
-    const isSigned = await verifyRequest(source, received, signature.secrets, scheme);
-    if (!isSigned || !isFresh(source, signature, options)) throw new GatewayError("access_denied");
+    const secret = await findVerifyingSecret(source, received, signature.secrets, scheme);
+    if (secret === undefined || !isFresh(source, signature, options)) {
+      throw new GatewayError("access_denied");
+    }
+    return secret;
   }
 
   return {
     lookUp,
     async authenticate(inbound, claim) {
       const route = lookUp(inbound, claim);
-      if (route.signature) await assertSigned(inbound, route, route.signature);
-      return grantOf(route, inbound);
+      const { signature } = route;
+      const secret = signature && (await assertSigned(inbound, route, signature));
+      return grantOf(route, inbound, secret);
     },
   };
 }
@@ -75,11 +80,11 @@ function fieldSource(
   };
 }
 
-function grantOf(route: Route, { target }: InboundRequest): Grant {
+function grantOf(route: Route, { target }: InboundRequest, secret: number | undefined): Grant {
   const { signature } = route;
   return {
     principal: route,
-    credential: { scheme: signature ? "signed_header" : "none" },
+    credential: secret === undefined ? { scheme: "none" } : { scheme: "signed_header", secret },
     permits: {},
     target: new URL(upstreamUrl(route, target.raw)),
     coveredHeaders: headerNamesIn(signature?.fields ?? []),

@@ -109,13 +109,18 @@ function claimedApp({ principal }: Claim): App | undefined {
 function grantOf(claim: Claim, url: VerifiedUrl): Grant {
   const app = claimedApp(claim);
   if (!app) throw new GatewayError("internal_error");
-  const { target, signedAt, expires, signedHeaders: coveredHeaders, upstream } = url;
+  const { target, signedAt, expires, signedHeaders: coveredHeaders, upstream, secret } = url;
   if (expires > (app.maxExpires ?? Infinity)) {
     throw new SignatureError("expires_too_long", { id: app.id, upstream });
   }
   const expiresAt = signedAt + expires * 1000;
-  const credential = { scheme: "signed_url", id: app.id, issuedAt: signedAt, expiresAt } as const;
-  return { principal: app, credential, permits: permitsOf(app), target, coveredHeaders };
+  return {
+    principal: app,
+    credential: { scheme: "signed_url", id: app.id, secret, issuedAt: signedAt, expiresAt },
+    permits: permitsOf(app),
+    target,
+    coveredHeaders,
+  };
 }
 
 function permitsOf({ maxBody }: App): Permits {

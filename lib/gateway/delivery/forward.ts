@@ -29,7 +29,7 @@ export async function forward(transfer: Transfer): Promise<Response> {
   const body = uploading instanceof Promise ? await uploading : uploading;
   if (body instanceof ReadableStream) keepLength(inboundHeaders, headers);
   const request = { method, headers, body, signal: cancel.signal };
-  exchange.forwarded();
+  exchange.forwarded(admission.target.rule.url?.host ?? "any");
   const response = await fetchHead(transfer, request, headTimer);
   exchange.upstreamResponded(response.headers.get("x-request-id"));
   const { onResponse } = options;

@@ -10,6 +10,8 @@ export interface Credential {
   scheme: Scheme;
   /** The app's id. Absent: the scheme has no ids. */
   id?: string;
+  /** The place of the secret that verified it, from 0. Absent: there was none to verify. */
+  secret?: number;
   /** When it was issued, in milliseconds since the epoch. */
   issuedAt?: number;
   /** When it expires, in milliseconds since the epoch. */

@@ -19,7 +19,6 @@ export class Exchange {
   readonly #shortRun: Timer;
   #onEnd: (() => void)[] | undefined;
   #onLongRunning: (() => void)[] | undefined;
-  #isForwarded = false;
   #isLongRunning = false;
   #isOpen = true;
 
@@ -51,7 +50,7 @@ export class Exchange {
 
   /** Whether the request went to an upstream, or began to. */
   get isForwarded(): boolean {
-    return this.#isForwarded;
+    return this.#record.rule !== undefined;
   }
 
   /** The bytes of the request's body that have gone to the upstream. */
@@ -78,9 +77,11 @@ export class Exchange {
    *
    * @param id of the principal
    * @param target the URL that the request is for; the record leaves its query out
+   * @param secret the place of the secret that verified
    */
-  authenticated(id: string, target: URL): void {
+  authenticated(id: string, target: URL, secret?: number): void {
     this.#record.app = id;
+    if (secret !== undefined) this.#record.secret = secret;
     this.#record.verifyMs = this.#elapsed();
     this.#record.upstream = withoutQuery(target);
   }
@@ -91,9 +92,13 @@ export class Exchange {
     if (target) this.#record.upstream = withoutQuery(new URL(target));
   }
 
-  /** The request goes to its upstream. */
-  forwarded(): void {
-    this.#isForwarded = true;
+  /**
+   * The request goes to its upstream.
+   *
+   * @param host of the rule that allows it; `any` for one without
+   */
+  forwarded(host: string): void {
+    this.#record.rule = host;
   }
 
   /** So many bytes of the request's body went to the upstream. */

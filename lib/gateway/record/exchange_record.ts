@@ -16,9 +16,13 @@ export interface ExchangeRecord {
   requestId: string;
   /** The id that the credential names; verified unless the outcome is `refused`. */
   app?: string;
+  /** The place of the secret that verified the signature, from 0; absent when none did. */
+  secret?: number;
   method: string;
   /** Scheme, host, port and path of the target. */
   upstream?: string;
+  /** The host of the rule under which it was forwarded, `any` for one without; absent: it was not. */
+  rule?: string;
   status: number;
   code?: ProblemCode;
   /** The reason for the log alone: never a URL, a header or a secret. */

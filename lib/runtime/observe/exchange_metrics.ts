@@ -6,8 +6,14 @@ const FAST_SECONDS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1
 
 const REQUESTS = {
   name: "signway_requests_total",
-  help: "Exchanges that have ended.",
-  labelNames: ["outcome", "status", "code"],
+  help: "Exchanges that have ended, refusals and preflights included.",
+  labelNames: ["app", "upstream", "outcome", "status", "code"],
+} as const;
+
+const REFUSALS = {
+  name: "signway_refusals_total",
+  help: "Requests that the gateway refused.",
+  labelNames: ["app", "code"],
 } as const;
 
 const OPEN = {
@@ -17,32 +23,38 @@ const OPEN = {
 
 const HEAD = {
   name: "signway_head_seconds",
-  help: "Until the head of the response was ready.",
-  buckets: SECONDS,
-};
+  help: "Until the head of the response was ready, of forwarded exchanges.",
+  labelNames: ["app", "upstream"],
+} as const;
 
 const DURATION = {
   name: "signway_duration_seconds",
-  help: "Until the end of the exchange.",
-  buckets: SECONDS,
-};
+  help: "Until the end of the exchange, of forwarded exchanges.",
+  labelNames: ["app", "upstream"],
+} as const;
 
 const VERIFICATION = {
   name: "signway_verification_seconds",
   help: "Until the signature was verified, a signed body's arrival included.",
-  buckets: FAST_SECONDS,
-};
+  labelNames: ["app"],
+} as const;
+
+const VERIFICATIONS = {
+  name: "signway_verifications_total",
+  help: "Verified signatures, by the place of the secret in its list, from 0.",
+  labelNames: ["app", "secret"],
+} as const;
 
 const BYTES = {
   name: "signway_bytes_total",
   help: "Bytes of bodies, to the upstream (in) and to the client (out).",
-  labelNames: ["direction", "app"],
+  labelNames: ["direction", "app", "upstream"],
 } as const;
 
 const UPSTREAM_ERRORS = {
   name: "signway_upstream_errors_total",
   help: "Exchanges that an upstream did not serve.",
-  labelNames: ["code", "reason"],
+  labelNames: ["app", "upstream", "code", "reason"],
 } as const;
 
 /** Counts exchanges. */
@@ -65,27 +77,37 @@ export interface ExchangeMetrics {
 export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
   const registers = [registry];
   const requests = new Counter({ ...REQUESTS, registers });
+  const refusals = new Counter({ ...REFUSALS, registers });
   const open = new Gauge({ ...OPEN, registers });
-  const head = new Histogram({ ...HEAD, registers });
-  const duration = new Histogram({ ...DURATION, registers });
-  const verification = new Histogram({ ...VERIFICATION, registers });
+  const head = new Histogram({ ...HEAD, buckets: SECONDS, registers });
+  const duration = new Histogram({ ...DURATION, buckets: SECONDS, registers });
+  const verification = new Histogram({ ...VERIFICATION, buckets: FAST_SECONDS, registers });
+  const verifications = new Counter({ ...VERIFICATIONS, registers });
   const bytes = new Counter({ ...BYTES, registers });
   const upstreamErrors = new Counter({ ...UPSTREAM_ERRORS, registers });
+
+  function observeVerified(record: ExchangeRecord, verifyMs: number, app: string): void {
+    const { rule: upstream = "", code = "", reason = "", outcome, secret } = record;
+    verification.observe({ app }, verifyMs / 1000);
+    if (secret !== undefined) verifications.inc({ app, secret: String(secret) });
+    bytes.inc({ direction: "in", app, upstream }, record.bytesIn);
+    bytes.inc({ direction: "out", app, upstream }, record.bytesOut);
+    if (outcome === "upstream_failed") upstreamErrors.inc({ app, upstream, code, reason });
+    if (record.rule === undefined || outcome === "refused") return;
+    head.observe({ app, upstream }, record.headMs / 1000);
+    duration.observe({ app, upstream }, record.durationMs / 1000);
+  }
 
   return {
     begin: () => open.inc(),
     observe(record) {
-      const { outcome, status, code = "", app = "", reason = "" } = record;
-      open.dec();
-      requests.inc({ outcome, status: String(status), code });
-      head.observe(record.headMs / 1000);
-      duration.observe(record.durationMs / 1000);
+      const { outcome, status, code = "", rule: upstream = "", verifyMs } = record;
       // An app that is not verified must not become a label: any caller could add labels without end.
-      if (record.verifyMs === undefined) return;
-      verification.observe(record.verifyMs / 1000);
-      bytes.inc({ direction: "in", app }, record.bytesIn);
-      bytes.inc({ direction: "out", app }, record.bytesOut);
-      if (outcome === "upstream_failed") upstreamErrors.inc({ code, reason });
+      const app = verifyMs === undefined ? "" : (record.app ?? "");
+      open.dec();
+      requests.inc({ app, upstream, outcome, status: String(status), code });
+      if (outcome === "refused") refusals.inc({ app, code });
+      if (verifyMs !== undefined) observeVerified(record, verifyMs, app);
     },
   };
 }

@@ -38,12 +38,14 @@ const LEVEL_OF: Readonly<Record<Outcome, "info" | "warn" | "error">> = {
   internal_error: "error",
 };
 
-/** The names of the record's fields in the log. */
-const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string>> = {
+/** The names of the record's fields in the log; `undefined`: the metrics alone have it. */
+const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefined>> = {
   requestId: "request_id",
   app: "app",
+  secret: "secret",
   method: "method",
   upstream: "upstream",
+  rule: undefined,
   status: "status",
   code: "code",
   reason: "reason",
@@ -73,7 +75,8 @@ export function logExchange(
   const line: Record<string, unknown> = {};
   for (const field in record) {
     if (!bytesMonitor && (field === "bytesIn" || field === "bytesOut")) continue;
-    line[FIELD_NAMES[field as keyof ExchangeRecord]] = record[field as keyof ExchangeRecord];
+    const name = FIELD_NAMES[field as keyof ExchangeRecord];
+    if (name !== undefined) line[name] = record[field as keyof ExchangeRecord];
   }
   log[level](line, "request");
 }

@@ -1,19 +1,20 @@
 import {
   AggregatorRegistry,
-  collectDefaultMetrics,
   Gauge,
   type MetricObjectWithValues,
   type MetricValue,
   Registry,
 } from "prom-client";
 import packageJson from "../../../package.json" with { type: "json" };
+import { type ConfigurationMetrics, createConfigurationMetrics } from "./configuration_metrics.ts";
 import { createExchangeMetrics, type ExchangeMetrics } from "./exchange_metrics.ts";
+import { registerProcessMetrics } from "./process_metrics.ts";
 
 /** The metrics of a process at one moment, as plain values that another process can merge. */
 export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
 
 /** The metrics of this process. */
-export interface Metrics extends ExchangeMetrics {
+export interface Metrics extends ExchangeMetrics, ConfigurationMetrics {
   /** Writes them in the text format of Prometheus. */
   text: () => Promise<string>;
   /** Copies them for another process, which merges them with {@link mergeSnapshots}. */
@@ -33,9 +34,11 @@ export function createMetrics(): Metrics {
   const exchanges = createExchangeMetrics(registry);
   const buildInfo = new Gauge({ ...BUILD_INFO, registers: [registry] });
   buildInfo.set({ version: packageJson.version, runtime: `bun ${Bun.version}` }, 1);
-  collectDefaultMetrics({ register: registry });
+  const configuration = createConfigurationMetrics(registry);
+  registerProcessMetrics(registry);
   return {
     ...exchanges,
+    ...configuration,
     text: () => registry.metrics(),
     snapshot: () => registry.getMetricsAsJSON(),
   };

@@ -66,14 +66,33 @@ export async function verifyRequest(
   secrets: readonly string[],
   scheme: HeaderScheme = {},
 ): Promise<boolean> {
+  return (await findVerifyingSecret(request, signature, secrets, scheme)) !== undefined;
+}
+
+/**
+ * {@link verifyRequest}, for whoever wants to know which secret it was.
+ *
+ * @param request as it was received
+ * @param signature the header's value
+ * @param secrets any of which may have signed
+ * @param scheme fields, delimiter and hash function
+ * @returns the index of the secret that made this signature; `undefined` when none did
+ * @throws TypeError when the scheme names a field or a hash function that there is not
+ */
+export async function findVerifyingSecret(
+  request: FieldSource,
+  signature: string,
+  secrets: readonly string[],
+  scheme: HeaderScheme = {},
+): Promise<number | undefined> {
   const received = fromBase64(signature);
-  if (!received) return false;
-  for (const secret of secrets) {
+  if (!received) return undefined;
+  for (const [index, secret] of secrets.entries()) {
     const message = signedMessage(request, secret, scheme);
-    if (!message || !secret) return false;
-    if (await areMacsEqual(await computeMac(message, secret, scheme), received)) return true;
+    if (!message || !secret) return undefined;
+    if (await areMacsEqual(await computeMac(message, secret, scheme), received)) return index;
   }
-  return false;
+  return undefined;
 }
 
 /**

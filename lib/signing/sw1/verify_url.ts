@@ -53,6 +53,8 @@ export interface VerifyOptions {
 
 /** A signed URL whose signature is right. */
 export interface VerifiedUrl extends PresignedUrl {
+  /** The index of the secret that verified, among those of `findSecrets`. */
+  secret: number;
   /** The body, if it is signed. */
   body?: Uint8Array<ArrayBuffer>;
 }
@@ -99,8 +101,8 @@ export async function verifyUrl(
   const { method, path } = request;
   const headers = collectSignedHeaders(url, request.headers);
   const body = url.signedBody ? await request.readBody() : undefined;
-  await assertSignature({ url, method, path, headers, body }, secrets, options);
-  return body ? { ...url, body } : url;
+  const secret = await assertSignature({ url, method, path, headers, body }, secrets, options);
+  return body ? { ...url, secret, body } : { ...url, secret };
 }
 
 function createError(
@@ -145,20 +147,25 @@ function collectSignedHeaders(
   return signed;
 }
 
-/** @throws SignatureError `signature_mismatch` when no secret made the signature */
+/**
+ * @returns the index of the secret that made the signature
+ * @throws SignatureError `signature_mismatch` when no secret did
+ */
 async function assertSignature(
   content: SignedContent,
   secrets: readonly string[],
   options: VerifyOptions,
-): Promise<void> {
+): Promise<number> {
   const { url } = content;
   const received = receivedCanonicalRequest(content);
   const text = await computeStringToSign(received, content, options);
-  if (await isSigned(text, url, secrets, options)) return;
+  const secret = await verifyingSecret(text, url, secrets, options);
+  if (secret !== undefined) return secret;
   for (const candidate of canonicalRequestCandidates(content)) {
     if (candidate === received) continue;
     const other = await computeStringToSign(candidate, content, options);
-    if (await isSigned(other, url, secrets, options)) return;
+    const otherSecret = await verifyingSecret(other, url, secrets, options);
+    if (otherSecret !== undefined) return otherSecret;
   }
   throw new SignatureError("signature_mismatch", {
     id: url.id,
@@ -178,12 +185,13 @@ function computeStringToSign(
   return digest.then((hex) => stringToSign(date, hex));
 }
 
-async function isSigned(
+/** The index of the secret that made the signature. */
+async function verifyingSecret(
   text: string,
   { id, date, signature }: PresignedUrl,
   secrets: readonly string[],
   { signingKeys = sharedKeys, verifyHmac = webVerifyHmac }: VerifyOptions,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const scope = scopeOf(date);
   const message = utf8(text);
   for (let index = 0; index < secrets.length; index++) {
@@ -191,7 +199,7 @@ async function isSigned(
     // Anybody can guess a blank secret.
     if (secret.trim() === "") continue;
     const key = await signingKeys(id, scope, index, secret);
-    if (await verifyHmac(key, signature, message)) return true;
+    if (await verifyHmac(key, signature, message)) return index;
   }
-  return false;
+  return undefined;
 }

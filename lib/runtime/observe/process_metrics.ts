@@ -1,0 +1,62 @@
+import { readdirSync } from "node:fs";
+import { Counter, Gauge, type Registry } from "prom-client";
+
+/**
+ * Registers what the process uses. prom-client's own series are left out: some of them, such as those of
+ * the heap and of garbage collection, are wrong under Bun.
+ *
+ * @param registry the registry that gets them
+ */
+export function registerProcessMetrics(registry: Registry): void {
+  const registers = [registry];
+  const startTime = Date.now() / 1000 - process.uptime();
+  new Gauge({
+    name: "process_resident_memory_bytes",
+    help: "Resident memory, of all workers together.",
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss());
+    },
+  });
+  new Counter({
+    name: "process_cpu_seconds_total",
+    help: "CPU time, of the system and of the user, of all workers together.",
+    registers,
+    collect() {
+      const { user, system } = process.cpuUsage();
+      this.reset();
+      this.inc((user + system) / 1e6);
+    },
+  });
+  new Gauge({
+    name: "process_start_time_seconds",
+    help: "When the process started, in seconds since the epoch; the oldest worker.",
+    aggregator: "min",
+    registers,
+    collect() {
+      this.set(startTime);
+    },
+  });
+  if (openDescriptors() !== undefined) registerDescriptors(registry);
+}
+
+function registerDescriptors(registry: Registry): void {
+  new Gauge({
+    name: "process_open_fds",
+    help: "Open file descriptors, of all workers together.",
+    registers: [registry],
+    collect() {
+      this.set(openDescriptors() ?? 0);
+    },
+  });
+}
+
+/** How many descriptors are open; `undefined` where the system does not tell. */
+function openDescriptors(): number | undefined {
+  try {
+    // One of them is the folder that is being read.
+    return readdirSync("/proc/self/fd").length - 1;
+  } catch {
+    return undefined;
+  }
+}
