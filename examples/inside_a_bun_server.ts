@@ -30,7 +30,9 @@ const gateway = createGateway({
     return Response.json({ error: "The quota is used up." }, { status: 429 });
   },
   // Called when an exchange ends, however it ends: a stream that the client leaves early counts too.
-  onBytes: (id, bytes) => void usedBytes.set(id, (usedBytes.get(id) ?? 0) + bytes.in + bytes.out),
+  onBytes(id, bytes) {
+    if (bytes.final) usedBytes.set(id, (usedBytes.get(id) ?? 0) + bytes.in + bytes.out);
+  },
   onError: (error) => console.error(error),
 });
 

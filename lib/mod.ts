@@ -7,7 +7,7 @@ export type { ClientInfo } from "./gateway/inbound.ts";
 export type { CorsPolicy } from "./gateway/model/cors_policy.ts";
 export type { ExchangeRecord, Outcome } from "./gateway/record/exchange_record.ts";
 export type { Handler } from "./gateway/handler.ts";
-export type { Hooks } from "./gateway/hooks.ts";
+export type { ExchangeBytes, Hooks } from "./gateway/hooks.ts";
 export { type ProblemCode, PROBLEMS } from "./gateway/problem/problems.ts";
 export { createGateway, type GatewayOptions } from "./runtime/create_gateway.ts";
 export * from "./signing/explain.ts";

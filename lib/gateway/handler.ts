@@ -80,6 +80,10 @@ async function serve(
   const admitted = await admission.admit(inbound, ({ principal, target, credential }) =>
     exchange.authenticated(principal.id, target, credential.secret),
   );
+  if (admitted instanceof Response) {
+    const cancel = new AbortController();
+    return respond({ inbound, exchange, cancel, options: delivery }, admitted);
+  }
   reserve(ledger, exchange, admissionDemands(admitted));
   const transfer = createTransfer({ inbound, admission: admitted, exchange }, delivery);
   const { id } = admitted.grant.principal;

@@ -1,5 +1,6 @@
 import type { InboundRequest } from "./inbound.ts";
 import type { ExchangeRecord, Observer } from "./record/exchange_record.ts";
+import type { Timer, TimerWheel } from "./time/timer_wheel.ts";
 
 /** What a program that embeds the gateway may do beside it. Each may be asynchronous. */
 export interface Hooks {
@@ -20,8 +21,23 @@ export interface Hooks {
     id: string,
     response: Response,
   ) => Response | undefined | void | Promise<Response | undefined | void>;
-  /** Called when an exchange has ended, with the bytes of both bodies. */
-  onBytes?: (id: string, bytes: { in: number; out: number }) => void | Promise<void>;
+  /**
+   * Called for each exchange of an authenticated request: at most once a second while bytes are passed
+   * on, and once at the end.
+   */
+  onBytes?: (id: string, bytes: ExchangeBytes) => void | Promise<void>;
+}
+
+/** What {@link Hooks.onBytes} is told. */
+export interface ExchangeBytes {
+  /** Bytes of the request's body that have gone to the upstream so far. */
+  in: number;
+  /** Bytes of the upstream's body that have gone to the client so far. */
+  out: number;
+  /** Scheme, host, port and path of the target. */
+  target: string;
+  /** Whether the exchange has ended, so that this is the last call for it. */
+  final: boolean;
 }
 
 /**
@@ -34,26 +50,52 @@ export function requestForHook({ request, body }: InboundRequest): Request {
   return new Request(url, { method, headers, signal, body: body.known });
 }
 
+/** Settings of {@link bytesObserver}. */
+export interface BytesObserverOptions {
+  /** Receives the error that the hook throws. */
+  onError: (error: unknown, requestId: string) => void;
+  timers: Pick<TimerWheel, "start" | "stop">;
+}
+
+const INTERVAL_MS = 1000;
+
 /**
  * Makes the observer that calls {@link Hooks.onBytes} for each exchange of an authenticated request.
  *
  * @param onBytes the hook
- * @param onError receives the error that the hook throws
+ * @param options the timers, and who hears of errors
  */
 export function bytesObserver(
   onBytes: NonNullable<Hooks["onBytes"]>,
-  onError: (error: unknown, requestId: string) => void,
+  { onError, timers }: BytesObserverOptions,
 ): Observer {
-  const call = async (id: string, { bytesIn, bytesOut, requestId }: Readonly<ExchangeRecord>) => {
+  const watches = new Map<Readonly<ExchangeRecord>, Timer>();
+
+  async function report(record: Readonly<ExchangeRecord>, final: boolean): Promise<void> {
+    const { app, bytesIn, bytesOut, requestId, upstream: target = "", verifyMs } = record;
+    if (app === undefined || verifyMs === undefined) return;
     try {
-      await onBytes(id, { in: bytesIn, out: bytesOut });
+      await onBytes(app, { in: bytesIn, out: bytesOut, target, final });
     } catch (error) {
       onError(error, requestId);
     }
-  };
+  }
+
+  function watch(record: Readonly<ExchangeRecord>, reported: number): void {
+    const tell = () => {
+      const total = record.bytesIn + record.bytesOut;
+      if (total !== reported) void report(record, false);
+      watch(record, total);
+    };
+    watches.set(record, timers.start(tell, INTERVAL_MS));
+  }
+
   return {
+    begin: (record) => watch(record, 0),
     end(record) {
-      if (record.app !== undefined && record.verifyMs !== undefined) void call(record.app, record);
+      timers.stop(watches.get(record));
+      watches.delete(record);
+      void report(record, true);
     },
   };
 }

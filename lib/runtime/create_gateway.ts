@@ -4,7 +4,6 @@ import { createHandler, type Handler, type HandlerParts } from "../gateway/handl
 import { bytesObserver, type Hooks } from "../gateway/hooks.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import { gatewayDemands } from "../gateway/ledger/demands.ts";
-import type { App } from "../gateway/model/app.ts";
 import type { ExchangeRecord, Observer } from "../gateway/record/exchange_record.ts";
 import type { RefusalOptions } from "../gateway/refusal.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
@@ -24,9 +23,11 @@ export interface GatewayOptions
     Hooks {
   /**
    * Looks an app up by its id, in a file, a database or wherever apps live. Called once for each
-   * signed request, and for each preflight.
+   * signed request, before a secret is used, and for each preflight. A response from here ends the
+   * exchange early, unless the request is a preflight: it goes to the client instead. To read the body,
+   * clone the request.
    */
-  findApp: (id: string) => App | undefined | Promise<App | undefined>;
+  findApp: AdmissionOptions["findApp"];
   /** Concurrent exchanges of all apps and routes together. Default: no limit. */
   maxConnections?: number;
   /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: {@link DEFAULTS}. */
@@ -70,7 +71,7 @@ export function createGateway(options: GatewayOptions): Handler {
     ledger: options.ledger ?? createConcurrencyLimits(),
     demands: gatewayDemands(options.maxConnections),
     delivery: settings,
-    exchange: { ticks, timers, observer: observerOf(options) },
+    exchange: { ticks, timers, observer: observerOf(options, timers) },
     refusal: { explain, onError, phase },
     uploadPace: { idleTimeout: settings.uploadIdleTimeout, timers },
     cors: options.cors ?? {},
@@ -78,10 +79,16 @@ export function createGateway(options: GatewayOptions): Handler {
   });
 }
 
-function observerOf({ onBegin, onRecord, onBytes, onError = () => {} }: GatewayOptions): Observer {
-  const bytes = onBytes && bytesObserver(onBytes, onError);
+function observerOf(
+  { onBegin, onRecord, onBytes, onError = () => {} }: GatewayOptions,
+  timers: TimerWheel,
+): Observer {
+  const bytes = onBytes && bytesObserver(onBytes, { onError, timers });
   return {
-    ...(onBegin && { begin: onBegin }),
+    begin(record) {
+      onBegin?.();
+      bytes?.begin?.(record);
+    },
     end(record) {
       onRecord?.(record);
       bytes?.end(record);

@@ -4,6 +4,7 @@ import type { Admission, Grant } from "../model/grant.ts";
 import type { Claim } from "./authenticator.ts";
 import { authorize, type Resolve } from "./authorize.ts";
 import { type Authenticators, chooseScheme } from "./choose_scheme.ts";
+import { EarlyResponse } from "./early_response.ts";
 import { createSignedHeaderAuthenticator, type SignedHeaderOptions } from "./signed_header.ts";
 import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./signed_url.ts";
 
@@ -26,9 +27,13 @@ export interface AdmissionControl {
    *
    * @param inbound the request
    * @param onAuthenticated called in between
+   * @returns who may call what, or the response of `findApp`
    * @throws SignatureError or GatewayError when the request is refused
    */
-  admit: (inbound: InboundRequest, onAuthenticated?: (grant: Grant) => void) => Promise<Admission>;
+  admit: (
+    inbound: InboundRequest,
+    onAuthenticated?: (grant: Grant) => void,
+  ) => Promise<Admission | Response>;
 }
 
 /**
@@ -62,14 +67,24 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
     }
   }
 
+  async function authenticate(inbound: InboundRequest): Promise<Grant | Response> {
+    try {
+      const claim = claimOf(inbound);
+      return await claim.authenticator.authenticate(inbound, claim);
+    } catch (error) {
+      if (error instanceof EarlyResponse) return error.response;
+      throw error;
+    }
+  }
+
   return {
     claims(inbound) {
       const principal = claims.get(inbound)?.principal;
       return principal === undefined ? lookUp(inbound) : (principal ?? undefined);
     },
     async admit(inbound, onAuthenticated) {
-      const claim = claimOf(inbound);
-      const grant = await claim.authenticator.authenticate(inbound, claim);
+      const grant = await authenticate(inbound);
+      if (grant instanceof Response) return grant;
       onAuthenticated?.(grant);
       const allowed = authorize(grant, inbound.request.method, options.resolve);
       return { grant, target: allowed instanceof Promise ? await allowed : allowed };

@@ -3,10 +3,17 @@ import type { App, Principal } from "../model/app.ts";
 import type { Grant } from "../model/grant.ts";
 import type { Route } from "../model/route.ts";
 
+/** What looking an app up yields; a response answers the request in place of the gateway. */
+export type FoundApp = App | Response | undefined;
+
 /** Where the gateway finds the apps and routes whose requests it honours. */
 export interface Sources {
-  /** Looks an app up by its id. */
-  findApp: (id: string) => App | undefined | Promise<App | undefined>;
+  /**
+   * Looks an app up by its id, before a secret of it is used. Nothing of the request is verified yet but
+   * its form and its time. A response ends the exchange early, unless the request is a preflight: it
+   * goes to the client instead. To read the body, clone the request.
+   */
+  findApp: (id: string, request: Request) => FoundApp | Promise<FoundApp>;
   routes: readonly Route[];
 }
 

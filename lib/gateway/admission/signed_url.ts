@@ -12,7 +12,8 @@ import type { App } from "../model/app.ts";
 import type { Grant } from "../model/grant.ts";
 import type { Permits } from "../model/permits.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import type { Authenticator, Claim, SignatureLimits, Sources } from "./authenticator.ts";
+import type { Authenticator, Claim, FoundApp, SignatureLimits, Sources } from "./authenticator.ts";
+import { EarlyResponse } from "./early_response.ts";
 import { explainMismatch } from "./explain_mismatch.ts";
 
 /** Settings of {@link createSignedUrlAuthenticator}. */
@@ -34,7 +35,8 @@ export function createSignedUrlAuthenticator(options: SignedUrlOptions): Authent
   const { maxSignedBody = DEFAULTS.maxSignedBody, publicPath = DEFAULTS.publicPath } = options;
   const prefix = publicPath.replace(/\/+$/, "");
   const limits = verifyOptions(options);
-  const lookUpApp = (id: string, claim: Claim) => noteApp(claim, () => options.findApp(id));
+  const lookUpApp = (id: string, request: Request, claim: Claim) =>
+    noteApp(claim, () => options.findApp(id, request));
 
   async function withLikelyMistake(error: unknown, inbound: InboundRequest, claim: Claim) {
     const secrets = claimedApp(claim)?.secrets;
@@ -46,7 +48,7 @@ export function createSignedUrlAuthenticator(options: SignedUrlOptions): Authent
   return {
     lookUp(inbound, claim) {
       const id = claimedId(inbound.target.query);
-      return id === undefined ? undefined : lookUpApp(id, claim);
+      return id === undefined ? undefined : lookUpApp(id, inbound.request, claim);
     },
     async authenticate(inbound, claim) {
       const { target, request, body } = inbound;
@@ -54,7 +56,7 @@ export function createSignedUrlAuthenticator(options: SignedUrlOptions): Authent
       const maxBody = () => Math.min(maxSignedBody, claimedApp(claim)?.maxBody ?? Infinity);
       const readBody = () => body.bytes(maxBody());
       const signed = { method, path: prefix + target.path, query: target.query, headers, readBody };
-      const findSecrets = (id: string) => secretsOf(lookUpApp(id, claim));
+      const findSecrets = (id: string) => secretsOf(lookUpApp(id, request, claim));
       try {
         return grantOf(claim, await verifyUrl(signed, { ...limits, findSecrets }));
       } catch (error) {
@@ -78,13 +80,18 @@ function verifyOptions(options: SignedUrlOptions): Omit<VerifyOptions, "findSecr
   };
 }
 
-/** Notes which app was found, so that it is looked up once for each request, even if that fails. */
+/**
+ * Notes which app was found, so that it is looked up once for each request, even if that fails.
+ *
+ * @throws EarlyResponse when a response was found
+ */
 function noteApp(
   claim: Claim,
-  find: () => App | undefined | Promise<App | undefined>,
+  find: () => FoundApp | Promise<FoundApp>,
 ): App | undefined | Promise<App | undefined> {
   claim.principal = null;
-  const note = (app: App | undefined) => {
+  const note = (app: FoundApp) => {
+    if (app instanceof Response) throw new EarlyResponse(app);
     claim.principal = app ?? null;
     return app;
   };

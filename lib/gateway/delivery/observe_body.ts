@@ -1,7 +1,7 @@
 import type { RelayEvents } from "../body/relay.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
-import type { Transfer } from "./transfer.ts";
+import type { ResponseTransfer } from "./transfer.ts";
 
 /**
  * What a relayed response body tells the exchange: its bytes and its end.
@@ -10,7 +10,7 @@ import type { Transfer } from "./transfer.ts";
  * @param stall watches the upstream
  */
 export function observeBody(
-  { inbound, exchange, cancel, options: { phase } }: Transfer,
+  { inbound, exchange, cancel, options: { phase } }: ResponseTransfer,
   stall: StallWatch,
 ): RelayEvents {
   const clientLeft = () => (phase() === "cutting" ? "gateway_stopped" : "client_gone");

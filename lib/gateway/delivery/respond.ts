@@ -6,7 +6,7 @@ import { GatewayError } from "../problem/gateway_error.ts";
 import { watchForStall } from "../time/stall_watch.ts";
 import { observeBody } from "./observe_body.ts";
 import { stripResponseHeaders } from "./response_headers.ts";
-import type { Transfer } from "./transfer.ts";
+import type { ResponseTransfer } from "./transfer.ts";
 
 /** What a rule decides about a response. */
 export type ResponseLimits = Pick<UpstreamRule, "idleTimeout" | "keepCaching" | "keepCookies">;
@@ -22,7 +22,7 @@ const NO_BODY: readonly number[] = [204, 205, 304];
  * @throws GatewayError `upstream_broken`, `upstream_timeout`
  */
 export async function respond(
-  transfer: Transfer,
+  transfer: ResponseTransfer,
   response: Response,
   limits: ResponseLimits = {},
 ): Promise<Response> {
@@ -52,7 +52,7 @@ export async function respond(
 
 /** Checks the head and edits its headers. Returns the length of the body, if it has one that holds. */
 function acceptHead(
-  { cancel }: Transfer,
+  { cancel }: ResponseTransfer,
   status: number,
   headers: Headers,
   limits: ResponseLimits,
@@ -82,7 +82,7 @@ function bodyLength(headers: Headers): number | undefined {
 }
 
 async function readWhole(
-  transfer: Transfer,
+  transfer: ResponseTransfer,
   response: Response,
   idleTimeout: number,
 ): Promise<ArrayBuffer> {
@@ -96,7 +96,7 @@ async function readWhole(
 }
 
 async function relayBody(
-  transfer: Transfer,
+  transfer: ResponseTransfer,
   upstreamBody: ReadableStream<Bytes>,
   { idleTimeout, isEvents }: { idleTimeout: number; isEvents: boolean },
 ): Promise<ReadableStream<Bytes>> {
@@ -114,13 +114,13 @@ async function relayBody(
   return relay(source, events);
 }
 
-function cancelStalled({ cancel }: Transfer): void {
+function cancelStalled({ cancel }: ResponseTransfer): void {
   cancel.abort(new GatewayError("upstream_timeout", "silence"));
 }
 
 async function readOrThrowBroken<T>(
   reading: Promise<T>,
-  { cancel }: Transfer,
+  { cancel }: ResponseTransfer,
   stop: () => void,
 ): Promise<T> {
   try {

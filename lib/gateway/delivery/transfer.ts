@@ -33,6 +33,9 @@ export interface Transfer {
   readonly options: DeliveryOptions;
 }
 
+/** The working set of a response, which an unverified request may get too. */
+export type ResponseTransfer = Omit<Transfer, "admission">;
+
 /** A request that was admitted, and its exchange. */
 export type Admitted = Pick<Transfer, "inbound" | "admission" | "exchange">;
 

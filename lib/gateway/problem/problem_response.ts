@@ -1,3 +1,4 @@
+import { METHODS } from "../model/methods.ts";
 import { documentationOf } from "./documentation.ts";
 import { type ProblemCode, PROBLEMS } from "./problems.ts";
 

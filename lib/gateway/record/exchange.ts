@@ -29,7 +29,6 @@ export class Exchange {
   constructor({ headers, method }: Request, options: ExchangeOptions) {
     this.#options = options;
     this.#start = options.ticks();
-    options.observer.begin?.();
     this.#record = {
       requestId: wellFormedId(headers.get("x-request-id")) ?? crypto.randomUUID(),
       method,
@@ -40,6 +39,7 @@ export class Exchange {
       durationMs: 0,
       outcome: "complete",
     };
+    options.observer.begin?.(this.#record);
     this.#shortRun = options.timers.start(() => this.#becomeLongRunning(), 0);
   }
 

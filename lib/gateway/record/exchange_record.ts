@@ -44,8 +44,8 @@ export interface ExchangeRecord {
 
 /** Told of every exchange: the log, the metrics, a program that embeds the gateway. */
 export interface Observer {
-  /** Called when an exchange begins. */
-  begin?: () => void;
+  /** Called when an exchange begins, with the record as it grows. */
+  begin?: (record: Readonly<ExchangeRecord>) => void;
   /** Called once with the record, when the exchange has ended, however it ended. */
   end: (record: Readonly<ExchangeRecord>) => void;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { ExchangeBytes } from "../../../lib/mod.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { connect } from "../../support/raw_client.ts";
 import { chunk, FIN, respond, type Script } from "../../support/raw_upstream.ts";
@@ -18,9 +19,12 @@ interface Count {
 /** A gateway whose counts are kept. */
 async function counting(options: EmbeddedOptions = {}) {
   const counts: Count[] = [];
-  const onBytes = (id: string, bytes: { in: number; out: number }) =>
-    void counts.push({ id, ...bytes });
-  return { it: await embed({ ...options, onBytes }), counts };
+  const live: (ExchangeBytes & { id: string })[] = [];
+  const onBytes = (id: string, bytes: ExchangeBytes) => {
+    live.push({ id, ...bytes });
+    if (bytes.final) counts.push({ id, in: bytes.in, out: bytes.out });
+  };
+  return { it: await embed({ ...options, onBytes }), counts, live };
 }
 
 type Row = [
@@ -132,6 +136,29 @@ describe("onBytes is called once for each exchange of a signed request, with its
     await waitFor("the count", () => counts.length > 0);
     expect(counts).toEqual([{ id, in: 0, out: 5 }]);
     expect(it.records).toMatchObject([{ outcome: "client_gone" }]);
+  });
+
+  test("live, with the target, while a long response is sent", async () => {
+    const piece = chunk("12345");
+    const pieces = Array.from({ length: 25 }, () => [piece, 100]).flat();
+    const { it, live } = await counting({ script: [ENDLESS_HEAD, ...pieces, chunk("")] });
+    await using _it = it;
+    const start = performance.now();
+    await (await it.ask()).arrayBuffer();
+    await waitFor("the last call", () => live.at(-1)?.final === true);
+    const seconds = (performance.now() - start) / 1000;
+    expect(live.length).toBeWithin(2, Math.ceil(seconds) + 2);
+    expect(live.filter(({ final }) => final)).toHaveLength(1);
+    expect(live.at(-1)).toEqual({
+      id,
+      in: 0,
+      out: 125,
+      target: `${it.upstream.url}/`,
+      final: true,
+    });
+    const out = live.map((bytes) => bytes.out);
+    expect(out).toEqual(out.toSorted((a, b) => a - b));
+    expect(out[0]).toBeLessThan(125);
   });
 
   test("many at once", async () => {

@@ -97,7 +97,7 @@ export const ROOMS: readonly Room[] = [
     room: "lib/gateway/inbound.ts",
     mayImport: [...inGateway("body", "problem", "model"), "lib/signing"],
   },
-  { room: "lib/gateway/hooks.ts", mayImport: inGateway("model", "record", "inbound.ts") },
+  { room: "lib/gateway/hooks.ts", mayImport: inGateway("model", "record", "time", "inbound.ts") },
   { room: "lib/gateway/fetch_upstream.ts", mayImport: inGateway("model", "problem") },
   { room: "lib/gateway/defaults.ts", mayImport: ["lib/signing"] },
   { room: "lib/gateway/record", mayImport: inGateway("problem", "time") },

@@ -26,7 +26,16 @@ function admissionUnderTest(routes: readonly Route[] = [ROUTE]) {
     return id === APP.id ? APP : undefined;
   };
   const resolve = () => Promise.resolve(["93.184.215.14"]);
-  return { lookUps, ...createAdmissionControl({ findApp, routes, hmac: webHmac, resolve }) };
+  const { claims, admit } = createAdmissionControl({ findApp, routes, hmac: webHmac, resolve });
+  return {
+    lookUps,
+    claims,
+    async admit(...args: Parameters<typeof admit>) {
+      const admitted = await admit(...args);
+      if (admitted instanceof Response) throw new TypeError("a response of findApp");
+      return admitted;
+    },
+  };
 }
 
 const inbound = (request: Request) =>
