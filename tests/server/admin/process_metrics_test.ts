@@ -6,7 +6,7 @@ import { type Gateway, startGateway } from "../../support/gateway.ts";
 import { metricsAt, sumOf as sum } from "../../support/prometheus.ts";
 import { ROOT } from "../../support/root.ts";
 import { startTlsGateway } from "../../support/tls_gateway.ts";
-import { waitFor } from "../../support/wait_for.ts";
+import { waitUntil } from "../../support/wait_until.ts";
 import { appWith, SECRETS, startReloading } from "../reload/reloading.ts";
 
 const adminPort = await freePort();
@@ -51,7 +51,7 @@ describe("reloads are counted by their result", () => {
       const count = async (result: string) =>
         sum(await metricsAt(port), "signway_reloads_total", { result });
       const reaches = (result: string, least: number) =>
-        waitFor(`${result} reloads`, async () => (await count(result)) >= least);
+        waitUntil(`${result} reloads`, async () => (await count(result)) >= least);
       const rejectedAtFirst = await count("rejected");
       expect(rejectedAtFirst).toBe(0);
       await it.write("main.json", "{");
