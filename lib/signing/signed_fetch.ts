@@ -9,9 +9,12 @@
  * @param request the request that is about to be sent: `method`, `url` (of the upstream), `headers`
  *   and, for a backend that signs it, the body (`await request.text()`). Each call gets its own copy.
  * @returns the signed URL exactly as `signUrl` returned it on the backend: absolute, without quotation
- *   marks or white space around it
+ *   marks or white space around it; or the backend's response, whose text is that URL
  */
-export type GetSignedUrl = (request: Request) => string | URL | Promise<string | URL>;
+export type GetSignedUrl = (request: Request) => SignedUrl | Promise<SignedUrl>;
+
+/** What {@link GetSignedUrl} gives. */
+export type SignedUrl = string | URL | Response;
 
 /** Settings of {@link createSignedFetch}. */
 export interface SignedFetchOptions {
@@ -32,6 +35,11 @@ export type SignedFetch = (input: string | URL | Request, init?: RequestInit) =>
  * whatever it is. Nothing has reached the upstream by then, so nothing is done twice. The body is read
  * into memory first, so that it can be signed and sent again.
  *
+ * When `getSignedUrl` returns a response of the backend that is not ok, the function returns it, so that
+ * the caller sees the backend's status and message. It gets the header `X-Should-Retry: false`: API
+ * clients throw it as their error and do not ask again. They take an error that `getSignedUrl` throws for
+ * a lost connection.
+ *
  * @param getSignedUrl called each time before the request is sent: at most twice for one call
  * @param options the function that sends
  * @returns the function. It takes method, URL, headers, body and signal from a `Request`, and passes
@@ -44,11 +52,13 @@ export type SignedFetch = (input: string | URL | Request, init?: RequestInit) =>
  * const client = new OpenAI({
  *   apiKey: "added by the gateway",
  *   dangerouslyAllowBrowser: true, // there is no key in it
- *   fetch: createSignedFetch(async ({ method, url }) => {
- *     const answer = await fetch("/sign", { method: "POST", body: JSON.stringify({ method, url }) });
- *     if (!answer.ok) throw new Error(`the backend signs no ${method} ${url}`);
- *     return await answer.text();
- *   }),
+ *   fetch: createSignedFetch(({ method, url }) =>
+ *     fetch("/sign", {
+ *       method: "POST",
+ *       headers: { "Content-Type": "application/json" },
+ *       body: JSON.stringify({ method, url }),
+ *     }),
+ *   ),
  * });
  * ```
  */
@@ -65,7 +75,9 @@ export function createSignedFetch(
     const body = await unlessAborted(() => readBody(request), signal);
     const signAndSend = async () => {
       const sign = async () => getSignedUrl(new Request(url, { method, headers, body, signal }));
-      const signedUrl = await unlessAborted(sign, signal);
+      const given = await unlessAborted(sign, signal);
+      if (isResponse(given) && !given.ok) return withoutRetry(given);
+      const signedUrl = isResponse(given) ? await given.text() : given;
       assertAbsolute(signedUrl);
       return await send(signedUrl, { ...init, method, headers, body, signal });
     };
@@ -75,6 +87,20 @@ export function createSignedFetch(
     response.body?.cancel().catch(() => {});
     return signAndSend();
   };
+}
+
+// `instanceof` would refuse the response of another implementation of fetch.
+function isResponse(given: SignedUrl): given is Response {
+  return typeof (given as Response | undefined)?.text === "function";
+}
+
+/** The backend's refusal. The published API clients look at this header before they try again. */
+function withoutRetry(refusal: Response): Response {
+  const headers = new Headers(refusal.headers);
+  headers.set("X-Should-Retry", "false");
+  const { status, statusText } = refusal;
+  // A response that hides its status, 0, has nothing to copy.
+  return status === 0 ? refusal : new Response(refusal.body, { status, statusText, headers });
 }
 
 // In a page, fetch would send a relative URL to the page's own origin. Without the slashes even

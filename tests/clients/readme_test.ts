@@ -69,10 +69,7 @@ describe("README", () => {
     const folder = mkdtempSync(`${tmpdir()}/signway-readme-`);
     const signer = `${ROOT}/lib/signing/mod.ts`;
     const text = block("ts", "const ALLOWED").replace('"signway"', JSON.stringify(signer));
-    writeFileSync(
-      `${folder}/sign.ts`,
-      text.replace("process.env.SW_SECRET!", JSON.stringify(SECRET)),
-    );
+    writeFileSync(`${folder}/sign.ts`, text);
     const { sign } = await import(`${folder}/sign.ts`);
     const ask = (method: string): Promise<Response> =>
       sign(
@@ -80,6 +77,7 @@ describe("README", () => {
           method: "POST",
           body: JSON.stringify({ method, url: `${API}chat/completions` }),
         }),
+        SECRET,
       );
     await expectSigned(await (await ask("POST")).text());
     expect((await ask("DELETE")).status).toBe(403);

@@ -4,9 +4,9 @@ import type { GetSignedUrl } from "../../../lib/signing/signed_fetch.ts";
 export const askBackend: GetSignedUrl = async (request) => {
   const { url: upstream, method } = request;
   const body = (await request.text()) || undefined;
-  const answer = await fetch("/sign", {
+  return await fetch("/sign", {
     method: "POST",
+    headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ upstream, method, body }),
   });
-  return await answer.text();
 };

@@ -179,6 +179,56 @@ describe("createSignedFetch ends with the signal's reason", () => {
   });
 });
 
+describe("createSignedFetch takes the backend's response:", () => {
+  const signed = "https://gateway.example/?signed";
+
+  test("its text is the URL", async () => {
+    const { sent, send } = scripted([ok]);
+    const signedFetch = createSignedFetch(() => new Response(signed), { fetch: send });
+    expect(await (await signedFetch(UPSTREAM)).text()).toBe("answer");
+    expect(sent.map(({ url }) => url)).toEqual([signed]);
+  });
+
+  test.each([
+    [401, "sign in first", "text/plain"],
+    [403, '{"error":{"message":"not here"}}', "application/json"],
+    [429, "later", "text/html"],
+    [500, "", "text/plain"],
+    [503, "down", "text/plain"],
+  ])("%i is the caller's, and says that it is final", async (status, body, type) => {
+    const { sent, send } = scripted([ok]);
+    const headers = { "Content-Type": type, "X-Backend": "1" };
+    let asked = 0;
+    const refuse = async () => (asked++, new Response(body, { status, headers }));
+    const response = await createSignedFetch(refuse, { fetch: send })(UPSTREAM);
+    expect([response.status, await response.text()]).toEqual([status, body]);
+    expect(Object.fromEntries(response.headers)).toEqual({
+      "content-type": type,
+      "x-backend": "1",
+      "x-should-retry": "false",
+    });
+    expect([asked, sent]).toEqual([1, []]);
+  });
+
+  test("a second one that refuses is the caller's too", async () => {
+    const { sent, send } = scripted([expired]);
+    const answers = [new Response(signed), new Response("not again", { status: 403 })];
+    const response = await createSignedFetch(() => answers.shift()!, { fetch: send })(UPSTREAM);
+    expect([response.status, await response.text()]).toEqual([403, "not again"]);
+    expect(sent).toHaveLength(1);
+  });
+
+  test("a page in place of a URL is an error", async () => {
+    const page = () => new Response("<!doctype html><title>Sign in</title>");
+    await expect(createSignedFetch(page)(UPSTREAM)).rejects.toThrow(TypeError);
+  });
+
+  test("one without a status is given back as it is", async () => {
+    const response = Response.error();
+    expect(await createSignedFetch(() => response)(UPSTREAM)).toBe(response);
+  });
+});
+
 test("createSignedFetch throws what the backend's answer throws", async () => {
   const failure = new Error("not allowed");
   const refusing = [
