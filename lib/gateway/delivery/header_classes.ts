@@ -11,12 +11,13 @@ export interface HeaderClass<Treatment extends string> {
   suffixes?: string;
 }
 
+type Affix<Treatment> = readonly [affix: string, treatment: Treatment];
+
 // Prefixes are found by so many characters of a name.
 const START = 4;
 
 /**
- * Prepares the question how a header is treated. It costs two look-ups for a name, however many classes
- * there are.
+ * Prepares the question how a header is treated.
  *
  * @param classes where a name is in two of them, the treatment of the first counts
  * @returns a function of a name in lower case; `undefined` when no class has it
@@ -24,23 +25,42 @@ const START = 4;
 export function treatmentsOf<Treatment extends string>(
   classes: readonly HeaderClass<Treatment>[],
 ): (name: string) => Treatment | undefined {
-  const byName = new Map<string, Treatment>();
-  const byStart = new Map<string, (readonly [prefix: string, Treatment])[]>();
-  const suffixes: (readonly [suffix: string, Treatment])[] = [];
-  for (const { treatment, names, prefixes, suffixes: ends } of classes) {
-    for (const name of words(names)) if (!byName.has(name)) byName.set(name, treatment);
-    for (const prefix of words(prefixes)) {
-      const start = prefix.slice(0, START);
-      byStart.set(start, [...(byStart.get(start) ?? []), [prefix, treatment]]);
-    }
-    for (const suffix of words(ends)) suffixes.push([suffix, treatment]);
-  }
+  const affixes = (key: "names" | "prefixes" | "suffixes") =>
+    classes.flatMap(({ treatment, [key]: text = "" }) =>
+      words(text).map((word): Affix<Treatment> => [word, treatment]),
+    );
+  const byName = new Map(affixes("names").toReversed());
+  const byStart = Map.groupBy(affixes("prefixes"), ([prefix]) => prefix.slice(0, START));
+  const suffixes = affixes("suffixes");
   return (name) =>
     byName.get(name) ??
     byStart.get(name.slice(0, START))?.find(([prefix]) => name.startsWith(prefix))?.[1] ??
     suffixes.find(([suffix]) => name.endsWith(suffix))?.[1];
 }
 
-function words(text = ""): string[] {
+// Whoever makes names up fills this much, and no more.
+const MAX_KNOWN = 512;
+const MAX_KNOWN_LENGTH = 64;
+
+/**
+ * Remembers what was found out about names, since nearly all requests bring the same: one look-up of a
+ * name is all that it costs.
+ *
+ * @param find what is to be known of a name
+ */
+export function createNameMemory<Found extends object | string>(
+  find: (name: string) => Found,
+): (name: string) => Found {
+  const known = new Map<string, Found>();
+  return (name) => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const fresh = find(name);
+    if (known.size < MAX_KNOWN && name.length <= MAX_KNOWN_LENGTH) known.set(name, fresh);
+    return fresh;
+  };
+}
+
+function words(text: string): string[] {
   return text.split(/\s+/).filter(Boolean);
 }

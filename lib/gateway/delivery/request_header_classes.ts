@@ -1,4 +1,4 @@
-import { type HeaderClass, treatmentsOf } from "./header_classes.ts";
+import { createNameMemory, type HeaderClass, treatmentsOf } from "./header_classes.ts";
 
 /** What becomes of a caller's header, beside passing on: it goes nowhere, or only when it is signed. */
 export type RequestTreatment = "never" | "when_signed";
@@ -64,5 +64,26 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
   },
 ];
 
-/** How a request header is treated; `undefined`: it passes. */
-export const requestTreatment = treatmentsOf(REQUEST_HEADER_CLASSES);
+const treatmentOf = treatmentsOf(REQUEST_HEADER_CLASSES);
+
+/** What is known of the name of a request header. */
+export interface RequestName {
+  /** From {@link foldName}. */
+  folded: string;
+  /** Absent: it passes. */
+  treatment: RequestTreatment | undefined;
+}
+
+/** Looks up what is known of a name in lower case. */
+export const requestName = createNameMemory((name): RequestName => {
+  const folded = foldName(name);
+  return { folded, treatment: treatmentOf(folded) };
+});
+
+/**
+ * A name as the laxest server compares it: for CGI and what followed it, X-Api-Key, X_Api_Key and
+ * X.Api~Key are the same.
+ */
+export function foldName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "-");
+}

@@ -1,14 +1,11 @@
 import type { InjectedHeader } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
-import { requestTreatment } from "./request_header_classes.ts";
+import { foldName, requestName } from "./request_header_classes.ts";
 
 const MAX_HEADERS = 128;
 
 const NO_NAMES: ReadonlySet<string> = new Set();
-
-const ODD = /[^a-z0-9-]/;
-const ODD_ALL = /[^a-z0-9-]/g;
 
 /**
  * The headers of the outbound request: end-to-end ones of the caller, then the injected ones.
@@ -35,9 +32,8 @@ export function outboundRequestHeaders(
   let count = 0;
   for (const [name, value] of inbound) {
     if (++count > MAX_HEADERS) throw new GatewayError("headers_too_large");
-    const folded = foldName(name);
+    const { folded, treatment } = requestName(name);
     if (ending.has(name) || ending.has(folded) || replaced.has(folded)) continue;
-    const treatment = requestTreatment(folded);
     if (treatment === "never") continue;
     // A signed name is forwarded, and nothing that some server would take for it.
     const needsSignature = treatment === "when_signed" || foldedSigned.has(folded);
@@ -58,10 +54,4 @@ function foldedNames(headers: readonly InjectedHeader[]): ReadonlySet<string> {
   if (!names)
     foldedByHeaders.set(headers, (names = new Set(headers.map(([name]) => foldName(name)))));
   return names;
-}
-
-// For CGI and what followed it, X-Api-Key, X_Api_Key and X.Api~Key are the same name.
-function foldName(name: string): string {
-  const lower = name.toLowerCase();
-  return ODD.test(lower) ? lower.replaceAll(ODD_ALL, "-") : lower;
 }

@@ -1,4 +1,4 @@
-import { type HeaderClass, treatmentsOf } from "./header_classes.ts";
+import { createNameMemory, type HeaderClass, treatmentsOf } from "./header_classes.ts";
 
 /**
  * What becomes of an upstream's header, beside passing on. `drop`: it never goes on. `caching`, `cookie`:
@@ -56,8 +56,10 @@ export const RESPONSE_HEADER_CLASSES: readonly HeaderClass<ResponseTreatment>[] 
   },
 ];
 
-/** How a response header is treated; `undefined`: it passes. */
-export const responseTreatment = treatmentsOf(RESPONSE_HEADER_CLASSES);
+const treatmentOf = treatmentsOf(RESPONSE_HEADER_CLASSES);
+
+/** How a response header with a name in lower case is treated. */
+export const responseTreatment = createNameMemory((name) => treatmentOf(name) ?? "pass");
 
 // The schemes that browsers know; an API's Bearer means nothing to them. A name inside a quoted text
 // counts too: better one challenge too few.

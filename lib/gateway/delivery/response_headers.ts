@@ -31,7 +31,7 @@ export function stripResponseHeaders(headers: Headers, kept: KeptHeaders = {}): 
 
 function mayPass(name: string, value: string, kept: KeptHeaders): boolean {
   switch (responseTreatment(name)) {
-    case undefined:
+    case "pass":
       return true;
     case "caching":
       return kept.keepCaching === true;
