@@ -58,7 +58,9 @@ export function createHandler(parts: HandlerParts): Handler {
         ? await answerPreflight(parts, inbound, exchange)
         : await serve(parts, inbound, exchange);
     } catch (error) {
-      response = refusalResponse(error, request, exchange, parts.refusal);
+      // The record names an app in full only if there is one.
+      const isAppKnown = (await parts.admission.claims(inbound)) !== undefined;
+      response = refusalResponse(error, { request, exchange, isAppKnown }, parts.refusal);
     }
     const policy = corsPolicy(parts, inbound);
     const { headers } = response;

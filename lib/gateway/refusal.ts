@@ -13,6 +13,20 @@ export interface RefusalOptions {
   /** Receives an error that is neither a SignatureError nor a GatewayError. */
   onError: (error: unknown, requestId: string) => void;
   phase: () => Phase;
+  /**
+   * Whether a text is one of the secrets, for records of refused requests: a signer that has mixed up id
+   * and secret sends the secret as its id. Default: none is known.
+   */
+  isSecret?: ((text: string) => boolean) | undefined;
+}
+
+/** A request that is refused. */
+export interface RefusedRequest {
+  request: Request;
+  /** Gets the code and the outcome. */
+  exchange: Exchange;
+  /** Whether the app or route that the request names exists. */
+  isAppKnown: boolean;
 }
 
 // The status that nginx logs for a client that left before its response. It is never sent.
@@ -22,19 +36,18 @@ const CLIENT_CLOSED_REQUEST = 499;
  * Turns any error into a response, and ends the exchange.
  *
  * @param error a SignatureError, a GatewayError or an unexpected error
- * @param request the inbound request
- * @param exchange gets the code and the outcome
+ * @param refused the request, its exchange, and whether the app that it names exists
  * @param options how much the response says
  */
 export function refusalResponse(
   error: unknown,
-  request: Request,
-  exchange: Exchange,
-  { explain, onError, phase }: RefusalOptions,
+  refused: RefusedRequest,
+  { explain, onError, phase, isSecret }: RefusalOptions,
 ): Response {
+  const { exchange } = refused;
   const { requestId } = exchange;
   const code = codeOf(error);
-  if (request.signal.aborted) {
+  if (refused.request.signal.aborted) {
     exchange.headReady(CLIENT_CLOSED_REQUEST);
     exchange.end(phase() === "cutting" ? "gateway_stopped" : "client_gone");
     return problemResponse(code, requestId);
@@ -42,7 +55,7 @@ export function refusalResponse(
   exchange.failed(code, error instanceof GatewayError ? error.reason : undefined);
   if (code === "internal_error") onError(error, requestId);
   const isSignature = error instanceof SignatureError;
-  if (isSignature) recordClaim(error, exchange);
+  if (isSignature) recordClaim(error, refused, isSecret);
   const response = problemResponse(code, requestId, isSignature ? membersOf(error, explain) : {});
   exchange.headReady(response.status);
   exchange.end(outcomeOf(code));
@@ -59,11 +72,23 @@ function outcomeOf(code: ProblemCode): Outcome {
   return code.startsWith("upstream_") ? "upstream_failed" : "refused";
 }
 
-function recordClaim({ code, details }: SignatureError, exchange: Exchange): void {
-  exchange.claimed(details.id, details.upstream);
+function recordClaim(
+  { code, details }: SignatureError,
+  { exchange, isAppKnown }: RefusedRequest,
+  isSecret: RefusalOptions["isSecret"],
+): void {
+  const { id, upstream: target } = details;
+  const isSwapped = !isAppKnown && id !== undefined && holdsSecret(id, isSecret);
+  exchange.claimed({ id: isSwapped ? undefined : id, target, known: isAppKnown });
+  if (isSwapped) exchange.failed(code, "the credential holds a secret in place of the id");
   // A name of the caller's may be as long as its URL.
   const reason = details.parameter ?? details.header?.slice(0, 64);
   if (reason) exchange.failed(code, reason);
+}
+
+function holdsSecret(id: string, isSecret: RefusalOptions["isSecret"]): boolean {
+  if (!isSecret) return false;
+  return isSecret(id) || isSecret(id.trim()) || id.split(/[\s:;,=@|/]+/).some(isSecret);
 }
 
 /** The extension members of the problem document. */

@@ -72,7 +72,7 @@ export function createGateway(options: GatewayOptions): Handler {
     demands: gatewayDemands(options.maxConnections),
     delivery: settings,
     exchange: { ticks, timers, observer: observerOf(options, timers) },
-    refusal: { explain, onError, phase },
+    refusal: { explain, onError, phase, isSecret: options.isSecret },
     uploadPace: { idleTimeout: settings.uploadIdleTimeout, timers },
     cors: options.cors ?? {},
     hooks: options,

@@ -119,17 +119,25 @@ function createGatewayFactory({ log, metrics }: Observers, phase: () => Phase) {
   };
   return (settings: Settings): Handler => {
     const apps = new Map(settings.apps.map((app) => [app.id, app]));
+    const secrets = secretsOf(settings);
     return createGateway({
       ...settings,
       ...shared,
       fetchUpstream: createUpstreamFetch({ ...settings, timers: shared.timers }),
       findApp: (id) => apps.get(id),
+      isSecret: (text) => secrets.has(text),
       onRecord(record) {
         metrics?.observe(record);
         logExchange(log, record, settings.bytesMonitor);
       },
     });
   };
+}
+
+function secretsOf({ apps, routes }: Settings): ReadonlySet<string> {
+  const ofRoutes = routes.flatMap(({ signature }) => signature?.secrets ?? []);
+  const all = [...apps.flatMap(({ secrets }) => secrets), ...ofRoutes];
+  return new Set(all.flatMap((secret) => [secret, secret.trim()]));
 }
 
 interface ListenerOptions {

@@ -1,5 +1,6 @@
 import type { ProblemCode } from "../problem/problems.ts";
 import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
+import { claimedId, claimedOrigin } from "./claimed_text.ts";
 import type { ExchangeRecord, Observer, Outcome } from "./exchange_record.ts";
 import { wellFormedId } from "./request_id.ts";
 
@@ -9,6 +10,14 @@ export interface ExchangeOptions {
   ticks: () => number;
   timers: TimerWheel;
   observer: Observer;
+}
+
+/** What an unverified request says of itself. */
+export interface Claim {
+  id?: string | undefined;
+  target?: string | undefined;
+  /** Whether there is an app of this id. */
+  known: boolean;
 }
 
 /** One exchange while it runs. It hands its record to the observer when it ends, however it ends. */
@@ -86,10 +95,15 @@ export class Exchange {
     this.#record.upstream = withoutQuery(target);
   }
 
-  /** Notes who an unverified request claims to be from, and its target. */
-  claimed(app: string | undefined, target: string | undefined): void {
-    if (app) this.#record.app = app;
-    if (target) this.#record.upstream = withoutQuery(new URL(target));
+  /**
+   * Notes what an unverified request claims.
+   *
+   * @param claim the app's id, which is `known` when there is such an app, and the target
+   */
+  claimed({ id, target, known }: Claim): void {
+    if (id) this.#record.app = known ? id : claimedId(id);
+    const origin = target === undefined ? undefined : claimedOrigin(target);
+    if (origin !== undefined) this.#record.upstream = origin;
   }
 
   /**

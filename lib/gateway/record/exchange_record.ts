@@ -14,12 +14,15 @@ export type Outcome =
 /** The record of one exchange. It holds no query, no header and no signature. */
 export interface ExchangeRecord {
   requestId: string;
-  /** The id that the credential names; verified unless the outcome is `refused`. */
+  /**
+   * The id of the app, or the path of the route. Of an unverified request whose app does not exist: the
+   * beginning of what it names, escaped.
+   */
   app?: string;
   /** The place of the secret that verified the signature, from 0; absent when none did. */
   secret?: number;
   method: string;
-  /** Scheme, host, port and path of the target. */
+  /** Scheme, host, port and path of the target. Of an unverified request: without the path, escaped. */
   upstream?: string;
   /** The host of the rule under which it was forwarded, `any` for one without; absent: it was not. */
   rule?: string;
