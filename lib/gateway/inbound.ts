@@ -28,7 +28,7 @@ export class InboundRequest {
   readonly request: Request;
   readonly client: ClientInfo;
   readonly body: RequestBody;
-  #target: RequestTarget | undefined;
+  #target: RequestTarget | GatewayError | undefined;
 
   /**
    * @param request the inbound request, its body unread
@@ -41,17 +41,32 @@ export class InboundRequest {
     this.body = new RequestBody(request, pace);
   }
 
-  /** @throws GatewayError `request_malformed`, `url_too_long` */
+  /** @throws GatewayError `request_malformed`, `url_too_long`; each time, once it has done so */
   get target(): RequestTarget {
-    return (this.#target ??= parseTarget(this.request));
+    const target = (this.#target ??= targetOrError(this.request));
+    if (target instanceof GatewayError) throw target;
+    return target;
   }
 }
 
 /** The longest URL of a request that the gateway accepts, in characters. */
 export const MAX_URL_LENGTH = 15_360;
 
-// RFC 9110, section 7.2: Host is uri-host [":" port], and there is one of it.
-const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=%-]+)(:\d{0,5})?$/i;
+// 253 characters of a name (RFC 1035, section 2.3.4), and `:65535`.
+const MAX_HOST_LENGTH = 259;
+
+// RFC 9110, section 7.2: Host is uri-host [":" port], and there is one of it. Without `%`: browsers
+// write it in ASCII.
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=-]+)(:\d{0,5})?$/i;
+
+function targetOrError(request: Request): RequestTarget | GatewayError {
+  try {
+    return parseTarget(request);
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+}
 
 /**
  * Takes a request's URL apart without decoding anything.
@@ -59,9 +74,11 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=%-]+)(:\d{0,5})?$/i;
  * @param request as the server hands it over
  * @throws GatewayError `request_malformed`, `url_too_long`
  */
-export function parseTarget({ url, headers }: Request): RequestTarget {
+export function parseTarget(request: Request): RequestTarget {
+  // First: to read the URL makes the runtime parse the host, in quadratic time for combining marks.
+  assertHost(request.headers.get("host"));
+  const { url } = request;
   if (url.length > MAX_URL_LENGTH) throw new GatewayError("url_too_long");
-  assertHost(headers.get("host"));
   const authority = url.indexOf("://");
   const slash = url.indexOf("/", authority + 3);
   if (authority < 0 || slash < 0 || url.includes("#")) throw new GatewayError("request_malformed");
@@ -76,10 +93,12 @@ let lastGood: string | undefined;
 
 function assertHost(host: string | null): void {
   if (host === null || host === lastGood) return;
-  const port = HOST.exec(host)?.[2];
-  const isPossible = Number(port?.slice(1) ?? 0) <= 65_535 && URL.canParse(`http://${host}/`);
-  if (!HOST.test(host) || !isPossible) {
-    throw new GatewayError("request_malformed", "Host header");
-  }
+  if (!isHost(host)) throw new GatewayError("request_malformed", "Host header");
   lastGood = host;
+}
+
+function isHost(host: string): boolean {
+  const parts = host.length <= MAX_HOST_LENGTH && HOST.exec(host);
+  if (!parts) return false;
+  return Number(parts[2]?.slice(1) ?? 0) <= 65_535 && URL.canParse(`http://${host}/`);
 }

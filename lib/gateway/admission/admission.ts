@@ -59,11 +59,14 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
   }
 
   async function lookUp(inbound: InboundRequest): Promise<Principal | undefined> {
+    let claim: Claim | undefined;
     try {
-      const claim = claimOf(inbound);
+      claim = claimOf(inbound);
       return await claim.authenticator.lookUp(inbound, claim);
     } catch {
       return undefined;
+    } finally {
+      if (claim && claim.principal === undefined) claim.principal = null;
     }
   }
 

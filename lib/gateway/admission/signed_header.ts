@@ -25,6 +25,7 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
   const { publicPath = DEFAULTS.publicPath } = options;
   const prefix = decodePath(publicPath.replace(/\/+$/, ""));
   const lookUp = (inbound: InboundRequest, claim: Claim): Route => {
+    // It may throw, and is not asked again then.
     claim.principal = null;
     return (claim.principal = findRoute(routes, inbound.target.path));
   };

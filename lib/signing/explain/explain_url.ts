@@ -1,6 +1,6 @@
 import { utf8 } from "../primitives/encoding.ts";
 import type { Bytes } from "../primitives/hmac.ts";
-import { parsePresignedUrl, type PresignedUrl } from "../sw1/presigned_url.ts";
+import { parsePresignedUrl, parseTarget, type PresignedUrl } from "../sw1/presigned_url.ts";
 import { CONTENT_LENGTH } from "../sw1/signed_headers.ts";
 import { scopeOf } from "../sw1/string_to_sign.ts";
 import { type Cause, causeOf } from "./cause.ts";
@@ -49,6 +49,7 @@ export async function explainUrl(url: string, options: ExplainOptions = {}): Pro
   let signed: PresignedUrl;
   try {
     signed = parsePresignedUrl(query);
+    parseTarget(signed.upstream);
   } catch (error) {
     return malformed(malformedCause(error, query));
   }

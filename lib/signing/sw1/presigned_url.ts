@@ -16,10 +16,8 @@ export interface PresignedUrl {
   signedAt: number;
   /** How long it is valid, in seconds. */
   expires: number;
-  /** The absolute http(s) URL to call, as the signer wrote it. */
+  /** The URL to call, as the signer wrote it. {@link parseTarget} reads it. */
   upstream: string;
-  /** The same as the WHATWG URL parser reads it. */
-  target: URL;
   /** The names of the signed headers, in lower case, in the signer's order. */
   signedHeaders: readonly string[];
   /** Whether the body is part of the signature. */
@@ -52,8 +50,7 @@ export function parsePresignedUrl(query: string): PresignedUrl {
     date,
     signedAt,
     expires: parseExpires(values["X-Sw-Expires"]),
-    upstream,
-    target: parseTarget(upstream),
+    upstream: assertShortHost(upstream),
     signedHeaders: parseSignedHeaders(values["X-Sw-SignedHeaders"]),
     signedBody: parseBoolean(values["X-Sw-Body"]),
     signature: parseSignature(parsed.raw["X-Sw-Signature"]),
@@ -75,10 +72,28 @@ function parseExpires(text: string): number {
   return Number(text);
 }
 
-function parseTarget(text: string): URL {
+// A name of 253 characters, and `:65535`. What URL parsers do with a host takes quadratic time.
+const MAX_AUTHORITY_LENGTH = 259;
+
+// Whatever the WHATWG URL parser takes for the authority lies in it.
+const AUTHORITY = /^[^:]*:[\t\n\r/\\]*([^/\\?#]*)/;
+
+function assertShortHost(upstream: string): string {
+  const authority = AUTHORITY.exec(upstream)?.[1] ?? "";
+  if (authority.length > MAX_AUTHORITY_LENGTH) throwMalformed("X-Sw-Proxy", "target_invalid");
+  return upstream;
+}
+
+/**
+ * Reads the URL to call as the WHATWG URL parser does. It is called after the signature is verified.
+ *
+ * @param upstream as the signer wrote it
+ * @throws SignatureError `target_invalid` when it is no absolute http(s) URL
+ */
+export function parseTarget(upstream: string): URL {
   let target: URL | undefined;
   try {
-    target = new URL(text);
+    target = new URL(upstream);
   } catch {
     // Not an absolute URL.
   }

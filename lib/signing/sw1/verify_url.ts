@@ -7,7 +7,7 @@ import {
   type SignedContent,
 } from "./canonical_request_candidates.ts";
 import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "./defaults.ts";
-import { parsePresignedUrl, type PresignedUrl } from "./presigned_url.ts";
+import { parsePresignedUrl, parseTarget, type PresignedUrl } from "./presigned_url.ts";
 import {
   SignatureError,
   type SignatureErrorCode,
@@ -53,6 +53,8 @@ export interface VerifyOptions {
 
 /** A signed URL whose signature is right. */
 export interface VerifiedUrl extends PresignedUrl {
+  /** The upstream URL as the WHATWG URL parser reads it. */
+  target: URL;
   /** The index of the secret that verified, among those of `findSecrets`. */
   secret: number;
   /** The body, if it is signed. */
@@ -102,7 +104,8 @@ export async function verifyUrl(
   const headers = collectSignedHeaders(url, request.headers);
   const body = url.signedBody ? await request.readBody() : undefined;
   const secret = await assertSignature({ url, method, path, headers, body }, secrets, options);
-  return body ? { ...url, secret, body } : { ...url, secret };
+  const target = parseTarget(url.upstream);
+  return body ? { ...url, target, secret, body } : { ...url, target, secret };
 }
 
 function createError(

@@ -58,6 +58,12 @@ describe("a Host that is not one host and a possible port is refused", () => {
     ["something after the brackets", "[::1]x"],
     ["a byte above ASCII", "caf\xe9"],
     ["angle brackets", "<a>"],
+    ["an escape", "caf%C3%A9"],
+    ["an escaped letter", "%61"],
+    ["a percent sign", "a%"],
+    ["260 characters", "a".repeat(260)],
+    ["260 characters with the port", `${"a".repeat(254)}:65535`],
+    ["14 kB", "a".repeat(14_000)],
   ])("%s", async (_, host) => {
     expect(() => received("http://a/", host)).toThrow("Host header");
     const gateway = gatewayUnderTest();
@@ -84,9 +90,19 @@ describe("any other Host is accepted", () => {
     "[::ffff:127.0.0.1]:80",
     "xn--bcher-kva.example",
     "a_b.example",
+    `${"a".repeat(253)}:65535`,
   ])("%s", (host) => {
     expect(received("http://a/b?c", host)).toMatchObject({ path: "/b", query: "c" });
   });
+});
+
+test("the URL of a request whose Host is refused is never read", async () => {
+  let reads = 0;
+  const request = signed({ headers: { Host: "caf%CC%80" } });
+  Object.defineProperty(request, "url", { get: () => (reads++, "http://a/") });
+  const gateway = gatewayUnderTest();
+  expect((await gateway.send(request)).status).toBe(400);
+  expect(reads).toBe(0);
 });
 
 describe("a URL is bounded", () => {

@@ -103,3 +103,46 @@ describe("another scheme is refused", () => {
     expect(gateway.fetched).toHaveLength(0);
   });
 });
+
+describe("the target is read after the signature, and its host is short", () => {
+  const codeOf = async (target: string, secret?: string) => {
+    const gateway = gatewayUnderTest({ upstreams: RULES });
+    const sign = secret === undefined ? {} : { secret };
+    const problem = await problemIn(await gateway.send(signed({ target, sign })));
+    return problem["code"];
+  };
+
+  test.each(["ftp://api.example.com/", "https://[::1/", "https://exa mple.com/", "nothing", ""])(
+    "%j is a mismatch first",
+    async (target) => {
+      expect(await codeOf(target, "another secret")).toBe("signature_mismatch");
+      expect(await codeOf(target)).toBe("target_invalid");
+    },
+  );
+
+  test.each([
+    ["", "https://", "/"],
+    ["behind one slash", "https:/", "/"],
+    ["behind no slash", "https:", "?"],
+    ["behind backslashes", "https:\\\\", "\\"],
+    ["behind blanks", "  https://", "#"],
+    ["behind a tab between slashes", "https:/\t/", "/"],
+    ["behind a line end in the scheme", "ht\ntps://", ""],
+    ["behind user info", "https://user:password@", "/"],
+    ["behind many slashes", `https:${"/".repeat(300)}`, "/"],
+  ])("a host of 260 characters is none, whoever signs: %s", async (_, before, after) => {
+    const target = `${before}${"a".repeat(260)}${after}`;
+    for (const secret of [undefined, "another secret"]) {
+      expect(await codeOf(target, secret)).toBe("target_invalid");
+    }
+  });
+
+  test.each([
+    `https://${"a".repeat(253)}:65535/`,
+    `https://api.example.com/${"@".repeat(300)}`,
+    `https://api.example.com?${"a".repeat(300)}`,
+    `https:${"/".repeat(300)}api.example.com/`,
+  ])("%s is short enough", async (target) => {
+    expect(await codeOf(target, "another secret")).toBe("signature_mismatch");
+  });
+});
