@@ -54,7 +54,8 @@ export function createHandler(parts: HandlerParts): Handler {
     suspendIdleTimeout(inbound, exchange);
     let response: Response;
     try {
-      response = isPreflight(request)
+      const isAnsweredHere = isPreflight(request) || isProbe(parts, inbound);
+      response = isAnsweredHere
         ? await answerPreflight(parts, inbound, exchange)
         : await serve(parts, inbound, exchange);
     } catch (error) {
@@ -104,6 +105,13 @@ function reserve(ledger: ConcurrencyLimits, exchange: Exchange, demands: readonl
   const reservation = ledger.reserve(demands);
   exchange.onEnd(reservation.release);
   exchange.onLongRunning(reservation.countUnlimited);
+}
+
+/** Whether it is an OPTIONS of an uptime probe or a load balancer: neither preflight nor for an upstream. */
+function isProbe({ admission, refusal }: HandlerParts, inbound: InboundRequest): boolean {
+  if (inbound.request.method !== "OPTIONS") return false;
+  assertServable(inbound.request, refusal.phase());
+  return !admission.isForUpstream(inbound);
 }
 
 async function answerPreflight(

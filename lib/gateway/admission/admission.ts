@@ -3,7 +3,7 @@ import type { Principal } from "../model/app.ts";
 import type { Admission, Grant } from "../model/grant.ts";
 import type { Claim } from "./authenticator.ts";
 import { authorize, type Resolve } from "./authorize.ts";
-import { type Authenticators, chooseScheme } from "./choose_scheme.ts";
+import { type Authenticators, chooseScheme, isForUpstream } from "./choose_scheme.ts";
 import { EarlyResponse } from "./early_response.ts";
 import { createSignedHeaderAuthenticator, type SignedHeaderOptions } from "./signed_header.ts";
 import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./signed_url.ts";
@@ -22,6 +22,12 @@ export interface AdmissionControl {
    * @returns `undefined` when it names none, or none that exists; it never throws
    */
   claims: (inbound: InboundRequest) => Principal | undefined | Promise<Principal | undefined>;
+  /**
+   * Whether a request is for an upstream at all: a signed URL, or a path of a route.
+   *
+   * @throws GatewayError when its target is malformed or ambiguous
+   */
+  isForUpstream: (inbound: InboundRequest) => boolean;
   /**
    * Authenticates a request and authorizes its target.
    *
@@ -85,6 +91,7 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
       const principal = claims.get(inbound)?.principal;
       return principal === undefined ? lookUp(inbound) : (principal ?? undefined);
     },
+    isForUpstream: (inbound) => isForUpstream(inbound, authenticators),
     async admit(inbound, onAuthenticated) {
       const grant = await authenticate(inbound);
       if (grant instanceof Response) return grant;

@@ -1,5 +1,6 @@
 import { isPresigned } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 import type { Authenticator } from "./authenticator.ts";
 
 /** The authenticators of a gateway. */
@@ -22,4 +23,19 @@ export function chooseScheme(
   { signedUrl, signedHeader }: Authenticators,
 ): Authenticator {
   return signedHeader && !isPresigned(target.query) ? signedHeader : signedUrl;
+}
+
+/**
+ * Whether a request is for an upstream: it is a signed URL, well formed or not, or lies under a route.
+ *
+ * @throws GatewayError `request_malformed`, `url_too_long`, `path_ambiguous`
+ */
+export function isForUpstream(inbound: InboundRequest, { signedHeader }: Authenticators): boolean {
+  if (isPresigned(inbound.target.query)) return true;
+  try {
+    return signedHeader?.claims(inbound) !== undefined;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === "route_unknown") return false;
+    throw error;
+  }
 }

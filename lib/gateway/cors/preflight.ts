@@ -1,6 +1,7 @@
 import type { CorsPolicy } from "../model/cors_policy.ts";
 
 const MAX_AGE_SECONDS = "600";
+const ALL_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 /** Whether a request is a CORS preflight: https://fetch.spec.whatwg.org/#cors-preflight-request */
 export function isPreflight(request: Request): boolean {
@@ -12,15 +13,15 @@ export function isPreflight(request: Request): boolean {
 }
 
 /**
- * Answers a preflight. Credentials are never allowed: what a signed URL grants, it grants alone.
+ * Answers a preflight, or another OPTIONS that is for no upstream. Credentials are never allowed: what a signed URL grants, it grants alone.
  *
- * @param request a preflight
+ * @param request with the method OPTIONS
  * @param policy the operator's
  */
 export function preflightResponse({ headers: asked }: Request, policy: CorsPolicy): Response {
   const headers = new Headers({
     "Access-Control-Allow-Methods":
-      policy.methods?.join(", ") ?? asked.get("access-control-request-method")!,
+      policy.methods?.join(", ") ?? asked.get("access-control-request-method") ?? ALL_METHODS,
     "Access-Control-Max-Age": MAX_AGE_SECONDS,
   });
   // A `*` would not cover Authorization, so the headers are named.
