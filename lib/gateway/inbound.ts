@@ -1,3 +1,4 @@
+import { isPresigned } from "../signing/verify.ts";
 import type { UploadPace } from "./body/read_body.ts";
 import { RequestBody } from "./body/request_body.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
@@ -82,10 +83,26 @@ export function parseTarget(request: Request): RequestTarget {
   const authority = url.indexOf("://");
   const slash = url.indexOf("/", authority + 3);
   if (authority < 0 || slash < 0 || url.includes("#")) throw new GatewayError("request_malformed");
-  const mark = url.indexOf("?", slash);
-  const raw = url.slice(slash);
+  const target = splitTarget(url.slice(slash));
+  if (url.includes(REPLACED)) assertUnchanged(target);
+  return target;
+}
+
+function splitTarget(raw: string): RequestTarget {
+  const mark = raw.indexOf("?");
   if (mark < 0) return { path: raw, query: "", raw };
-  return { path: url.slice(slash, mark), query: url.slice(mark + 1), raw };
+  return { path: raw.slice(0, mark), query: raw.slice(mark + 1), raw };
+}
+
+// U+FFFD: what the runtime makes of bytes that are not UTF-8. A client that means the character itself
+// can write it in small letters.
+const REPLACED = "%EF%BF%BD";
+
+// In the query of a signed URL the signature finds it, and a signer may have meant the character.
+function assertUnchanged({ path, query }: RequestTarget): void {
+  if (path.includes(REPLACED) || !isPresigned(query)) {
+    throw new GatewayError("request_malformed", "raw bytes in the request target");
+  }
 }
 
 // Nearly all requests name the same host.
