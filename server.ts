@@ -1,4 +1,4 @@
 #!/usr/bin/env bun
-import { main } from "./lib/cli/main.ts";
+import { main, programArguments } from "./lib/cli/main.ts";
 
-process.exitCode = await main(process.argv.slice(2), process.env);
+process.exitCode = await main(programArguments(), process.env);

@@ -16,6 +16,8 @@ import type { CommandContext } from "./support/command_context.ts";
 import { loadSettings } from "./support/load_settings.ts";
 import { readBytes, readText } from "./support/read_file.ts";
 
+export { programArguments } from "../runtime/process/program_arguments.ts";
+
 /** Runs a command with the arguments after its name; returns the exit code. */
 type RunCommand = (args: readonly string[], env: Environment) => number | Promise<number>;
 

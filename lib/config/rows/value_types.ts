@@ -97,6 +97,13 @@ export const secrets = z.array(text("a secret that is not blank")).min(1, "at le
 /** The origin of a page. */
 export const origin = z
   .string()
-  .refine((value) => value === "*" || value === "null" || URL.parse(value)?.origin === value, {
+  .refine((value) => value === "*" || value === "null" || isOrigin(value), {
     message: "must be an origin, such as https://app.example, without a path",
+  })
+  .refine((value) => value === "*" || !value.includes("*"), {
+    message: "has a * inside: origins are compared whole, so name each of them",
   });
+
+function isOrigin(text: string): boolean {
+  return text.includes("*") || URL.parse(text)?.origin === text;
+}

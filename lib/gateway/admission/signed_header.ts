@@ -27,7 +27,12 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
   const lookUp = (inbound: InboundRequest, claim: Claim): Route => {
     // It may throw, and is not asked again then.
     claim.principal = null;
-    return (claim.principal = findRoute(routes, inbound.target.path));
+    const { path } = inbound.target;
+    const route = findRoute(routes, path);
+    // The runtime would send `/a` for `//a`.
+    if (path.startsWith("//")) throw new GatewayError("path_ambiguous");
+    claim.principal = route;
+    return route;
   };
 
   /** @returns the index of the secret that signed */

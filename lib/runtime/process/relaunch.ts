@@ -1,3 +1,5 @@
+import { programArguments } from "./program_arguments.ts";
+
 // The most that the runtime takes.
 const MAX_HTTP_REQUESTS = "65535";
 
@@ -17,5 +19,5 @@ export function relaunchWithLimits(): void {
 export function commandLine(): string[] {
   const isCompiled = Bun.main.startsWith("/$bunfs/");
   const script = isCompiled ? [] : [...process.execArgv, Bun.main];
-  return [process.execPath, ...script, ...process.argv.slice(2)];
+  return [process.execPath, ...script, ...programArguments()];
 }
