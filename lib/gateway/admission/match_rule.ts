@@ -22,13 +22,16 @@ function isWholeOrigin(href: string): boolean {
 // What can stand for a dot segment or hide one. Most paths have nothing of it.
 const NOT_PLAIN = /[%\\;\0]|(^|\/)\.\.?(\/|$)/;
 
+// Around the dots: what some servers trim. Behind them: what some cut off.
+const DOTS = /^[\p{C}\p{Z}]*\.\.?[\p{C}\p{Z}]*([;?#\0].*)?$/su;
+
 /**
- * Whether a path climbs out of itself for a server that decodes more than once, takes `\` for `/`, or
- * drops a segment's parameters or what follows NUL, as some do: `/v1/..%2fadmin`,
- * `/v1/%252e%252e/admin`, `/v1/..;/admin`.
+ * Whether a path climbs out of itself for a server that decodes more than once or too leniently, takes
+ * `\` for `/`, trims blanks, or drops a segment's parameters or what follows NUL, as some do:
+ * `/v1/..%2fadmin`, `/v1/%252e%252e/admin`, `/v1/..%c0%afadmin`, `/v1/..%20/admin`, `/v1/..;/admin`.
  */
 export function hasHiddenDotSegment(path: string): boolean {
   if (!NOT_PLAIN.test(path)) return false;
   const segments = decodeAll(path)?.split(/[/\\]/);
-  return segments?.some((segment) => /^\.\.?([;\0].*)?$/s.test(segment)) ?? true;
+  return segments?.some((segment) => DOTS.test(segment)) ?? true;
 }

@@ -1,3 +1,5 @@
+import { foldLookAlikes, lenientUtf8 } from "./lenient_text.ts";
+
 /**
  * The ways in which servers read a path. They agree on a plain one; where they differ, what one of
  * them guards another serves. Dot segments are left as they are: see `hasHiddenDotSegment`.
@@ -26,7 +28,8 @@ function dropParameters(path: string): string {
 const MAX_ROUNDS = 6;
 
 /**
- * Decodes a path again and again, until nothing is left to decode.
+ * Decodes a path again and again, until nothing is left to decode, as the most lenient server would:
+ * `%u002e`, overlong UTF-8 and full-width characters included.
  *
  * @returns `undefined` when that takes too many rounds, which is to be refused
  */
@@ -34,19 +37,39 @@ export function decodeAll(path: string): string | undefined {
   let decoded = path;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = decoded;
-    decoded = decode(before);
+    decoded = decodeLeniently(before);
     if (decoded === before) return decoded;
   }
   return undefined;
 }
 
+const ESCAPES = /(%[0-9a-f]{2})+/gi;
+
 function decode(text: string): string {
-  return text.replace(/(%[0-9a-f]{2})+/gi, (escapes) => {
+  return text.replace(ESCAPES, (escapes) => {
     try {
       return decodeURIComponent(escapes);
     } catch {
       // Not UTF-8: each byte counts as the character of its number.
-      return escapes.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+      return String.fromCharCode(...bytesOf(escapes));
     }
   });
+}
+
+function decodeLeniently(text: string): string {
+  const unescaped = text.replace(/%u([0-9a-f]{4})/gi, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
+  const decoded = unescaped.replace(ESCAPES, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return lenientUtf8(bytesOf(escapes));
+    }
+  });
+  return foldLookAlikes(decoded);
+}
+
+function bytesOf(escapes: string): number[] {
+  return escapes.match(/[0-9a-f]{2}/gi)!.map((hex) => parseInt(hex, 16));
 }

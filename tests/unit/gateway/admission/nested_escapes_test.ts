@@ -33,6 +33,12 @@ describe("a path that is encoded thousands of times costs no more than another o
     ["escapes of escaped digits", "%25%32%35"],
     ["escapes of one escaped digit", `%${"2%35".repeat(LENGTH)}`],
     ["dot segments", "%2e%2e/"],
+    ["escapes of four digits", "%u0025"],
+    ["overlong dots", "%c0%ae"],
+    ["lead bytes", "%fc"],
+    ["full-width percent signs", "%ef%bc%85"],
+    ["blanks", "%20"],
+    ["dots and blanks", "..%20"],
     ["slashes", "/"],
     ["parameters", ";"],
   ];

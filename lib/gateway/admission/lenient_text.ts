@@ -1,0 +1,63 @@
+// What best-fit conversions and compatibility normal forms (Unicode, NFKC) make of a path's syntax.
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+  "\uff0e": ".",
+  "\ufe52": ".",
+  "\u2024": ".",
+  "\u2025": "..",
+  "\uff0f": "/",
+  "\u2044": "/",
+  "\u2215": "/",
+  "\uff3c": "\\",
+  "\ufe68": "\\",
+  "\u2216": "\\",
+  "\uff05": "%",
+  "\ufe6a": "%",
+  "\uff1b": ";",
+  "\ufe54": ";",
+};
+
+const LOOK_ALIKE = new RegExp(`[${Object.keys(LOOK_ALIKES).join("")}]`, "g");
+
+/** Writes the characters that some servers take for `.`, `/`, `\`, `%` or `;` as what they are taken for. */
+export function foldLookAlikes(text: string): string {
+  return text.replace(LOOK_ALIKE, (character) => LOOK_ALIKES[character]!);
+}
+
+/**
+ * Decodes UTF-8 as decoders do that check nothing: overlong forms, sequences of up to six bytes and halves
+ * of surrogate pairs stand for their characters. A byte that begins nothing counts as the character of
+ * its number.
+ *
+ * @param bytes that are not UTF-8
+ */
+export function lenientUtf8(bytes: readonly number[]): string {
+  let text = "";
+  for (let start = 0; start < bytes.length;) {
+    const { code, length } = characterAt(bytes, start);
+    text += String.fromCodePoint(code);
+    start += length;
+  }
+  return text;
+}
+
+function characterAt(bytes: readonly number[], start: number): { code: number; length: number } {
+  const lead = bytes[start]!;
+  const length = lengthAfter(lead);
+  let code = lead & (0xff >> (length + 1));
+  for (let i = 1; i < length; i++) {
+    const next = bytes[start + i] ?? 0;
+    // C0 and C1 never occur in UTF-8; some decoders take any byte behind them.
+    if (next >> 6 !== 2 && lead > 0xc1) return { code: lead, length: 1 };
+    code = (code << 6) | (next & 0x3f);
+  }
+  return length === 1 || code > 0x10ffff ? { code: lead, length: 1 } : { code, length };
+}
+
+/** How many bytes a lead byte announces, itself included. */
+function lengthAfter(lead: number): number {
+  if (lead < 0xc0 || lead > 0xfd) return 1;
+  if (lead < 0xe0) return 2;
+  if (lead < 0xf0) return 3;
+  if (lead < 0xf8) return 4;
+  return lead < 0xfc ? 5 : 6;
+}
