@@ -82,12 +82,12 @@ export function bytesObserver(
   }
 
   function watch(record: Readonly<ExchangeRecord>, reported: number): void {
-    const tell = () => {
+    const reportChange = () => {
       const total = record.bytesIn + record.bytesOut;
       if (total !== reported) void report(record, false);
       watch(record, total);
     };
-    watches.set(record, timers.start(tell, INTERVAL_MS));
+    watches.set(record, timers.start(reportChange, INTERVAL_MS));
   }
 
   return {

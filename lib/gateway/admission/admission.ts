@@ -1,9 +1,9 @@
 import type { InboundRequest } from "../inbound.ts";
 import type { Principal } from "../model/app.ts";
 import type { Admission, Grant } from "../model/grant.ts";
-import type { Claim } from "./authenticator.ts";
 import { authorize, type Resolve } from "./authorize.ts";
 import { type Authenticators, chooseScheme, isForUpstream } from "./choose_scheme.ts";
+import { createClaims } from "./claims.ts";
 import { EarlyResponse } from "./early_response.ts";
 import { createSignedHeaderAuthenticator, type SignedHeaderOptions } from "./signed_header.ts";
 import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./signed_url.ts";
@@ -52,33 +52,11 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
     signedUrl: createSignedUrlAuthenticator(options),
     ...(options.routes.length > 0 && { signedHeader: createSignedHeaderAuthenticator(options) }),
   };
-  // One claim for each request, however often it is asked for.
-  const claims = new WeakMap<InboundRequest, Claim>();
-
-  function claimOf(inbound: InboundRequest): Claim {
-    let claim = claims.get(inbound);
-    if (!claim) {
-      claim = { authenticator: chooseScheme(inbound, authenticators) };
-      claims.set(inbound, claim);
-    }
-    return claim;
-  }
-
-  async function lookUp(inbound: InboundRequest): Promise<Principal | undefined> {
-    let claim: Claim | undefined;
-    try {
-      claim = claimOf(inbound);
-      return await claim.authenticator.lookUp(inbound, claim);
-    } catch {
-      return undefined;
-    } finally {
-      if (claim && claim.principal === undefined) claim.principal = null;
-    }
-  }
+  const claims = createClaims((inbound) => chooseScheme(inbound, authenticators));
 
   async function authenticate(inbound: InboundRequest): Promise<Grant | Response> {
     try {
-      const claim = claimOf(inbound);
+      const claim = claims.of(inbound);
       return await claim.authenticator.authenticate(inbound, claim);
     } catch (error) {
       if (error instanceof EarlyResponse) return error.response;
@@ -87,11 +65,8 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
   }
 
   return {
-    claims(inbound) {
-      const principal = claims.get(inbound)?.principal;
-      return principal === undefined ? lookUp(inbound) : (principal ?? undefined);
-    },
-    isForUpstream: (inbound) => isForUpstream(inbound, authenticators),
+    claims: claims.principalOf,
+    isForUpstream: (inbound) => isForUpstream(inbound, claims.of(inbound), authenticators),
     async admit(inbound, onAuthenticated) {
       const grant = await authenticate(inbound);
       if (grant instanceof Response) return grant;

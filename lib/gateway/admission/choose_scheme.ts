@@ -1,7 +1,7 @@
 import { isPresigned } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import type { Authenticator } from "./authenticator.ts";
+import type { Authenticator, Claim } from "./authenticator.ts";
 
 /** The authenticators of a gateway. */
 export interface Authenticators {
@@ -28,12 +28,19 @@ export function chooseScheme(
 /**
  * Whether a request is for an upstream: it is a signed URL, well formed or not, or lies under a route.
  *
+ * @param inbound the request
+ * @param claim its claim
+ * @param authenticators the gateway's
  * @throws GatewayError `request_malformed`, `url_too_long`, `path_ambiguous`
  */
-export function isForUpstream(inbound: InboundRequest, { signedHeader }: Authenticators): boolean {
+export function isForUpstream(
+  inbound: InboundRequest,
+  claim: Claim,
+  { signedHeader }: Authenticators,
+): boolean {
   if (isPresigned(inbound.target.query)) return true;
   try {
-    return signedHeader?.claims(inbound) !== undefined;
+    return signedHeader?.lookUp(inbound, claim) !== undefined;
   } catch (error) {
     if (error instanceof GatewayError && error.code === "route_unknown") return false;
     throw error;

@@ -24,16 +24,7 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
   const { routes, hmac, maxSignedBody = DEFAULTS.maxSignedBody } = options;
   const { publicPath = DEFAULTS.publicPath } = options;
   const prefix = decodePath(publicPath.replace(/\/+$/, ""));
-  const lookUp = (inbound: InboundRequest, claim: Claim): Route => {
-    // It may throw, and is not asked again then.
-    claim.principal = null;
-    const { path } = inbound.target;
-    const route = findRoute(routes, path);
-    // The runtime would send `/a` for `//a`.
-    if (path.startsWith("//")) throw new GatewayError("path_ambiguous");
-    claim.principal = route;
-    return route;
-  };
+  const lookUp = (inbound: InboundRequest, claim: Claim) => noteRoute(claim, inbound, routes);
 
   /** @returns the index of the secret that signed */
   async function assertSigned(
@@ -66,6 +57,24 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
       return grantOf(route, inbound, secret);
     },
   };
+}
+
+/**
+ * Notes the route of a request.
+ *
+ * @throws GatewayError `route_unknown`, `path_ambiguous`, and none is looked for again then
+ */
+function noteRoute(
+  claim: Claim,
+  { target: { path } }: InboundRequest,
+  routes: readonly Route[],
+): Route {
+  claim.principal = null;
+  const route = findRoute(routes, path);
+  // The runtime would send `/a` for `//a`.
+  if (path.startsWith("//")) throw new GatewayError("path_ambiguous");
+  claim.principal = route;
+  return route;
 }
 
 function fieldSource(

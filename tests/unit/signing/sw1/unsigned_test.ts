@@ -37,8 +37,17 @@ describe("a request without a whole signature reaches no upstream", () => {
           const url = new URL(signed({ method }).url);
           const query = change(url.search.slice(1));
           const response = await gateway.send(new Request(`${GATEWAY}?${query}`, { method, body }));
-          expect(response.status).toBe(400);
-          expect((await problemIn(response))["code"]).toBe(code);
+          if (
+            method === "OPTIONS" &&
+            !query.includes("X-Sw-Algorithm=") &&
+            !query.startsWith("#")
+          ) {
+            // It is no signed URL, and the gateway answers it by itself.
+            expect(response.status).toBe(204);
+          } else {
+            expect(response.status).toBe(400);
+            expect((await problemIn(response))["code"]).toBe(code);
+          }
           expect(gateway.fetched).toHaveLength(0);
           expect(gateway.resolved).toHaveLength(0);
         }
