@@ -63,7 +63,7 @@ const IDLE_TIMEOUT_S = 10;
  *
  * @param initial the operator's settings
  * @param observers what records each exchange
- * @param isShared whether other processes listen on the same port
+ * @param isShared whether the port is shared with other workers of the same supervisor
  * @throws the runtime's error when the address cannot be had
  */
 export function listen(initial: Settings, observers: Observers, isShared = false): RunningGateway {
@@ -72,7 +72,7 @@ export function listen(initial: Settings, observers: Observers, isShared = false
   let configured: Configured = { settings: initial, gateway: gatewayFor(initial) };
   const open = (settings: Settings, port: number) =>
     openListener(settings, { port, isShared, log: observers.log, configured: () => configured });
-  let server = open(initial, initial.port);
+  let server = open(initial, initial.tls && !isShared ? exclusivePort(initial) : initial.port);
   observers.metrics?.certificate(initial.tls?.cert);
 
   return {
@@ -98,6 +98,24 @@ export function listen(initial: Settings, observers: Observers, isShared = false
       await server.stop(true);
     },
   };
+}
+
+/**
+ * Finds the port to listen on, and makes sure that no other program listens there. A listener that shares
+ * its port would otherwise share it with another gateway too, without an error.
+ *
+ * @param address where to listen; port 0: any free port
+ * @returns the port
+ * @throws the runtime's error when the address cannot be had
+ */
+export function exclusivePort({ host, port }: { host: string; port: number }): number {
+  const fetch = () => new Response();
+  const probe = Bun.serve({ hostname: host, port, reusePort: false, fetch });
+  // A stopped listener has no port.
+  const found = probe.port!;
+  // The port is free again at once; the promise tells of connections.
+  void probe.stop(true);
+  return found;
 }
 
 /**

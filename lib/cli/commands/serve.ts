@@ -10,7 +10,7 @@ import { findServiceManager, type ServiceManager } from "../../runtime/process/s
 import { supervise } from "../../runtime/process/supervise.ts";
 import { connectToSupervisor, workerNumber } from "../../runtime/process/worker.ts";
 import { reloadOnChange } from "../../runtime/reload.ts";
-import { listenOrReport } from "../support/listen_or_report.ts";
+import { listenOrReport } from "../../runtime/process/listen_or_report.ts";
 import { logStartWarnings, type SettingsOrigin } from "../support/start_warnings.ts";
 
 /** What a process needs to start serving. */

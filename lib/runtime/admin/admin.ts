@@ -28,6 +28,8 @@ export function listenForAdmin(
     hostname: address.host,
     port: address.port,
     development: false,
+    // Without this line two programs would share the port.
+    reusePort: false,
     routes: {
       "/healthz": () => new Response("ok\n"),
       "/readyz": () => (isReady() ? new Response("ok\n") : new Response("no\n", { status: 503 })),

@@ -1,8 +1,9 @@
 import type { Settings } from "../../config/settings.ts";
-import { listenForAdmin } from "../admin/admin.ts";
+import { type AdminSources, listenForAdmin } from "../admin/admin.ts";
+import { exclusivePort } from "../listen.ts";
 import type { Logger } from "../observe/log.ts";
 import { mergeSnapshots } from "../observe/metrics.ts";
-import { freePort } from "./free_port.ts";
+import { listenOrReport } from "./listen_or_report.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { EXIT_CODES, onStopSignal } from "./stop_signals.ts";
 import { WorkerPool } from "./worker_pool.ts";
@@ -14,34 +15,40 @@ import { WorkerPool } from "./worker_pool.ts";
  * @param settings the operator's settings
  * @param log gets a line for each worker that dies
  * @param manager notified when the first worker listens, at reloads and at the stop
- * @returns the exit code, once all workers have ended: 0 after a stop, 1 when no worker could listen
- * @throws the runtime's error when the admin listener cannot have its address
+ * @returns the exit code, once all workers have ended: 0 after a stop, 1 when an address cannot be had
  */
 export async function supervise(
   settings: Settings,
   log: Logger,
   manager: ServiceManager,
 ): Promise<number> {
+  const { admin: adminAddress, drain } = settings;
   const count = settings.workers === "auto" ? navigator.hardwareConcurrency : settings.workers;
-  const port = settings.port === 0 ? await freePort(settings.host) : settings.port;
-  const pool = new WorkerPool({
+  const port = listenOrReport(settings, () => exclusivePort(settings));
+  if (port === undefined) return 1;
+  let pool: WorkerPool | undefined;
+  const sources = adminSources(() => pool);
+  const admin =
+    adminAddress && listenOrReport(adminAddress, () => listenForAdmin(adminAddress, sources));
+  if (adminAddress && !admin) return 1;
+  pool = new WorkerPool({
     count,
     port,
     log,
     onReady: () => manager.ready(`listening on port ${port}, with ${count} workers`),
     onReloaded: manager.reloaded,
   });
-  const admin = settings.admin && listenForAdmin(settings.admin, adminSources(pool));
-  passSignalsOn(pool, manager, settings.drain);
+  passSignalsOn(pool, manager, drain);
   const exitCode = await pool.ended;
   await admin?.stop();
   return exitCode;
 }
 
-function adminSources(pool: WorkerPool) {
+/** @param pool the workers; `undefined` until they are started */
+function adminSources(pool: () => WorkerPool | undefined): AdminSources {
   return {
-    isReady: () => pool.isReady,
-    metrics: async () => mergeSnapshots(await pool.metrics()),
+    isReady: () => pool()?.isReady ?? false,
+    metrics: async () => mergeSnapshots((await pool()?.metrics()) ?? []),
   };
 }
 

@@ -1,4 +1,4 @@
-import { freePort } from "../../../lib/runtime/process/free_port.ts";
+import { freePort } from "../../support/free_port.ts";
 import { createRandom } from "../../unit/signing/random.ts";
 import { createClient } from "./client.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
@@ -37,7 +37,7 @@ export async function runSoak({ seconds, seed, workers }: SoakOptions): Promise<
   const steady = await startSoakUpstream(ledger);
   const rude = await startSoakUpstream(ledger);
   const fleet = await startFleet(workers, ledger);
-  const nobody = `http://127.0.0.1:${await freePort("127.0.0.1")}`;
+  const nobody = `http://127.0.0.1:${await freePort()}`;
   const targets = { gateway: fleet.current, upstream: steady.url, rude: rude.url, nobody };
   const start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
