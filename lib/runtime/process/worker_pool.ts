@@ -21,6 +21,8 @@ export interface WorkerPoolOptions {
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Map<number, WorkerProcess>();
+  /** The timers that start successors. */
+  readonly #restarts = new Set<Timer>();
   readonly #ended = Promise.withResolvers<number>();
   #isStopping = false;
   #hasListened = false;
@@ -75,7 +77,7 @@ export class WorkerPool {
    * @param signal the signal that is sent to them
    */
   async stop(signal: NodeJS.Signals): Promise<void> {
-    this.#isStopping = true;
+    this.#endRestarts();
     const workers = this.#all();
     for (const worker of workers) worker.kill(signal);
     await Promise.all(workers.map((worker) => worker.exited));
@@ -116,11 +118,20 @@ export class WorkerPool {
   #restart(number: number, delay: number, { code, signal, livedMs }: WorkerExit): void {
     this.#options.log.error({ worker: number, code, signal, restart_ms: delay }, "worker died");
     const nextDelay = nextRestartDelay(delay, livedMs);
-    setTimeout(() => this.#isStopping || this.#start(number, nextDelay), delay);
+    const timer = setTimeout(() => {
+      this.#restarts.delete(timer);
+      this.#start(number, nextDelay);
+    }, delay);
+    this.#restarts.add(timer);
+  }
+
+  #endRestarts(): void {
+    this.#isStopping = true;
+    for (const timer of this.#restarts) clearTimeout(timer);
   }
 
   #giveUp(): void {
-    this.#isStopping = true;
+    this.#endRestarts();
     for (const worker of this.#all()) worker.kill("SIGTERM");
     this.#ended.resolve(1);
   }
