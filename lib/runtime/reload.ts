@@ -95,8 +95,8 @@ class Reloader {
     const { log, metrics } = this.#options;
     const before = this.#gateway.settings();
     this.#loadedState = stateOfFiles(settings.files);
-    this.#lastMistakes = "";
     this.#gateway.configure(settings);
+    this.#lastMistakes = "";
     metrics?.reloaded(true);
     log.level = settings.logLevel;
     const { needRestart } = describeChanges(this.#initial, settings);
@@ -131,5 +131,6 @@ function stateOfFile(path: string): string {
 
 // The message stays out of the log, because it may quote a secret.
 function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : "unknown";
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return `failed (${typeof code === "string" ? code : String(name)})`;
 }

@@ -59,10 +59,33 @@ describe.each([1, 2])("with %i workers a certificate is replaced", (workers) => 
   );
 });
 
+const ignored = ({ gateway }: TlsGateway) =>
+  gateway.lines().filter(({ msg }) => msg === "configuration ignored");
+
+const UNUSABLE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
 describe("a certificate that cannot be used changes nothing:", () => {
+  test("while files are watched, it is reported once, and a good one later takes effect", async () => {
+    await using it = await startTlsGateway();
+    await Bun.write(it.certificate.certFile, UNUSABLE);
+    await waitFor("the refusal", () => ignored(it).length > 0);
+    expect(ignored(it)[0]).toMatchObject({ mistakes: [expect.stringMatching(/^failed \(.+\)$/)] });
+    // Several times the interval at which files are looked at.
+    await Bun.sleep(2000);
+    expect(ignored(it)).toHaveLength(1);
+    expect(await subjectAt(it)).toBe("1");
+    await replace(it);
+    await waitFor("the new certificate", () =>
+      it.gateway.lines().find(({ msg }) => msg === "configuration loaded"),
+    );
+    expect(await subjectAt(it)).toBe("2");
+    await Bun.write(it.certificate.certFile, UNUSABLE);
+    await waitFor("the second refusal", () => ignored(it).length > 1);
+  }, 30_000);
+
   test.each([
     ["no PEM", "nonsense"],
-    ["no certificate in it", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
+    ["no certificate in it", UNUSABLE],
   ])(
     "%s",
     async (_, text) => {
