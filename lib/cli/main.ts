@@ -12,6 +12,7 @@ import { helpText } from "./commands/help.ts";
 import { serve } from "./commands/serve.ts";
 import { sign } from "./commands/sign.ts";
 import { versionText } from "./commands/version.ts";
+import { STDERR, STDOUT, writeText } from "../runtime/process/write_text.ts";
 import type { CommandContext } from "./support/command_context.ts";
 import { loadSettings } from "./support/load_settings.ts";
 import { readBytes, readText } from "./support/read_file.ts";
@@ -98,8 +99,8 @@ async function runExplain(args: readonly string[], env: Environment): Promise<nu
   const parsed = parseArguments(args, EXPLAIN_FLAGS);
   if (parsed.given.has("help")) return print(helpText("explain"));
   const { text, isSound } = await explain(parsed, contextOf(env));
-  print(text);
-  return isSound ? 0 : 1;
+  const exitCode = print(text);
+  return isSound ? exitCode : 1;
 }
 
 async function runHealth(args: readonly string[], env: Environment): Promise<number> {
@@ -115,11 +116,14 @@ function contextOf(env: Environment): CommandContext {
   return { env, read: readText, readBytes, now: new Date() };
 }
 
+/** Returns the exit code. */
 function print(text: string): number {
-  process.stdout.write(text);
-  return 0;
+  const failure = writeText(STDOUT, text);
+  if (failure === undefined) return 0;
+  printError(`signway: stdout cannot be written (${failure})`);
+  return 1;
 }
 
 function printError(line: string): void {
-  process.stderr.write(`${line}\n`);
+  writeText(STDERR, `${line}\n`);
 }

@@ -31,7 +31,8 @@ export function listenAddress(
   written: unknown,
   env: Environment,
 ): ListenAddress {
-  const [host] = given.get("host") ?? [];
+  // An address in brackets, as in a URL, is meant without them.
+  const host = given.get("host")?.[0]?.replace(/^\[(.+)\]$/s, "$1");
   const port = env["SIGNWAY_PORT"] ?? given.get("port")?.[0];
   const defaultPort = env["PORT"] || String(DEFAULT_PORT);
   const defaultAddress = `:${defaultPort}`;
@@ -42,7 +43,7 @@ export function listenAddress(
   }
   const mistakes: string[] = [];
   if (port !== undefined && !isPort(port)) mistakes.push(`--port ${NO_PORT}`);
-  if (host !== undefined && /^[^:]*:\d*$/.test(host)) mistakes.push(`--host ${NO_HOST}`);
+  if (host !== undefined && /^([^:]*|\[.*\]):\d*$/.test(host)) mistakes.push(`--host ${NO_HOST}`);
   const base = typeof written === "string" ? written : defaultAddress;
   const [, baseHost = "", basePort = ""] = /^(.*):(.*)$/s.exec(base) ?? [];
   const bracketed = host?.includes(":") ? `[${host}]` : host;

@@ -7,6 +7,7 @@ import { createMetrics, type Metrics } from "../../runtime/observe/metrics.ts";
 import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
 import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
 import { findServiceManager, type ServiceManager } from "../../runtime/process/service_manager.ts";
+import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
 import { supervise } from "../../runtime/process/supervise.ts";
 import { connectToSupervisor, workerNumber } from "../../runtime/process/worker.ts";
 import { reloadOnChange } from "../../runtime/reload.ts";
@@ -32,6 +33,7 @@ interface Start {
 export async function serve(load: () => Settings, origin: SettingsOrigin): Promise<number> {
   const settings = load();
   relaunchWithLimits();
+  ignoreUserSignals();
   const worker = workerNumber(env);
   if (worker !== undefined) {
     return await serveAsWorker({ settings, load, log: createLog(settings.logLevel, { worker }) });

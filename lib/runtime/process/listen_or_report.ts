@@ -1,3 +1,5 @@
+import { STDERR, writeText } from "./write_text.ts";
+
 /**
  * Starts a listener. When the address cannot be had, writes one line with the reason to stderr.
  *
@@ -13,7 +15,7 @@ export function listenOrReport<T>(
     return start();
   } catch (error) {
     const code = (error as { code?: string }).code ?? "unknown";
-    process.stderr.write(`signway: ${describeFailure(address, code)}\n`);
+    writeText(STDERR, `signway: ${describeFailure(address, code)}\n`);
     return undefined;
   }
 }

@@ -13,3 +13,11 @@ export function onStopSignal(listener: (signal: StopSignal) => void): void {
   process.on("SIGINT", listener);
   process.on("SIGTERM", listener);
 }
+
+/**
+ * Ignores the signals that programs give meanings of their own. By default they would end the process at
+ * once, without a drain.
+ */
+export function ignoreUserSignals(): void {
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const) process.on(signal, () => {});
+}

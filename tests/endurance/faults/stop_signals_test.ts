@@ -9,6 +9,8 @@ import { waitFor } from "../../support/wait_for.ts";
 
 const STREAMS = 200;
 
+const USER_SIGNALS = ["SIGUSR1", "SIGUSR2"] as const;
+
 /** Streams that are under way. */
 async function openStreams(gateway: Gateway, url: string, count: number): Promise<RawClient[]> {
   const clients: RawClient[] = [];
@@ -87,6 +89,19 @@ describe.each([1, 2])("with %i workers, SIGTERM", (workers) => {
     await client?.closed();
     expect(parseResponse(client?.received() ?? Buffer.alloc(0), true)).toBeUndefined();
     await waitFor("the end of the workers", () => children.every((pid) => !isAlive(pid)));
+  }, 20_000);
+
+  test("comes after SIGUSR1 and SIGUSR2, which end nothing", async () => {
+    await using it = await start(workers);
+    const [client] = await openStreams(it.gateway, it.feed.url, 1);
+    const all = [it.gateway.pid, ...(await childrenOf(it.gateway.pid))];
+    for (const pid of all) for (const signal of USER_SIGNALS) process.kill(pid, signal);
+    await Bun.sleep(500);
+    it.feed.publish("after the signals");
+    it.feed.finish();
+    expect((await client?.response())?.body.toString()).toContain("after the signals");
+    expect(all.every(isAlive)).toBe(true);
+    expect(await it.gateway.stop()).toBe(0);
   }, 20_000);
 
   // A terminal's Ctrl-C and most service managers signal every process, in any order.

@@ -12,6 +12,9 @@ describe("--port and --host win over listen, listen over PORT, PORT over 3000:",
       [undefined, "4000", ["--port", "5000"], "", 5000],
       [undefined, "4000", ["--host", "::1"], "::1", 4000],
       [undefined, undefined, ["--host", "127.0.0.1"], "127.0.0.1", 3000],
+      [undefined, undefined, ["--host", "[::1]"], "::1", 3000],
+      [undefined, undefined, ["--host", "[::]", "--port", "5000"], "::", 5000],
+      ["127.0.0.1:6000", undefined, ["--host", "[fd00::1]"], "fd00::1", 6000],
       [":6000", undefined, [], "", 6000],
       [":6000", "4000", [], "", 6000],
       [":6000", "4000", ["--port", "5000"], "", 5000],
@@ -52,6 +55,10 @@ describe("what is no address is reported once, by the name of what said it:", ()
     ["--port", {}, ["--port", "http"], {}, /^--port\b/],
     ["--port over a good listen", { listen: ":1" }, ["--port", "65536"], {}, /^--port\b/],
     ["--host", {}, ["--host", "a b"], {}, /--host\b/],
+    ["--host with a port", {}, ["--host", "127.0.0.1:1"], {}, /^--host\b/],
+    ["--host in brackets with a port", {}, ["--host", "[::1]:1"], {}, /^--host\b/],
+    ["--host without an end of its brackets", {}, ["--host", "[::1"], {}, /--host\b/],
+    ["--host of empty brackets", {}, ["--host", "[]"], {}, /--host\b/],
   ])("%s", (_, shape, args, env, name) => {
     expect(named(shape, args, env)).toEqual([expect.stringMatching(name)]);
   });

@@ -1,0 +1,31 @@
+import { writeSync } from "node:fs";
+
+/** The descriptor of stdout. */
+export const STDOUT = 1;
+
+/** The descriptor of stderr. */
+export const STDERR = 2;
+
+const RETRY_MS = 10;
+
+/**
+ * Writes a text as a whole before it returns. Unlike `process.stdout.write` it reports a full disk or a
+ * reader that is gone, and it writes all of the text to a pipe that does not block.
+ *
+ * @param descriptor {@link STDOUT} or {@link STDERR}
+ * @param text in any length
+ * @returns the code of the error that ended it, such as `ENOSPC`; `undefined` when all is written
+ */
+export function writeText(descriptor: number, text: string): string | undefined {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      const { code = "unknown" } = error as { code?: string };
+      if (code !== "EAGAIN") return code;
+      Bun.sleepSync(RETRY_MS);
+    }
+  }
+  return undefined;
+}
