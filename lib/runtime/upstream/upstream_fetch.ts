@@ -56,6 +56,8 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
       decompress: false,
       proxy: false,
       timeout: false,
+      // BUN_CONFIG_VERBOSE_FETCH in the environment would print the injected headers.
+      verbose: false,
     };
     if (tls) init.tls = tls;
     if (alpn.speaksHttp2(upstream)) init.protocol = "http2";
