@@ -2,7 +2,12 @@ import type { Settings } from "./settings.ts";
 
 /** A setting that works, and that the operator should change. */
 export interface Warning {
-  code: "secret_on_command_line" | "secret_short" | "headers_for_any_upstream" | "explain_on";
+  code:
+    | "secret_on_command_line"
+    | "secret_short"
+    | "secret_padded"
+    | "headers_for_any_upstream"
+    | "explain_on";
   text: string;
 }
 
@@ -22,7 +27,7 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
     });
   }
   for (const { id, secrets, upstreams } of settings.apps) {
-    if (secrets.some(isShort)) warnings.push(shortSecret(`app ${JSON.stringify(id)}`));
+    warnings.push(...secretWarnings(secrets, `app ${JSON.stringify(id)}`));
     if (upstreams.some((rule) => !rule.url && rule.headers.length > 0)) {
       warnings.push({
         code: "headers_for_any_upstream",
@@ -31,10 +36,24 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
     }
   }
   for (const { path, signature } of settings.routes) {
-    if (signature?.secrets.some(isShort)) warnings.push(shortSecret(`route ${path}`));
+    if (signature) warnings.push(...secretWarnings(signature.secrets, `route ${path}`));
   }
   if (settings.explain) {
     warnings.push({ code: "explain_on", text: "--explain is meant for development" });
+  }
+  return warnings;
+}
+
+function secretWarnings(secrets: readonly string[], owner: string): Warning[] {
+  const warnings: Warning[] = [];
+  if (secrets.some(isShort)) {
+    const text = `a secret of ${owner} is shorter than 16 bytes and can be guessed`;
+    warnings.push({ code: "secret_short", text });
+  }
+  for (const [i, secret] of secrets.entries()) {
+    if (!isPadded(secret)) continue;
+    const text = `secrets[${i}] of ${owner} begins or ends with white space, which is part of the secret`;
+    warnings.push({ code: "secret_padded", text });
   }
   return warnings;
 }
@@ -43,7 +62,7 @@ function isShort(secret: string): boolean {
   return new TextEncoder().encode(secret).length < 16;
 }
 
-function shortSecret(owner: string): Warning {
-  const text = `a secret of ${owner} is shorter than 16 bytes and can be guessed`;
-  return { code: "secret_short", text };
+/** Whether a newline, a blank or a byte-order mark came along when the secret was copied. */
+function isPadded(secret: string): boolean {
+  return secret !== secret.trim();
 }

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { createServer, type AddressInfo } from "node:net";
 import packageJson from "../../../package.json";
-import { startGateway } from "../../support/gateway.ts";
+import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
 import { ROOT } from "../../support/root.ts";
+import { signedExchange } from "../../support/signed_exchange.ts";
+import { folderWith } from "./run_signway.ts";
 
 const SERVER = `${ROOT}/server.ts`;
 const SECRET = "a secret that nobody may see";
+const PADDED = `${SECRET}\r\n`;
 
 /** Runs the program until it ends by itself. */
 async function run(args: string[], env: Record<string, string> = {}) {
@@ -95,6 +98,26 @@ describe("a program that starts tells what an operator should know", () => {
       "explain_on",
     ]);
     expect(gateway.stdout()).not.toMatch(/0short0|canary/);
+  });
+
+  test.each([
+    ["in the environment", [], { SW_SECRET: PADDED }],
+    ["in a file", ["--config", "PADDED_CONFIG"], {}],
+  ])("a newline at the end of a secret %s, which is used unchanged", async (_, args, env) => {
+    // The last newline of a file is no part of the secret.
+    await using folder = await folderWith({ secret: `${PADDED}\n` });
+    const secrets = [`\${file:${folder.path("secret")}}`];
+    const config = folder.path("signway.json");
+    await Bun.write(
+      config,
+      JSON.stringify({ app: [{ id: CREDENTIAL.id, secrets, upstream: [{}] }] }),
+    );
+    const given = args.map((arg) => arg.replace("PADDED_CONFIG", config));
+    await using gateway = await startGateway({ args: given, env });
+    expect(gateway.lines()[0]).toMatchObject({ level: "warn", code: "secret_padded" });
+    const sign = { id: CREDENTIAL.id, secret: PADDED };
+    const response = await signedExchange(gateway, "http://127.0.0.1:1/", { sign });
+    expect(response.body.toString()).toContain("target_not_allowed");
   });
 
   test("nothing when there is nothing to say", async () => {

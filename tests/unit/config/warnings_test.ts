@@ -46,6 +46,29 @@ describe("warningsOf", () => {
     expect(codesOf(shape)).toEqual(codes);
   });
 
+  const SPACES = {
+    newline: "\n",
+    "CR LF": "\r\n",
+    blank: " ",
+    tab: "\t",
+    "byte-order mark": "\ufeff",
+  };
+  test.each(Object.entries(SPACES))(
+    "a secret with a %s at its end or its beginning",
+    (_, space) => {
+      for (const padded of [CANARY + space, space + CANARY]) {
+        for (const shape of [app({ secrets: [CANARY, padded] }), routeWith(CANARY, padded)]) {
+          const [warning, ...others] = warningsOf(settingsOfFile(shape), false);
+          expect(others).toEqual([]);
+          expect(warning?.code).toBe("secret_padded");
+          expect(warning?.text).toMatch(/^secrets\[1\] of (app "web"|route \/[\w/-]*) /);
+          expect(warning?.text).not.toContain("canary");
+        }
+      }
+      expect(codesOf(app({ secrets: [`two${space}words, more than 16 bytes`] }))).toEqual([]);
+    },
+  );
+
   test("a secret on the command line", () => {
     expect(codesOf({ app: [APP] }, true)).toEqual(["secret_on_command_line"]);
   });
