@@ -1,5 +1,5 @@
 import { ConfigError } from "../config/config_error.ts";
-import { type CommandName, nearestCommand } from "./arguments/command_name.ts";
+import { assertNoCommand, type CommandName, nearestCommand } from "./arguments/command_name.ts";
 import type { Environment } from "./arguments/environment.ts";
 import { EXPLAIN_FLAGS } from "./arguments/explain_flags.ts";
 import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";
@@ -73,6 +73,7 @@ async function runServe(
   const parsed = parseArguments(args, SERVE_FLAGS);
   if (parsed.given.has("help")) return print(helpText());
   if (parsed.given.has("version")) return print(versionText());
+  if (startsWithId) assertNoCommand(parsed);
   const [id] = parsed.positionals;
   const likeCommand = startsWithId && id !== undefined ? nearestCommand(id) : undefined;
   return await serve(() => loadSettings(parsed, env, readText), {

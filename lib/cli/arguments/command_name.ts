@@ -1,10 +1,18 @@
 import leven from "leven";
+import { ConfigError } from "../../config/config_error.ts";
+import type { Arguments } from "./parse_arguments.ts";
 
 /** The commands of the program, as they stand first on its command line. */
 export const COMMANDS = ["serve", "check", "sign", "explain", "health", "help", "version"] as const;
 
 /** One of {@link COMMANDS}. */
 export type CommandName = (typeof COMMANDS)[number];
+
+/** Words that are kept for commands: those of later versions, and other words for `serve`. */
+const RESERVED_WORDS = [
+  ...["token", "try", "revoke", "ledger", "prices", "init", "doctor"],
+  ...["run", "start"],
+] as const;
 
 /**
  * Finds the command that a word is likely to mean: the word itself, or a command that differs by one
@@ -14,6 +22,32 @@ export type CommandName = (typeof COMMANDS)[number];
  * @returns the name of the command; `undefined` when no command is that near
  */
 export function nearestCommand(word: string): CommandName | undefined {
-  const sortLetters = (text: string) => [...text].sort().join("");
-  return COMMANDS.find((name) => leven(name, word) <= 1 || sortLetters(name) === sortLetters(word));
+  return COMMANDS.find((name) => isNear(name, word));
+}
+
+/**
+ * Refuses a short command line, `signway ID SECRET`, that is more likely a command with its argument. It
+ * would start a gateway for any public target, with that argument as the secret.
+ *
+ * @param args the command line, which does not begin with `serve`
+ * @throws ConfigError when there are two arguments, neither `--header` nor `--upstream`, and the first
+ *   argument is, or is almost, the name of a command or a reserved word
+ */
+export function assertNoCommand({ positionals, given }: Arguments): void {
+  const [word = ""] = positionals;
+  if (positionals.length !== 2 || given.has("header") || given.has("upstream")) return;
+  const name = nearestCommand(word) ?? RESERVED_WORDS.find((reserved) => isNear(reserved, word));
+  if (name === undefined) return;
+  const isOrIsLike = name === word ? "is" : "is almost";
+  throw new ConfigError([
+    `the first argument ${isOrIsLike} the word ${name}, which is kept for a command: if it is the id of an app, write 'signway serve ID SECRET'`,
+  ]);
+}
+
+function isNear(name: string, word: string): boolean {
+  return leven(name, word) <= 1 || sortLetters(name) === sortLetters(word);
+}
+
+function sortLetters(text: string): string {
+  return [...text].sort().join("");
 }

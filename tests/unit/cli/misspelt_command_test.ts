@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { nearestCommand } from "../../../lib/cli/arguments/command_name.ts";
 import { type LogLine, startGateway } from "../../support/gateway.ts";
-import { signedTarget } from "../../support/signed.ts";
 import { complaints, runSignway } from "./run_signway.ts";
 
 describe("a command line that cannot start and begins almost like a command is told of it:", () => {
@@ -30,25 +29,63 @@ describe("a command line that cannot start and begins almost like a command is t
   });
 });
 
-describe("an id that is almost a command", () => {
+describe("two arguments that are more likely a command and its argument start nothing:", () => {
+  const WORDS = [
+    ...["chek", "serv", "sing", "explan", "healt", "hepl", "versoin"],
+    ...["token", "try", "revoke", "ledger", "prices", "init", "doctor", "run", "start"],
+    ...["tokens", "inti", "doctr", "price"],
+  ];
+  test.each(WORDS)("%s x", async (word) => {
+    const run = await runSignway([word, "canary-secret"], { env: { PORT: "0" } });
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(complaints(run)).toEqual([expect.stringContaining("'signway serve ID SECRET'")]);
+    expect(run.stderr).not.toContain("canary");
+  });
+
+  test("nor after options, or between them", async () => {
+    for (const args of [
+      ["--port", "0", "check", "x"],
+      ["--port", "0", "--", "init", "x"],
+      ["init", "--no-watch", "x"],
+      ["init", "x", "--allow-private-upstreams", "--config", "signway.toml"],
+    ]) {
+      const run = await runSignway(args);
+      expect([args, run.code, run.stdout]).toEqual([args, 2, ""]);
+      expect(complaints(run)).toEqual([expect.stringContaining("is kept for a command")]);
+    }
+  });
+});
+
+describe("an id that is like a command", () => {
   const codes = (lines: LogLine[]) => lines.map((line) => line["code"]);
+  const upstream = ["--upstream", "https://api.example.com/"];
 
-  test("starts the gateway as ever, which says so in its log", async () => {
-    await using gateway = await startGateway({ args: ["chek", "signway.toml"] });
-    const warnings = gateway.lines().filter(({ level }) => level === "warn");
-    expect(codes(warnings)).toContain("id_like_command");
-    expect(gateway.lines().at(-1)).toMatchObject({ msg: "listening", app: "chek" });
-    const target = "http://127.0.0.1:1/";
-    const path = signedTarget(gateway.url, target, { id: "chek", secret: "signway.toml" });
-    const response = await fetch(new URL(path, gateway.url));
-    expect(await response.json()).toMatchObject({ code: "target_not_allowed" });
+  test.each([
+    ["with --upstream", ["chek", "a secret of 16 bytes", ...upstream], "chek"],
+    ["with --header", ["chek", "a secret of 16 bytes", "--header", "X-Key: key"], "chek"],
+    ["with its secret in the environment", ["chek"], "chek"],
+  ])("%s starts the gateway, which says so in its log", async (_, args, id) => {
+    await using gateway = await startGateway({ args });
+    expect(codes(gateway.lines())).toContain("id_like_command");
+    expect(gateway.lines().at(-1)).toMatchObject({ msg: "listening", app: id });
   });
 
-  test("after serve is an id and nothing else", async () => {
-    await using gateway = await startGateway({ args: ["serve", "check", "a secret of 16 bytes"] });
-    expect(codes(gateway.lines())).not.toContain("id_like_command");
-    expect(gateway.lines().at(-1)).toMatchObject({ msg: "listening", app: "check" });
-  });
+  test.each([["init"], ["check"], ["run"]])(
+    "after serve is an id and nothing else: %s",
+    async (id) => {
+      await using gateway = await startGateway({ args: ["serve", id, "a secret of 16 bytes"] });
+      expect(codes(gateway.lines())).not.toContain("id_like_command");
+      expect(gateway.lines().at(-1)).toMatchObject({ msg: "listening", app: id });
+    },
+  );
+
+  test.each([["my-id"], ["web"], ["service"], ["initial"], ["tryout"]])(
+    "is not every id: %s",
+    async (id) => {
+      await using gateway = await startGateway({ args: [id, "my-secret"] });
+      expect(gateway.lines().at(-1)).toMatchObject({ msg: "listening", app: id });
+    },
+  );
 });
 
 test("nearestCommand takes one letter or their order for a slip, and no more", () => {
