@@ -15,7 +15,7 @@ import { versionText } from "./commands/version.ts";
 import { STDERR, STDOUT, writeText } from "../runtime/process/write_text.ts";
 import type { CommandContext } from "./support/command_context.ts";
 import { loadSettings } from "./support/load_settings.ts";
-import { readBytes, readText } from "./support/read_file.ts";
+import { createFileReader, readBytes } from "./support/read_file.ts";
 
 export { programArguments } from "../runtime/process/program_arguments.ts";
 
@@ -76,7 +76,10 @@ async function runServe(
   if (startsWithId) assertNoCommand(parsed);
   const [id] = parsed.positionals;
   const likeCommand = startsWithId && id !== undefined ? nearestCommand(id) : undefined;
-  return await serve(() => loadSettings(parsed, env, readText), {
+  const files = createFileReader();
+  return await serve({
+    load: () => loadSettings(parsed, env, files.read),
+    files,
     secretOnCommandLine: parsed.positionals.length > 1,
     ...(likeCommand && { likeCommand }),
   });
@@ -85,7 +88,9 @@ async function runServe(
 function runCheck(args: readonly string[], env: Environment): number {
   const { given, positionals } = parseArguments(args, CHECK_FLAGS);
   if (given.has("help")) return print(helpText("check"));
-  return print(check(positionals, { schema: given.has("schema"), env, read: readText }));
+  return print(
+    check(positionals, { schema: given.has("schema"), env, read: createFileReader().read }),
+  );
 }
 
 async function runSign(args: readonly string[], env: Environment): Promise<number> {
@@ -114,7 +119,7 @@ async function runHealth(args: readonly string[], env: Environment): Promise<num
 }
 
 function contextOf(env: Environment): CommandContext {
-  return { env, read: readText, readBytes, now: new Date() };
+  return { env, read: createFileReader().read, readBytes, now: new Date() };
 }
 
 /** Returns the exit code. */

@@ -20,6 +20,14 @@ export interface ReloadOptions {
   metrics?: Pick<Metrics, "reloaded"> | undefined;
 }
 
+/** Settings that are loaded again when they change. */
+export interface Reloading {
+  /** Loads them now, and returns whether the new ones are in force. */
+  reload: () => boolean;
+  /** Ends it: from now on no change has an effect. */
+  stop: () => void;
+}
+
 // Files are polled: a rename, a symlink that is switched and a network file system are all noticed.
 const POLL_MS = 250;
 
@@ -29,17 +37,20 @@ const POLL_MS = 250;
  *
  * @param gateway gets the new settings; running exchanges keep theirs
  * @param options how settings are loaded, the log and the service manager
- * @returns a function that ends this
+ * @returns functions that load the settings at once, and that end all this
  */
-export function reloadOnChange(gateway: RunningGateway, options: ReloadOptions): () => void {
+export function reloadOnChange(gateway: RunningGateway, options: ReloadOptions): Reloading {
   const reloader = new Reloader(gateway, options);
   const onHangUp = () => reloader.reloadOnRequest();
   const polling = setInterval(() => reloader.poll(), POLL_MS);
   polling.unref();
   process.on("SIGHUP", onHangUp);
-  return () => {
-    clearInterval(polling);
-    process.off("SIGHUP", onHangUp);
+  return {
+    reload: onHangUp,
+    stop() {
+      clearInterval(polling);
+      process.off("SIGHUP", onHangUp);
+    },
   };
 }
 
@@ -64,10 +75,12 @@ class Reloader {
   }
 
   /** Loads the settings, tells the service manager, and logs mistakes even if they are the same again. */
-  reloadOnRequest(): void {
+  reloadOnRequest(): boolean {
     this.#lastMistakes = "";
     this.#options.manager.reloading();
-    this.#options.manager.reloaded(this.#reload());
+    const isLoaded = this.#reload();
+    this.#options.manager.reloaded(isLoaded);
+    return isLoaded;
   }
 
   /** Loads the settings if a file has changed, or if the last load failed. */

@@ -23,7 +23,7 @@ const NO_HOST = "must be an address without a port, which --port chooses";
  *
  * @param args from `parseArguments`
  * @param written the value of `listen` in the file; `undefined` without the key
- * @param env `PORT`, and in a worker the port that its supervisor found, `SIGNWAY_PORT`
+ * @param env `PORT`
  * @returns the address, which the schema has still to check
  */
 export function listenAddress(
@@ -33,7 +33,7 @@ export function listenAddress(
 ): ListenAddress {
   // An address in brackets, as in a URL, is meant without them.
   const host = given.get("host")?.[0]?.replace(/^\[(.+)\]$/s, "$1");
-  const port = env["SIGNWAY_PORT"] ?? given.get("port")?.[0];
+  const port = given.get("port")?.[0];
   const defaultPort = env["PORT"] || String(DEFAULT_PORT);
   const defaultAddress = `:${defaultPort}`;
   if (host === undefined && port === undefined) {

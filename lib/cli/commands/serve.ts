@@ -9,10 +9,19 @@ import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
 import { findServiceManager, type ServiceManager } from "../../runtime/process/service_manager.ts";
 import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
 import { supervise } from "../../runtime/process/supervise.ts";
-import { connectToSupervisor, workerNumber } from "../../runtime/process/worker.ts";
+import { connectToSupervisor, type SupervisorConnection } from "../../runtime/process/worker.ts";
 import { reloadOnChange } from "../../runtime/reload.ts";
 import { listenOrReport } from "../../runtime/process/listen_or_report.ts";
+import type { FileReader } from "../support/read_file.ts";
 import { logStartWarnings, type SettingsOrigin } from "../support/start_warnings.ts";
+
+/** Where the settings of `signway serve` come from. */
+export interface SettingsSource extends SettingsOrigin {
+  /** Reads the settings, now and at each reload; throws ConfigError when there is a mistake in them. */
+  load: () => Settings;
+  /** What `load` reads files with. */
+  files: Pick<FileReader, "texts" | "keep">;
+}
 
 /** What a process needs to start serving. */
 interface Start {
@@ -25,32 +34,38 @@ interface Start {
 /**
  * `signway serve`: listens until it is told to stop.
  *
- * @param load reads the settings, now and at each reload
- * @param origin where they come from
+ * @param source where the settings come from
  * @returns the exit code: 0, or 1 when the address cannot be had
  * @throws ConfigError when there is a mistake in the settings
  */
-export async function serve(load: () => Settings, origin: SettingsOrigin): Promise<number> {
-  const settings = load();
-  relaunchWithLimits();
+export async function serve(source: SettingsSource): Promise<number> {
   ignoreUserSignals();
-  const worker = workerNumber(env);
-  if (worker !== undefined) {
-    return await serveAsWorker({ settings, load, log: createLog(settings.logLevel, { worker }) });
-  }
+  const supervisor = await connectToSupervisor(env);
+  if (supervisor) return await serveAsWorker(source, supervisor);
+  const { load, files } = source;
+  const settings = load();
+  const texts = files.texts();
+  // A process that starts over cannot read a pipe again, but a worker can be told its text.
+  const isSupervisor = settings.workers !== 1 || Object.keys(texts).length > 0;
+  if (!isSupervisor) relaunchWithLimits();
   const log = createLog(settings.logLevel);
-  logStartWarnings(log, settings, origin);
+  logStartWarnings(log, settings, source);
   const manager = findServiceManager(env, log);
-  if (settings.workers !== 1) return await supervise(settings, log, manager);
+  if (isSupervisor) return await supervise(settings, { log, manager, texts });
   return await serveAlone({ settings, load, log }, manager);
 }
 
-async function serveAsWorker({ settings, load, log }: Start): Promise<number> {
+async function serveAsWorker(source: SettingsSource, supervisor: SupervisorConnection) {
+  const { number, port, texts } = supervisor.start;
+  source.files.keep(texts);
+  const load = () => ({ ...source.load(), port });
+  const settings = load();
+  const log = createLog(settings.logLevel, { worker: number });
   const metrics = settings.admin && createMetrics();
   const gateway = listenOrReport(settings, () => listen(settings, { log, metrics }, true));
   if (!gateway) return 1;
-  const supervisor = connectToSupervisor(metrics);
-  await run({ settings, load, log, gateway, metrics, manager: supervisor, isWorker: true });
+  if (metrics) supervisor.offer({ metrics: metrics.snapshot });
+  await run({ settings, load, log, gateway, metrics, manager: supervisor, supervisor });
   supervisor.close();
   return 0;
 }
@@ -66,7 +81,7 @@ async function serveAlone({ settings, load, log }: Start, manager: ServiceManage
     await gateway.stop(0);
     return 1;
   }
-  await run({ settings, load, log, gateway, metrics, admin, manager, isWorker: false });
+  await run({ settings, load, log, gateway, metrics, admin, manager });
   await admin?.stop();
   return 0;
 }
@@ -85,13 +100,16 @@ interface Service extends Start {
   admin?: RunningAdmin | undefined;
   /** The supervisor, if this is a worker. */
   manager: ServiceManager;
-  isWorker: boolean;
+  /** Absent unless this is a worker. */
+  supervisor?: SupervisorConnection;
 }
 
 async function run(service: Service): Promise<void> {
-  const { load, log, gateway, metrics, manager, isWorker } = service;
-  const stopReloading = reloadOnChange(gateway, { load, log, metrics, manager });
-  const stopped = runUntilSignal(gateway, { log, manager, isWorker });
+  const { load, log, gateway, metrics, manager, supervisor } = service;
+  const options = { load, log, metrics, manager };
+  const { reload, stop: stopReloading } = reloadOnChange(gateway, options);
+  supervisor?.offer({ reload });
+  const stopped = runUntilSignal(gateway, { log, manager, isWorker: supervisor !== undefined });
   // Logged last: a script that waits for this line may send a signal or change a file at once.
   log.info(describeService(service), "listening");
   manager.ready(`listening on ${gateway.url}`);

@@ -21,7 +21,7 @@ type Table = Record<string, unknown>;
  *
  * @param args from `parseArguments`
  * @param env `SW_ID`, `SW_SECRET`, `PORT`, and the variables that the file refers to
- * @param read how files are read
+ * @param readText how files are read; each is read once
  * @param rows the settings that there are. Default: all of this version.
  * @returns checked settings with their defaults
  * @throws ConfigError with every mistake at once
@@ -29,9 +29,10 @@ type Table = Record<string, unknown>;
 export function loadSettings(
   args: Arguments,
   env: Environment,
-  read: ReadText,
+  readText: ReadText,
   rows: SettingRows = SETTINGS,
 ): Settings {
+  const read = readOnce(readText);
   const [path] = args.given.get("config") ?? [];
   const file = path === undefined ? NO_FILE : readConfigFile(path, env, read);
   const flags = configFromArguments(args, env, rows);
@@ -57,6 +58,15 @@ export function loadSettings(
  */
 export function loadSettingsFile(path: string, env: Environment, read: ReadText): Settings {
   return loadSettings({ positionals: [], given: new Map([["config", [path]]]) }, env, read);
+}
+
+/** So that what is checked and what is used are one text. */
+function readOnce(read: ReadText): ReadText {
+  const texts = new Map<string, string | undefined>();
+  return (path) => {
+    if (!texts.has(path)) texts.set(path, read(path));
+    return texts.get(path);
+  };
 }
 
 type ConfigFile = Expanded & { value: Table };

@@ -1,10 +1,48 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 
 /** Reads a text file; `undefined` when it cannot be read. */
 export type ReadText = (path: string) => string | undefined;
 
 /** Reads a file; `undefined` when it cannot be read. */
 export type ReadBytes = (path: string) => Uint8Array<ArrayBuffer> | undefined;
+
+/** Reads text files, each pipe only once. */
+export interface FileReader {
+  /** Reads a text file in UTF-8; a pipe gives the text of its first reading again. */
+  read: ReadText;
+  /** The texts that no other process could read, nor this one again, by path. */
+  texts: () => Readonly<Record<string, string>>;
+  /**
+   * Takes texts that another process has read.
+   *
+   * @param texts by path
+   */
+  keep: (texts: Readonly<Record<string, string>>) => void;
+}
+
+/** Makes a reader that has read nothing yet. */
+export function createFileReader(): FileReader {
+  const kept = new Map<string, string>();
+  return {
+    read(path) {
+      if (kept.has(path)) return kept.get(path);
+      const text = readText(path);
+      if (text !== undefined && !isRepeatable(path)) kept.set(path, text);
+      return text;
+    },
+    texts: () => Object.fromEntries(kept),
+    keep(texts) {
+      for (const [path, text] of Object.entries(texts)) kept.set(path, text);
+    },
+  };
+}
+
+// A descriptor is one of this process alone, and it is closed when the process is started over.
+const DESCRIPTOR = /^\/(dev\/(fd\/|stdin$)|proc\/(self|\d+)\/fd\/)/;
+
+function isRepeatable(path: string): boolean {
+  return !DESCRIPTOR.test(path) && statSync(path, { throwIfNoEntry: false })?.isFile() !== false;
+}
 
 /**
  * Reads a text file in UTF-8.

@@ -52,9 +52,34 @@ export class Channel<Remote extends Procedures, Local extends Procedures> {
     name: Name,
     ...args: Parameters<Remote[Name]>
   ): Promise<Result<Remote[Name]> | undefined> {
+    return this.#request(name, args, RESPONSE_TIMEOUT_MS);
+  }
+
+  /**
+   * Calls a procedure of the other process that may take long, and waits for its result.
+   *
+   * @param name the procedure
+   * @param args its arguments
+   * @returns the result; `undefined` when the other process ends
+   */
+  requestPatiently<Name extends keyof Remote & string>(
+    name: Name,
+    ...args: Parameters<Remote[Name]>
+  ): Promise<Result<Remote[Name]> | undefined> {
+    return this.#request(name, args);
+  }
+
+  #request<Name extends keyof Remote & string>(
+    name: Name,
+    args: Parameters<Remote[Name]>,
+    timeoutMs?: number,
+  ): Promise<Result<Remote[Name]> | undefined> {
     const { promise, resolve } = Promise.withResolvers<Result<Remote[Name]> | undefined>();
     const id = ++this.#lastId;
-    const timer = setTimeout(() => this.#settle(id, undefined), RESPONSE_TIMEOUT_MS);
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => this.#settle(id, undefined), timeoutMs);
     this.#pending.set(id, (result) => {
       clearTimeout(timer);
       resolve(result as Result<Remote[Name]> | undefined);

@@ -8,19 +8,27 @@ import type { ServiceManager } from "./service_manager.ts";
 import { EXIT_CODES, onStopSignal } from "./stop_signals.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
+/** Options of {@link supervise}. */
+export interface SuperviseOptions {
+  /** Gets a line for each worker that dies. */
+  log: Logger;
+  /** Told of the first worker that listens, of reloads and of the stop. */
+  manager: ServiceManager;
+  /** What the settings were read from that cannot be read again, by path. */
+  texts: Readonly<Record<string, string>>;
+}
+
 /**
- * Runs several worker processes that share the port, replaces those that die, and passes signals on to
+ * Runs one or more worker processes that share the port, replaces those that die, and passes signals on to
  * them: SIGHUP reloads, SIGTERM or SIGINT stops, and a second one of these ends everything at once.
  *
  * @param settings the operator's settings
- * @param log gets a line for each worker that dies
- * @param manager notified when the first worker listens, at reloads and at the stop
+ * @param options the log, the service manager and the texts of pipes
  * @returns the exit code, once all workers have ended: 0 after a stop, 1 when an address cannot be had
  */
 export async function supervise(
   settings: Settings,
-  log: Logger,
-  manager: ServiceManager,
+  { log, manager, texts }: SuperviseOptions,
 ): Promise<number> {
   const { admin: adminAddress, drain } = settings;
   const count = settings.workers === "auto" ? navigator.hardwareConcurrency : settings.workers;
@@ -33,7 +41,7 @@ export async function supervise(
   if (adminAddress && !admin) return 1;
   pool = new WorkerPool({
     count,
-    port,
+    start: { port, texts },
     log,
     onReady: () => manager.ready(`listening on port ${port}, with ${count} workers`),
     onReloaded: manager.reloaded,

@@ -1,5 +1,6 @@
 import type { Logger } from "../observe/log.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
+import type { WorkerStart } from "./protocol.ts";
 import { FIRST_RESTART_DELAY_MS, nextRestartDelay } from "./restart_delay.ts";
 import { type WorkerExit, WorkerProcess } from "./worker_process.ts";
 
@@ -7,8 +8,8 @@ import { type WorkerExit, WorkerProcess } from "./worker_process.ts";
 export interface WorkerPoolOptions {
   /** How many workers run. */
   count: number;
-  /** The port that they share. */
-  port: number;
+  /** What each is told, beside its number. */
+  start: Omit<WorkerStart, "number" | "count">;
   /** Gets a line for each worker that dies. */
   log: Logger;
   /** Called once, when the first worker takes requests. */
@@ -31,7 +32,7 @@ export class WorkerPool {
   /**
    * Starts the workers.
    *
-   * @param options how many there are, where they listen, the log and the callbacks
+   * @param options how many there are, what they are told, the log and the callbacks
    */
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -67,7 +68,7 @@ export class WorkerPool {
   /** Makes all workers load their settings again. */
   reload(): void {
     this.#areAllLoaded = true;
-    for (const worker of this.#all()) worker.reload();
+    for (const worker of this.#all()) void worker.reload();
     this.#reportReload();
   }
 
@@ -95,9 +96,9 @@ export class WorkerPool {
 
   /** @param restartDelay the pause before its successor starts, in milliseconds */
   #start(number: number, restartDelay: number): void {
+    const { start, count } = this.#options;
     const worker = new WorkerProcess({
-      number,
-      port: this.#options.port,
+      start: { ...start, number, count },
       onListening: () => this.#handleListening(),
       onReloaded: (isLoaded) => this.#handleReloaded(isLoaded),
       onExit: (exit) => this.#handleExit(number, restartDelay, exit),

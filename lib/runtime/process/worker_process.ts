@@ -1,8 +1,13 @@
 import type { Subprocess } from "bun";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import { Channel, type Message } from "./channel.ts";
-import { type SupervisorProcedures, WORKER_NUMBER, type WorkerProcedures } from "./protocol.ts";
-import { commandLine } from "./relaunch.ts";
+import {
+  type SupervisorProcedures,
+  WORKER_NUMBER,
+  type WorkerProcedures,
+  type WorkerStart,
+} from "./protocol.ts";
+import { commandLine, withLimits } from "./relaunch.ts";
 
 /** How a worker ended. */
 export interface WorkerExit {
@@ -16,10 +21,8 @@ export interface WorkerExit {
 
 /** Options of {@link WorkerProcess}. */
 export interface WorkerOptions {
-  /** Which worker it is, from 1. */
-  number: number;
-  /** Where it listens, together with the other workers. */
-  port: number;
+  /** What it is told. */
+  start: WorkerStart;
   /** Called when it takes requests. */
   onListening: () => void;
   /** Called when it has handled a reload, with whether the new settings are in force. */
@@ -34,6 +37,7 @@ export class WorkerProcess {
   readonly #process: Subprocess;
   readonly #channel: Channel<WorkerProcedures, SupervisorProcedures>;
   readonly #startedAt = performance.now();
+  readonly #listening = Promise.withResolvers<void>();
   #isListening = false;
   #pendingReloads = 0;
   #hasExited = false;
@@ -41,17 +45,18 @@ export class WorkerProcess {
   /**
    * Starts this program again, as a worker.
    *
-   * @param options its number, its port and the callbacks
+   * @param options what it is told, and the callbacks
    */
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#channel = new Channel((message) => this.#process.send(message), this.#procedures());
     this.#process = Bun.spawn(commandLine(), {
-      env: environmentOf(options),
+      env: { ...withLimits(process.env), [WORKER_NUMBER]: String(options.start.number) },
       stdio: ["ignore", "inherit", "inherit"],
       ipc: (message: Message) => this.#receive(message),
       onExit: (_, code, signal) => this.#exit(code, signal),
     });
+    this.#channel.notify("start", options.start);
   }
 
   /** Whether it takes requests. */
@@ -59,7 +64,7 @@ export class WorkerProcess {
     return this.#isListening;
   }
 
-  /** Whether it was told to reload and has not reported on that yet. */
+  /** Whether it was told to reload and has not done so yet. */
   get isReloading(): boolean {
     return this.#pendingReloads > 0;
   }
@@ -70,9 +75,13 @@ export class WorkerProcess {
   }
 
   /** Makes it load its settings again; `onReloaded` is called when it has. */
-  reload(): void {
+  async reload(): Promise<void> {
     this.#pendingReloads += 1;
-    this.#process.kill("SIGHUP");
+    // A worker that is starting may have read the old settings already.
+    await this.#listening.promise;
+    const isLoaded = await this.#channel.requestPatiently("reload");
+    this.#pendingReloads -= 1;
+    if (!this.#hasExited) this.#options.onReloaded(isLoaded === true);
   }
 
   /** @param signal the signal that is sent to the process */
@@ -89,11 +98,8 @@ export class WorkerProcess {
     return {
       listening: () => {
         this.#isListening = true;
+        this.#listening.resolve();
         this.#options.onListening();
-      },
-      reloaded: (isLoaded) => {
-        this.#pendingReloads -= 1;
-        this.#options.onReloaded(isLoaded);
       },
     };
   }
@@ -107,8 +113,4 @@ export class WorkerProcess {
     this.#channel.close();
     this.#options.onExit({ code, signal, livedMs: performance.now() - this.#startedAt });
   }
-}
-
-function environmentOf({ number, port }: WorkerOptions): NodeJS.ProcessEnv {
-  return { ...process.env, [WORKER_NUMBER]: String(number), SIGNWAY_PORT: String(port) };
 }

@@ -137,6 +137,32 @@ describe.skipIf("reason" in PYTHON)("a service manager is told", () => {
     await socket.find("READY", 1);
   });
 
+  test("of a reload that all workers have handled, whatever signals they got beside it", async () => {
+    await using socket = await withSocket();
+    await using it = await startReloading({
+      files: (url) => ({ "main.json": appWith(SECRETS.old, url) }),
+      args: ["--workers", "2", "--no-watch"],
+      env: { NOTIFY_SOCKET: socket.address },
+    });
+    const lines = (msg: string) => it.gateway.lines().filter((line) => line.msg === msg);
+    await waitFor("both workers", () => lines("listening").length === 2);
+    const [first] = await childrenOf(it.gateway.pid);
+    for (const count of [1, 2]) {
+      process.kill(first!, "SIGHUP");
+      await waitFor("its reload", () => lines("configuration loaded").length === count);
+    }
+    process.kill(first!, "SIGSTOP");
+    it.gateway.kill("SIGHUP");
+    await waitFor("the other worker", () => lines("configuration loaded").length === 3);
+    const told = () => fieldsOf(socket).map((fields) => Object.keys(fields)[0]);
+    // Were it told too early, it would be by now.
+    await Bun.sleep(500);
+    expect(told()).toEqual(["READY", "RELOADING"]);
+    process.kill(first!, "SIGCONT");
+    expect((await socket.find("READY", 1)).fields["STATUS"]).toBe("configuration loaded");
+    expect(lines("configuration loaded").length).toBe(4);
+  });
+
   test("that it still turns, if it asks", async () => {
     await using socket = await withSocket();
     const watchdog = `WATCHDOG_USEC=100000 WATCHDOG_PID=$$ exec "$@"`;
