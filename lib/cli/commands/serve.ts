@@ -1,5 +1,6 @@
 import { env } from "node:process";
 import type { Settings } from "../../config/settings.ts";
+import { shareLimits } from "../../config/share_limits.ts";
 import { type AdminSources, listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, type Logger } from "../../runtime/observe/log.ts";
@@ -56,9 +57,9 @@ export async function serve(source: SettingsSource): Promise<number> {
 }
 
 async function serveAsWorker(source: SettingsSource, supervisor: SupervisorConnection) {
-  const { number, port, texts } = supervisor.start;
+  const { number, count, port, texts } = supervisor.start;
   source.files.keep(texts);
-  const load = () => ({ ...source.load(), port });
+  const load = () => shareLimits({ ...source.load(), port }, count);
   const settings = load();
   const log = createLog(settings.logLevel, { worker: number });
   const metrics = settings.admin && createMetrics();

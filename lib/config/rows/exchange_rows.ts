@@ -132,7 +132,8 @@ export const EXCHANGE_ROWS = {
   max_connections: {
     type: count,
     description: "Concurrent exchanges. Default: no limit.",
-    details: "Beyond them: 503 with `Retry-After`.",
+    details:
+      "Beyond them: 503 with `Retry-After`. With N workers, each gets an Nth of this and of every other `max_connections`, rounded up.",
     flags: {
       "max-connections": {
         group: "Limits",

@@ -9,7 +9,10 @@ export interface Limits {
   maxConnections?: number;
 }
 
-/** Which targets an app may call, and the headers that they get. */
+/**
+ * Which targets an app may call, and the headers that they get. A setting of a rule has no effect
+ * elsewhere, such as among the options of `createGateway`.
+ */
 export interface UpstreamRule extends Limits {
   /**
    * The URL that targets must lie under: scheme, host and port, and a path prefix that ends at a `/`

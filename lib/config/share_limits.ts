@@ -1,0 +1,23 @@
+import type { Limits } from "../gateway/model/rule.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * Gives one of several workers its share of every limit of concurrent exchanges: a worker does not know
+ * what the others do.
+ *
+ * @param settings of a checked configuration
+ * @param workers how many there are
+ * @returns the settings with each `max_connections` divided by that number and rounded up
+ */
+export function shareLimits(settings: Settings, workers: number): Settings {
+  const share = <T extends Limits>(limited: T): T =>
+    limited.maxConnections === undefined
+      ? limited
+      : { ...limited, maxConnections: Math.ceil(limited.maxConnections / workers) };
+  const { apps, routes } = settings;
+  return {
+    ...share(settings),
+    apps: apps.map((app) => ({ ...share(app), upstreams: app.upstreams.map(share) })),
+    routes: routes.map((route) => ({ ...share(route), upstreams: route.upstreams.map(share) })),
+  };
+}
