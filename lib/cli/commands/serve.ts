@@ -4,6 +4,7 @@ import { shareLimits } from "../../config/share_limits.ts";
 import { type AdminSources, listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, type Logger } from "../../runtime/observe/log.ts";
+import { LogQueue } from "../../runtime/observe/log_queue.ts";
 import { createMetrics, type Metrics } from "../../runtime/observe/metrics.ts";
 import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
 import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
@@ -30,7 +31,12 @@ interface Start {
   /** Reads the settings again. */
   load: () => Settings;
   log: Logger;
+  /** Takes the lines of the log. */
+  queue: LogQueue;
 }
+
+// How long a process that ends waits for a reader of its log.
+const FLUSH_MS = 1000;
 
 /**
  * `signway serve`: listens until it is told to stop.
@@ -42,38 +48,50 @@ interface Start {
 export async function serve(source: SettingsSource): Promise<number> {
   ignoreUserSignals();
   const supervisor = await connectToSupervisor(env);
-  if (supervisor) return await serveAsWorker(source, supervisor);
+  const queue = new LogQueue();
+  const exitCode = await (supervisor
+    ? serveAsWorker(source, queue, supervisor)
+    : serveOrSupervise(source, queue));
+  await queue.flush(FLUSH_MS);
+  return exitCode;
+}
+
+async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promise<number> {
   const { load, files } = source;
   const settings = load();
   const texts = files.texts();
   // A process that starts over cannot read a pipe again, but a worker can be told its text.
   const isSupervisor = settings.workers !== 1 || Object.keys(texts).length > 0;
   if (!isSupervisor) relaunchWithLimits();
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings.logLevel, queue);
   logStartWarnings(log, settings, source);
   const manager = findServiceManager(env, log);
   if (isSupervisor) return await supervise(settings, { log, manager, texts });
-  return await serveAlone({ settings, load, log }, manager);
+  return await serveAlone({ settings, load, log, queue }, manager);
 }
 
-async function serveAsWorker(source: SettingsSource, supervisor: SupervisorConnection) {
+async function serveAsWorker(
+  source: SettingsSource,
+  queue: LogQueue,
+  supervisor: SupervisorConnection,
+): Promise<number> {
   const { number, count, port, texts } = supervisor.start;
   source.files.keep(texts);
   const load = () => shareLimits({ ...source.load(), port }, count);
   const settings = load();
-  const log = createLog(settings.logLevel, { worker: number });
-  const metrics = settings.admin && createMetrics();
+  const log = createLog(settings.logLevel, queue, { worker: number });
+  const metrics = settings.admin && createMetrics(() => queue.lostLines);
   const gateway = listenOrReport(settings, () => listen(settings, { log, metrics }, true));
   if (!gateway) return 1;
   if (metrics) supervisor.offer({ metrics: metrics.snapshot });
-  await run({ settings, load, log, gateway, metrics, manager: supervisor, supervisor });
+  await run({ settings, load, log, queue, gateway, metrics, manager: supervisor, supervisor });
   supervisor.close();
   return 0;
 }
 
-async function serveAlone({ settings, load, log }: Start, manager: ServiceManager) {
+async function serveAlone({ settings, load, log, queue }: Start, manager: ServiceManager) {
   const { admin: address } = settings;
-  const metrics = address && createMetrics();
+  const metrics = address && createMetrics(() => queue.lostLines);
   const gateway = listenOrReport(settings, () => listen(settings, { log, metrics }));
   if (!gateway) return 1;
   const sources = adminSources(gateway, metrics);
@@ -82,7 +100,7 @@ async function serveAlone({ settings, load, log }: Start, manager: ServiceManage
     await gateway.stop(0);
     return 1;
   }
-  await run({ settings, load, log, gateway, metrics, admin, manager });
+  await run({ settings, load, log, queue, gateway, metrics, admin, manager });
   await admin?.stop();
   return 0;
 }

@@ -1,6 +1,7 @@
-import pino, { type DestinationStream, type Logger } from "pino";
+import pino, { type Logger } from "pino";
 import type { LogLevel } from "../../config/log_level.ts";
 import type { ExchangeRecord, Outcome } from "../../gateway/record/exchange_record.ts";
+import type { LogQueue } from "./log_queue.ts";
 
 export type { Logger };
 
@@ -8,23 +9,25 @@ export type { Logger };
  * Makes the log: each line is one JSON object, with `level`, `time` and `msg`.
  *
  * @param level the lowest that is written
+ * @param queue takes the lines; lines that it loses are reported in a line of their own
  * @param base fields of every line
- * @param destination where lines go; default: stdout, written as they come and flushed at the exit
  */
 export function createLog(
   level: LogLevel,
+  queue: LogQueue,
   base: Readonly<Record<string, unknown>> = {},
-  destination: DestinationStream = pino.destination({ dest: 1, sync: false }),
 ): Logger {
-  return pino(
+  const log = pino(
     {
       level,
       base,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination,
+    queue,
   );
+  queue.reportTo((lines) => log.warn({ code: "log_lines_lost", lines }, "log lines were lost"));
+  return log;
 }
 
 const LEVEL_OF: Readonly<Record<Outcome, "info" | "warn" | "error">> = {

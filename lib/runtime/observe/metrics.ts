@@ -1,5 +1,7 @@
 import {
   AggregatorRegistry,
+  collectDefaultMetrics,
+  Counter,
   Gauge,
   type MetricObjectWithValues,
   type MetricValue,
@@ -28,14 +30,31 @@ const BUILD_INFO = {
   labelNames: ["version", "runtime"],
 } as const;
 
-/** Makes the metrics of this process, named as https://prometheus.io/docs/practices/naming/ advises. */
-export function createMetrics(): Metrics {
+const LOST_LINES = {
+  name: "signway_log_lines_lost_total",
+  help: "Lines of the log that were lost because stdout did not take them.",
+} as const;
+
+/**
+ * Makes the metrics of this process, named as https://prometheus.io/docs/practices/naming/ advises.
+ *
+ * @param lostLines returns how many lines of the log were lost so far
+ */
+export function createMetrics(lostLines: () => number): Metrics {
   const registry = new Registry();
   const exchanges = createExchangeMetrics(registry);
   const buildInfo = new Gauge({ ...BUILD_INFO, registers: [registry] });
   buildInfo.set({ version: packageJson.version, runtime: `bun ${Bun.version}` }, 1);
   const configuration = createConfigurationMetrics(registry);
   registerProcessMetrics(registry);
+  const lost: Counter = new Counter({
+    ...LOST_LINES,
+    registers: [registry],
+    collect() {
+      lost.reset();
+      lost.inc(lostLines());
+    },
+  });
   return {
     ...exchanges,
     ...configuration,

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "bun:test";
+import { LogQueue, MAX_WAITING, type WriteBytes } from "../../../lib/runtime/observe/log_queue.ts";
+
+type Done = Parameters<WriteBytes>[1];
+
+/** A stdout whose writes end when the test says so. */
+function createStdout() {
+  const pending: { bytes: Uint8Array; done: Done }[] = [];
+  let text = "";
+  const reports: number[] = [];
+  const queue = new LogQueue((bytes, done) => pending.push({ bytes, done }));
+  queue.reportTo((lines) => reports.push(lines));
+  const next = () => pending.shift()!;
+  return {
+    queue,
+    reports,
+    text: () => text,
+    pending: () => pending.length,
+    /** Takes so many bytes of the write under way; without a number all of them. */
+    take(count?: number) {
+      const { bytes, done } = next();
+      const taken = bytes.slice(0, count);
+      text += Buffer.from(taken).toString();
+      done(null, taken.length);
+    },
+    fail: (code: string) => next().done({ code }, 0),
+  };
+}
+
+const line = (text: string): string => `{"msg":"${text}"}\n`;
+
+describe("LogQueue", () => {
+  test("writes one after the other, what waits in one go", () => {
+    const { queue, text, pending, take } = createStdout();
+    for (const word of ["a", "b", "c"]) queue.write(line(word));
+    expect(pending()).toBe(1);
+    take();
+    expect(text()).toBe(line("a"));
+    take();
+    expect([text(), pending()]).toEqual([line("a") + line("b") + line("c"), 0]);
+  });
+
+  test("goes on where a write has ended early", () => {
+    const { queue, text, take } = createStdout();
+    queue.write(line("é and €"));
+    for (let i = 0; i < 5; i++) take(2);
+    take();
+    expect([text(), queue.lostLines]).toEqual([line("é and €"), 0]);
+  });
+
+  test("holds a bounded text, and counts and reports what it loses", () => {
+    const { queue, text, take, reports, pending } = createStdout();
+    const long = line("x".repeat(999));
+    const lines = 3000;
+    for (let i = 0; i < lines; i++) queue.write(long);
+    const kept = Math.floor(MAX_WAITING / long.length);
+    expect(queue.lostLines).toBe(lines - kept);
+    expect(reports).toEqual([]);
+    while (pending() > 0) take();
+    expect(text()).toBe(long.repeat(kept));
+    expect(reports).toEqual([lines - kept]);
+    queue.write(long);
+    take();
+    expect(reports).toEqual([lines - kept]);
+  });
+
+  test.each(["ENOSPC", "EPIPE", "EIO", "EBADF"])(
+    "after %s loses what it was writing, and goes on",
+    (code) => {
+      const { queue, text, fail, take, reports } = createStdout();
+      queue.write(line("a"));
+      queue.write(line("b"));
+      queue.write(line("c"));
+      fail(code);
+      fail(code);
+      expect(queue.lostLines).toBe(3);
+      queue.write(line("d"));
+      take();
+      expect([text(), reports, queue.lostLines]).toEqual([line("d"), [3], 3]);
+    },
+  );
+
+  test("begins a new line after one that an error has cut", () => {
+    const { queue, text, fail, take } = createStdout();
+    queue.write(line("a"));
+    take(4);
+    fail("ENOSPC");
+    queue.write(line("b"));
+    fail("ENOSPC");
+    queue.write(line("c"));
+    take();
+    expect([text(), queue.lostLines]).toEqual([`{"ms\n${line("c")}`, 2]);
+  });
+
+  test("tries again when a pipe is full", async () => {
+    const { queue, text, fail, take, pending } = createStdout();
+    queue.write(line("a"));
+    fail("EAGAIN");
+    while (pending() === 0) await Bun.sleep(5);
+    take();
+    expect([text(), queue.lostLines]).toEqual([line("a"), 0]);
+  });
+});
+
+describe("LogQueue.flush", () => {
+  test("waits for the last line", async () => {
+    const { queue, text, take } = createStdout();
+    queue.write(line("a"));
+    queue.write(line("b"));
+    const flushed = queue.flush(10_000);
+    take();
+    take();
+    await flushed;
+    expect(text()).toBe(line("a") + line("b"));
+  });
+
+  test("returns at once when nothing waits, and in time when nobody reads", async () => {
+    const { queue } = createStdout();
+    await queue.flush(1e9);
+    queue.write(line("a"));
+    await queue.flush(10);
+    expect(queue.lostLines).toBe(0);
+  });
+});
