@@ -1,6 +1,5 @@
 import {
   AggregatorRegistry,
-  collectDefaultMetrics,
   Counter,
   Gauge,
   type MetricObjectWithValues,

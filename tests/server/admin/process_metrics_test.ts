@@ -86,7 +86,7 @@ describe("the days that the gateway's own certificate has left", () => {
 });
 
 test("docs/operations.md documents every metric with its labels, and no other", async () => {
-  const metrics = createMetrics();
+  const metrics = createMetrics(() => 0);
   const authority =
     await Bun.$`openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout /dev/null -subj /CN=a -days 2`
       .quiet()
