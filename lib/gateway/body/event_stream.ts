@@ -8,13 +8,6 @@ const COMMENT = ":\n\n";
 
 const FIRST_COMMENT_MS = 400;
 
-/** Whether a response is an event stream into which a comment can be written. */
-export function isEventStream(headers: Headers): boolean {
-  const type = headers.get("content-type") ?? "";
-  const coding = headers.get("content-encoding") ?? "identity";
-  return /^text\/event-stream\s*(;|$)/i.test(type) && coding.trim().toLowerCase() === "identity";
-}
-
 /** When {@link relayEvents} writes comments. */
 export interface HeartbeatOptions {
   /** Seconds of silence before a comment. */

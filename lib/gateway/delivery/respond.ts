@@ -1,4 +1,5 @@
-import { isEventStream, relayEvents } from "../body/event_stream.ts";
+import { relayEvents } from "../body/event_stream.ts";
+import { isEncoded, isEventStream } from "../body/event_type.ts";
 import { contentLength, SMALL_BODY } from "../body/message_length.ts";
 import { type Bytes, openBody, relay } from "../body/relay.ts";
 import type { UpstreamRule } from "../model/rule.ts";
@@ -31,7 +32,9 @@ export async function respond(
   // The headers of a response that was fetched cannot be edited.
   const headers = new Headers(response.headers);
   const length = acceptHead(transfer, status, headers, limits);
-  const isSmall = length !== undefined && length <= SMALL_BODY;
+  // An event stream passes as it comes, whatever its length.
+  const isEvents = isEventStream(headers);
+  const isSmall = !isEvents && length !== undefined && length <= SMALL_BODY;
   const hasNoBody = inbound.request.method === "HEAD" || NO_BODY.includes(status);
   // Reading `body` makes a stream, which a small one does without.
   if (hasNoBody || (!isSmall && !response.body)) {
@@ -40,9 +43,11 @@ export async function respond(
     return new Response(null, { status, headers });
   }
   const idleTimeout = limits.idleTimeout ?? transfer.options.idleTimeout;
+  const hasHeartbeats = isEvents && transfer.options.sseHeartbeat > 0 && !isEncoded(headers);
+  if (hasHeartbeats) headers.delete("content-length");
   const body = isSmall
     ? await readWhole(transfer, response, idleTimeout)
-    : await relayBody(transfer, response.body!, { idleTimeout, isEvents: isEventStream(headers) });
+    : await relayBody(transfer, response.body!, { idleTimeout, hasHeartbeats });
   exchange.headReady(status);
   if (body instanceof ReadableStream) return new Response(body, { status, headers });
   exchange.sent(body.byteLength);
@@ -98,14 +103,14 @@ async function readWhole(
 async function relayBody(
   transfer: ResponseTransfer,
   upstreamBody: ReadableStream<Bytes>,
-  { idleTimeout, isEvents }: { idleTimeout: number; isEvents: boolean },
+  { idleTimeout, hasHeartbeats }: { idleTimeout: number; hasHeartbeats: boolean },
 ): Promise<ReadableStream<Bytes>> {
   const { timers, sseHeartbeat } = transfer.options;
   const stall = watchForStall(timers, idleTimeout, () => cancelStalled(transfer));
   stall.wait();
   const events = observeBody(transfer, stall);
   const source = openBody(upstreamBody);
-  if (sseHeartbeat > 0 && isEvents) {
+  if (hasHeartbeats) {
     const relayed = relayEvents(source, { seconds: sseHeartbeat, timers }, events);
     return await readOrThrowBroken(relayed, transfer, stall.stop);
   }

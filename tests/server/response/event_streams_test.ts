@@ -4,6 +4,7 @@ import { type Gateway, startGateway } from "../../support/gateway.ts";
 import { type RawClient, connect } from "../../support/raw_client.ts";
 import { FIN, type Script, startUpstream, type Step } from "../../support/raw_upstream.ts";
 import { requestBytes, signedTarget } from "../../support/signed.ts";
+import { waitFor } from "../../support/wait_for.ts";
 
 // The path of a request names its script.
 const scripts = new Map<string, Step[]>();
@@ -101,9 +102,9 @@ describe("no heartbeat comes where it would be no comment", () => {
       [packed.subarray(0, 12), packed.subarray(12)],
     ],
     [
-      "an event stream in a coding that nobody knows",
-      head("Content-Type: text/event-stream", "Content-Encoding: x-odd"),
-      [Buffer.from("a\n\n"), Buffer.from("b")],
+      "an event stream in two codings",
+      head("Content-Type: text/event-stream", "Content-Encoding: identity, gzip"),
+      [packed.subarray(0, 12), packed.subarray(12)],
     ],
     ["plain text", head("Content-Type: text/plain"), [Buffer.from("a\n\n"), Buffer.from("b")]],
     ["no type", head("X-None: 1"), [Buffer.from("a\n\n"), Buffer.from("b")]],
@@ -120,6 +121,48 @@ describe("no heartbeat comes where it would be no comment", () => {
   test.concurrent("--sse-heartbeat 0", async () => {
     const body = await bodyOf(silent, [EVENTS, "data: a\n\n", 2500, "data: b\n\n"]);
     expect(body.toString()).toBe("data: a\n\ndata: b\n\n");
+  });
+});
+
+const isEventOrComment = (line: string): boolean => /^(data: .|:)$/.test(line);
+
+describe("an event stream is one", () => {
+  const filler = ":".repeat(70_000);
+  test.concurrent.each<[name: string, lines: string[], filler?: string]>([
+    ["with a coding that changes nothing", ["Content-Encoding: none"]],
+    ["with an empty coding", ["Content-Encoding:"]],
+    ["with a character set as its coding", ["Content-Encoding: utf-8"]],
+    ["with identity twice", ["Content-Encoding: identity", "Content-Encoding: identity"]],
+    ["with its type twice", ["Content-Type: text/event-stream"]],
+    ["with a length", ["Content-Length: 18"]],
+    ["with a length beyond that of small bodies", ["Content-Length: 70018"], filler],
+  ])("%s: early head, comments, pieces as they come", async (_, lines, rest = "") => {
+    const start = head("Content-Type: text/event-stream", ...lines);
+    const steps = [start, 1500, "data: a\n\n", 2500, `data: b\n\n${rest}`];
+    using client = await open(quick, steps);
+    const { headers } = await client.responseHead();
+    expect(client.received().toString()).not.toContain("data");
+    expect(headers.filter(([name]) => name.toLowerCase() === "content-length")).toEqual([]);
+    await waitFor("the first event", () => client.received().includes("data: a"));
+    expect(client.received().toString()).not.toContain("data: b");
+    await waitFor("the second event", () => client.received().includes("data: b"), IN_VAIN);
+    const events = client.received().toString().split("\n").filter(isEventOrComment);
+    expect([...new Set(events)]).toEqual([":", "data: a", "data: b"]);
+    expect(events.slice(events.indexOf("data: a") + 1)[0]).toBe(":");
+  });
+
+  test.concurrent("with a length and in a coding: its pieces pass as they come", async () => {
+    const packed = gzipSync("data: a\n\n");
+    const start = head(
+      "Content-Type: text/event-stream",
+      "Content-Encoding: gzip",
+      `Content-Length: ${packed.length}`,
+    );
+    const [first, second] = [packed.subarray(0, 12), packed.subarray(12)];
+    using client = await open(quick, [start, first, 2500, second]);
+    await waitFor("the first piece", () => client.received().includes(first));
+    expect(client.received().includes(second)).toBe(false);
+    expect((await client.response("GET", IN_VAIN)).body.equals(packed)).toBe(true);
   });
 });
 

@@ -1,27 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { isEventStream } from "../../../../lib/gateway/body/event_stream.ts";
 import { gatewayUnderTest, signed } from "../in_process_gateway.ts";
 
 const HEARTBEAT = 0.05;
 const EVENT = "data: hello\n\n";
-
-describe("isEventStream", () => {
-  test.each<[Record<string, string>, boolean]>([
-    [{ "content-type": "text/event-stream" }, true],
-    [{ "content-type": "text/event-stream; charset=utf-8" }, true],
-    [{ "content-type": "text/event-stream;charset=utf-8" }, true],
-    [{ "content-type": "Text/Event-Stream" }, true],
-    [{ "content-type": "text/event-stream", "content-encoding": "identity" }, true],
-    [{ "content-type": "text/event-stream", "content-encoding": "gzip" }, false],
-    [{ "content-type": "text/event-stream", "content-encoding": "br" }, false],
-    [{ "content-type": "text/event-streams" }, false],
-    [{ "content-type": "application/json" }, false],
-    [{ "content-type": "text/plain; text/event-stream" }, false],
-    [{}, false],
-  ])("%j: %p", (headers, expected) => {
-    expect(isEventStream(new Headers(headers))).toBe(expected);
-  });
-});
 
 /** An upstream that sends pieces when it is told to, and a client that reads what arrives. */
 async function streaming(type = "text/event-stream", sseHeartbeat = HEARTBEAT) {

@@ -1,0 +1,21 @@
+// Codings that clients undo: https://www.iana.org/assignments/http-parameters#content-coding. What else
+// stands there ("none", "utf-8") leaves the body as it is.
+const CODINGS: ReadonlySet<string> = new Set([
+  ...["aes128gcm", "br", "compress", "dcb", "dcz", "deflate", "exi", "gzip", "pack200-gzip"],
+  ...["x-compress", "x-gzip", "zstd"],
+]);
+
+/** Whether a response is an event stream. */
+export function isEventStream(headers: Headers): boolean {
+  const type = headers.get("content-type");
+  if (type === null) return false;
+  // Of several types the last one counts: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
+  return /^(.*,)?\s*text\/event-stream\s*(;[^,]*)?[\s,]*$/i.test(type);
+}
+
+/** Whether a body is in a coding, so that nothing can be written into it. */
+export function isEncoded(headers: Headers): boolean {
+  const codings = headers.get("content-encoding");
+  if (codings === null) return false;
+  return codings.split(",").some((coding) => CODINGS.has(coding.trim().toLowerCase()));
+}
