@@ -39,8 +39,8 @@ export function formatEvent({ stream, sequence, sentMs }: StreamEvent): string {
 export function takeEvents(text: string): { events: StreamEvent[]; rest: string } {
   const blocks = text.split("\n\n");
   const rest = blocks.pop() ?? "";
-  const events = blocks.filter((block) => !block.startsWith(":")).map(parseEvent);
-  return { events, rest };
+  const events = blocks.map((block) => block.replace(/^:.*(\n|$)/gm, "")).filter(Boolean);
+  return { events: events.map(parseEvent), rest };
 }
 
 function parseEvent(block: string): StreamEvent {

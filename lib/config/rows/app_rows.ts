@@ -1,9 +1,13 @@
 import { METHODS } from "../../gateway/model/methods.ts";
 import { z } from "zod";
+import { HEARTBEAT_FORMS } from "../../gateway/providers/heartbeat_form.ts";
+import { PROVIDERS } from "../../gateway/providers/provider.ts";
 import { CORS_ROWS } from "./cors_rows.ts";
 import { fieldsOf } from "./fields_of.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { boolean, bytes, count, DAY, headers, seconds, secrets, text, url } from "./value_types.ts";
+
+const listOf = (values: readonly string[]) => values.map((value) => `\`${value}\``).join(", ");
 
 const OVERRIDES_TOP = "Takes the place of the setting at the top.";
 
@@ -12,7 +16,7 @@ export const RULE_ROWS = {
   methods: {
     type: z.array(z.enum(METHODS)).min(1, "at least one method"),
     description: "Methods that are allowed. Default: all.",
-    details: `One or more of ${METHODS.map((method) => `\`${method}\``).join(", ")}.`,
+    details: `One or more of ${listOf(METHODS)}.`,
   },
   headers: {
     type: headers,
@@ -46,6 +50,16 @@ export const RULE_ROWS = {
     default: false,
     description: "Whether Cache-Control, Expires, Pragma and Age reach the client.",
     details: "Otherwise no cache stores the response: it gets `Cache-Control: no-store`.",
+  },
+  provider: {
+    type: z.enum(PROVIDERS),
+    description: "Whose API it is. Default: by the target's host.",
+    details: `${listOf(PROVIDERS)}. [Known hosts](#providers-and-heartbeats).`,
+  },
+  heartbeat: {
+    type: z.enum(HEARTBEAT_FORMS),
+    description: "What a heartbeat in an event stream is. Default: by the provider.",
+    details: `${listOf(HEARTBEAT_FORMS)}. [Which to choose](#providers-and-heartbeats).`,
   },
 } as const satisfies SettingRows;
 

@@ -57,12 +57,12 @@ export const EXCHANGE_ROWS = {
   sse_heartbeat: {
     type: seconds(DAY),
     default: DEFAULTS.sseHeartbeat,
-    description: "Seconds of silence after which an event stream gets a comment; 0 = never.",
+    description: "Seconds of silence after which an event stream gets a heartbeat; 0 = never.",
     flags: {
       "sse-heartbeat": {
         group: "Upstreams",
         value: "SECONDS",
-        help: "Send a comment into an event stream that is silent for so long. Default {default}; 0 = never.",
+        help: "Send a heartbeat into an event stream that is silent for so long. Default {default}; 0 = never.",
         order: 3,
       },
     },

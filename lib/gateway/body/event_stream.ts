@@ -1,74 +1,99 @@
 import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
-import { createBoundaryTracker } from "./event_boundary.ts";
+import { BYTE_ORDER_MARK, LineTracker } from "./line_tracker.ts";
 import { type Bytes, type OpenBody, type Piece, relay, type RelayEvents } from "./relay.ts";
 
-// A comment of the event-stream format, ignored by every reader:
+// A comment line without a blank line after it: some clients take each blank line for an event.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
-const COMMENT = ":\n\n";
+const FORMS = { comment: ":\n", newline: "\n" } as const;
 
-const FIRST_COMMENT_MS = 400;
+const FIRST_BEAT_MS = 400;
 
-/** When {@link relayEvents} writes comments. */
+/** When and how {@link relayEvents} writes heartbeats. */
 export interface HeartbeatOptions {
-  /** Seconds of silence before a comment. */
+  /** Seconds of silence before a heartbeat. */
   seconds: number;
+  /** A comment line, which may stand at the start of any line, or a blank line between events. */
+  form: keyof typeof FORMS;
   timers: TimerWheel;
 }
 
 /**
- * Relays an event stream and writes a comment into every silence that is too long: soon after the
+ * Relays an event stream and writes a heartbeat into every silence that is too long: soon after the
  * start, because the server holds the response head back until the first byte, and later because
- * proxies on the way close idle connections. It never writes inside an event.
+ * proxies on the way close idle connections. A heartbeat changes no event.
  *
  * @param body the upstream's body, not compressed
- * @param heartbeat when comments are written
- * @param events called for the source's bytes, not for the comments
- * @returns once the first event has arrived, or the first comment is due
+ * @param heartbeat when heartbeats are written
+ * @param events called for the source's bytes, not for the heartbeats
+ * @returns once the first event has arrived, or the first heartbeat is due
  * @throws the error with which the upstream's body broke off before that
  */
 export async function relayEvents(
   { reader, first }: OpenBody,
-  { seconds, timers }: HeartbeatOptions,
+  options: HeartbeatOptions,
   events: RelayEvents,
 ): Promise<ReadableStream<Bytes>> {
-  const boundary = createBoundaryTracker();
-  const comment = () => new TextEncoder().encode(COMMENT);
-  const limit = seconds * 1000;
-  const isLate = await isSilentFor(first, Math.min(FIRST_COMMENT_MS, limit), timers);
-  let lastByte = timers.now();
-  let timer: Timer | undefined;
-  const stop = () => timers.stop(timer);
+  const { seconds, timers } = options;
+  const isLate = await isSilentFor(first, Math.min(FIRST_BEAT_MS, seconds * 1000), timers);
+  const heart = createHeart(options);
+  const start = isLate ? withoutByteOrderMark({ reader, first }) : first;
+  // Whoever awaits it hears of a failure; until then it is nobody's.
+  start.catch(() => {});
+  const { onWait } = events;
 
   return relay(
-    { reader, first: isLate ? first.then(withoutByteOrderMark) : first },
+    { reader, first: start },
     {
-      onStart(controller) {
-        if (isLate) controller.enqueue(comment());
-        // One timer for each silence and not for each event: one that fires early starts again.
-        const check = () => {
-          let silence = timers.now() - lastByte;
-          if (silence >= limit) {
-            // A reader that lags behind has unread bytes, and needs no sign of life.
-            const isIdle = (controller.desiredSize ?? 0) > 0;
-            if (isIdle && boundary.isBetweenEvents()) controller.enqueue(comment());
-            lastByte = timers.now();
-            silence = 0;
-          }
-          timer = timers.start(check, limit - silence);
-        };
-        timer = timers.start(check, limit);
-      },
-      ...(events.onWait && { onWait: events.onWait }),
+      onStart: (controller) => heart.start(controller, isLate),
+      ...(onWait && { onWait }),
       onChunk(chunk) {
-        lastByte = timers.now();
-        boundary.push(chunk);
+        heart.passed(chunk);
         events.onChunk(chunk);
       },
-      onEnd: () => (stop(), events.onEnd?.()),
-      onError: (error) => (stop(), events.onError(error)),
-      onCancel: () => (stop(), events.onCancel?.()),
+      onEnd: () => (heart.stop(), events.onEnd?.()),
+      onError: (error) => (heart.stop(), events.onError(error)),
+      onCancel: () => (heart.stop(), events.onCancel?.()),
     },
   );
+}
+
+/** Writes the heartbeats. */
+function createHeart({ seconds, form, timers }: HeartbeatOptions) {
+  const lines = new LineTracker();
+  const limit = seconds * 1000;
+  let lastByte = timers.now();
+  let timer: Timer | undefined;
+
+  function beat(controller: ReadableStreamDefaultController<Bytes>): void {
+    if (!(form === "comment" ? lines.takesComment : lines.takesBlankLine)) return;
+    const bytes = new TextEncoder().encode(FORMS[form]);
+    lines.push(bytes);
+    controller.enqueue(bytes);
+  }
+
+  return {
+    start(controller: ReadableStreamDefaultController<Bytes>, isLate: boolean): void {
+      if (isLate) beat(controller);
+      // One timer for each silence and not for each event: one that fires early starts again.
+      const check = () => {
+        let silence = timers.now() - lastByte;
+        if (silence >= limit) {
+          // A reader that lags behind has unread bytes, and needs no sign of life.
+          if ((controller.desiredSize ?? 0) > 0) beat(controller);
+          lastByte = timers.now();
+          silence = 0;
+        }
+        timer = timers.start(check, limit - silence);
+      };
+      timer = timers.start(check, limit);
+    },
+    /** Bytes of the source pass. */
+    passed(chunk: Bytes): void {
+      lastByte = timers.now();
+      lines.push(chunk);
+    },
+    stop: () => timers.stop(timer),
+  };
 }
 
 async function isSilentFor(
@@ -87,9 +112,25 @@ async function isSilentFor(
   }
 }
 
-// Only at the very start is it no part of the first line.
-function withoutByteOrderMark(piece: Piece): Piece {
-  const { value } = piece;
-  const isMarked = value?.[0] === 0xef && value[1] === 0xbb && value[2] === 0xbf;
-  return isMarked ? { done: false, value: value.subarray(3) } : piece;
+// Only at the very start is it no part of the first line. It may come in pieces.
+async function withoutByteOrderMark({ reader, first }: OpenBody): Promise<Piece> {
+  let piece = await first;
+  while (piece.value && piece.value.length < 3 && beginsMark(piece.value)) {
+    const next = await reader.read();
+    if (next.done) return piece;
+    piece = { done: false, value: concat(piece.value, next.value) };
+  }
+  const isMarked = piece.value && piece.value.length >= 3 && beginsMark(piece.value);
+  return isMarked ? { done: false, value: piece.value!.subarray(3) } : piece;
+}
+
+function beginsMark(bytes: Bytes): boolean {
+  return BYTE_ORDER_MARK.every((byte, i) => i >= bytes.length || bytes[i] === byte);
+}
+
+function concat(first: Bytes, second: Bytes): Bytes {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

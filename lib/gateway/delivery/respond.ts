@@ -1,16 +1,18 @@
-import { relayEvents } from "../body/event_stream.ts";
-import { isEncoded, isEventStream } from "../body/event_type.ts";
+import { type HeartbeatOptions, relayEvents } from "../body/event_stream.ts";
+import { isEventStream } from "../body/event_type.ts";
 import { contentLength, SMALL_BODY } from "../body/message_length.ts";
 import { type Bytes, openBody, relay } from "../body/relay.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { watchForStall } from "../time/stall_watch.ts";
+import { heartbeatFor, type HeartbeatRule } from "./heartbeat.ts";
 import { observeBody } from "./observe_body.ts";
 import { stripResponseHeaders } from "./response_headers.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
 /** What a rule decides about a response. */
-export type ResponseLimits = Pick<UpstreamRule, "idleTimeout" | "keepCaching" | "keepCookies">;
+export type ResponseLimits = Pick<UpstreamRule, "idleTimeout" | "keepCaching" | "keepCookies"> &
+  HeartbeatRule;
 
 const NO_BODY: readonly number[] = [204, 205, 304];
 
@@ -43,11 +45,11 @@ export async function respond(
     return new Response(null, { status, headers });
   }
   const idleTimeout = limits.idleTimeout ?? transfer.options.idleTimeout;
-  const hasHeartbeats = isEvents && transfer.options.sseHeartbeat > 0 && !isEncoded(headers);
-  if (hasHeartbeats) headers.delete("content-length");
+  const heartbeat = isEvents ? heartbeatFor(transfer, headers, limits) : undefined;
+  if (heartbeat) headers.delete("content-length");
   const body = isSmall
     ? await readWhole(transfer, response, idleTimeout)
-    : await relayBody(transfer, response.body!, { idleTimeout, hasHeartbeats });
+    : await relayBody(transfer, response.body!, { idleTimeout, heartbeat });
   exchange.headReady(status);
   if (body instanceof ReadableStream) return new Response(body, { status, headers });
   exchange.sent(body.byteLength);
@@ -103,15 +105,15 @@ async function readWhole(
 async function relayBody(
   transfer: ResponseTransfer,
   upstreamBody: ReadableStream<Bytes>,
-  { idleTimeout, hasHeartbeats }: { idleTimeout: number; hasHeartbeats: boolean },
+  { idleTimeout, heartbeat }: { idleTimeout: number; heartbeat: HeartbeatOptions | undefined },
 ): Promise<ReadableStream<Bytes>> {
-  const { timers, sseHeartbeat } = transfer.options;
+  const { timers } = transfer.options;
   const stall = watchForStall(timers, idleTimeout, () => cancelStalled(transfer));
   stall.wait();
   const events = observeBody(transfer, stall);
   const source = openBody(upstreamBody);
-  if (hasHeartbeats) {
-    const relayed = relayEvents(source, { seconds: sseHeartbeat, timers }, events);
+  if (heartbeat) {
+    const relayed = relayEvents(source, heartbeat, events);
     return await readOrThrowBroken(relayed, transfer, stall.stop);
   }
   // The server sends no head before the first piece, so a body that breaks before it can become a problem.

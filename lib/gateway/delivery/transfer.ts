@@ -15,7 +15,7 @@ export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   idleTimeout: number;
   /** How long a whole exchange may last; 0 = no limit. */
   maxDuration: number;
-  /** Silence after which an event stream gets a comment; 0 = never. */
+  /** Silence after which an event stream gets a heartbeat; 0 = never. */
   sseHeartbeat: number;
   /** How far the gateway is in its own life. */
   phase: () => Phase;

@@ -33,4 +33,8 @@ export interface UpstreamRule extends Limits {
   keepCookies?: boolean;
   /** Whether the upstream decides if and for how long its responses are stored. Default: no. */
   keepCaching?: boolean;
+  /** Whose API it is. Default: by the target's host, if it is a known one. */
+  provider?: "openai" | "azure" | "anthropic" | "google";
+  /** What a heartbeat in an event stream is. Default: what the provider's clients can read. */
+  heartbeat?: "comment" | "newline";
 }

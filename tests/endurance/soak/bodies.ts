@@ -40,8 +40,7 @@ export function eventsOf({ number, size }: Plan): Buffer[] {
 
 /** An event stream as its reader sees it: without the comments that keep it alive. */
 export function withoutComments(bytes: Buffer): Buffer {
-  const events = bytes.toString("latin1").split("\n\n");
-  return Buffer.from(events.filter((event) => event !== ":").join("\n\n"), "latin1");
+  return Buffer.from(bytes.toString("latin1").replace(/^:.*\n/gm, ""), "latin1");
 }
 
 function jsonOf(plan: Plan): Buffer {

@@ -46,7 +46,7 @@ const MOMENTS: Moment[] = [
     name: "in an event stream before its first event",
     steps: [head("text/event-stream")],
     headSent: true,
-    reached: (client) => client.received().includes(":\n\n"),
+    reached: (client) => client.received().includes(":\n"),
   },
   {
     name: "in the middle of a body with a length",

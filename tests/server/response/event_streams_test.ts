@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const head = (...lines: string[]): string => ["HTTP/1.1 200 OK", ...lines, "", ""].join("\r\n");
 const EVENTS = head("Content-Type: text/event-stream");
-const COMMENT = ":\n\n";
+const COMMENT = ":\n";
 const IN_VAIN = 25_000;
 
 /** Has the upstream play the steps, up to the end of its connection, for one client. */
@@ -63,33 +63,47 @@ describe("a stream survives a silence longer than the runtime's idle timeout", (
   });
 });
 
-describe("a heartbeat comes between events and never inside one", () => {
+describe("a heartbeat never comes inside a line", () => {
   test.concurrent.each([
     ["data: par", "tial\n\n"],
-    ["data: a\n", "data: b\n\n"],
-    ["data: a\n", "\n"],
-    ["data: a\r\n", "\r\n"],
-    ["data: a\r\n\r\ndata: b\r\n", "\r\n"],
     ["data: a\r", "\r"],
-    ["event: x\n", "data: y\n\n"],
     ["id: 7", "\ndata: 1\n\n"],
     ["data: caf\xc3", "\xa9\n\n"],
     ["data: a\n\nd", "ata: b\n\n"],
     ["data: a\n\n: a comment of its own", "\n\n"],
-    ["\n\nretry: 10\n", "\n"],
   ])("%j and %j", async (first, second) => {
     const body = await bodyOf(quick, [EVENTS, first, 2500, second, 2500, "data: end\n\n"]);
     const text = body.toString("latin1");
     const at = text.indexOf(first + second);
     expect([text, at]).toEqual([text, 0]);
     const rest = text.slice((first + second).length);
-    expect(rest).toMatch(/^(:\n\n)+data: end\n\n$/);
+    expect(rest).toMatch(/^(:\n)+data: end\n\n$/);
+  });
+
+  test.concurrent.each([
+    [":\n", "data: a\n\n"],
+    [": connected\n", "data: a\n\n"],
+    ["retry: 3000\n", "data: a\n\n"],
+    ["id: 7\n", "data: a\n\n"],
+    ["event: ping\n", "data: a\n\n"],
+    ["data: a\n", "data: b\n\n"],
+    ["data: a\n", "\n"],
+    ["data: a\r\n", "\r\n"],
+    ["data: a\r\n\r\ndata: b\r\n", "\r\n"],
+    ["\n\nretry: 10\n", "\n"],
+    ["\xef\xbb\xbf", "data: a\n\n"],
+  ])("but at the start of any: %j and %j", async (first, second) => {
+    const body = await bodyOf(quick, [EVENTS, first, 2500, second]);
+    const text = body.toString("latin1");
+    expect(text).toStartWith(first);
+    expect(text).toEndWith(second);
+    expect(text.slice(first.length, -second.length)).toMatch(/^(:\n)+$/);
   });
 
   test.concurrent("a media type in other capitals and with a parameter is one too", async () => {
     const start = head("Content-Type: Text/Event-Stream; charset=UTF-8");
     const body = await bodyOf(quick, [start, 2500, "data: a\n\n"]);
-    expect(body.toString()).toMatch(/^(:\n\n)+data: a\n\n$/);
+    expect(body.toString()).toMatch(/^(:\n)+data: a\n\n$/);
   });
 });
 
@@ -163,6 +177,11 @@ describe("an event stream is one", () => {
     await waitFor("the first piece", () => client.received().includes(first));
     expect(client.received().includes(second)).toBe(false);
     expect((await client.response("GET", IN_VAIN)).body.equals(packed)).toBe(true);
+  });
+
+  test.concurrent("with a byte-order mark in two pieces, behind the first comment", async () => {
+    const steps = [EVENTS, 700, "\xef", 50, "\xbb\xbfdata: 1\n\n"];
+    expect((await bodyOf(usual, steps)).toString("latin1")).toBe(`${COMMENT}data: 1\n\n`);
   });
 });
 

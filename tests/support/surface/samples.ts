@@ -81,6 +81,8 @@ head_timeout = 10
 idle_timeout = 0
 keep_cookies = true
 keep_caching = true
+provider = "google"
+heartbeat = "comment"
 
 [[app.upstream]]
 url = "https://api.example/v2"

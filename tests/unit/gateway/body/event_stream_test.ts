@@ -1,11 +1,18 @@
 import { describe, expect, test } from "bun:test";
-import { gatewayUnderTest, signed } from "../in_process_gateway.ts";
+import type { UpstreamRule } from "../../../../lib/gateway/model/rule.ts";
+import { gatewayUnderTest, signed, type SignedInit } from "../in_process_gateway.ts";
 
 const HEARTBEAT = 0.05;
 const EVENT = "data: hello\n\n";
+const GENERATIVE_AI = { "x-goog-api-client": "genai-js/0.24.1" };
 
 /** An upstream that sends pieces when it is told to, and a client that reads what arrives. */
-async function streaming(type = "text/event-stream", sseHeartbeat = HEARTBEAT) {
+async function streaming(
+  type = "text/event-stream",
+  sseHeartbeat = HEARTBEAT,
+  upstreams: UpstreamRule[] = [{ headers: [] }],
+  request: SignedInit = {},
+) {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   let cancelled = false;
   const body = new ReadableStream<Uint8Array>({
@@ -14,11 +21,20 @@ async function streaming(type = "text/event-stream", sseHeartbeat = HEARTBEAT) {
   });
   const gateway = gatewayUnderTest({
     sseHeartbeat,
+    upstreams,
     answer: () => new Response(body, { headers: { "content-type": type } }),
   });
   const push = (text: string) => controller?.enqueue(new TextEncoder().encode(text));
-  const answering = gateway.send(signed());
-  return { gateway, answering, push, end: () => controller?.close(), cancelled: () => cancelled };
+  const pushBytes = (bytes: Uint8Array) => controller?.enqueue(bytes);
+  const answering = gateway.send(signed(request));
+  return {
+    gateway,
+    answering,
+    push,
+    pushBytes,
+    end: () => controller?.close(),
+    cancelled: () => cancelled,
+  };
 }
 
 describe("a silent event stream", () => {
@@ -31,10 +47,10 @@ describe("a silent event stream", () => {
     push(EVENT);
     end();
     const text = await reading;
-    expect(text.replaceAll(":\n\n", "")).toBe(EVENT + EVENT);
+    expect(text.replaceAll(":\n", "")).toBe(EVENT + EVENT);
     const [before = "", between = ""] = text.split(EVENT);
-    expect(before).toMatch(/^(:\n\n)+$/);
-    expect(between).toMatch(/^(:\n\n)+$/);
+    expect(before).toMatch(/^(:\n)+$/);
+    expect(between).toMatch(/^(:\n)+$/);
     expect(gateway.records).toMatchObject([{ bytesOut: 2 * EVENT.length, outcome: "complete" }]);
   });
 
@@ -43,22 +59,65 @@ describe("a silent event stream", () => {
     const response = await answering;
     expect(response.status).toBe(200);
     const { value } = (await response.body?.getReader().read()) ?? {};
-    expect(Buffer.from(value ?? []).toString()).toBe(":\n\n");
+    expect(Buffer.from(value ?? []).toString()).toBe(":\n");
     end();
   });
 
-  test.each(["data: half of an ev", "data: no blank line yet\n", "event: x\r\n"])(
-    "gets none inside an event: %j",
+  test.each(["data: half of an ev", "data: the LF may follow\r", "event: x\r", "\ufeff"])(
+    "gets none inside a line: %j",
     async (half) => {
       const { answering, push, end } = await streaming();
-      push(half);
+      push(half === "\ufeff" ? "\ufeffdata" : half);
       const reading = answering.then((response) => response.text());
       await Bun.sleep(HEARTBEAT * 3500);
       push("\n\n");
       end();
-      expect(await reading).toBe(`${half}\n\n`);
+      expect(await reading).not.toContain(":\n");
     },
   );
+
+  test.each([":\n", ": connected\n", "retry: 3000\n", "id: 7\n", "event: ping\n", "data: x\r\n"])(
+    "gets comments at the start of any line: after %j",
+    async (line) => {
+      const { answering, push, end } = await streaming();
+      push(line);
+      const reading = answering.then((response) => response.text());
+      await Bun.sleep(HEARTBEAT * 3500);
+      push("data: y\n\n");
+      end();
+      const text = await reading;
+      expect(text).toStartWith(line);
+      expect(text.slice(line.length)).toMatch(/^(:\n)+data: y\n\n$/);
+    },
+  );
+
+  test("has no byte-order mark behind a heartbeat, however the mark is cut", async () => {
+    const mark = Buffer.from("\ufeff");
+    for (const cuts of [[], [1], [2], [1, 2], [0, 1]]) {
+      const { answering, pushBytes, push, end } = await streaming();
+      const reading = answering.then((response) => response.arrayBuffer());
+      await Bun.sleep(HEARTBEAT * 3500);
+      for (const [i, at] of [0, ...cuts].entries()) {
+        pushBytes(mark.subarray(at, cuts[i]));
+        await Bun.sleep(5);
+      }
+      push(EVENT);
+      end();
+      expect(Buffer.from(await reading).toString()).toMatch(/^(:\n)+data: hello\n\n$/);
+    }
+  });
+
+  test.each([
+    [[0xef, 0xbb], "\ufffd"],
+    [[0xef, 0xbb, 0x41, 0x0a], "\ufffdA\n"],
+  ])("keeps what only begins like a mark: %j", async (bytes, expected) => {
+    const { answering, pushBytes, end } = await streaming();
+    const reading = answering.then((response) => response.text());
+    await Bun.sleep(HEARTBEAT * 3500);
+    for (const byte of bytes) pushBytes(Uint8Array.of(byte));
+    end();
+    expect((await reading).replace(/^(:\n)+/, "")).toBe(expected);
+  });
 
   test.each([
     ["another type", "application/x-ndjson", HEARTBEAT],
@@ -80,7 +139,7 @@ describe("a silent event stream", () => {
     await Bun.sleep(HEARTBEAT * 6000);
     end();
     const text = await response.text();
-    expect(text.split(":\n\n").length - 1).toBeLessThanOrEqual(1);
+    expect(text.split(":\n").length - 1).toBeLessThanOrEqual(1);
   });
 
   test("gets none after its reader has left", async () => {
@@ -106,4 +165,69 @@ test("an event stream passes piece by piece, as it comes", async () => {
   await reader?.read();
   end();
   expect((await reader?.read())?.done).toBe(true);
+});
+
+describe("what a heartbeat is depends on the rule", () => {
+  test.each<[Partial<UpstreamRule>, string]>([
+    [{}, ":\n"],
+    [{ provider: "openai" }, ":\n"],
+    [{ provider: "azure" }, ":\n"],
+    [{ provider: "anthropic" }, ":\n"],
+    [{ provider: "google" }, "\n"],
+    [{ heartbeat: "newline" }, "\n"],
+    [{ provider: "google", heartbeat: "comment" }, ":\n"],
+    [{ provider: "anthropic", heartbeat: "newline" }, "\n"],
+  ])("%j: %j", async (rule, beat) => {
+    const upstreams = [{ headers: [], ...rule }];
+    const { answering, push, end } = await streaming("text/event-stream", HEARTBEAT, upstreams);
+    const reading = answering.then((response) => response.text());
+    await Bun.sleep(HEARTBEAT * 3500);
+    push(EVENT);
+    await Bun.sleep(HEARTBEAT * 3500);
+    push(EVENT);
+    end();
+    const [before, between] = (await reading).split(EVENT);
+    expect(before).toStartWith(beat);
+    expect(between).toStartWith(beat);
+    expect(`${before}${between}`.replaceAll(beat, "")).toBe("");
+  });
+
+  test.each([
+    ["https://generativelanguage.googleapis.com/v1beta/x", {}, "\n"],
+    ["https://generativelanguage.googleapis.com/v1beta/x", GENERATIVE_AI, ""],
+    ["https://name.openai.azure.com/openai/x", {}, ":\n"],
+    ["https://api.anthropic.com/v1/messages", {}, ":\n"],
+    ["https://api.openai.com/v1/responses", GENERATIVE_AI, ":\n"],
+  ])("and without one on the host: %s, %j: %j", async (target, headers, beat) => {
+    const { answering, push, end } = await streaming(undefined, HEARTBEAT, [{ headers: [] }], {
+      target,
+      headers,
+    });
+    const reading = answering.then((response) => response.text());
+    await Bun.sleep(HEARTBEAT * 3500);
+    push(EVENT);
+    end();
+    const [before = ""] = (await reading).split(EVENT);
+    expect(before.slice(0, 2)).toBe(beat === "\n" ? "\n\n" : beat);
+  });
+
+  test.each([
+    ["data: x\n", false],
+    ["event: ping\n", false],
+    ["id: 7\n", false],
+    [": connected\n", true],
+    ["retry: 3000\r\n", true],
+    ["data: x\r\n\r\n", true],
+  ])("a blank line never ends an event: after %j", async (line, comes) => {
+    const upstreams: UpstreamRule[] = [{ headers: [], provider: "google" }];
+    const { answering, push, end } = await streaming("text/event-stream", HEARTBEAT, upstreams);
+    push(line);
+    const reading = answering.then((response) => response.text());
+    await Bun.sleep(HEARTBEAT * 3500);
+    push("data: y\n\n");
+    end();
+    expect((await reading).slice(line.length)).toMatch(
+      comes ? /^\n+data: y\n\n$/ : /^data: y\n\n$/,
+    );
+  });
 });
