@@ -34,7 +34,7 @@ export interface Transfer {
 }
 
 /** The working set of a response, which an unverified request may get too. */
-export type ResponseTransfer = Omit<Transfer, "admission">;
+export type ResponseTransfer = Omit<Transfer, "admission"> & Partial<Pick<Transfer, "admission">>;
 
 /** A request that was admitted, and its exchange. */
 export type Admitted = Pick<Transfer, "inbound" | "admission" | "exchange">;

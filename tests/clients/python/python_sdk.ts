@@ -1,10 +1,7 @@
-import { existsSync } from "node:fs";
-import { acquireLock } from "../../support/lock.ts";
 import type { GeneratedRequest } from "./generated_requests.ts";
-import { ROOT } from "../../support/root.ts";
+import { installPythonPackages, runPython } from "./virtual_environment.ts";
 
 const VERSION = "0.1.3";
-const VENV = `${ROOT}/.cache/python-sdk-${VERSION}`;
 const CLIENT = `${import.meta.dirname}/python_sdk_client.py`;
 
 /** What the client is told: how to sign, how long to wait, what to send. */
@@ -20,17 +17,8 @@ export interface PythonExchange {
 }
 
 /** Installs the published SDK from PyPI, once; resolves with the path of a Python that has it. */
-export async function installPythonSdk(): Promise<string> {
-  using _ = await acquireLock("python_sdk");
-  const python = `${VENV}/bin/python`;
-  const marker = `${VENV}/complete`;
-  if (existsSync(marker)) return python;
-  if (!Bun.which("python3")) throw new Error("python3 is missing");
-  await run(["python3", "-m", "venv", "--clear", VENV]);
-  const pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-  await run([...pip, `signway-sdk==${VERSION}`]);
-  await Bun.write(marker, "");
-  return python;
+export function installPythonSdk(): Promise<string> {
+  return installPythonPackages(`python-sdk-${VERSION}`, [`signway-sdk==${VERSION}`]);
 }
 
 /** Signs with the SDK and sends with `requests`, as the SDK's own suite does. */
@@ -38,7 +26,7 @@ export async function exchangeWithPython(
   python: string,
   exchange: PythonExchange,
 ): Promise<{ status: number; body: string }> {
-  const output = await run([python, CLIENT, JSON.stringify(exchange)]);
+  const output = await runPython([python, CLIENT, JSON.stringify(exchange)]);
   return JSON.parse(output) as { status: number; body: string };
 }
 
@@ -54,16 +42,5 @@ export async function signWithPython(
     now: moment,
   }));
   const script = `${import.meta.dirname}/python_sdk_batch.py`;
-  return JSON.parse(await run([python, script], new Blob([JSON.stringify(input)])));
-}
-
-async function run(command: string[], stdin: "ignore" | Blob = "ignore"): Promise<string> {
-  const child = Bun.spawn(command, { stdin, stdout: "pipe", stderr: "pipe" });
-  const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  if ((await child.exited) === 0) return output;
-  throw new Error(`${command.slice(0, 4).join(" ")}: ${complaint.trim().split("\n").at(-1)}`);
-}
-
-function text(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
-  return new Response(stream).text();
+  return JSON.parse(await runPython([python, script], new Blob([JSON.stringify(input)])));
 }

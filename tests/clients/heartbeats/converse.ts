@@ -1,0 +1,17 @@
+import { CONVERSATIONS } from "./conversations.ts";
+
+/** What a client yielded, and the error that it ended in. */
+async function outcomeOf(client: string, base: string): Promise<{ text: string; error?: string }> {
+  let text = "";
+  try {
+    for await (const piece of CONVERSATIONS[client]!(base)) text += piece;
+    return { text };
+  } catch (error) {
+    return { text, error: String(error).slice(0, 200) };
+  }
+}
+
+// Names of clients and the base URL of each: all talk at once.
+const clients = JSON.parse(process.argv[2] ?? "[]") as [client: string, base: string][];
+const outcomes = clients.map(([client, base]) => outcomeOf(client, base));
+console.log(JSON.stringify(await Promise.all(outcomes)));
