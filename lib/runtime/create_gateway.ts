@@ -8,7 +8,7 @@ import type { ExchangeRecord, Observer } from "../gateway/record/exchange_record
 import type { RefusalOptions } from "../gateway/refusal.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { webHmac } from "../signing/verify.ts";
-import { createResolve } from "./upstream/resolve.ts";
+import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
 export type { Handler };
@@ -56,12 +56,13 @@ export interface GatewayOptions
 export function createGateway(options: GatewayOptions): Handler {
   const { timers = new TimerWheel(), phase = () => "serving" } = options;
   const { explain = false, onError = () => {}, ticks = () => performance.now() } = options;
+  const resolver = createResolver();
   const settings = {
     ...DEFAULTS,
     routes: [],
     hmac: webHmac,
-    resolve: createResolve(),
-    fetchUpstream: createUpstreamFetch({ timers }),
+    resolve: resolver.resolve,
+    fetchUpstream: createUpstreamFetch({ timers, resolver }),
     ...options,
     timers,
     phase,

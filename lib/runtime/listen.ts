@@ -12,7 +12,7 @@ import { verifyHmac } from "./crypto/verify_hmac.ts";
 import { type Logger, logExchange } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
 import type { Metrics } from "./observe/metrics.ts";
-import { createResolve } from "./upstream/resolve.ts";
+import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
 /** A gateway that listens. */
@@ -123,10 +123,11 @@ export function exclusivePort({ host, port }: { host: string; port: number }): n
  * of the settings, such as the count of open exchanges.
  */
 function createGatewayFactory({ log, metrics }: Observers, phase: () => Phase) {
+  const resolver = createResolver();
   const shared = {
     signingKeys: createSigningKeys(),
     ledger: createConcurrencyLimits(),
-    resolve: createResolve(),
+    resolve: resolver.resolve,
     timers: new TimerWheel(),
     sha256,
     verifyHmac,
@@ -141,7 +142,7 @@ function createGatewayFactory({ log, metrics }: Observers, phase: () => Phase) {
     return createGateway({
       ...settings,
       ...shared,
-      fetchUpstream: createUpstreamFetch({ ...settings, timers: shared.timers }),
+      fetchUpstream: createUpstreamFetch({ ...settings, timers: shared.timers, resolver }),
       findApp: (id) => apps.get(id),
       isSecret: (text) => secrets.has(text),
       onRecord(record) {

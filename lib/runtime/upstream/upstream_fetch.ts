@@ -5,6 +5,8 @@ import { GatewayError } from "../../gateway/problem/gateway_error.ts";
 import type { TimerWheel } from "../../gateway/time/timer_wheel.ts";
 import { canConnect } from "./can_connect.ts";
 import { createAlpnMemory } from "./alpn.ts";
+import { createMovedNames } from "./moved_names.ts";
+import { createResolver, type Resolver } from "./resolve.ts";
 
 /** Settings of {@link createUpstreamFetch}. */
 export interface UpstreamFetchOptions {
@@ -15,6 +17,8 @@ export interface UpstreamFetchOptions {
   atMostOnce?: boolean;
   /** Certificates to trust beside the runtime's own, in PEM. Default: none. */
   upstreamCa?: string;
+  /** Looks a name up again when a connection to it has failed. Default: the system's. */
+  resolver?: Resolver;
 }
 
 // Error codes that are told before any byte of a request was sent.
@@ -25,6 +29,16 @@ const NO_CONNECTION =
 // something is sent at most once, at the price of a connection of its own; the rest when asked for.
 const REPEATED: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const REPEATED_CHANGES: ReadonlySet<string> = new Set(["DELETE", "PUT"]);
+
+// What the runtime does unasked.
+const SWITCHED_OFF = {
+  redirect: "manual",
+  decompress: false,
+  proxy: false,
+  timeout: false,
+  // BUN_CONFIG_VERBOSE_FETCH in the environment would print the injected headers.
+  verbose: false,
+} as const;
 
 /**
  * Makes the runtime's `fetch` as the gateway wants it; errors carry a code and nothing else.
@@ -37,36 +51,33 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
     connectTimeout = DEFAULTS.connectTimeout,
     atMostOnce = false,
     upstreamCa,
+    resolver = createResolver(),
   } = options;
   const alpn = createAlpnMemory(upstreamCa);
+  const names = createMovedNames(resolver);
   const needsOwnConnection = (method: string) =>
     REPEATED_CHANGES.has(method) || (atMostOnce && REPEATED.has(method));
 
-  return async (upstream, request, abort) => {
+  return async (admitted, request, abort) => {
+    const located = names.locate(admitted);
+    const upstream = located instanceof Promise ? await located : located;
     const { target, tls } = fetchTarget(upstream, request.headers, upstreamCa);
-    const stopWatching = watchConnecting(target, { seconds: connectTimeout, timers }, abort);
-    const { method, headers, body, signal } = request;
-    const init: BunFetchRequestInit = {
-      method,
-      headers,
-      body,
-      signal,
-      // What the runtime does unasked, switched off.
-      redirect: "manual",
-      decompress: false,
-      proxy: false,
-      timeout: false,
-      // BUN_CONFIG_VERBOSE_FETCH in the environment would print the injected headers.
-      verbose: false,
+    const giveUp = (reason: GatewayError) => {
+      names.doubt(upstream);
+      abort(reason);
     };
+    const stopWatching = watchConnecting(target, { seconds: connectTimeout, timers }, giveUp);
+    const init: BunFetchRequestInit = { ...request, ...SWITCHED_OFF };
     if (tls) init.tls = tls;
     if (alpn.speaksHttp2(upstream)) init.protocol = "http2";
-    if (needsOwnConnection(method)) init.keepalive = false;
+    if (needsOwnConnection(request.method)) init.keepalive = false;
     try {
       return await fetch(target, init);
     } catch (error) {
       alpn.forget(upstream);
-      throw asGatewayError(error);
+      const failure = asGatewayError(error);
+      if (failure.code === "upstream_unreachable") names.doubt(upstream);
+      throw failure;
     } finally {
       stopWatching();
     }
