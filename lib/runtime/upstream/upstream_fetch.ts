@@ -69,12 +69,15 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
     const stopWatching = watchConnecting(target, { seconds: connectTimeout, timers }, giveUp);
     const init: BunFetchRequestInit = { ...request, ...SWITCHED_OFF };
     if (tls) init.tls = tls;
-    if (alpn.speaksHttp2(upstream)) init.protocol = "http2";
+    const speaksHttp2 = alpn.speaksHttp2(upstream);
+    if (speaksHttp2) init.protocol = "http2";
     if (needsOwnConnection(request.method)) init.keepalive = false;
     try {
-      return await fetch(target, init);
+      const response = await fetch(target, init);
+      if (speaksHttp2) alpn.succeeded(upstream);
+      return response;
     } catch (error) {
-      alpn.forget(upstream);
+      alpn.failed(upstream, error);
       const failure = asGatewayError(error);
       if (failure.code === "upstream_unreachable") names.doubt(upstream);
       throw failure;
