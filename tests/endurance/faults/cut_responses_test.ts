@@ -123,14 +123,15 @@ describe("a body that ends with the connection", () => {
     expect(record).toMatchObject({ outcome: "complete", bytes_out: 9 });
   });
 
-  test("ends in RST: the client sees a break or what had come", async () => {
-    const [{ gateway }] = gateways;
-    const target = upstream.on("HTTP/1.1 200 OK\r\n\r\nfirst", 50, RST);
-    using client = await openSigned(gateway, target);
-    await Promise.race([client.closed(), client.response()]);
-    const response = parseResponse(client.received(), true);
-    if (response) expect(response.body.toString()).toBe("first");
-    const record = await gateway.waitForRecord(({ upstream: url }) => url === target);
-    expect(record["outcome"]).toBe(response ? "complete" : "upstream_truncated");
-  });
+  // A known limit of the runtime. When a newer one tells RST from FIN, SECURITY.md can promise more.
+  test.each(gateways)(
+    "looks whole when RST has cut it, with $workers workers",
+    async ({ gateway }) => {
+      const target = upstream.on("HTTP/1.1 200 OK\r\n\r\nfirst", 50, RST);
+      using client = await openSigned(gateway, target);
+      expect((await client.response()).body.toString()).toBe("first");
+      const record = await gateway.waitForRecord(({ upstream: url }) => url === target);
+      expect(record["outcome"]).toBe("complete");
+    },
+  );
 });
