@@ -1,8 +1,12 @@
 import { GatewayError } from "../problem/gateway_error.ts";
 import { watchForStall } from "../time/stall_watch.ts";
 import type { TimerWheel } from "../time/timer_wheel.ts";
+import { GrowingBuffer } from "./growing_buffer.ts";
 import { contentLength, SMALL_BODY } from "./message_length.ts";
 import type { Bytes } from "./relay.ts";
+
+// Pieces of a client in a hurry are larger.
+const SMALL_PIECE = 4096;
 
 /** How slow a client may be while it sends a body. */
 export interface UploadPace {
@@ -40,21 +44,20 @@ async function readPieces(
     failure = new GatewayError("request_timeout");
     void reader.cancel();
   });
-  const chunks: Bytes[] = [];
-  let size = 0;
+  const buffer = new GrowingBuffer(limit);
   try {
     for (;;) {
       stall.wait();
       const { done, value } = await reader.read();
       stall.arrived();
       if (failure) throw failure;
-      if (done) return concat(chunks, size);
-      size += value.length;
-      if (size > limit) {
+      if (done) return buffer.bytes();
+      if (buffer.size + value.length > limit) {
         void reader.cancel();
         throw new GatewayError("body_too_large");
       }
-      chunks.push(value);
+      buffer.append(value);
+      if (value.length < SMALL_PIECE) await nextTurn();
     }
   } catch (error) {
     throw error instanceof GatewayError ? error : new GatewayError("request_malformed", "cut body");
@@ -83,14 +86,8 @@ function readAtOnce(
   });
 }
 
-function concat(chunks: readonly Bytes[], size: number): Bytes {
-  const [only] = chunks;
-  if (only && chunks.length === 1) return only;
-  const body = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return body;
+// What has come meanwhile is then read as one piece. Without a pause a client that sends a byte in each
+// chunk would have the event loop to itself.
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
