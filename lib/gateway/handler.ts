@@ -1,6 +1,6 @@
 import type { AdmissionControl } from "./admission/admission.ts";
 import { assertBodyAllowed } from "./body/request_body.ts";
-import type { UploadPace } from "./body/read_body.ts";
+import type { UploadLimits } from "./body/upload_limits.ts";
 import { isPreflight, preflightResponse } from "./cors/preflight.ts";
 import { addCorsHeaders } from "./cors/response.ts";
 import { forward } from "./delivery/forward.ts";
@@ -10,8 +10,8 @@ import { withoutLength } from "./delivery/response_hook.ts";
 import { createTransfer, type DeliveryOptions } from "./delivery/transfer.ts";
 import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
-import type { ConcurrencyLimits, Demand } from "./ledger/concurrency_limits.ts";
-import { admissionDemands } from "./ledger/demands.ts";
+import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
+import type { Demands } from "./ledger/demands.ts";
 import type { Principal } from "./model/app.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
 import type { Phase } from "./model/phase.ts";
@@ -25,12 +25,11 @@ import { type RefusalOptions, refusalResponse } from "./refusal.ts";
 export interface HandlerParts {
   admission: AdmissionControl;
   ledger: ConcurrencyLimits;
-  /** What every exchange takes from the limits, before anything is known of it. */
-  demands: readonly Demand[];
+  demands: Demands;
   delivery: DeliveryOptions;
   exchange: ExchangeOptions;
   refusal: RefusalOptions;
-  uploadPace: UploadPace;
+  uploadLimits: UploadLimits;
   /** The policy of apps and routes that have none of their own. */
   cors: CorsPolicy;
   hooks: Pick<Hooks, "onRequest">;
@@ -50,7 +49,7 @@ const FORWARDED: ReadonlySet<string> = new Set(METHODS);
 export function createHandler(parts: HandlerParts): Handler {
   return async (request, client = {}) => {
     const exchange = new Exchange(request, parts.exchange);
-    const inbound = new InboundRequest(request, client, parts.uploadPace);
+    const inbound = new InboundRequest(request, client, parts.uploadLimits);
     suspendIdleTimeout(inbound, exchange);
     let response: Response;
     try {
@@ -78,8 +77,6 @@ async function serve(
   exchange: Exchange,
 ): Promise<Response> {
   assertServable(inbound.request, refusal.phase());
-  // Before a signed body is read, since the limit is one of memory too.
-  reserve(ledger, exchange, demands);
   const admitted = await admission.admit(inbound, ({ principal, target, credential }) =>
     exchange.authenticated(principal.id, target, credential.secret),
   );
@@ -87,7 +84,8 @@ async function serve(
     const cancel = new AbortController();
     return respond({ inbound, exchange, cancel, options: delivery }, admitted);
   }
-  reserve(ledger, exchange, admissionDemands(admitted));
+  // An unverified request takes nobody's place.
+  reserve(ledger, exchange, demands(admitted));
   const transfer = createTransfer({ inbound, admission: admitted, exchange }, delivery);
   const { id } = admitted.grant.principal;
   const hookResponse = onRequest && (await onRequest(id, requestForHook(inbound)));
@@ -101,7 +99,11 @@ function assertServable(request: Request, phase: Phase): void {
 }
 
 /** The one place where an exchange takes from the limits. It gives back when it ends. */
-function reserve(ledger: ConcurrencyLimits, exchange: Exchange, demands: readonly Demand[]): void {
+function reserve(
+  ledger: ConcurrencyLimits,
+  exchange: Exchange,
+  demands: ReturnType<Demands>,
+): void {
   const reservation = ledger.reserve(demands);
   exchange.onEnd(reservation.release);
   exchange.onLongRunning(reservation.countUnlimited);

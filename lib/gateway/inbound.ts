@@ -1,6 +1,6 @@
 import { isPresigned } from "../signing/verify.ts";
-import type { UploadPace } from "./body/read_body.ts";
 import { RequestBody } from "./body/request_body.ts";
+import type { UploadLimits } from "./body/upload_limits.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 
 /** What the server knows of a request's client beyond the request itself. */
@@ -34,12 +34,12 @@ export class InboundRequest {
   /**
    * @param request the inbound request, its body unread
    * @param client what the server knows of the client
-   * @param pace how slow the client may be while it sends the body
+   * @param limits how slow the client may be while it sends the body
    */
-  constructor(request: Request, client: ClientInfo, pace: UploadPace) {
+  constructor(request: Request, client: ClientInfo, limits: UploadLimits) {
     this.request = request;
     this.client = client;
-    this.body = new RequestBody(request, pace);
+    this.body = new RequestBody(request, limits);
   }
 
   /** @throws GatewayError `request_malformed`, `url_too_long`; each time, once it has done so */

@@ -3,7 +3,7 @@ import { DEFAULTS } from "../gateway/defaults.ts";
 import { createHandler, type Handler, type HandlerParts } from "../gateway/handler.ts";
 import { bytesObserver, type Hooks } from "../gateway/hooks.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
-import { gatewayDemands } from "../gateway/ledger/demands.ts";
+import { createDemands } from "../gateway/ledger/demands.ts";
 import type { ExchangeRecord, Observer } from "../gateway/record/exchange_record.ts";
 import type { RefusalOptions } from "../gateway/refusal.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
@@ -70,11 +70,15 @@ export function createGateway(options: GatewayOptions): Handler {
   return createHandler({
     admission: createAdmissionControl(settings),
     ledger: options.ledger ?? createConcurrencyLimits(),
-    demands: gatewayDemands(options.maxConnections),
+    demands: createDemands(options.maxConnections),
     delivery: settings,
     exchange: { ticks, timers, observer: observerOf(options, timers) },
     refusal: { explain, onError, phase, isSecret: options.isSecret },
-    uploadPace: { idleTimeout: settings.uploadIdleTimeout, timers },
+    uploadLimits: {
+      idleTimeout: settings.uploadIdleTimeout,
+      maxDuration: settings.maxDuration,
+      timers,
+    },
     cors: options.cors ?? {},
     hooks: options,
   });

@@ -108,7 +108,8 @@ export const EXCHANGE_ROWS = {
     type: seconds(DAY),
     default: DEFAULTS.uploadIdleTimeout,
     description: "Seconds that a request's body may stall; 0 = no limit.",
-    details: "A body of up to 64 kB must arrive within this time plus one second for each kB.",
+    details:
+      "A body of up to 64 kB must arrive within this time plus one second for each KiB. A signed body must come at 1 KiB a second on average, this time aside, and before its URL expires.",
     flags: {
       "upload-idle-timeout": {
         group: "Limits",
@@ -133,7 +134,7 @@ export const EXCHANGE_ROWS = {
     type: count,
     description: "Concurrent exchanges. Default: no limit.",
     details:
-      "Beyond them: 503 with `Retry-After`. With N workers, each gets an Nth of this and of every other `max_connections`, rounded up.",
+      "Counted are requests that were verified. Beyond them: 503 with `Retry-After`. With N workers, each gets an Nth of this and of every other `max_connections`, rounded up.",
     flags: {
       "max-connections": {
         group: "Limits",

@@ -1,6 +1,7 @@
 import {
   createSigningKeys,
   decodeForm,
+  type PresignedUrl,
   SignatureError,
   type VerifiedUrl,
   verifyUrl,
@@ -33,6 +34,7 @@ export interface SignedUrlOptions
  */
 export function createSignedUrlAuthenticator(options: SignedUrlOptions): Authenticator {
   const { maxSignedBody = DEFAULTS.maxSignedBody, publicPath = DEFAULTS.publicPath } = options;
+  const { now = Date.now } = options;
   const prefix = publicPath.replace(/\/+$/, "");
   const limits = verifyOptions(options);
   const lookUpApp = (id: string, request: Request, claim: Claim) =>
@@ -54,7 +56,8 @@ export function createSignedUrlAuthenticator(options: SignedUrlOptions): Authent
       const { target, request, body } = inbound;
       const { method, headers } = request;
       const maxBody = () => Math.min(maxSignedBody, claimedApp(claim)?.maxBody ?? Infinity);
-      const readBody = () => body.bytes(maxBody());
+      const readBody = ({ signedAt, expires }: PresignedUrl) =>
+        body.bytes(maxBody(), signedAt + expires * 1000 - now());
       const signed = { method, path: prefix + target.path, query: target.query, headers, readBody };
       const findSecrets = (id: string) => secretsOf(lookUpApp(id, request, claim));
       try {

@@ -1,8 +1,10 @@
 import { GatewayError } from "../problem/gateway_error.ts";
 import { watchForStall } from "../time/stall_watch.ts";
 import { contentLength, SMALL_BODY } from "./message_length.ts";
-import { readBody, type UploadPace } from "./read_body.ts";
+import { readAtOnce } from "./read_at_once.ts";
 import { type Bytes, openBody, relay } from "./relay.ts";
+import { type Allowance, UnverifiedBody } from "./unverified_body.ts";
+import { timeFor, type UploadLimits } from "./upload_limits.ts";
 
 /** What happens to an outbound body while it is sent. */
 export interface UploadEvents {
@@ -17,16 +19,16 @@ export interface UploadEvents {
 /** The body of an inbound request. Nothing else reads it. */
 export class RequestBody {
   readonly #request: Request;
-  readonly #pace: UploadPace;
+  readonly #limits: UploadLimits;
   #bytes: Bytes | undefined;
 
   /**
    * @param request the inbound request, its body unread
-   * @param pace how slow the client may be
+   * @param limits how slow the client may be
    */
-  constructor(request: Request, pace: UploadPace) {
+  constructor(request: Request, limits: UploadLimits) {
     this.#request = request;
-    this.#pace = pace;
+    this.#limits = limits;
   }
 
   /** Its length in bytes, if it is known beforehand. */
@@ -45,13 +47,14 @@ export class RequestBody {
   }
 
   /**
-   * Reads the whole body. A second call returns the same bytes.
+   * Reads the whole body, to verify who sent it. A second call returns the same bytes.
    *
    * @param limit the largest body that is accepted, in bytes
+   * @param lifetime how long it may take at most, in milliseconds. Default: as the operator allows.
    * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`
    */
-  async bytes(limit: number): Promise<Bytes> {
-    return (this.#bytes ??= await readBody(this.#request, limit, this.#pace));
+  async bytes(limit: number, lifetime = Infinity): Promise<Bytes> {
+    return (this.#bytes ??= await this.#readUnverified({ limit, lifetime }));
   }
 
   /** Sets the bytes that are sent in place of the client's. */
@@ -72,22 +75,35 @@ export class RequestBody {
       return this.#bytes;
     }
     const { length } = this;
-    if (length !== undefined && length <= SMALL_BODY) return this.#sendWhole(events);
+    if (length !== undefined && length <= SMALL_BODY) return this.#sendWhole(length, events);
     const { body } = this.#request;
     return body && this.#sendPieces(body, events);
   }
 
-  async #sendWhole({ onBytes }: UploadEvents): Promise<Bytes> {
-    const bytes = await readBody(this.#request, SMALL_BODY, this.#pace);
-    onBytes(bytes.length);
-    return bytes;
+  #readUnverified(allowance: Allowance): Promise<Bytes> {
+    return new UnverifiedBody(this.#request, this.#limits, allowance).read();
+  }
+
+  async #sendWhole(length: number, { onBytes }: UploadEvents): Promise<Bytes> {
+    const { timers } = this.#limits;
+    const { bytes: reading, end } = readAtOnce(this.#request, length);
+    const time = timeFor(this.#limits, length);
+    const late = () => end(new GatewayError("request_timeout"));
+    const timer = time < Infinity ? timers.start(late, time) : undefined;
+    try {
+      const bytes = await reading;
+      onBytes(bytes.length);
+      return bytes;
+    } finally {
+      timers.stop(timer);
+    }
   }
 
   #sendPieces(
     body: ReadableStream<Bytes>,
     { onBytes, onStall, onEnd }: UploadEvents,
   ): ReadableStream<Bytes> {
-    const { idleTimeout, timers } = this.#pace;
+    const { idleTimeout, timers } = this.#limits;
     const stall = watchForStall(timers, idleTimeout, onStall);
     // The runtime neither reads nor cancels the body when it gets no connection.
     onEnd(stall.stop);

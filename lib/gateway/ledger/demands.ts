@@ -1,24 +1,18 @@
 import type { Admission } from "../model/grant.ts";
 import type { Demand } from "./concurrency_limits.ts";
 
+/** What an admitted exchange takes from the limits. */
+export type Demands = (admission: Admission) => readonly Demand[];
+
 /**
- * The demand of every exchange of a gateway.
+ * Makes the demands of a gateway's exchanges: on the gateway, on the app or route, and on the rule.
  *
  * @param maxConnections concurrent exchanges of all apps and routes together
  */
-export function gatewayDemands(maxConnections: number | undefined): readonly Demand[] {
-  return [{ key: () => "all", limit: maxConnections }];
-}
-
-/**
- * What an admitted exchange takes from the limits of its app or route, and of its rule.
- *
- * @param admission who may call what
- */
-export function admissionDemands({ grant, target }: Admission): readonly Demand[] {
-  const { principal } = grant;
-  const { rule } = target;
-  return [
+export function createDemands(maxConnections: number | undefined): Demands {
+  const whole = { key: () => "all", limit: maxConnections };
+  return ({ grant: { principal }, target: { rule } }) => [
+    whole,
     { key: () => `app ${principal.id}`, limit: principal.maxConnections },
     { key: () => `rule ${principal.id} ${rule.url?.href}`, limit: rule.maxConnections },
   ];

@@ -102,7 +102,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   request_timeout: {
     status: 408,
     title: "Request timeout",
-    detail: "The request's body stalled for too long.",
+    detail: "The request's body stalled for too long, or came too slowly.",
   },
   body_too_large: {
     status: 413,

@@ -27,8 +27,8 @@ export interface SignedRequest {
   query: string;
   /** The request's headers. */
   headers: Pick<Headers, "get">;
-  /** Reads the whole body. Called at most once, and only when the body is signed. */
-  readBody: () => Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads the whole body. Called at most once, and only when the body is signed; with the URL, unverified. */
+  readBody: (url: PresignedUrl) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Settings of {@link verifyUrl}. */
@@ -102,7 +102,7 @@ export async function verifyUrl(
   if (!secrets) throw createError("app_unknown", url);
   const { method, path } = request;
   const headers = collectSignedHeaders(url, request.headers);
-  const body = url.signedBody ? await request.readBody() : undefined;
+  const body = url.signedBody ? await request.readBody(url) : undefined;
   const secret = await assertSignature({ url, method, path, headers, body }, secrets, options);
   const target = parseTarget(url.upstream);
   return body ? { ...url, target, secret, body } : { ...url, target, secret };

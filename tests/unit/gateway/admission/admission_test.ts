@@ -39,7 +39,7 @@ function admissionUnderTest(routes: readonly Route[] = [ROUTE]) {
 }
 
 const inbound = (request: Request) =>
-  new InboundRequest(request, {}, { idleTimeout: 0, timers: new TimerWheel() });
+  new InboundRequest(request, {}, { idleTimeout: 0, maxDuration: 0, timers: new TimerWheel() });
 
 const unsigned = (path: string) => new Request(new URL(path, GATEWAY));
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import { contentLength, SMALL_BODY } from "../../../../lib/gateway/body/message_length.ts";
-import { readBody } from "../../../../lib/gateway/body/read_body.ts";
 import { RequestBody } from "../../../../lib/gateway/body/request_body.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { GATEWAY, gatewayUnderTest, problemIn, signed } from "../in_process_gateway.ts";
 
-const PACE = { idleTimeout: 0, timers: new TimerWheel() };
+const LIMITS = { idleTimeout: 0, maxDuration: 0, timers: new TimerWheel() };
+const readBody = (request: Request, limit: number) => new RequestBody(request, LIMITS).bytes(limit);
 
 const post = (body: BodyInit | null, headers: HeadersInit = {}) =>
   new Request(GATEWAY, { method: "POST", body, headers });
@@ -49,14 +49,14 @@ describe("contentLength", () => {
   });
 });
 
-describe("readBody", () => {
+describe("RequestBody.bytes", () => {
   test.each<[string, () => Request, string]>([
     ["none", () => post(null), ""],
     ["text", () => post("hello"), "hello"],
     ["chunks", () => post(chunked("he", "", "llo")), "hello"],
     ["exactly the limit", () => post("0123456789"), "0123456789"],
   ])("reads %s", async (_, request, expected) => {
-    expect(Buffer.from(await readBody(request(), 10, PACE)).toString()).toBe(expected);
+    expect(Buffer.from(await readBody(request(), 10)).toString()).toBe(expected);
   });
 
   test.each<[string, () => Request]>([
@@ -64,11 +64,11 @@ describe("readBody", () => {
     ["chunks", () => post(chunked("01234", "56789", "a"))],
     ["a length that says so", () => post(chunked("a"), { "content-length": "11" })],
   ])("refuses more than the limit: %s", async (_, request) => {
-    await expect(readBody(request(), 10, PACE)).rejects.toThrow(new GatewayError("body_too_large"));
+    await expect(readBody(request(), 10)).rejects.toThrow(new GatewayError("body_too_large"));
   });
 
   test("a body that breaks off is malformed, and says nothing of why", async () => {
-    const error = await readBody(post(broken()), 10, PACE).catch((error: unknown) => error);
+    const error = await readBody(post(broken()), 10).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(GatewayError);
     expect(error).toMatchObject({ code: "request_malformed" });
     expect(String(error)).not.toContain("10.0.0.1");
@@ -84,7 +84,7 @@ describe("RequestBody.send", () => {
   };
   const send = async (request: Request) => {
     sizes.length = 0;
-    const body = await new RequestBody(request, PACE).send(events);
+    const body = await new RequestBody(request, LIMITS).send(events);
     if (body === null) return { kind: "none", text: "" };
     const kind = body instanceof ReadableStream ? "stream" : "whole";
     return { kind, text: await new Response(body).text() };
@@ -111,13 +111,13 @@ describe("RequestBody.send", () => {
 
   test("a small one that is cut is noticed before anything is sent", async () => {
     const request = post(broken(), { "content-length": "5" });
-    await expect(new RequestBody(request, PACE).send(events)).rejects.toMatchObject({
+    await expect(new RequestBody(request, LIMITS).send(events)).rejects.toMatchObject({
       code: "request_malformed",
     });
   });
 
   test("a stream that is cut breaks, and says nothing of why", async () => {
-    const body = (await new RequestBody(post(broken()), PACE).send(events)) as ReadableStream;
+    const body = (await new RequestBody(post(broken()), LIMITS).send(events)) as ReadableStream;
     const error = await new Response(body).text().catch((error: unknown) => error);
     expect(error).toBeInstanceOf(Error);
     expect(String(error)).not.toContain("10.0.0.1");
@@ -126,14 +126,14 @@ describe("RequestBody.send", () => {
 
 describe("RequestBody", () => {
   test("is read once: a second call returns the same bytes", async () => {
-    const body = new RequestBody(post("hello"), PACE);
+    const body = new RequestBody(post("hello"), LIMITS);
     const bytes = await body.bytes(10);
     expect(Buffer.from(bytes).toString()).toBe("hello");
     expect(await body.bytes(10)).toBe(bytes);
   });
 
   test("sends the bytes that it was read as", async () => {
-    const body = new RequestBody(post(chunked("he", "llo")), PACE);
+    const body = new RequestBody(post(chunked("he", "llo")), LIMITS);
     const bytes = await body.bytes(10);
     const sent: number[] = [];
     const events = { onBytes: (n: number) => void sent.push(n), onStall() {}, onEnd() {} };
@@ -142,7 +142,7 @@ describe("RequestBody", () => {
   });
 
   test("sends what replaced it, and nothing of what came", async () => {
-    const body = new RequestBody(post("hello", { "content-length": "5" }), PACE);
+    const body = new RequestBody(post("hello", { "content-length": "5" }), LIMITS);
     body.replace(new Uint8Array([1, 2]));
     expect(body.send({ onBytes() {}, onStall() {}, onEnd() {} })).toEqual(new Uint8Array([1, 2]));
     expect(body.length).toBe(2);
@@ -154,7 +154,7 @@ describe("RequestBody", () => {
     ["POST", true],
     ["DELETE", true],
   ])("of %s is sendable: %p", (method, expected) => {
-    expect(new RequestBody(new Request(GATEWAY, { method }), PACE).isSendable).toBe(expected);
+    expect(new RequestBody(new Request(GATEWAY, { method }), LIMITS).isSendable).toBe(expected);
   });
 });
 
