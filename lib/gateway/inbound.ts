@@ -34,7 +34,7 @@ export class InboundRequest {
   /**
    * @param request the inbound request, its body unread
    * @param client what the server knows of the client
-   * @param limits how slow the client may be while it sends the body
+   * @param limits how the client may send the body
    */
   constructor(request: Request, client: ClientInfo, limits: UploadLimits) {
     this.request = request;

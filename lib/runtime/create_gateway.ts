@@ -1,4 +1,5 @@
 import { type AdmissionOptions, createAdmissionControl } from "../gateway/admission/admission.ts";
+import { UnverifiedBudget } from "../gateway/body/unverified_budget.ts";
 import { DEFAULTS } from "../gateway/defaults.ts";
 import { createHandler, type Handler, type HandlerParts } from "../gateway/handler.ts";
 import { bytesObserver, type Hooks } from "../gateway/hooks.ts";
@@ -32,6 +33,13 @@ export interface GatewayOptions
   maxConnections?: number;
   /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: {@link DEFAULTS}. */
   uploadIdleTimeout?: number;
+  /**
+   * Bytes that the gateway holds of bodies before their senders are verified, all requests together; at
+   * least `maxSignedBody`. Default: 64 MiB.
+   */
+  maxUnverifiedBytes?: number;
+  /** Counts those bytes, for all gateways that it is given to. Default: one of its own. */
+  unverified?: UnverifiedBudget;
   /** A monotonic clock in milliseconds, for durations. Default: `performance.now`. */
   ticks?: () => number;
   /** Called when an exchange begins. */
@@ -78,6 +86,8 @@ export function createGateway(options: GatewayOptions): Handler {
       idleTimeout: settings.uploadIdleTimeout,
       maxDuration: settings.maxDuration,
       timers,
+      unverified: options.unverified ?? new UnverifiedBudget(),
+      maxUnverified: Math.max(settings.maxUnverifiedBytes, settings.maxSignedBody),
     },
     cors: options.cors ?? {},
     hooks: options,

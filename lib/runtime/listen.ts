@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings.ts";
+import { UnverifiedBudget } from "../gateway/body/unverified_budget.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
@@ -127,6 +128,7 @@ function createGatewayFactory({ log, metrics }: Observers, phase: () => Phase) {
   const shared = {
     signingKeys: createSigningKeys(),
     ledger: createConcurrencyLimits(),
+    unverified: new UnverifiedBudget(),
     resolve: resolver.resolve,
     timers: new TimerWheel(),
     sha256,

@@ -54,6 +54,20 @@ export const EXCHANGE_ROWS = {
       },
     },
   },
+  max_unverified_bytes: {
+    type: bytes,
+    default: DEFAULTS.maxUnverifiedBytes,
+    description: "Bytes that each process holds of bodies before they are verified.",
+    details:
+      "At least `max_signed_body`. Beyond it the slowest body is ended: 503 with `Retry-After`.",
+    flags: {
+      "max-unverified-bytes": {
+        group: "Limits",
+        value: "BYTES",
+        help: "Hold so many bytes of bodies before they are verified. Default {default}.",
+      },
+    },
+  },
   sse_heartbeat: {
     type: seconds(DAY),
     default: DEFAULTS.sseHeartbeat,

@@ -61,6 +61,8 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
     } catch (error) {
       if (error instanceof EarlyResponse) return error.response;
       throw error;
+    } finally {
+      inbound.body.endVerification();
     }
   }
 

@@ -1,4 +1,4 @@
-import { type FieldSource, findVerifyingSecret, type Hmac } from "../../signing/verify.ts";
+import { type FieldSource, type Hmac, isSignature, verifyRequest } from "../../signing/verify.ts";
 import { DEFAULTS } from "../defaults.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { Grant } from "../model/grant.ts";
@@ -34,7 +34,7 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
   ): Promise<number> {
     const pathInfo = decodePath(inbound.target.path);
     const received = firstHeader(inbound.request.headers, signature.headers);
-    if (!received) throw new GatewayError("access_denied");
+    if (!received || !isSignature(received)) throw new GatewayError("access_denied");
     const limit = Math.min(maxSignedBody, route.upstreams[0]?.maxBody ?? Infinity);
     const source = {
       ...fieldSource(inbound, prefix, pathInfo),

@@ -42,4 +42,10 @@ export class GrowingBuffer {
   bytes(): Bytes {
     return new Uint8Array(this.#buffer, 0, this.#size);
   }
+
+  /** Gives the memory back at once. */
+  clear(): void {
+    this.#buffer = this.#buffer.transfer(0);
+    this.#size = 0;
+  }
 }

@@ -21,6 +21,7 @@ export class RequestBody {
   readonly #request: Request;
   readonly #limits: UploadLimits;
   #bytes: Bytes | undefined;
+  #unverified: UnverifiedBody | undefined;
 
   /**
    * @param request the inbound request, its body unread
@@ -47,14 +48,20 @@ export class RequestBody {
   }
 
   /**
-   * Reads the whole body, to verify who sent it. A second call returns the same bytes.
+   * Reads the whole body, to verify who sent it. A second call returns the same bytes. Until
+   * {@link endVerification} it counts as unverified.
    *
    * @param limit the largest body that is accepted, in bytes
    * @param lifetime how long it may take at most, in milliseconds. Default: as the operator allows.
-   * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`
+   * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`, `unverified_limit`
    */
   async bytes(limit: number, lifetime = Infinity): Promise<Bytes> {
     return (this.#bytes ??= await this.#readUnverified({ limit, lifetime }));
+  }
+
+  /** The request has been verified or refused. */
+  endVerification(): void {
+    this.#unverified?.release();
   }
 
   /** Sets the bytes that are sent in place of the client's. */
@@ -81,7 +88,8 @@ export class RequestBody {
   }
 
   #readUnverified(allowance: Allowance): Promise<Bytes> {
-    return new UnverifiedBody(this.#request, this.#limits, allowance).read();
+    this.#unverified = new UnverifiedBody(this.#request, this.#limits, allowance);
+    return this.#unverified.read();
   }
 
   async #sendWhole(length: number, { onBytes }: UploadEvents): Promise<Bytes> {

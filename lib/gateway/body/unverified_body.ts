@@ -5,6 +5,7 @@ import { GrowingBuffer } from "./growing_buffer.ts";
 import { contentLength } from "./message_length.ts";
 import { readAtOnce } from "./read_at_once.ts";
 import type { Bytes } from "./relay.ts";
+import type { Holder } from "./unverified_budget.ts";
 import { timeFor, type UploadLimits } from "./upload_limits.ts";
 
 /** What one body may take before its sender is verified. */
@@ -20,15 +21,18 @@ export interface Allowance {
 const SMALL = 4096;
 
 /** The body of a request whose sender is not verified yet, for the signature covers the body. */
-export class UnverifiedBody {
+export class UnverifiedBody implements Holder {
+  readonly start: number;
+  /** How many bytes have come; all of them of a body that is read at once. */
+  received = 0;
+  isComplete = false;
+  held = 0;
+  index = -1;
   readonly #request: Request;
   readonly #limits: UploadLimits;
   readonly #limit: number;
-  readonly #start: number;
   /** By the clock of the timers: when time is up, whatever comes. */
   readonly #latest: number;
-  /** How many bytes have come; all of them of a body that is read at once. */
-  #received = 0;
   #failure: GatewayError | undefined;
   #cancel: (error: GatewayError) => void = () => {};
 
@@ -42,31 +46,42 @@ export class UnverifiedBody {
     this.#request = request;
     this.#limits = limits;
     this.#limit = limit;
-    this.#start = timers.now();
-    this.#latest =
-      this.#start + Math.min(lifetime, maxDuration > 0 ? maxDuration * 1000 : Infinity);
+    this.start = timers.now();
+    this.#latest = this.start + Math.min(lifetime, maxDuration > 0 ? maxDuration * 1000 : Infinity);
   }
 
   /**
-   * Reads all of it.
+   * Reads all of it. Its memory is counted until it is released.
    *
-   * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`
+   * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`, `unverified_limit`
    */
   async read(): Promise<Bytes> {
     const length = contentLength(this.#request.headers);
     if (length !== undefined && length > this.#limit) throw new GatewayError("body_too_large");
     const isSmall = length !== undefined && length <= SMALL;
-    if (isSmall) this.#received = length;
+    if (isSmall) this.received = length;
+    this.#hold(isSmall ? length : 0);
     const unwatch = watchDeadline(
       this.#limits.timers,
-      () => Math.min(this.#start + timeFor(this.#limits, this.#received), this.#latest),
+      () => Math.min(this.start + timeFor(this.#limits, this.received), this.#latest),
       () => this.end(new GatewayError("request_timeout")),
     );
     try {
-      return await (isSmall ? this.#readAtOnce(length) : this.#readPieces(this.#request.body));
+      const reading = isSmall ? this.#readAtOnce(length) : this.#readPieces(this.#request.body);
+      const bytes = await reading;
+      this.isComplete = true;
+      return bytes;
+    } catch (error) {
+      this.release();
+      throw error;
     } finally {
       unwatch();
     }
+  }
+
+  /** Its sender has been verified, or it has been given up: it is no longer counted. */
+  release(): void {
+    this.#limits.unverified.release(this);
   }
 
   /** Gives it up. */
@@ -106,6 +121,7 @@ export class UnverifiedBody {
       const failure =
         error instanceof GatewayError ? error : new GatewayError("request_malformed", "cut body");
       this.end(failure);
+      buffer.clear();
       throw failure;
     } finally {
       stall.stop();
@@ -113,9 +129,15 @@ export class UnverifiedBody {
   }
 
   #append(piece: Bytes, buffer: GrowingBuffer): void {
-    this.#received += piece.length;
-    if (this.#received > this.#limit) throw new GatewayError("body_too_large");
+    this.received += piece.length;
+    if (this.received > this.#limit) throw new GatewayError("body_too_large");
+    this.#hold(buffer.capacityWith(piece.length));
     buffer.append(piece);
+  }
+
+  #hold(bytes: number): void {
+    const { unverified, maxUnverified } = this.#limits;
+    if (bytes > this.held || this.index < 0) unverified.hold(this, bytes, maxUnverified);
   }
 }
 

@@ -1,12 +1,17 @@
 import type { TimerWheel } from "../time/timer_wheel.ts";
+import type { UnverifiedBudget } from "./unverified_budget.ts";
 
-/** How slow a client may be while it sends a body. Times are in seconds. */
+/** How a client may send a body. Times are in seconds. */
 export interface UploadLimits {
   /** How long it may stall; 0 = no limit. */
   idleTimeout: number;
   /** How long a whole exchange may last; 0 = no limit. */
   maxDuration: number;
   timers: TimerWheel;
+  /** The memory of all bodies whose senders are not verified yet. */
+  unverified: UnverifiedBudget;
+  /** How many bytes of it may be held. */
+  maxUnverified: number;
 }
 
 // In bytes a second. A client gets the time of a stall, and on top of it what its bytes take at this rate.

@@ -27,7 +27,8 @@ export function problemResponse(
   if (status === 405) headers.set("Allow", METHODS.join(", "));
   if (status === 503) {
     headers.set("Retry-After", "1");
-    headers.set("Connection", "close");
+    // A client that still sends its body would be reset before it has read this.
+    if (code !== "unverified_limit") headers.set("Connection", "close");
   }
   return new Response(JSON.stringify({ ...document, ...extra }) + "\n", { status, headers });
 }

@@ -17,6 +17,7 @@ type GatewayErrorCode =
   | "route_unknown"
   | "target_not_allowed"
   | "too_many_connections"
+  | "unverified_limit"
   | "upstream_broken"
   | "upstream_timeout"
   | "upstream_unreachable"
@@ -144,6 +145,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
     status: 503,
     title: "Too many connections",
     detail: "As many exchanges as are allowed are under way: try again.",
+  },
+  unverified_limit: {
+    status: 503,
+    title: "Too many unverified bodies",
+    detail: "Bodies that are not verified yet take all the memory that they may: try again.",
   },
   upstream_timeout: {
     status: 504,

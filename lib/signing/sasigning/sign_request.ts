@@ -70,7 +70,16 @@ export async function verifyRequest(
 }
 
 /**
- * {@link verifyRequest}, for whoever wants to know which secret it was.
+ * Whether a text can be a signature at all: canonical base64. Any other is refused before a body is read.
+ *
+ * @param signature the header's value
+ */
+export function isSignature(signature: string): boolean {
+  return fromBase64(signature) !== undefined;
+}
+
+/**
+ * {@link verifyRequest}, which also says which secret it was.
  *
  * @param request as it was received
  * @param signature the header's value

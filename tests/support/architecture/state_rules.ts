@@ -52,6 +52,11 @@ export const ALLOWED_STATE: readonly AllowedState[] = [
     reason: "comparisons of one turn of the event loop, of all requests of the process",
   },
   {
+    path: "lib/runtime/crypto/hash_in_turns.ts",
+    name: "waiting",
+    reason: "long bodies that are being hashed, of all requests of the process",
+  },
+  {
     path: "lib/runtime/process/notify.ts",
     name: "library",
     reason: "the C library, opened at the first use, which only a service manager brings about",

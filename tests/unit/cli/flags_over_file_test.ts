@@ -18,6 +18,7 @@ const ROWS: Row[] = [
   [["--max-expires", "1"], { max_expires: 2 }, "maxExpires", 2, 1],
   [["--clock-skew", "1"], { clock_skew: 2 }, "clockSkew", 2, 1],
   [["--max-signed-body", "1"], { max_signed_body: 2 }, "maxSignedBody", 2, 1],
+  [["--max-unverified-bytes", "1"], { max_unverified_bytes: 2 }, "maxUnverifiedBytes", 2, 1],
   [["--sse-heartbeat", "1"], { sse_heartbeat: 2 }, "sseHeartbeat", 2, 1],
   [["--head-timeout", "1"], { head_timeout: 2 }, "headTimeout", 2, 1],
   [["--connect-timeout", "1"], { connect_timeout: 2 }, "connectTimeout", 2, 1],

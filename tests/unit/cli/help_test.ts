@@ -56,6 +56,7 @@ describe("a default that the help tells is the default", () => {
     ["max-expires", settings.maxExpires],
     ["clock-skew", settings.clockSkew],
     ["max-signed-body", settings.maxSignedBody],
+    ["max-unverified-bytes", settings.maxUnverifiedBytes],
     ["log-level", settings.logLevel],
   ] as const)("--%s", (name, value) => {
     expect(SERVE_FLAGS[name].help).toMatch(

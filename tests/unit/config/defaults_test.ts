@@ -11,6 +11,7 @@ test("a file that says the least has the defaults of the schema", () => {
     maxExpires: 604_800,
     clockSkew: 300,
     maxSignedBody: 10_485_760,
+    maxUnverifiedBytes: 67_108_864,
     sseHeartbeat: 15,
     headTimeout: 600,
     connectTimeout: 10,

@@ -3,6 +3,7 @@ import { createAdmissionControl } from "../../../../lib/gateway/admission/admiss
 import { InboundRequest } from "../../../../lib/gateway/inbound.ts";
 import type { App } from "../../../../lib/gateway/model/app.ts";
 import type { Route } from "../../../../lib/gateway/model/route.ts";
+import { UnverifiedBudget } from "../../../../lib/gateway/body/unverified_budget.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { webHmac } from "../../../../lib/mod.ts";
 import { CREDENTIAL } from "../../../support/gateway.ts";
@@ -38,8 +39,15 @@ function admissionUnderTest(routes: readonly Route[] = [ROUTE]) {
   };
 }
 
-const inbound = (request: Request) =>
-  new InboundRequest(request, {}, { idleTimeout: 0, maxDuration: 0, timers: new TimerWheel() });
+const LIMITS = {
+  idleTimeout: 0,
+  maxDuration: 0,
+  timers: new TimerWheel(),
+  unverified: new UnverifiedBudget(),
+  maxUnverified: 1000,
+};
+
+const inbound = (request: Request) => new InboundRequest(request, {}, LIMITS);
 
 const unsigned = (path: string) => new Request(new URL(path, GATEWAY));
 

@@ -2,10 +2,17 @@ import { describe, expect, test } from "bun:test";
 import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import { contentLength, SMALL_BODY } from "../../../../lib/gateway/body/message_length.ts";
 import { RequestBody } from "../../../../lib/gateway/body/request_body.ts";
+import { UnverifiedBudget } from "../../../../lib/gateway/body/unverified_budget.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { GATEWAY, gatewayUnderTest, problemIn, signed } from "../in_process_gateway.ts";
 
-const LIMITS = { idleTimeout: 0, maxDuration: 0, timers: new TimerWheel() };
+const LIMITS = {
+  idleTimeout: 0,
+  maxDuration: 0,
+  timers: new TimerWheel(),
+  unverified: new UnverifiedBudget(),
+  maxUnverified: 1_000_000,
+};
 const readBody = (request: Request, limit: number) => new RequestBody(request, LIMITS).bytes(limit);
 
 const post = (body: BodyInit | null, headers: HeadersInit = {}) =>
