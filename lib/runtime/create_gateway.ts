@@ -24,9 +24,9 @@ export interface GatewayOptions
     Hooks {
   /**
    * Looks an app up by its id, in a file, a database or wherever apps live. Called once for each
-   * signed request, before a secret is used, and for each preflight. A response from here ends the
-   * exchange early, unless the request is a preflight: it goes to the client instead. To read the body,
-   * clone the request.
+   * signed request, before a secret is used, again when a signed body is complete, and for each
+   * preflight. A response from here ends the exchange early, unless the request is a preflight: it goes
+   * to the client instead. To read the body, clone the request.
    */
   findApp: AdmissionOptions["findApp"];
   /** Concurrent exchanges of all apps and routes together. Default: no limit. */

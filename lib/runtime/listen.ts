@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings.ts";
 import { UnverifiedBudget } from "../gateway/body/unverified_budget.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
+import type { App } from "../gateway/model/app.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
 import { nameRequest } from "../gateway/record/request_id.ts";
@@ -51,6 +52,7 @@ export interface Observers {
 /** The settings in force, and the gateway that was made from them. */
 interface Configured {
   settings: Settings;
+  apps: ReadonlyMap<string, App>;
   gateway: Handler;
 }
 
@@ -69,10 +71,11 @@ const IDLE_TIMEOUT_S = 10;
  */
 export function listen(initial: Settings, observers: Observers, isShared = false): RunningGateway {
   let phase: Phase = "serving";
-  const gatewayFor = createGatewayFactory(observers, () => phase);
-  let configured: Configured = { settings: initial, gateway: gatewayFor(initial) };
+  const inForce = (): Configured => configured;
+  const configuredFor = createConfiguredFactory(observers, () => phase, inForce);
+  let configured = configuredFor(initial);
   const open = (settings: Settings, port: number) =>
-    openListener(settings, { port, isShared, log: observers.log, configured: () => configured });
+    openListener(settings, { port, isShared, log: observers.log, configured: inForce });
   let server = open(initial, initial.tls && !isShared ? exclusivePort(initial) : initial.port);
   observers.metrics?.certificate(initial.tls?.cert);
 
@@ -82,7 +85,7 @@ export function listen(initial: Settings, observers: Observers, isShared = false
     phase: () => phase,
     settings: () => configured.settings,
     configure(settings) {
-      const next = { settings, gateway: gatewayFor(settings) };
+      const next = configuredFor(settings);
       const { tls } = settings;
       if (tls && isOtherCertificate(tls, configured.settings.tls)) {
         const old = server;
@@ -121,9 +124,13 @@ export function exclusivePort({ host, port }: { host: string; port: number }): n
 
 /**
  * Creates a function that makes a gateway from settings. Its gateways share what has to outlive a change
- * of the settings, such as the count of open exchanges.
+ * of the settings, such as the count of open exchanges, and look up apps and routes that are in force.
  */
-function createGatewayFactory({ log, metrics }: Observers, phase: () => Phase) {
+function createConfiguredFactory(
+  { log, metrics }: Observers,
+  phase: () => Phase,
+  inForce: () => Configured,
+) {
   const resolver = createResolver();
   const shared = {
     signingKeys: createSigningKeys(),
@@ -135,23 +142,25 @@ function createGatewayFactory({ log, metrics }: Observers, phase: () => Phase) {
     verifyHmac,
     hmac,
     phase,
+    findApp: (id: string) => inForce().apps.get(id),
+    latestRoutes: () => inForce().settings.routes,
     ...(metrics && { onBegin: metrics.begin }),
     onError: (error: unknown, requestId: string) => logFailure(log, error, requestId),
   };
-  return (settings: Settings): Handler => {
+  return (settings: Settings): Configured => {
     const apps = new Map(settings.apps.map((app) => [app.id, app]));
     const secrets = secretsOf(settings);
-    return createGateway({
+    const gateway = createGateway({
       ...settings,
       ...shared,
       fetchUpstream: createUpstreamFetch({ ...settings, timers: shared.timers, resolver }),
-      findApp: (id) => apps.get(id),
       isSecret: (text) => secrets.has(text),
       onRecord(record) {
         metrics?.observe(record);
         logExchange(log, record, settings.bytesMonitor);
       },
     });
+    return { settings, apps, gateway };
   };
 }
 

@@ -14,7 +14,12 @@ export {
   isFieldName,
 } from "./sasigning/request_fields.ts";
 export { type Sha256, webSha256 } from "./primitives/sha256.ts";
-export { type HeaderScheme, isSignature, verifyRequest } from "./sasigning/sign_request.ts";
+export {
+  type HeaderScheme,
+  isSignature,
+  findVerifyingSecret,
+  verifyRequest,
+} from "./sasigning/sign_request.ts";
 export { SignatureError, type SignatureErrorCode } from "./sw1/signature_error.ts";
 export { createSigningKeys, type SigningKeys } from "./sw1/signing_key.ts";
 export { type VerifyHmac, webVerifyHmac } from "./primitives/verify_hmac.ts";

@@ -16,8 +16,8 @@ export interface AdmissionOptions extends SignedUrlOptions, SignedHeaderOptions 
 /** Decides who may call what. It needs no delivery, so it can be asked without one. */
 export interface AdmissionControl {
   /**
-   * The app or route that a request names, unverified: for the choice of the CORS policy. It is looked
-   * up at most once for each request.
+   * The app or route that a request names, unverified: for the choice of the CORS policy. It is not
+   * looked up a second time.
    *
    * @returns `undefined` when it names none, or none that exists; it never throws
    */

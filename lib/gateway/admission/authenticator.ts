@@ -15,6 +15,8 @@ export interface Sources {
    */
   findApp: (id: string, request: Request) => FoundApp | Promise<FoundApp>;
   routes: readonly Route[];
+  /** The routes as they are when a body is complete that may have taken its time. Default: `routes`. */
+  latestRoutes?: () => readonly Route[];
 }
 
 /** Limits that hold for every kind of signature. */

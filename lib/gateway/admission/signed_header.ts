@@ -1,4 +1,9 @@
-import { type FieldSource, type Hmac, isSignature, verifyRequest } from "../../signing/verify.ts";
+import {
+  type FieldSource,
+  findVerifyingSecret,
+  type Hmac,
+  isSignature,
+} from "../../signing/verify.ts";
 import { DEFAULTS } from "../defaults.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { Grant } from "../model/grant.ts";
@@ -9,7 +14,8 @@ import { findRoute } from "./find_route.ts";
 import { isFresh } from "./freshness.ts";
 
 /** Settings of {@link createSignedHeaderAuthenticator}. */
-export interface SignedHeaderOptions extends Pick<Sources, "routes">, SignatureLimits {
+export interface SignedHeaderOptions
+  extends Pick<Sources, "routes" | "latestRoutes">, SignatureLimits {
   /** HMAC with every hash function that a route names. */
   hmac: Hmac;
 }
@@ -22,24 +28,31 @@ export interface SignedHeaderOptions extends Pick<Sources, "routes">, SignatureL
  */
 export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): Authenticator {
   const { routes, hmac, maxSignedBody = DEFAULTS.maxSignedBody } = options;
+  const { latestRoutes = () => routes } = options;
   const { publicPath = DEFAULTS.publicPath } = options;
   const prefix = decodePath(publicPath.replace(/\/+$/, ""));
-  const lookUp = (inbound: InboundRequest, claim: Claim) => noteRoute(claim, inbound, routes);
+  const lookUp = (inbound: InboundRequest, claim: Claim) =>
+    noteRoute(claim, inbound, latestRoutes());
+
+  /** Reads a signed body. The route may be another one when it is complete. */
+  async function routeAfterBody(
+    inbound: InboundRequest,
+    claim: Claim,
+    route: Route & { signature: RouteSignature },
+  ): Promise<Route> {
+    if (!isSignature(receivedSignature(inbound, route.signature))) {
+      throw new GatewayError("access_denied");
+    }
+    await inbound.body.bytes(Math.min(maxSignedBody, route.upstreams[0]?.maxBody ?? Infinity));
+    return lookUp(inbound, claim);
+  }
 
   /** @returns the index of the secret that signed */
-  async function assertSigned(
-    inbound: InboundRequest,
-    route: Route,
-    signature: RouteSignature,
-  ): Promise<number> {
+  async function assertSigned(inbound: InboundRequest, signature: RouteSignature): Promise<number> {
     const pathInfo = decodePath(inbound.target.path);
-    const received = firstHeader(inbound.request.headers, signature.headers);
-    if (!received || !isSignature(received)) throw new GatewayError("access_denied");
-    const limit = Math.min(maxSignedBody, route.upstreams[0]?.maxBody ?? Infinity);
-    const source = {
-      ...fieldSource(inbound, prefix, pathInfo),
-      ...(signature.fields?.includes("body") && { body: await inbound.body.bytes(limit) }),
-    };
+    const received = receivedSignature(inbound, signature);
+    const { known: body } = inbound.body;
+    const source = { ...fieldSource(inbound, prefix, pathInfo), ...(body && { body }) };
     const scheme = { ...signature, hmac };
     const secret = await findVerifyingSecret(source, received, signature.secrets, scheme);
     if (secret === undefined || !isFresh(source, signature, options)) {
@@ -51,9 +64,9 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
   return {
     lookUp,
     async authenticate(inbound, claim) {
-      const route = lookUp(inbound, claim);
-      const { signature } = route;
-      const secret = signature && (await assertSigned(inbound, route, signature));
+      const named = lookUp(inbound, claim);
+      const route = hasSignedBody(named) ? await routeAfterBody(inbound, claim, named) : named;
+      const secret = route.signature && (await assertSigned(inbound, route.signature));
       return grantOf(route, inbound, secret);
     },
   };
@@ -75,6 +88,17 @@ function noteRoute(
   if (path.startsWith("//")) throw new GatewayError("path_ambiguous");
   claim.principal = route;
   return route;
+}
+
+function hasSignedBody(route: Route): route is Route & { signature: RouteSignature } {
+  return route.signature?.fields?.includes("body") === true;
+}
+
+/** @throws GatewayError `access_denied`, when there is none */
+function receivedSignature({ request }: InboundRequest, { headers }: RouteSignature): string {
+  const received = firstHeader(request.headers, headers);
+  if (!received) throw new GatewayError("access_denied");
+  return received;
 }
 
 function fieldSource(

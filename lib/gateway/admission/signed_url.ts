@@ -84,7 +84,7 @@ function verifyOptions(options: SignedUrlOptions): Omit<VerifyOptions, "findSecr
 }
 
 /**
- * Notes which app was found, so that it is looked up once for each request, even if that fails.
+ * Notes which app was found last, so that nothing else looks it up, even if that fails.
  *
  * @throws EarlyResponse when a response was found
  */

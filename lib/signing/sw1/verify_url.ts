@@ -33,7 +33,10 @@ export interface SignedRequest {
 
 /** Settings of {@link verifyUrl}. */
 export interface VerifyOptions {
-  /** Finds the secrets of an app, any of which may have signed; `undefined` for an unknown id. */
+  /**
+   * Finds the secrets of an app, any of which may have signed; `undefined` for an unknown id. Called
+   * again when a signed body has been read.
+   */
   findSecrets: (
     id: string,
   ) => readonly string[] | undefined | Promise<readonly string[] | undefined>;
@@ -102,10 +105,19 @@ export async function verifyUrl(
   if (!secrets) throw createError("app_unknown", url);
   const { method, path } = request;
   const headers = collectSignedHeaders(url, request.headers);
-  const body = url.signedBody ? await request.readBody(url) : undefined;
-  const secret = await assertSignature({ url, method, path, headers, body }, secrets, options);
-  const target = parseTarget(url.upstream);
-  return body ? { ...url, target, secret, body } : { ...url, target, secret };
+  const content = { url, method, path, headers };
+  const target = () => parseTarget(url.upstream);
+  if (!url.signedBody) {
+    const secret = await assertSignature({ ...content, body: undefined }, secrets, options);
+    return { ...url, target: target(), secret };
+  }
+  const body = await request.readBody(url);
+  // Reading it may have taken long.
+  assertCurrent(url, options);
+  const current = await options.findSecrets(url.id);
+  if (!current) throw createError("app_unknown", url);
+  const secret = await assertSignature({ ...content, body }, current, options);
+  return { ...url, target: target(), secret, body };
 }
 
 function createError(

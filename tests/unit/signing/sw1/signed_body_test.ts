@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
 import { gatewayUnderTest, problemIn, signed } from "../../gateway/in_process_gateway.ts";
-import { outcomeOf, signedRequest, verify } from "../draft.ts";
+import { outcomeOf, SECRET, SIGNED_AT, signedRequest, verify } from "../draft.ts";
 
 const BODY = '{"prompt": "Hello"}';
 
@@ -162,4 +162,29 @@ describe("a body is read only when it is signed, and only for a URL that is good
       expect(await outcomeOf(request)).toBe("parameter_malformed");
     },
   );
+});
+
+describe("while a signed body is read,", () => {
+  const request = signedRequest({ method: "POST", body: BODY });
+  const outcomeAfter = (change: () => void, options: object) => {
+    const readBody = () => Promise.resolve((change(), request.body));
+    return outcomeOf({ ...request, readBody }, options);
+  };
+
+  test("time passes: the URL may be too old at the end", async () => {
+    let seconds = 60;
+    const options = { now: () => SIGNED_AT + seconds * 1000 };
+    expect(await outcomeAfter(() => {}, options)).toBe("accepted");
+    expect(await outcomeAfter(() => (seconds = 61), options)).toBe("expired");
+  });
+
+  test.each<[string, string[] | undefined, string]>([
+    ["replaced", ["another secret"], "signature_mismatch"],
+    ["joined by another", ["another secret", SECRET], "accepted"],
+    ["removed with its app", undefined, "app_unknown"],
+  ])("its secret is %s", async (_, after, expected) => {
+    let secrets: string[] | undefined = [SECRET];
+    const options = { findSecrets: () => secrets };
+    expect(await outcomeAfter(() => (secrets = after), options)).toBe(expected);
+  });
 });
