@@ -95,12 +95,12 @@ function exchanges(options: ExchangeOptions): Work["prepare"] {
   );
   return async (runs, planted) => {
     let next: Response | undefined;
-    const findApp = () => {
+    // An app is looked up twice when the body is signed.
+    const fetchUpstream = async () => {
       planted();
-      return APP;
+      return next!;
     };
-    const fetchUpstream = async () => next!;
-    const gateway = createGateway({ findApp, sha256, verifyHmac, fetchUpstream });
+    const gateway = createGateway({ findApp: () => APP, sha256, verifyHmac, fetchUpstream });
     const urls = await Promise.all(
       Array.from({ length: URLS }, (_, index) => sign(index, method, body)),
     );

@@ -20,6 +20,9 @@ export interface Allowance {
 // more than one that is followed. Pieces of a client in a hurry are larger, too.
 const SMALL = 4096;
 
+// So many small pieces are nothing unusual: a client writes what it has, and an end.
+const USUAL_PIECES = 8;
+
 /** The body of a request whose sender is not verified yet, for the signature covers the body. */
 export class UnverifiedBody implements Holder {
   readonly start: number;
@@ -106,6 +109,7 @@ export class UnverifiedBody implements Holder {
     const stall = watchForStall(timers, idleTimeout, () =>
       this.end(new GatewayError("request_timeout")),
     );
+    let smallPieces = 0;
     try {
       for (;;) {
         if (this.#failure) throw this.#failure;
@@ -115,7 +119,7 @@ export class UnverifiedBody implements Holder {
         if (this.#failure) throw this.#failure;
         if (done) return buffer.bytes();
         this.#append(value, buffer);
-        if (value.length < SMALL) await nextTurn();
+        if (value.length < SMALL && ++smallPieces > USUAL_PIECES) await nextTurn();
       }
     } catch (error) {
       const failure =
