@@ -62,6 +62,7 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
       if (error instanceof EarlyResponse) return error.response;
       throw error;
     } finally {
+      // It throws when the body had to make room meanwhile, whatever the result is.
       inbound.body.endVerification();
     }
   }

@@ -59,9 +59,15 @@ export class RequestBody {
     return (this.#bytes ??= await this.#readUnverified({ limit, lifetime }));
   }
 
-  /** The request has been verified or refused. */
+  /**
+   * The request has been verified or refused: its body no longer counts as unverified.
+   *
+   * @throws GatewayError `unverified_limit`, when the body was given up before: then it is not verified
+   */
   endVerification(): void {
-    this.#unverified?.release();
+    const body = this.#unverified;
+    body?.release();
+    if (body?.failure) throw body.failure;
   }
 
   /** Sets the bytes that are sent in place of the client's. */

@@ -28,7 +28,6 @@ export class UnverifiedBody implements Holder {
   readonly start: number;
   /** How many bytes have come; all of them of a body that is read at once. */
   received = 0;
-  isComplete = false;
   held = 0;
   index = -1;
   readonly #request: Request;
@@ -71,9 +70,7 @@ export class UnverifiedBody implements Holder {
     );
     try {
       const reading = isSmall ? this.#readAtOnce(length) : this.#readPieces(this.#request.body);
-      const bytes = await reading;
-      this.isComplete = true;
-      return bytes;
+      return await reading;
     } catch (error) {
       this.release();
       throw error;
@@ -82,12 +79,17 @@ export class UnverifiedBody implements Holder {
     }
   }
 
-  /** Its sender has been verified, or it has been given up: it is no longer counted. */
+  /** It is no longer counted. */
   release(): void {
     this.#limits.unverified.release(this);
   }
 
-  /** Gives it up. */
+  /** Why it was given up, if it was. */
+  get failure(): GatewayError | undefined {
+    return this.#failure;
+  }
+
+  /** Gives it up, complete or not. */
   end(error: GatewayError): void {
     this.#failure ??= error;
     this.#cancel(this.#failure);
@@ -117,7 +119,7 @@ export class UnverifiedBody implements Holder {
         const { done, value } = await reader.read();
         stall.arrived();
         if (this.#failure) throw this.#failure;
-        if (done) return buffer.bytes();
+        if (done) break;
         this.#append(value, buffer);
         if (value.length < SMALL && ++smallPieces > USUAL_PIECES) await nextTurn();
       }
@@ -130,6 +132,9 @@ export class UnverifiedBody implements Holder {
     } finally {
       stall.stop();
     }
+    // What verifies it meanwhile finds nothing, and its result does not count.
+    this.#cancel = () => buffer.clear();
+    return buffer.bytes();
   }
 
   #append(piece: Bytes, buffer: GrowingBuffer): void {

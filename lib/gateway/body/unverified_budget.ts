@@ -6,8 +6,6 @@ export interface Holder {
   readonly start: number;
   /** How many bytes have come. */
   readonly received: number;
-  /** Whether all has come. It is about to be verified, so it is no longer ended. */
-  readonly isComplete: boolean;
   /** Gives it up. */
   end: (error: GatewayError) => void;
   /** What is counted for it. Only the budget changes it. */
@@ -83,7 +81,7 @@ export class UnverifiedBudget {
     let slowest: Holder | undefined;
     let lowest = Infinity;
     for (const holder of this.#holders) {
-      const rate = holder.isComplete ? Infinity : this.#rateOf(holder);
+      const rate = this.#rateOf(holder);
       if (rate >= lowest) continue;
       slowest = holder;
       lowest = rate;

@@ -82,6 +82,35 @@ describe("RequestBody.bytes", () => {
   });
 });
 
+describe("a body that makes room for another", () => {
+  const limits = () => ({ ...LIMITS, unverified: new UnverifiedBudget(), maxUnverified: 20_000 });
+
+  test("while it is verified is gone, and its verification does not count", async () => {
+    const shared = limits();
+    const [first, second] = ["a", "b"].map((letter) => {
+      return new RequestBody(post(chunked(letter.repeat(18_000))), shared);
+    });
+    const bytes = await first!.bytes(20_000);
+    expect(bytes).toHaveLength(18_000);
+    expect(await second!.bytes(20_000)).toHaveLength(18_000);
+    expect(bytes).toHaveLength(0);
+    expect(() => first!.endVerification()).toThrow("unverified_limit");
+    expect(() => second!.endVerification()).not.toThrow();
+    expect(shared.unverified.held).toBe(0);
+  });
+
+  test("that was verified before is left alone", async () => {
+    const shared = limits();
+    const [first, second] = ["a", "b"].map((letter) => {
+      return new RequestBody(post(chunked(letter.repeat(18_000))), shared);
+    });
+    const bytes = await first!.bytes(20_000);
+    first!.endVerification();
+    await second!.bytes(20_000);
+    expect(bytes).toHaveLength(18_000);
+  });
+});
+
 describe("RequestBody.send", () => {
   const sizes: number[] = [];
   const events = {

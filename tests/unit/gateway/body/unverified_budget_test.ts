@@ -9,10 +9,9 @@ function budgetUnderTest() {
   let now = 0;
   const budget = new UnverifiedBudget(() => now);
   const ended: string[] = [];
-  const begin = (name: string): Holder & { received: number; isComplete: boolean } => ({
+  const begin = (name: string): Holder & { received: number } => ({
     start: now,
     received: 0,
-    isComplete: false,
     held: 0,
     index: -1,
     end: ({ code }) => void ended.push(`${name}: ${code}`),
@@ -69,10 +68,11 @@ describe("a budget of unverified bodies", () => {
     expect(budget.held).toBe(90 * KB);
   });
 
-  test("refuses a new one when all others are complete", () => {
-    const { budget, holders, begin } = filled([3000, 1000, 2000]);
-    for (const holder of holders) holder.isComplete = true;
-    expect(() => budget.hold(begin("new"), 16 * KB, LIMIT)).toThrow("unverified_limit");
+  test("refuses a new one when all others are as new", () => {
+    const { budget, ended, begin } = budgetUnderTest();
+    for (let i = 0; i < 6; i++) budget.hold(begin("one of them"), 1, LIMIT);
+    expect(() => budget.hold(begin("new"), 1, LIMIT)).toThrow("unverified_limit");
+    expect(ended).toEqual([]);
   });
 
   test("leaves alone a small one that has just begun", () => {
