@@ -1,16 +1,27 @@
 import type { Bytes, HashName, Hmac } from "../../signing/verify.ts";
+import { addParts } from "./hash_in_turns.ts";
 
 /**
  * HMAC with every hash function of the header-signature scheme.
  *
  * @param hash by its name in Python's hashlib
  * @param key any length
- * @param message any length
+ * @param message its parts; a long one takes several turns of the event loop
  */
 export const hmac: Hmac = (hash, key, message) => {
   if (hash === "blake2s") return blake2sHmac(key, message);
-  return new Uint8Array(new Bun.CryptoHasher(NAMES[hash], key).update(message).digest());
+  const hasher = new Bun.CryptoHasher(NAMES[hash], key);
+  return digestOf(hasher, message, () => new Uint8Array(hasher.digest()));
 };
+
+function digestOf(
+  hasher: Bun.CryptoHasher,
+  message: readonly Uint8Array[],
+  digest: () => Bytes,
+): Bytes | Promise<Bytes> {
+  const added = addParts(hasher, message);
+  return added ? added.then(digest) : digest();
+}
 
 const NAMES: Readonly<Record<Exclude<HashName, "blake2s">, Bun.SupportedCryptoAlgorithms>> = {
   md5: "md5",
@@ -29,17 +40,12 @@ const NAMES: Readonly<Record<Exclude<HashName, "blake2s">, Bun.SupportedCryptoAl
 const BLAKE2S_BLOCK = 64;
 
 // RFC 2104, section 2; the runtime has the hash function but not its HMAC.
-function blake2sHmac(key: Bytes, message: Bytes): Bytes {
+function blake2sHmac(key: Bytes, message: readonly Uint8Array[]): Bytes | Promise<Bytes> {
   const block = new Uint8Array(BLAKE2S_BLOCK);
   block.set(key.length > BLAKE2S_BLOCK ? blake2s(key) : key);
-  const inner = blake2s(
-    block.map((byte) => byte ^ 0x36),
-    message,
-  );
-  return blake2s(
-    block.map((byte) => byte ^ 0x5c),
-    inner,
-  );
+  const inner = new Bun.CryptoHasher("blake2s256").update(block.map((byte) => byte ^ 0x36));
+  const outer = block.map((byte) => byte ^ 0x5c);
+  return digestOf(inner, message, () => blake2s(outer, new Uint8Array(inner.digest())));
 }
 
 function blake2s(...parts: Bytes[]): Bytes {

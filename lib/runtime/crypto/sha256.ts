@@ -1,12 +1,9 @@
 import type { Sha256 } from "../../signing/verify.ts";
-import { hashInTurns } from "./hash_in_turns.ts";
-
-// Beyond it a body would keep everybody else waiting.
-const SHORT = 65_536;
+import { addParts } from "./hash_in_turns.ts";
 
 /**
- * SHA-256 in hex digits. What is short is hashed at once, by the runtime itself: WebCrypto's takes a turn of
- * the event loop, and copies a body twice.
+ * SHA-256 in hex digits, by the runtime itself: WebCrypto's takes a turn of the event loop for a short text,
+ * and copies a body twice.
  *
  * @param text hashed in UTF-8
  * @param body hashed after it, if there is one
@@ -14,6 +11,6 @@ const SHORT = 65_536;
 export const sha256: Sha256 = (text, body) => {
   if (body === undefined) return Bun.SHA256.hash(text, "hex");
   const hasher = new Bun.CryptoHasher("sha256").update(text);
-  if (body.length <= SHORT) return hasher.update(body).digest("hex");
-  return hashInTurns(hasher, body).then(() => hasher.digest("hex"));
+  const added = addParts(hasher, [body]);
+  return added ? added.then(() => hasher.digest("hex")) : hasher.digest("hex");
 };

@@ -1,3 +1,5 @@
+import { concat } from "./encoding.ts";
+
 /** The hash functions of the header-signature scheme, with their names in Python's hashlib. */
 export const HASH_NAMES = [
   "md5",
@@ -25,10 +27,14 @@ export type Bytes = Uint8Array<ArrayBuffer>;
  *
  * @param hash the hash function
  * @param key any length
- * @param message any length
+ * @param message its parts, of any length, so that a long body need not be copied
  * @returns the whole MAC, as long as the hash is
  */
-export type Hmac = (hash: HashName, key: Bytes, message: Bytes) => Bytes | Promise<Bytes>;
+export type Hmac = (
+  hash: HashName,
+  key: Bytes,
+  message: readonly Uint8Array[],
+) => Bytes | Promise<Bytes>;
 
 const WEB_CRYPTO_NAMES: Partial<Record<HashName, string>> = {
   sha1: "SHA-1",
@@ -42,7 +48,7 @@ const WEB_CRYPTO_NAMES: Partial<Record<HashName, string>> = {
  *
  * @param hash `sha1`, `sha256`, `sha384` or `sha512`
  * @param key not empty
- * @param message any length
+ * @param message its parts, of any length
  * @throws TypeError for the other hash functions, which WebCrypto does not have
  */
 export const webHmac: Hmac = async (hash, key, message) => {
@@ -50,7 +56,7 @@ export const webHmac: Hmac = async (hash, key, message) => {
   if (!name) throw new TypeError(`WebCrypto has no ${hash}: give an hmac that has it`);
   const algorithm = { name: "HMAC", hash: name };
   const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, message));
+  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, concat(message)));
 };
 
 // Generated at the first comparison: some edge workers have no random numbers while modules load.

@@ -1,5 +1,5 @@
 import { assertBody } from "../primitives/body.ts";
-import { concat, utf8 } from "../primitives/encoding.ts";
+import { utf8 } from "../primitives/encoding.ts";
 import { areMacsEqual, type Bytes, type HashName, type Hmac, webHmac } from "../primitives/hmac.ts";
 import { type FieldSource, fieldValue } from "./request_fields.ts";
 
@@ -105,7 +105,8 @@ export async function findVerifyingSecret(
 }
 
 /**
- * The message that is signed: the fields' values and the secret, joined by the delimiter, in UTF-8.
+ * The parts of the message that is signed: the fields' values and the secret, joined by the delimiter, in
+ * UTF-8.
  *
  * @returns `undefined` when the request lacks a field
  */
@@ -113,7 +114,7 @@ function signedMessage(
   request: FieldSource,
   secret: string,
   { fields = ["path", "method"], delimiter = "" }: HeaderScheme,
-): Bytes | undefined {
+): Uint8Array[] | undefined {
   const parts: Uint8Array[] = [];
   for (const field of fields) {
     const value = fieldValue(field, request);
@@ -122,11 +123,12 @@ function signedMessage(
     if (typeof value === "string" && !value.isWellFormed()) return undefined;
     parts.push(typeof value === "string" ? utf8(value) : value, utf8(delimiter));
   }
-  return concat([...parts, utf8(secret)]);
+  parts.push(utf8(secret));
+  return parts;
 }
 
 function computeMac(
-  message: Bytes,
+  message: readonly Uint8Array[],
   secret: string,
   { hash = "sha256", hmac = webHmac }: HeaderScheme,
 ) {

@@ -10,7 +10,7 @@ import { ALGORITHM } from "./parameters.ts";
  * @returns an HMAC-SHA256 key that cannot be extracted
  */
 export async function deriveSigningKey(secret: string, scope: string): Promise<CryptoKey> {
-  const derived = await webHmac("sha256", utf8(ALGORITHM + secret), utf8(scope));
+  const derived = await webHmac("sha256", utf8(ALGORITHM + secret), [utf8(scope)]);
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   return crypto.subtle.importKey("raw", derived, algorithm, false, ["sign", "verify"]);
 }
