@@ -52,7 +52,8 @@ function outboundHeaders({ inbound, admission: { grant, target } }: Transfer): H
 function limitDuration({ exchange, cancel, options: { maxDuration, timers } }: Transfer): void {
   if (!(maxDuration > 0)) return;
   const expire = () => cancel.abort(new GatewayError("upstream_timeout", "max duration"));
-  const timer = timers.start(expire, maxDuration * 1000);
+  // A signed body has been read by now, which counts.
+  const timer = timers.start(expire, Math.max(maxDuration * 1000 - exchange.age, 0));
   exchange.onEnd(() => timers.stop(timer));
 }
 

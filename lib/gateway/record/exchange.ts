@@ -67,6 +67,11 @@ export class Exchange {
     return this.#record.bytesIn;
   }
 
+  /** How long it has lasted, in milliseconds. */
+  get age(): number {
+    return this.#options.ticks() - this.#start;
+  }
+
   /** Calls back when the exchange ends. */
   onEnd(callback: () => void): void {
     (this.#onEnd ??= []).push(callback);
@@ -164,7 +169,7 @@ export class Exchange {
   }
 
   #elapsed(): number {
-    return Math.round((this.#options.ticks() - this.#start) * 100) / 100;
+    return Math.round(this.age * 100) / 100;
   }
 }
 

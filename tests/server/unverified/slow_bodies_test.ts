@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { startGateway } from "../../support/gateway.ts";
 import { connect, type RawClient } from "../../support/raw_client.ts";
-import { chunk } from "../../support/raw_upstream.ts";
+import { chunk, startUpstream } from "../../support/raw_upstream.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { problemOf, signedExchange } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
@@ -105,3 +106,25 @@ describe("unverified bodies take no place of max_connections:", () => {
     expect(clients.filter((client) => client.ended())).toEqual([]);
   });
 });
+
+test("max_duration includes the time in which a signed body came", async () => {
+  const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const ticks = Array.from({ length: 24 }, () => [chunk("tick"), STEP_MS]).flat();
+  await using upstream = await startUpstream([head, ...ticks]);
+  const args = ["--upstream", upstream.url, "--max-duration", "3"];
+  await using gateway = await startGateway({ args });
+  const body = "x".repeat(10);
+  const path = signedTarget(gateway.url, `${upstream.url}/`, { method: "POST", body });
+  using client = await connect(gateway.port);
+  await client.write(chunkedHead(path));
+  for (const piece of body) {
+    await client.write(chunk(piece));
+    await Bun.sleep(STEP_MS);
+  }
+  await client.write(chunk(""));
+  await client.closed();
+  const received = client.received().toString().split("tick").length - 1;
+  // Counted anew, it would be time for twelve.
+  expect(received).toBeGreaterThan(0);
+  expect(received).toBeLessThan(8);
+}, 30_000);
