@@ -54,25 +54,21 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
   };
   const claims = createClaims((inbound) => chooseScheme(inbound, authenticators));
 
-  async function authenticate(inbound: InboundRequest): Promise<Grant | Response> {
-    try {
-      const claim = claims.of(inbound);
-      return await claim.authenticator.authenticate(inbound, claim);
-    } catch (error) {
-      if (error instanceof EarlyResponse) return error.response;
-      throw error;
-    } finally {
-      // It throws when the body had to make room meanwhile, whatever the result is.
-      inbound.body.endVerification();
-    }
-  }
-
   return {
     claims: claims.principalOf,
     isForUpstream: (inbound) => isForUpstream(inbound, claims.of(inbound), authenticators),
     async admit(inbound, onAuthenticated) {
-      const grant = await authenticate(inbound);
-      if (grant instanceof Response) return grant;
+      let grant: Grant;
+      try {
+        const claim = claims.of(inbound);
+        grant = await claim.authenticator.authenticate(inbound, claim);
+      } catch (error) {
+        if (error instanceof EarlyResponse) return error.response;
+        throw error;
+      } finally {
+        // It throws when the body had to make room meanwhile, whatever the result is.
+        inbound.body.endVerification();
+      }
       onAuthenticated?.(grant);
       const allowed = authorize(grant, inbound.request.method, options.resolve);
       return { grant, target: allowed instanceof Promise ? await allowed : allowed };
