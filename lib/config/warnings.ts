@@ -1,3 +1,5 @@
+import { fieldsWithDelimiter, touchingFields } from "../signing/verify.ts";
+import type { RouteSignature } from "../gateway/model/route.ts";
 import type { Settings } from "./settings.ts";
 
 /** A setting that works, and that the operator should change. */
@@ -7,6 +9,8 @@ export interface Warning {
     | "secret_short"
     | "secret_padded"
     | "headers_for_any_upstream"
+    | "fields_touch"
+    | "delimiter_in_field"
     | "explain_on";
   text: string;
 }
@@ -36,7 +40,10 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
     }
   }
   for (const { path, signature } of settings.routes) {
-    if (signature) warnings.push(...secretWarnings(signature.secrets, `route ${path}`));
+    if (signature) {
+      warnings.push(...secretWarnings(signature.secrets, `route ${path}`));
+      warnings.push(...ambiguities(signature, path));
+    }
   }
   if (settings.explain) {
     warnings.push({ code: "explain_on", text: "--explain is meant for development" });
@@ -56,6 +63,18 @@ function secretWarnings(secrets: readonly string[], owner: string): Warning[] {
     warnings.push({ code: "secret_padded", text });
   }
   return warnings;
+}
+
+function ambiguities(signature: RouteSignature, path: string): Warning[] {
+  const touching = touchingFields(signature);
+  if (touching.length > 0) {
+    const text = `route ${path} signs ${touching.join(", ")} without a delimiter: requests that divide the same text otherwise have one signature`;
+    return [{ code: "fields_touch", text }];
+  }
+  const holding = fieldsWithDelimiter(signature);
+  if (holding.length === 0) return [];
+  const text = `route ${path} refuses requests with its delimiter in ${holding.join(", ")}: a control character such as \\n is rarely there`;
+  return [{ code: "delimiter_in_field", text }];
 }
 
 function isShort(secret: string): boolean {

@@ -7,6 +7,7 @@ export { type Bytes, HASH_NAMES, type HashName, type Hmac, webHmac } from "./pri
 export { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "./sw1/defaults.ts";
 export { isPresigned } from "./sw1/presigned_query.ts";
 export { type PresignedUrl, parsePresignedUrl } from "./sw1/presigned_url.ts";
+export { fieldsWithDelimiter, touchingFields } from "./sasigning/ambiguity.ts";
 export {
   FIELD_NAMES,
   type FieldSource,

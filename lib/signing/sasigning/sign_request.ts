@@ -7,7 +7,11 @@ import { type FieldSource, fieldValue } from "./request_fields.ts";
 export interface HeaderScheme {
   /** The names of the signed fields, in the order of signing. Default: `path`, `method`. */
   fields?: readonly string[];
-  /** Separates the elements of the message. Default: an empty text. */
+  /**
+   * Separates the elements of the message. A request in which another value than the body holds it is
+   * refused. Default: an empty text, which leaves open where one value of free length ends and the next
+   * one begins.
+   */
   delimiter?: string;
   /** The hash function. Default: `sha256`. */
   hash?: HashName;
@@ -22,8 +26,8 @@ export interface HeaderScheme {
  * @param secret shared with the gateway; it is the key and the last element of the message
  * @param scheme fields, delimiter and hash function
  * @returns the signature in base64, standard alphabet with padding (RFC 4648, section 4)
- * @throws TypeError when the secret is empty, the request lacks a field, or its body is neither text
- *   nor bytes
+ * @throws TypeError when the secret is empty, the request lacks a field, a field other than the body
+ *   holds the delimiter, or the body is neither text nor bytes
  *
  * @example
  * ```ts
@@ -50,8 +54,8 @@ export async function signRequest(
  * @param signature the value of the header `Signature`
  * @param secrets the secrets, any of which may have signed
  * @param scheme fields, delimiter and hash function
- * @returns whether one of the secrets made this signature; also false when the request lacks a field
- *   or the signature is not canonical base64 (RFC 4648, section 4)
+ * @returns whether one of the secrets made this signature; also false when the request lacks a field,
+ *   another field than the body holds the delimiter, or the signature is not canonical base64 (RFC 4648, section 4)
  * @throws TypeError when the scheme names an unknown field or a hash function that it cannot compute
  *
  * @example
@@ -95,7 +99,7 @@ export async function findVerifyingSecret(
   scheme: HeaderScheme = {},
 ): Promise<number | undefined> {
   const received = fromBase64(signature);
-  if (!received) return undefined;
+  if (!received || isAmbiguous(request, scheme)) return undefined;
   for (const [index, secret] of secrets.entries()) {
     const message = signedMessage(request, secret, scheme);
     if (!message || !secret) return undefined;
@@ -125,6 +129,27 @@ function signedMessage(
   }
   parts.push(utf8(secret));
   return parts;
+}
+
+// The body is what is left when no other value holds the delimiter; of the methods none begins or ends
+// another.
+const NEVER_AMBIGUOUS = /^(body|method|REQUEST_METHOD)$/;
+
+/**
+ * Whether a value holds the delimiter, or would together with one that stands beside it, as `a-` does for
+ * `--`. It could be taken for two.
+ */
+function isAmbiguous(
+  request: FieldSource,
+  { fields = ["path", "method"], delimiter = "" }: HeaderScheme,
+): boolean {
+  if (delimiter === "") return false;
+  return fields.some((field) => {
+    const value = NEVER_AMBIGUOUS.test(field) ? undefined : fieldValue(field, request);
+    if (typeof value !== "string") return false;
+    const between = delimiter + value + delimiter;
+    return between.indexOf(delimiter, 1) !== delimiter.length + value.length;
+  });
 }
 
 function computeMac(

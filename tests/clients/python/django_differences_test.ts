@@ -126,6 +126,11 @@ describe.skipIf("reason" in django)("where the gateway differs from Django on pu
     expect(await statuses({ target, headers })).toEqual([400, 200]);
   });
 
+  test("a value that holds the delimiter is refused here", async () => {
+    const headers = [`Signature: ${sign("/users/a|b", "GET")}`];
+    expect(await statuses({ target: "/users/a%7Cb", headers })).toEqual([401, 200]);
+  });
+
   test("a GET with a body is refused here", async () => {
     const headers = [`Signature: ${sign("/users/", "GET")}`];
     expect(await statuses({ headers }, undefined, "permission", "body")).toEqual([400, 200]);

@@ -5,6 +5,7 @@ import {
   type HashName,
   type HeaderScheme,
   isFieldName,
+  verifyRequest,
 } from "../../../lib/signing/verify.ts";
 import type { Random } from "../../unit/signing/random.ts";
 import type { Guard, WireRequest } from "./django_server.ts";
@@ -105,7 +106,7 @@ export async function randomRequest(
   return withSignature(request, await signatureOf(request, scheme));
 }
 
-/** The signature of a request as it goes over the wire; `-` when it lacks a field. */
+/** The signature of a request as it goes over the wire; `-` when it lacks a field or one holds the delimiter. */
 export async function signatureOf(
   { method, target, headers }: WireRequest,
   { secret, ...scheme }: Scheme,
@@ -120,7 +121,9 @@ export async function signatureOf(
   };
   if (!scheme.fields.every(isFieldName)) throw new TypeError(`no field: ${scheme.fields}`);
   if (scheme.fields.includes("content_type") && type === undefined) return "-";
-  return signRequest(source, secret, scheme);
+  const signature = await signRequest(source, secret, scheme);
+  // Where a value holds the delimiter, the gateway refuses what Django accepts.
+  return (await verifyRequest(source, signature, [secret], scheme)) ? signature : "-";
 }
 
 /** The same request with another signature, or none. */

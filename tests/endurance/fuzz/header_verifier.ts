@@ -95,7 +95,26 @@ function isRight(attempt: Attempt): boolean {
   // Half a surrogate pair has no bytes, so nobody can have signed it.
   const texts = values.filter((_, i) => scheme.fields[i] !== "body");
   const isText = texts.every((text) => text.isWellFormed()) && secret !== "";
-  return isText && values.every(Boolean) && referenceSignature(attempt) === signature;
+  return (
+    isText &&
+    isUnambiguous(attempt) &&
+    values.every(Boolean) &&
+    referenceSignature(attempt) === signature
+  );
+}
+
+/** Whether only the body may reach over the delimiters around a value. */
+function isUnambiguous({ values, scheme: { fields, delimiter } }: Attempt): boolean {
+  if (delimiter === "") return true;
+  return values.every((value, i) => {
+    if (fields[i] === "body" || fields[i] === "method") return true;
+    const [first, second, ...others] = positionsOf(delimiter, delimiter + value + delimiter);
+    return first === 0 && second === delimiter.length + value.length && others.length === 0;
+  });
+}
+
+function positionsOf(part: string, text: string): number[] {
+  return [...Array(text.length).keys()].filter((i) => text.startsWith(part, i));
 }
 
 function referenceSignature({ scheme, secret, values }: Attempt): string {

@@ -64,11 +64,11 @@ async function tryOne(
 
 async function outcomeOf(request: TestRequest, secret: string): Promise<string> {
   try {
-    await verifyUrl(
+    const { target } = await verifyUrl(
       { readBody: () => Promise.resolve(request.body), ...request },
       { findSecrets: () => [secret], now: () => SIGNED_AT },
     );
-    return "accepted";
+    return /^https?:$/.test(target.protocol) ? "accepted" : "threw nothing at an unsound URL";
   } catch (error) {
     return error instanceof SignatureError ? error.code : `threw ${error}`;
   }
@@ -76,13 +76,9 @@ async function outcomeOf(request: TestRequest, secret: string): Promise<string> 
 
 function parseOutcome(query: string): string {
   try {
-    const { id, expires, upstream, signature, signedAt } = parsePresignedUrl(query);
+    const { id, expires, signature, signedAt } = parsePresignedUrl(query);
     const isSound =
-      id.length > 0 &&
-      expires >= 0 &&
-      Number.isFinite(signedAt) &&
-      /^https?:$/.test(new URL(upstream).protocol) &&
-      signature.length === 32;
+      id.length > 0 && expires >= 0 && Number.isFinite(signedAt) && signature.length === 32;
     return isSound ? "parsed" : "threw nothing at an unsound URL";
   } catch (error) {
     return error instanceof SignatureError ? error.code : `threw ${error}`;

@@ -72,6 +72,7 @@ Route /open/: any request, unsigned, may call
   GET http://127.0.0.1:8001/, with no header added
 
 Warning: every target that app "anything" signs receives the injected headers: name the upstreams.
+Warning: route /users/ signs path, HTTP_X_TIMESTAMP without a delimiter: requests that divide the same text otherwise have one signature.
 `;
 
 describe("signway check says who may call what, and shows no secret:", () => {

@@ -14,6 +14,11 @@ const routeWith = (...secrets: string[]): object => ({
   route: [{ ...SIGNED_ROUTE, signature: { scheme: "sasigning", secrets } }],
 });
 
+const signed = (fields: string[], delimiter = ""): object => {
+  const signature = { scheme: "sasigning", secrets: [CANARY], fields, delimiter };
+  return { route: [{ ...SIGNED_ROUTE, signature }] };
+};
+
 describe("warningsOf", () => {
   test.each<[string, object, string[]]>([
     ["nothing to warn of", { app: [APP], route: [ROUTE, SIGNED_ROUTE] }, []],
@@ -26,6 +31,11 @@ describe("warningsOf", () => {
     ["headers for any target", app({ upstream: [{ headers }] }), ["headers_for_any_upstream"]],
     ["headers for one target", app({ upstream: [{ url: "https://a.example/", headers }] }), []],
     ["any target, but no headers", app({ upstream: [{}] }), []],
+    ["a signature over path and method", signed(["path", "method"]), []],
+    ["fields that touch", signed(["path", "QUERY_STRING", "body"]), ["fields_touch"]],
+    ["fields around a method", signed(["path", "method", "body"]), ["fields_touch"]],
+    ["a delimiter that a path may hold", signed(["path", "body"], "|"), ["delimiter_in_field"]],
+    ["a delimiter that is a control character", signed(["path", "body"], "\n"), []],
     ["explanations", { ...app({}), explain: true }, ["explain_on"]],
     [
       "all of it",
