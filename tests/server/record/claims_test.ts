@@ -53,7 +53,7 @@ describe("the record of an unverified request", () => {
     ],
     ["an app that does not", { id: "nobody" }, { app: "nobody", upstream: upstream.url }],
     ["an id of 7 kB", { id: "x".repeat(7000) }, { app: "x".repeat(64) }],
-    ["C1 in the id", { id: "a\u009b31mb" }, { app: "a\\u{9b}31mb" }],
+    ["a control character of C1 in the id", { id: "a\u009b31mb" }, { app: "a\\u{9b}31mb" }],
     ["bidirectional text", { id: "a\u202eb\u2066" }, { app: "a\\u{202e}b\\u{2066}" }],
   ])("names %s", async (_, sign, shown) => {
     const [record, line] = await recordOf(sign);
