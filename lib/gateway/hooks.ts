@@ -82,12 +82,12 @@ export function bytesObserver(
   }
 
   function watch(record: Readonly<ExchangeRecord>, reported: number): void {
-    const reportChange = () => {
+    const reportProgress = () => {
       const total = record.bytesIn + record.bytesOut;
       if (total !== reported) void report(record, false);
       watch(record, total);
     };
-    watches.set(record, timers.start(reportChange, INTERVAL_MS));
+    watches.set(record, timers.start(reportProgress, INTERVAL_MS));
   }
 
   return {

@@ -1,3 +1,4 @@
+import { UnverifiedBudget } from "../../lib/gateway/body/unverified_budget.ts";
 import { createAdmissionControl } from "../../lib/gateway/admission/admission.ts";
 import { isFresh } from "../../lib/gateway/admission/freshness.ts";
 import { addCorsHeaders } from "../../lib/gateway/cors/response.ts";
@@ -47,8 +48,14 @@ const admission = createAdmissionControl({
   hmac,
   resolve: () => Promise.resolve([]),
 });
-const pace = { idleTimeout: 0, timers: new TimerWheel() };
-const claims = (url: string) => admission.claims(new InboundRequest(requestOf(url), {}, pace));
+const limits = {
+  idleTimeout: 0,
+  maxDuration: 0,
+  unverified: new UnverifiedBudget(),
+  maxUnverified: 1000,
+  timers: new TimerWheel(),
+};
+const claims = (url: string) => admission.claims(new InboundRequest(requestOf(url), {}, limits));
 
 /** A request with any URL and header, such as the server hands over. */
 function requestOf(url: string, headers: Record<string, string> = {}): Request {

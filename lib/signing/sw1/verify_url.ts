@@ -109,7 +109,7 @@ export async function verifyUrl(
   const target = () => parseTarget(url.upstream);
   if (!url.signedBody) {
     const secret = await assertSignature({ ...content, body: undefined }, secrets, options);
-    return { ...url, target: target(), secret };
+    return Object.assign(url, { target: target(), secret });
   }
   const body = await request.readBody(url);
   // Reading it may have taken long.

@@ -1,6 +1,7 @@
+/** What is asked for. */
 export const UPSTREAM = "https://api.example.com/v1/chat?a=b%20c";
 
-/** A request that was sent. */
+/** A request as it was sent. */
 export interface Sent {
   url: string;
   method: string;
@@ -20,10 +21,13 @@ export function scripted(answers: (() => Response)[]) {
   return { sent, send };
 }
 
+/** An answer. */
 export const ok = () => new Response("answer");
+/** A problem document with this code, and what else its header says. */
 export const problem = (code: string, headers: Record<string, string> = { "X-Sw-Problem": code }) =>
   new Response(JSON.stringify({ code, status: 400 }), {
     status: 400,
     headers: { "Content-Type": "application/problem+json", ...headers },
   });
+/** The gateway says that the URL has expired. */
 export const expired = () => problem("expired");

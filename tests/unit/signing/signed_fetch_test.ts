@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createSignedFetch } from "../../../lib/signing/signed_fetch.ts";
-import { expired, ok, problem, scripted, UPSTREAM, type Sent } from "./scripted_fetch.ts";
+import { expired, ok, problem, scripted, type Sent, UPSTREAM } from "./scripted_fetch.ts";
 
 describe("createSignedFetch sends the request to the signed URL", () => {
   const text = "Grüße 🔑";
