@@ -22,7 +22,13 @@ const QUICK = [
 ];
 
 /** Folders among them that are slow, or start a process for each test. */
-const SLOW = ["tests/server/reload/**", "tests/unit/cli/**", "tests/unit/runtime/**"];
+const SLOW = [
+  "tests/server/apps/rotation_test.ts",
+  "tests/server/reload/**",
+  "tests/server/unverified/**",
+  "tests/unit/cli/**",
+  "tests/unit/runtime/**",
+];
 
 /** What `bun` is called with to check format and types, one step each. */
 const CHECKS = [

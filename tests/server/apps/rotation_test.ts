@@ -5,6 +5,7 @@ import { connect, type RawClient } from "../../support/raw_client.ts";
 import { chunk, respond, type Step, startUpstream } from "../../support/raw_upstream.ts";
 import { requestBytes, signedTarget } from "../../support/signed.ts";
 import { plainExchange } from "../../support/signed_exchange.ts";
+import { waitFor } from "../../support/wait_for.ts";
 
 /** How long secrets are rotated, in seconds. SIGNWAY_LONG_TESTS asks for the whole minute. */
 const DURATION = process.env["SIGNWAY_LONG_TESTS"] ? 60 : 10;
@@ -137,7 +138,11 @@ describe("a secret is rotated under load", () => {
         expect(response.body.toString()).toBe(whole);
         client.socket.destroy();
       }
-      const records = gateway.records().filter((it) => String(it["upstream"]).endsWith("/stream"));
+      const streamed = () =>
+        gateway.records().filter((it) => String(it["upstream"]).endsWith("/stream"));
+      const records = await waitFor("two records", () =>
+        streamed().length === 2 ? streamed() : undefined,
+      );
       expect(records.map(({ outcome }) => outcome)).toEqual(["complete", "complete"]);
     },
     (DURATION + 60) * 1000,
