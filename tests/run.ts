@@ -10,7 +10,12 @@ const ROOT = dirname(import.meta.dirname);
 const CACHE = `${ROOT}/.cache`;
 
 /** Run one file after the other, because they measure the machine or use all of it. */
-const ALONE = ["tests/cost/", "tests/endurance/", "tests/operations/bench/"];
+const ALONE = [
+  "tests/cost/",
+  "tests/endurance/",
+  "tests/operations/bench/",
+  "tests/server/unverified/",
+];
 
 /** The fast tests: units, and raw sockets against a started server. */
 const QUICK = [

@@ -91,7 +91,7 @@ export interface FloodEffect {
  *
  * @param gateway that is flooded
  * @param flood ends by itself
- * @param honest one honest exchange; throws when it fails
+ * @param honest one honest exchange; throws when it fails, false when it has to be tried again
  */
 export async function effectOf(
   gateway: Gateway,
@@ -110,8 +110,8 @@ export async function effectOf(
   };
   const exchange = async () => {
     while (!isOver) {
-      await honest();
-      if (!isOver) effect.served += 1;
+      const isServed = (await honest()) !== false;
+      if (isServed && !isOver) effect.served += 1;
       await Bun.sleep(20);
     }
   };

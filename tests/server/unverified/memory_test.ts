@@ -128,7 +128,11 @@ describe("bodies of unverified requests take no more memory than they may, and h
       const target = signedTarget(url, `${it.upstream}/`, { method: "POST", body: "hello" });
       const tls = { ca: it.ca };
       const response = await fetch(new URL(target, url), { method: "POST", body: "hello", tls });
-      if ((await response.text()) !== "ok") throw new Error(`got ${response.status}`);
+      const text = await response.text();
+      // Where the whole budget is taken by faster bodies, the gateway asks to try again.
+      if (response.headers.get("x-sw-problem") === "unverified_limit") return false;
+      if (text !== "ok") throw new Error(`got ${response.status}`);
+      return true;
     };
     expectBounded(await effectOf(it.tls, attack, post));
     expect(statuses.get(503)).toBeGreaterThan(0);
