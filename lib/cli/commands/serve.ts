@@ -4,7 +4,7 @@ import { shareLimits } from "../../config/share_limits.ts";
 import { type AdminSources, listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, type Logger } from "../../runtime/observe/log.ts";
-import { LogQueue } from "../../runtime/observe/log_queue.ts";
+import { LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
 import { createMetrics, type Metrics } from "../../runtime/observe/metrics.ts";
 import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
 import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
@@ -48,7 +48,8 @@ const FLUSH_MS = 1000;
 export async function serve(source: SettingsSource): Promise<number> {
   ignoreUserSignals();
   const supervisor = await connectToSupervisor(env);
-  const queue = new LogQueue();
+  // Workers share stdout with each other.
+  const queue = new LogQueue(undefined, supervisor && PIPE_BUF);
   const exitCode = await (supervisor
     ? serveAsWorker(source, queue, supervisor)
     : serveOrSupervise(source, queue));

@@ -15,6 +15,8 @@ export type WriteBytes = (
 export const MAX_WAITING = 1024 * 1024;
 
 const MAX_WRITE = 64 * 1024;
+/** POSIX, write(): so many bytes into a pipe are never mixed with those of another process. */
+export const PIPE_BUF = 4096;
 const RETRY_MS = 100;
 const NOTHING = new Uint8Array();
 const NEWLINE = 0x0a;
@@ -25,6 +27,7 @@ const NEWLINE = 0x0a;
  */
 export class LogQueue {
   readonly #write: WriteBytes;
+  readonly #maxWrite: number;
   /** Lines that wait until those before them are written. */
   #waiting = "";
   /** The rest of what is being written. */
@@ -37,9 +40,14 @@ export class LogQueue {
   #report: (lines: number) => void = () => {};
   #onEmpty: () => void = () => {};
 
-  /** @param write how bytes are written. Default: to stdout. */
-  constructor(write: WriteBytes = writeToStdout) {
+  /**
+   * @param write how bytes are written. Default: to stdout.
+   * @param maxWrite how many bytes of whole lines are written at once; {@link PIPE_BUF} where several
+   *   processes share stdout
+   */
+  constructor(write: WriteBytes = writeToStdout, maxWrite = MAX_WRITE) {
     this.#write = write;
+    this.#maxWrite = maxWrite;
   }
 
   /** How many lines were lost so far. */
@@ -84,12 +92,20 @@ export class LogQueue {
     if (this.#rest.length === 0) this.#take();
     this.#isWriting = this.#rest.length > 0;
     if (!this.#isWriting) return this.#onEmpty();
-    this.#write(this.#rest.subarray(0, MAX_WRITE), (error, written) => {
+    this.#write(this.#wholeLines(), (error, written) => {
       if (error?.code === "EAGAIN") return void setTimeout(() => this.#next(), RETRY_MS);
       if (error) this.#loseRest();
       else this.#advance(written);
       this.#next();
     });
+  }
+
+  /** The beginning of the rest: whole lines up to the limit, or one line that is longer. */
+  #wholeLines(): Uint8Array {
+    const rest = this.#rest;
+    if (rest.length <= this.#maxWrite) return rest;
+    const end = rest.lastIndexOf(NEWLINE, this.#maxWrite - 1);
+    return rest.subarray(0, (end < 0 ? rest.indexOf(NEWLINE) : end) + 1);
   }
 
   #take(): void {

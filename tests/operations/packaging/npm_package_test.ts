@@ -58,7 +58,7 @@ const LIMITS = {
   ".": 5_000,
   "./explain": 25_000,
   "./signed-fetch": 2_000,
-  "./verify": 12_000,
+  "./verify": 13_000,
 };
 
 const manifest = () => JSON.parse(readFileSync(`${sdk}/package.json`, "utf8"));

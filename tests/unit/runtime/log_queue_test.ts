@@ -40,6 +40,20 @@ describe("LogQueue", () => {
     expect([text(), pending()]).toEqual([line("a") + line("b") + line("c"), 0]);
   });
 
+  test("writes whole lines up to a limit, and a longer line alone", () => {
+    const writes: string[] = [];
+    const pending: Done[] = [];
+    const queue = new LogQueue((bytes, done) => {
+      writes.push(Buffer.from(bytes).toString());
+      pending.push((error) => done(error, bytes.length));
+    }, 40);
+    const lines = ["a", "bb", "ccc", "d".repeat(50), "e", "f"].map(line);
+    for (const each of lines) queue.write(each);
+    for (let done = pending.shift(); done; done = pending.shift()) done(null, 0);
+    const [a, bb, ccc, long, e, f] = lines;
+    expect(writes).toEqual([a!, `${bb}${ccc}`, long!, `${e}${f}`]);
+  });
+
   test("goes on where a write has ended early", () => {
     const { queue, text, take } = createStdout();
     queue.write(line("é and €"));
