@@ -123,7 +123,7 @@ await describeOnMachine("the service under a running systemd", [], () => {
     feed.publish("late");
     feed.finish();
     const text = await response.text();
-    expect(text.replaceAll(":\n\n", "")).toBe("data: hello\n\ndata: late\n\n");
+    expect(text.replace(/^:\n/gm, "")).toBe("data: hello\n\ndata: late\n\n");
     await stopped;
     expect(await show("ActiveState")).toBe("inactive");
     expect([await show("Result"), await show("ExecMainStatus")]).toEqual(["success", "0"]);
