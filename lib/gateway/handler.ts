@@ -84,7 +84,7 @@ async function serve(
     const cancel = new AbortController();
     return respond({ inbound, exchange, cancel, options: delivery }, admitted);
   }
-  // An unverified request takes nobody's place.
+  // An unverified request takes no place of a verified one.
   reserve(ledger, exchange, demands(admitted));
   const transfer = createTransfer({ inbound, admission: admitted, exchange }, delivery);
   const { id } = admitted.grant.principal;

@@ -37,7 +37,7 @@ export async function relayEvents(
   const isLate = await isSilentFor(first, Math.min(FIRST_BEAT_MS, seconds * 1000), timers);
   const heart = createHeart(options);
   const start = isLate ? withoutByteOrderMark({ reader, first }) : first;
-  // Whoever awaits it hears of a failure; until then it is nobody's.
+  // The code that awaits it handles a failure; until then a failure is not an unhandled one.
   start.catch(() => {});
   const { onWait } = events;
 

@@ -30,7 +30,7 @@ export interface RelayEvents {
 export function openBody(source: ReadableStream<Bytes>): OpenBody {
   const reader = source.getReader();
   const first = reader.read();
-  // Whoever awaits it hears of a failure; until then it is nobody's.
+  // The code that awaits it handles a failure; until then a failure is not an unhandled one.
   first.catch(() => {});
   return { reader, first };
 }
