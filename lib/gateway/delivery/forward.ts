@@ -29,7 +29,6 @@ export async function forward(transfer: Transfer): Promise<Response> {
   const body = uploading instanceof Promise ? await uploading : uploading;
   if (body instanceof ReadableStream) keepLength(inboundHeaders, headers);
   const request = { method, headers, body, signal: cancel.signal };
-  exchange.forwarded(admission.target.rule.url?.host ?? "any");
   const response = await fetchHead(transfer, request, headTimer);
   exchange.upstreamResponded(response.headers.get("x-request-id"));
   const { onResponse } = options;
@@ -63,17 +62,26 @@ function keepLength(inbound: Headers, outbound: Headers): void {
 }
 
 async function fetchHead(
-  { admission, cancel, options }: Transfer,
+  { admission: { target }, exchange, cancel, options }: Transfer,
   request: OutboundRequest,
   headTimer: HeadTimer,
 ): Promise<Response> {
   headTimer.restart();
   try {
-    return await options.fetchUpstream(admission.target, request, (reason) => cancel.abort(reason));
+    if (request.body instanceof ReadableStream) await countArrivedPieces(cancel.signal);
+    exchange.forwarded(target.rule.url?.host ?? "any");
+    return await options.fetchUpstream(target, request, (reason) => cancel.abort(reason));
   } catch (error) {
     const { reason } = cancel.signal;
     throw reason instanceof GatewayError ? reason : error;
   } finally {
     headTimer.stop();
   }
+}
+
+// Pieces that arrived with the head count before there is a connection. A body over its limit then reaches
+// no upstream, and `fetch` sends a body that has already ended with `Content-Length: 0`.
+async function countArrivedPieces(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
 }
