@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { Counter, Gauge, type Registry } from "prom-client";
 
 /**
- * Registers what the process uses. prom-client's own series are left out: some of them, such as those of
- * the heap and of garbage collection, are wrong under Bun.
+ * Registers the metrics of the process. The default metrics of prom-client are left out, because some are
+ * wrong under Bun, such as the size of the heap and the time of garbage collection.
  *
  * @param registry the registry that gets them
  */

@@ -95,14 +95,14 @@ function asGatewayError(error: unknown): GatewayError {
   );
 }
 
-// To connect to the address that was checked, the URL names it; Host, SNI and the certificate's name
-// stay those of the upstream. Connections are pooled by address and TLS settings together.
+// The URL holds the address that was checked, so that `fetch` connects to it. Host, SNI and the check of the
+// certificate keep the upstream's name. Bun pools connections by address and TLS settings.
 function fetchTarget(
   { url, address }: AuthorizedTarget,
   headers: Headers,
   ca: string | undefined,
 ): { target: string; tls?: BunFetchRequestInit["tls"] } {
-  // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would say otherwise.
+  // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn verification off.
   const trust = { rejectUnauthorized: true, ...(ca !== undefined && { ca }) };
   if (address === undefined || url.hostname === address) {
     return url.protocol === "https:" ? { target: url.href, tls: trust } : { target: url.href };

@@ -31,7 +31,7 @@ function isFree(name: string, next: string | undefined): boolean {
   return next !== undefined && !SHOWS_END_OF_SCHEME.has(next);
 }
 
-// What the values of some fields consist of; those of all others, of any printable character.
+// The characters that a field's value may hold. A field without an entry may hold any printable character.
 const CHARACTERS: Readonly<Record<string, RegExp>> = {
   scheme: /^[htps]+$/,
   QUERY_STRING: /^[!-~]+$/,
