@@ -77,7 +77,8 @@ const verify = (query: string, headers: Headers = new Headers()) =>
 const PATHS = {
   slashes: "/",
   dots: "%2e%2e/",
-  "nested escapes": "%25",
+  "escaped percent signs": "%25",
+  "escaped percent signs in escaped digits": "%25%32%35",
   "escapes of four digits": "%u0025",
   "overlong UTF-8": "%c0%ae",
   "lead bytes": "%fc",
@@ -152,6 +153,10 @@ export const READERS: Readonly<Record<string, Reader>> = {
     },
   },
   "the route of a path": { read: (text) => claims(`http://a/${text}`), pieces: PATHS },
+  "the route of a path with one escape": {
+    read: (text) => claims(`http://a/%${text}`),
+    pieces: { "escapes of escapes": "25", "escapes of one escaped digit": "2%35" },
+  },
   "the app of a query": {
     read: (text) => claims(`http://a/?X-Sw-Algorithm=x&X-Sw-Credential=${text}`),
     pieces: { ...QUERIES, ...VALUES },
