@@ -37,10 +37,12 @@ function findApp(id: string): App | undefined {
 }
 
 const gateway = createGateway({
-  findApp,
-  onRecord: (record) => console.log(JSON.stringify(record)),
-  // The client learns nothing about internal errors.
-  onError: (error) => console.error(error),
+  sources: { findApp },
+  observers: {
+    onRecord: (record) => console.log(JSON.stringify(record)),
+    // The client learns nothing about internal errors.
+    onError: (error) => console.error(error),
+  },
 });
 
 const server = Bun.serve({

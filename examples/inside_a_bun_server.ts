@@ -23,17 +23,21 @@ const web: App = {
 const usedBytes = new Map<string, number>();
 
 const gateway = createGateway({
-  findApp: (id) => (id === web.id ? web : undefined),
-  // The signature was verified before, so that nobody can use up or read the quota of another app.
-  onRequest(id) {
-    if ((usedBytes.get(id) ?? 0) < Number(quota)) return undefined;
-    return Response.json({ error: "The quota is used up." }, { status: 429 });
+  sources: { findApp: (id) => (id === web.id ? web : undefined) },
+  hooks: {
+    // The signature is verified before, so nobody can use up or read the quota of another app.
+    onRequest(id) {
+      if ((usedBytes.get(id) ?? 0) < Number(quota)) return undefined;
+      return Response.json({ error: "The quota is used up." }, { status: 429 });
+    },
   },
-  // Called when an exchange ends, however it ends: a stream that the client leaves early counts too.
-  onBytes(id, bytes) {
-    if (bytes.final) usedBytes.set(id, (usedBytes.get(id) ?? 0) + bytes.in + bytes.out);
+  observers: {
+    // The last call comes when the exchange ends: a stream that the client leaves early counts too.
+    onBytes(id, bytes) {
+      if (bytes.final) usedBytes.set(id, (usedBytes.get(id) ?? 0) + bytes.in + bytes.out);
+    },
+    onError: (error) => console.error(error),
   },
-  onError: (error) => console.error(error),
 });
 
 const server = Bun.serve({

@@ -7,9 +7,17 @@ export type { ClientInfo } from "./gateway/inbound.ts";
 export type { CorsPolicy } from "./gateway/model/cors_policy.ts";
 export type { ExchangeRecord, Outcome } from "./gateway/record/exchange_record.ts";
 export type { Handler } from "./gateway/handler.ts";
-export type { ExchangeBytes, Hooks } from "./gateway/hooks.ts";
+export type { Hooks } from "./gateway/hooks.ts";
+export type { ExchangeBytes } from "./gateway/record/bytes_observer.ts";
+export type { Route, RouteSignature } from "./gateway/model/route.ts";
 export { type ProblemCode, PROBLEMS } from "./gateway/problem/problems.ts";
-export { createGateway, type GatewayOptions } from "./runtime/create_gateway.ts";
+export { createGateway } from "./runtime/create_gateway.ts";
+export type {
+  GatewayLimits,
+  GatewayObservers,
+  GatewayOptions,
+  GatewaySources,
+} from "./runtime/gateway_options.ts";
 export * from "./signing/explain.ts";
 export * from "./signing/mod.ts";
 export * from "./signing/verify.ts";

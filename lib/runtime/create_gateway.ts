@@ -2,103 +2,122 @@ import { type AdmissionOptions, createAdmissionControl } from "../gateway/admiss
 import { UnverifiedBudget } from "../gateway/body/unverified_budget.ts";
 import { DEFAULTS } from "../gateway/defaults.ts";
 import { createHandler, type Handler, type HandlerParts } from "../gateway/handler.ts";
-import { bytesObserver, type Hooks } from "../gateway/hooks.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import { createDemands } from "../gateway/ledger/demands.ts";
-import type { ExchangeRecord, Observer } from "../gateway/record/exchange_record.ts";
-import type { RefusalOptions } from "../gateway/refusal.ts";
+import { createBytesObserver } from "../gateway/record/bytes_observer.ts";
+import type { Observer } from "../gateway/record/exchange_record.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { webHmac } from "../signing/verify.ts";
+import {
+  assertGatewayOptions,
+  type GatewayLimits,
+  type GatewayObservers,
+  type GatewayOptions,
+} from "./gateway_options.ts";
 import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
 export type { Handler };
 
-/** Settings of {@link createGateway}. Only `findApp` has no default. */
-export interface GatewayOptions
-  extends
-    Partial<Omit<AdmissionOptions, "findApp">>,
-    Partial<HandlerParts["delivery"]>,
-    Partial<RefusalOptions>,
-    Partial<Pick<HandlerParts, "cors" | "ledger">>,
-    Hooks {
-  /**
-   * Looks an app up by its id, in a file, a database or wherever apps live. Called once for each
-   * signed request, before a secret is used, again when a signed body is complete, and for each
-   * preflight. A response from here ends the exchange early, unless the request is a preflight: it goes
-   * to the client instead. To read the body, clone the request.
-   */
-  findApp: AdmissionOptions["findApp"];
-  /** Concurrent exchanges of all apps and routes together. Default: no limit. */
-  maxConnections?: number;
-  /** Seconds that a client may stall while it sends a body; 0 = no limit. Default: {@link DEFAULTS}. */
-  uploadIdleTimeout?: number;
-  /**
-   * Bytes that the gateway holds of bodies before their senders are verified, all requests together; at
-   * least `maxSignedBody`. Default: 64 MiB.
-   */
-  maxUnverifiedBytes?: number;
-  /** Counts those bytes, for all gateways that it is given to. Default: one of its own. */
+type SharedInAdmission = Pick<
+  AdmissionOptions,
+  "hmac" | "latestRoutes" | "now" | "resolve" | "sha256" | "signingKeys" | "verifyHmac"
+>;
+type SharedInDelivery = Pick<HandlerParts["delivery"], "fetchUpstream" | "phase" | "timers">;
+
+/** Parts that a process shares among its gateways, and that a program which embeds one does not see. */
+export interface GatewayParts extends Partial<SharedInAdmission>, Partial<SharedInDelivery> {
+  ledger?: HandlerParts["ledger"];
+  /** Counts the bytes of unverified bodies, for all gateways that share it. */
   unverified?: UnverifiedBudget;
   /** A monotonic clock in milliseconds, for durations. Default: `performance.now`. */
   ticks?: () => number;
   /** Called when an exchange begins. */
   onBegin?: () => void;
-  /** Receives the record of each exchange, when it has ended. */
-  onRecord?: (record: Readonly<ExchangeRecord>) => void;
 }
 
 /**
- * Makes a gateway to embed in a server of your own.
+ * Creates a gateway that a program embeds in its own server.
  *
- * @param options where apps are found; hooks (`onRequest`, `onResponse`, `onBytes`); limits
+ * @param options `sources` finds apps; `limits`, `hooks` and `observers` are optional
  * @returns a function from a request to its response, for `Bun.serve`, `Deno.serve` or any server on
  *   the Fetch API. Its second argument may hold the client's address, for routes. It never throws.
+ * @throws TypeError when an option is unknown or has the wrong type
  *
  * @example
  * ```ts
- * const gateway = createGateway({ findApp: (id) => apps.get(id) });
+ * const gateway = createGateway({ sources: { findApp: (id) => apps.get(id) } });
  * Bun.serve({ fetch: (request) => gateway(request) });
  * ```
  */
 export function createGateway(options: GatewayOptions): Handler {
-  const { timers = new TimerWheel(), phase = () => "serving" } = options;
-  const { explain = false, onError = () => {}, ticks = () => performance.now() } = options;
-  const resolver = createResolver();
-  const settings = {
-    ...DEFAULTS,
-    routes: [],
-    hmac: webHmac,
-    resolve: resolver.resolve,
-    fetchUpstream: createUpstreamFetch({ timers, resolver }),
-    ...options,
-    timers,
-    phase,
-  };
+  assertGatewayOptions(options);
+  return assembleGateway(options);
+}
+
+/**
+ * Creates a gateway from options that are known to be right, and from parts that it shares with others.
+ *
+ * @param options the options of {@link createGateway}
+ * @param parts shared parts. Default: the gateway has its own.
+ */
+export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {}): Handler {
+  const { sources, hooks = {}, observers = {}, cors = {}, explain = false } = options;
+  const { publicPath = DEFAULTS.publicPath } = options;
+  const { onError = () => {} } = observers;
+  const { timers = new TimerWheel(), phase = () => "serving" } = parts;
+  const { ticks = () => performance.now() } = parts;
+  const limits = limitsFrom(options.limits);
+  const shared = withDefaults(parts, limits, timers);
+  const { findApp, routes = [], isSecret } = sources;
   return createHandler({
-    admission: createAdmissionControl(settings),
-    ledger: options.ledger ?? createConcurrencyLimits(),
-    demands: createDemands(options.maxConnections),
-    delivery: settings,
-    exchange: { ticks, timers, observer: observerOf(options, timers) },
-    refusal: { explain, onError, phase, isSecret: options.isSecret },
+    admission: createAdmissionControl({
+      ...limits,
+      ...shared,
+      findApp,
+      routes,
+      publicPath,
+      explain,
+    }),
+    ledger: parts.ledger ?? createConcurrencyLimits(),
+    demands: createDemands(limits.maxConnections),
+    delivery: { ...limits, ...shared, ...hooks, timers, phase },
+    exchange: { ticks, timers, observer: observerFrom({ ...observers, onError }, parts, timers) },
+    refusal: { explain, onError, phase, isSecret },
     uploadLimits: {
-      idleTimeout: settings.uploadIdleTimeout,
-      maxDuration: settings.maxDuration,
+      idleTimeout: limits.uploadIdleTimeout,
+      maxDuration: limits.maxDuration,
       timers,
-      unverified: options.unverified ?? new UnverifiedBudget(),
-      maxUnverified: Math.max(settings.maxUnverifiedBytes, settings.maxSignedBody),
+      unverified: parts.unverified ?? new UnverifiedBudget(),
+      maxUnverified: Math.max(limits.maxUnverifiedBytes, limits.maxSignedBody),
     },
-    cors: options.cors ?? {},
-    hooks: options,
+    cors,
+    hooks,
   });
 }
 
-function observerOf(
-  { onBegin, onRecord, onBytes, onError = () => {} }: GatewayOptions,
+/** Applies the defaults. An option that is `undefined` has its default too. */
+function limitsFrom(limits: GatewayLimits = {}): typeof DEFAULTS & GatewayLimits {
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
+}
+
+function withDefaults(parts: GatewayParts, limits: GatewayLimits, timers: TimerWheel) {
+  const resolver = createResolver();
+  return {
+    hmac: webHmac,
+    resolve: resolver.resolve,
+    fetchUpstream: createUpstreamFetch({ ...limits, timers, resolver }),
+    ...parts,
+  };
+}
+
+function observerFrom(
+  { onRecord, onBytes, onError }: GatewayObservers & Required<Pick<GatewayObservers, "onError">>,
+  { onBegin }: GatewayParts,
   timers: TimerWheel,
 ): Observer {
-  const bytes = onBytes && bytesObserver(onBytes, { onError, timers });
+  const bytes = onBytes && createBytesObserver(onBytes, { onError, timers });
   return {
     begin(record) {
       onBegin?.();

@@ -4,10 +4,11 @@ import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts
 import type { App } from "../gateway/model/app.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
+import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
 import { nameRequest } from "../gateway/record/request_id.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { createSigningKeys } from "../signing/verify.ts";
-import { createGateway, type Handler } from "./create_gateway.ts";
+import { assembleGateway, type GatewayParts, type Handler } from "./create_gateway.ts";
 import { hmac } from "./crypto/hmac.ts";
 import { sha256 } from "./crypto/sha256.ts";
 import { verifyHmac } from "./crypto/verify_hmac.ts";
@@ -132,35 +133,40 @@ function createConfiguredFactory(
   inForce: () => Configured,
 ) {
   const resolver = createResolver();
-  const shared = {
+  const timers = new TimerWheel();
+  const shared: GatewayParts = {
     signingKeys: createSigningKeys(),
     ledger: createConcurrencyLimits(),
     unverified: new UnverifiedBudget(),
     resolve: resolver.resolve,
-    timers: new TimerWheel(),
+    latestRoutes: () => inForce().settings.routes,
+    timers,
     sha256,
     verifyHmac,
     hmac,
     phase,
-    findApp: (id: string) => inForce().apps.get(id),
-    latestRoutes: () => inForce().settings.routes,
     ...(metrics && { onBegin: metrics.begin }),
-    onError: (error: unknown, requestId: string) => logFailure(log, error, requestId),
   };
+  const findApp = (id: string) => inForce().apps.get(id);
+  const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
   return (settings: Settings): Configured => {
     const apps = new Map(settings.apps.map((app) => [app.id, app]));
     const secrets = secretsOf(settings);
-    const gateway = createGateway({
-      ...settings,
-      ...shared,
-      fetchUpstream: createUpstreamFetch({ ...settings, timers: shared.timers, resolver }),
-      isSecret: (text) => secrets.has(text),
-      onRecord(record) {
-        metrics?.observe(record);
-        logExchange(log, record, settings.bytesMonitor);
-      },
-    });
-    return { settings, apps, gateway };
+    const { routes, cors, publicPath, explain } = settings;
+    const onRecord = (record: Readonly<ExchangeRecord>) => {
+      metrics?.observe(record);
+      logExchange(log, record, settings.bytesMonitor);
+    };
+    const options = {
+      sources: { findApp, routes, isSecret: (text: string) => secrets.has(text) },
+      limits: settings,
+      observers: { onRecord, onError },
+      cors,
+      publicPath,
+      explain,
+    };
+    const fetchUpstream = createUpstreamFetch({ ...settings, timers, resolver });
+    return { settings, apps, gateway: assembleGateway(options, { ...shared, fetchUpstream }) };
   };
 }
 

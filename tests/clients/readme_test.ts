@@ -171,7 +171,8 @@ describe("README", () => {
       process.exit();`;
     const file = `${ROOT}/.cache/readme_library.ts`;
     await Bun.write(file, script.replace("Bun.serve({", "Bun.serve({ port: 0,"));
-    expect((await Bun.$`${process.execPath} ${file}`.text()).trim()).toBe("signature_missing");
+    // The record's status, and the problem's code.
+    expect(await Bun.$`${process.execPath} ${file}`.text()).toBe("400\nsignature_missing\n");
     rmSync(file);
   });
 

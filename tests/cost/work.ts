@@ -1,4 +1,5 @@
-import { type App, createGateway, createSigningKeys, signUrl, verifyUrl } from "../../lib/mod.ts";
+import { type App, createSigningKeys, signUrl, verifyUrl } from "../../lib/mod.ts";
+import { assembleGateway } from "../../lib/runtime/create_gateway.ts";
 import { sha256 } from "../../lib/runtime/crypto/sha256.ts";
 import { verifyHmac } from "../../lib/runtime/crypto/verify_hmac.ts";
 
@@ -100,7 +101,10 @@ function exchanges(options: ExchangeOptions): Work["prepare"] {
       planted();
       return next!;
     };
-    const gateway = createGateway({ findApp: () => APP, sha256, verifyHmac, fetchUpstream });
+    const gateway = assembleGateway(
+      { sources: { findApp: () => APP } },
+      { sha256, verifyHmac, fetchUpstream },
+    );
     const urls = await Promise.all(
       Array.from({ length: URLS }, (_, index) => sign(index, method, body)),
     );

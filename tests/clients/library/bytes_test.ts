@@ -24,7 +24,7 @@ async function counting(options: EmbeddedOptions = {}) {
     live.push({ id, ...bytes });
     if (bytes.final) counts.push({ id, in: bytes.in, out: bytes.out });
   };
-  return { it: await embed({ ...options, onBytes }), counts, live };
+  return { it: await embed({ ...options, observers: { onBytes } }), counts, live };
 }
 
 type Row = [
@@ -74,13 +74,13 @@ const ROWS: Row[] = [
   ],
   [
     "an early answer",
-    { onRequest: () => new Response("early") },
+    { hooks: { onRequest: () => new Response("early") } },
     (it) => it.ask({ method: "POST", body: "four" }),
     [{ in: 0, out: 5 }],
   ],
   [
     "a replaced response",
-    { onResponse: () => new Response("other response") },
+    { hooks: { onResponse: () => new Response("other response") } },
     (it) => it.ask({ method: "POST", body: "four" }),
     [{ in: 4, out: 14 }],
   ],

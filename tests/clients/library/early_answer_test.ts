@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import type { GatewaySources } from "../../../lib/mod.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { type Embedded, embed, type EmbeddedOptions } from "./embedded.ts";
+import { type Embedded, embed } from "./embedded.ts";
 
 const HEADERS = {
   "X-Mine": "kept",
@@ -9,7 +10,7 @@ const HEADERS = {
   "Access-Control-Allow-Origin": "https://evil.example",
 };
 const paused = () => new Response("paused", { status: 402, headers: HEADERS });
-const WAYS: [how: string, findApp: NonNullable<EmbeddedOptions["findApp"]>][] = [
+const WAYS: [how: string, findApp: GatewaySources["findApp"]][] = [
   ["returned", () => paused()],
   ["promised", () => Promise.resolve(paused())],
   ["as a stream", () => new Response(new Blob(["pau", "sed"]).stream(), paused())],
@@ -24,7 +25,10 @@ async function answer(it: Embedded, response: Promise<Response>): Promise<[Respo
 
 describe("findApp may answer a request before a secret is used:", () => {
   test.each(WAYS)("%s", async (_, findApp) => {
-    await using it = await embed({ findApp, cors: { origins: ["https://app.example"] } });
+    await using it = await embed({
+      sources: { findApp },
+      cors: { origins: ["https://app.example"] },
+    });
     const headers = { Origin: "https://app.example" };
     const [response, text] = await answer(it, it.ask({ headers, sign: { secret: "wrong" } }));
     expect([response.status, text]).toEqual([402, "paused"]);
@@ -44,10 +48,12 @@ describe("findApp may answer a request before a secret is used:", () => {
   test("it is asked once, with the id and the request", async () => {
     const asked: [string, string, string, string | null][] = [];
     await using it = await embed({
-      findApp: async (id, request) => {
-        const body = await request.clone().text();
-        asked.push([id, request.method, body, request.headers.get("x-tenant")]);
-        return paused();
+      sources: {
+        findApp: async (id, request) => {
+          const body = await request.clone().text();
+          asked.push([id, request.method, body, request.headers.get("x-tenant")]);
+          return paused();
+        },
       },
     });
     await answer(it, it.ask({ method: "POST", body: "hello", headers: { "X-Tenant": "7" } }));
@@ -60,7 +66,7 @@ describe("findApp may answer a request before a secret is used:", () => {
       expect(await request.clone().text()).toBe("hello");
       return it!.app;
     };
-    it = await embed({ findApp });
+    it = await embed({ sources: { findApp } });
     await using _it = it;
     const [response] = await answer(it, it.ask({ method: "POST", body: "hello" }));
     expect(response.status).toBe(200);
@@ -68,7 +74,7 @@ describe("findApp may answer a request before a secret is used:", () => {
   });
 
   test("a preflight is answered by the gateway", async () => {
-    await using it = await embed({ findApp: paused, cors: { methods: ["PUT"] } });
+    await using it = await embed({ sources: { findApp: paused }, cors: { methods: ["PUT"] } });
     const headers = { Origin: "https://a.example", "Access-Control-Request-Method": "PUT" };
     const [response] = await answer(it, it.ask({ method: "OPTIONS", headers }));
     expect(response.status).toBe(204);
@@ -77,7 +83,7 @@ describe("findApp may answer a request before a secret is used:", () => {
 
   test("what is malformed or expired is refused before it is asked", async () => {
     let asked = 0;
-    await using it = await embed({ findApp: () => (asked++, paused()) });
+    await using it = await embed({ sources: { findApp: () => (asked++, paused()) } });
     const old = await it.ask({ sign: { now: new Date(0) } });
     expect(old.headers.get("x-sw-problem")).toBe("expired");
     // The page that may read the refusal is asked for; the response of findApp is not it.
@@ -86,7 +92,7 @@ describe("findApp may answer a request before a secret is used:", () => {
   });
 
   test("a response that cannot be sent is a problem, and no crash", async () => {
-    await using it = await embed({ findApp: () => Response.error() });
+    await using it = await embed({ sources: { findApp: () => Response.error() } });
     const [response] = await answer(it, it.ask());
     expect(response.status).toBeGreaterThanOrEqual(500);
     expect(it.thrown).toEqual([]);

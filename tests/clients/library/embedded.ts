@@ -1,4 +1,4 @@
-import type { App, ExchangeRecord, GatewayOptions } from "../../../lib/mod.ts";
+import type { App, ExchangeRecord, GatewayOptions, GatewaySources } from "../../../lib/mod.ts";
 import { createGateway } from "../../../lib/mod.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import {
@@ -32,14 +32,16 @@ export interface AskInit extends RequestInit {
 }
 
 /** What differs from the usual. */
-export interface EmbeddedOptions extends Partial<GatewayOptions> {
+export interface EmbeddedOptions extends Omit<GatewayOptions, "sources"> {
+  /** Default: the one app, {@link Embedded.app}. */
+  sources?: GatewaySources;
   /** What the upstream does. Default: it answers with `answer`. */
   script?: Script;
 }
 
 /** Starts it. */
 export async function embed(options: EmbeddedOptions = {}): Promise<Embedded> {
-  const { script = [respond("answer")], ...rest } = options;
+  const { script = [respond("answer")], observers, ...rest } = options;
   const upstream = await startUpstream(script);
   const records: ExchangeRecord[] = [];
   const errors: unknown[] = [];
@@ -50,10 +52,13 @@ export async function embed(options: EmbeddedOptions = {}): Promise<Embedded> {
     upstreams: [{ url: new URL(upstream.url), headers: [["X-Key", "injected"]] }],
   };
   const gateway = createGateway({
-    findApp: (id) => (id === app.id ? app : undefined),
-    onRecord: (record) => records.push(record),
-    onError: (error) => errors.push(error),
+    sources: { findApp: (id) => (id === app.id ? app : undefined) },
     ...rest,
+    observers: {
+      onRecord: (record) => records.push(record),
+      onError: (error) => errors.push(error),
+      ...observers,
+    },
   });
   const server = Bun.serve({
     hostname: "127.0.0.1",

@@ -32,14 +32,10 @@ describe("an exception in a hook ends that exchange alone:", () => {
     let failing = true;
     await using it = await embed();
     const { app } = it;
-    const otherwise = {
-      findApp: () => app,
-      onRequest: () => undefined,
-      onResponse: () => undefined,
-    };
+    const failFirst = () => (failing ? fail() : undefined);
     await using failed = await embed({
-      findApp: () => app,
-      [hook]: () => (failing ? fail() : otherwise[hook]()),
+      sources: { findApp: () => (hook === "findApp" ? failFirst() : undefined) ?? app },
+      hooks: hook === "findApp" ? {} : { [hook]: failFirst },
     });
     app.upstreams = failed.app.upstreams;
     await expectInternalError(failed, await failed.ask());
@@ -49,7 +45,7 @@ describe("an exception in a hook ends that exchange alone:", () => {
   });
 
   test("in a request with a body that streams", async () => {
-    await using it = await embed({ onRequest: FAILURES[1]![1] });
+    await using it = await embed({ hooks: { onRequest: FAILURES[1]![1] } });
     const body = new Blob(["x".repeat(200_000)]).stream();
     await expectInternalError(it, await it.ask({ method: "POST", body }));
     expect(it.upstream.connections).toHaveLength(0);
@@ -58,7 +54,7 @@ describe("an exception in a hook ends that exchange alone:", () => {
   test.each(FAILURES)("and onResponse that %s leaves no connection behind", async (_, fail) => {
     await using it = await embed({
       script: [ENDLESS_HEAD + chunk("first")],
-      onResponse: fail,
+      hooks: { onResponse: fail },
     });
     await expectInternalError(it, await it.ask());
     const [connection] = it.upstream.connections;
@@ -100,7 +96,7 @@ describe("an exception in onBytes comes too late to change an answer, and is tol
   );
 
   test.each(cells)("%s, onBytes %s", async (_, __, fail, script, ask, status, body) => {
-    await using it = await embed({ script, onBytes: fail });
+    await using it = await embed({ script, observers: { onBytes: fail } });
     const response = await ask(it);
     expect(response.status).toBe(status);
     expect(await response.text()).toMatch(body);

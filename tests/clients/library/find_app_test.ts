@@ -16,15 +16,17 @@ async function withDatabase() {
   );
   const asked: string[] = [];
   const it = await embed({
-    async findApp(id) {
-      asked.push(id);
-      await Bun.sleep(2);
-      const row = select.get(id);
-      if (!row) return undefined;
-      const upstreams: App["upstreams"] = [
-        { url: new URL(row.upstream), headers: [["X-App", id]] },
-      ];
-      return { id, secrets: [row.secret], upstreams };
+    sources: {
+      async findApp(id) {
+        asked.push(id);
+        await Bun.sleep(2);
+        const row = select.get(id);
+        if (!row) return undefined;
+        const upstreams: App["upstreams"] = [
+          { url: new URL(row.upstream), headers: [["X-App", id]] },
+        ];
+        return { id, secrets: [row.secret], upstreams };
+      },
     },
   });
   const add = (id: string, secret: string) => insert.run(id, secret, it.upstream.url);
@@ -35,10 +37,12 @@ async function withDatabase() {
 test("apps from a client whose promises are its own are found", async () => {
   const upstreams: App["upstreams"][number][] = [];
   await using it = await embed({
-    findApp: (id) => {
-      const found = Promise.resolve({ id, secrets: [secret], upstreams });
-      const then = found.then.bind(found);
-      return { then } as unknown as typeof found;
+    sources: {
+      findApp: (id) => {
+        const found = Promise.resolve({ id, secrets: [secret], upstreams });
+        const then = found.then.bind(found);
+        return { then } as unknown as typeof found;
+      },
     },
   });
   upstreams.push({ url: new URL(it.upstream.url), headers: [["X-App", id]] });
@@ -86,7 +90,7 @@ describe("apps from an asynchronous database", () => {
     ["none", []],
   ])("let nobody in who has no secret, when they have %s", async (_, secrets) => {
     let it: Embedded | undefined;
-    it = await embed({ findApp: () => Promise.resolve({ ...it!.app, secrets }) });
+    it = await embed({ sources: { findApp: () => Promise.resolve({ ...it!.app, secrets }) } });
     await using _it = it;
     expect((await it.ask({ sign: { secret: "" } })).status).not.toBe(200);
     expect(it.upstream.connections).toHaveLength(0);
@@ -110,7 +114,7 @@ describe("apps from an asynchronous database", () => {
     let it: Embedded | undefined;
     const limits = { maxExpires: 60, maxBody: 3, cors: { origins: ["https://app.example"] } };
     const findApp = async (): Promise<App> => ({ ...it!.app, ...limits });
-    it = await embed({ findApp, cors: { origins: ["https://other.example"] } });
+    it = await embed({ sources: { findApp }, cors: { origins: ["https://other.example"] } });
     await using _it = it;
     const code = async (response: Promise<Response>) => {
       const { status, headers } = await response;

@@ -36,7 +36,7 @@ function expectInert({ headers }: Response): void {
 describe("a response of a hook goes to the client in place of the upstream's:", () => {
   test.each(cells)("%s gives %s %s", async (hook, _, __, give, make, status, body) => {
     await using it = await embed({
-      [hook]: () => give(make()),
+      hooks: { [hook]: () => give(make()) },
       cors: { origins: ["https://app.example"] },
     });
     const headers = { Origin: "https://app.example", "X-Request-Id": "id-1" };
@@ -59,7 +59,7 @@ describe("a response of a hook goes to the client in place of the upstream's:", 
       "Access-Control-Allow-Origin": "https://evil.example",
       "X-Mine": "kept",
     };
-    await using it = await embed({ [hook]: () => new Response("x", { headers }) });
+    await using it = await embed({ hooks: { [hook]: () => new Response("x", { headers }) } });
     const response = await it.ask();
     expect(response.headers.getSetCookie()).toEqual([]);
     expect(response.headers.get("strict-transport-security")).toBeNull();
@@ -69,7 +69,7 @@ describe("a response of a hook goes to the client in place of the upstream's:", 
 
   test.each(HOOKS)("%s that gives nothing changes nothing", async (hook) => {
     for (const [, give] of WAYS) {
-      await using it = await embed({ [hook]: () => give(undefined) });
+      await using it = await embed({ hooks: { [hook]: () => give(undefined) } });
       expect(await (await it.ask()).text()).toBe("answer");
     }
   });
@@ -77,7 +77,7 @@ describe("a response of a hook goes to the client in place of the upstream's:", 
   test.each(HOOKS)("%s cannot announce another length than its body has", async (hook) => {
     const body = new Blob(["a longer body"]).stream();
     await using it = await embed({
-      [hook]: () => new Response(body, { headers: { "Content-Length": "5" } }),
+      hooks: { [hook]: () => new Response(body, { headers: { "Content-Length": "5" } }) },
     });
     const response = await it.ask();
     expect(await response.text()).toBe("a longer body");
@@ -86,7 +86,7 @@ describe("a response of a hook goes to the client in place of the upstream's:", 
   });
 
   test("a network error for a response is a broken upstream", async () => {
-    await using it = await embed({ onResponse: () => Response.error() });
+    await using it = await embed({ hooks: { onResponse: () => Response.error() } });
     expect((await it.ask()).status).toBe(502);
   });
 });
@@ -94,7 +94,9 @@ describe("a response of a hook goes to the client in place of the upstream's:", 
 describe("onRequest", () => {
   const calls = async (ask: (it: Embedded) => Promise<Response>) => {
     const seen: [string, string][] = [];
-    await using it = await embed({ onRequest: (id, { method }) => void seen.push([id, method]) });
+    await using it = await embed({
+      hooks: { onRequest: (id, { method }) => void seen.push([id, method]) },
+    });
     return { status: (await ask(it)).status, seen };
   };
 
@@ -131,7 +133,7 @@ describe("onRequest", () => {
   test("may read a clone, and the upstream still gets the whole body", async () => {
     const read: string[] = [];
     await using it = await embed({
-      onRequest: async (_, request) => void read.push(await request.clone().text()),
+      hooks: { onRequest: async (_, request) => void read.push(await request.clone().text()) },
     });
     for (const body of ["question", "x".repeat(200_000)]) {
       expect((await it.ask({ method: "POST", body })).status).toBe(200);
@@ -143,7 +145,7 @@ describe("onRequest", () => {
   test("may read the clone of a signed body", async () => {
     const read: string[] = [];
     await using it = await embed({
-      onRequest: async (_, request) => void read.push(await request.clone().text()),
+      hooks: { onRequest: async (_, request) => void read.push(await request.clone().text()) },
     });
     const response = await it.ask({ method: "POST", body: "question", sign: { body: "question" } });
     expect(response.status).toBe(200);
@@ -155,8 +157,10 @@ describe("onResponse", () => {
   test("sees the upstream's response before it is read, and not the gateway's own", async () => {
     const seen: [string, number, string | null, boolean][] = [];
     await using it = await embed({
-      onResponse: (id, { status, headers, bodyUsed }) =>
-        void seen.push([id, status, headers.get("content-length"), bodyUsed]),
+      hooks: {
+        onResponse: (id, { status, headers, bodyUsed }) =>
+          void seen.push([id, status, headers.get("content-length"), bodyUsed]),
+      },
     });
     expect(await (await it.ask()).text()).toBe("answer");
     expect((await it.ask({ sign: { secret: "another" } })).status).toBe(400);
@@ -164,7 +168,7 @@ describe("onResponse", () => {
   });
 
   test("may give back the response that it got", async () => {
-    await using it = await embed({ onResponse: (_, response) => response });
+    await using it = await embed({ hooks: { onResponse: (_, response) => response } });
     expect(await (await it.ask()).text()).toBe("answer");
   });
 });

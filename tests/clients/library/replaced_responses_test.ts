@@ -22,8 +22,10 @@ const capitals = () =>
   });
 
 const around = (transform: () => TransformStream<Bytes, Bytes>) => ({
-  onResponse: (_: string, response: Response) =>
-    new Response(response.body!.pipeThrough(transform()), response),
+  hooks: {
+    onResponse: (_: string, response: Response) =>
+      new Response(response.body!.pipeThrough(transform()), response),
+  },
 });
 
 const LARGE = "abc".repeat(100_000);
@@ -51,10 +53,12 @@ describe("a response around the upstream's body passes through, whole and well f
   test("headers of its own, and those of the upstream", async () => {
     await using it = await embed({
       script: [respond("answer", { headers: ["X-Upstream: a", "Content-Type: text/plain"] })],
-      onResponse(_, response) {
-        const headers = new Headers(response.headers);
-        headers.set("X-Hook", "b");
-        return new Response(response.body, { status: 201, headers });
+      hooks: {
+        onResponse(_, response) {
+          const headers = new Headers(response.headers);
+          headers.set("X-Hook", "b");
+          return new Response(response.body, { status: 201, headers });
+        },
       },
     });
     const response = await it.ask();
@@ -67,18 +71,20 @@ describe("a response around the upstream's body passes through, whole and well f
   test("a body that is read only when the client asks for it", async () => {
     await using it = await embed({
       script: chunked("an", "swer"),
-      onResponse: (_, response) =>
-        new Response(
-          new ReadableStream<Uint8Array>(
-            {
-              async pull(controller) {
-                for await (const piece of response.body!) controller.enqueue(piece);
-                controller.close();
+      hooks: {
+        onResponse: (_, response) =>
+          new Response(
+            new ReadableStream<Uint8Array>(
+              {
+                async pull(controller) {
+                  for await (const piece of response.body!) controller.enqueue(piece);
+                  controller.close();
+                },
               },
-            },
-            { highWaterMark: 0 },
+              { highWaterMark: 0 },
+            ),
           ),
-        ),
+      },
     });
     expect(await (await it.ask()).text()).toBe("answer");
   });
@@ -116,7 +122,7 @@ describe("the body that a replaced response leaves unread holds no connection:",
     ["a large one", [respond(LARGE)], 1],
     ["a small one", [respond("answer")], 1],
   ])("%s", async (_, script, most) => {
-    await using it = await embed({ script, onResponse: () => new Response("other") });
+    await using it = await embed({ script, hooks: { onResponse: () => new Response("other") } });
     for (let i = 0; i < 10; i++) expect(await (await it.ask()).text()).toBe("other");
     const open = () => it.upstream.connections.filter((connection) => !connection.ended());
     await waitFor("connections to close", () => open().length <= most);

@@ -34,7 +34,11 @@ export const ROOMS: readonly Room[] = [
   { room: "server.ts", mayImport: ["lib/cli/main.ts"] },
   {
     room: "lib/mod.ts",
-    mayImport: ["lib/runtime/create_gateway.ts", "lib/gateway", ...SIGNING_ENTRIES],
+    mayImport: [
+      ...inRuntime("create_gateway.ts", "gateway_options.ts"),
+      "lib/gateway",
+      ...SIGNING_ENTRIES,
+    ],
   },
   { room: "lib/web", mayImport: SIGNING_ENTRIES },
 
@@ -59,8 +63,12 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: "lib/runtime/create_gateway.ts",
-    mayImport: [...inRuntime("crypto", "upstream", "ledger", "credentials"), ...BELOW_CONFIG],
+    mayImport: [
+      ...inRuntime("gateway_options.ts", "crypto", "upstream", "ledger", "credentials"),
+      ...BELOW_CONFIG,
+    ],
   },
+  { room: "lib/runtime/gateway_options.ts", mayImport: BELOW_CONFIG },
   {
     room: "lib/runtime/process",
     mayImport: [...inRuntime("admin", "observe", "listen.ts"), ...BELOW_RUNTIME],

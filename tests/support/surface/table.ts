@@ -8,8 +8,10 @@ type Library = typeof import("../../../lib/mod.ts");
 export async function showTable({ root, mask }: Program): Promise<string[]> {
   const { PROBLEMS, createGateway } = (await import(join(root, "lib/mod.ts"))) as Library;
   const gateway = createGateway({
-    findApp: () => {
-      throw new Error("the database is gone");
+    sources: {
+      findApp: () => {
+        throw new Error("the database is gone");
+      },
     },
   });
   const url = `http://gateway.test${signedTarget("http://gateway.test", "http://api.example/")}`;

@@ -44,8 +44,8 @@ describe("every exception becomes a short problem without its text", () => {
   });
 
   test.each<[string, UnderTestOptions]>([
-    ["the look-up of an app", { findApp: () => Promise.reject(new Error(LEAK)) }],
-    ["the look-up of an app, at once", { findApp: thrower }],
+    ["the look-up of an app", { sources: { findApp: () => Promise.reject(new Error(LEAK)) } }],
+    ["the look-up of an app, at once", { sources: { findApp: thrower } }],
     ["the hash function", { sha256: thrower }],
     ["the wall clock", { now: thrower }],
   ])("from %s", async (_, options) => {

@@ -2,7 +2,8 @@ import type { App } from "../../../lib/gateway/model/app.ts";
 import type { AuthorizedTarget } from "../../../lib/gateway/model/grant.ts";
 import type { ExchangeRecord } from "../../../lib/gateway/record/exchange_record.ts";
 import type { OutboundRequest } from "../../../lib/gateway/fetch_upstream.ts";
-import { createGateway, type GatewayOptions } from "../../../lib/mod.ts";
+import { assembleGateway, type GatewayParts } from "../../../lib/runtime/create_gateway.ts";
+import type { GatewayOptions, GatewaySources } from "../../../lib/runtime/gateway_options.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { type SignedOptions, signedTarget } from "../../support/signed.ts";
 
@@ -27,7 +28,9 @@ export interface GatewayUnderTest {
 }
 
 /** What differs from the usual. */
-export interface UnderTestOptions extends Partial<GatewayOptions> {
+export interface UnderTestOptions extends Omit<GatewayOptions, "sources">, GatewayParts {
+  /** Default: the one app of `upstreams`. */
+  sources?: Partial<GatewaySources>;
   /** Default: one for the host of {@link TARGET}, with {@link KEY}. */
   upstreams?: App["upstreams"];
   /** What the upstream answers. Default: 200 and `answer`. */
@@ -43,29 +46,42 @@ export function gatewayUnderTest(options: UnderTestOptions = {}): GatewayUnderTe
   const {
     upstreams = [{ url: new URL("https://api.example.com/v1/"), headers: [KEY] }],
     answer = () => new Response("answer"),
-    ...rest
+    sources,
+    limits,
+    hooks = {},
+    observers,
+    cors = {},
+    publicPath = "/",
+    explain = false,
+    ...parts
   } = options;
   const app: App = { id: CREDENTIAL.id, secrets: [CREDENTIAL.secret], upstreams };
-  const send = createGateway({
-    findApp: (id) => (id === app.id ? app : undefined),
-    fetchUpstream: async (upstream, request) => {
-      fetched.push({ upstream, request });
-      return await answer();
+  const send = assembleGateway(
+    {
+      sources: { findApp: (id) => (id === app.id ? app : undefined), ...sources },
+      limits: { headTimeout: 0, sseHeartbeat: 0, ...limits },
+      observers: {
+        onRecord: (record) => records.push(record),
+        onError: (error) => errors.push(error),
+        ...observers,
+      },
+      hooks,
+      cors,
+      publicPath,
+      explain,
     },
-    resolve: (name) => {
-      resolved.push(name);
-      return Promise.resolve(["93.184.215.14"]);
+    {
+      fetchUpstream: async (upstream, request) => {
+        fetched.push({ upstream, request });
+        return await answer();
+      },
+      resolve: (name) => {
+        resolved.push(name);
+        return Promise.resolve(["93.184.215.14"]);
+      },
+      ...parts,
     },
-    headTimeout: 0,
-    sseHeartbeat: 0,
-    cors: {},
-    explain: false,
-    ticks: () => performance.now(),
-    onRecord: (record) => records.push(record),
-    onError: (error) => errors.push(error),
-    phase: () => "serving",
-    ...rest,
-  });
+  );
   return { send, fetched, resolved, records, errors };
 }
 

@@ -43,7 +43,7 @@ const REFUSALS: [ProblemCode, () => Request, UnderTestOptions?][] = [
   ["request_malformed", () => changed((url) => `${url}#fragment`)],
   ["body_unexpected", () => signed({ headers: { "content-length": "1" } })],
   ["method_not_allowed", () => signed({ method: "PROPFIND" })],
-  ["body_too_large", () => bodyOf(11), { maxSignedBody: 10 }],
+  ["body_too_large", () => bodyOf(11), { limits: { maxSignedBody: 10 } }],
   ["url_too_long", () => signed({ target: `${TARGET}&x=${"x".repeat(16_000)}` })],
   ["headers_too_large", () => signed({ headers: many })],
   ["draining", () => signed(), { phase: () => "draining" }],
@@ -95,13 +95,20 @@ describe("a refused request reaches no upstream, and says why", () => {
 });
 
 const smallBodies = {
-  findApp: (id: string) => ({ id, secrets: [CREDENTIAL.secret], upstreams: ANY, maxBody: 10 }),
+  sources: {
+    findApp: (id: string) => ({ id, secrets: [CREDENTIAL.secret], upstreams: ANY, maxBody: 10 }),
+  },
 };
 const smallUpstream = { upstreams: [{ ...ANY[0]!, maxBody: 10 }] };
 
 describe("the detail is true, whatever the cause", () => {
   test.each<[string, () => Request, UnderTestOptions, RegExp]>([
-    ["a signed body", () => bodyOf(11), { maxSignedBody: 10 }, /limit on signed bodies/],
+    [
+      "a signed body",
+      () => bodyOf(11),
+      { limits: { maxSignedBody: 10 } },
+      /limit on signed bodies/,
+    ],
     ["a signed body, of an app", () => bodyOf(11), smallBodies, /limit of its app/],
     [
       "an unsigned body, of an app",
@@ -122,7 +129,7 @@ describe("the detail is true, whatever the cause", () => {
     [
       "a path that is not UTF-8",
       () => new Request(`${GATEWAY}a%ff`),
-      { routes: ROUTES },
+      { sources: { routes: ROUTES } },
       /encoding/,
     ],
     ["a cut body", () => unsigned("x", { "content-length": "2" }), {}, /cut short/],

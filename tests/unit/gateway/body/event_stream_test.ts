@@ -20,7 +20,7 @@ async function streaming(
     cancel: () => void (cancelled = true),
   });
   const gateway = gatewayUnderTest({
-    sseHeartbeat,
+    limits: { sseHeartbeat },
     upstreams,
     answer: () => new Response(body, { headers: { "content-type": type } }),
   });

@@ -100,7 +100,7 @@ describe("what comes from the upstream", () => {
 describe("an upstream that does not answer", () => {
   test("gives 504 when the time is over, and is cut off", async () => {
     const gateway = gatewayUnderTest({
-      headTimeout: 0.05,
+      limits: { headTimeout: 0.05 },
       fetchUpstream: (_, { signal }) =>
         new Promise((_, reject) => {
           signal.addEventListener("abort", () => reject(new Error("aborted")));
@@ -124,7 +124,9 @@ describe("an upstream that does not answer", () => {
           },
         }),
       );
-    const response = await gatewayUnderTest({ headTimeout: 0.05, answer }).send(signed());
+    const response = await gatewayUnderTest({ limits: { headTimeout: 0.05 }, answer }).send(
+      signed(),
+    );
     expect(await response.text()).toBe("begun and ended");
   });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { bytesObserver, type ExchangeBytes } from "../../../lib/gateway/hooks.ts";
-import type { ExchangeRecord } from "../../../lib/gateway/record/exchange_record.ts";
-import type { Timer } from "../../../lib/gateway/time/timer_wheel.ts";
+import {
+  createBytesObserver,
+  type ExchangeBytes,
+} from "../../../../lib/gateway/record/bytes_observer.ts";
+import type { ExchangeRecord } from "../../../../lib/gateway/record/exchange_record.ts";
+import type { Timer } from "../../../../lib/gateway/time/timer_wheel.ts";
 
 const TARGET = "https://api.example.com/v1/chat";
 
@@ -22,7 +25,7 @@ function observing(hook: (bytes: ExchangeBytes) => void | Promise<void> = () => 
     calls.push(bytes);
     return hook(bytes);
   };
-  const observer = bytesObserver(onBytes, { onError: (error) => errors.push(error), timers });
+  const observer = createBytesObserver(onBytes, { onError: (error) => errors.push(error), timers });
   const tick = () => {
     const due = [...running.keys()];
     running.clear();

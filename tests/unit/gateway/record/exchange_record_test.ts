@@ -161,7 +161,9 @@ describe("every exchange leaves one record", () => {
 
 test("a response that no upstream gave has the gateway's id alone", async () => {
   const headers = { "X-Request-Id": "of-a-hook", "X-Sw-Request-Id": "of-a-hook" };
-  const gateway = gatewayUnderTest({ onRequest: () => new Response("early", { headers }) });
+  const gateway = gatewayUnderTest({
+    hooks: { onRequest: () => new Response("early", { headers }) },
+  });
   const response = await gateway.send(signed());
   expect(await response.text()).toBe("early");
   const id = gateway.records[0]!.requestId;

@@ -91,7 +91,7 @@ describe("a body over the limit is refused", () => {
     ["one byte over", LIMIT + 1, (text) => text, "body_too_large"],
     ["one byte over, chunked", LIMIT + 1, (text) => stream(...text), "body_too_large"],
   ])("%s", async (_, size, send, code) => {
-    const gateway = gatewayUnderTest({ maxSignedBody: LIMIT });
+    const gateway = gatewayUnderTest({ limits: { maxSignedBody: LIMIT } });
     const response = await gateway.send(posting(send(body(size)), { signed: body(size) }));
     expect(response.status).toBe(code ? 413 : 200);
     if (code) expect((await problemIn(response))["code"]).toBe(code);
@@ -99,7 +99,7 @@ describe("a body over the limit is refused", () => {
   });
 
   test("by its length alone, without a byte of it read", async () => {
-    const gateway = gatewayUnderTest({ maxSignedBody: LIMIT });
+    const gateway = gatewayUnderTest({ limits: { maxSignedBody: LIMIT } });
     const never = new ReadableStream({ pull: () => new Promise<void>(() => {}) });
     const headers = { "content-length": String(LIMIT + 1) };
     const response = await gateway.send(posting(never, { headers }));
@@ -107,7 +107,7 @@ describe("a body over the limit is refused", () => {
   });
 
   test("without waiting for its end", async () => {
-    const gateway = gatewayUnderTest({ maxSignedBody: LIMIT });
+    const gateway = gatewayUnderTest({ limits: { maxSignedBody: LIMIT } });
     let cancelled = false;
     const endless = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(100)),
@@ -148,7 +148,7 @@ describe("a body is read only when it is signed, and only for a URL that is good
   test.each<[string, string, object]>([
     ["an expired URL", "expired", { now: () => Date.UTC(2030, 0) }],
     ["an unknown app", "app_unknown", { findSecrets: () => undefined }],
-    ["too long a life", "expires_too_long", { maxExpires: 1 }],
+    ["too long a life", "expires_too_long", { limits: { maxExpires: 1 } }],
   ])("not for %s", async (_, code, options) => {
     const { request, reads } = counting(BODY);
     expect(await outcomeOf(request, options)).toBe(code);

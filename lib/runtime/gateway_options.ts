@@ -1,0 +1,137 @@
+import { z } from "zod";
+import type { Sources } from "../gateway/admission/authenticator.ts";
+import { DEFAULTS } from "../gateway/defaults.ts";
+import type { Hooks } from "../gateway/hooks.ts";
+import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
+import type { Route } from "../gateway/model/route.ts";
+import type { OnBytes } from "../gateway/record/bytes_observer.ts";
+import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
+
+/** Options of `createGateway`. Only `sources.findApp` is required. */
+export interface GatewayOptions {
+  /** Where the gateway finds apps, routes and secrets. */
+  sources: GatewaySources;
+  /** Limits of all apps and routes. Default: {@link DEFAULTS}. */
+  limits?: GatewayLimits;
+  /** Functions that can change an exchange. */
+  hooks?: Hooks;
+  /** Functions that are told what happened. */
+  observers?: GatewayObservers;
+  /** The CORS policy of apps and routes that have none of their own. Default: any page may call. */
+  cors?: CorsPolicy;
+  /** The path prefix that a reverse proxy in front strips from requests. Default: `/`. */
+  publicPath?: string;
+  /**
+   * Whether the response to a signature that does not match shows what the gateway computed. For
+   * development. Default: no.
+   */
+  explain?: boolean;
+}
+
+/** Where the gateway finds apps, routes and secrets. */
+export interface GatewaySources {
+  /**
+   * Finds an app by its id, in a file, a database or any other place. The gateway calls it once for each
+   * signed request before it uses a secret, again when a signed body is complete, and once for each
+   * preflight. It may return a `Response`: the client receives it and the exchange ends, except for a
+   * preflight. To read the request's body, clone the request.
+   */
+  findApp: Sources["findApp"];
+  /** APIs behind paths of the gateway. Default: none. */
+  routes?: readonly Route[];
+  /**
+   * Whether a text is a secret. A signer that mixes up id and secret sends the secret as its id; with
+   * this function, the gateway keeps it out of records. Default: no text is a known secret.
+   */
+  isSecret?: (text: string) => boolean;
+}
+
+/** Limits of all apps and routes. Times are in seconds, sizes in bytes. Defaults: {@link DEFAULTS}. */
+export interface GatewayLimits {
+  /** The longest validity of a signed URL. */
+  maxExpires?: number;
+  /** How far the clock of a signer may be ahead. */
+  clockSkew?: number;
+  /** The largest signed body. */
+  maxSignedBody?: number;
+  /**
+   * The most bytes of unverified bodies that the gateway holds in memory, for all requests together. The
+   * gateway uses `maxSignedBody` if that is more.
+   */
+  maxUnverifiedBytes?: number;
+  /** The most exchanges at the same time, of all apps and routes together. Default: no limit. */
+  maxConnections?: number;
+  /** The longest wait for a connection to an upstream; 0 = no limit. */
+  connectTimeout?: number;
+  /** The longest wait for the head of an upstream's response; 0 = no limit. */
+  headTimeout?: number;
+  /** The longest silence within an upstream's response; 0 = no limit. */
+  idleTimeout?: number;
+  /** The longest pause while a client sends a body; 0 = no limit. */
+  uploadIdleTimeout?: number;
+  /** The longest duration of an exchange; 0 = no limit. */
+  maxDuration?: number;
+  /** The silence after which an event stream receives a heartbeat; 0 = never. */
+  sseHeartbeat?: number;
+}
+
+/** Functions that are told what happened. They cannot change an exchange. */
+export interface GatewayObservers {
+  /** Receives the record of each exchange when the exchange has ended. */
+  onRecord?: (record: Readonly<ExchangeRecord>) => void;
+  /**
+   * Receives the bytes of each authenticated exchange: at most once a second while bytes are forwarded,
+   * and once at the end.
+   */
+  onBytes?: OnBytes;
+  /** Receives unexpected errors, among them the errors of hooks. The client never sees them. */
+  onError?: (error: unknown, requestId: string) => void;
+}
+
+const callback = z.custom<unknown>((value) => typeof value === "function", "must be a function");
+const limit = z.number("must be a number, 0 or more").min(0, "must be a number, 0 or more");
+const callbacks = (...names: string[]) =>
+  z.strictObject(Object.fromEntries(names.map((name) => [name, callback.optional()]))).optional();
+const { publicPath: _, ...LIMITS } = DEFAULTS;
+
+const OPTIONS = z.strictObject({
+  sources: z.strictObject({
+    findApp: callback,
+    routes: z.array(z.unknown(), "must be an array").optional(),
+    isSecret: callback.optional(),
+  }),
+  limits: z
+    .strictObject(
+      Object.fromEntries(
+        [...Object.keys(LIMITS), "maxConnections"].map((name) => [name, limit.optional()]),
+      ),
+    )
+    .optional(),
+  hooks: callbacks("onRequest", "onResponse"),
+  observers: callbacks("onRecord", "onBytes", "onError"),
+  cors: z.looseObject({}).optional(),
+  publicPath: z.string("must be a string").optional(),
+  explain: z.boolean("must be true or false").optional(),
+});
+
+/**
+ * Checks the options of a program that is not checked by TypeScript. An unknown name is a mistake: a
+ * misspelled limit would otherwise be no limit.
+ *
+ * @param options the options
+ * @throws TypeError that names every mistake and its place
+ */
+export function assertGatewayOptions(options: GatewayOptions): void {
+  const { error } = OPTIONS.safeParse(options);
+  if (!error) return;
+  const mistakes = error.issues.flatMap((issue) => {
+    const path = issue.path.join(".");
+    if (issue.code !== "unrecognized_keys") return [`${path || "options"} ${messageOf(issue)}`];
+    return issue.keys.map((key) => `${[...issue.path, key].join(".")} is not an option`);
+  });
+  throw new TypeError(`createGateway: ${mistakes.join("; ")}`);
+}
+
+function messageOf({ code, message }: z.core.$ZodIssue): string {
+  return code === "invalid_type" && message.startsWith("Invalid") ? "must be an object" : message;
+}
