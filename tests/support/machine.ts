@@ -2,11 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Finished, folderWith } from "../unit/cli/run_signway.ts";
+import { folderWith } from "../unit/cli/run_signway.ts";
 import { childrenOf } from "./processes.ts";
 import { requirement } from "./requirement.ts";
 import { waitUntil } from "./wait_until.ts";
 import { ROOT } from "./root.ts";
+import { type Finished, finished } from "./finished.ts";
 
 const CHECKOUT = ROOT;
 const SCRIPT = join(import.meta.dirname, "boot_machine.sh");
@@ -123,12 +124,7 @@ function commandsIn(init: number): Pick<Machine, "run" | "output"> {
       stdout: "pipe",
       stderr: "pipe",
     });
-    const [stdout, stderr, code] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ]);
-    return { code, stdout, stderr };
+    return await finished(child);
   };
   const output = async (script: string, input?: string): Promise<string> => {
     const { code, stdout, stderr } = await run(script, input);

@@ -14,6 +14,7 @@ import { parsePresignedUrl } from "../../../lib/signing/verify.ts";
 import { block, BLOCKS, GUIDES, USED } from "./guide.ts";
 import { LANGUAGES, SECRET, sourcesOf } from "./languages.ts";
 import { ROOT } from "../../support/root.ts";
+import { finished } from "../../support/finished.ts";
 
 const ENV = { PATH: process.env["PATH"]!, HOME: process.env["HOME"]!, SW_SECRET: SECRET };
 const sdk = await requirement("signway-sdk from PyPI", installPythonSdk);
@@ -26,11 +27,8 @@ async function outputOf(command: string[], cwd: string): Promise<string> {
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [stdout, stderr] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ]);
-  expect([await child.exited, stderr]).toEqual([0, expect.any(String)]);
+  const { code, stdout, stderr } = await finished(child);
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
   return stdout;
 }
 

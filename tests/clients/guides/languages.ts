@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { block } from "./guide.ts";
 import { ROOT } from "../../support/root.ts";
+import { finished } from "../../support/finished.ts";
 
 const CACHE = `${ROOT}/.cache/guides`;
 const DRIVERS = `${import.meta.dirname}/drivers`;
@@ -176,11 +177,7 @@ async function run(command: string[], cwd: string, input: string): Promise<strin
     stderr: "pipe",
     timeout: 240_000,
   });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
+  const { code, stdout, stderr } = await finished(child);
   if (code !== 0) throw new Error(`${command.join(" ")} (exit ${code}): ${stderr}`);
   return stdout;
 }

@@ -1,5 +1,5 @@
 import { type TestRequest } from "../../unit/signing/draft.ts";
-import { VECTORS } from "../../unit/signing/published_urls.ts";
+import { type Vector, VECTORS } from "../../unit/signing/published_urls.ts";
 import { createRandom } from "../../unit/signing/random.ts";
 import {
   DIALECTS,
@@ -9,14 +9,7 @@ import {
 } from "../../unit/signing/reference.ts";
 
 /** What a guide's function is asked to sign. */
-export interface GuideRequest {
-  name: string;
-  id: string;
-  secret: string;
-  gateway: string;
-  target: string;
-  expires: number;
-  method: string;
+export interface GuideRequest extends Omit<Vector, "body" | "urls"> {
   headers: Readonly<Record<string, string>>;
   /** Absent: not signed. */
   body?: Uint8Array<ArrayBuffer>;

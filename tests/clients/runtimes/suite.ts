@@ -7,6 +7,7 @@ import {
   verifyUrl,
 } from "../../../lib/signing/verify.ts";
 import headerFile from "../../vectors/sasigning.json" with { type: "json" };
+import type { Vector } from "../../unit/signing/published_urls.ts";
 import urlFile from "../../vectors/sw1.json" with { type: "json" };
 
 /** What came of the vectors. */
@@ -16,18 +17,6 @@ export interface Report {
   failures: string[];
 }
 
-interface UrlCase {
-  name: string;
-  id: string;
-  secret: string;
-  gateway: string;
-  target: string;
-  expires: number;
-  method: string;
-  headers?: Record<string, string>;
-  body?: string;
-  urls: Record<string, string>;
-}
 type HeaderCase = (typeof headerFile.cases)[number];
 
 const NOW = new Date(urlFile.signedAt);
@@ -44,7 +33,7 @@ export async function runSuite(): Promise<Report> {
       report.failures.push(`${name}: ${error}`);
     }
   };
-  for (const it of urlFile.cases as UrlCase[]) {
+  for (const it of urlFile.cases as Vector[]) {
     for (const [sdk, url] of Object.entries(it.urls)) {
       await check(`${it.name} by ${sdk}`, () => verifyPublished(url, it));
     }
@@ -55,7 +44,7 @@ export async function runSuite(): Promise<Report> {
 }
 
 /** Throws unless the URL verifies with the secret, and is refused with another. */
-async function verifyPublished(url: string, it: UrlCase): Promise<void> {
+async function verifyPublished(url: string, it: Vector): Promise<void> {
   const { id, upstream } = await verify(url, it, it.secret);
   assertEqual(id, it.id);
   assertEqual(new URL(upstream).href, new URL(it.target).href);
@@ -64,7 +53,7 @@ async function verifyPublished(url: string, it: UrlCase): Promise<void> {
 }
 
 /** Throws unless the URL verifies, and says what the SDKs say where the three say the same. */
-async function signCase(it: UrlCase): Promise<void> {
+async function signCase(it: Vector): Promise<void> {
   const { gateway, id, secret, method, expires, headers = {}, body } = it;
   const options = { gateway, id, secret, method, expires, headers, now: NOW };
   const url = await signUrl(it.target, { ...options, ...(body !== undefined && { body }) });
@@ -93,7 +82,7 @@ async function signHeader({ fields, values, secret, delimiter, hash, signature }
   assertEqual(await verifyRequest(request, signature, ["other"], scheme), false);
 }
 
-function verify(url: string, { method, headers = {}, body = "", id }: UrlCase, secret: string) {
+function verify(url: string, { method, headers = {}, body = "", id }: Vector, secret: string) {
   const bytes = utf8(body);
   const sent = new Headers(headers);
   sent.set("content-length", String(bytes.length));

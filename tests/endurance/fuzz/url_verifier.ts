@@ -1,11 +1,11 @@
 import { parsePresignedUrl, SignatureError, verifyUrl } from "../../../lib/signing/verify.ts";
 import { SECRET, SIGNED_AT, signedRequest, type TestRequest } from "../../unit/signing/draft.ts";
+import { meaningOf } from "../../unit/signing/meaning.ts";
 import { draftOf, randomPlan } from "../../unit/signing/plans.ts";
 import { PUBLISHED_URLS } from "../../unit/signing/published_urls.ts";
 import type { Random } from "../../unit/signing/random.ts";
 import { urlCorpus } from "./corpus.ts";
 import { createTally, type FuzzResult, type Tally } from "./findings.ts";
-import { meaningOf } from "./meaning.ts";
 import { mutateOften, randomText } from "./mutate.ts";
 
 const BATCH = 100;

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { SCENARIOS } from "../../../bench/scenarios/mod.ts";
 import { requirement } from "../../support/requirement.ts";
 import { ROOT } from "../../support/root.ts";
+import { finished } from "../../support/finished.ts";
 
 const NEEDED = ["/usr/sbin/nginx", "/usr/bin/wrk", "/usr/lib/nginx/modules/ngx_http_js_module.so"];
 
@@ -19,11 +20,8 @@ async function bench(...args: string[]) {
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [output, errors] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ]);
-  return { code: await child.exited, output, errors };
+  const { code, stdout: output, stderr: errors } = await finished(child);
+  return { code, output, errors };
 }
 
 /** The cells of each row of a report's tables, by the row's first cell. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inParallel } from "../in_parallel.ts";
 import type { Mask } from "./mask.ts";
+import { finished } from "../finished.ts";
 
 /** One call of the program. */
 export interface Call {
@@ -49,11 +50,7 @@ async function showCall({ command, mask }: Program, call: Call): Promise<string>
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
+  const { code, stdout, stderr } = await finished(child);
   await rm(empty, { recursive: true });
   return mask(
     [`# ${title}`, `exit ${code}`, ...part(stdout, ">"), ...part(stderr, "!")].join("\n"),

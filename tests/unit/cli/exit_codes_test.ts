@@ -5,6 +5,7 @@ import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
 import { ROOT } from "../../support/root.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { folderWith } from "./run_signway.ts";
+import { finished } from "../../support/finished.ts";
 
 const SERVER = `${ROOT}/server.ts`;
 const SECRET = "a secret that nobody may see";
@@ -20,12 +21,7 @@ async function run(args: string[], env: Record<string, string> = {}) {
     stderr: "pipe",
     timeout: 20_000,
   });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { stdout, stderr, code };
+  return await finished(child);
 }
 
 describe("the program ends with 2 when its command line is wrong", () => {

@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ROOT } from "../../support/root.ts";
+import { type Finished, finished } from "../../support/finished.ts";
 
 /** The program from its source. */
 export const SERVER = join(ROOT, "server.ts");
@@ -22,13 +23,6 @@ export async function folderWith(files: Record<string, string> = {}): Promise<Fo
     path: (name) => join(folder, name),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-/** What a process left behind. */
-export interface Finished {
-  code: number;
-  stdout: string;
-  stderr: string;
 }
 
 /** What surrounds a process. */
@@ -53,12 +47,7 @@ export async function runSignway(
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { code, stdout, stderr };
+  return await finished(child);
 }
 
 /** The mistakes that a process complained of, without the hint at the end. */

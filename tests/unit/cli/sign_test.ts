@@ -4,6 +4,7 @@ import { helpText } from "../../../lib/cli/commands/help.ts";
 import { parsePresignedUrl } from "../../../lib/signing/verify.ts";
 import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
 import { folderWith, runSignway, SERVER } from "./run_signway.ts";
+import { finished } from "../../support/finished.ts";
 
 const { id, secret } = CREDENTIAL;
 const ENV = { SW_ID: id, SW_SECRET: secret };
@@ -47,12 +48,7 @@ async function shell(command: string, files: Record<string, Uint8Array | string>
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { stdout, stderr, code };
+  return await finished(child);
 }
 
 /** What the upstream saw of a command's request. */

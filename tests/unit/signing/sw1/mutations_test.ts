@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { outcomeOf, type TestRequest } from "../draft.ts";
+import { meaningOf } from "../meaning.ts";
 import { PUBLISHED_URLS } from "../published_urls.ts";
 import { createRandom, printedSeed, type Random } from "../random.ts";
 
@@ -73,27 +74,6 @@ function mutateHeaders(headers: Headers, random: Random): Headers {
     () => changed.append(name, raw),
   ])();
   return changed;
-}
-
-/** What a request asks for, as another parser reads it: parameters of the protocol, and the rest. */
-function meaningOf({ method, path, query, headers, body }: TestRequest): string {
-  const parameters = [...new URLSearchParams(query)]
-    .filter(([name]) => /^\s*x[-_]sw[-_]/i.test(name))
-    .sort();
-  const values = new Map(parameters);
-  const names = (values.get("X-Sw-SignedHeaders") ?? "").split(";").filter(isToken);
-  const signsBody = values.get("X-Sw-Body") === "true";
-  const signed = names.map((name) =>
-    // The length of a signed body is computed from it, and may be left out.
-    signsBody && name === "content-length"
-      ? (headers.get(name) ?? String(body.length))
-      : headers.get(name),
-  );
-  return JSON.stringify([method, path, parameters, signed, signsBody ? [...body] : ""]);
-}
-
-function isToken(name: string): boolean {
-  return /^[\w-]+$/.test(name);
 }
 
 test("of many mutated requests, none is accepted and none crashes the verifier", async () => {

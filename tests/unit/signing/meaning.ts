@@ -1,4 +1,4 @@
-import type { TestRequest } from "../../unit/signing/draft.ts";
+import type { TestRequest } from "./draft.ts";
 
 /**
  * What a request asks for, as another parser than the one under test reads it. Two requests of the
