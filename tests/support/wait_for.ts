@@ -5,7 +5,7 @@
 export async function waitFor<T>(
   what: string,
   find: () => T | undefined | false,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {
