@@ -1,6 +1,6 @@
 import type { SignatureErrorCode } from "../../signing/verify.ts";
 
-/** Every reason for which the gateway refuses or fails. A program can switch on it. */
+/** The code of every refusal and failure. Programs can switch on it. */
 export type ProblemCode = SignatureErrorCode | GatewayErrorCode;
 
 type GatewayErrorCode =
@@ -23,8 +23,9 @@ type GatewayErrorCode =
   | "upstream_unreachable"
   | "url_too_long";
 
-/** What the client is told: a status, a title and a detail that never vary with the request. */
+/** The fixed part of a problem document (RFC 9457). It never varies with the request. */
 export interface Problem {
+  /** The HTTP status code. */
   status: number;
   title: string;
   detail: string;
@@ -36,33 +37,52 @@ const refused = (detail: string): Problem => ({
   detail,
 });
 
-/** The closed table of problems. The table in `README.md` is held against it by a test. */
+/** The problem of each code. A test compares this table with the one in `README.md`. */
 export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
-  signature_missing: refused("The request is not signed: it has no X-Sw-Signature."),
-  parameter_missing: refused("A parameter of the signed URL is missing."),
-  parameter_repeated: refused("A parameter of the signed URL appears twice."),
-  parameter_unknown: refused("The URL has an X-Sw parameter that the protocol does not know."),
-  parameter_malformed: refused("A parameter of the signed URL is malformed."),
+  signature_missing: refused(
+    "The X-Sw-Signature parameter is missing or empty. Send the whole signed URL, unchanged.",
+  ),
+  parameter_missing: refused(
+    "The signed URL lacks a required parameter; `parameter` names it. Send the whole URL, unchanged.",
+  ),
+  parameter_repeated: refused(
+    "A parameter is in the signed URL more than once; `parameter` names it. Send the URL exactly as it was signed.",
+  ),
+  parameter_unknown: refused(
+    "The URL has an X-Sw parameter that the protocol does not define. Names are case-sensitive. Send the URL exactly as it was signed.",
+  ),
+  parameter_malformed: refused(
+    "A parameter of the signed URL is malformed or wrongly percent-encoded; `parameter` names it if possible. Send the URL exactly as it was signed.",
+  ),
   algorithm_unknown: refused("X-Sw-Algorithm must be SW1-HMAC-SHA256."),
-  date_malformed: refused("X-Sw-Date must be a UTC moment of the form YYYYMMDDTHHMMSSZ."),
+  date_malformed: refused("X-Sw-Date must be a valid UTC time in the format YYYYMMDDTHHMMSSZ."),
   date_in_future: refused(
-    "The URL was signed in the future: compare signed_at with now, and check the signer's clock.",
+    "X-Sw-Date is in the future. Compare `signed_at` with `now`, and check the clocks of the signer and the gateway.",
   ),
-  scope_mismatch: refused("The day in X-Sw-Credential is not the day of X-Sw-Date."),
-  expires_malformed: refused("X-Sw-Expires must be a plain decimal number of seconds."),
-  expires_too_long: refused("The URL's life exceeds the maximum that this gateway allows."),
+  scope_mismatch: refused("The date in X-Sw-Credential must be the UTC date of X-Sw-Date."),
+  expires_malformed: refused(
+    "X-Sw-Expires must be a whole number of seconds in decimal digits, without a sign or leading zeros.",
+  ),
+  expires_too_long: refused(
+    "X-Sw-Expires exceeds the maximum of the gateway or the app. Sign the URL with a shorter lifetime.",
+  ),
   expired: refused(
-    "The URL has expired: ask for a fresh one. If it is fresh, compare signed_at with now, and check the signer's clock.",
+    "The URL has expired. Request a new one. If it is new, compare `signed_at` with `now`, and check the clocks of the signer and the gateway.",
   ),
-  signed_header_missing: refused("The request lacks a header that was signed; `header` names it."),
+  signed_header_missing: refused(
+    "The request lacks a signed header; `header` names it. Send it with the value that was signed.",
+  ),
   signature_mismatch: refused(
-    "The signature does not match: the method, path, a signed header, the body or the secret differs from what was signed. `signway explain` helps to find out which.",
+    "The signature does not match: the method, the URL, a signed header, the body or the secret differs from the one used for signing. `signway explain` helps to find the difference.",
   ),
-  target_invalid: refused("X-Sw-Proxy must be an absolute http or https URL without user info."),
+  target_invalid: refused(
+    "X-Sw-Proxy must be an absolute http or https URL, without user name and password, whose host and port have at most 259 characters.",
+  ),
   app_unknown: {
     status: 401,
     title: "Unknown app",
-    detail: "No app has the id that X-Sw-Credential names.",
+    detail:
+      "The gateway knows no app with the id in X-Sw-Credential. Check the id that the signer uses.",
   },
   access_denied: {
     status: 401,
@@ -72,88 +92,99 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   path_ambiguous: {
     status: 400,
     title: "Ambiguous path",
-    detail: "Servers read this path in different ways that lead to different routes.",
+    detail:
+      "Servers may read this path in different ways. Send it without empty segments, dot segments, backslashes, semicolons, and double or invalid percent-encoding.",
   },
   route_unknown: {
     status: 404,
     title: "No such route",
-    detail: "The request is no signed URL, and no route has its path.",
+    detail:
+      "The request is not a signed URL, and no route matches its path. Sign the URL, or correct the path.",
   },
   target_not_allowed: {
     status: 403,
     title: "Target not allowed",
-    detail: "This app may not call the target that was signed.",
+    detail:
+      "This app or route may not call this target with this method. Use an allowed target, or ask the operator to allow it.",
   },
   request_malformed: {
     status: 400,
     title: "Malformed request",
     detail:
-      "The Host header, the request target, the encoding of the path or the Connection header is malformed, or the body is cut short or not of the declared length.",
+      "The request is invalid: its Host header or request target is malformed, its path or query is not percent-encoded UTF-8, its Connection header names a signed header, or its body is incomplete or longer than declared.",
   },
   body_unexpected: {
     status: 400,
     title: "Unexpected body",
-    detail: "A GET or HEAD request cannot carry a body through this gateway.",
+    detail:
+      "The gateway accepts no body with a GET or HEAD request. Remove the body, or use another method.",
   },
   method_not_allowed: {
     status: 405,
     title: "Method not allowed",
-    detail: "The method is none of GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS.",
+    detail: "The method must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.",
   },
   request_timeout: {
     status: 408,
     title: "Request timeout",
-    detail: "The request's body stalled for too long, or came too slowly.",
+    detail:
+      "The request body stalled, arrived too slowly, or did not arrive within the time limit of the signed URL or the gateway. Try again.",
   },
   body_too_large: {
     status: 413,
     title: "Body too large",
     detail:
-      "The body exceeds the limit of its app, route or upstream, or, if it is signed, the limit on signed bodies.",
+      "The request body exceeds the limit of the app, route or upstream, or the limit on signed bodies. Send a smaller body.",
   },
   url_too_long: {
     status: 414,
     title: "URL too long",
-    detail: "The URL exceeds 15360 characters.",
+    detail: "The URL must not be longer than 15360 characters.",
   },
   headers_too_large: {
     status: 431,
     title: "Too many headers",
-    detail: "The request has more than 128 header fields.",
+    detail: "The request must not have more than 128 header fields.",
   },
   internal_error: {
     status: 500,
     title: "Internal error",
-    detail: "The gateway failed. The request id leads to the reason in its log.",
+    detail:
+      "An unexpected error occurred in the gateway. Report the request id to the operator: the log has the cause under this id.",
   },
   upstream_unreachable: {
     status: 502,
     title: "Upstream unreachable",
-    detail: "No connection to the upstream could be made.",
+    detail:
+      "The gateway could not establish a connection to the upstream. Check the target, or try again later.",
   },
   upstream_broken: {
     status: 502,
-    title: "Upstream broken",
-    detail: "The upstream closed the connection early or did not answer in valid HTTP.",
+    title: "Upstream failed",
+    detail:
+      "The upstream closed the connection early, sent an invalid response, or sent headers that are too large. Try again later.",
   },
   draining: {
     status: 503,
     title: "Shutting down",
-    detail: "The gateway is shutting down: try again.",
+    detail: "The gateway is shutting down. Try again.",
   },
   too_many_connections: {
     status: 503,
     title: "Too many connections",
-    detail: "As many exchanges as are allowed are under way: try again.",
+    detail:
+      "The gateway, app, route or upstream has reached its limit of concurrent requests. Try again later.",
   },
   unverified_limit: {
     status: 503,
     title: "Too many unverified bodies",
-    detail: "Bodies that are not verified yet take all the memory that they may: try again.",
+    detail:
+      "The memory for request bodies whose signatures are not verified yet is used up. Try again, and send the body without delay.",
   },
   upstream_timeout: {
     status: 504,
     title: "Upstream timeout",
-    detail: "The upstream did not answer in time.",
+    detail:
+      "The upstream did not send its response in time, or the request took longer than the gateway allows. Try again later.",
   },
 };

@@ -109,12 +109,12 @@ describe("the detail is true, whatever the cause", () => {
       { limits: { maxSignedBody: 10 } },
       /limit on signed bodies/,
     ],
-    ["a signed body, of an app", () => bodyOf(11), smallBodies, /limit of its app/],
+    ["a signed body, of an app", () => bodyOf(11), smallBodies, /limit of the app/],
     [
       "an unsigned body, of an app",
       () => unsigned("x".repeat(11)),
       smallBodies,
-      /limit of its app/,
+      /limit of the app/,
     ],
     ["an unsigned body, of a rule", () => unsigned("x".repeat(11)), smallUpstream, /or upstream/],
     ["a Host header", () => signed({ headers: { Host: "a, b" } }), {}, /Host header/],
@@ -130,10 +130,15 @@ describe("the detail is true, whatever the cause", () => {
       "a path that is not UTF-8",
       () => new Request(`${GATEWAY}a%ff`),
       { sources: { routes: ROUTES } },
-      /encoding/,
+      /percent-encoded/,
     ],
-    ["a cut body", () => unsigned("x", { "content-length": "2" }), {}, /cut short/],
-    ["a body that is too long", () => unsigned("xx", { "content-length": "1" }), {}, /length/],
+    ["a cut body", () => unsigned("x", { "content-length": "2" }), {}, /incomplete/],
+    [
+      "a body that is too long",
+      () => unsigned("xx", { "content-length": "1" }),
+      {},
+      /longer than declared/,
+    ],
   ])("%s", async (_, request, options, words) => {
     const response = await gatewayUnderTest(options).send(request());
     const { code, detail } = await problemIn(response);
