@@ -107,7 +107,7 @@ function withoutRetry(refusal: Response): Response {
 // `https:…` is relative (https://url.spec.whatwg.org/#special-relative-or-authority-state).
 function assertAbsolute(url: unknown): void {
   if (/^\s*https?:\/\//i.test(`${url}`) && URL.canParse(`${url}`)) return;
-  throw new TypeError("getSignedUrl must give an absolute http(s) URL");
+  throw new TypeError("getSignedUrl must return an absolute http(s) URL");
 }
 
 async function readBody(request: Request): Promise<ArrayBuffer | null> {

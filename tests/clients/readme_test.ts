@@ -112,7 +112,7 @@ describe("README", () => {
   test("explaining a URL that is refused", async () => {
     const run = shell(block("sh", 'explain "$url"'), { SW_ID: "web", SW_SECRET: SECRET });
     const text = await new Response(run.stdout).text();
-    expect(text).toContain("It was signed for the method PUT.");
+    expect(text).toContain("The URL was signed for the method PUT.");
     expect(text).not.toContain(SECRET);
     expect(await run.exited).toBe(1);
   });

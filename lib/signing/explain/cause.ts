@@ -1,173 +1,179 @@
 import type { SignatureErrorCode } from "../sw1/signature_error.ts";
 
-/** One cause for which a URL is refused, and its remedy. */
+/** A reason why a gateway refuses a URL, and its remedy. */
 export interface Cause {
-  /** A stable name for programs. */
+  /** A stable code for programs. */
   code: CauseCode;
-  /** A word of the request that makes it precise: a method, a header's name, a path, an app's id. */
+  /** The value that the texts mention: a method, header name, path, parameter, app id, day or lifetime. */
   detail?: string;
   /** The mistake, in one sentence. */
   sentence: string;
-  /** What to do about it, in one sentence. */
+  /** How to correct it, in one sentence. */
   remedy: string;
 }
 
 const ENCODE =
-  "Encode each value once, as encodeURIComponent does, and sign the very text that is sent.";
-const TARGET = "Sign the target letter for letter as X-Sw-Proxy carries it.";
-const BODY = "Sign and send the same bytes: write the body once, and use that text for both.";
-const HEADER = "Send the header exactly as it was signed, or leave it out of the signature.";
-const SECRET = "Compare the signer's setting with the gateway's, to the last character.";
-const COPY = "Copy the URL again, whole and unchanged.";
+  "Percent-encode each value once, like encodeURIComponent, and sign the text exactly as it is sent.";
+const TARGET = "Sign the target exactly as it is in X-Sw-Proxy.";
+const BODY = "Sign and send the same bytes: serialize the body once, and use it for both.";
+const HEADER = "Send the header exactly as it was signed, or do not sign it.";
+const SECRET = "Compare the signer's secret with the gateway's, character by character.";
+const COPY = "Copy the whole URL again, unchanged.";
 
-/** The texts of each cause. `{}` stands for the detail. */
+/** The sentence and the remedy of each cause. `{}` is replaced by the detail. */
 const CAUSES = {
   method_differs: [
-    "It was signed for the method {}.",
-    "Send the request with {}, or sign for the other method.",
+    "The URL was signed for the method {}.",
+    "Send the request with {}, or sign for the request's method.",
   ],
   method_case: [
     "The method was signed in lower case.",
-    "Sign it in upper case, as the request line has it.",
+    "Sign it in upper case, as in the request line.",
   ],
   trailing_slash: [
     "The gateway's path was signed as {}.",
-    "Sign the path as it is sent, with or without its last slash.",
+    "Sign the path exactly as it is sent, including any trailing slash.",
   ],
   path_prefix_stripped: [
-    "The path was signed as {}, and a proxy has stripped its prefix.",
-    "Tell the gateway with --public-path.",
+    "The path was signed as {}, but a proxy removed its prefix.",
+    "Set the gateway's --public-path to this prefix.",
   ],
   path_prefix_added: [
-    "The path was signed as {}, without the prefix that the request has.",
-    "Sign for the gateway's public URL, its path included.",
+    "The path was signed as {}, without the prefix of the request.",
+    "Sign for the gateway's public URL, including its path.",
   ],
-  header_name_case: ["The headers' names were signed with capitals.", "Sign them in lower case."],
+  header_name_case: [
+    "The header names were signed with capital letters.",
+    "Sign them in lower case.",
+  ],
   header_left_out: [
-    "The header {} is named as signed, and was left out of the canonical headers.",
-    "Sign a line for every header that X-Sw-SignedHeaders names.",
+    "The signed header {} was left out of the canonical request.",
+    "Add a line for every header in X-Sw-SignedHeaders.",
   ],
   header_value_case: ["The value of {} was signed in lower case.", HEADER],
-  header_whitespace: ["The value of {} was signed with other white space.", HEADER],
+  header_whitespace: ["The value of {} was signed with different white space.", HEADER],
   header_parameter: [
-    "The value of {} was signed with another parameter, such as a charset.",
+    "The value of {} was signed with different parameters, such as a charset.",
     HEADER,
   ],
-  header_empty: ["The value of {} was signed as empty.", HEADER],
+  header_empty: ["An empty value of {} was signed.", HEADER],
   content_length_differs: [
-    "The request's content-length is not its body's.",
-    "Let the client set it, in bytes.",
+    "The Content-Length is not the length of the body.",
+    "Let the HTTP client set it.",
   ],
   body_not_announced: [
     "A body was signed, but X-Sw-Body is false.",
     "Set X-Sw-Body=true before signing.",
   ],
-  body_absent: ["An empty body was signed, and the request has one.", BODY],
+  body_absent: ["An empty body was signed, but the request has a body.", BODY],
   body_left_out: [
-    "X-Sw-Body is true, but the signer left the body out.",
+    "X-Sw-Body is true, but the body was not signed.",
     "Append the body to the canonical request.",
   ],
-  body_newline: ["The body was signed with another end of its last line.", BODY],
-  body_whitespace: ["The body was signed without the white space around it.", BODY],
-  body_line_ends: ["The body was signed with other line ends, CRLF or LF.", BODY],
-  body_byte_order_mark: ["The body's byte order mark was added or taken away.", BODY],
-  body_json: ["The body is the same JSON, written in another way.", BODY],
+  body_newline: ["The body was signed with a different newline at its end.", BODY],
+  body_whitespace: ["The body was signed without leading and trailing white space.", BODY],
+  body_line_ends: ["The body was signed with different line endings (CRLF or LF).", BODY],
+  body_byte_order_mark: ["Only one of the signed and the sent body has a byte order mark.", BODY],
+  body_json: ["The same JSON was signed in a different format.", BODY],
   body_flag_changed: ["X-Sw-Body was changed after signing.", COPY],
   encoding_absent: ["The parameters were signed without percent-encoding.", ENCODE],
   encoding_double: [
-    "The parameters were percent-encoded twice on one side, once on the other.",
+    "The parameters were percent-encoded twice in the signed text or the URL.",
     ENCODE,
   ],
-  encoding_lower_case: [
-    "The percent-encoding was signed with lower-case hex digits, and sent with others.",
-    ENCODE,
-  ],
-  encoding_of_path: ["The parameters were signed with / left as it is.", ENCODE],
-  encoding_plus: ["A space and a plus sign in the target were confused.", ENCODE],
-  parameters_unsorted: ["The parameters were signed in another order.", "Sort them by name."],
-  target_cut: ["The target's own & was not encoded, so that the URL cuts it short.", ENCODE],
-  target_scheme: ["The target was signed with the other of http and https.", TARGET],
+  encoding_lower_case: ["Lower-case percent-encoding was signed, but not sent.", ENCODE],
+  encoding_of_path: ["The parameters were signed without encoding /.", ENCODE],
+  encoding_plus: ["A space was signed as a plus sign in the target, or the reverse.", ENCODE],
+  parameters_unsorted: ["The parameters were signed in the wrong order.", "Sort them by name."],
+  target_cut: ["An & in the target was not percent-encoded, so the target ends there.", ENCODE],
+  target_scheme: ["The target was signed with http and sent with https, or the reverse.", TARGET],
   target_default_port: [
-    "The target's default port was signed and not sent, or sent and not signed.",
+    "The target's default port was signed but not sent, or the reverse.",
     TARGET,
   ],
-  target_slash: ["The target was signed with or without the slash at the end of its path.", TARGET],
-  target_normalised: ["The target was signed in its normal form, and sent in another.", TARGET],
-  expires_changed: ["It was signed for {} seconds, and X-Sw-Expires was changed since.", COPY],
+  target_slash: ["The target's trailing slash was signed but not sent, or the reverse.", TARGET],
+  target_normalised: ["The target was signed in normalized form, but sent in another.", TARGET],
+  expires_changed: ["The URL was signed for {} seconds, and X-Sw-Expires was changed later.", COPY],
   id_swapped: [
-    "It was signed for the app {}, and not for the one that it names.",
-    "Sign with the id that the URL carries.",
+    "The URL was signed for the app {}, but names another app.",
+    "Sign with the id that is in the URL.",
   ],
-  secret_whitespace: ["White space or a newline stands around the secret on one side.", SECRET],
-  secret_quoted: ["Quotation marks stand around the secret on one side.", SECRET],
-  secret_case: ["The secret was written in another case.", SECRET],
-  secret_empty: ["The signer had no secret.", "Set the variable that the signer reads it from."],
+  secret_whitespace: ["The secret of the signer or the gateway has white space around it.", SECRET],
+  secret_quoted: ["The secret of the signer or the gateway has quotation marks around it.", SECRET],
+  secret_case: ["The secrets differ in upper and lower case.", SECRET],
+  secret_empty: ["The signer had no secret.", "Set the variable from which the signer reads it."],
   secret_is_id: ["The app's id was used as the secret.", SECRET],
   secret_of_other_app: [
-    "It was signed with the secret of the app {}.",
+    "The URL was signed with the secret of the app {}.",
     "Sign with the secret of the app that the URL names.",
   ],
-  scope_day: ["The key was derived for another day, {}.", "Use the UTC day of X-Sw-Date."],
+  scope_day: [
+    "The signing key was derived for a different day, {}.",
+    "Use the UTC day of X-Sw-Date.",
+  ],
   html_escaped: [
-    "The URL is escaped for HTML: it has &amp; for &.",
-    "Take the link's address, not its source.",
+    "The URL is escaped for HTML: it has &amp; instead of &.",
+    "Copy the link's address, not its HTML source.",
   ],
-  url_cut: [
-    "The URL ends too early.",
-    "Put it between quotation marks in a shell: & ends a command.",
-  ],
+  url_cut: ["The URL is incomplete.", "In a shell, quote it, because & ends a command."],
   not_signed: [
-    "This URL is not a signed one: it has no X-Sw parameter.",
-    "Give the URL that the signer made, whole.",
+    "This URL is not signed: it has no X-Sw parameters.",
+    "Use the whole URL that the signer returned.",
   ],
   url_encoded_twice: ["The URL's values are percent-encoded twice.", ENCODE],
-  signature_cut: ["The signature has not 64 digits.", COPY],
+  signature_cut: ["The signature does not have 64 digits.", COPY],
   signature_case: ["The signature is not in lower case.", "Write its hex digits in lower case."],
-  url_malformed: ["This is not an absolute URL.", "Give the whole of it, from https:// on."],
+  url_malformed: ["This is not an absolute URL.", "Use the whole URL, including https://."],
   unknown: [
-    "The signature fits none of the usual mistakes.",
-    "Compare the canonical request with the signer's own, line by line; then the secrets.",
+    "No common mistake explains the wrong signature.",
+    "Compare the canonical request with the signer's, line by line, and then the secrets.",
   ],
-  signature_missing: ["There is no X-Sw-Signature.", COPY],
+  signature_missing: ["The URL has no X-Sw-Signature.", COPY],
   parameter_missing: ["{} is missing.", COPY],
-  parameter_repeated: ["{} stands in the URL twice.", COPY],
+  parameter_repeated: ["{} is in the URL more than once.", COPY],
   parameter_unknown: [
-    "The URL has an X-Sw parameter that the protocol does not know.",
-    "Write the names as the protocol does.",
+    "The URL has an unknown X-Sw parameter.",
+    "Use the exact parameter names of the protocol.",
   ],
   parameter_malformed: ["{} is malformed.", ENCODE],
-  algorithm_unknown: ["X-Sw-Algorithm is not SW1-HMAC-SHA256.", "Use this algorithm."],
-  date_malformed: ["X-Sw-Date is not a UTC moment of the form YYYYMMDDTHHMMSSZ.", "Write it so."],
+  algorithm_unknown: ["X-Sw-Algorithm is not SW1-HMAC-SHA256.", "Use SW1-HMAC-SHA256."],
+  date_malformed: ["X-Sw-Date is not a valid UTC time.", "Use the format YYYYMMDDTHHMMSSZ."],
   date_in_future: [
-    "It was signed in the future.",
-    "Set the signer's clock, and write the time in UTC, not in the local zone.",
+    "X-Sw-Date is in the future.",
+    "Correct the signer's clock, and use UTC instead of local time.",
   ],
   scope_mismatch: [
-    "The day in X-Sw-Credential is not that of X-Sw-Date.",
+    "The days in X-Sw-Credential and X-Sw-Date differ.",
     "Use the UTC day for both.",
   ],
-  expires_malformed: ["X-Sw-Expires is not a plain decimal number.", "Write whole seconds."],
-  expires_too_long: ["It holds for longer than the gateway allows.", "Sign for a shorter life."],
-  expired: ["It has expired.", "Sign a fresh one; if this one is fresh, set the clocks."],
-  signed_header_missing: ["The request lacks the header {}, which was signed.", HEADER],
-  signature_mismatch: ["The signature does not match.", "Give the secret to learn why."],
-  target_invalid: ["X-Sw-Proxy is not an absolute http(s) URL.", ENCODE],
-  app_unknown: ["No app has this id.", "Compare the id with the gateway's configuration."],
+  expires_malformed: ["X-Sw-Expires is not a whole number of seconds.", "Use decimal digits."],
+  expires_too_long: [
+    "The URL is valid for longer than the gateway allows.",
+    "Sign it with a shorter lifetime.",
+  ],
+  expired: ["The URL has expired.", "Sign a new one; if this one is new, correct the clocks."],
+  signed_header_missing: ["The request lacks the signed header {}.", HEADER],
+  signature_mismatch: ["The signature does not match.", "Provide the secret to find out why."],
+  target_invalid: ["X-Sw-Proxy is not an absolute http(s) URL, or its host is too long.", ENCODE],
+  app_unknown: [
+    "The gateway has no app with this id.",
+    "Compare the id with the gateway's configuration.",
+  ],
 } as const satisfies Record<string, readonly [sentence: string, remedy: string]> &
   Record<SignatureErrorCode, unknown>;
 
-/** The name of a {@link Cause}. A program can switch on it. Codes are only added. */
+/** The code of a {@link Cause}. Programs can switch on it. New codes may be added. */
 export type CauseCode = keyof typeof CAUSES;
 
 /**
- * Gives a cause with its texts.
+ * Creates a cause with its texts.
  *
- * @param code the name of the cause
- * @param detail the word of the request that the texts mention
+ * @param code the code of the cause
+ * @param detail the value that the texts mention. Default: none
  */
 export function causeOf(code: CauseCode, detail?: string): Cause {
   const [sentence, remedy] = CAUSES[code].map((text) =>
-    text.replaceAll("{}", () => detail ?? "a part"),
+    text.replaceAll("{}", () => detail ?? "A parameter"),
   );
   return { code, ...(detail !== undefined && { detail }), sentence: sentence!, remedy: remedy! };
 }

@@ -7,5 +7,5 @@ export function assertBody(body: string | Uint8Array | undefined): void {
   if (body === undefined || typeof body === "string") return;
   // `instanceof` would refuse the bytes of another realm, such as a test runner's.
   if (body?.BYTES_PER_ELEMENT === 1) return;
-  throw new TypeError("body is text or bytes: JSON.stringify what is neither");
+  throw new TypeError("body must be a string or bytes; use JSON.stringify");
 }

@@ -53,7 +53,7 @@ const WEB_CRYPTO_NAMES: Partial<Record<HashName, string>> = {
  */
 export const webHmac: Hmac = async (hash, key, message) => {
   const name = WEB_CRYPTO_NAMES[hash];
-  if (!name) throw new TypeError(`WebCrypto has no ${hash}: give an hmac that has it`);
+  if (!name) throw new TypeError(`WebCrypto does not support ${hash}; set scheme.hmac`);
   const algorithm = { name: "HMAC", hash: name };
   const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", imported, concat(message)));

@@ -63,7 +63,7 @@ export function isFieldName(name: string): boolean {
  */
 export function fieldValue(name: string, request: FieldSource): string | Uint8Array | undefined {
   const read = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
-  if (!read && !HEADER_FIELD.test(name)) throw new TypeError(`there is no field ${name}`);
+  if (!read && !HEADER_FIELD.test(name)) throw new TypeError(`unknown field ${name}`);
   const value = read ? read(request) : request.headers?.get(headerName(name));
   return value?.length ? value : undefined;
 }

@@ -43,7 +43,7 @@ export async function signRequest(
   if (!secret) throw new TypeError("signRequest needs a secret");
   assertBody(request.body);
   const message = signedMessage(request, secret, scheme);
-  if (!message) throw new TypeError("the request lacks a field that is to be signed");
+  if (!message) throw new TypeError("a signed field is missing or not valid Unicode");
   return toBase64(await computeMac(message, secret, scheme));
 }
 

@@ -87,7 +87,7 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
 function assertExpires(expires: number): void {
   if (Number.isSafeInteger(expires) && expires >= 0) return;
   const given = typeof expires === "string" ? JSON.stringify(expires) : expires;
-  throw new RangeError(`expires is a whole number of seconds, not ${given}`);
+  throw new RangeError(`expires must be a whole number of seconds, not ${given}`);
 }
 
 function headersToSign(
@@ -98,7 +98,7 @@ function headersToSign(
   for (const [given, value] of Object.entries(headers)) {
     const name = given.toLowerCase();
     if (!HEADER_NAME.test(name)) {
-      throw new TypeError(`not a header's name: ${JSON.stringify(given)}`);
+      throw new TypeError(`invalid header name: ${JSON.stringify(given)}`);
     }
     signed.set(name, value);
   }

@@ -26,7 +26,7 @@ const GUIDE = `${[
   .join("\n")}
 console.log(await targetOf(new Request(url, { method: "POST" })));
 `;
-const GUIDE_SAYS = `false It was signed for the method POST.
+const GUIDE_SAYS = `false The URL was signed for the method POST.
 https://api.openai.com/v1/chat/completions
 `;
 

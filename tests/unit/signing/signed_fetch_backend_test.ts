@@ -87,7 +87,7 @@ describe("createSignedFetch sends nothing when the backend's answer is no absolu
     const signedFetch = createSignedFetch(() => answer as string, { fetch: send });
     const error = await signedFetch(UPSTREAM, { method: "POST", body: "x" }).catch((it) => it);
     expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toBe("getSignedUrl must give an absolute http(s) URL");
+    expect(error.message).toBe("getSignedUrl must return an absolute http(s) URL");
     expect(sent).toEqual([]);
   });
 

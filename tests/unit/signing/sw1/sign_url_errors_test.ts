@@ -65,7 +65,9 @@ describe("signUrl throws a TypeError", () => {
   ])("that says what a body is, for %s", async (_, body) => {
     const error = await errorOf(UPSTREAM, { body: body as never });
     expect(error).toBeInstanceOf(TypeError);
-    expect((error as Error).message).toMatch(/^body is text or bytes: JSON\.stringify/);
+    expect((error as Error).message).toMatch(
+      /^body must be a string or bytes; use JSON\.stringify/,
+    );
     const request = { method: "POST", path: "/", body: body as never };
     const signing = signRequest(request, OPTIONS.secret, { fields: ["path", "body"] });
     await expect(signing).rejects.toThrow((error as Error).message);
