@@ -1,7 +1,7 @@
 /**
- * Signs URLs (SW1-HMAC-SHA256) and requests (by a header). It uses Web globals only: the same files run
- * in Bun, Deno, Node, edge workers and browsers. Verifying and explaining have entries of their own,
- * `verify.ts` and `explain.ts`, so that a program that only signs stays small.
+ * Signs URLs (SW1-HMAC-SHA256) and requests (with a header). It uses Web globals only: the same files
+ * run in Bun, Deno, Node, edge workers and browsers. The separate entries `verify.ts` and `explain.ts`
+ * keep programs that only sign small.
  */
 export type { Bytes, HashName, Hmac } from "./primitives/hmac.ts";
 export type { FieldSource } from "./sasigning/request_fields.ts";

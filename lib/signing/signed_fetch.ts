@@ -1,5 +1,5 @@
 /**
- * The client's side: a `fetch` that sends every request to a signed URL from the backend. It holds no
+ * The client side: a `fetch` that sends every request to a signed URL from the backend. It holds no
  * secret and uses Web globals only.
  */
 
@@ -13,7 +13,7 @@
  */
 export type GetSignedUrl = (request: Request) => SignedUrl | Promise<SignedUrl>;
 
-/** What {@link GetSignedUrl} gives. */
+/** The signed URL, or a response of the backend with the signed URL as its text. */
 export type SignedUrl = string | URL | Response;
 
 /** Settings of {@link createSignedFetch}. */
@@ -30,22 +30,22 @@ export type SignedFetch = (input: string | URL | Request, init?: RequestInit) =>
  * each request to a signed URL instead, with the same method, headers and body. API clients with an
  * option for `fetch` work with it unchanged.
  *
- * When the gateway answers that the URL has expired (`X-Sw-Problem: expired`, a header that it lets no
- * upstream send), the request is sent once more with a new URL; what that one answers is returned
- * whatever it is. Nothing has reached the upstream by then, so nothing is done twice. The body is read
- * into memory first, so that it can be signed and sent again.
+ * When the gateway refuses the URL as expired (`X-Sw-Problem: expired`, a header that no upstream can
+ * send), the request is sent once more with a new URL, and the second response is always returned. The
+ * first request did not reach the upstream, so no operation is repeated. The body is read into memory
+ * first, so that it can be signed and sent again.
  *
- * When `getSignedUrl` returns a response of the backend that is not ok, the function returns it, so that
- * the caller sees the backend's status and message. It gets the header `X-Should-Retry: false`: API
- * clients throw it as their error and do not ask again. They take an error that `getSignedUrl` throws for
- * a lost connection.
+ * When `getSignedUrl` returns a response of the backend that is not ok, the function returns this response
+ * with the header `X-Should-Retry: false`. The caller sees the backend's status and message, and API
+ * clients report the error without a retry. When `getSignedUrl` throws instead, API clients treat the
+ * error as a lost connection.
  *
- * @param getSignedUrl called each time before the request is sent: at most twice for one call
- * @param options the function that sends
+ * @param getSignedUrl called each time before the request is sent: at most twice for each call
+ * @param options the function that sends the requests
  * @returns the function. It takes method, URL, headers, body and signal from a `Request`, and passes
  *   on every other member of `init`. It rejects with the error of `fetch` or `getSignedUrl`; with a
  *   TypeError, before anything is sent, when `getSignedUrl` returns no absolute http(s) URL; and with
- *   the reason of the signal as soon as that is aborted, even while the URL is awaited
+ *   the reason of the signal as soon as it is aborted, even while the function waits for the URL
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ export function createSignedFetch(
   return async (input, init) => {
     const { fetch: send = fetch } = options;
     const request = new Request(input, init);
-    // The caller's own signal: that of the copy may be garbage-collected together with the copy.
+    // The caller's own signal: the signal of the copy may be garbage-collected together with the copy.
     const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
     const { method, url, headers } = request;
     const body = await unlessAborted(() => readBody(request), signal);
@@ -83,23 +83,23 @@ export function createSignedFetch(
     };
     const response = await signAndSend();
     if (response.headers.get("x-sw-problem") !== "expired") return response;
-    // Unread, it would keep its connection.
+    // An unread body would keep its connection.
     response.body?.cancel().catch(() => {});
     return signAndSend();
   };
 }
 
-// `instanceof` would refuse the response of another implementation of fetch.
+// `instanceof` would reject a response of another implementation of fetch.
 function isResponse(given: SignedUrl): given is Response {
   return typeof (given as Response | undefined)?.text === "function";
 }
 
-/** The backend's refusal. The published API clients look at this header before they try again. */
+/** Adds the header to a refusal that the published API clients check before they retry. */
 function withoutRetry(refusal: Response): Response {
   const headers = new Headers(refusal.headers);
   headers.set("X-Should-Retry", "false");
   const { status, statusText } = refusal;
-  // A response that hides its status, 0, has nothing to copy.
+  // An opaque response has the status 0, which the constructor of Response does not accept.
   return status === 0 ? refusal : new Response(refusal.body, { status, statusText, headers });
 }
 
@@ -116,7 +116,7 @@ async function readBody(request: Request): Promise<ArrayBuffer | null> {
   return bytes.byteLength > 0 ? bytes : null;
 }
 
-/** The result of some work, or the reason of the signal as soon as that is aborted. */
+/** Resolves with the result of the work, or rejects with the reason of the signal once it is aborted. */
 function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal | null): Promise<T> {
   return new Promise((resolve, reject) => {
     if (!signal) return resolve(work());

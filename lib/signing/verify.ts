@@ -1,6 +1,6 @@
 /**
- * Verifies signed URLs (SW1-HMAC-SHA256) and the signatures of the header scheme, and exports the parts
- * of both. It is for gateways and tests, and uses Web globals only.
+ * Verifies signed URLs (SW1-HMAC-SHA256) and the signatures of the header scheme, and exports the
+ * building blocks of both. It is for gateways and tests, and uses Web globals only.
  */
 export { decodeForm } from "./primitives/encoding.ts";
 export { type Bytes, HASH_NAMES, type HashName, type Hmac, webHmac } from "./primitives/hmac.ts";

@@ -162,7 +162,7 @@ const CAUSES = {
 } as const satisfies Record<string, readonly [sentence: string, remedy: string]> &
   Record<SignatureErrorCode, unknown>;
 
-/** The code of a {@link Cause}. Programs can switch on it. New codes may be added. */
+/** The code of a {@link Cause}. Programs can switch on it. Codes are added, never removed. */
 export type CauseCode = keyof typeof CAUSES;
 
 /**

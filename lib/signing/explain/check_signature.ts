@@ -10,7 +10,7 @@ export interface ReceivedRequest {
   hypothesis: Hypothesis;
   /** The signed headers that the request lacks. */
   missingHeaders: readonly string[];
-  /** Whether the method is that of a real request. Otherwise it is assumed. */
+  /** Whether the method comes from a real request. Otherwise it is an assumption. */
   isMethodKnown: boolean;
   /** Everything else that may have been signed. */
   context: MistakeContext;
@@ -19,17 +19,17 @@ export interface ReceivedRequest {
 /** The result of {@link checkSignature}. */
 export interface CheckedSignature {
   signature: Explanation["signature"];
-  /** The mistake that makes the signature wrong, if it was found. */
+  /** The mistake that makes the signature wrong, if one was found. */
   cause?: Cause;
-  /** The request, with the signed method if that was only assumed. */
+  /** The request. If its method was only assumed, it now has the signed method. */
   hypothesis: Hypothesis;
 }
 
 /**
- * Checks the signature of a request, and finds the usual mistake that makes it wrong.
+ * Checks the signature of a request, and finds the common mistake that makes it wrong.
  *
  * @param request the request, with the secrets that may have signed it
- * @returns `unchecked` without a secret
+ * @returns the result; its `signature` is `unchecked` when there is no secret
  */
 export async function checkSignature(request: ReceivedRequest): Promise<CheckedSignature> {
   const { hypothesis, missingHeaders, isMethodKnown, context } = request;
@@ -42,7 +42,7 @@ export async function checkSignature(request: ReceivedRequest): Promise<CheckedS
     return { signature: "wrong", hypothesis, ...(isComplete && { cause: causeOf("unknown") }) };
   }
   const [code, change, detail] = mistake;
-  // A method that was only assumed is no mistake: the request is expected to have the signed one.
+  // An assumed method is not a mistake: the real request will have the signed one.
   if (code === "method_differs" && !isMethodKnown) {
     return { signature: "right", hypothesis: { ...hypothesis, ...change } };
   }

@@ -13,7 +13,7 @@ import type { OtherApp } from "./mistake.ts";
 
 /** Settings of {@link explainUrl}. */
 export interface ExplainOptions extends Clock {
-  /** The request's method. Default: the one that was signed, or else GET, or POST with a body. */
+  /** The request's method. Default: the signed one if it can be found, or else POST with a body, GET without. */
   method?: string;
   /** The request's headers, by name. Default: none. */
   headers?: Readonly<Record<string, string>>;
@@ -29,11 +29,12 @@ export interface ExplainOptions extends Clock {
 
 /**
  * Explains a signed URL (SW1-HMAC-SHA256): its parts, whether a gateway accepts it, and if not, which
- * usual mistake was made. A bad URL is explained too, and never throws.
+ * common mistake was made. An invalid URL is explained too; it causes no error.
  *
  * @param url the absolute URL
- * @param options the request that is made to it, the secrets, the clock and the limits in seconds
+ * @param options the request to this URL, the secrets, the clock and the limits in seconds
  * @returns plain data that holds nothing derived from a secret
+ * @throws TypeError when the name or value of a header in `options` is invalid
  *
  * @example
  * ```ts

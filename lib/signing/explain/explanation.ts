@@ -2,13 +2,13 @@ import type { Cause } from "./cause.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import type { Life } from "./life.ts";
 
-/** A signed URL explained: plain data, without anything that is derived from a secret. */
+/** The explanation of a signed URL: plain data that holds nothing derived from a secret. */
 export interface Explanation {
   /** Whether a gateway would accept the request; `undefined` when no secret was given to check it. */
   accepted: boolean | undefined;
   /** Whether the signature is right; `unchecked` without a secret or a well-formed URL. */
   signature: "right" | "wrong" | "unchecked";
-  /** Everything that is wrong. The first is the one that a gateway would report. */
+  /** Everything that is wrong. A gateway would report the first cause. */
   causes: readonly Cause[];
   /** Absent when the URL is malformed. */
   parts?: ExplainedParts;

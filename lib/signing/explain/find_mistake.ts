@@ -6,11 +6,11 @@ import { mistakesInRequest } from "./mistakes_in_request.ts";
 import { mistakesInSecret } from "./mistakes_in_secret.ts";
 
 /**
- * Finds the one usual mistake without which the signature is right.
+ * Finds the common mistake that explains a wrong signature.
  *
- * @param received the request as it is, whose signature is wrong
+ * @param received the request as received, with the wrong signature
  * @param context everything else that may have been signed
- * @returns `undefined` when it is none of the usual mistakes, or more than one at once
+ * @returns the mistake; `undefined` when no single common mistake explains the signature
  */
 export async function findMistake(
   received: Hypothesis,

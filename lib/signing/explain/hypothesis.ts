@@ -7,13 +7,13 @@ import {
 import { deriveSigningKey } from "../sw1/signing_key.ts";
 import { stringToSign } from "../sw1/string_to_sign.ts";
 
-/** Content that may have been signed: the request as it is, or with one thing in it changed. */
+/** Content that may have been signed: the request as received, or with one change. */
 export interface Hypothesis extends SignedContent {
   /** The day that the key is derived for, `YYYYMMDD`. */
   scope: string;
-  /** The secrets, any of which may have signed. */
+  /** The secrets that may have been used for signing. */
   secrets: readonly string[];
-  /** The canonical request up to the body, when it is not one that a correct signer writes. */
+  /** The canonical request up to the body, when no correct signer would write it. */
   canonical?: string;
 }
 
@@ -25,7 +25,7 @@ export interface SignatureTexts {
 }
 
 /**
- * The canonical request and the string to sign of the likeliest signer.
+ * The canonical request and the string to sign that a signer most likely used.
  *
  * @param hypothesis the content that may have been signed
  */
@@ -38,7 +38,7 @@ export async function signatureTexts(hypothesis: Hypothesis): Promise<SignatureT
 }
 
 /**
- * Whether the URL has the signature that follows from a hypothesis.
+ * Whether the URL has the signature that a hypothesis predicts.
  *
  * @param hypothesis the content that may have been signed
  */

@@ -2,15 +2,15 @@ import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "../sw1/defaults.ts";
 import type { PresignedUrl } from "../sw1/presigned_url.ts";
 import { type Cause, causeOf } from "./cause.ts";
 
-/** When the URL is valid. Moments are in ISO 8601. */
+/** When the URL is valid. Times are in ISO 8601, in UTC. */
 export interface Life {
   /** When it was signed. */
   signedAt: string;
-  /** When it expires; absent when that lies beyond the range of a date. */
+  /** When it expires; absent when the time is beyond the range of `Date`. */
   expiresAt?: string;
   /** How long it is valid, in seconds. */
   expires: number;
-  /** `early` when it was signed in the future, by more than the clock skew. */
+  /** `early` when the time of signing is ahead by more than the clock skew. */
   state: "early" | "valid" | "expired";
 }
 
@@ -18,7 +18,7 @@ export interface Life {
 export interface Clock {
   /** The current time. Default: now. */
   now?: Date;
-  /** The longest life that the gateway allows, in seconds. Default: 604800, a week. */
+  /** The longest lifetime that the gateway allows, in seconds. Default: 604800, a week. */
   maxExpires?: number;
   /** How far ahead the signer's clock may be, in seconds. Default: 300. */
   clockSkew?: number;
@@ -29,7 +29,7 @@ export interface Clock {
  *
  * @param url the signed URL
  * @param clock the current time and the limits
- * @returns the life, and the cause for which a gateway refuses the URL at this time, if there is one
+ * @returns when the URL is valid, and the cause if a gateway refuses it at the current time
  */
 export function describeLife(
   { signedAt, expires }: PresignedUrl,

@@ -7,7 +7,7 @@ import { SignatureError } from "../sw1/signature_error.ts";
  *
  * @param error the error of `parsePresignedUrl`
  * @param query the raw query string without `?`
- * @returns a usual mistake that the query shows, or else the cause with the code of the error
+ * @returns a common mistake that the query shows, or else the cause with the code of the error
  * @throws the error itself when it is not a SignatureError
  */
 export function malformedCause(error: unknown, query: string): Cause {

@@ -23,15 +23,15 @@ export interface MistakeContext {
 }
 
 /**
- * A usual mistake: its code, the change to the request that undoes it, and a word of the request that
- * names it.
+ * A common mistake: its code, the change to the request that undoes it, and the detail for the texts of
+ * its cause.
  */
 export type Mistake = readonly [code: CauseCode, change: Partial<Hypothesis>, detail?: string];
 
 /**
- * Lists the usual mistakes of one kind.
+ * Lists the common mistakes of one kind.
  *
- * @param received the request as it is
+ * @param received the request as received
  * @param context everything else that may have been signed
  */
 export type ListMistakes = (received: Hypothesis, context: MistakeContext) => Iterable<Mistake>;

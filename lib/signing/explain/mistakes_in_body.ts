@@ -9,7 +9,7 @@ export const mistakesInBody: ListMistakes = function* (received, context) {
     if (context.body?.length) yield ["body_not_announced", { body: context.body }];
     return;
   }
-  // Another body has another length: without the received one, the length is computed anew.
+  // A different body has a different length, so the length is computed and not taken from the request.
   const headers = new Map([...received.headers].filter(([name]) => name !== CONTENT_LENGTH));
   const empty = new Uint8Array();
   yield ["body_absent", { body: empty }];
@@ -23,7 +23,7 @@ export const mistakesInBody: ListMistakes = function* (received, context) {
   }
 };
 
-/** The texts that a signer may have had instead. */
+/** The texts that may have been signed instead. */
 function* textVariants(text: string) {
   yield ["body_byte_order_mark", text.replace(/^\ufeff/, "")] as const;
   yield ["body_byte_order_mark", `\ufeff${text}`] as const;
@@ -36,7 +36,7 @@ function* textVariants(text: string) {
   for (const json of jsonVariants(text)) yield ["body_json", json] as const;
 }
 
-/** The same JSON as usual programs write it; nothing when the text is not JSON. */
+/** The same JSON in the formats of common serializers; nothing when the text is not JSON. */
 function* jsonVariants(text: string): Generator<string> {
   let value: unknown;
   try {
@@ -53,7 +53,7 @@ function* jsonVariants(text: string): Generator<string> {
   }
 }
 
-// As Python writes it: with a blank after each comma and colon that stands outside a string.
+// As Python writes it: with a space after each comma and colon outside of strings.
 function withSpaces(json: string): string {
   return json.replace(/"(?:\\.|[^"\\])*"|[,:]/g, (part) => (part[0] === '"' ? part : `${part} `));
 }

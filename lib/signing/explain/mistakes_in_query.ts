@@ -12,7 +12,7 @@ import type { Hypothesis } from "./hypothesis.ts";
 import type { ListMistakes, Mistake, OtherApp } from "./mistake.ts";
 import { decodeOnce, targetVariants } from "./target_variants.ts";
 
-/** Lives that signers usually give their URLs, in seconds. */
+/** Common lifetimes of signed URLs, in seconds. */
 const USUAL_EXPIRES = [10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 86_400, 604_800];
 
 /** Mistakes with the parameters and their encoding. */

@@ -57,7 +57,7 @@ function* valueVariants(value: string) {
   yield ["header_empty", ""] as const;
 }
 
-/** The canonical request with the names of the headers as HTTP/1.1 clients often write them. */
+/** The canonical request with the header names in title case, as HTTP/1.1 clients often write them. */
 function withTitleCase({ url, method, path, headers }: Hypothesis): string {
   const titled = [...headers].map(([name, value]) => [titleCase(name), value] as const);
   const query = canonicalQuery(url.query.raw);

@@ -1,6 +1,6 @@
 /**
- * The targets that a signer may have signed instead of the one that was sent, with the mistake that
- * each of them shows.
+ * Lists the targets that may have been signed instead of the one that was sent, each after the code of
+ * the mistake.
  *
  * @param target the absolute http(s) URL that was sent
  */
@@ -25,7 +25,7 @@ export function* targetVariants(target: string) {
   yield ["encoding_double", decodeOnce(target)] as const;
 }
 
-/** A path and query with a slash at the end of the path if it had none, and without it if it had. */
+/** Adds a slash to the end of the path, or removes the one that is there. */
 function withOtherSlash(pathAndQuery: string): string {
   const [, path = "", query = ""] = /^([^?#]*)(.*)$/s.exec(pathAndQuery) ?? [];
   return `${path.endsWith("/") ? path.slice(0, -1) : `${path}/`}${query}`;

@@ -1,6 +1,6 @@
 import { concat } from "./encoding.ts";
 
-/** The hash functions of the header-signature scheme, with their names in Python's hashlib. */
+/** The hash functions of the header-signature scheme, by their names in Python's hashlib. */
 export const HASH_NAMES = [
   "md5",
   "sha1",
@@ -27,8 +27,8 @@ export type Bytes = Uint8Array<ArrayBuffer>;
  *
  * @param hash the hash function
  * @param key any length
- * @param message its parts, of any length, so that a long body need not be copied
- * @returns the whole MAC, as long as the hash is
+ * @param message in parts of any length, so that a long body is not copied
+ * @returns the whole MAC, as long as the output of the hash function
  */
 export type Hmac = (
   hash: HashName,
@@ -48,8 +48,9 @@ const WEB_CRYPTO_NAMES: Partial<Record<HashName, string>> = {
  *
  * @param hash `sha1`, `sha256`, `sha384` or `sha512`
  * @param key not empty
- * @param message its parts, of any length
- * @throws TypeError for the other hash functions, which WebCrypto does not have
+ * @param message in parts of any length
+ * @returns the whole MAC
+ * @throws TypeError for the other hash functions, which WebCrypto does not support
  */
 export const webHmac: Hmac = async (hash, key, message) => {
   const name = WEB_CRYPTO_NAMES[hash];
@@ -63,11 +64,12 @@ export const webHmac: Hmac = async (hash, key, message) => {
 let comparisonKey: Promise<CryptoKey> | undefined;
 
 /**
- * Compares two MACs in constant time. Both are messages under a random key, and the MAC of the one is
- * verified for the other, so that `crypto.subtle.verify` does the comparison for every hash function.
+ * Compares two MACs in constant time. It signs one of them with a random key and verifies this signature
+ * for the other, so that `crypto.subtle.verify` does the comparison for every hash function.
  *
  * @param expected the MAC that was computed here
- * @param received the MAC that the request carries, of any length
+ * @param received the MAC in the request, of any length
+ * @returns whether they are equal
  */
 export async function areMacsEqual(expected: Bytes, received: Bytes): Promise<boolean> {
   const algorithm = { name: "HMAC", hash: "SHA-256" } as const;

@@ -3,8 +3,8 @@ import { concat, toHex, utf8 } from "./encoding.ts";
 /**
  * Computes the SHA-256 (FIPS 180-4) of a text in UTF-8 and of the body after it.
  *
- * @param text comes first
- * @param body comes second. Default: none
+ * @param text hashed first
+ * @param body hashed after the text. Default: none
  * @returns 64 lower-case hex digits
  */
 export type Sha256 = (text: string, body?: Uint8Array) => string | Promise<string>;

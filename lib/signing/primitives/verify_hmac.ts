@@ -4,7 +4,7 @@
  * @param key an HMAC-SHA256 key with the usage `verify`
  * @param signature 32 bytes
  * @param message any length
- * @returns whether they are the same
+ * @returns whether the signature is the HMAC of the message
  */
 export type VerifyHmac = (
   key: CryptoKey,

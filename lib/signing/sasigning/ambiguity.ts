@@ -1,8 +1,8 @@
 import type { HeaderScheme } from "./sign_request.ts";
 
-// Their values are of a short list, in which none begins or ends another.
+// Fields with few values, none of which is a prefix or suffix of another.
 const CLOSED: ReadonlySet<string> = new Set(["method", "REQUEST_METHOD"]);
-// `http` begins `https`; only what begins with a slash, or a method, shows where it ends.
+// `http` is a prefix of `https`. Only a path or a method after it shows where the scheme ends.
 const SHOWS_END_OF_SCHEME: ReadonlySet<string> = new Set([
   ...CLOSED,
   "path",
@@ -11,11 +11,11 @@ const SHOWS_END_OF_SCHEME: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Finds the signed fields whose values run into one another: without a delimiter, what is moved from the
- * end of one to the beginning of another leaves the signature as it was.
+ * Finds the signed fields whose values have no visible boundary. Without a delimiter, characters can be
+ * moved from the end of one value to the start of another without a change of the signature.
  *
- * @param scheme fields and delimiter
- * @returns the names of the fields, at least two of them, or none
+ * @param scheme the signed fields and the delimiter, with the defaults of {@link HeaderScheme}
+ * @returns the names of at least two fields, or an empty list
  */
 export function touchingFields({
   fields = ["path", "method"],
@@ -31,7 +31,7 @@ function isFree(name: string, next: string | undefined): boolean {
   return next !== undefined && !SHOWS_END_OF_SCHEME.has(next);
 }
 
-// The characters that a field's value may hold. A field without an entry may hold any printable character.
+// The characters that the value of a field may contain. Other fields may contain any printable character.
 const CHARACTERS: Readonly<Record<string, RegExp>> = {
   scheme: /^[htps]+$/,
   QUERY_STRING: /^[!-~]+$/,
@@ -42,9 +42,10 @@ const CHARACTERS: Readonly<Record<string, RegExp>> = {
 const PRINTABLE = /^\P{Cc}+$/u;
 
 /**
- * Finds the signed fields in which a request may well hold the delimiter; it is then refused.
+ * Finds the signed fields whose values may contain the delimiter. A request in which one does is refused.
  *
- * @param scheme fields and delimiter
+ * @param scheme the signed fields and the delimiter, with the defaults of {@link HeaderScheme}
+ * @returns the names of the fields; `body` is never among them
  */
 export function fieldsWithDelimiter({
   fields = ["path", "method"],

@@ -1,4 +1,4 @@
-/** A request as the header-signature scheme reads it: with the attributes that Django gives it. */
+/** The parts of a request that the header scheme can sign, as Django's request object defines them. */
 export interface FieldSource {
   /** Upper or lower case. */
   method: string;
@@ -14,9 +14,9 @@ export interface FieldSource {
   scheme?: string;
   /** The client's address. */
   remoteAddress?: string;
-  /** The name that the server goes by. */
+  /** The host name of the server. */
   serverName?: string;
-  /** The exact body; text stands for its UTF-8. */
+  /** The exact body. Text is signed as UTF-8. */
   body?: string | Uint8Array;
 }
 
@@ -45,7 +45,7 @@ const HEADER_FIELD = /^HTTP_[A-Z0-9_]+$/;
 export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS);
 
 /**
- * Whether a field has this name.
+ * Whether a name is the name of a field.
  *
  * @param name one of {@link FIELD_NAMES}, or `HTTP_` and a header's name in upper case with `_` for `-`
  */

@@ -3,19 +3,18 @@ import { utf8 } from "../primitives/encoding.ts";
 import { areMacsEqual, type Bytes, type HashName, type Hmac, webHmac } from "../primitives/hmac.ts";
 import { type FieldSource, fieldValue } from "./request_fields.ts";
 
-/** The scheme that a consumer and a gateway have agreed on, apart from the secret. */
+/** How requests are signed. The signer and the gateway must use the same scheme. */
 export interface HeaderScheme {
   /** The names of the signed fields, in the order of signing. Default: `path`, `method`. */
   fields?: readonly string[];
   /**
-   * Separates the elements of the message. A request in which another value than the body holds it is
-   * refused. Default: an empty text, which leaves open where one value of free length ends and the next
-   * one begins.
+   * Separates the elements of the message. A request is refused when a value other than the body contains
+   * it. Default: an empty string, which does not show where one value ends and the next one starts.
    */
   delimiter?: string;
   /** The hash function. Default: `sha256`. */
   hash?: HashName;
-  /** Computes the MAC. Default: WebCrypto's, which has `sha1`, `sha256`, `sha384` and `sha512`. */
+  /** Computes the MAC. Default: WebCrypto, which supports `sha1`, `sha256`, `sha384` and `sha512`. */
   hmac?: Hmac;
 }
 
@@ -26,8 +25,8 @@ export interface HeaderScheme {
  * @param secret shared with the gateway; it is the key and the last element of the message
  * @param scheme fields, delimiter and hash function
  * @returns the signature in base64, standard alphabet with padding (RFC 4648, section 4)
- * @throws TypeError when the secret is empty, the request lacks a field, a field other than the body
- *   holds the delimiter, or the body is neither text nor bytes
+ * @throws TypeError when the secret is empty, a signed field is unknown, missing or not valid Unicode, the
+ *   body is neither text nor bytes, or `hmac` does not support the hash function
  *
  * @example
  * ```ts
@@ -52,11 +51,12 @@ export async function signRequest(
  *
  * @param request the request as it was received
  * @param signature the value of the header `Signature`
- * @param secrets the secrets, any of which may have signed
+ * @param secrets the secrets that may have been used for signing
  * @param scheme fields, delimiter and hash function
- * @returns whether one of the secrets made this signature; also false when the request lacks a field,
- *   another field than the body holds the delimiter, or the signature is not canonical base64 (RFC 4648, section 4)
- * @throws TypeError when the scheme names an unknown field or a hash function that it cannot compute
+ * @returns whether the signature was made with one of the secrets; `false` also when a signed field is
+ *   missing or not valid Unicode, a field other than the body contains the delimiter, or the signature is
+ *   not canonical base64 (RFC 4648, section 4)
+ * @throws TypeError when a signed field is unknown, or `hmac` does not support the hash function
  *
  * @example
  * ```ts
@@ -74,23 +74,24 @@ export async function verifyRequest(
 }
 
 /**
- * Whether a text can be a signature at all: canonical base64. Any other is refused before a body is read.
+ * Whether a text has the form of a signature: canonical base64 (RFC 4648, section 4). Any other text is
+ * refused before the body is read.
  *
- * @param signature the header's value
+ * @param signature the value of the header `Signature`
  */
 export function isSignature(signature: string): boolean {
   return fromBase64(signature) !== undefined;
 }
 
 /**
- * {@link verifyRequest}, which also says which secret it was.
+ * Verifies a request like {@link verifyRequest}, and returns which secret signed it.
  *
- * @param request as it was received
- * @param signature the header's value
- * @param secrets any of which may have signed
+ * @param request the request as it was received
+ * @param signature the value of the header `Signature`
+ * @param secrets the secrets that may have been used for signing
  * @param scheme fields, delimiter and hash function
- * @returns the index of the secret that made this signature; `undefined` when none did
- * @throws TypeError when the scheme names a field or a hash function that there is not
+ * @returns the index of the secret; `undefined` where {@link verifyRequest} returns `false`
+ * @throws TypeError when a signed field is unknown, or `hmac` does not support the hash function
  */
 export async function findVerifyingSecret(
   request: FieldSource,
@@ -109,10 +110,10 @@ export async function findVerifyingSecret(
 }
 
 /**
- * The parts of the message that is signed: the fields' values and the secret, joined by the delimiter, in
- * UTF-8.
+ * The parts of the message that is signed: the values of the fields and the secret, joined by the
+ * delimiter, in UTF-8.
  *
- * @returns `undefined` when the request lacks a field
+ * @returns `undefined` when a field is missing or not valid Unicode
  */
 function signedMessage(
   request: FieldSource,
@@ -123,7 +124,7 @@ function signedMessage(
   for (const field of fields) {
     const value = fieldValue(field, request);
     if (value === undefined) return undefined;
-    // Half a surrogate pair has no UTF-8. It would be signed as U+FFFD, like any other half.
+    // UTF-8 has no lone surrogates. All of them would be signed as U+FFFD.
     if (typeof value === "string" && !value.isWellFormed()) return undefined;
     parts.push(typeof value === "string" ? utf8(value) : value, utf8(delimiter));
   }
@@ -131,13 +132,13 @@ function signedMessage(
   return parts;
 }
 
-// The body is what is left when no other value holds the delimiter; of the methods none begins or ends
-// another.
+// The body may contain the delimiter: it is the rest of the message when no other value does. No method is
+// a prefix or suffix of another.
 const NEVER_AMBIGUOUS = /^(body|method|REQUEST_METHOD)$/;
 
 /**
- * Whether a value holds the delimiter, or would together with one that stands beside it, as `a-` does for
- * `--`. It could be taken for two.
+ * Whether a value contains the delimiter, alone or together with the delimiter beside it, as `a-` does
+ * with `--`. Such a value could be read as two.
  */
 function isAmbiguous(
   request: FieldSource,
@@ -167,7 +168,7 @@ function toBase64(bytes: Uint8Array): string {
 function fromBase64(text: string): Bytes | undefined {
   try {
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    // SASigning compares texts, so another spelling of the same bytes is not the signature.
+    // SASigning compares texts, so another base64 text of the same bytes is not the signature.
     return toBase64(bytes) === text ? bytes : undefined;
   } catch {
     return undefined;

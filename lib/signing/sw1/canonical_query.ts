@@ -10,7 +10,7 @@ import type { PresignedQuery } from "./presigned_query.ts";
  * loop over prefixes that are prepared once takes 2.3 times as many and 1.5 times as long. A test
  * compares both forms.
  *
- * @param encoded the values as they are signed
+ * @param encoded the percent-encoded values, as signed
  */
 export function canonicalQuery(encoded: SignedParameters): string {
   return (
@@ -29,7 +29,7 @@ const ENCODERS: readonly ((text: string) => string)[] = [
 
 /**
  * The canonical queries that a genuine signer may have signed, the likeliest first, each once. All of
- * them decode to the same parameters. Accepting any of them therefore accepts no other request.
+ * them decode to the same parameters, so accepting any of them does not accept a different request.
  *
  * @param query the parameters as received and decoded
  */

@@ -14,7 +14,7 @@ export interface CanonicalParts {
  * The canonical request up to the body. The signed body follows it byte for byte.
  *
  * @param parts method, path, query and signed headers
- * @returns lines joined by newlines; the last one is empty, because the body stands there
+ * @returns lines joined by newlines; the last one is empty, because the body follows
  */
 export function canonicalRequest({ method, path, query, headers }: CanonicalParts): string {
   return [
@@ -41,8 +41,8 @@ function canonicalHeaders(headers: ReadonlyMap<string, string>): string {
     .join("\n");
 }
 
-// RFC 9110, section 5.5: blanks and tabs may stand around a value. String.trim removes more than those,
-// and a regular expression takes quadratic time for a value with many of them.
+// RFC 9110, section 5.5: spaces and tabs may surround a value. String.trim removes more characters, and a
+// regular expression takes quadratic time for a value with many spaces.
 function trimBlanks(value: string): string {
   let start = 0;
   let end = value.length;

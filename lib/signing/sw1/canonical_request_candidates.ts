@@ -19,7 +19,7 @@ export interface SignedContent {
 
 /**
  * The canonical request of a request exactly as it was received: the first of
- * {@link canonicalRequestCandidates}, and nearly always the only one that is needed.
+ * {@link canonicalRequestCandidates}, and nearly always the right one.
  *
  * @param content the signed parts of the request
  * @returns the canonical request up to the body

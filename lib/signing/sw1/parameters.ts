@@ -1,8 +1,8 @@
-/** The one algorithm of the protocol: the value of `X-Sw-Algorithm`. */
+/** The only algorithm of the protocol: the value of `X-Sw-Algorithm`. */
 export const ALGORITHM = "SW1-HMAC-SHA256";
 
 /**
- * The parameters of a signed URL. Each is required exactly once. They stand in the order in which the
+ * The parameters of a signed URL. Each is required exactly once. They are in the order in which the
  * published SDKs write them. Parsing, the canonical query and signing all follow this table.
  */
 const PARAMETERS = [
@@ -57,11 +57,11 @@ export function formatQuery<Name extends ParameterName>(
 }
 
 /**
- * The same parameters with other values. It is written out because every verification needs it: a loop
+ * Changes the value of each parameter. It is written out because every verification needs it: a loop
  * over `PARAMETER_NAMES` takes 2.4 times as many instructions and 4.7 times as long.
  *
- * @param values one for each parameter
- * @param change gives the new value for the old one and the parameter's name
+ * @param values the old values
+ * @param change returns the new value of a parameter
  */
 export function mapParameters(
   values: Parameters,

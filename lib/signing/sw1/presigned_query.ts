@@ -16,7 +16,7 @@ export interface PresignedQuery {
 }
 
 /**
- * Whether a query is that of a signed URL, well formed or not.
+ * Whether a query belongs to a signed URL, well formed or not.
  *
  * @param query the raw query string, or the whole URL
  */
@@ -29,6 +29,7 @@ export function isPresigned(query: string): boolean {
  * are ignored; other spellings of the protocol's own names are refused.
  *
  * @param query the raw query string without `?`
+ * @returns the values as received, and decoded
  * @throws SignatureError `signature_missing`, `parameter_missing`, `parameter_repeated`,
  *   `parameter_unknown`, `parameter_malformed`
  */
@@ -38,8 +39,8 @@ export function parsePresignedQuery(query: string): PresignedQuery {
   return { raw, decoded: mapParameters(raw, decodeValue) };
 }
 
-// The parameters alone, in the order in which every published SDK writes them. One match reads such a
-// query in a tenth of the time of the general way.
+// Only the parameters, in the order in which every published SDK writes them. One match reads such a query
+// in a tenth of the time that `readByName` takes.
 const IN_ORDER = new RegExp(`^${PARAMETER_NAMES.map(pairPattern).join("&")}$`);
 
 function pairPattern(name: ParameterName): string {
@@ -79,10 +80,10 @@ function readByName(query: string): Parameters {
   return raw as Parameters;
 }
 
-/** @throws SignatureError when a name that the protocol does not know begins as its own do */
+/** @throws SignatureError when an unknown name starts like the names of the protocol */
 function assertNotReserved(name: string): void {
   if (!/^\s*x[-_]sw[-_]/i.test(decode(name))) return;
-  // A name that has run into its value is not repeated: the value may be the signature.
+  // The error does not repeat a name that is joined to its value: the value may be the signature.
   throwSignatureError("parameter_unknown", /^[a-z_-]{1,24}$/i.test(name) ? name : undefined);
 }
 

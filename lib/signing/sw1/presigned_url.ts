@@ -12,7 +12,7 @@ export interface PresignedUrl {
   id: string;
   /** When it was signed, as the signer wrote it: `YYYYMMDDTHHMMSSZ`. */
   date: string;
-  /** The same in milliseconds since the epoch. */
+  /** When it was signed, in milliseconds since the epoch. */
   signedAt: number;
   /** How long it is valid, in seconds. */
   expires: number;
@@ -72,10 +72,10 @@ function parseExpires(text: string): number {
   return Number(text);
 }
 
-// A name of 253 characters, and `:65535`. What URL parsers do with a host takes quadratic time.
+// A name of 253 characters, and `:65535`. URL parsers take quadratic time for a host.
 const MAX_AUTHORITY_LENGTH = 259;
 
-// Whatever the WHATWG URL parser takes for the authority lies in it.
+// It contains everything that the WHATWG URL parser reads as the authority.
 const AUTHORITY = /^[^:]*:[\t\n\r/\\]*([^/\\?#]*)/;
 
 function assertShortHost(upstream: string): string {
@@ -85,10 +85,11 @@ function assertShortHost(upstream: string): string {
 }
 
 /**
- * Reads the URL to call as the WHATWG URL parser does. It is called after the signature is verified.
+ * Parses the URL to call with the WHATWG URL parser. It is called after the signature is verified.
  *
- * @param upstream as the signer wrote it
- * @throws SignatureError `target_invalid` when it is no absolute http(s) URL
+ * @param upstream the URL as the signer wrote it
+ * @returns the parsed URL
+ * @throws SignatureError `target_invalid` when it is not an absolute http(s) URL
  */
 export function parseTarget(upstream: string): URL {
   let target: URL | undefined;

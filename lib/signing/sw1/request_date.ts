@@ -4,7 +4,7 @@ const BASIC_FORMAT = /^\d{8}T\d{6}Z$/;
  * Parses `YYYYMMDDTHHMMSSZ`, the basic format of ISO 8601 in UTC.
  *
  * @param text the value of `X-Sw-Date`
- * @returns milliseconds since the epoch, or `undefined` when the text is not a real moment in this format
+ * @returns milliseconds since the epoch, or `undefined` when the text is not a valid time in this format
  */
 export function parseRequestDate(text: string): number | undefined {
   if (!BASIC_FORMAT.test(text)) return undefined;
@@ -26,7 +26,7 @@ function twoDigits(text: string, index: number): number {
 }
 
 /**
- * Formats a moment as `YYYYMMDDTHHMMSSZ`, without the fraction of a second.
+ * Formats a time as `YYYYMMDDTHHMMSSZ`, in UTC, without the fraction of a second.
  *
  * @throws RangeError when the date is invalid
  */

@@ -31,7 +31,7 @@ export interface SignOptions {
   headers?: Readonly<Record<string, string>>;
   /** The exact body that the request must carry. Default: any body is accepted. */
   body?: string | Uint8Array;
-  /** The moment of signing. Default: now. */
+  /** The time of signing. Default: now. */
   now?: Date;
 }
 
@@ -44,7 +44,8 @@ export interface SignOptions {
  * @returns the signed URL
  * @throws TypeError when a URL is not absolute http(s), the id or secret is empty, the name of a header
  *   is invalid, or the body is neither text nor bytes
- * @throws RangeError when `expires` is not a whole number of seconds
+ * @throws RangeError when `expires` is not a whole number of seconds, or `now` is an invalid date
+ * @throws URIError when the id contains a lone surrogate
  *
  * @example
  * ```ts

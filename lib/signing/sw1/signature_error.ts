@@ -1,4 +1,4 @@
-/** Every reason for which a signed URL is refused. A program can switch on it. Codes are only added. */
+/** The reason why a signed URL is refused. Programs can switch on it. Codes are added, never removed. */
 export type SignatureErrorCode =
   | "signature_missing"
   | "parameter_missing"
@@ -17,7 +17,7 @@ export type SignatureErrorCode =
   | "target_invalid"
   | "app_unknown";
 
-/** What is known beyond the code. Everything comes from the request itself. */
+/** The details of a refusal. They hold nothing that is derived from a secret. */
 export interface SignatureErrorDetails {
   /** The `X-Sw-…` parameter that is wrong. */
   parameter?: string;
@@ -33,19 +33,19 @@ export interface SignatureErrorDetails {
   canonicalRequest?: string;
   /** For `signature_mismatch`: the string to sign as the verifier computed it. */
   stringToSign?: string;
-  /** For `signature_mismatch`: the usual mistake that was probably made, if it was looked for. */
+  /** For `signature_mismatch`: the common mistake that was probably made, if one was found. */
   mistake?: { code: string; sentence: string; remedy: string };
 }
 
-/** The error for a refused URL. Its message and details hold nothing that is derived from a secret. */
+/** The error for a refused URL. Its message holds nothing that is derived from a secret. */
 export class SignatureError extends Error {
   override readonly name = "SignatureError";
   readonly code: SignatureErrorCode;
   readonly details: SignatureErrorDetails;
 
   /**
-   * @param code the reason, from the closed set
-   * @param details what else is known, from the request itself
+   * @param code the reason of the refusal
+   * @param details the details of the refusal. Default: none
    */
   constructor(code: SignatureErrorCode, details: SignatureErrorDetails = {}) {
     super(details.parameter ? `${code}: ${details.parameter}` : code);

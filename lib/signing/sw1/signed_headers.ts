@@ -27,7 +27,7 @@ export const CONTENT_LENGTH = "content-length";
 /**
  * The lengths that a published SDK may have signed for a body: its number of bytes, of UTF-16 code units
  * and of code points, each number once. All of them follow from the body, which is signed as well, so
- * that accepting any of them weakens nothing.
+ * accepting any of them is safe.
  *
  * @param body the exact body
  */
@@ -48,7 +48,7 @@ export function* bodyLengths(body: Uint8Array): Generator<number> {
 function countCodePoints(text: string): number {
   let count = 0;
   for (let i = 0; i < text.length; i++) {
-    // The second half of a surrogate pair belongs to the code point that the first half began.
+    // The second half of a surrogate pair belongs to the code point that the first half started.
     const unit = text.charCodeAt(i);
     if (unit < 0xdc00 || unit > 0xdfff) count++;
   }

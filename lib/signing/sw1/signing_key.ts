@@ -16,7 +16,7 @@ export async function deriveSigningKey(secret: string, scope: string): Promise<C
 }
 
 /**
- * Gives a signing key.
+ * Returns the signing key of a secret for a day.
  *
  * @param id the app id
  * @param scope the day, `YYYYMMDD`
@@ -32,9 +32,10 @@ export type SigningKeys = (
 
 /**
  * Creates a cache of signing keys. A key is found by app, day and the position of its secret, never by
- * the secret. When another secret takes the position, its key is derived anew.
+ * the secret. When a different secret has this position, a new key is derived.
  *
  * @param limit how many keys are kept; the oldest are removed first. Default: 32768
+ * @returns the function that returns a key, from the cache if possible
  */
 export function createSigningKeys(limit = 32_768): SigningKeys {
   const entries = new Map<string, { secret: string; key: Promise<CryptoKey> }>();

@@ -27,44 +27,44 @@ export interface SignedRequest {
   query: string;
   /** The request's headers. */
   headers: Pick<Headers, "get">;
-  /** Reads the whole body. Called at most once, and only when the body is signed; with the URL, unverified. */
+  /** Reads the whole body. Called at most once, and only for a signed body. The URL is not verified yet. */
   readBody: (url: PresignedUrl) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Settings of {@link verifyUrl}. */
 export interface VerifyOptions {
   /**
-   * Finds the secrets of an app, any of which may have signed; `undefined` for an unknown id. Called
-   * again when a signed body has been read.
+   * Returns the secrets of an app, each of which is accepted; `undefined` for an unknown id. Called again
+   * after a signed body has been read.
    */
   findSecrets: (
     id: string,
   ) => readonly string[] | undefined | Promise<readonly string[] | undefined>;
   /** The current time in milliseconds since the epoch. Default: `Date.now`. */
   now?: () => number;
-  /** The longest life that a URL may have, in seconds. Default: 604800, a week. */
+  /** The longest lifetime that a URL may have, in seconds. Default: 604800, a week. */
   maxExpires?: number;
-  /** How far ahead of this clock a signer's may be, in seconds. Default: 300. */
+  /** How far a signer's clock may be ahead of this one, in seconds. Default: 300. */
   clockSkew?: number;
-  /** Gives the derived keys. Default: a cache that all calls share. */
+  /** Returns the signing keys. Default: a cache that all calls share. */
   signingKeys?: SigningKeys;
-  /** Computes SHA-256. Default: WebCrypto's. A synchronous one is faster for short texts. */
+  /** Computes SHA-256. Default: WebCrypto. A synchronous function is faster for short texts. */
   sha256?: Sha256;
   /** Compares signatures. Default: `crypto.subtle.verify`. */
   verifyHmac?: VerifyHmac;
 }
 
-/** A signed URL whose signature is right. */
+/** A signed URL whose signature has been verified. */
 export interface VerifiedUrl extends PresignedUrl {
   /** The upstream URL as the WHATWG URL parser reads it. */
   target: URL;
-  /** The index of the secret that verified, among those of `findSecrets`. */
+  /** The index of the secret that signed the URL, among the secrets that `findSecrets` returned. */
   secret: number;
   /** The body, if it is signed. */
   body?: Uint8Array<ArrayBuffer>;
 }
 
-// The cache of all calls that bring none of their own.
+// The default cache, which all calls share.
 const sharedKeys = createSigningKeys();
 
 /**
@@ -112,7 +112,7 @@ export async function verifyUrl(
     return Object.assign(url, { target: target(), secret });
   }
   const body = await request.readBody(url);
-  // Reading it may have taken long.
+  // The URL may have expired while the body was read.
   assertCurrent(url, options);
   const current = await options.findSecrets(url.id);
   if (!current) throw createError("app_unknown", url);
