@@ -14,9 +14,9 @@ export interface OutboundRequest {
  * takes no proxy from the environment. It rejects with a GatewayError: `upstream_unreachable` when no
  * connection was made, `upstream_broken` otherwise.
  *
- * @param target where to
- * @param request what is sent
- * @param abort ends the request, for a reason that is reported instead of the error that follows
+ * @param target the URL to call
+ * @param request the outbound request
+ * @param abort aborts the request. Its reason is reported instead of the error that follows.
  */
 export type FetchUpstream = (
   target: AuthorizedTarget,

@@ -21,7 +21,7 @@ import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { nameRequest } from "./record/request_id.ts";
 import { type RefusalOptions, refusalResponse } from "./refusal.ts";
 
-/** What {@link createHandler} puts together. */
+/** The parts of {@link createHandler}. */
 export interface HandlerParts {
   admission: AdmissionControl;
   ledger: ConcurrencyLimits;
@@ -30,7 +30,7 @@ export interface HandlerParts {
   exchange: ExchangeOptions;
   refusal: RefusalOptions;
   uploadLimits: UploadLimits;
-  /** The policy of apps and routes that have none of their own. */
+  /** The CORS policy of apps and routes that have none. */
   cors: CorsPolicy;
   hooks: Pick<Hooks, "onRequest">;
 }
@@ -41,10 +41,10 @@ export type Handler = (request: Request, client?: ClientInfo) => Promise<Respons
 const FORWARDED: ReadonlySet<string> = new Set(METHODS);
 
 /**
- * Makes the gateway: a function from a request to its response. A request goes down one line
- * (admission, ledger, delivery), and every refusal on it becomes a response here.
+ * Creates the gateway: a function from a request to its response. A request passes admission, ledger and
+ * delivery, in this order. Every refusal becomes a response here.
  *
- * @param parts the steps, and what is done beside them
+ * @param parts the steps, their settings and the hooks
  */
 export function createHandler(parts: HandlerParts): Handler {
   return async (request, client = {}) => {
@@ -58,7 +58,7 @@ export function createHandler(parts: HandlerParts): Handler {
         ? await answerPreflight(parts, inbound, exchange)
         : await serve(parts, inbound, exchange);
     } catch (error) {
-      // The record names an app in full only if there is one.
+      // The record contains the full id only if the app exists.
       const isAppKnown = (await parts.admission.claims(inbound)) !== undefined;
       response = refusalResponse(error, { request, exchange, isAppKnown }, parts.refusal);
     }
@@ -84,7 +84,7 @@ async function serve(
     const cancel = new AbortController();
     return respond({ inbound, exchange, cancel, options: delivery }, admitted);
   }
-  // An unverified request takes no place of a verified one.
+  // Counted only after admission: an unverified request must not take the place of a verified one.
   reserve(ledger, exchange, demands(admitted));
   const transfer = createTransfer({ inbound, admission: admitted, exchange }, delivery);
   const { id } = admitted.grant.principal;
@@ -98,7 +98,7 @@ function assertServable(request: Request, phase: Phase): void {
   assertBodyAllowed(request);
 }
 
-/** The one place where an exchange takes from the limits. It gives back when it ends. */
+/** Counts an exchange in all limits until it ends. */
 function reserve(
   ledger: ConcurrencyLimits,
   exchange: Exchange,
@@ -109,7 +109,7 @@ function reserve(
   exchange.onLongRunning(reservation.countUnlimited);
 }
 
-/** Whether it is an OPTIONS of an uptime probe or a load balancer: neither preflight nor for an upstream. */
+/** Whether it is an OPTIONS request of a load balancer or probe: neither a preflight nor for an upstream. */
 function isProbe({ admission, refusal }: HandlerParts, inbound: InboundRequest): boolean {
   if (inbound.request.method !== "OPTIONS") return false;
   assertServable(inbound.request, refusal.phase());
@@ -127,7 +127,7 @@ async function answerPreflight(
   return response;
 }
 
-/** The policy of the app or route that the request names, verified or not. */
+/** The CORS policy of the app or route that the request names, verified or not. */
 function corsPolicy(
   { admission, cors }: HandlerParts,
   inbound: InboundRequest,

@@ -3,13 +3,13 @@ import { RequestBody } from "./body/request_body.ts";
 import type { UploadLimits } from "./body/upload_limits.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 
-/** What the server knows of a request's client beyond the request itself. */
+/** What the server knows about a client, in addition to the request. */
 export interface ClientInfo {
   /** The address from which the client connects. */
   remoteAddress?: string;
   /**
-   * Switches the server's idle timeout off for an exchange that has lasted for some 50 ms and may go
-   * on for long. Returns a function that switches it on again.
+   * Turns off the server's idle timeout for an exchange that has lasted about 50 ms and may take long.
+   * Returns a function that turns it on again.
    */
   suspendIdleTimeout?: (request: Request) => () => void;
 }
@@ -20,11 +20,11 @@ export interface RequestTarget {
   path: string;
   /** Without `?`. */
   query: string;
-  /** Path and query as they stand, an empty query included. */
+  /** Path and query as received, with the `?` of an empty query. */
   raw: string;
 }
 
-/** A request as it came in. Its target is parsed once, and only its `body` reads its body. */
+/** An inbound request. Its target is parsed once, and only its `body` reads the body. */
 export class InboundRequest {
   readonly request: Request;
   readonly client: ClientInfo;
@@ -32,8 +32,8 @@ export class InboundRequest {
   #target: RequestTarget | GatewayError | undefined;
 
   /**
-   * @param request the inbound request, its body unread
-   * @param client what the server knows of the client
+   * @param request the inbound request, with its body unread
+   * @param client what the server knows about the client
    * @param limits how the client may send the body
    */
   constructor(request: Request, client: ClientInfo, limits: UploadLimits) {
@@ -42,7 +42,7 @@ export class InboundRequest {
     this.body = new RequestBody(request, limits);
   }
 
-  /** @throws GatewayError `request_malformed`, `url_too_long`; each time, once it has done so */
+  /** @throws GatewayError `request_malformed`, `url_too_long`; the same error at each access */
   get target(): RequestTarget {
     const target = (this.#target ??= targetOrError(this.request));
     if (target instanceof GatewayError) throw target;
@@ -56,7 +56,7 @@ export const MAX_URL_LENGTH = 15_360;
 // 253 characters of a name (RFC 1035, section 2.3.4), and `:65535`.
 const MAX_HOST_LENGTH = 259;
 
-// RFC 9110, section 7.2: Host is uri-host [":" port], and there is one of it. Without `%`: browsers
+// RFC 9110, section 7.2: Host is uri-host [":" port], exactly once. Without `%`, because browsers
 // write it in ASCII.
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=-]+)(:\d{0,5})?$/i;
 
@@ -70,13 +70,13 @@ function targetOrError(request: Request): RequestTarget | GatewayError {
 }
 
 /**
- * Takes a request's URL apart without decoding anything.
+ * Splits the URL of a request without decoding anything.
  *
- * @param request as the server hands it over
+ * @param request the request from the server
  * @throws GatewayError `request_malformed`, `url_too_long`
  */
 export function parseTarget(request: Request): RequestTarget {
-  // First: to read the URL makes the runtime parse the host, in quadratic time for combining marks.
+  // First, because reading the URL makes the runtime parse the host: in quadratic time for combining marks.
   assertHost(request.headers.get("host"));
   const { url } = request;
   if (url.length > MAX_URL_LENGTH) throw new GatewayError("url_too_long");
@@ -94,14 +94,14 @@ function splitTarget(raw: string): RequestTarget {
   return { path: raw.slice(0, mark), query: raw.slice(mark + 1), raw };
 }
 
-// U+FFFD: what the runtime makes of bytes that are not UTF-8. A client that means the character itself
-// can write it in small letters.
+// U+FFFD: the runtime puts it in place of bytes that are not UTF-8. A client that means the character itself
+// can write it in lower case.
 const REPLACED = "%EF%BF%BD";
 
-// In the query of a signed URL the signature finds it, and a signer may have meant the character.
+// In the query of a signed URL the signature detects a change, and a signer may have meant the character.
 function assertUnchanged({ path, query }: RequestTarget): void {
   if (path.includes(REPLACED) || !isPresigned(query)) {
-    throw new GatewayError("request_malformed", "raw bytes in the request target");
+    throw new GatewayError("request_malformed", "invalid UTF-8 in the request target");
   }
 }
 
@@ -110,7 +110,7 @@ let lastGood: string | undefined;
 
 function assertHost(host: string | null): void {
   if (host === null || host === lastGood) return;
-  if (!isHost(host)) throw new GatewayError("request_malformed", "Host header");
+  if (!isHost(host)) throw new GatewayError("request_malformed", "invalid Host header");
   lastGood = host;
 }
 

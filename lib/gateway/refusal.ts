@@ -8,14 +8,14 @@ import type { Outcome } from "./record/exchange_record.ts";
 
 /** Settings of {@link refusalResponse}. */
 export interface RefusalOptions {
-  /** Whether a signature that does not match is answered with what the gateway computed. */
+  /** Whether the response to a wrong signature contains the texts that the gateway computed. */
   explain: boolean;
   /** Receives an error that is neither a SignatureError nor a GatewayError. */
   onError: (error: unknown, requestId: string) => void;
   phase: () => Phase;
   /**
-   * Whether a text is one of the secrets, for records of refused requests: a signer that has mixed up id
-   * and secret sends the secret as its id. Default: none is known.
+   * Whether a text is one of the secrets. A signer that mixes up id and secret sends the secret as its
+   * id, which the record must not contain. Default: no text is.
    */
   isSecret?: ((text: string) => boolean) | undefined;
 }
@@ -37,7 +37,7 @@ const CLIENT_CLOSED_REQUEST = 499;
  *
  * @param error a SignatureError, a GatewayError or an unexpected error
  * @param refused the request, its exchange, and whether the app that it names exists
- * @param options how much the response says
+ * @param options the details in the response, and the receiver of unexpected errors
  */
 export function refusalResponse(
   error: unknown,
@@ -80,8 +80,8 @@ function recordClaim(
   const { id, upstream: target } = details;
   const isSwapped = !isAppKnown && id !== undefined && holdsSecret(id, isSecret);
   exchange.claimed({ id: isSwapped ? undefined : id, target, known: isAppKnown });
-  if (isSwapped) exchange.failed(code, "the credential holds a secret in place of the id");
-  // A name of the caller's may be as long as its URL.
+  if (isSwapped) exchange.failed(code, "the credential contains a secret instead of the id");
+  // The name of a header may be as long as the URL of the caller.
   const reason = details.parameter ?? details.header?.slice(0, 64);
   if (reason) exchange.failed(code, reason);
 }
@@ -113,7 +113,7 @@ function membersOf({ details }: SignatureError, explain: boolean): Record<string
   };
 }
 
-// The last moment that RFC 3339 can write; a signer may have named one that is later still.
+// The latest time that RFC 3339 can express. The time of a signer may be later.
 const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** RFC 3339, in UTC. */

@@ -13,17 +13,17 @@ export interface AdmissionOptions extends SignedUrlOptions, SignedHeaderOptions 
   resolve: Resolve;
 }
 
-/** Decides who may call what. It needs no delivery, so it can be asked without one. */
+/** Authenticates requests and authorizes their targets. It works without delivery. */
 export interface AdmissionControl {
   /**
-   * The app or route that a request names, unverified: for the choice of the CORS policy. It is not
-   * looked up a second time.
+   * Returns the app or route that a request names, unverified, to choose the CORS policy. It is looked up
+   * only once.
    *
-   * @returns `undefined` when it names none, or none that exists; it never throws
+   * @returns `undefined` when the request names no existing app or route; it never throws
    */
   claims: (inbound: InboundRequest) => Principal | undefined | Promise<Principal | undefined>;
   /**
-   * Whether a request is for an upstream at all: a signed URL, or a path of a route.
+   * Whether a request is for an upstream: it is a signed URL, or its path belongs to a route.
    *
    * @throws GatewayError when its target is malformed or ambiguous
    */
@@ -32,8 +32,8 @@ export interface AdmissionControl {
    * Authenticates a request and authorizes its target.
    *
    * @param inbound the request
-   * @param onAuthenticated called in between
-   * @returns who may call what, or the response of `findApp`
+   * @param onAuthenticated called after authentication and before authorization
+   * @returns the admission, or the response that `findApp` returned
    * @throws SignatureError or GatewayError when the request is refused
    */
   admit: (
@@ -43,7 +43,7 @@ export interface AdmissionControl {
 }
 
 /**
- * Makes the admission control of a gateway.
+ * Creates the admission control of a gateway.
  *
  * @param options apps, routes, clock, limits and the resolver
  */
@@ -66,7 +66,7 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
         if (error instanceof EarlyResponse) return error.response;
         throw error;
       } finally {
-        // It throws when the body had to make room meanwhile, whatever the result is.
+        // It throws when the body has been dropped to free memory, even if the signature was right.
         inbound.body.endVerification();
       }
       onAuthenticated?.(grant);

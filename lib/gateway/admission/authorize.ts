@@ -4,17 +4,17 @@ import { GatewayError } from "../problem/gateway_error.ts";
 import { matchesRule } from "./match_rule.ts";
 import { isAddress, isPrivateName, isPublicAddress, unbracket } from "./public_address.ts";
 
-/** Looks a name up: every IPv4 and IPv6 address that it has. Throws when it has none. */
+/** Resolves a name to all its IPv4 and IPv6 addresses. Throws when it has none. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 /**
  * Checks the target of a grant against the operator's rules.
  *
- * @param grant who signed, and for which target; its fragment is removed
- * @param method of the request
- * @param resolve used for names that no rule names, and only for them
- * @returns the URL exactly as it will be called, with the rule that allows it; a promise when its name
- *   has to be resolved
+ * @param grant the principal and the target, whose fragment is removed
+ * @param method the method of the request
+ * @param resolve called only for hosts that no rule names
+ * @returns the URL exactly as it will be called, with the rule that allows it; a promise when the host
+ *   must be resolved
  * @throws GatewayError `target_invalid`, `target_not_allowed`, `upstream_unreachable`
  */
 export function authorize(
@@ -22,12 +22,12 @@ export function authorize(
   method: string,
   resolve: Resolve,
 ): AuthorizedTarget | Promise<AuthorizedTarget> {
-  if (url.username || url.password) throw new GatewayError("target_invalid", "user info");
+  if (url.username || url.password) throw new GatewayError("target_invalid", "user info in URL");
   if (url.href.includes("#")) url.hash = "";
   const rule = bestRule(principal.upstreams, method, url);
   if (!rule) throw new GatewayError("target_not_allowed", reasonOf(principal.upstreams, url));
-  // The runtime would send `/a` for `//a`, which another rule may guard.
-  if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "empty segment");
+  // The runtime would send `//a` as `/a`, for which a different rule may apply.
+  if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "double slash");
   if (rule.url || rule.allowPrivate) return { url, rule };
   return publicAddressOf(url.hostname, resolve).then((address) => ({ url, rule, address }));
 }
@@ -49,19 +49,19 @@ function bestRule(
   return best;
 }
 
-/** Why no rule matches: which part of the target differs from the rule that is most like it. */
+/** Why no rule matches: which part of the target differs from the most similar rule. */
 function reasonOf(rules: readonly UpstreamRule[], url: URL): string {
   const [nearest] = rules.map((rule) => likeness(rule, url)).sort((a, b) => b - a);
   const part = nearest === undefined ? undefined : PARTS[nearest];
-  return `no upstream rule matches${part ? `: another ${part}` : ""}`;
+  return `no upstream rule matches${part ? `: different ${part}` : ""}`;
 }
 
-// By how much of the target is right when this part is not.
+// Sorted by similarity: when a part differs, the parts before it match.
 const PARTS = ["host", "scheme", "port", "path", "method"] as const;
 
 /** The index in {@link PARTS} of the first part that differs. */
 function likeness({ url: ruleUrl }: UpstreamRule, url: URL): number {
-  // A rule that matches and is not the best one is a rule for other methods.
+  // A rule whose URL matches was not chosen because of its methods.
   if (!ruleUrl || matchesRule(ruleUrl, url)) return PARTS.indexOf("method");
   if (ruleUrl.hostname !== url.hostname) return PARTS.indexOf("host");
   if (ruleUrl.protocol !== url.protocol) return PARTS.indexOf("scheme");
@@ -71,7 +71,7 @@ function likeness({ url: ruleUrl }: UpstreamRule, url: URL): number {
 async function publicAddressOf(hostname: string, resolve: Resolve): Promise<string> {
   const host = unbracket(hostname);
   if (isAddress(host)) return firstPublic([host]);
-  if (isPrivateName(host)) throw new GatewayError("target_not_allowed", "private name");
+  if (isPrivateName(host)) throw new GatewayError("target_not_allowed", "private host name");
   return firstPublic(await resolveName(host, resolve));
 }
 
@@ -83,7 +83,7 @@ async function resolveName(host: string, resolve: Resolve): Promise<readonly str
   }
 }
 
-// A name with one private address among public ones is refused like one with none but private ones.
+// A name with public and private addresses is refused like a name with only private ones.
 function firstPublic(addresses: readonly string[]): string {
   const [first] = addresses;
   if (!first || !addresses.every(isPublicAddress)) {

@@ -11,11 +11,11 @@ export interface Authenticators {
 }
 
 /**
- * Chooses the authenticator of a request. A signed URL is one wherever it arrives; any other request
- * belongs to a route, if the gateway has routes.
+ * Chooses the authenticator of a request. A signed URL is recognized on any path. All other requests
+ * belong to routes, if the gateway has any.
  *
  * @param inbound the request
- * @param authenticators the gateway's
+ * @param authenticators the authenticators of the gateway
  * @throws GatewayError `request_malformed`, `url_too_long`
  */
 export function chooseScheme(
@@ -26,11 +26,11 @@ export function chooseScheme(
 }
 
 /**
- * Whether a request is for an upstream: it is a signed URL, well formed or not, or lies under a route.
+ * Whether a request is for an upstream: it is a signed URL, well formed or not, or belongs to a route.
  *
  * @param inbound the request
- * @param claim its claim
- * @param authenticators the gateway's
+ * @param claim the claim of the request
+ * @param authenticators the authenticators of the gateway
  * @throws GatewayError `request_malformed`, `url_too_long`, `path_ambiguous`
  */
 export function isForUpstream(

@@ -2,24 +2,25 @@ import type { InboundRequest } from "../inbound.ts";
 import type { Principal } from "../model/app.ts";
 import type { Authenticator, Claim } from "./authenticator.ts";
 
-/** The claims of the requests under way. */
+/** The claims of the requests that are being processed. */
 export interface Claims {
   /**
-   * The claim of a request, always the same one.
+   * Returns the claim of a request, always the same object.
    *
    * @throws GatewayError when the request's target is malformed
    */
   of: (inbound: InboundRequest) => Claim;
   /**
-   * The app or route that a request names, unverified. It is looked up at most once for each request.
+   * Returns the app or route that a request names, unverified. It is looked up at most once for each
+   * request.
    *
-   * @returns `undefined` when it names none, or none that exists; it never throws
+   * @returns `undefined` when the request names no existing app or route; it never throws
    */
   principalOf: (inbound: InboundRequest) => Principal | undefined | Promise<Principal | undefined>;
 }
 
 /**
- * Makes the store of claims.
+ * Creates the store of claims.
  *
  * @param choose chooses the authenticator of a request
  */

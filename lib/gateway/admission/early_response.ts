@@ -1,6 +1,6 @@
-/** What ends the admission of a request when `findApp` has answered it. It is thrown, and no error. */
+/** Thrown to end the admission of a request when `findApp` returned a response. It is not an error. */
 export class EarlyResponse {
-  /** What goes to the client. */
+  /** The response for the client. */
   readonly response: Response;
 
   constructor(response: Response) {

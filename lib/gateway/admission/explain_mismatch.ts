@@ -2,7 +2,7 @@ import { explainUrl } from "../../signing/explain.ts";
 import { SignatureError } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
 
-/** What {@link explainMismatch} knows of a refused request beyond the request itself. */
+/** Settings of {@link explainMismatch}. */
 export interface MismatchOptions {
   /** The path that was verified, as the client wrote it. */
   path: string;
@@ -13,16 +13,16 @@ export interface MismatchOptions {
   now: (() => number) | undefined;
 }
 
-// The engine hashes the body once for each mistake that it tries.
+// The body is hashed once for each mistake that is tried.
 const MAX_BODY = 65_536;
 
 /**
- * Adds to a signature that does not match the usual mistake that it is likely to be: for development.
- * It never tells how two secrets differ.
+ * Adds the likely mistake to the error of a wrong signature, for development. It never reveals how two
+ * secrets differ.
  *
- * @param error what the verifier threw
+ * @param error the error of the verifier
  * @param inbound the refused request
- * @param options the path, and the secrets of the app
+ * @param options the path, the secrets of the app, the public path and the clock
  * @returns the same error, or one that names the mistake
  */
 export async function explainMismatch(

@@ -4,11 +4,11 @@ import { hasHiddenDotSegment } from "./match_rule.ts";
 import { pathReadings } from "./path_readings.ts";
 
 /**
- * Finds the route of a path: the longest prefix wins. A path that some server would read as one of
- * another route is refused, so that no spelling slips from one policy into another.
+ * Finds the route of a path: the longest prefix wins. A path that some servers would read as a path of
+ * another route is refused, so that no encoding of a path bypasses the policy of a route.
  *
  * @param routes in any order
- * @param path of the request, percent-encoded
+ * @param path the path of the request, percent-encoded
  * @throws GatewayError `route_unknown`, `path_ambiguous`
  */
 export function findRoute(routes: readonly Route[], path: string): Route {

@@ -4,10 +4,10 @@ import type { RouteSignature } from "../model/route.ts";
 import type { SignatureLimits } from "./authenticator.ts";
 
 /**
- * Whether a request was signed recently enough: no longer ago than the route's `maxAge`, and no further
- * ahead than the clock skew. A route without a timestamp field accepts any age.
+ * Whether a request was signed recently enough: at most the route's `maxAge` ago, and ahead by at most the
+ * clock skew. A route without a timestamp field accepts any age.
  *
- * @param source the request's fields
+ * @param source the fields of the request
  * @param signature how the route's requests are signed
  * @param limits the clock and its skew
  */
@@ -19,11 +19,11 @@ export function isFresh(
   if (timestampField === undefined || maxAge === undefined) return true;
   const signedAt = parseTimestamp(String(fieldValue(timestampField, source)));
   const age = (now() - signedAt) / 1000;
-  // Written so that a time that is not a number refuses.
+  // An invalid time is NaN, for which both comparisons are false.
   return age <= maxAge && age >= -clockSkew;
 }
 
-/** Seconds since the epoch, or a moment of RFC 3339; NaN for anything else. */
+/** Parses seconds since the epoch or an RFC 3339 time into milliseconds; NaN for anything else. */
 function parseTimestamp(text: string): number {
   if (/^\d{1,12}(\.\d+)?$/.test(text)) return Number(text) * 1000;
   const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text);

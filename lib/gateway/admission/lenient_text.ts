@@ -1,4 +1,4 @@
-// What best-fit conversions and compatibility normal forms (Unicode, NFKC) make of a path's syntax.
+// Characters that best-fit conversions and compatibility normalization (NFKC) turn into path syntax.
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   "\uff0e": ".",
   "\ufe52": ".",
@@ -18,17 +18,16 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
 
 const LOOK_ALIKE = new RegExp(`[${Object.keys(LOOK_ALIKES).join("")}]`, "g");
 
-/** Writes the characters that some servers take for `.`, `/`, `\`, `%` or `;` as what they are taken for. */
+/** Replaces the characters that some servers read as `.`, `/`, `\`, `%` or `;` with these. */
 export function foldLookAlikes(text: string): string {
   return text.replace(LOOK_ALIKE, (character) => LOOK_ALIKES[character]!);
 }
 
 /**
- * Decodes UTF-8 as decoders do that check nothing: overlong forms, sequences of up to six bytes and halves
- * of surrogate pairs stand for their characters. A byte that begins nothing counts as the character of
- * its number.
+ * Decodes UTF-8 like a decoder that checks nothing: it accepts overlong forms, sequences of up to six
+ * bytes, and surrogates. A byte that starts no sequence becomes the character with its number.
  *
- * @param bytes that are not UTF-8
+ * @param bytes bytes that are not valid UTF-8
  */
 export function lenientUtf8(bytes: readonly number[]): string {
   let text = "";
@@ -46,14 +45,14 @@ function characterAt(bytes: readonly number[], start: number): { code: number; l
   let code = lead & (0xff >> (length + 1));
   for (let i = 1; i < length; i++) {
     const next = bytes[start + i] ?? 0;
-    // C0 and C1 never occur in UTF-8; some decoders take any byte behind them.
+    // C0 and C1 never occur in UTF-8. Some decoders accept any byte after them.
     if (next >> 6 !== 2 && lead > 0xc1) return { code: lead, length: 1 };
     code = (code << 6) | (next & 0x3f);
   }
   return length === 1 || code > 0x10ffff ? { code: lead, length: 1 } : { code, length };
 }
 
-/** How many bytes a lead byte announces, itself included. */
+/** The length in bytes of the sequence that a lead byte starts. */
 function lengthAfter(lead: number): number {
   if (lead < 0xc0 || lead > 0xfd) return 1;
   if (lead < 0xe0) return 2;

@@ -1,13 +1,13 @@
 import { foldLookAlikes, lenientUtf8 } from "./lenient_text.ts";
 
 /**
- * The ways in which servers read a path. They agree on a plain one; where they differ, what one of
- * them guards another serves. Dot segments are left as they are: see `hasHiddenDotSegment`.
+ * Lists the ways in which servers read a path. They agree on a plain path. Where they differ, one server
+ * may serve a path that another one protects. Dot segments stay as they are: see `hasHiddenDotSegment`.
  *
- * @param path percent-encoded, dot segments already resolved
- * @returns first the path decoded once, as most applications see it; then, where they differ, as
- *   those see it that drop parameters (`;…`) before or after decoding, decode again and again, take
- *   `\` for `/` and join slashes; nothing when it is encoded too often to tell
+ * @param path percent-encoded, with dot segments already resolved
+ * @returns first the path decoded once, as most applications read it; then any different readings of
+ *   servers that drop parameters (`;…`) before or after decoding, decode repeatedly, read `\` as `/` and
+ *   merge slashes; an empty list when the path is encoded too many times
  */
 export function pathReadings(path: string): string[] {
   const short = dropParameters(path);
@@ -24,14 +24,14 @@ function dropParameters(path: string): string {
   return path.replace(/;[^/]*/g, "");
 }
 
-// Nobody who means well encodes a path more often than that.
+// No legitimate client encodes a path more often.
 const MAX_ROUNDS = 6;
 
 /**
- * Decodes a path again and again, until nothing is left to decode, as the most lenient server would:
- * `%u002e`, overlong UTF-8 and full-width characters included.
+ * Decodes a path until nothing is left to decode, as the most lenient server would, including `%u002e`,
+ * overlong UTF-8 and full-width characters.
  *
- * @returns `undefined` when that takes too many rounds, which is to be refused
+ * @returns `undefined` when this takes too many rounds; such a path is refused
  */
 export function decodeAll(path: string): string | undefined {
   let decoded = path;
@@ -50,7 +50,7 @@ function decode(text: string): string {
     try {
       return decodeURIComponent(escapes);
     } catch {
-      // Not UTF-8: each byte counts as the character of its number.
+      // Not UTF-8: each byte becomes the character with its number.
       return String.fromCharCode(...bytesOf(escapes));
     }
   });

@@ -16,13 +16,13 @@ import { isFresh } from "./freshness.ts";
 /** Settings of {@link createSignedHeaderAuthenticator}. */
 export interface SignedHeaderOptions
   extends Pick<Sources, "routes" | "latestRoutes">, SignatureLimits {
-  /** HMAC with every hash function that a route names. */
+  /** Computes HMACs with every hash function that a route uses. */
   hmac: Hmac;
 }
 
 /**
- * Makes the authenticator of routes. Their requests carry a signature in a header (SASigning), or none
- * where the operator leaves a route unsigned.
+ * Creates the authenticator of routes. Their requests carry a signature in a header (SASigning), or none
+ * when the operator requires none for the route.
  *
  * @param options routes, clock and limits
  */
@@ -34,7 +34,7 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
   const lookUp = (inbound: InboundRequest, claim: Claim) =>
     noteRoute(claim, inbound, latestRoutes());
 
-  /** Reads a signed body. The route may be another one when it is complete. */
+  /** Reads a signed body, then looks up the route again, which may have changed in the meantime. */
   async function routeAfterBody(
     inbound: InboundRequest,
     claim: Claim,
@@ -73,9 +73,9 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
 }
 
 /**
- * Notes the route of a request.
+ * Stores the route of a request in its claim.
  *
- * @throws GatewayError `route_unknown`, `path_ambiguous`, and none is looked for again then
+ * @throws GatewayError `route_unknown`, `path_ambiguous`; the route is not looked up again then
  */
 function noteRoute(
   claim: Claim,
@@ -84,7 +84,7 @@ function noteRoute(
 ): Route {
   claim.principal = null;
   const route = findRoute(routes, path);
-  // The runtime would send `/a` for `//a`.
+  // The runtime would send `//a` as `/a`.
   if (path.startsWith("//")) throw new GatewayError("path_ambiguous");
   claim.principal = route;
   return route;
@@ -94,7 +94,7 @@ function hasSignedBody(route: Route): route is Route & { signature: RouteSignatu
   return route.signature?.fields?.includes("body") === true;
 }
 
-/** @throws GatewayError `access_denied`, when there is none */
+/** @throws GatewayError `access_denied` when the request has no signature */
 function receivedSignature({ request }: InboundRequest, { headers }: RouteSignature): string {
   const received = firstHeader(request.headers, headers);
   if (!received) throw new GatewayError("access_denied");

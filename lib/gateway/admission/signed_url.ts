@@ -23,12 +23,12 @@ export interface SignedUrlOptions
     Pick<Sources, "findApp">,
     SignatureLimits,
     Pick<VerifyOptions, "maxExpires" | "sha256" | "signingKeys" | "verifyHmac"> {
-  /** Whether a signature that does not match is compared with the usual mistakes. Default: no. */
+  /** Whether a wrong signature is compared with common mistakes. Default: no. */
   explain?: boolean;
 }
 
 /**
- * Makes the authenticator of signed URLs, SW1-HMAC-SHA256.
+ * Creates the authenticator of signed URLs (SW1-HMAC-SHA256).
  *
  * @param options apps, clock and limits
  */
@@ -69,7 +69,7 @@ export function createSignedUrlAuthenticator(options: SignedUrlOptions): Authent
   };
 }
 
-/** The part of the verifier's settings that is the same for every request. */
+/** The settings of the verifier that are the same for every request. */
 function verifyOptions(options: SignedUrlOptions): Omit<VerifyOptions, "findSecrets"> {
   const { now, maxExpires, clockSkew, sha256, verifyHmac } = options;
   const { signingKeys = createSigningKeys() } = options;
@@ -84,9 +84,9 @@ function verifyOptions(options: SignedUrlOptions): Omit<VerifyOptions, "findSecr
 }
 
 /**
- * Notes which app was found last, so that nothing else looks it up, even if that fails.
+ * Stores the app in the claim, so that it is not looked up again, even after a failure.
  *
- * @throws EarlyResponse when a response was found
+ * @throws EarlyResponse when `find` returns a response
  */
 function noteApp(
   claim: Claim,
@@ -99,7 +99,7 @@ function noteApp(
     return app;
   };
   const found = find();
-  // The clients of some databases return what only looks like a Promise.
+  // Some database clients return thenables that are not instances of Promise.
   return found && "then" in found ? found.then(note) : note(found);
 }
 

@@ -2,7 +2,7 @@ import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
 import { BYTE_ORDER_MARK, LineTracker } from "./line_tracker.ts";
 import { type Bytes, type OpenBody, type Piece, relay, type RelayEvents } from "./relay.ts";
 
-// A comment line without a blank line after it: some clients take each blank line for an event.
+// A comment line without a blank line after it: some clients read each blank line as an event.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 const FORMS = { comment: ":\n", newline: "\n" } as const;
 
@@ -12,21 +12,21 @@ const FIRST_BEAT_MS = 400;
 export interface HeartbeatOptions {
   /** Seconds of silence before a heartbeat. */
   seconds: number;
-  /** A comment line, which may stand at the start of any line, or a blank line between events. */
+  /** A comment line, which is possible between any two lines, or a blank line between events. */
   form: keyof typeof FORMS;
   timers: TimerWheel;
 }
 
 /**
- * Relays an event stream and writes a heartbeat into every silence that is too long: soon after the
- * start, because the server holds the response head back until the first byte, and later because
- * proxies on the way close idle connections. A heartbeat changes no event.
+ * Relays an event stream and writes heartbeats while the upstream is silent: soon after the start, because
+ * the server sends the response head only with the first byte, and later because proxies on the way close
+ * idle connections. A heartbeat changes no event.
  *
  * @param body the upstream's body, not compressed
- * @param heartbeat when heartbeats are written
+ * @param options when and how heartbeats are written
  * @param events called for the source's bytes, not for the heartbeats
- * @returns once the first event has arrived, or the first heartbeat is due
- * @throws the error with which the upstream's body broke off before that
+ * @returns the relayed stream, once the first bytes have arrived or the first heartbeat is due
+ * @throws the error of the upstream's body if it fails before that
  */
 export async function relayEvents(
   { reader, first }: OpenBody,
@@ -37,7 +37,7 @@ export async function relayEvents(
   const isLate = await isSilentFor(first, Math.min(FIRST_BEAT_MS, seconds * 1000), timers);
   const heart = createHeart(options);
   const start = isLate ? withoutByteOrderMark({ reader, first }) : first;
-  // The code that awaits it handles a failure; until then a failure is not an unhandled one.
+  // The code that awaits it handles a rejection. Until then it must not count as unhandled.
   start.catch(() => {});
   const { onWait } = events;
 
@@ -74,11 +74,11 @@ function createHeart({ seconds, form, timers }: HeartbeatOptions) {
   return {
     start(controller: ReadableStreamDefaultController<Bytes>, isLate: boolean): void {
       if (isLate) beat(controller);
-      // One timer for each silence and not for each event: one that fires early starts again.
+      // Events do not restart the timer: when it fires early, it is started again for the rest.
       const check = () => {
         let silence = timers.now() - lastByte;
         if (silence >= limit) {
-          // A reader that lags behind has unread bytes, and needs no sign of life.
+          // A slow reader still has unread bytes, and needs no heartbeat.
           if ((controller.desiredSize ?? 0) > 0) beat(controller);
           lastByte = timers.now();
           silence = 0;
@@ -87,7 +87,7 @@ function createHeart({ seconds, form, timers }: HeartbeatOptions) {
       };
       timer = timers.start(check, limit);
     },
-    /** Bytes of the source pass. */
+    /** Called for each piece of the source. */
     passed(chunk: Bytes): void {
       lastByte = timers.now();
       lines.push(chunk);
@@ -112,7 +112,7 @@ async function isSilentFor(
   }
 }
 
-// Only at the very start is it no part of the first line. It may come in pieces.
+// After a heartbeat the byte order mark would belong to the first line. It may arrive in pieces.
 async function withoutByteOrderMark({ reader, first }: OpenBody): Promise<Piece> {
   let piece = await first;
   while (piece.value && piece.value.length < 3 && beginsMark(piece.value)) {

@@ -1,5 +1,5 @@
-// Codings that clients undo: https://www.iana.org/assignments/http-parameters#content-coding. What else
-// stands there ("none", "utf-8") leaves the body as it is.
+// Codings that clients decode: https://www.iana.org/assignments/http-parameters#content-coding. Other
+// values ("none", "utf-8") leave the body as it is.
 const CODINGS: ReadonlySet<string> = new Set([
   ...["aes128gcm", "br", "compress", "dcb", "dcz", "deflate", "exi", "gzip", "pack200-gzip"],
   ...["x-compress", "x-gzip", "zstd"],
@@ -13,7 +13,7 @@ export function isEventStream(headers: Headers): boolean {
   return /^(.*,)?\s*text\/event-stream\s*(;[^,]*)?[\s,]*$/i.test(type);
 }
 
-/** Whether a body is in a coding, so that nothing can be written into it. */
+/** Whether a body has a content coding, so that nothing can be written into it. */
 export function isEncoded(headers: Headers): boolean {
   const codings = headers.get("content-encoding");
   if (codings === null) return false;

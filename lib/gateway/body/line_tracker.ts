@@ -3,25 +3,25 @@ const CR = 13;
 const COLON = 58;
 const LETTER_R = 114;
 
-/** What may stand at the very start of an event stream, in bytes. */
+/** The byte order mark in UTF-8, with which an event stream may start. */
 export const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 
 /**
  * Follows the line structure of an event stream, whose lines end in LF, CR or CRLF and whose events
- * end in a blank line. It knows what may be written after the bytes seen so far:
+ * end in a blank line. It knows which heartbeat may follow the bytes seen so far:
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 export class LineTracker {
   #lineIsEmpty = true;
-  // There is a line that belongs to an event, which a blank line would end.
+  // There was a line of an event, which a blank line would end.
   #eventIsOpen = false;
   #afterCr = false;
-  // How many bytes of the mark at the very start have been there.
+  // How many bytes of the byte order mark have been seen.
   #mark = 0;
 
-  /** Whether the line of a comment would change no event. */
+  /** Whether a comment line would change no event. */
   get takesComment(): boolean {
-    // After a CR, an LF that belongs to it may follow: behind a comment it would be a blank line.
+    // The LF of a CRLF may follow a CR. After a comment it would be a blank line.
     return this.#lineIsEmpty && !(this.#afterCr && this.#eventIsOpen);
   }
 
@@ -41,7 +41,7 @@ export class LineTracker {
     for (let i = from; i < bytes.length; i++) this.#pushByte(bytes[i]!);
   }
 
-  // Returns how many of the bytes belong to the mark, which may come in pieces.
+  // Returns how many of the bytes belong to the mark, which may arrive in pieces.
   #pushMark(bytes: Uint8Array): number {
     let count = 0;
     while (this.#mark < 3 && bytes[count] === BYTE_ORDER_MARK[this.#mark]) {
@@ -67,12 +67,12 @@ export class LineTracker {
   }
 }
 
-// Comments and `retry` are complete by themselves; all other lines count as the event's.
+// Comments and `retry` belong to no event. All other lines count as part of one.
 function isAlone(firstByte: number): boolean {
   return firstByte === COLON || firstByte === LETTER_R;
 }
 
-// Nearly every piece of an event stream ends so, and need not be looked through.
+// Nearly every piece of an event stream ends this way, and need not be scanned.
 function endsInBlankLine(bytes: Uint8Array): boolean {
   const end = bytes.length - 1;
   if (bytes[end] !== LF) return false;

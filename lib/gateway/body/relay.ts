@@ -1,46 +1,47 @@
-/** Bytes as a body gives them. */
+/** Bytes of a body. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What reading a body once gives. */
+/** The result of one read of a body. */
 export type Piece = Awaited<ReturnType<ReadableStreamDefaultReader<Bytes>["read"]>>;
 
-/** A body of which the first piece has been asked for. */
+/** A body whose first piece has been requested. */
 export interface OpenBody {
   reader: ReadableStreamDefaultReader<Bytes>;
   first: Promise<Piece>;
 }
 
-/** What a relayed stream tells as it happens. */
+/** The callbacks of a relayed stream. */
 export interface RelayEvents {
-  /** It starts; whatever is put into the controller goes out between the source's pieces. */
+  /** The stream starts. Bytes that are added to the controller are sent between the source's pieces. */
   onStart?: (controller: ReadableStreamDefaultController<Bytes>) => void;
-  /** The source is asked for a piece. */
+  /** A piece is requested from the source. */
   onWait?: () => void;
-  /** A piece of the source passes. */
+  /** A piece of the source has arrived. */
   onChunk: (chunk: Bytes) => void;
-  /** The source came to its end. */
+  /** The source has ended. */
   onEnd?: () => void;
-  /** The source broke off. Returns what the reader is given instead of its error, which may name URLs. */
+  /** The source has failed. Returns the error for the reader: the original may contain URLs. */
   onError: (error: unknown) => Error;
-  /** The reader left. */
+  /** The reader has cancelled the stream. */
   onCancel?: () => void;
 }
 
-/** Asks a body for its first piece. */
+/** Requests the first piece of a body. */
 export function openBody(source: ReadableStream<Bytes>): OpenBody {
   const reader = source.getReader();
   const first = reader.read();
-  // The code that awaits it handles a failure; until then a failure is not an unhandled one.
+  // The code that awaits it handles a rejection. Until then it must not count as unhandled.
   first.catch(() => {});
   return { reader, first };
 }
 
 /**
- * Passes a body on piece by piece, no faster than its reader asks, and tells how it goes. Exactly one
- * of end, error and cancel is told, and it comes last.
+ * Passes a body on piece by piece, no faster than its reader reads. Exactly one of `onEnd`, `onError` and
+ * `onCancel` is called, and it is the last call.
  *
  * @param body the source
- * @param events called as it happens
+ * @param events the callbacks
+ * @returns the relayed stream
  */
 export function relay({ reader, first }: OpenBody, events: RelayEvents): ReadableStream<Bytes> {
   let next: Promise<Piece> | undefined = first;

@@ -6,17 +6,17 @@ import { type Bytes, openBody, relay } from "./relay.ts";
 import { type Allowance, UnverifiedBody } from "./unverified_body.ts";
 import { timeFor, type UploadLimits } from "./upload_limits.ts";
 
-/** What happens to an outbound body while it is sent. */
+/** The callbacks of an outbound body. */
 export interface UploadEvents {
-  /** So many bytes pass. */
+  /** Bytes are sent. */
   onBytes: (count: number) => void;
   /** The client has stalled for too long. */
   onStall: () => void;
-  /** Registers a callback for the end of the exchange, however it ends. */
+  /** Registers a callback for the end of the exchange, whatever the outcome. */
   onEnd: (callback: () => void) => void;
 }
 
-/** The body of an inbound request. Nothing else reads it. */
+/** The body of an inbound request. No other code reads it. */
 export class RequestBody {
   readonly #request: Request;
   readonly #limits: UploadLimits;
@@ -24,7 +24,7 @@ export class RequestBody {
   #unverified: UnverifiedBody | undefined;
 
   /**
-   * @param request the inbound request, its body unread
+   * @param request the inbound request, with its body unread
    * @param limits how slow the client may be
    */
   constructor(request: Request, limits: UploadLimits) {
@@ -32,7 +32,7 @@ export class RequestBody {
     this.#limits = limits;
   }
 
-  /** Its length in bytes, if it is known beforehand. */
+  /** The length in bytes, if it is known beforehand. */
   get length(): number | undefined {
     return this.#bytes?.length ?? contentLength(this.#request.headers);
   }
@@ -42,17 +42,17 @@ export class RequestBody {
     return this.#bytes;
   }
 
-  /** Whether a body can be sent with the request: one that was read, or any of a method that allows it. */
+  /** Whether a body can be sent with the request: it has been read, or the method allows one. */
   get isSendable(): boolean {
     return this.#bytes !== undefined || allowsBody(this.#request);
   }
 
   /**
-   * Reads the whole body, to verify who sent it. A second call returns the same bytes. Until
+   * Reads the whole body, to verify its sender. A second call returns the same bytes. Until
    * {@link endVerification} it counts as unverified.
    *
    * @param limit the largest body that is accepted, in bytes
-   * @param lifetime how long it may take at most, in milliseconds. Default: as the operator allows.
+   * @param lifetime the longest time for reading, in milliseconds. Default: the limits of the operator
    * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`, `unverified_limit`
    */
   async bytes(limit: number, lifetime = Infinity): Promise<Bytes> {
@@ -60,9 +60,9 @@ export class RequestBody {
   }
 
   /**
-   * The request has been verified or refused: its body no longer counts as unverified.
+   * Ends the verification, whatever its result: the body no longer counts as unverified.
    *
-   * @throws GatewayError `unverified_limit`, when the body was given up before: then it is not verified
+   * @throws GatewayError such as `unverified_limit`, when the body was dropped and so is not verified
    */
   endVerification(): void {
     const body = this.#unverified;
@@ -70,14 +70,14 @@ export class RequestBody {
     if (body?.failure) throw body.failure;
   }
 
-  /** Sets the bytes that are sent in place of the client's. */
+  /** Sets the bytes that are sent instead of the client's. */
   replace(bytes: Bytes): void {
     this.#bytes = bytes;
   }
 
   /**
-   * The body for the outbound request: whole when it was read, or when it is small and its length known,
-   * else a stream.
+   * Returns the body for the outbound request: as bytes when it has been read, or when it is small and its
+   * length is known, otherwise as a stream.
    *
    * @param events called as the body is sent
    * @throws GatewayError `request_timeout`, `request_malformed`
@@ -119,7 +119,7 @@ export class RequestBody {
   ): ReadableStream<Bytes> {
     const { idleTimeout, timers } = this.#limits;
     const stall = watchForStall(timers, idleTimeout, onStall);
-    // The runtime neither reads nor cancels the body when it gets no connection.
+    // The runtime neither reads nor cancels the body when it cannot connect.
     onEnd(stall.stop);
     return relay(openBody(body), {
       onWait: stall.wait,
@@ -131,7 +131,7 @@ export class RequestBody {
       onCancel: stall.stop,
       onError: () => {
         stall.stop();
-        return new Error("the client's body broke off");
+        return new Error("the client's body ended early");
       },
     });
   }
@@ -139,7 +139,7 @@ export class RequestBody {
 
 /**
  * Refuses a body that `fetch` cannot send (https://fetch.spec.whatwg.org/#dom-request, step 35),
- * instead of dropping it.
+ * instead of dropping it silently.
  *
  * @throws GatewayError `body_unexpected`
  */

@@ -8,40 +8,40 @@ import type { Bytes } from "./relay.ts";
 import type { Holder } from "./unverified_budget.ts";
 import { timeFor, type UploadLimits } from "./upload_limits.ts";
 
-/** What one body may take before its sender is verified. */
+/** The limits of a body until its sender is verified. */
 export interface Allowance {
   /** The largest body that is accepted, in bytes. */
   limit: number;
-  /** How long it may take at most, in milliseconds. */
+  /** The longest time for reading, in milliseconds. */
   lifetime: number;
 }
 
-// A body that is read at once gets the time that it takes as a whole, however little of it comes: up to 4 s
-// more than one that is followed. Pieces of a client in a hurry are larger, too.
+// A body that is read at once gets the time for its whole length, even if little of it arrives: up to 4 s
+// more than a body that is read in pieces. Also, pieces of a fast client are larger than this.
 const SMALL = 4096;
 
-// So many small pieces are nothing unusual: a client writes what it has, and an end.
+// This many small pieces are normal: a client may write its data in parts.
 const USUAL_PIECES = 8;
 
-/** The body of a request whose sender is not verified yet, for the signature covers the body. */
+/** The body of a request whose sender is not verified yet, because the signature covers the body. */
 export class UnverifiedBody implements Holder {
   readonly start: number;
-  /** How many bytes have come; all of them of a body that is read at once. */
+  /** How many bytes have arrived; the declared length when the body is read at once. */
   received = 0;
   held = 0;
   index = -1;
   readonly #request: Request;
   readonly #limits: UploadLimits;
   readonly #limit: number;
-  /** By the clock of the timers: when time is up, whatever comes. */
+  /** The final deadline, by the clock of the timers. */
   readonly #latest: number;
   #failure: GatewayError | undefined;
   #cancel: (error: GatewayError) => void = () => {};
 
   /**
-   * @param request whose body nobody has read
-   * @param limits how slow its client may be
-   * @param allowance how long and how large the body may be
+   * @param request the request, with its body unread
+   * @param limits how slow the client may be
+   * @param allowance how large the body may be, and how long reading may take
    */
   constructor(request: Request, limits: UploadLimits, { limit, lifetime }: Allowance) {
     const { maxDuration, timers } = limits;
@@ -53,7 +53,7 @@ export class UnverifiedBody implements Holder {
   }
 
   /**
-   * Reads all of it. Its memory is counted until it is released.
+   * Reads the whole body. Its memory is counted until {@link release}.
    *
    * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`, `unverified_limit`
    */
@@ -79,17 +79,17 @@ export class UnverifiedBody implements Holder {
     }
   }
 
-  /** It is no longer counted. */
+  /** Stops counting its memory. */
   release(): void {
     this.#limits.unverified.release(this);
   }
 
-  /** Why it was given up, if it was. */
+  /** The error for which it was dropped, if it was. */
   get failure(): GatewayError | undefined {
     return this.#failure;
   }
 
-  /** Gives it up, complete or not. */
+  /** Drops it, complete or not. */
   end(error: GatewayError): void {
     this.#failure ??= error;
     this.#cancel(this.#failure);
@@ -125,14 +125,16 @@ export class UnverifiedBody implements Holder {
       }
     } catch (error) {
       const failure =
-        error instanceof GatewayError ? error : new GatewayError("request_malformed", "cut body");
+        error instanceof GatewayError
+          ? error
+          : new GatewayError("request_malformed", "incomplete body");
       this.end(failure);
       buffer.clear();
       throw failure;
     } finally {
       stall.stop();
     }
-    // What verifies it meanwhile finds nothing, and its result does not count.
+    // A verification that is under way then reads nothing, and its result does not count.
     this.#cancel = () => buffer.clear();
     return buffer.bytes();
   }
@@ -150,8 +152,8 @@ export class UnverifiedBody implements Holder {
   }
 }
 
-// What has come meanwhile is then read as one piece. Without a pause a client that sends a byte in each
-// chunk would have the event loop to itself.
+// After the pause, all bytes that have arrived are read as one piece. Otherwise a client that sends one byte
+// per chunk could block the event loop.
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,32 +1,32 @@
 import { GatewayError } from "../problem/gateway_error.ts";
 
-/** Something that memory is held for while nobody is verified. */
+/** A body that uses memory before its sender is verified. */
 export interface Holder {
-  /** When it began, by the budget's clock. */
+  /** When it started, by the clock of the budget. */
   readonly start: number;
-  /** How many bytes have come. */
+  /** How many bytes have arrived. */
   readonly received: number;
-  /** Gives it up. */
+  /** Drops it. */
   end: (error: GatewayError) => void;
-  /** What is counted for it. Only the budget changes it. */
+  /** How many bytes are counted for it. Only the budget changes it. */
   held: number;
-  /** Its place among all holders; -1 when it is none of them. Only the budget changes it. */
+  /** Its index among all holders; -1 when it is not counted. Only the budget changes it. */
   index: number;
 }
 
-// Besides its bytes a body holds a request, a reader and timers. It also bounds how many bodies there are.
+// A body also needs memory for its request, a reader and timers. This minimum limits their number as well.
 const LEAST = 16_384;
 
-// A small body that has come at once would otherwise count as slow, next to a flood, while it is verified.
+// Otherwise a small body that arrived at once would count as slow during a flood, while it is verified.
 const NEW_MS = 100;
 
 /**
  * Counts the memory of all bodies of a process whose senders are not verified yet. When it is used up, the
- * slowest makes room: an honest client sends what it has, and a flood is cheapest when it sends little.
+ * slowest body is dropped: an honest client sends at once, and a flood is cheapest when it sends little.
  */
 export class UnverifiedBudget {
   readonly #now: () => number;
-  // An array and no Set, as in the timer wheel.
+  // An array, not a Set, as in the timer wheel.
   readonly #holders: Holder[] = [];
   #held = 0;
 
@@ -35,18 +35,18 @@ export class UnverifiedBudget {
     this.#now = now;
   }
 
-  /** What is held for all, in bytes. */
+  /** How many bytes are counted for all holders. */
   get held(): number {
     return this.#held;
   }
 
   /**
-   * Counts for a holder so many bytes from now on.
+   * Sets how many bytes are counted for a holder.
    *
-   * @param holder one that has been counted before, or a new one
-   * @param bytes all that it holds
-   * @param limit what all may hold together; one alone may always hold that much
-   * @throws GatewayError `unverified_limit`, when there is no room and none is slower
+   * @param holder a new holder, or one that is already counted
+   * @param bytes the memory that it uses in total
+   * @param limit the most bytes of all holders together; a single holder may always use this much
+   * @throws GatewayError `unverified_limit` when there is no room and no other holder is slower
    */
   hold(holder: Holder, bytes: number, limit: number): void {
     const wanted = Math.min(Math.max(bytes, LEAST), limit);
@@ -63,7 +63,7 @@ export class UnverifiedBudget {
     holder.held = wanted;
   }
 
-  /** Counts nothing for a holder any more. Further calls do nothing. */
+  /** Stops counting a holder. Further calls do nothing. */
   release(holder: Holder): void {
     const { index } = holder;
     if (index < 0) return;
@@ -89,7 +89,7 @@ export class UnverifiedBudget {
     return slowest;
   }
 
-  /** In bytes a millisecond. Nothing is known of one that has just begun. */
+  /** In bytes per millisecond. The rate of a holder that has just started is unknown. */
   #rateOf({ start, received, held }: Holder): number {
     const age = this.#now() - start;
     return age < NEW_MS && held <= LEAST ? Infinity : received / age;

@@ -1,7 +1,7 @@
 import type { TimerWheel } from "../time/timer_wheel.ts";
 import type { UnverifiedBudget } from "./unverified_budget.ts";
 
-/** How a client may send a body. Times are in seconds. */
+/** The limits for a client that sends a body. Times are in seconds. */
 export interface UploadLimits {
   /** How long it may stall; 0 = no limit. */
   idleTimeout: number;
@@ -10,18 +10,18 @@ export interface UploadLimits {
   timers: TimerWheel;
   /** The memory of all bodies whose senders are not verified yet. */
   unverified: UnverifiedBudget;
-  /** How many bytes of it may be held. */
+  /** The most bytes of unverified bodies. */
   maxUnverified: number;
 }
 
-// In bytes a second. A client gets the time of a stall, and on top of it what its bytes take at this rate.
+// In bytes per second. A client gets the idle timeout, plus the time for its bytes at this rate.
 const LOWEST_RATE = 1024;
 
 /**
- * How long a body of so many bytes may take, in milliseconds.
+ * The longest time for a body of a certain size, in milliseconds.
  *
- * @param idleTimeout how long its client may stall, in seconds; 0 = no limit
- * @param size of the body, or of what has come of it, in bytes
+ * @param idleTimeout how long the client may stall, in seconds; 0 = no limit
+ * @param size the bytes of the body, or of the part that has arrived
  */
 export function timeFor({ idleTimeout }: Pick<UploadLimits, "idleTimeout">, size: number): number {
   return idleTimeout > 0 ? (idleTimeout + size / LOWEST_RATE) * 1000 : Infinity;

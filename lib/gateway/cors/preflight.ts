@@ -13,10 +13,11 @@ export function isPreflight(request: Request): boolean {
 }
 
 /**
- * Answers a preflight, or another OPTIONS that is for no upstream. Credentials are never allowed: what a signed URL grants, it grants alone.
+ * Creates the response to a preflight, or to another OPTIONS request that is for no upstream. It never
+ * allows credentials, because a signed URL needs none.
  *
- * @param request with the method OPTIONS
- * @param policy the operator's
+ * @param request a request with the method OPTIONS
+ * @param policy the CORS policy of the app, the route or the gateway
  */
 export function preflightResponse({ headers: asked }: Request, policy: CorsPolicy): Response {
   const headers = new Headers({

@@ -1,14 +1,14 @@
 import type { CorsPolicy } from "../model/cors_policy.ts";
 
-// A `*` covers them; a list of the operator's has them too.
+// `*` includes them. They are added to a list of the operator.
 const ALWAYS_EXPOSED = ["X-Sw-Problem", "X-Sw-Request-Id"];
 
 /**
- * Says whether the page that asked may read the response.
+ * Adds the CORS headers, by which the browser decides whether a page may read the response.
  *
- * @param headers the outbound response's; edited in place
+ * @param headers the headers of the outbound response; edited in place
  * @param request the inbound request
- * @param policy the operator's
+ * @param policy the CORS policy of the app, the route or the gateway
  */
 export function addCorsHeaders(headers: Headers, request: Request, policy: CorsPolicy): void {
   const origin = request.headers.get("origin");

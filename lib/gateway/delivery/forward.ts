@@ -51,7 +51,7 @@ function outboundHeaders({ inbound, admission: { grant, target } }: Transfer): H
 function limitDuration({ exchange, cancel, options: { maxDuration, timers } }: Transfer): void {
   if (!(maxDuration > 0)) return;
   const expire = () => cancel.abort(new GatewayError("upstream_timeout", "max duration"));
-  // A signed body has been read by now, which counts.
+  // The time in which a signed body was read counts as well.
   const timer = timers.start(expire, Math.max(maxDuration * 1000 - exchange.age, 0));
   exchange.onEnd(() => timers.stop(timer));
 }
@@ -79,8 +79,8 @@ async function fetchHead(
   }
 }
 
-// Pieces that arrived with the head count before there is a connection. A body over its limit then reaches
-// no upstream, and `fetch` sends a body that has already ended with `Content-Length: 0`.
+// Pieces that arrived with the head are counted before there is a connection. A body over its limit then
+// reaches no upstream, and `fetch` sends a body that has already ended with `Content-Length: 0`.
 async function countArrivedPieces(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   signal.throwIfAborted();

@@ -4,14 +4,14 @@ import type { Transfer } from "./transfer.ts";
 
 /** Limits the wait for the head of the upstream's response. */
 export interface HeadTimer {
-  /** Begins the wait anew. */
+  /** Restarts the wait. */
   restart: () => void;
   stop: () => void;
 }
 
 /**
- * Makes the timer that cancels a transfer when its upstream does not begin to answer in time. An
- * upstream cannot answer before it has the request, so each piece of an upload begins the wait anew.
+ * Creates the timer that cancels a transfer when its upstream does not start to respond in time. An
+ * upstream cannot respond before it has the request, so each piece of an upload restarts the wait.
  */
 export function createHeadTimer({ admission, cancel, options }: Transfer): HeadTimer {
   const { timers } = options;

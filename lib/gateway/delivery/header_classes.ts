@@ -1,26 +1,26 @@
-/** Names of headers that are treated alike, for one reason. Names are in lower case. */
+/** Headers that are treated alike, for the same reason. Names are in lower case. */
 export interface HeaderClass<Treatment extends string> {
   treatment: Treatment;
   /** Why, as the end of a sentence: these headers … */
   reason: string;
-  /** Joined by blanks. */
+  /** Names, separated by white space. */
   names?: string;
-  /** How names begin, each with {@link START} characters or more; joined by blanks. */
+  /** Prefixes of names, each at least {@link START} characters long, separated by white space. */
   prefixes?: string;
-  /** How names end; joined by blanks. */
+  /** Suffixes of names, separated by white space. */
   suffixes?: string;
 }
 
 type Affix<Treatment> = readonly [affix: string, treatment: Treatment];
 
-// Prefixes are found by so many characters of a name.
+// Prefixes are looked up by this many characters of a name.
 const START = 4;
 
 /**
- * Prepares the question how a header is treated.
+ * Prepares the look-up of treatments by header name.
  *
- * @param classes where a name is in two of them, the treatment of the first counts
- * @returns a function of a name in lower case; `undefined` when no class has it
+ * @param classes the classes; if a name is in two of them, the first one decides
+ * @returns a function that takes a name in lower case; it returns `undefined` when no class has the name
  */
 export function treatmentsOf<Treatment extends string>(
   classes: readonly HeaderClass<Treatment>[],
@@ -38,15 +38,16 @@ export function treatmentsOf<Treatment extends string>(
     suffixes.find(([suffix]) => name.endsWith(suffix))?.[1];
 }
 
-// Whoever makes names up fills this much, and no more.
+// A client that invents names can fill no more memory than this.
 const MAX_KNOWN = 512;
 const MAX_KNOWN_LENGTH = 64;
 
 /**
- * Remembers what was found out about names, since nearly all requests bring the same: one look-up of a
- * name is all that it costs.
+ * Caches the results for header names, since nearly all requests have the same ones. A known name costs a
+ * single look-up.
  *
- * @param find what is to be known of a name
+ * @param find computes the result for a name
+ * @returns the function with a cache
  */
 export function createNameMemory<Found extends object | string>(
   find: (name: string) => Found,

@@ -5,15 +5,16 @@ import { heartbeatForm } from "../providers/heartbeat_form.ts";
 import { providerOf } from "../providers/provider.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
-/** What a rule decides about heartbeats. */
+/** The settings of a rule for heartbeats. */
 export type HeartbeatRule = Pick<UpstreamRule, "provider" | "heartbeat">;
 
 /**
- * When and how an event stream gets heartbeats; `undefined`: never.
+ * When and how an event stream gets heartbeats.
  *
- * @param transfer whose client reads the stream
- * @param headers of the response
- * @param rule for the target
+ * @param transfer the transfer of the response
+ * @param headers the headers of the response
+ * @param rule the settings of the rule
+ * @returns `undefined` when it gets none
  */
 export function heartbeatFor(
   { inbound, admission, options: { sseHeartbeat: seconds, timers } }: ResponseTransfer,

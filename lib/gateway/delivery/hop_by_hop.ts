@@ -1,5 +1,5 @@
-// RFC 9110, section 7.6.1; those that older specifications and practice add; RFC 2774 (C-…); and what
-// is said of one connection alone: RFC 7639, RFC 7838, RFC 8473, RFC 9297, RFC 9110, section 16.3.1.
+// RFC 9110, section 7.6.1; headers of older specifications and of practice; RFC 2774 (C-…); and headers about
+// a single connection: RFC 7639, RFC 7838, RFC 8473, RFC 9297, RFC 9110, section 16.3.1.
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "alpn",
   "alt-used",
@@ -26,7 +26,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 
 const NONE: readonly string[] = [];
 
-/** The names that the `Connection` header nominates as ending at this hop, in lower case. */
+/** The header names that `Connection` lists as hop-by-hop, in lower case. */
 export function nominatedNames(headers: Headers): readonly string[] {
   const connection = headers.get("connection");
   if (connection === null) return NONE;
@@ -34,7 +34,7 @@ export function nominatedNames(headers: Headers): readonly string[] {
 }
 
 /**
- * The names of the headers that end at this hop: the ones known for it, and the nominated ones.
+ * The names of all hop-by-hop headers: the known ones and the ones that `Connection` lists.
  *
  * @param nominated from {@link nominatedNames}
  * @returns names in lower case

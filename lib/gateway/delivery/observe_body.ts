@@ -4,9 +4,9 @@ import type { StallWatch } from "../time/stall_watch.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
 /**
- * What a relayed response body tells the exchange: its bytes and its end.
+ * Creates the callbacks that record the bytes and the end of a response body.
  *
- * @param transfer cancelled when the client leaves
+ * @param transfer the transfer, which is cancelled when the client leaves
  * @param stall watches the upstream
  */
 export function observeBody(
@@ -29,7 +29,7 @@ export function observeBody(
       const { reason } = cancel.signal;
       if (reason instanceof GatewayError) exchange.failed(reason.code);
       exchange.end(inbound.request.signal.aborted ? clientLeft() : "upstream_truncated");
-      return new Error("the upstream's body broke off");
+      return new Error("the upstream's body ended early");
     },
     onCancel: () => {
       stall.stop();

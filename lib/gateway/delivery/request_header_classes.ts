@@ -1,22 +1,22 @@
 import { createNameMemory, type HeaderClass, treatmentsOf } from "./header_classes.ts";
 
-/** What becomes of a caller's header, beside passing on: it goes nowhere, or only when it is signed. */
+/** How a request header is restricted: it is never forwarded, or only when it is signed. */
 export type RequestTreatment = "never" | "when_signed";
 
 /**
- * The headers of callers that do not simply pass. They are compared with everything but letters and
- * digits read as `-`, because CGI and many frameworks do not tell these characters apart.
+ * The request headers with restrictions. For the comparison, every character except letters and digits is
+ * read as `-`, because CGI and many frameworks do not distinguish these characters.
  */
 export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = [
   {
     treatment: "never",
-    reason: "are set anew for the outbound request, or meant for this gateway alone",
+    reason: "are set again for the outbound request, or are only for this gateway",
     names: "host content-length expect",
     prefixes: "sec-websocket-",
   },
   {
     treatment: "never",
-    reason: "tell one upstream what another has left in the browser (RFC 9842)",
+    reason: "reveal to one upstream what another one stored in the browser (RFC 9842)",
     names: "available-dictionary dictionary-id",
   },
   {
@@ -26,13 +26,13 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
   },
   {
     treatment: "when_signed",
-    reason: "tell of the browser, its user and the page",
+    reason: "describe the browser, its user and the page",
     names: "cookie cookie2 origin ping-from ping-to referer referer-root",
     prefixes: "sec-fetch-",
   },
   {
     treatment: "when_signed",
-    reason: "tell of the client's address and the way here; only a proxy may say so",
+    reason: "state the address of the client and the path to this gateway, as only a proxy may",
     names: `cdn-loop cf-connecting-ip cf-connecting-ipv6 cf-ipcountry cf-visitor client-ip
       fastly-client-ip fastly-ff fastly-ssl forwarded forwarded-for front-end-https proxy-client-ip
       true-client-ip via x-azure-clientip x-azure-fdid x-azure-socketip x-client-ip
@@ -41,7 +41,7 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
   },
   {
     treatment: "when_signed",
-    reason: "say who the caller is, in the name of a proxy that has checked it",
+    reason: "identify the caller, as if a proxy had authenticated it",
     names: `cf-access-authenticated-user-email cf-access-jwt-assertion client-cert client-cert-chain
       concealed-auth-export x-anonymous-consumer x-client-cert x-credential-identifier
       x-goog-iap-jwt-assertion x-jwt-assertion`,
@@ -51,13 +51,13 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
   },
   {
     treatment: "when_signed",
-    reason: "would undo the host, path or method that were checked, where a server honours them",
+    reason: "would override the checked host, path or method on servers that support them",
     names: "l5d-dst-override x-http-host-override x-matched-path x-method-override x-script-name",
     prefixes: "x-http-method x-invoke- x-original- x-rewrite-",
   },
   {
     treatment: "when_signed",
-    reason: "command a proxy, a server or a framework on the way to the upstream",
+    reason: "give commands to a proxy, a server or a framework on the way to the upstream",
     names: "proxy-features proxy-instruction",
     prefixes: `surrogate- x-accel- x-envoy- x-lighttpd- x-litespeed- x-middleware- x-reproxy-
       x-sendfile`,
@@ -66,22 +66,22 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
 
 const treatmentOf = treatmentsOf(REQUEST_HEADER_CLASSES);
 
-/** What is known of the name of a request header. */
+/** The folded name of a request header, and its treatment. */
 export interface RequestName {
   /** From {@link foldName}. */
   folded: string;
-  /** Absent: it passes. */
+  /** `undefined`: it is forwarded. */
   treatment: RequestTreatment | undefined;
 }
 
-/** Looks up what is known of a name in lower case. */
+/** Looks up a name in lower case. */
 export const requestName = createNameMemory((name): RequestName => {
   const folded = foldName(name);
   return { folded, treatment: treatmentOf(folded) };
 });
 
 /**
- * A name as the laxest server compares it: for CGI and what followed it, X-Api-Key, X_Api_Key and
+ * A name as the most lenient server compares it: for CGI and its successors, X-Api-Key, X_Api_Key and
  * X.Api~Key are the same.
  */
 export function foldName(name: string): string {

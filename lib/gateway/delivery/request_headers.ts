@@ -8,13 +8,13 @@ const MAX_HEADERS = 128;
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
- * The headers of the outbound request: end-to-end ones of the caller, then the injected ones.
+ * The headers of the outbound request: the caller's end-to-end headers, then the injected ones.
  *
  * @param inbound the caller's headers
- * @param injected what the rule adds; it replaces the caller's, look-alikes included
+ * @param injected the headers to add; they replace the caller's headers with the same or a similar name
  * @param signed the names that the signature covers, in lower case
- * @throws GatewayError `headers_too_large`; `request_malformed` when `Connection` nominates
- *   a signed header, which would take it away from the upstream
+ * @throws GatewayError `headers_too_large`; `request_malformed` when `Connection` lists a signed header,
+ *   which would not reach the upstream then
  */
 export function outboundRequestHeaders(
   inbound: Headers,
@@ -23,7 +23,7 @@ export function outboundRequestHeaders(
 ): Headers {
   const nominated = nominatedNames(inbound);
   if (nominated.some((name) => signed.includes(name))) {
-    throw new GatewayError("request_malformed", "Connection nominates a signed header");
+    throw new GatewayError("request_malformed", "Connection lists a signed header");
   }
   const ending = hopByHopNames(nominated);
   const replaced = foldedNames(injected);
@@ -35,18 +35,18 @@ export function outboundRequestHeaders(
     const { folded, treatment } = requestName(name);
     if (ending.has(name) || ending.has(folded) || replaced.has(folded)) continue;
     if (treatment === "never") continue;
-    // A signed name is forwarded, and nothing that some server would take for it.
+    // A signed header is forwarded, but no header with a similar name that a server could read instead.
     const needsSignature = treatment === "when_signed" || foldedSigned.has(folded);
     if (needsSignature && !signed.includes(name)) continue;
     outbound.set(name, value);
   }
-  // Without one, the runtime would add its own name and version.
+  // Otherwise the runtime would add its own name and version.
   if (!outbound.has("user-agent")) outbound.set("user-agent", "signway");
   for (const [name, value] of injected) outbound.set(name, value);
   return outbound;
 }
 
-// A rule's headers are the same at every request.
+// The headers of a rule are the same for every request.
 const foldedByHeaders = new WeakMap<readonly InjectedHeader[], ReadonlySet<string>>();
 
 function foldedNames(headers: readonly InjectedHeader[]): ReadonlySet<string> {

@@ -10,7 +10,7 @@ import { observeBody } from "./observe_body.ts";
 import { stripResponseHeaders } from "./response_headers.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
-/** What a rule decides about a response. */
+/** The settings of a rule for responses. */
 export type ResponseLimits = Pick<UpstreamRule, "idleTimeout" | "keepCaching" | "keepCookies"> &
   HeartbeatRule;
 
@@ -19,9 +19,10 @@ const NO_BODY: readonly number[] = [204, 205, 304];
 /**
  * Turns an upstream's response into the client's: small bodies whole, others as a stream.
  *
- * @param transfer cancelled when the response cannot be passed on
- * @param response the upstream's, its body unread
- * @param limits of the rule; default: the gateway's
+ * @param transfer the transfer, which is cancelled when the response cannot be forwarded
+ * @param response the upstream's response, with its body unread
+ * @param limits the settings of the rule. Default: the gateway's
+ * @returns the response to the client
  * @throws GatewayError `upstream_broken`, `upstream_timeout`
  */
 export async function respond(
@@ -31,14 +32,14 @@ export async function respond(
 ): Promise<Response> {
   const { inbound, exchange } = transfer;
   const { status } = response;
-  // The headers of a response that was fetched cannot be edited.
+  // The headers of a fetched response are immutable.
   const headers = new Headers(response.headers);
   const length = acceptHead(transfer, status, headers, limits);
-  // An event stream passes as it comes, whatever its length.
+  // An event stream is always relayed, whatever its length.
   const isEvents = isEventStream(headers);
   const isSmall = !isEvents && length !== undefined && length <= SMALL_BODY;
   const hasNoBody = inbound.request.method === "HEAD" || NO_BODY.includes(status);
-  // Reading `body` makes a stream, which a small one does without.
+  // Reading `body` creates a stream, which a small body does not need.
   if (hasNoBody || (!isSmall && !response.body)) {
     exchange.headReady(status);
     exchange.end("complete");
@@ -57,7 +58,7 @@ export async function respond(
   return new Response(headers.has("content-type") ? body : asStream(body), { status, headers });
 }
 
-/** Checks the head and edits its headers. Returns the length of the body, if it has one that holds. */
+/** Checks the head and edits its headers. Returns the length of the body, if it is known. */
 function acceptHead(
   { cancel }: ResponseTransfer,
   status: number,
@@ -79,11 +80,11 @@ function acceptHead(
 function bodyLength(headers: Headers): number | undefined {
   const coding = headers.get("transfer-encoding");
   if (coding === null) return contentLength(headers);
-  // RFC 9112, section 6.1: no other coding can stand in a response to a request without TE.
+  // RFC 9112, section 6.1: a response to a request without TE can have no other coding.
   if (!/^(chunked)?$/i.test(coding.trim())) {
-    throw new GatewayError("upstream_broken", "transfer coding");
+    throw new GatewayError("upstream_broken", "unsupported transfer coding");
   }
-  // RFC 9112, section 6.3: beside a coding, a length says nothing about the body.
+  // RFC 9112, section 6.3: next to a transfer coding, the length is ignored.
   headers.delete("content-length");
   return undefined;
 }
@@ -116,13 +117,13 @@ async function relayBody(
     const relayed = relayEvents(source, heartbeat, events);
     return await readOrThrowBroken(relayed, transfer, stall.stop);
   }
-  // The server sends no head before the first piece, so a body that breaks before it can become a problem.
+  // The server sends no head before the first piece. Until then a failure can become a problem response.
   await readOrThrowBroken(source.first, transfer, stall.stop);
   return relay(source, events);
 }
 
 function cancelStalled({ cancel }: ResponseTransfer): void {
-  cancel.abort(new GatewayError("upstream_timeout", "silence"));
+  cancel.abort(new GatewayError("upstream_timeout", "no data for too long"));
 }
 
 async function readOrThrowBroken<T>(
@@ -136,11 +137,11 @@ async function readOrThrowBroken<T>(
     stop();
     const { reason } = cancel.signal;
     if (reason instanceof GatewayError) throw reason;
-    throw new GatewayError("upstream_broken", "the body broke off");
+    throw new GatewayError("upstream_broken", "the body ended early");
   }
 }
 
-// The runtime adds a content type of its own to bytes without one, but not to a stream.
+// The runtime adds a content type to bytes without one, but not to a stream.
 function asStream(body: ArrayBuffer): ReadableStream<Bytes> {
   return new ReadableStream({
     start(controller) {

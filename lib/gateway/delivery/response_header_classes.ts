@@ -1,33 +1,34 @@
 import { createNameMemory, type HeaderClass, treatmentsOf } from "./header_classes.ts";
 
 /**
- * What becomes of an upstream's header, beside passing on. `drop`: it never goes on. `caching`, `cookie`:
- * only where the rule keeps these. `challenge`: only when no browser answers it by itself.
+ * How a response header is restricted. `drop`: it is never forwarded. `caching`, `cookie`: only if the rule
+ * keeps them. `challenge`: only if no browser would respond to it.
  */
 export type ResponseTreatment = "drop" | "caching" | "cookie" | "challenge";
 
-/** The headers of upstreams that do not simply pass. All upstreams share the gateway's origin and front. */
+/** The response headers with restrictions, because all upstreams share the gateway's origin. */
 export const RESPONSE_HEADER_CLASSES: readonly HeaderClass<ResponseTreatment>[] = [
   {
     treatment: "drop",
-    reason: "are the gateway's own: it grants access to pages, and says what went wrong",
+    reason: "are set by the gateway alone: they grant access to pages and report problems",
     names: `access-control cross-origin-resource-policy content-security-policy
       content-security-policy-report-only referrer-policy timing-allow-origin x-content-type-options`,
     prefixes: "access-control- x-sw-",
   },
   {
     treatment: "drop",
-    reason: "command a proxy, a cache or a server in front: to send files, to store, to purge",
+    reason:
+      "give commands to a proxy, a cache or a server in front: to send files, to store, to purge",
     names: `alternates cache-tag cache-tags cdn-tag cf-edge-cache meter priority proxy-features
       proxy-instruction tcn variant-vary x-cache-tags x-magento-tags x-next-cache-tags x-varnish xkey`,
     prefixes: `akamai- cloudflare- edge- fastly- netlify- surrogate- vercel- x-accel- x-envoy-
       x-lighttpd- x-litespeed- x-middleware- x-reproxy- x-sendfile`,
-    // Cache-Control itself does not end so. Age, Expires and it are for every cache, see below.
+    // Cache-Control itself does not have this suffix. It is in the class `caching` below.
     suffixes: "-cache-control",
   },
   {
     treatment: "drop",
-    reason: "set a state of the origin: what the browser keeps, sends or reports from then on",
+    reason: "set state of the origin: what the browser stores, sends or reports from then on",
     names: `accept-ch activate-storage-access alt-svc authentication-control clear-site-data critical-ch
       delegate-ch dictionary-id expect-ct hobareg include-referred-token-binding-id nel
       no-vary-search observe-browsing-topics p3p public-key-pins public-key-pins-report-only refresh
@@ -45,13 +46,13 @@ export const RESPONSE_HEADER_CLASSES: readonly HeaderClass<ResponseTreatment>[] 
   },
   {
     treatment: "caching",
-    reason: "let a cache keep what one signed URL was allowed to read",
+    reason: "let a cache store a response that only one signed URL may read",
     names: "age cache-control expires pragma",
   },
-  { treatment: "cookie", reason: "belong to the whole origin", names: "set-cookie" },
+  { treatment: "cookie", reason: "apply to the whole origin", names: "set-cookie" },
   {
     treatment: "challenge",
-    reason: "may have a browser ask for a password, and send it to the origin from then on",
+    reason: "may make a browser ask for a password, and send it to the origin from then on",
     names: "optional-www-authenticate www-authenticate",
   },
 ];
@@ -61,12 +62,12 @@ const treatmentOf = treatmentsOf(RESPONSE_HEADER_CLASSES);
 /** How a response header with a name in lower case is treated. */
 export const responseTreatment = createNameMemory((name) => treatmentOf(name) ?? "pass");
 
-// The schemes that browsers know; an API's Bearer means nothing to them. A name inside a quoted text
-// counts too: better one challenge too few.
+// The schemes that browsers support. They ignore an API's Bearer. A name inside a quoted string counts too:
+// it is safer to drop a challenge too many.
 const BROWSER_SCHEME =
   /(^|[\s,"])(basic|digest|hoba|kerberos|mutual|nego2|negotiate|ntlm|passport[\d.]*|privatetoken)($|[\s,"])/i;
 
-/** Whether a browser would answer a challenge by itself, or ask its user for a password. */
+/** Whether a browser would respond to a challenge, by itself or with a password from its user. */
 export function isBrowserChallenge(value: string): boolean {
   return BROWSER_SCHEME.test(value);
 }

@@ -5,17 +5,17 @@ import { isBrowserChallenge, responseTreatment } from "./response_header_classes
 
 const MAX_CHARACTERS = 32_768;
 
-/** What a rule lets an upstream's headers do. */
+/** The response headers that a rule keeps. */
 export type KeptHeaders = Pick<UpstreamRule, "keepCaching" | "keepCookies">;
 
 /**
- * Takes from an upstream's headers what would act on the gateway's origin, on a cache or on what stands
- * in front. {@link RESPONSE_HEADER_CLASSES} has the names and the reasons. CORS and `X-Sw-…` headers are
- * the gateway's own.
+ * Removes the upstream's headers that would affect the gateway's origin, a cache or a server in front.
+ * {@link RESPONSE_HEADER_CLASSES} has the names and the reasons. CORS and `X-Sw-…` headers are only set by
+ * the gateway.
  *
- * @param headers a copy of the upstream's; edited in place
- * @param kept what stays nevertheless: `Set-Cookie`, each on a line of its own; `Cache-Control` and the like
- * @throws GatewayError `upstream_broken` when they are larger than any client would take
+ * @param headers a copy of the upstream's headers; edited in place
+ * @param kept whether `Set-Cookie` and the headers for caches are kept. Default: neither
+ * @throws GatewayError `upstream_broken` when they are larger than clients accept
  */
 export function stripResponseHeaders(headers: Headers, kept: KeptHeaders = {}): void {
   const ending = hopByHopNames(nominatedNames(headers));
@@ -45,10 +45,10 @@ function mayPass(name: string, value: string, kept: KeptHeaders): boolean {
 }
 
 /**
- * Makes any response inert: nothing of it may run, be sniffed, leak its URL or be kept, unless a
- * rule lets the upstream decide for how long.
+ * Makes a response inert: browsers do not run it, guess its type, reveal its URL or store it. If a rule
+ * keeps the headers for caches, the upstream decides whether it is stored.
  *
- * @param headers the outbound response's; edited in place
+ * @param headers the headers of the outbound response; edited in place
  */
 export function hardenResponseHeaders(headers: Headers): void {
   headers.set("Content-Security-Policy", "default-src 'none'; sandbox");

@@ -5,10 +5,10 @@ import type { Transfer } from "./transfer.ts";
  * Passes an upstream's response through the hook of the program that embeds the gateway.
  *
  * @param onResponse the hook
- * @param response the upstream's, its body unread
- * @param transfer cancelled when the hook throws
- * @returns the response that goes to the client
- * @throws whatever the hook throws
+ * @param response the upstream's response, with its body unread
+ * @param transfer the transfer, which is cancelled when the hook throws
+ * @returns the response to send to the client
+ * @throws the error of the hook
  */
 export async function applyResponseHook(
   onResponse: NonNullable<Hooks["onResponse"]>,
@@ -18,7 +18,7 @@ export async function applyResponseHook(
   try {
     const replaced = await onResponse(admission.grant.principal.id, response);
     if (!replaced || replaced === response) return response;
-    // It may be built around the upstream's body, which is free only when the exchange has ended.
+    // It may use the upstream's body, which is therefore discarded only at the end of the exchange.
     exchange.onEnd(() => discard(response));
     return withoutLength(replaced);
   } catch (error) {
@@ -28,8 +28,8 @@ export async function applyResponseHook(
 }
 
 /**
- * A hook's response without its `Content-Length`: copied with the headers of another response, it need
- * not be the length of this body.
+ * A hook's response without its `Content-Length`. It may have been copied with the headers of another
+ * response, and then need not be the length of this body.
  */
 export function withoutLength(response: Response): Response {
   const { status, body } = response;

@@ -9,15 +9,15 @@ import type { FetchUpstream } from "../fetch_upstream.ts";
 /** Settings of a delivery. Times are in seconds. */
 export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   fetchUpstream: FetchUpstream;
-  /** The wait for the head of the upstream's response; 0 = no limit. */
+  /** How long to wait for the head of the upstream's response; 0 = no limit. */
   headTimeout: number;
-  /** Silence after which an upstream's body is given up; 0 = never. */
+  /** The time without data after which an upstream's body is aborted; 0 = never. */
   idleTimeout: number;
   /** How long a whole exchange may last; 0 = no limit. */
   maxDuration: number;
-  /** Silence after which an event stream gets a heartbeat; 0 = never. */
+  /** The time without data after which an event stream gets a heartbeat; 0 = never. */
   sseHeartbeat: number;
-  /** How far the gateway is in its own life. */
+  /** The current phase of the gateway. */
   phase: () => Phase;
   timers: TimerWheel;
 }
@@ -26,14 +26,14 @@ export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
 export interface Transfer {
   readonly inbound: InboundRequest;
   readonly admission: Admission;
-  /** Told of every byte and of the end. */
+  /** Records the bytes and the end. */
   readonly exchange: Exchange;
-  /** Ends the upstream's side. */
+  /** Aborts the request to the upstream. */
   readonly cancel: AbortController;
   readonly options: DeliveryOptions;
 }
 
-/** The working set of a response, which an unverified request may get too. */
+/** The working set of a response. An unverified request may get one too, and has no admission. */
 export type ResponseTransfer = Omit<Transfer, "admission"> & Partial<Pick<Transfer, "admission">>;
 
 /** A request that was admitted, and its exchange. */
@@ -43,7 +43,7 @@ export type Admitted = Pick<Transfer, "inbound" | "admission" | "exchange">;
  * Starts the delivery of a request.
  *
  * @param admitted the request, its admission and its exchange
- * @param options how it is delivered
+ * @param options the settings of the delivery
  */
 export function createTransfer(
   { inbound, admission, exchange }: Admitted,

@@ -6,8 +6,9 @@ import type { Transfer } from "./transfer.ts";
 /**
  * The body of the outbound request.
  *
- * @param transfer cancelled when the body exceeds its limit or stalls
- * @param headTimer restarted by every piece
+ * @param transfer the transfer, which is cancelled when the body exceeds its limit or stalls
+ * @param headTimer restarted by every piece of the body
+ * @returns `null` when the method allows no body
  * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`
  */
 export function upload(

@@ -1,22 +1,22 @@
 import { GatewayError } from "../problem/gateway_error.ts";
 
-/** A limit of concurrent exchanges. */
+/** A limit on concurrent exchanges. */
 export interface Demand {
-  /** Names what is limited. Called only when it is counted. */
+  /** Returns the name of the counter. Called only when the exchange is counted. */
   key: () => string;
   /** How many exchanges may run at once. Absent: no limit. */
   limit: number | undefined;
 }
 
-/** The places of one exchange among the concurrent ones. */
+/** The places that one exchange takes. */
 export interface Reservation {
-  /** Counts the exchange where it has no limit either, since a new limit counts what already runs. */
+  /** Counts the exchange where there is no limit, too: a limit that is set later includes it. */
   countUnlimited: () => void;
-  /** Gives the places back. Further calls do nothing. */
+  /** Releases the places. Further calls do nothing. */
   release: () => void;
 }
 
-/** Counts the exchanges under way, by what limits them. */
+/** Counts the concurrent exchanges under each limit. */
 export interface ConcurrencyLimits {
   /**
    * Takes one place for each demand, or none at all.
@@ -26,7 +26,7 @@ export interface ConcurrencyLimits {
   reserve: (demands: readonly Demand[]) => Reservation;
 }
 
-/** Makes a count that starts at nothing. It outlives a change of the limits. */
+/** Creates counters that start at zero. They are kept when limits change. */
 export function createConcurrencyLimits(): ConcurrencyLimits {
   const counts = new Map<string, number>();
 

@@ -1,13 +1,14 @@
 import type { Admission } from "../model/grant.ts";
 import type { Demand } from "./concurrency_limits.ts";
 
-/** What an admitted exchange takes from the limits. */
+/** Returns the limits that an admitted exchange counts towards. */
 export type Demands = (admission: Admission) => readonly Demand[];
 
 /**
- * Makes the demands of a gateway's exchanges: on the gateway, on the app or route, and on the rule.
+ * Creates the function that returns the limits of an exchange: of the gateway, the app or route, and the
+ * rule.
  *
- * @param maxConnections concurrent exchanges of all apps and routes together
+ * @param maxConnections the most concurrent exchanges of all apps and routes; `undefined`: no limit
  */
 export function createDemands(maxConnections: number | undefined): Demands {
   const whole = { key: () => "all", limit: maxConnections };

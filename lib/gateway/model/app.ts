@@ -1,20 +1,20 @@
 import type { CorsPolicy } from "./cors_policy.ts";
 import type { Limits, UpstreamRule } from "./rule.ts";
 
-/** Someone whose requests the gateway honours: an app, or a route. */
+/** The app or route that a request is authenticated as. */
 export interface Principal extends Limits {
   /** The id of the app, or the path of the route. */
   id: string;
-  /** The longest path that matches wins. */
+  /** The rules for its targets. The longest matching URL wins. */
   upstreams: readonly UpstreamRule[];
   /** Default: the gateway's. */
   cors?: CorsPolicy;
 }
 
-/** A principal that signs URLs. */
+/** A principal with signed URLs. */
 export interface App extends Principal {
-  /** Any of them verifies. */
+  /** A signature with any of them is accepted. */
   secrets: readonly string[];
-  /** The longest life of a signed URL, in seconds. Default: the gateway's. */
+  /** The longest lifetime of a signed URL, in seconds. Default: the gateway's. */
   maxExpires?: number;
 }

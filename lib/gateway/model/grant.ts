@@ -2,15 +2,15 @@ import type { Principal } from "./app.ts";
 import type { Permits } from "./permits.ts";
 import type { UpstreamRule } from "./rule.ts";
 
-/** How a request shows who is behind it. `none`: a route that the operator leaves unsigned. */
+/** How a request is authenticated. `none`: the route requires no signature. */
 export type Scheme = "signed_url" | "signed_header" | "none";
 
-/** What the request was authenticated with. */
+/** The credential of an authenticated request. */
 export interface Credential {
   scheme: Scheme;
   /** The app's id. Absent: the scheme has no ids. */
   id?: string;
-  /** The place of the secret that verified it, from 0. Absent: there was none to verify. */
+  /** The index of the secret that verified the signature. Absent: no signature was required. */
   secret?: number;
   /** When it was issued, in milliseconds since the epoch. */
   issuedAt?: number;
@@ -18,7 +18,7 @@ export interface Credential {
   expiresAt?: number;
 }
 
-/** What authentication yields: who signed, and what the signature covers. */
+/** The result of authentication: who signed, and what the signature covers. */
 export interface Grant {
   principal: Principal;
   credential: Credential;
@@ -29,15 +29,15 @@ export interface Grant {
   coveredHeaders: readonly string[];
 }
 
-/** What authorization yields: the exact URL to call, under which rule. */
+/** The result of authorization: the exact URL to call, and the rule that allows it. */
 export interface AuthorizedTarget {
   url: URL;
   rule: UpstreamRule;
-  /** The address that was checked and is to be connected to. Absent: the URL's own host. */
+  /** The checked IP address to connect to. Absent: the URL's host is resolved as usual. */
   address?: string;
 }
 
-/** What admission yields: who may call what. */
+/** The result of admission: the grant and the authorized target. */
 export interface Admission {
   grant: Grant;
   target: AuthorizedTarget;

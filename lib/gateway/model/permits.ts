@@ -1,5 +1,5 @@
-/** What a grant allows beside its target: never more than the operator's rule. */
+/** The limits of a grant. They are never wider than the operator's rule. */
 export interface Permits {
-  /** The largest request body, in bytes. Absent: the rule's limit alone holds. */
+  /** The largest request body, in bytes. Absent: only the limit of the rule applies. */
   maxBody?: number;
 }

@@ -1,2 +1,2 @@
-/** Whether the gateway takes requests, turns new ones away, or cuts those that still run. */
+/** Whether the gateway accepts requests, refuses new ones, or aborts the ones that still run. */
 export type Phase = "serving" | "draining" | "cutting";

@@ -3,23 +3,23 @@ import type { Principal } from "./app.ts";
 
 /** How the requests of a route are signed. */
 export interface RouteSignature extends HeaderScheme {
-  /** Any of them verifies. */
+  /** A signature with any of them is accepted. */
   secrets: readonly string[];
-  /** Where the signature is looked for, in this order. */
+  /** The request headers that may contain the signature, in order of preference. */
   headers: readonly string[];
-  /** A signed field that holds the moment of signing. */
+  /** The signed field that contains the time of signing. */
   timestampField?: string;
-  /** How many seconds ago that may be. */
+  /** The longest time since signing, in seconds. */
   maxAge?: number;
 }
 
 /** An API behind a path of the gateway. It has one rule, and its path is its id. */
 export interface Route extends Principal {
-  /** Requests below it belong to the route, at `/` boundaries. */
+  /** The path prefix of its requests. It matches at `/` boundaries. */
   path: string;
   /** The path and query of a request are appended to it. */
   upstream: URL;
-  /** Absent: left out of the checking, on purpose. */
+  /** Absent: requests need no signature, as the operator has decided. */
   signature?: RouteSignature;
 }
 

@@ -1,17 +1,17 @@
-/** A header that the gateway adds; it replaces whatever the caller sent under that name. */
+/** A header that the gateway adds. It replaces the caller's headers of this name. */
 export type InjectedHeader = readonly [name: string, value: string];
 
-/** What an operator may restrict, beside the targets. */
+/** The limits of an app, a route or a rule. */
 export interface Limits {
-  /** The largest request body, in bytes. Default: none. */
+  /** The largest request body, in bytes. Default: no limit. */
   maxBody?: number;
-  /** Concurrent exchanges. Default: no limit. */
+  /** The most concurrent exchanges. Default: no limit. */
   maxConnections?: number;
 }
 
 /**
- * Which targets an app may call, and the headers that they get. A setting of a rule has no effect
- * elsewhere, such as among the options of `createGateway`.
+ * Allows targets, and sets the headers that are added to requests to them. A setting of a rule has no
+ * effect elsewhere, such as among the options of `createGateway`.
  */
 export interface UpstreamRule extends Limits {
   /**
@@ -19,22 +19,22 @@ export interface UpstreamRule extends Limits {
    * boundary. Absent: any public target.
    */
   url?: URL;
-  /** Added to every request that goes there, and to no other. */
+  /** Added to each request that this rule allows, and to no other. */
   headers: readonly InjectedHeader[];
-  /** Methods that the rule is for. Default: all. */
+  /** The methods that the rule allows. Default: all. */
   methods?: readonly string[];
   /** Without a `url`: whether loopback, private and other non-public addresses may be called too. */
   allowPrivate?: boolean;
   /** Seconds to wait for the head of the response; 0 = no limit. Default: the gateway's. */
   headTimeout?: number;
-  /** Seconds of silence after which the answer is given up; 0 = never. Default: the gateway's. */
+  /** Seconds without data after which the response is aborted; 0 = never. Default: the gateway's. */
   idleTimeout?: number;
   /** Whether `Set-Cookie` reaches the client, on the gateway's origin. Default: no. */
   keepCookies?: boolean;
   /** Whether the upstream decides if and for how long its responses are stored. Default: no. */
   keepCaching?: boolean;
-  /** Whose API it is. Default: by the target's host, if it is a known one. */
+  /** The provider of the API. Default: derived from the target's host, if it is a known one. */
   provider?: "openai" | "azure" | "anthropic" | "google";
-  /** What a heartbeat in an event stream is. Default: what the provider's clients can read. */
+  /** The form of a heartbeat in an event stream. Default: the form that the provider's clients can read. */
   heartbeat?: "comment" | "newline";
 }

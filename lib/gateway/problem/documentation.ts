@@ -4,11 +4,11 @@ import type { ProblemCode } from "./problems.ts";
 const HOMEPAGE = (packageJson as { homepage?: string }).homepage;
 
 /**
- * The page that documents a problem.
+ * The URL of the page that documents a problem.
  *
- * @param code the problem
- * @param homepage of the project. Default: that of `package.json`.
- * @returns the URL; `undefined` while the project has no homepage
+ * @param code the code of the problem
+ * @param homepage the homepage of the project. Default: the one in `package.json`
+ * @returns the URL; `undefined` when the project has no homepage
  */
 export function documentationOf(
   code: ProblemCode,

@@ -1,26 +1,26 @@
 import type { ProviderName } from "./provider.ts";
 
-/** What a heartbeat in an event stream can be: the line of a comment, or a blank line. */
+/** The forms of a heartbeat in an event stream: a comment line, or a blank line. */
 export const HEARTBEAT_FORMS = ["comment", "newline"] as const;
 
 /** One of {@link HEARTBEAT_FORMS}. */
 export type HeartbeatForm = (typeof HEARTBEAT_FORMS)[number];
 
 /**
- * The heartbeat that the clients of a provider's API can read. Google's do not know comments: some
- * stop with an error, some lose the event that follows. OpenAI's for Python takes a blank line after
- * an `id:` for an event, and stops with an error.
+ * The form of heartbeat that the clients of a provider's API can read. Google's clients do not support
+ * comments: some stop with an error, some lose the next event. OpenAI's Python client reads a blank
+ * line after an `id:` as an event, and stops with an error.
  *
- * @param provider of the API; `undefined`: none that is known
+ * @param provider the provider of the API; `undefined` when it is unknown
  * @param request the headers of the client's request
- * @returns `undefined`: the client can read none
+ * @returns the form; `undefined` when the client can read no heartbeat
  */
 export function heartbeatForm(
   provider: ProviderName | undefined,
   request: Headers,
 ): HeartbeatForm | undefined {
   if (provider !== "google") return "comment";
-  // @google/generative-ai finds an event only where `data: ` is the very next thing.
+  // @google/generative-ai finds an event only if `data: ` follows immediately.
   const isOldest = /(^|\s)genai-js\//.test(request.get("x-goog-api-client") ?? "");
   return isOldest ? undefined : "newline";
 }

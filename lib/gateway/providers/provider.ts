@@ -1,4 +1,4 @@
-/** The APIs of which the gateway knows more than HTTP. */
+/** The API providers that the gateway treats specially. */
 export const PROVIDERS = ["openai", "azure", "anthropic", "google"] as const;
 
 /** One of {@link PROVIDERS}. */
@@ -14,11 +14,11 @@ const HOSTS: readonly (readonly [ProviderName, RegExp])[] = [
 /**
  * The provider of the API at a host.
  *
- * @param hostname as `URL` gives it
- * @returns `undefined`: none that is known
+ * @param hostname in the form of `URL.hostname`
+ * @returns `undefined` when the host is unknown
  */
 export function providerOf(hostname: string): ProviderName | undefined {
-  // A name with the dot of the root at its end leads to the same place.
+  // A trailing dot, for the DNS root, does not change the host.
   const name = hostname.replace(/\.$/, "");
   return HOSTS.find(([, hosts]) => hosts.test(name))?.[0];
 }

@@ -1,25 +1,25 @@
-/** How much of an app's id a record holds, and of a target, while nobody has verified them. */
+/** The longest unverified app id and origin that a record contains, in characters. */
 const MAX_ID = 64;
 const MAX_ORIGIN = 256;
 
 /**
  * The id that an unverified request names, for the record.
  *
- * @param id of an app that does not exist
- * @returns its beginning, escaped, at most 64 characters
+ * @param id the id in the request, which no app has
+ * @returns the start of the id, escaped, at most 64 characters
  */
 export function claimedId(id: string): string {
   return printable(id, MAX_ID);
 }
 
-// Not by a URL parser: nobody has verified the text.
+// Without a URL parser, because the text is not verified.
 const ORIGIN = /^[\s\0]*(https?:)[\s/\\]*([^/\\?#]*)/i;
 
 /**
  * Scheme, host and port of the target that an unverified request names, for the record.
  *
- * @param target as it stands in the request
- * @returns them without user info, escaped, at most 256 characters; `undefined` for another scheme
+ * @param target the target as received
+ * @returns them without user info, escaped, at most 256 characters; `undefined` unless it is http(s)
  */
 export function claimedOrigin(target: string): string | undefined {
   const [, scheme, authority = ""] = ORIGIN.exec(target) ?? [];
@@ -28,8 +28,8 @@ export function claimedOrigin(target: string): string | undefined {
   return printable(`${scheme}//${host}`.toLowerCase(), MAX_ORIGIN);
 }
 
-// Control characters (C0 and C1), format characters such as the bidirectional ones, halves of surrogate
-// pairs, characters without a meaning, and the separators that some viewers take for a line end.
+// Control characters (C0 and C1), format characters such as the bidirectional ones, lone surrogates,
+// unassigned characters, and the separators that some viewers show as a line break.
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 function printable(text: string, limit: number): string {

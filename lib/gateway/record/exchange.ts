@@ -12,15 +12,15 @@ export interface ExchangeOptions {
   observer: Observer;
 }
 
-/** What an unverified request says of itself. */
+/** The claims of an unverified request. */
 export interface Claim {
   id?: string | undefined;
   target?: string | undefined;
-  /** Whether there is an app of this id. */
+  /** Whether there is an app with this id. */
   known: boolean;
 }
 
-/** One exchange while it runs. It hands its record to the observer when it ends, however it ends. */
+/** A running exchange. It passes its record to the observer when it ends, whatever the outcome. */
 export class Exchange {
   readonly #record: ExchangeRecord;
   readonly #options: ExchangeOptions;
@@ -52,17 +52,17 @@ export class Exchange {
     this.#shortRun = options.timers.start(() => this.#becomeLongRunning(), 0);
   }
 
-  /** The id under which the log has this exchange. */
+  /** The id of this exchange in the log. */
   get requestId(): string {
     return this.#record.requestId;
   }
 
-  /** Whether the request went to an upstream, or began to. */
+  /** Whether the gateway has started to send the request to an upstream. */
   get isForwarded(): boolean {
     return this.#record.rule !== undefined;
   }
 
-  /** The bytes of the request's body that have gone to the upstream. */
+  /** The bytes of the request body that were sent to the upstream. */
   get bytesIn(): number {
     return this.#record.bytesIn;
   }
@@ -78,8 +78,8 @@ export class Exchange {
   }
 
   /**
-   * Calls back once the exchange has lasted for some 50 ms; at once if it has. Most exchanges never do,
-   * and are spared the work that only long ones need.
+   * Calls back once the exchange has lasted about 50 ms, or at once if it already has. Most exchanges end
+   * before that, which saves them the work that only long ones need.
    */
   onLongRunning(callback: () => void): void {
     if (this.#isLongRunning) callback();
@@ -87,11 +87,11 @@ export class Exchange {
   }
 
   /**
-   * The request is authenticated.
+   * Records that the request is authenticated.
    *
-   * @param id of the principal
+   * @param id the id of the principal
    * @param target the URL that the request is for; the record leaves its query out
-   * @param secret the place of the secret that verified
+   * @param secret the index of the secret that verified the signature; absent without a signature
    */
   authenticated(id: string, target: URL, secret?: number): void {
     this.#record.app = id;
@@ -101,9 +101,9 @@ export class Exchange {
   }
 
   /**
-   * Notes what an unverified request claims.
+   * Records the claims of an unverified request.
    *
-   * @param claim the app's id, which is `known` when there is such an app, and the target
+   * @param claim the id of the app, whether this app exists, and the target
    */
   claimed({ id, target, known }: Claim): void {
     if (id) this.#record.app = known ? id : claimedId(id);
@@ -112,47 +112,47 @@ export class Exchange {
   }
 
   /**
-   * The request goes to its upstream.
+   * Records that the request is sent to its upstream.
    *
-   * @param host of the rule that allows it; `any` for one without
+   * @param host the host of the rule; `any` for a rule without a URL
    */
   forwarded(host: string): void {
     this.#record.rule = host;
   }
 
-  /** So many bytes of the request's body went to the upstream. */
+  /** Adds to the bytes of the request body that were sent to the upstream. */
   received(count: number): void {
     this.#record.bytesIn += count;
   }
 
-  /** So many bytes of the upstream's body went to the client. */
+  /** Adds to the bytes of the response body that were sent to the client. */
   sent(count: number): void {
     this.#record.bytesOut += count;
   }
 
-  /** The upstream has responded, with this `X-Request-Id`. */
+  /** Records the `X-Request-Id` of the upstream's response. */
   upstreamResponded(upstreamRequestId: string | null): void {
     this.#record.upstreamRequestId = wellFormedId(upstreamRequestId);
   }
 
-  /** The head of the response is ready. */
+  /** Records that the head of the response is ready. */
   headReady(status: number): void {
     this.#record.status = status;
     this.#record.headMs = this.#elapsed();
   }
 
   /**
-   * The exchange has failed.
+   * Records a failure.
    *
-   * @param code what the client is told
-   * @param reason what the log is told besides
+   * @param code the code in the response
+   * @param reason a further explanation for the log; never a URL, a header or a secret
    */
   failed(code: ProblemCode, reason?: string): void {
     this.#record.code = code;
     if (reason !== undefined) this.#record.reason = reason;
   }
 
-  /** The exchange has ended. Only the first call counts. */
+  /** Ends the exchange. Further calls do nothing. */
   end(outcome: Outcome): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

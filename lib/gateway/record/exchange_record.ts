@@ -11,30 +11,30 @@ export type Outcome =
   | "gateway_stopped"
   | "internal_error";
 
-/** The record of one exchange. It holds no query, no header and no signature. */
+/** The record of one exchange. It contains no query, header or signature. */
 export interface ExchangeRecord {
   requestId: string;
   /**
-   * The id of the app, or the path of the route. Of an unverified request whose app does not exist: the
-   * beginning of what it names, escaped.
+   * The id of the app, or the path of the route. For an unverified request whose app does not exist: the
+   * start of the id in the request, escaped.
    */
   app?: string;
-  /** The place of the secret that verified the signature, from 0; absent when none did. */
+  /** The index of the secret that verified the signature; absent when none did. */
   secret?: number;
   method: string;
-  /** Scheme, host, port and path of the target. Of an unverified request: without the path, escaped. */
+  /** Scheme, host, port and path of the target. For an unverified request: without the path, escaped. */
   upstream?: string;
-  /** The host of the rule under which it was forwarded, `any` for one without; absent: it was not. */
+  /** The host of the rule that allowed it; `any` for a rule without a URL. Absent: it was not forwarded. */
   rule?: string;
   status: number;
   code?: ProblemCode;
-  /** The reason for the log alone: never a URL, a header or a secret. */
+  /** A further explanation, only for the log: never a URL, a header or a secret. */
   reason?: string;
-  /** The upstream's own id of the request, from its `X-Request-Id`. */
+  /** The upstream's id of the request, from its `X-Request-Id`. */
   upstreamRequestId?: string | undefined;
-  /** Bytes of the request's body that went to the upstream. */
+  /** Bytes of the request body that were sent to the upstream. */
   bytesIn: number;
-  /** Bytes of the upstream's body that went to the client. */
+  /** Bytes of the upstream's body that were sent to the client. */
   bytesOut: number;
   /** Milliseconds until the signature was verified; absent when it was not. */
   verifyMs?: number;
@@ -45,10 +45,10 @@ export interface ExchangeRecord {
   outcome: Outcome;
 }
 
-/** Told of every exchange: the log, the metrics, a program that embeds the gateway. */
+/** Receives every exchange: the log, the metrics, or a program that embeds the gateway. */
 export interface Observer {
-  /** Called when an exchange begins, with the record as it grows. */
+  /** Called when an exchange starts, with its record, which is completed while the exchange runs. */
   begin?: (record: Readonly<ExchangeRecord>) => void;
-  /** Called once with the record, when the exchange has ended, however it ended. */
+  /** Called once with the complete record, when the exchange has ended, whatever the outcome. */
   end: (record: Readonly<ExchangeRecord>) => void;
 }

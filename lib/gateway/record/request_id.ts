@@ -1,15 +1,15 @@
-/** The request id, if it is one that a log can hold. */
+/** The request id, if its characters and length are safe for a log. */
 export function wellFormedId(text: string | null): string | undefined {
   return text !== null && /^[\w.:+=/-]{1,128}$/.test(text) ? text : undefined;
 }
 
 /**
  * Writes the id of a request into the headers of its response. `X-Sw-Request-Id` is always the
- * gateway's. `X-Request-Id` is the upstream's, which that API's support asks for; without one it is the
- * gateway's too.
+ * gateway's id. `X-Request-Id` is the upstream's id, which the support of that API asks for. If the
+ * upstream sent none, it is the gateway's id too.
  *
- * @param headers the outbound response's; edited in place
- * @param exchange the id, and whether the request went to an upstream
+ * @param headers the headers of the outbound response; edited in place
+ * @param exchange the id, and whether the request was sent to an upstream
  */
 export function nameRequest(
   headers: Headers,

@@ -1,10 +1,10 @@
 import type { Timer, TimerWheel } from "./timer_wheel.ts";
 
 /**
- * Calls back once when a moment has come. The moment may move ahead meanwhile.
+ * Calls back once when a deadline has passed. The deadline may move to a later time.
  *
- * @param timers what runs the timer
- * @param dueAt the moment by the clock of the timers, in milliseconds; Infinity: never
+ * @param timers the wheel that runs the timer
+ * @param dueAt returns the deadline by the clock of the timers, in milliseconds; Infinity: never
  * @param onDue called once
  * @returns a function that ends the watch
  */

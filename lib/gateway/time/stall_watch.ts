@@ -2,21 +2,21 @@ import type { Timer, TimerWheel } from "./timer_wheel.ts";
 
 /** Watches one side of an exchange for a stall. */
 export interface StallWatch {
-  /** Something is awaited from now on. */
+  /** Starts a wait for data. */
   wait: () => void;
-  /** It arrived. Until the next wait, nobody is to blame for silence. */
+  /** Ends the wait: data arrived. Silence before the next wait does not count. */
   arrived: () => void;
-  /** Nothing more will come. */
+  /** Ends the watch. */
   stop: () => void;
 }
 
 const UNLIMITED: StallWatch = { wait: () => {}, arrived: () => {}, stop: () => {} };
 
 /**
- * Makes a watch that calls back once when a wait has lasted too long. It starts one timer for each
- * limit and not for each piece: a timer that fires early starts again for the rest of the wait.
+ * Creates a watch that calls back once when a wait has lasted too long. It does not start a timer for each
+ * piece of data: a timer that fires early is started again for the rest of the wait.
  *
- * @param timers what runs the timer
+ * @param timers the wheel that runs the timer
  * @param seconds how long a wait may last; 0 = no limit
  * @param onStall called once
  */

@@ -1,4 +1,4 @@
-/** A timer that {@link TimerWheel.start} made. */
+/** A timer from {@link TimerWheel.start}. */
 export interface Timer {
   readonly due: number;
   readonly callback: () => void;
@@ -8,26 +8,26 @@ export interface Timer {
   index: number;
 }
 
-// Limits are in seconds, so being this late does no harm.
+// Limits are in seconds, so this delay does no harm.
 const STEP_MS = 25;
 const SLOTS = 1024;
 
 /**
- * One timer of the runtime that looks after any number of timers: a hashed timing wheel (Varghese and
- * Lauck, 1987). Every exchange starts several timers and stops nearly all of them before they are due.
- * The wheel checks one slot at each step: it holds the timers that are due then, or some turns of the
- * wheel later. That costs a tenth of as many timers of the runtime.
+ * Runs any number of timers with one timer of the runtime: a hashed timing wheel (Varghese and Lauck,
+ * 1987). Every exchange starts several timers and stops nearly all of them before they are due. The wheel
+ * checks one slot at each step. The slot holds the timers that are due at this step, or some turns of the
+ * wheel later. This costs a tenth of the same number of runtime timers.
  */
 export class TimerWheel {
   /** The wheel's clock: monotonic, in milliseconds. */
   readonly now: () => number;
-  // Arrays and no Sets: an entry that was deleted from an old Set outlives the next garbage collection,
-  // together with all that it refers to.
+  // Arrays, not Sets: an entry that was deleted from an old Set survives the next garbage collection,
+  // together with everything that it refers to.
   readonly #slots: readonly Timer[][] = Array.from({ length: SLOTS }, () => []);
   #running = 0;
   // The last slot that was checked.
   #position = 0;
-  // Set from the first timer on until a step finds none. A callback may start a timer meanwhile.
+  // Set while timers run, until a step finds none. A callback may start a timer during a step.
   #step: ReturnType<typeof setTimeout> | undefined;
 
   /** @param now a monotonic clock in milliseconds */
@@ -40,6 +40,7 @@ export class TimerWheel {
    *
    * @param callback called once
    * @param ms how long to wait, in milliseconds
+   * @returns the timer, for {@link stop}
    */
   start(callback: () => void, ms: number): Timer {
     const now = this.now();

@@ -13,7 +13,7 @@ import type { OtherApp } from "./mistake.ts";
 
 /** Settings of {@link explainUrl}. */
 export interface ExplainOptions extends Clock {
-  /** The request's method. Default: the signed one if it can be found, or else POST with a body, GET without. */
+  /** The request's method. Default: the signed one if it can be found, or else POST with a body, or GET. */
   method?: string;
   /** The request's headers, by name. Default: none. */
   headers?: Readonly<Record<string, string>>;

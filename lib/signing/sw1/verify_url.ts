@@ -19,7 +19,7 @@ import { scopeOf, stringToSign } from "./string_to_sign.ts";
 
 /** The parts of a request that its signature can cover. */
 export interface SignedRequest {
-  /** As on the request line. */
+  /** The method, as on the request line. */
   method: string;
   /** The path of the gateway's public URL, percent-encoded as received, `/` when there is none. */
   path: string;

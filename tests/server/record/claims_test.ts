@@ -87,7 +87,7 @@ describe("a secret in place of the id is not written", () => {
   ])("%s", async (_, id) => {
     const [record, line] = await recordOf({ id, secret: CREDENTIAL.id });
     expect(record["app"]).toBeUndefined();
-    expect(record["reason"]).toBe("the credential holds a secret in place of the id");
+    expect(record["reason"]).toBe("the credential contains a secret instead of the id");
     for (const secret of [CREDENTIAL.secret, NEWER, ROUTE_SECRET]) {
       expect(line).not.toContain(secret);
     }

@@ -64,7 +64,9 @@ describe("the log tells which part of a target differs from its rule", () => {
   ])("%s: %s", async (part, url) => {
     const problem = problemOf(await signedExchange(gateway, url));
     expect(problem["code"]).toBe("target_not_allowed");
-    expect(await reasonOf(problem["request_id"])).toBe(`no upstream rule matches: another ${part}`);
+    expect(await reasonOf(problem["request_id"])).toBe(
+      `no upstream rule matches: different ${part}`,
+    );
     // The client is told nothing of the operator's rules.
     expect(JSON.stringify(problem)).not.toContain("another");
   });

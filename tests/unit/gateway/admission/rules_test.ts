@@ -104,7 +104,7 @@ describe("the reason names what differs from the rule that is most like the targ
     const gateway = gatewayUnderTest({ upstreams });
     await gateway.send(signed({ target, method: "POST" }));
     expect(gateway.records[0]?.reason).toBe(
-      `no upstream rule matches${part ? `: another ${part}` : ""}`,
+      `no upstream rule matches${part ? `: different ${part}` : ""}`,
     );
   });
 });
