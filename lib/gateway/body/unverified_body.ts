@@ -28,6 +28,7 @@ export class UnverifiedBody implements Holder {
   readonly start: number;
   /** How many bytes have arrived; the declared length when the body is read at once. */
   received = 0;
+  completed: number | undefined;
   held = 0;
   index = -1;
   readonly #request: Request;
@@ -70,7 +71,9 @@ export class UnverifiedBody implements Holder {
     );
     try {
       const reading = isSmall ? this.#readAtOnce(length) : this.#readPieces(this.#request.body);
-      return await reading;
+      const bytes = await reading;
+      this.completed = this.#limits.timers.now();
+      return bytes;
     } catch (error) {
       this.release();
       throw error;

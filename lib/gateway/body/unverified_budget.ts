@@ -6,6 +6,8 @@ export interface Holder {
   readonly start: number;
   /** How many bytes have arrived. */
   readonly received: number;
+  /** When it was complete, by the clock of the budget; `undefined` until then. */
+  readonly completed: number | undefined;
   /** Drops it. */
   end: (error: GatewayError) => void;
   /** How many bytes are counted for it. Only the budget changes it. */
@@ -89,9 +91,13 @@ export class UnverifiedBudget {
     return slowest;
   }
 
-  /** In bytes per millisecond. The rate of a holder that has just started is unknown. */
-  #rateOf({ start, received, held }: Holder): number {
-    const age = this.#now() - start;
-    return age < NEW_MS && held <= LEAST ? Infinity : received / age;
+  /**
+   * In bytes per millisecond, without the time for its verification. The rate of a holder that has just
+   * started is unknown, and a small one that is complete ends soon.
+   */
+  #rateOf({ start, received, completed, held }: Holder): number {
+    const age = (completed ?? this.#now()) - start;
+    const isBrief = completed !== undefined || age < NEW_MS;
+    return isBrief && held <= LEAST ? Infinity : received / age;
   }
 }

@@ -9,9 +9,10 @@ function budgetUnderTest() {
   let now = 0;
   const budget = new UnverifiedBudget(() => now);
   const ended: string[] = [];
-  const begin = (name: string): Holder & { received: number } => ({
+  const begin = (name: string): Holder & { received: number; completed: number | undefined } => ({
     start: now,
     received: 0,
+    completed: undefined,
     held: 0,
     index: -1,
     end: ({ code }) => void ended.push(`${name}: ${code}`),
@@ -82,6 +83,26 @@ describe("a budget of unverified bodies", () => {
     budget.hold(holders[0]!, 60 * KB, LIMIT);
     expect(ended).toEqual(["number 1: unverified_limit"]);
     expect(small.held).toBe(16 * KB);
+  });
+
+  test("leaves alone a small one that is complete, however long it is verified", () => {
+    const { budget, ended, holders, begin, pass } = filled([3000, 2000]);
+    const small = begin("small");
+    small.received = 5;
+    budget.hold(small, 5, LIMIT);
+    pass(20);
+    small.completed = 1020;
+    pass(1000);
+    budget.hold(holders[0]!, 60 * KB, LIMIT);
+    expect(ended).toEqual(["number 1: unverified_limit"]);
+    expect(small.held).toBe(16 * KB);
+  });
+
+  test("does not count the time in which a complete one is verified", () => {
+    const { budget, ended, holders } = filled([3000, 1000, 2000]);
+    holders[1]!.completed = 100;
+    budget.hold(holders[0]!, 60 * KB, LIMIT);
+    expect(ended).toEqual(["number 2: unverified_limit"]);
   });
 
   test("always has room for one, whatever the limit", () => {
