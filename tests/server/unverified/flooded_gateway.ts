@@ -65,7 +65,7 @@ export function chunkedHead(path: string, headers: readonly string[] = []): Buff
 }
 
 /** An HTTP/2 connection to a gateway, and a way to open streams on it whose bodies stay open. */
-export function openSession(gateway: Gateway, ca: string) {
+export function openSession(gateway: Pick<Gateway, "port">, ca: string) {
   const session = connect(`https://127.0.0.1:${gateway.port}`, { ca });
   session.on("error", () => {});
   const open = (path: string, headers: Record<string, string> = {}) => {
@@ -84,6 +84,8 @@ export interface FloodEffect {
   growth: number;
   /** How many honest exchanges were completed, one after the other. */
   served: number;
+  /** How long each of these took, in milliseconds. */
+  delays: number[];
 }
 
 /**
@@ -101,7 +103,7 @@ export async function effectOf(
   await honest();
   const before = await memoryOf(gateway.pid);
   let isOver = false;
-  const effect = { growth: 0, served: 0 };
+  const effect: FloodEffect = { growth: 0, served: 0, delays: [] };
   const watchMemory = async () => {
     while (!isOver) {
       effect.growth = Math.max(effect.growth, (await memoryOf(gateway.pid)) - before);
@@ -110,8 +112,12 @@ export async function effectOf(
   };
   const exchange = async () => {
     while (!isOver) {
+      const start = performance.now();
       const isServed = (await honest()) !== false;
-      if (isServed && !isOver) effect.served += 1;
+      if (isServed && !isOver) {
+        effect.served += 1;
+        effect.delays.push(performance.now() - start);
+      }
       await Bun.sleep(20);
     }
   };

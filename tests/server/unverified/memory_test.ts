@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { once } from "node:events";
 import { connect, type RawClient } from "../../support/raw_client.ts";
 import { problemOf, signedExchange } from "../../support/signed_exchange.ts";
 import { signedTarget } from "../../support/signed.ts";
@@ -12,6 +11,7 @@ import {
   startFlooded,
   wronglySigned,
 } from "./flooded_gateway.ts";
+import { END, pour } from "./floods/over_http1.ts";
 
 const MIB = 1024 * 1024;
 const BUDGET = 16 * MIB;
@@ -28,29 +28,17 @@ function expectBounded({ growth, served }: FloodEffect): void {
   expect(served).toBeGreaterThan(3);
 }
 
-const piece = Buffer.concat([
-  Buffer.from("10000\r\n"),
-  Buffer.alloc(65_536, "ü"),
-  Buffer.from("\r\n"),
-]);
-const END = "0\r\n\r\n";
-
-/** Sends a body as fast as the connection takes it, until it is answered or sent; the end only if asked. */
-async function pour(client: RawClient, head: Uint8Array, isWhole: boolean): Promise<void> {
-  await client.write(head);
-  const { socket } = client;
-  for (let sent = 0; sent < BODY && client.received().length === 0; sent += 65_536) {
-    if (client.ended() || socket.destroyed) return;
-    if (!socket.write(piece)) await Promise.race([once(socket, "drain"), once(socket, "close")]);
-  }
-  if (isWhole) socket.write(END);
+/** Sends a body until it is answered or sent; the end only if asked. */
+async function send(client: RawClient, head: Uint8Array, isWhole: boolean): Promise<void> {
+  await pour(client, head, BODY);
+  if (isWhole) client.socket.write(END);
 }
 
 /** The same on many connections at once, which stay open for a second after the last byte. */
 async function flood(head: Uint8Array, isWhole: boolean): Promise<RawClient[]> {
   const clients = await Promise.all(Array.from({ length: COUNT }, () => connect(it.plain.port)));
   try {
-    await Promise.all(clients.map((client) => pour(client, head, isWhole).catch(() => {})));
+    await Promise.all(clients.map((client) => send(client, head, isWhole).catch(() => {})));
     await Bun.sleep(1000);
     return clients;
   } finally {
@@ -146,10 +134,7 @@ describe("beyond the budget", () => {
       for (let i = 0; i < 2; i++) {
         const client = await connect(it.plain.port);
         clients.push(client);
-        await client.write(chunkedHead(toApp));
-        for (let sent = 0; sent < (i === 0 ? 5 * MIB : 9 * MIB); sent += 65_536) {
-          await client.write(piece);
-        }
+        await pour(client, chunkedHead(toApp), i === 0 ? 5 * MIB : 9 * MIB);
         await Bun.sleep(i === 0 ? 500 : 0);
       }
       const [slow, fast] = clients as [RawClient, RawClient];

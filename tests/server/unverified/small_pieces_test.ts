@@ -11,6 +11,8 @@ import {
   startFlooded,
   wronglySigned,
 } from "./flooded_gateway.ts";
+import { RATE } from "./floods/flood.ts";
+import { writeSteadily } from "./floods/over_http1.ts";
 
 const it = await startFlooded();
 
@@ -18,20 +20,16 @@ afterAll(() => it[Symbol.asyncDispose]());
 
 const MIB = 1024 * 1024;
 const SECONDS = 3;
-const STEP_MS = 20;
 
 const honest = async () => {
   const response = await signedExchange(it.plain, `${it.upstream}/`);
   if (response.status !== 200) throw new Error(`an honest request got ${response.status}`);
 };
 
-/** Writes for some seconds, so many bytes in each. */
-async function writeSteadily(write: (data: Buffer) => void, piece: Buffer, rate: number) {
-  const step = Buffer.concat(Array(Math.ceil((rate * STEP_MS) / 1000 / piece.length)).fill(piece));
-  for (const end = performance.now() + SECONDS * 1000; performance.now() < end;) {
-    write(step);
-    await Bun.sleep(STEP_MS);
-  }
+/** Until some seconds from now. */
+function forSeconds(): () => boolean {
+  const end = performance.now() + SECONDS * 1000;
+  return () => performance.now() > end;
 }
 
 // What is kept of a piece is many times its size: without a copy, these pieces hold some 200 MiB.
@@ -53,8 +51,8 @@ describe("an unverified body in small pieces neither fills the memory nor keeps 
     async (_, target, headers, size) => {
       using client = await connect(it.plain.port);
       await client.write(chunkedHead(target, headers));
-      const piece = Buffer.from(chunk("x".repeat(size)), "latin1");
-      const flood = () => writeSteadily((data) => client.socket.write(data), piece, 5_000_000);
+      const write = (data: Buffer) => client.socket.write(data);
+      const flood = () => writeSteadily(write, size, RATE, forSeconds());
       expectUnharmed(await effectOf(it.plain, flood, honest));
       expect(client.received()).toHaveLength(0);
     },
@@ -66,7 +64,7 @@ describe("an unverified body in small pieces neither fills the memory nor keeps 
     using session = openSession(it.tls, it.ca);
     const stream = session.open(wronglySigned(url, `${it.upstream}/`));
     const flood = async () => {
-      for (const end = performance.now() + SECONDS * 1000; performance.now() < end;) {
+      for (const isOver = forSeconds(); !isOver();) {
         for (let i = 0; i < 200; i++) stream.write(Buffer.of(120));
         await Bun.sleep(5);
       }
