@@ -3,6 +3,12 @@ import { childrenOf, memoryOf } from "../../support/processes.ts";
 import type { Random } from "../../unit/signing/random.ts";
 import { disturb, type Ledger } from "./ledger.ts";
 
+/** Concurrent exchanges of each worker: fewer than a flood has connections, and more than the clients have. */
+export const PLACES = 100;
+
+/** Bytes that each worker holds of unverified bodies. */
+export const BUDGET = 16 * 1024 * 1024;
+
 const LIMITS = [
   "--allow-private-upstreams",
   ...["--connect-timeout", "2"],
@@ -11,6 +17,8 @@ const LIMITS = [
   ...["--upload-idle-timeout", "4"],
   ...["--sse-heartbeat", "1"],
   ...["--drain", "2"],
+  ...["--max-signed-body", String(BUDGET)],
+  ...["--max-unverified-bytes", String(BUDGET)],
 ];
 
 // Above the drain time.
@@ -35,7 +43,8 @@ export interface Fleet {
 
 /** Starts a gateway with so many workers. */
 export async function startFleet(workers: number, ledger: Ledger): Promise<Fleet> {
-  const start = () => startGateway({ args: [...LIMITS, "--workers", String(workers)] });
+  const places = ["--max-connections", String(PLACES * workers)];
+  const start = () => startGateway({ args: [...LIMITS, ...places, "--workers", String(workers)] });
   let gateway = await start();
   const disturbances = new Map<string, number>();
   const outcomes = new Map<string, number>();
@@ -106,7 +115,7 @@ export async function startFleet(workers: number, ledger: Ledger): Promise<Fleet
   };
 }
 
-/** Counts one more. */
-export function add(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+/** Counts one more, or several. */
+export function add(counts: Map<string, number>, name: string, count = 1): void {
+  counts.set(name, (counts.get(name) ?? 0) + count);
 }

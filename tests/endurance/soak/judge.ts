@@ -1,4 +1,4 @@
-import type { Disturbance, Entry } from "./ledger.ts";
+import type { Entry, Ledger, Period } from "./ledger.ts";
 
 /** What may become of an exchange. */
 export const OUTCOMES = ["identical", "refused", "cut", "no_answer", "left"] as const;
@@ -33,8 +33,12 @@ export function isError(verdict: Verdict): boolean {
  *
  * @param entry what was meant, and what both ends saw
  * @param disturbances when processes were ended
+ * @param floods when others sent bodies without a right to
  */
-export function judge(entry: Entry, disturbances: readonly Disturbance[]): Verdict {
+export function judge(
+  entry: Entry,
+  { disturbances, floods }: Pick<Ledger, "disturbances" | "floods">,
+): Verdict {
   const { plan, arrivals, uploads, sent, observed } = entry;
   if (uploads.some((upload) => upload !== "cut" && upload !== sent)) return "upload_forged";
   if (AT_MOST_ONCE.has(plan.method) && arrivals > 1) return "sent_twice";
@@ -43,12 +47,13 @@ export function judge(entry: Entry, disturbances: readonly Disturbance[]): Verdi
   if (isForeign(entry)) return "foreign";
   const verdict = ending(entry);
   if (isError(verdict) || verdict === "left") return verdict;
-  const wasDisturbed = isDisturbed(entry, disturbances);
+  const wasDisturbed = isWithin(entry, disturbances);
   if (isMisrecorded(entry, verdict, wasDisturbed)) return "misrecorded";
   // Whatever goes wrong beyond it, a gateway that lives says so; but the runtime holds a head back
   // until the body's first bytes, and drops both when the body breaks right then.
   const isAnswered = verdict !== "no_answer" || entry.records.includes("upstream_truncated");
-  const isExplained = (!HARMLESS.has(plan.fault) && isAnswered) || wasDisturbed;
+  const gaveWay = observed.code === "unverified_limit" && isWithin(entry, floods);
+  const isExplained = (!HARMLESS.has(plan.fault) && isAnswered) || wasDisturbed || gaveWay;
   return verdict === "identical" || isExplained ? verdict : "unexplained";
 }
 
@@ -81,9 +86,9 @@ function isForeign({ plan, observed }: Entry): boolean {
   return echo !== String(plan.number) && !(echo === undefined && status >= 400);
 }
 
-function isDisturbed(
+function isWithin(
   { started, ended }: Pick<Entry, "started" | "ended">,
-  disturbances: readonly Disturbance[],
+  periods: readonly Period[],
 ): boolean {
-  return disturbances.some(({ from, to }) => started <= to && ended >= from);
+  return periods.some(({ from, to }) => started <= to && ended >= from);
 }

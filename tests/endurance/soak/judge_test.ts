@@ -26,6 +26,8 @@ const GOOD: Observed = {
 
 const PROBLEM: Observed = { ...GOOD, status: 502, echo: undefined, digest: "", code: "x" };
 
+const QUIET = { disturbances: [], floods: [] };
+
 const UPLOAD = { method: "POST", kind: "upload" } as const;
 
 function entry(
@@ -103,12 +105,12 @@ describe("judge", () => {
     ["a download that was asked for twice", "identical", entry({}, {}, { arrivals: 2 })],
   ];
   test.each(cases)("%s is %s", (_, verdict, it) => {
-    expect(judge(it, [])).toBe(verdict);
+    expect(judge(it, QUIET)).toBe(verdict);
   });
 
   test("excuses that there is no answer, by a disturbance", () => {
     const it = entry({ ending: "no_answer" }, { fault: "silence" });
-    expect(judge(it, [{ from: 1400, to: 1500 }])).toBe("no_answer");
+    expect(judge(it, { ...QUIET, disturbances: [{ from: 1400, to: 1500 }] })).toBe("no_answer");
   });
 
   test.each([
@@ -118,6 +120,18 @@ describe("judge", () => {
     ["at the end", 2000, 3000, "cut"],
     ["after", 2001, 3000, "unexplained"],
   ] as const)("excuses a cut by a disturbance %s", (_, from, to, verdict) => {
-    expect(judge(entry({ ending: "cut" }), [{ from, to }])).toBe(verdict);
+    const it = entry({ ending: "cut" });
+    expect(judge(it, { ...QUIET, disturbances: [{ from, to }] })).toBe(verdict);
+  });
+
+  const crowdedOut = { ...PROBLEM, status: 503, code: "unverified_limit" };
+  test.each([
+    ["a signed body that gave way to a flood", "refused", crowdedOut, 1400, 1500],
+    ["one that gave way to nothing", "unexplained", crowdedOut, 0, 999],
+    ["another problem beside a flood", "unexplained", PROBLEM, 1400, 1500],
+    ["no answer beside a flood", "unexplained", { ending: "no_answer" }, 1400, 1500],
+  ] as const)("%s is %s", (_, verdict, observed, from, to) => {
+    const it = entry(observed, { ...UPLOAD, kind: "signed_upload" }, { sent: "s" });
+    expect(judge(it, { ...QUIET, floods: [{ from, to }] })).toBe(verdict);
   });
 });

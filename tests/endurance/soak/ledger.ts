@@ -37,8 +37,8 @@ export interface Entry {
   records: string[];
 }
 
-/** A time in which exchanges may fail because a process was ended. */
-export interface Disturbance {
+/** A time, in milliseconds of `performance.now`. */
+export interface Period {
   from: number;
   to: number;
 }
@@ -46,12 +46,15 @@ export interface Disturbance {
 /** Everything that was exchanged. */
 export interface Ledger {
   entries: Map<number, Entry>;
-  disturbances: Disturbance[];
+  /** When exchanges may fail because a process was ended. */
+  disturbances: Period[];
+  /** When slow signed bodies may be refused because unverified ones take all the memory that they may. */
+  floods: Period[];
 }
 
 /** Makes an empty ledger. */
 export function createLedger(): Ledger {
-  return { entries: new Map(), disturbances: [] };
+  return { entries: new Map(), disturbances: [], floods: [] };
 }
 
 /** Notes that a process is ended now, and that its exchanges fail for a moment. */

@@ -17,7 +17,7 @@ const [seconds, seed, workers] = [values.seconds, values.seed, values.workers].m
 }) as [number, number, number];
 
 console.log(`soak: --seconds ${seconds} --seed ${seed} --workers ${workers}\n`);
-const { text, failed } = report(await runSoak({ seconds, seed, workers }));
+const { text, failed } = report(await runSoak({ seconds, seed, workers }), workers);
 console.log(text);
 // Timers of connections that were left behind would hold the process for a while.
 process.exit(failed ? 1 : 0);

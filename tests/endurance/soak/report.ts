@@ -1,3 +1,4 @@
+import { BUDGET } from "./fleet.ts";
 import { ERRORS, isError, judge, OUTCOMES, type Verdict } from "./judge.ts";
 import type { Entry } from "./ledger.ts";
 import { memoryTrend } from "./memory.ts";
@@ -12,17 +13,24 @@ export interface Report {
 const SHOWN = 20;
 const MIB = 1024 * 1024;
 
+// 150 MiB of a gateway at work with its supervisor, 64 exchanges of 2.5 MiB, the budget of unverified bodies,
+// and as much beyond the budget as tests/server/unverified/ allow.
+const MOST_A_WORKER = 150 * MIB + 64 * 2.5 * MIB + BUDGET + 112 * MIB;
+
 /** Judges every entry and writes it all down. */
-export function report({ ledger, fleet, samples, complaints }: SoakResult): Report {
+export function report(result: SoakResult, workers: number): Report {
+  const { ledger, fleet, samples, flooding, complaints } = result;
   const judged = [...ledger.entries.values()].map((entry): [Entry, Verdict] => [
     entry,
-    judge(entry, ledger.disturbances),
+    judge(entry, ledger),
   ]);
   const errors = judged.filter(([, verdict]) => isError(verdict));
   const { before, after, slope, keepsGrowing } = memoryTrend(samples);
   const mib = (bytes: number): string => (bytes / MIB).toFixed(1);
   const problems = [...complaints];
   if (keepsGrowing) problems.push("memory keeps growing");
+  const most = Math.max(...samples.map(({ bytes }) => bytes));
+  if (most > MOST_A_WORKER * workers) problems.push("memory is over its bound");
   if (!judged.some(([, verdict]) => verdict === "identical"))
     problems.push("nothing was exchanged");
   const text = [
@@ -31,7 +39,8 @@ export function report({ ledger, fleet, samples, complaints }: SoakResult): Repo
     `refused with: ${countsOf(judged.flatMap(([{ observed }]) => observed?.code ?? []))}`,
     `done to the gateway: ${list(fleet.disturbances) || "nothing"}`,
     `its own records: ${list(fleet.outcomes)}`,
-    `memory: ${mib(before)} MiB, then ${mib(after)} MiB; ${mib(slope * 60)} MiB a minute`,
+    `floods: ${list(flooding.floods)}; answered with: ${list(flooding.answers)}`,
+    `memory: ${mib(before)} MiB, then ${mib(after)} MiB; ${mib(slope * 60)} MiB a minute; ${mib(most)} MiB at most`,
     ...errors
       .slice(0, SHOWN)
       .map(([entry, verdict]) => `ERROR ${verdict} ${JSON.stringify(entry)}`),

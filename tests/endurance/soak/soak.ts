@@ -1,10 +1,12 @@
 import { freePort } from "../../support/free_port.ts";
 import { createRandom } from "../../unit/signing/random.ts";
 import { createClient } from "./client.ts";
-import { type Fleet, startFleet } from "./fleet.ts";
+import { BUDGET, type Fleet, PLACES, startFleet } from "./fleet.ts";
+import { floodInTurns, type FloodTally } from "./floods.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import type { Sample } from "./memory.ts";
 import { makePlan } from "./plan.ts";
+import { findRemains } from "./remains.ts";
 import { startSoakUpstream } from "./upstream.ts";
 
 /** How long, how and with which chances. */
@@ -20,6 +22,7 @@ export interface SoakResult {
   fleet: Fleet;
   /** Memory of the gateway that ran undisturbed to the end. */
   samples: Sample[];
+  flooding: FloodTally;
   complaints: string[];
 }
 
@@ -29,7 +32,7 @@ const MAX_EXCHANGES = 1_000_000;
 const SETTLING_MS = 6_000;
 
 /**
- * Drives mixed traffic against a gateway. In the first half processes are ended and replaced; the
+ * Drives mixed traffic against a gateway, and floods of unverified requests beside it. In the first half processes are ended and replaced; the
  * second half runs undisturbed, so that memory can be judged.
  */
 export async function runSoak({ seconds, seed, workers }: SoakOptions): Promise<SoakResult> {
@@ -72,15 +75,18 @@ export async function runSoak({ seconds, seed, workers }: SoakOptions): Promise<
 
   try {
     const clients = Array.from({ length: CLIENTS }, (_, index) => client(index));
-    await Promise.all([...clients, disturber(), sampler()]);
+    const attack = floodInTurns(ledger, targets, createRandom(seed), () => seconds - elapsed());
+    const [flooding] = await Promise.all([attack, ...clients, disturber(), sampler()]);
     const isBusy = (): boolean => steady.busy() + rude.busy() > 0;
     const patience = performance.now() + SETTLING_MS;
     while (isBusy() && performance.now() < patience) await Bun.sleep(100);
     const left = steady.busy() + rude.busy();
+    const limits = { workers, places: PLACES * workers, budget: BUDGET };
+    const remains = await findRemains(fleet.current(), limits);
     await fleet.stop();
-    const complaints = [...fleet.complaints, ...steady.complaints, ...rude.complaints];
+    const complaints = [...remains, ...fleet.complaints, ...steady.complaints, ...rude.complaints];
     if (left > 0) complaints.push(`${left} exchanges stayed open at the upstream`);
-    return { ledger, fleet, samples, complaints };
+    return { ledger, fleet, samples, flooding, complaints };
   } finally {
     fleet.current().kill("SIGKILL");
     await Promise.all([steady.stop(), rude.stop()]);

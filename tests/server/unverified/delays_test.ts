@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { effectOf, type FloodedGateways, startFlooded } from "./flooded_gateway.ts";
-import type { FloodName } from "./floods/flood.ts";
-import type { FloodOrder } from "./floods/main.ts";
+import type { Answers, FloodName } from "./floods/flood.ts";
+import { floodFromOutside } from "./floods/from_outside.ts";
 import { honestOverHttp1, honestOverHttp2 } from "./honest.ts";
 
 const MIB = 1024 * 1024;
@@ -47,13 +47,14 @@ describe.each(FLOODED)(
         using honest = isPlain ? honestOverHttp1(to) : honestOverHttp2(to);
         const before = it.bodies().length;
         for (let i = 0; i < 50; i++) await honest.exchange();
-        let answers = "";
+        let answers: Answers = new Map();
         const flood = async () => {
           answers = await floodFromOutside({ name, protocol, seconds, to });
         };
         const { growth, delays } = await effectOf(gateway, flood, honest.exchange);
-        const row = [what, protocol, figures(delays, growth), honest.refused(), answers];
-        console.log(`| ${row.join(" | ")} |`);
+        const row = [what, protocol, figures(delays, growth), honest.refused()];
+        const list = [...answers].map(([status, count]) => `${status}: ${count}`).join(", ");
+        console.log(`| ${row.join(" | ")} | ${list} |`);
         expect(honest.refused()).toBeLessThanOrEqual(
           name === "large_bodies" ? delays.length / 2 : 0,
         );
@@ -66,17 +67,6 @@ describe.each(FLOODED)(
     );
   },
 );
-
-/** Runs a flood in a process of its own; how it was answered, as text. */
-async function floodFromOutside(order: FloodOrder): Promise<string> {
-  const command = [process.execPath, `${import.meta.dirname}/floods/main.ts`];
-  await using child = Bun.spawn([...command, JSON.stringify(order)], { stderr: "inherit" });
-  const output = await new Response(child.stdout).text();
-  const answers = JSON.parse(output) as Record<string, number>;
-  return Object.entries(answers)
-    .map(([status, count]) => `${status}: ${count}`)
-    .join(", ");
-}
 
 function figures(delays: readonly number[], growth: number): string {
   const sorted = delays.toSorted((a, b) => a - b);

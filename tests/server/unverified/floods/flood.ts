@@ -8,6 +8,7 @@ export const FLOODS = [
   "slow_bodies",
   "costly_hosts",
   "late_bodies",
+  "long_ids",
 ] as const;
 
 /** One of {@link FLOODS}. */
@@ -40,21 +41,35 @@ export const RATE = 5_000_000;
 /** How long a URL of a late body lives, and after how long the rest of the body comes. */
 export const LATE = { expires: 2, restMs: 3000, half: 65_536 };
 
-/** With 14 kB each, 5 Mbit/s. */
-export const HOSTS_A_SECOND = 45;
+/** Heads of 14 kB in each second: 5 Mbit/s. */
+export const HEADS_A_SECOND = 45;
 
 // Combining marks of two classes have to be put into order, which takes quadratic time.
 const MARKS = 1200;
 
-/** A host that takes a URL parser 28 ms. */
-export const COSTLY_HOST = `a${"%CC%80".repeat(MARKS)}${"%CC%96".repeat(MARKS)}`;
+// It takes a URL parser 28 ms.
+const COSTLY_HOST = `a${"%CC%80".repeat(MARKS)}${"%CC%96".repeat(MARKS)}`;
 
 const COSTLY_TARGET = `https://${"\u0300".repeat(MARKS - 100)}${"\u0316".repeat(MARKS - 100)}/`;
 
-/** The path of a signed URL whose target has such a host, and which another secret has signed. */
-export function costlyTarget(): string {
+/** The head of a GET, as far as a flood chooses it. */
+export interface Head {
+  path: string;
+  host: string;
+}
+
+/** A host that URL parsers are slow with: in the head, and in the target that another secret has signed. */
+export function costlyHead(number: number): Head {
+  if (number % 2) return { path: "/", host: COSTLY_HOST };
   const secret = "another secret of the same app";
-  return signedTarget("http://gateway.test/", COSTLY_TARGET, { secret });
+  return { path: signedTarget("http://gateway.test/", COSTLY_TARGET, { secret }), host: "a" };
+}
+
+/** An app that does not exist, with an id and a target of 7 kB each. */
+export function longHead(number: number): Head {
+  const id = `${number}-${"i".repeat(7000)}`;
+  const target = `https://${number}.example/${"t".repeat(7000)}`;
+  return { path: signedTarget("http://gateway.test/", target, { id }), host: "a" };
 }
 
 /** The path of a signed URL whose body does not fit. */

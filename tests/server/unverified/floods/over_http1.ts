@@ -5,16 +5,17 @@ import { requestBytes } from "../../../support/signed.ts";
 import { chunkedHead } from "../flooded_gateway.ts";
 import {
   type Answers,
-  COSTLY_HOST,
-  costlyTarget,
+  costlyHead,
   countAnswer,
   type Flood,
   type Flooded,
   type FloodName,
-  HOSTS_A_SECOND,
+  type Head,
+  HEADS_A_SECOND,
   LARGE,
   LATE,
   latePath,
+  longHead,
   RATE,
   repeatedly,
   wait,
@@ -54,16 +55,7 @@ export const OVER_HTTP1: Readonly<Record<FloodName, Flood>> = {
         await wait(1000, () => isOver() || isAnswered(client));
       }
     }),
-  costly_hosts: async (to, isOver) => {
-    const answers: Answers = new Map();
-    const sent: Promise<unknown>[] = [];
-    for (let number = 0; !isOver(); number++) {
-      sent.push(ask(number, to, answers, isOver));
-      await Bun.sleep(1000 / HOSTS_A_SECOND);
-    }
-    await Promise.all(sent);
-    return answers;
-  },
+  costly_hosts: (to, isOver) => floodWithHeads(costlyHead, to, isOver),
   late_bodies: (to, isOver) =>
     flood(40, to, isOver, async (client) => {
       await client.write(chunkedHead(latePath(to)));
@@ -74,6 +66,7 @@ export const OVER_HTTP1: Readonly<Record<FloodName, Flood>> = {
       await client.write(half + END);
       await answered(client, isOver);
     }),
+  long_ids: (to, isOver) => floodWithHeads(longHead, to, isOver),
 };
 
 /**
@@ -136,17 +129,25 @@ async function onConnection(
   }
 }
 
-async function ask(
-  number: number,
+/** Sends one head after the other, whether or not they are answered. */
+async function floodWithHeads(
+  headOf: (number: number) => Head,
   to: Flooded,
-  answers: Answers,
   isOver: () => boolean,
-): Promise<void> {
-  const [path, host] = number % 2 ? ["/", COSTLY_HOST] : [costlyTarget(), "a"];
-  await onConnection(to, answers, async (client) => {
-    await client.write(requestBytes("GET", path, { headers: [`Host: ${host}`] }));
-    await answered(client, isOver);
-  });
+): Promise<Answers> {
+  const answers: Answers = new Map();
+  const sent: Promise<unknown>[] = [];
+  for (let number = 0; !isOver(); number++) {
+    const { path, host } = headOf(number);
+    const asking = onConnection(to, answers, async (client) => {
+      await client.write(requestBytes("GET", path, { headers: [`Host: ${host}`] }));
+      await answered(client, isOver);
+    });
+    sent.push(asking);
+    await Bun.sleep(1000 / HEADS_A_SECOND);
+  }
+  await Promise.all(sent);
+  return answers;
 }
 
 function isAnswered(client: RawClient): boolean {

@@ -2,15 +2,16 @@ import type { ClientHttp2Stream } from "node:http2";
 import { openSession } from "../flooded_gateway.ts";
 import {
   type Answers,
-  COSTLY_HOST,
-  costlyTarget,
+  costlyHead,
   countAnswer,
   type Flood,
   type FloodName,
-  HOSTS_A_SECOND,
+  type Head,
+  HEADS_A_SECOND,
   LARGE,
   LATE,
   latePath,
+  longHead,
   repeatedly,
   wait,
   wrongPath,
@@ -54,17 +55,7 @@ export const OVER_HTTP2: Readonly<Record<FloodName, Flood>> = {
     }
     stream.close();
   }),
-  costly_hosts: onOneConnection(1, async ({ open, isDone }, _to, isOver) => {
-    const sent: ClientHttp2Stream[] = [];
-    for (let number = 0; !isOver(); number++) {
-      const [path, authority] = number % 2 ? ["/", COSTLY_HOST] : [costlyTarget(), "a"];
-      const stream = open(path, { ":method": "GET", ":authority": authority });
-      stream.end();
-      sent.push(stream);
-      await Bun.sleep(1000 / HOSTS_A_SECOND);
-    }
-    await wait(500, () => sent.every(isDone));
-  }),
+  costly_hosts: floodWithHeads(costlyHead),
   late_bodies: onOneConnection(40, async ({ open, isDone }, to, isOver) => {
     const stream = open(latePath(to));
     const half = Buffer.alloc(LATE.half, "x");
@@ -74,7 +65,22 @@ export const OVER_HTTP2: Readonly<Record<FloodName, Flood>> = {
     await wait(2000, () => isOver() || isDone(stream));
     stream.close();
   }),
+  long_ids: floodWithHeads(longHead),
 };
+
+function floodWithHeads(headOf: (number: number) => Head): Flood {
+  return onOneConnection(1, async ({ open, isDone }, _to, isOver) => {
+    const sent: ClientHttp2Stream[] = [];
+    for (let number = 0; !isOver(); number++) {
+      const { path, host } = headOf(number);
+      const stream = open(path, { ":method": "GET", ":authority": host });
+      stream.end();
+      sent.push(stream);
+      await Bun.sleep(1000 / HEADS_A_SECOND);
+    }
+    await wait(500, () => sent.every(isDone));
+  });
+}
 
 function onOneConnection(
   count: number,
