@@ -1,7 +1,10 @@
 import { signedRequest, type TestRequest } from "../../unit/signing/draft.ts";
 import frontDoor from "./corpus/front_door.json";
+import hosts from "./corpus/host_headers.json";
 import headers from "./corpus/header_verifier.json";
+import responses from "./corpus/upstream_responses.json";
 import urls from "./corpus/url_verifier.json";
+import type { ResponseInput } from "./response_input.ts";
 
 /** A request that was signed rightly, and what is sent in its place. */
 export interface UrlInput {
@@ -46,6 +49,19 @@ export function headerCorpus(): HeaderInput[] {
 /** The inputs of `corpus/front_door.json`. */
 export function frontDoorCorpus(): FrontDoorInput[] {
   return frontDoor;
+}
+
+/** The inputs of `corpus/host_headers.json`: requests, in which `{target}` stands for a signed path and query. */
+export function hostCorpus(): string[] {
+  return hosts.map(({ bytes }) => bytes);
+}
+
+/** The inputs of `corpus/upstream_responses.json`: what an upstream sends before it closes the connection. */
+export function responseCorpus(): ResponseInput[] {
+  return responses.map(({ bytes }) => ({
+    ...{ method: "GET", ending: "fin", cuts: [], pause: 0 },
+    bytes: Buffer.from(bytes, "latin1"),
+  }));
 }
 
 interface UrlChange {

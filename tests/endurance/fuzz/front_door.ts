@@ -1,5 +1,5 @@
 import type { Random } from "../../unit/signing/random.ts";
-import { type Gateway, startGateway } from "../../support/gateway.ts";
+import type { Gateway } from "../../support/gateway.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { frontDoorCorpus } from "./corpus.ts";
@@ -7,6 +7,7 @@ import { type CountingUpstream, KEY, startCountingUpstream } from "./counting_up
 import { createTally, type FuzzResult, type Tally } from "./findings.ts";
 import { type HttpInput, randomInput } from "./http_input.ts";
 import { talk } from "./talk.ts";
+import { withGateway } from "./with_gateway.ts";
 
 const CONNECTIONS = 24;
 // A gateway's log is kept in memory until it is counted.
@@ -24,7 +25,7 @@ export async function fuzzFrontDoor(random: Random, over: () => boolean): Promis
   const tally = createTally("the gateway's socket");
   let isFirst = true;
   while (!over() || isFirst) {
-    await withGateway(tally, async (gateway, upstream) => {
+    await withUpstream(tally, async (gateway, upstream) => {
       let number = 0;
       const nextCase = (): number => ++number;
       const to = { gateway: gateway.url, upstream: upstream.url };
@@ -47,26 +48,20 @@ export async function fuzzFrontDoor(random: Random, over: () => boolean): Promis
   return tally.result;
 }
 
-async function withGateway(
+async function withUpstream(
   tally: Tally,
   use: (gateway: Gateway, upstream: CountingUpstream) => Promise<void>,
 ): Promise<void> {
   const upstream = await startCountingUpstream();
-  const args = ["--upstream", upstream.url, "--header", KEY.join(": "), "--drain", "2"];
-  const gateway = await startGateway({ args });
   try {
-    await use(gateway, upstream);
-    const code = await Promise.race([gateway.stop(), Bun.sleep(8_000)]);
-    if (code !== 0) tally.found(`the gateway ended with ${code ?? "nothing, it hung"}`, "");
-    const records = gateway.records();
-    const accepted = records.filter(({ outcome }) => !NOT_FORWARDED.has(outcome)).length;
+    const args = ["--upstream", upstream.url, "--header", KEY.join(": ")];
+    const { records } = await withGateway(tally, args, (gateway) => use(gateway, upstream));
+    const accepted = records().filter(({ outcome }) => !NOT_FORWARDED.has(outcome)).length;
     if (upstream.total() > accepted) {
       tally.found(`${upstream.total()} requests arrived, ${accepted} were accepted`, "");
     }
-    if (gateway.stderr()) tally.found("text on stderr", gateway.stderr().slice(0, 2000));
     for (const complaint of upstream.complaints) tally.found("at the upstream", complaint);
   } finally {
-    gateway.kill("SIGKILL");
     await upstream.stop();
   }
 }

@@ -1,21 +1,38 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 
-const SECONDS = process.env["SIGNWAY_LONG_TESTS"] ? 60 : 10;
+const IS_LONG = Boolean(process.env["SIGNWAY_LONG_TESTS"]);
 
-test(
-  "mutated requests are neither accepted by mistake nor crash anything",
-  async () => {
-    const args = ["--seconds", String(SECONDS)];
-    const child = Bun.spawn([process.execPath, `${import.meta.dirname}/main.ts`, ...args], {
-      stdout: "pipe",
-      stderr: "inherit",
-    });
-    const output = await new Response(child.stdout).text();
-    console.log(output);
-    expect(output).toMatch(/^findings: 0$/m);
+/** Runs some parts for so many seconds; what was printed. */
+async function fuzz(parts: readonly string[], seconds: number): Promise<string> {
+  const args = ["--seconds", String(seconds), ...parts.flatMap((part) => ["--part", part])];
+  const child = Bun.spawn([process.execPath, `${import.meta.dirname}/main.ts`, ...args], {
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const output = await new Response(child.stdout).text();
+  console.log(output);
+  expect(output).toMatch(/^findings: 0$/m);
+  expect(await child.exited).toBe(0);
+  return output;
+}
+
+describe("neither accepted by mistake nor crash anything:", () => {
+  const parts = ["url_verifier", "header_verifier", "front_door"];
+  test("mutated requests", async () => {
+    const output = await fuzz(parts, IS_LONG ? 60 : 10);
     expect(output).toMatch(/^ {2}signature_mismatch: \d+$/m);
     expect(output).toMatch(/^ {2}400: \d+$/m);
-    expect(await child.exited).toBe(0);
-  },
-  (SECONDS + 60) * 1000,
-);
+  }, 120_000);
+
+  test("requests with odd Host headers", async () => {
+    const output = await fuzz(["host_headers"], IS_LONG ? 60 : 20);
+    expect(output).toMatch(/^ {2}200: \d+$/m);
+    expect(output).toMatch(/^ {2}400: \d+$/m);
+  }, 120_000);
+
+  test("odd responses of upstreams", async () => {
+    const output = await fuzz(["upstream_responses"], IS_LONG ? 60 : 20);
+    expect(output).toMatch(/^ {2}whole: passed: \d+$/m);
+    expect(output).toMatch(/^ {2}broken: problem 502: \d+$/m);
+  }, 120_000);
+});

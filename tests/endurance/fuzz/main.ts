@@ -1,14 +1,29 @@
-// `bun run fuzz [--seconds 60] [--seed N]`: docs/reliability.md says what it does.
+// `bun run fuzz [--seconds 60] [--seed N] [--part NAME]...`: docs/reliability.md says what it does.
 import { parseArgs } from "node:util";
 import { createRandom } from "../../unit/signing/random.ts";
 import type { FuzzResult } from "./findings.ts";
 import { fuzzFrontDoor } from "./front_door.ts";
+import { fuzzHostHeaders } from "./host_headers.ts";
 import { fuzzHeaderVerifier } from "./header_verifier.ts";
+import { fuzzUpstreamResponses } from "./upstream_responses.ts";
 import { fuzzUrlVerifier } from "./url_verifier.ts";
+
+// With the share of the time that each gets.
+const PARTS = {
+  url_verifier: [fuzzUrlVerifier, 3],
+  header_verifier: [fuzzHeaderVerifier, 1],
+  front_door: [fuzzFrontDoor, 6],
+  host_headers: [fuzzHostHeaders, 3],
+  upstream_responses: [fuzzUpstreamResponses, 3],
+} as const;
+
+type Part = keyof typeof PARTS;
 
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "60" },
+    // Default: all.
+    part: { type: "string", multiple: true, default: Object.keys(PARTS) },
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 32)) },
   },
 });
@@ -18,14 +33,16 @@ const [seconds, seed] = [values.seconds, values.seed].map((text) => {
   throw new TypeError(`not a plain number: ${JSON.stringify(text)}`);
 }) as [number, number];
 
-console.log(`fuzz: --seconds ${seconds} --seed ${seed}\n`);
+const parts = values.part.map((name) => {
+  if (Object.hasOwn(PARTS, name)) return PARTS[name as Part];
+  throw new TypeError(`no part: ${name}; there are ${Object.keys(PARTS).join(", ")}`);
+});
+const shares = parts.reduce((sum, [, share]) => sum + share, 0);
+
+console.log(`fuzz: --seconds ${seconds} --seed ${seed} --part ${values.part.join(" --part ")}\n`);
 const results: FuzzResult[] = [];
-for (const [fuzz, share] of [
-  [fuzzUrlVerifier, 0.3],
-  [fuzzHeaderVerifier, 0.1],
-  [fuzzFrontDoor, 0.6],
-] as const) {
-  const deadline = performance.now() + seconds * share * 1000;
+for (const [fuzz, share] of parts) {
+  const deadline = performance.now() + (seconds * share * 1000) / shares;
   results.push(await fuzz(createRandom(seed), () => performance.now() > deadline));
 }
 
