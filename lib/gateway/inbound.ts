@@ -57,8 +57,8 @@ export const MAX_URL_LENGTH = 15_360;
 const MAX_HOST_LENGTH = 259;
 
 // RFC 9110, section 7.2: Host is uri-host [":" port], exactly once. Without `%`, because browsers
-// write it in ASCII.
-const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=-]+)(:\d{0,5})?$/i;
+// write it in ASCII. The runtime's URL parser accepts an address that ends in one colon.
+const HOST = /^(\[[0-9a-f:.]*(?:[0-9a-f.]|::)\]|[a-z0-9._~!$&'()*+;=-]+)(:\d{0,5})?$/i;
 
 function targetOrError(request: Request): RequestTarget | GatewayError {
   try {

@@ -38,6 +38,8 @@ describe("an invalid Host gets 400", () => {
     ["two ports", "Host: a:80:80\r\n"],
     ["an open bracket", "Host: [::1\r\n"],
     ["no address in brackets", "Host: [x]\r\n"],
+    ["an address that ends in a colon", "Host: [::1:]\r\n"],
+    ["an address with three colons", "Host: [1:::]\r\n"],
     ["a byte outside ASCII", "Host: a\xff\r\n"],
   ])("%s", async (_, lines) => {
     expect(await statusWith(lines)).toBe(400);
@@ -56,6 +58,8 @@ describe("any other Host is as good as the gateway's own", () => {
     "gateway.example:8080",
     "127.0.0.1",
     "[::1]:3000",
+    "[fe80::]",
+    "[::ffff:1.2.3.4]",
     "a:",
     "xn--bcher-kva.example",
   ])("%s", async (host) => {
