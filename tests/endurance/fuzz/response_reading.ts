@@ -62,6 +62,8 @@ function readBody(head: HttpMessage, rest: string, ending: Ending): Reading {
   const values = new Set(lengths.flatMap((value) => value.split(/[ \t]*,[ \t]*/)));
   if (values.size === 0) {
     if (ending === "open") return cut(rest);
+    // What a reset takes away cannot be told: SECURITY.md.
+    if (ending === "reset") return ODD;
     return { kind: "whole", status, body: rest, mayBeRefused };
   }
   const [length = ""] = values;

@@ -70,12 +70,13 @@ function judge(input: ResponseInput, said: Talk, tally: Tally): void {
   const shown = { ...input, bytes: text.slice(0, 1500), length: text.length };
   const found = (what: string): void => tally.found(what, shown);
   const { heads, wholes, complaint, hung } = said;
+  const reading = readResponse(input.bytes, input.ending, input.method);
   tally.begin();
   if (hung) found("the gateway hung");
   if (complaint) found(`not an HTTP response: ${complaint}`);
   if (heads.length > 1) found("more than one response");
   for (const complaint of complaintsAbout(said)) found(complaint);
-  const isNominated = text.includes(`\r\n${NOMINATED[0]}\r\n`);
+  const isNominated = reading.kind !== "odd" && text.includes(`\r\n${NOMINATED[0]}\r\n`);
   if (isNominated && heads.some(({ all }) => all("x-nominated").length > 0)) {
     found("what Connection nominates passed");
   }
@@ -83,7 +84,6 @@ function judge(input: ResponseInput, said: Talk, tally: Tally): void {
   const isProblem = heads.some(({ all }) => all("x-sw-problem").length > 0);
   if (heads.some(({ status }) => status === 500) && isProblem) found("an internal error");
   const outcome = isProblem ? `problem ${heads[0]?.status}` : isWhole ? "passed" : "broke off";
-  const reading = readResponse(input.bytes, input.ending, input.method);
   tally.count(`${reading.kind}: ${heads.length > 0 ? outcome : "closed"}`);
   if (isWhole && !isProblem) return judgePassed(reading, said, found);
   const mustPass = reading.kind === "whole" && !reading.mayBeRefused && input.ending !== "reset";
