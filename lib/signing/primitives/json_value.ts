@@ -1,0 +1,49 @@
+/** An object of JSON. It has no prototype, so that every property is a member. */
+export interface JsonObject {
+  [name: string]: JsonValue;
+}
+
+/** A value of JSON (RFC 8259). */
+export type JsonValue = null | boolean | number | JsonNumber | string | JsonValue[] | JsonObject;
+
+/**
+ * A number that JavaScript would write in another way, such as `1.0`, `1E3` or `-0`. Every other number is
+ * a number of JavaScript.
+ */
+export class JsonNumber {
+  /** The number as it was written. */
+  readonly text: string;
+
+  /** @param text a number of JSON */
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** The number as a double. */
+  valueOf(): number {
+    return Number(this.text);
+  }
+}
+
+/** Whether a value is an object of JSON, and no list or number. */
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof JsonNumber)
+  );
+}
+
+/**
+ * Writes a value as JSON without white space. Numbers that were read are written as they were.
+ *
+ * @param value as {@link parseStrictJson} returns it, changed or not; numbers in it are finite
+ */
+export function formatJson(value: JsonValue): string {
+  if (value instanceof JsonNumber) return value.text;
+  if (Array.isArray(value)) return `[${value.map(formatJson).join(",")}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).map(([n, v]) => `${JSON.stringify(n)}:${formatJson(v)}`);
+  return `{${members.join(",")}}`;
+}

@@ -1,0 +1,43 @@
+import { JsonError } from "./json_error.ts";
+import { JsonReader } from "./json_reader.ts";
+import type { JsonValue } from "./json_value.ts";
+
+/** How much {@link parseStrictJson} reads. The caller limits the length. */
+export interface JsonLimits {
+  /** How many lists and objects may stand in each other. Default: 64. */
+  maxDepth?: number;
+  /** How many values there may be, those within others included. Default: 100,000. */
+  maxValues?: number;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Parses JSON (RFC 8259) that means the same to every parser. Refused is: invalid UTF-8, a byte-order
+ * mark, half a surrogate pair; a name that occurs twice in an object, when case is folded as Unicode's
+ * simple case folding does; the name `__proto__`; a number that is infinite as a double, and an integer
+ * without fraction and exponent beyond ±(2^53 − 1); too much depth or too many values.
+ *
+ * It takes time in proportion to the length of the text.
+ *
+ * @param input the text, or its bytes in UTF-8
+ * @param limits of depth and number
+ * @returns the value. Numbers keep their text: see {@link JsonNumber}
+ * @throws JsonError with the reason and the place of the first that is refused
+ */
+export function parseStrictJson(input: string | Uint8Array, limits: JsonLimits = {}): JsonValue {
+  const { maxDepth = 64, maxValues = 100_000 } = limits;
+  return new JsonReader(decode(input), maxDepth, maxValues).readDocument();
+}
+
+function decode(input: string | Uint8Array): string {
+  if (typeof input === "string") {
+    if (!input.isWellFormed()) throw new JsonError("lone_surrogate");
+    return input;
+  }
+  try {
+    return decoder.decode(input);
+  } catch {
+    throw new JsonError("not_utf8");
+  }
+}
