@@ -42,7 +42,7 @@ const FIELDS: Readonly<Record<string, ReadField>> = {
 const HEADER_FIELD = /^HTTP_[A-Z0-9_]+$/;
 
 /** The names of the fields, apart from `HTTP_…`, which names any header. */
-export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS);
+export const FIELD_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(FIELDS);
 
 /**
  * Whether a name is the name of a field.

@@ -1,6 +1,7 @@
 import { assertBody } from "../primitives/body.ts";
 import { utf8 } from "../primitives/encoding.ts";
 import { areMacsEqual, type Bytes, type HashName, type Hmac, webHmac } from "../primitives/hmac.ts";
+import { toBase64 } from "../primitives/to_base64.ts";
 import { type FieldSource, fieldValue } from "./request_fields.ts";
 
 /** How requests are signed. The signer and the gateway must use the same scheme. */
@@ -159,10 +160,6 @@ function computeMac(
   { hash = "sha256", hmac = webHmac }: HeaderScheme,
 ) {
   return hmac(hash, utf8(secret), message);
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }
 
 function fromBase64(text: string): Bytes | undefined {

@@ -1,8 +1,5 @@
-/** How long a signed URL is valid by default, in seconds. */
-export const DEFAULT_EXPIRES = 300;
-
-/** The longest lifetime of a signed URL by default, in seconds: a week. */
-export const DEFAULT_MAX_EXPIRES = 604_800;
-
-/** How far a signer's clock may be ahead of the verifier's by default, in seconds. */
-export const DEFAULT_CLOCK_SKEW = 300;
+export {
+  DEFAULT_CLOCK_SKEW,
+  DEFAULT_EXPIRES,
+  DEFAULT_MAX_EXPIRES,
+} from "../primitives/defaults.ts";

@@ -5,24 +5,25 @@ export const ALGORITHM = "SW1-HMAC-SHA256";
  * The parameters of a signed URL. Each is required exactly once. They are in the order in which the
  * published SDKs write them. Parsing, the canonical query and signing all follow this table.
  */
-const PARAMETERS = [
-  { name: "X-Sw-Algorithm", isSigned: true },
-  { name: "X-Sw-Credential", isSigned: true },
-  { name: "X-Sw-Date", isSigned: true },
-  { name: "X-Sw-Expires", isSigned: true },
-  { name: "X-Sw-Proxy", isSigned: true },
-  { name: "X-Sw-SignedHeaders", isSigned: true },
-  { name: "X-Sw-Body", isSigned: true },
-  { name: "X-Sw-Signature", isSigned: false },
+export const PARAMETER_NAMES = [
+  "X-Sw-Algorithm",
+  "X-Sw-Credential",
+  "X-Sw-Date",
+  "X-Sw-Expires",
+  "X-Sw-Proxy",
+  "X-Sw-SignedHeaders",
+  "X-Sw-Body",
+  "X-Sw-Signature",
 ] as const;
 
-type Parameter = (typeof PARAMETERS)[number];
-
 /** The name of a parameter of a signed URL. */
-export type ParameterName = Parameter["name"];
+export type ParameterName = (typeof PARAMETER_NAMES)[number];
+
+/** The parameter that carries the signature over all the others. */
+export const SIGNATURE_PARAMETER = "X-Sw-Signature" satisfies ParameterName;
 
 /** The name of a parameter that the signature covers. */
-export type SignedParameterName = Extract<Parameter, { isSigned: true }>["name"];
+export type SignedParameterName = Exclude<ParameterName, typeof SIGNATURE_PARAMETER>;
 
 /** One value for each parameter. */
 export type Parameters = Readonly<Record<ParameterName, string>>;
@@ -30,18 +31,10 @@ export type Parameters = Readonly<Record<ParameterName, string>>;
 /** One value for each parameter that the signature covers. */
 export type SignedParameters = Readonly<Record<SignedParameterName, string>>;
 
-/** The parameter that carries the signature over all the others. */
-export const SIGNATURE_PARAMETER = "X-Sw-Signature" satisfies ParameterName;
-
-/** All names, in the order in which the published SDKs write them. */
-export const PARAMETER_NAMES: readonly ParameterName[] = PARAMETERS.map(({ name }) => name);
-
 /** The names of the signed parameters, sorted: the order of the canonical query. */
-export const SIGNED_PARAMETERS: readonly SignedParameterName[] = PARAMETERS.filter(
-  (parameter) => parameter.isSigned,
-)
-  .map(({ name }) => name)
-  .sort();
+export const SIGNED_PARAMETERS: readonly SignedParameterName[] = PARAMETER_NAMES.filter(
+  (name) => name !== SIGNATURE_PARAMETER,
+).sort();
 
 /**
  * Writes parameters as a query string: `name=value`, joined by `&`.

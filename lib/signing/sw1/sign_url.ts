@@ -1,5 +1,7 @@
 import { assertBody } from "../primitives/body.ts";
 import { encodeRfc3986, toHex, utf8 } from "../primitives/encoding.ts";
+import { webHmac } from "../primitives/hmac.ts";
+import { parseHttpUrl } from "../primitives/http_url.ts";
 import { webSha256 } from "../primitives/sha256.ts";
 import { canonicalRequest } from "./canonical_request.ts";
 import {
@@ -12,7 +14,7 @@ import {
 import { DEFAULT_EXPIRES } from "./defaults.ts";
 import { formatRequestDate } from "./request_date.ts";
 import { CONTENT_LENGTH, HEADER_NAME } from "./signed_headers.ts";
-import { deriveSigningKey } from "./signing_key.ts";
+import { deriveKeyBytes } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
 
 /** The credential, the gateway and the signed parts of the request, for {@link signUrl}. */
@@ -80,7 +82,8 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
   const query = formatQuery(SIGNED_PARAMETERS, parameters);
   const canonical = canonicalRequest({ method, path, query, headers });
   const text = stringToSign(date, await webSha256(canonical, body));
-  const signature = await sign(text, await deriveSigningKey(secret, scopeOf(date)));
+  const key = await deriveKeyBytes(secret, scopeOf(date));
+  const signature = toHex(await webHmac("sha256", key, [utf8(text)]));
   const signed = formatQuery(PARAMETER_NAMES, { ...parameters, "X-Sw-Signature": signature });
   return `${gateway.origin}${path}?${signed}`;
 }
@@ -105,17 +108,4 @@ function headersToSign(
   }
   if (body) signed.set(CONTENT_LENGTH, String(body.length));
   return signed;
-}
-
-async function sign(text: string, key: CryptoKey): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(text))));
-}
-
-function parseHttpUrl(text: string): URL {
-  // URL.parse would be shorter; Node 20 lacks it.
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`not an absolute http(s) URL: ${JSON.stringify(text)}`);
-  }
-  return url;
 }

@@ -1,5 +1,5 @@
 import { utf8 } from "../primitives/encoding.ts";
-import { webHmac } from "../primitives/hmac.ts";
+import { type Bytes, webHmac } from "../primitives/hmac.ts";
 import { ALGORITHM } from "./parameters.ts";
 
 /**
@@ -10,9 +10,14 @@ import { ALGORITHM } from "./parameters.ts";
  * @returns an HMAC-SHA256 key that cannot be extracted
  */
 export async function deriveSigningKey(secret: string, scope: string): Promise<CryptoKey> {
-  const derived = await webHmac("sha256", utf8(ALGORITHM + secret), [utf8(scope)]);
+  const derived = await deriveKeyBytes(secret, scope);
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   return crypto.subtle.importKey("raw", derived, algorithm, false, ["sign", "verify"]);
+}
+
+/** The 32 bytes of {@link deriveSigningKey}, for a signer, which uses the key once. */
+export function deriveKeyBytes(secret: string, scope: string): Bytes | Promise<Bytes> {
+  return webHmac("sha256", utf8(ALGORITHM + secret), [utf8(scope)]);
 }
 
 /**
