@@ -7,3 +7,4 @@ export type { Bytes, HashName, Hmac } from "./primitives/hmac.ts";
 export type { FieldSource } from "./sasigning/request_fields.ts";
 export { type HeaderScheme, signRequest } from "./sasigning/sign_request.ts";
 export { type SignOptions, signUrl } from "./sw1/sign_url.ts";
+export { signToken, type TokenOptions } from "./token/sign_token.ts";

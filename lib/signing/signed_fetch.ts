@@ -3,6 +3,12 @@
  * secret and uses Web globals only.
  */
 
+export {
+  createTokenProvider,
+  type FetchToken,
+  type TokenProviderOptions,
+} from "./token/token_provider.ts";
+
 /**
  * Asks the backend for the signed URL of one request.
  *

@@ -30,3 +30,19 @@ export {
   type VerifyOptions,
   verifyUrl,
 } from "./sw1/verify_url.ts";
+export type { AddressRange } from "./token/address_range.ts";
+export type { RegisteredClaims } from "./token/claims.ts";
+export type { GrantedTarget } from "./token/granted_target.ts";
+export type { TokenHeader } from "./token/header.ts";
+export { type ParsedToken, parseToken } from "./token/parse_token.ts";
+export { peekToken, type UnverifiedToken } from "./token/peek_token.ts";
+export type { TokenPermits } from "./token/permits.ts";
+export {
+  assertTokenAudience,
+  assertTokenCurrent,
+  type TokenAudience,
+  type TokenLife,
+} from "./token/token_checks.ts";
+export { TokenError, type TokenErrorCode, type TokenErrorDetails } from "./token/token_error.ts";
+export { createTokenKeys, type TokenKeys } from "./token/token_keys.ts";
+export { type VerifiedToken, verifyToken, type VerifyTokenOptions } from "./token/verify_token.ts";

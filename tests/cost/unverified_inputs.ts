@@ -15,14 +15,9 @@ import { parsePresignedUrl, verifyRequest, verifyUrl } from "../../lib/signing/v
 import { CREDENTIAL } from "../support/gateway.ts";
 import { signedTarget } from "../support/signed.ts";
 import type { Parsing } from "./growth.ts";
-
-/** A parser that sees bytes of anyone, and the texts that it is given. */
-export interface Reader {
-  /** Reads a text; a refusal is as good as an answer. */
-  read: (text: string) => unknown;
-  /** Pieces of the texts, by what they are. Each text is one piece, again and again. */
-  pieces: Readonly<Record<string, string>>;
-}
+import { LINES, PATHS, QUERIES, VALUES } from "./pieces.ts";
+import type { Reader } from "./reader.ts";
+import { TOKEN_READERS } from "./unverified_tokens.ts";
 
 const ignore = () => {};
 
@@ -73,59 +68,6 @@ const verify = (query: string, headers: Headers = new Headers()) =>
     { method: "GET", path: "/", query, headers, readBody: () => Promise.reject(new Error()) },
     { findSecrets: () => [CREDENTIAL.secret] },
   );
-
-const PATHS = {
-  slashes: "/",
-  dots: "%2e%2e/",
-  "escaped percent signs": "%25",
-  "escaped percent signs in escaped digits": "%25%32%35",
-  "escapes of four digits": "%u0025",
-  "overlong UTF-8": "%c0%ae",
-  "lead bytes": "%fc",
-  "full-width characters": "%ef%bc%85",
-  blanks: "%20",
-  "dots and blanks": "..%20",
-  parameters: ";",
-  letters: "a",
-};
-const QUERIES = {
-  ampersands: "&",
-  "equals signs": "=",
-  "pairs of others": "a=b&",
-  "names of the protocol's kind": "X-Sw-a&",
-  "encoded blanks": "%20",
-  "encoded names": "%58&",
-  "plus signs": "+",
-  "signatures without end": "X-Sw-Signature",
-};
-const VALUES = {
-  letters: "a",
-  slashes: "/",
-  digits: "1",
-  blanks: "+",
-  semicolons: ";",
-  "names and semicolons": "a;",
-  "three bytes": "%e2%82%ac",
-  "combining marks": "%cc%80%cc%96",
-  "control characters": "%01",
-  "encoded escapes": "%25",
-  zeros: "0",
-  colons: ":",
-  "at signs": "@",
-};
-const LINES = {
-  letters: "a",
-  commas: ",",
-  "commas and blanks": ", ",
-  "names and commas": "x-a,",
-  blanks: "\u00a0",
-  tabs: "a\t",
-  quotes: '"',
-  semicolons: ";",
-  slashes: "/",
-  dots: ".",
-  digits: "1",
-};
 
 const inHeader = (name: string, read: (headers: Headers) => unknown) => (text: string) =>
   read(new Headers({ [name]: `a${text}a` }));
@@ -238,6 +180,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
     read: (text) => [claimedId(text), claimedOrigin(text), claimedOrigin(`https:${text}`)],
     pieces: { ...VALUES, ...LINES, "bidirectional text": "\u202e", NUL: "\0" },
   },
+  ...TOKEN_READERS,
 };
 
 /** A reader and one of its pieces, as something to measure. */

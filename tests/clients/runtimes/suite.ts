@@ -9,6 +9,7 @@ import {
 import headerFile from "../../vectors/sasigning.json" with { type: "json" };
 import type { Vector } from "../../unit/signing/published_urls.ts";
 import urlFile from "../../vectors/sw1.json" with { type: "json" };
+import { tokenChecks } from "./token_suite.ts";
 
 /** What came of the vectors. */
 export interface Report {
@@ -22,7 +23,7 @@ type HeaderCase = (typeof headerFile.cases)[number];
 const NOW = new Date(urlFile.signedAt);
 const WEB_HASHES = ["sha1", "sha256", "sha384", "sha512"];
 
-/** Runs them all; every URL of an SDK, every case that signUrl signs, every header signature. */
+/** Runs them all: URLs of the SDKs, cases that signUrl signs, header signatures, access tokens. */
 export async function runSuite(): Promise<Report> {
   const report: Report = { passed: 0, failures: [] };
   const check = async (name: string, test: () => Promise<void>) => {
@@ -40,6 +41,7 @@ export async function runSuite(): Promise<Report> {
     await check(`${it.name} by signUrl`, () => signCase(it));
   }
   for (const it of headerFile.cases) await check(it.name, () => signHeader(it));
+  for (const [name, test] of tokenChecks()) await check(name, test);
   return report;
 }
 

@@ -1,0 +1,61 @@
+import type { JsonObject, JsonValue } from "../primitives/json_value.ts";
+import { MAX_SUBJECT_LENGTH, MAX_TOKEN_ID_LENGTH } from "./forms.ts";
+import { malformed } from "./token_error.ts";
+
+/** The registered claims of a token (RFC 7519, section 4.1). Times are in milliseconds since the epoch. */
+export interface RegisteredClaims {
+  /** `iss`: an app's id, or the issuer of a key set. */
+  issuer: string;
+  /** `exp`. From this moment on the token is expired. */
+  expiresAt: number;
+  /** `nbf`. Before it the token is not valid. */
+  notBefore?: number;
+  /** `iat`, when it was signed. */
+  issuedAt?: number;
+  /** `aud`, as a list. */
+  audience?: readonly string[];
+  /** `sub`, the end user: 1 to 256 Unicode code points, of any kind. */
+  subject?: string;
+  /** `jti`, the token's own id: 1 to 128 Unicode code points, of any kind. */
+  tokenId?: string;
+}
+
+/**
+ * Reads the registered claims.
+ *
+ * @param claims as they were parsed
+ * @throws TokenError `token_malformed` when `iss` or `exp` is missing, and for a wrong type or length
+ */
+export function parseRegisteredClaims(claims: JsonObject): RegisteredClaims {
+  const { iss, exp, nbf, iat, aud, sub, jti } = claims;
+  if (typeof iss !== "string" || iss === "") throw malformed("iss", "is not a text");
+  if (exp === undefined) throw malformed("exp", "is missing");
+  // The claim binds the token to a key that a request would have to prove, and nothing here asks for that.
+  if (claims["cnf"] !== undefined) throw malformed("cnf", "is refused");
+  return {
+    issuer: iss,
+    expiresAt: parseTime("exp", exp),
+    ...(nbf !== undefined && { notBefore: parseTime("nbf", nbf) }),
+    ...(iat !== undefined && { issuedAt: parseTime("iat", iat) }),
+    ...(aud !== undefined && { audience: parseAudience(aud) }),
+    ...(sub !== undefined && { subject: parseText("sub", sub, MAX_SUBJECT_LENGTH) }),
+    ...(jti !== undefined && { tokenId: parseText("jti", jti, MAX_TOKEN_ID_LENGTH) }),
+  };
+}
+
+function parseTime(claim: string, value: JsonValue): number {
+  if (!Number.isSafeInteger(value)) throw malformed(claim, "is not a whole number of seconds");
+  return (value as number) * 1000;
+}
+
+function parseAudience(value: JsonValue): string[] {
+  return (Array.isArray(value) ? value : [value]).map((entry) => {
+    if (typeof entry !== "string") throw malformed("aud", "is not a text or a list of texts");
+    return entry;
+  });
+}
+
+function parseText(claim: string, value: JsonValue, most: number): string {
+  if (typeof value === "string" && value !== "" && [...value].length <= most) return value;
+  throw malformed(claim, `is not a text of 1 to ${most} characters`);
+}

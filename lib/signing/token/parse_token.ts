@@ -1,0 +1,70 @@
+import { fromBase64Url } from "../primitives/from_base64url.ts";
+import { utf8 } from "../primitives/encoding.ts";
+import { JsonError } from "../primitives/json_error.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../primitives/json_value.ts";
+import { parseStrictJson } from "../primitives/strict_json.ts";
+import { parseRegisteredClaims, type RegisteredClaims } from "./claims.ts";
+import { type CompactParts, splitToken } from "./compact_form.ts";
+import { parseTokenHeader, type TokenHeader } from "./header.ts";
+import { assertNoMisplacedPermit, parsePermits, type TokenPermits } from "./permits.ts";
+import { malformed } from "./token_error.ts";
+
+/** The parts of a token. None of them can be trusted before the signature is verified. */
+export interface ParsedToken extends RegisteredClaims {
+  header: TokenHeader;
+  /** What is granted, from the claim `sw`. Absent without that claim. */
+  permits?: TokenPermits;
+  /** All claims, as strict JSON reads them: an integer in another form than `12` is a `JsonNumber`. */
+  claims: JsonObject;
+  /** The bytes that are signed (RFC 7515, section 5.1). */
+  signed: Uint8Array<ArrayBuffer>;
+  /** The signature, of any length. */
+  signature: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Parses an access token and checks the form of its header and of each claim. It takes time in proportion to
+ * the length of the token, which is at most 8,192 characters.
+ *
+ * @param text the token, a JWS in its compact serialisation
+ * @returns the parts, not yet verified
+ * @throws TokenError `token_malformed`
+ */
+export function parseToken(text: string): ParsedToken {
+  const parts = splitToken(text);
+  if (!parts) throw malformed(undefined, "it is not three parts in base64url, or too long");
+  const header = parseTokenHeader(parseObject("header", parts));
+  const claims = parseObject("payload", parts);
+  const registered = parseRegisteredClaims(claims);
+  assertNoMisplacedPermit(claims);
+  const permits = parsePermits(claims["sw"]);
+  return {
+    header,
+    ...registered,
+    ...(permits && { permits }),
+    claims,
+    signed: utf8(`${parts.header}.${parts.payload}`),
+    signature: decode("signature", parts),
+  };
+}
+
+function parseObject(part: "header" | "payload", parts: CompactParts): JsonObject {
+  const value = parseJson(part, decode(part, parts));
+  if (!isJsonObject(value)) throw malformed(part, "is not an object");
+  return value;
+}
+
+function parseJson(part: string, bytes: Uint8Array): JsonValue {
+  try {
+    return parseStrictJson(bytes);
+  } catch (error) {
+    if (error instanceof JsonError) throw malformed(part, `is refused: ${error.message}`);
+    throw error;
+  }
+}
+
+function decode(part: keyof CompactParts, parts: CompactParts): Uint8Array<ArrayBuffer> {
+  const bytes = fromBase64Url(parts[part]);
+  if (!bytes) throw malformed(part, "is not base64url without padding");
+  return bytes;
+}

@@ -1,0 +1,37 @@
+import { fromBase64Url } from "../primitives/from_base64url.ts";
+import { splitToken } from "./compact_form.ts";
+
+/** What a token says of itself. Nothing of it is verified. */
+export interface UnverifiedToken {
+  /** The claim `iss`. */
+  issuer: string;
+  /** The texts in the claim `aud`; none when it is absent. */
+  audience: readonly string[];
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Looks whether a value is a JWT (RFC 7519) that somebody issued, and whose. It verifies nothing, and takes
+ * little time for any bytes.
+ *
+ * @param text any text, such as a bearer token
+ * @returns the issuer and the audience; `undefined` when the value is not three parts in base64url of at
+ *   most 8,192 characters, of which the second is a JSON object with a text `iss`
+ */
+export function peekToken(text: string): UnverifiedToken | undefined {
+  const parts = splitToken(text);
+  const bytes = parts && fromBase64Url(parts.payload);
+  if (!bytes) return undefined;
+  try {
+    const { iss, aud } = JSON.parse(decoder.decode(bytes)) as { iss?: unknown; aud?: unknown };
+    if (typeof iss !== "string") return undefined;
+    const audience = (Array.isArray(aud) ? aud : [aud]).filter(
+      (entry) => typeof entry === "string",
+    );
+    return { issuer: iss, audience };
+  } catch {
+    // Not UTF-8, not JSON, or null.
+    return undefined;
+  }
+}

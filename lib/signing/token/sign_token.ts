@@ -1,0 +1,137 @@
+import { toBase64Url } from "../primitives/to_base64.ts";
+import { DEFAULT_EXPIRES } from "../primitives/defaults.ts";
+import { utf8 } from "../primitives/encoding.ts";
+import { webHmac } from "../primitives/hmac.ts";
+import { parseHttpUrl } from "../primitives/http_url.ts";
+import {
+  ADDRESS_RANGE,
+  MAX_SUBJECT_LENGTH,
+  MAX_TOKEN_ID_LENGTH,
+  MAX_TOKEN_LENGTH,
+  MIN_SECRET_BYTES,
+  ORIGIN,
+} from "./forms.ts";
+
+/** The credential, and what the token grants, for {@link signToken}. */
+export interface TokenOptions {
+  /** The app id. */
+  id: string;
+  /** The app's secret, at least 32 bytes in UTF-8. */
+  secret: string;
+  /** How long the token is valid, in whole seconds. Default: 300. */
+  expires?: number | undefined;
+  /** The end user, 1 to 256 characters. The gateway writes it into its log. Default: none. */
+  subject?: string | undefined;
+  /**
+   * The targets that may be called: each an absolute http(s) URL, or methods and a URL, such as
+   * `POST https://api.openai.com/v1/responses` or `GET,POST https://api.example.com/v1/`. A path that ends in
+   * `/` is a prefix, any other is exactly that path. Default: all that the operator's rules allow.
+   */
+  to?: readonly string[] | undefined;
+  /** The origins of pages that may use it, such as `https://app.example`. Default: all, and programs. */
+  origins?: readonly string[] | undefined;
+  /** The addresses that clients may have: of IPv4 or IPv6, alone or as a CIDR range. Default: all. */
+  ips?: readonly string[] | undefined;
+  /** The longest time that one exchange may last, in whole seconds. Default: what the operator allows. */
+  seconds?: number | undefined;
+  /** The audience, which must be the gateway's or the app's. Default: none. */
+  audience?: string | readonly string[] | undefined;
+  /** An id of the token's own, 1 to 128 characters. Default: none. */
+  jti?: string | undefined;
+  /** The moment before which the token is not valid, to the second. Default: it is valid at once. */
+  notBefore?: Date | undefined;
+  /** The moment of signing. Default: now. */
+  now?: Date | undefined;
+}
+
+/**
+ * Signs an access token: a JWT (RFC 7519) with HS256, without a call to the gateway. Until it expires,
+ * anybody who has the token can send any number of requests through the gateway, within what it grants.
+ *
+ * @param options the credential, and what the token grants. Another key than the ones of
+ *   {@link TokenOptions} is refused, so that no limit vanishes
+ * @returns the token, at most 8,192 characters
+ * @throws TypeError when the id is empty, the secret is too short, or an option is unknown or has a wrong
+ *   form. A URL of `to` must be written as the WHATWG URL parser writes it
+ * @throws RangeError when a date is invalid, or the token is too long
+ *
+ * @example
+ * ```ts
+ * const token = await signToken({
+ *   id: "web",
+ *   secret: process.env.SW_SECRET,
+ *   subject: user.id,
+ *   to: ["POST https://api.openai.com/v1/responses"],
+ * });
+ * ```
+ */
+export async function signToken(options: TokenOptions): Promise<string> {
+  const {
+    id,
+    secret,
+    subject,
+    audience,
+    jti,
+    notBefore,
+    expires = DEFAULT_EXPIRES,
+    now = new Date(),
+    ...sw
+  } = options;
+  const key = utf8(secret);
+  if (!id || key.length < MIN_SECRET_BYTES) {
+    throw new TypeError("signToken needs an id and a secret of 32 bytes");
+  }
+  const iat = secondsOf(now);
+  const nbf = notBefore && secondsOf(notBefore);
+  assertForms({ expires, subject, jti, ...sw });
+  const claims = { iss: id, sub: subject, aud: audience, iat, nbf, exp: iat + expires, jti, sw };
+  const signed = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
+  const token = `${signed}.${toBase64Url(await webHmac("sha256", key, [utf8(signed)]))}`;
+  if (token.length > MAX_TOKEN_LENGTH) throw new RangeError("token too long");
+  return token;
+}
+
+const FORMS: Readonly<Record<string, (value: any) => unknown>> = {
+  expires: isSeconds,
+  seconds: isSeconds,
+  subject: isTextOf(MAX_SUBJECT_LENGTH),
+  jti: isTextOf(MAX_TOKEN_ID_LENGTH),
+  to: isListOf(isTarget),
+  origins: isListOf((entry) => ORIGIN.test(entry)),
+  ips: isListOf((entry) => ADDRESS_RANGE.test(entry)),
+};
+
+function assertForms(options: Readonly<Record<string, unknown>>): void {
+  for (const name in options) {
+    if (options[name] !== undefined && !FORMS[name]?.(options[name])) {
+      throw new TypeError(`not for a token: ${name}`);
+    }
+  }
+}
+
+function isSeconds(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
+}
+
+function isTextOf(most: number) {
+  return (value: string) => value && value.isWellFormed() && [...value].length <= most;
+}
+
+function isListOf(isEntry: (entry: string) => boolean) {
+  return (value: string[]) => value.length && value.every(isEntry);
+}
+
+function isTarget(entry: string): boolean {
+  const url = entry.replace(/^[A-Z]+(,[A-Z]+)* /, "");
+  const { origin, pathname } = parseHttpUrl(url);
+  return ORIGIN.test(origin) && (url === origin || url === origin + pathname);
+}
+
+function secondsOf(date: Date): number {
+  // Of an invalid date toISOString throws.
+  return Math.floor(Date.parse(date.toISOString()) / 1000);
+}
+
+function encode(part: object): string {
+  return toBase64Url(utf8(JSON.stringify(part)));
+}

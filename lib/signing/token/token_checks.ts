@@ -1,0 +1,70 @@
+import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "../primitives/defaults.ts";
+import type { RegisteredClaims } from "./claims.ts";
+import { TokenError, type TokenErrorCode } from "./token_error.ts";
+
+/** Clock and limits of {@link assertTokenCurrent}. */
+export interface TokenLife {
+  /** The current time in milliseconds since the epoch. Default: `Date.now`. */
+  now?: () => number;
+  /** The longest life that a token may have, in seconds. Default: 604800, a week. */
+  maxExpires?: number;
+  /** How far ahead of this clock `nbf` and `iat` may lie, in seconds. Default: 300. It lengthens no life. */
+  clockSkew?: number;
+}
+
+/**
+ * Checks the times of a token. It is expired from `exp` on, to the millisecond.
+ *
+ * @param claims of a token of which the signature is verified
+ * @param life the clock and the limits
+ * @throws TokenError `token_expired`, `token_not_yet_valid` when `nbf` or `iat` lies too far ahead,
+ *   `token_lifetime_too_long` when `exp` lies too far behind `iat` or ahead of the clock
+ */
+export function assertTokenCurrent(claims: RegisteredClaims, life: TokenLife = {}): void {
+  const { now = Date.now } = life;
+  const { maxExpires = DEFAULT_MAX_EXPIRES, clockSkew = DEFAULT_CLOCK_SKEW } = life;
+  const { issuer, issuedAt, notBefore, expiresAt } = claims;
+  const time = now();
+  const times = {
+    ...(issuedAt !== undefined && { issuedAt }),
+    ...(notBefore !== undefined && { notBefore }),
+    expiresAt,
+    now: time,
+  };
+  const createError = (code: TokenErrorCode, claim: string) =>
+    new TokenError(code, { claim, issuer, times });
+  const latest = time + clockSkew * 1000;
+  const longest = maxExpires * 1000;
+  // The comparisons are negated so that a clock that gives NaN refuses the token.
+  if (!(time < expiresAt)) throw createError("token_expired", "exp");
+  if (!((notBefore ?? -Infinity) <= latest)) throw createError("token_not_yet_valid", "nbf");
+  if (!((issuedAt ?? -Infinity) <= latest)) throw createError("token_not_yet_valid", "iat");
+  const start = Math.min(issuedAt ?? Infinity, time);
+  if (!(expiresAt - start <= longest)) throw createError("token_lifetime_too_long", "exp");
+}
+
+/** The audience for {@link assertTokenAudience}. */
+export interface TokenAudience {
+  /** The audience of the gateway or the app. Without it a token must have none. */
+  audience?: string | undefined;
+  /** Whether a token must have it, as a token of a key set must. Default: no. */
+  isRequired?: boolean;
+}
+
+/**
+ * Checks the audience of a token (RFC 7519, section 4.1.3). A token that names other audiences besides is
+ * accepted.
+ *
+ * @param claims of a token of which the signature is verified
+ * @param expected the audience
+ * @throws TokenError `token_audience_mismatch`
+ */
+export function assertTokenAudience(claims: RegisteredClaims, expected: TokenAudience): void {
+  const { audience, isRequired = false } = expected;
+  if (claims.audience === undefined ? !isRequired : isAmong(audience, claims.audience)) return;
+  throw new TokenError("token_audience_mismatch", { claim: "aud", issuer: claims.issuer });
+}
+
+function isAmong(audience: string | undefined, audiences: readonly string[]): boolean {
+  return audience !== undefined && audiences.includes(audience);
+}

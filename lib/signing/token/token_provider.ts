@@ -1,0 +1,95 @@
+import { fromBase64Url } from "../primitives/from_base64url.ts";
+import { splitToken } from "./compact_form.ts";
+
+/**
+ * Asks the backend for an access token.
+ *
+ * @returns the token exactly as `signToken` returned it on the backend, without quotation marks or white
+ *   space around it; or the backend's response, of which the text is that token
+ */
+export type FetchToken = () => string | Response | Promise<string | Response>;
+
+/** Settings of {@link createTokenProvider}. */
+export interface TokenProviderOptions {
+  /** The current time in milliseconds since the epoch. Default: `Date.now`. */
+  now?: () => number;
+}
+
+/** A token that is kept. */
+interface CachedToken {
+  token: string;
+  /** When the next one is fetched, in milliseconds since the epoch. */
+  renewAt: number;
+}
+
+// A token is renewed so long before it expires, or a tenth of its life if that is shorter.
+const MARGIN = 30_000;
+
+/**
+ * Creates a function that gives an access token, and fetches a new one shortly before the last one expires:
+ * 30 seconds, or a tenth of what is left of its life when it is fetched. It is what the `apiKey` of API
+ * clients can be, in place of a text.
+ *
+ * Callers that need a token at the same time share one request. When that fails, all of them get the error,
+ * and the next caller asks again.
+ *
+ * @param fetchToken asks the backend for a token
+ * @param options the clock
+ * @returns the function. It rejects with the error of `fetchToken`; with an Error that names the status when
+ *   `fetchToken` gives a response that is not ok; and with a TypeError when what it gives is no token with the
+ *   claim `exp`. The claim is read, and nothing is verified
+ *
+ * @example
+ * ```ts
+ * const client = new OpenAI({
+ *   baseURL: "https://gateway.example.com/api.openai.com/v1",
+ *   apiKey: createTokenProvider(() => fetch("/token", { method: "POST" })),
+ *   dangerouslyAllowBrowser: true, // it is no key of the API
+ * });
+ * ```
+ */
+export function createTokenProvider(
+  fetchToken: FetchToken,
+  options: TokenProviderOptions = {},
+): () => Promise<string> {
+  const { now = Date.now } = options;
+  let cached: CachedToken | undefined;
+  let pending: Promise<string> | undefined;
+  const renew = async () => {
+    const token = await textOf(await fetchToken());
+    cached = { token, renewAt: renewalTime(token, now()) };
+    return token;
+  };
+  const finish = () => {
+    pending = undefined;
+  };
+  return async () => {
+    if (cached && now() < cached.renewAt) return cached.token;
+    return (pending ??= renew().finally(finish));
+  };
+}
+
+async function textOf(given: string | Response): Promise<string> {
+  if (typeof given === "string") return given;
+  if (!given.ok) throw new Error(`the backend gave no token: status ${given.status}`);
+  return given.text();
+}
+
+/** @throws TypeError when the token has no `exp` */
+function renewalTime(token: string, now: number): number {
+  const { exp, iat } = claimsOf(token);
+  if (typeof exp !== "number") throw new TypeError("fetchToken must give a token with exp");
+  // Where this clock is slow, the token would seem to live longer than it was signed for.
+  const signedFor = typeof iat === "number" ? exp - iat : Infinity;
+  const life = Math.min(exp * 1000 - now, signedFor * 1000);
+  return now + life - Math.min(MARGIN, life / 10);
+}
+
+function claimsOf(token: string): { exp?: unknown; iat?: unknown } {
+  try {
+    const payload = fromBase64Url(splitToken(token)?.payload ?? "");
+    return JSON.parse(new TextDecoder().decode(payload)) ?? {};
+  } catch {
+    return {};
+  }
+}

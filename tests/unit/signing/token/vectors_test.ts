@@ -1,0 +1,42 @@
+import { describe, expect, test } from "bun:test";
+import { TokenError, verifyToken, peekToken } from "../../../../lib/signing/verify.ts";
+import vectors from "../../../vectors/token.json";
+import { type TokenVector, tokenVectors } from "./vectors.ts";
+
+const CASES = vectors.cases as TokenVector[];
+
+test("the file is the one that write_vectors.ts writes", () => {
+  expect(JSON.stringify(vectors)).toBe(JSON.stringify(tokenVectors()));
+});
+
+test("each row has a name and a token of its own", () => {
+  expect(CASES.length).toBeGreaterThan(250);
+  expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length);
+});
+
+describe("verifyToken", () => {
+  test.each(CASES.map((it) => [it.result, it.name, it] as const))(
+    "%s: %s",
+    async (result, _, it) => {
+      const { now, secrets, ...limits } = { ...vectors.verifier, ...it.verifier };
+      const options = {
+        ...limits,
+        now: () => now * 1000,
+        findSecrets: (id: string) => (id === "web" ? secrets : undefined),
+      };
+      const verified = await verifyToken(it.token, options).catch((error) => error);
+      expect(verified instanceof TokenError ? verified.code : "accepted").toBe(result);
+      if (it.granted) {
+        const { issuer, subject, permits } = verified;
+        expect({ issuer, subject }).toEqual({ issuer: "web", subject: it.granted.sub });
+        expect(Object.keys(permits).sort()).toEqual(Object.keys(it.granted.sw).sort());
+      }
+    },
+  );
+});
+
+describe("peekToken takes a value for no token", () => {
+  test.each(vectors.noTokens.map(({ name, text }) => [name, text] as const))("%s", (_, text) => {
+    expect(peekToken(text)).toBeUndefined();
+  });
+});

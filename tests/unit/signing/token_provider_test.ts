@@ -1,0 +1,135 @@
+import { describe, expect, test } from "bun:test";
+import { createTokenProvider } from "../../../lib/signing/signed_fetch.ts";
+import { NOW, tokenWith } from "./token/jws.ts";
+
+/** A provider with a clock that is set, in seconds from the signing of the first token. */
+function providerWith(life: number, more: object = {}) {
+  const clock = { seconds: 0, asked: 0 };
+  const provide = createTokenProvider(
+    async () => {
+      const iat = NOW + clock.seconds;
+      return tokenWith({ iat, exp: iat + life, jti: String(++clock.asked), ...more });
+    },
+    { now: () => (NOW + clock.seconds) * 1000 },
+  );
+  const askedAt = async (seconds: number) => {
+    clock.seconds = seconds;
+    await provide();
+    return clock.asked;
+  };
+  return { provide, askedAt };
+}
+
+describe("createTokenProvider keeps a token", () => {
+  test.each<[string, number, number]>([
+    ["until 30 s before it expires", 3_600, 3_570],
+    ["until a tenth of its life before it expires, where that is short", 100, 90],
+    ["for a part of a second", 1, 0.9],
+  ])("%s", async (_, life, renewal) => {
+    const { askedAt } = providerWith(life);
+    expect(await askedAt(0)).toBe(1);
+    expect(await askedAt(renewal - 0.001)).toBe(1);
+    expect(await askedAt(renewal)).toBe(2);
+    expect(await askedAt(renewal + 0.001)).toBe(2);
+    expect(await askedAt(2 * renewal)).toBe(3);
+  });
+
+  test("no longer than it was signed for, where this clock is slow", async () => {
+    const { askedAt } = providerWith(100, { iat: NOW + 3_600, exp: NOW + 3_700 });
+    expect(await askedAt(0)).toBe(1);
+    expect(await askedAt(89)).toBe(1);
+    expect(await askedAt(90)).toBe(2);
+  });
+
+  test("not at all when it has expired by this clock, and gives it all the same", async () => {
+    const { provide, askedAt } = providerWith(100, { iat: NOW - 200, exp: NOW - 100 });
+    expect(await askedAt(0)).toBe(1);
+    expect(await askedAt(0)).toBe(2);
+    expect(await provide()).toContain(".");
+  });
+
+  test("without iat", async () => {
+    const { askedAt } = providerWith(100, { iat: undefined });
+    expect(await askedAt(0)).toBe(1);
+    expect(await askedAt(89)).toBe(1);
+    expect(await askedAt(90)).toBe(2);
+  });
+});
+
+describe("createTokenProvider", () => {
+  const valid = () => tokenWith({ iat: undefined, exp: Math.floor(Date.now() / 1000) + 300 });
+
+  test("shares one request among callers, before and after it was answered", async () => {
+    const answer = Promise.withResolvers<string>();
+    let asked = 0;
+    const provide = createTokenProvider(() => (asked++, answer.promise));
+    const callers = Array.from({ length: 100 }, () => provide());
+    answer.resolve(valid());
+    expect(new Set(await Promise.all(callers)).size).toBe(1);
+    expect(await provide()).toBe(await callers[0]!);
+    expect(asked).toBe(1);
+  });
+
+  test("does not keep a failure: all who wait get it, and the next one asks again", async () => {
+    const lost = new Error("lost");
+    const answers = [
+      () => Promise.reject(lost),
+      () => {
+        throw lost;
+      },
+      () => Promise.resolve(valid()),
+    ];
+    let asked = 0;
+    const provide = createTokenProvider(() => answers[asked++]!());
+    const outcomes = await Promise.allSettled([provide(), provide(), provide()]);
+    expect(outcomes.map((it) => it.status === "rejected" && it.reason)).toEqual([lost, lost, lost]);
+    expect(asked).toBe(1);
+    await expect(provide()).rejects.toBe(lost);
+    expect(await provide()).toContain(".");
+    expect(asked).toBe(3);
+  });
+
+  test("renews after an error while the old token is still there", async () => {
+    const clock = { now: NOW * 1000 };
+    const answers = [
+      () => tokenWith(),
+      () => {
+        throw new Error("lost");
+      },
+      () => tokenWith({ exp: NOW + 900 }),
+    ];
+    const provide = createTokenProvider(() => answers.shift()!(), { now: () => clock.now });
+    expect(await provide()).toBe(tokenWith());
+    clock.now += 270_000;
+    await expect(provide()).rejects.toThrow("lost");
+    expect(await provide()).toBe(tokenWith({ exp: NOW + 900 }));
+  });
+
+  test("reads a response of the backend", async () => {
+    const token = valid();
+    using server = Bun.serve({ port: 0, fetch: () => new Response(token) });
+    expect(await createTokenProvider(() => fetch(server.url))()).toBe(token);
+  });
+
+  test("rejects with the status of a refusal, which it does not keep", async () => {
+    let asked = 0;
+    const answer = () => new Response("who are you?", { status: ++asked === 1 ? 401 : 503 });
+    using server = Bun.serve({ port: 0, fetch: answer });
+    const provide = createTokenProvider(() => fetch(server.url));
+    await expect(provide()).rejects.toThrow("status 401");
+    await expect(provide()).rejects.toThrow("status 503");
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["a page", "<!doctype html>"],
+    ["a token in quotation marks", `"${valid()}"`],
+    ["a token without exp", tokenWith({ exp: undefined })],
+    ["a token whose exp is a text", tokenWith({ exp: "1" })],
+    ["a payload that is null", "e30.bnVsbA.AA"],
+  ])("rejects with a TypeError what is no token: %s", async (_, text) => {
+    const error = await createTokenProvider(() => text)().catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toBe("fetchToken must give a token with exp");
+  });
+});
