@@ -6,7 +6,7 @@ export const JSON_ERRORS = {
   trailing_text: "something follows the value",
   name_repeated: "a name occurs twice in an object",
   name_reserved: "an object has the name __proto__",
-  lone_surrogate: "a text has half a surrogate pair",
+  lone_surrogate: "a text has a lone surrogate",
   number_too_large: "a number is too large",
   too_deep: "it is nested too deeply",
   too_many_values: "it has too many values",

@@ -7,8 +7,8 @@ export interface JsonObject {
 export type JsonValue = null | boolean | number | JsonNumber | string | JsonValue[] | JsonObject;
 
 /**
- * A number that JavaScript would write in another way, such as `1.0`, `1E3` or `-0`. Every other number is
- * a number of JavaScript.
+ * A number that JavaScript would write differently, such as `1.0`, `1E3` or `-0`. All other numbers are plain
+ * numbers.
  */
 export class JsonNumber {
   /** The number as it was written. */

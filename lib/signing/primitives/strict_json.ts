@@ -2,7 +2,7 @@ import { JsonError } from "./json_error.ts";
 import { JsonReader } from "./json_reader.ts";
 import type { JsonValue } from "./json_value.ts";
 
-/** How much {@link parseStrictJson} reads. The caller limits the length. */
+/** Limits of {@link parseStrictJson}. The caller limits the length of the text. */
 export interface JsonLimits {
   /** How many lists and objects may stand in each other. Default: 64. */
   maxDepth?: number;
@@ -13,8 +13,8 @@ export interface JsonLimits {
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Parses JSON (RFC 8259) that means the same to every parser. Refused is: invalid UTF-8, a byte-order
- * mark, half a surrogate pair; a name that occurs twice in an object, when case is folded as Unicode's
+ * Parses JSON (RFC 8259) that every parser reads in the same way. It refuses invalid UTF-8, a byte-order
+ * mark, a lone surrogate; a name that occurs twice in an object, when case is folded as Unicode's
  * simple case folding does; the name `__proto__`; a number that is infinite as a double, and an integer
  * without fraction and exponent beyond ±(2^53 − 1); too much depth or too many values.
  *
@@ -23,7 +23,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @param input the text, or its bytes in UTF-8
  * @param limits of depth and number
  * @returns the value. Numbers keep their text: see {@link JsonNumber}
- * @throws JsonError with the reason and the place of the first that is refused
+ * @throws JsonError with the reason and the place of the first mistake
  */
 export function parseStrictJson(input: string | Uint8Array, limits: JsonLimits = {}): JsonValue {
   const { maxDepth = 64, maxValues = 100_000 } = limits;

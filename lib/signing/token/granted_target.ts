@@ -22,7 +22,6 @@ export function parseGrantedTarget(text: string): GrantedTarget | undefined {
   const [, methods, written = "", path = "/"] = GRANTED_TARGET.exec(text) ?? [];
   if (!URL.canParse(written + path)) return undefined;
   const { origin, pathname } = new URL(written + path);
-  return pathname === path
-    ? { ...(methods !== undefined && { methods: methods.split(",") }), origin, path }
-    : undefined;
+  if (pathname !== path) return undefined;
+  return methods === undefined ? { origin, path } : { methods: methods.split(","), origin, path };
 }

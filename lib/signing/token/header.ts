@@ -3,14 +3,17 @@ import { malformed } from "./token_error.ts";
 
 /** The header of a token (RFC 7515, section 4). */
 export interface TokenHeader {
-  /** `alg`. Whether it is the right one, the issuer decides. */
+  /** `alg`, not yet compared with the algorithm of the issuer. */
   algorithm: string;
   /** `kid`, the name of the key. */
   keyId?: string;
 }
 
-// They name keys or change what is signed, and no token of the gateway needs them.
+// They name a key or change the bytes that are signed. An attacker could choose the key with them.
 const REFUSED_MEMBERS = ["crit", "jku", "jwk", "x5u", "x5c", "b64", "zip"];
+
+/** `{"alg":"HS256","typ":"JWT"}` in base64url, the header that most libraries write. */
+export const USUAL_HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 const TYPES: readonly unknown[] = [undefined, "JWT", "at+jwt"];
 
@@ -21,8 +24,9 @@ const TYPES: readonly unknown[] = [undefined, "JWT", "at+jwt"];
  * @throws TokenError `token_malformed` for a wrong type, another `typ` than `JWT` and `at+jwt`, and a member
  *   that is refused
  */
-export function parseTokenHeader({ alg, typ, kid, ...others }: JsonObject): TokenHeader {
-  const refused = REFUSED_MEMBERS.find((name) => Object.hasOwn(others, name));
+export function parseTokenHeader(header: JsonObject): TokenHeader {
+  const { alg, typ, kid } = header;
+  const refused = REFUSED_MEMBERS.find((name) => header[name] !== undefined);
   if (refused !== undefined) throw malformed(`header.${refused}`, "is refused");
   if (typeof alg !== "string") throw malformed("header.alg", "is not a text");
   if (!TYPES.includes(typ)) throw malformed("header.typ", "is not JWT or at+jwt");

@@ -5,14 +5,14 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../primitives/jso
 import { parseStrictJson } from "../primitives/strict_json.ts";
 import { parseRegisteredClaims, type RegisteredClaims } from "./claims.ts";
 import { type CompactParts, splitToken } from "./compact_form.ts";
-import { parseTokenHeader, type TokenHeader } from "./header.ts";
+import { parseTokenHeader, type TokenHeader, USUAL_HEADER } from "./header.ts";
 import { assertNoMisplacedPermit, parsePermits, type TokenPermits } from "./permits.ts";
 import { malformed } from "./token_error.ts";
 
-/** The parts of a token. None of them can be trusted before the signature is verified. */
+/** The parts of a token. Do not trust them before the signature is verified. */
 export interface ParsedToken extends RegisteredClaims {
   header: TokenHeader;
-  /** What is granted, from the claim `sw`. Absent without that claim. */
+  /** The claim `sw`. Absent when the token does not have it. */
   permits?: TokenPermits;
   /** All claims, as strict JSON reads them: an integer in another form than `12` is a `JsonNumber`. */
   claims: JsonObject;
@@ -33,19 +33,25 @@ export interface ParsedToken extends RegisteredClaims {
 export function parseToken(text: string): ParsedToken {
   const parts = splitToken(text);
   if (!parts) throw malformed(undefined, "it is not three parts in base64url, or too long");
-  const header = parseTokenHeader(parseObject("header", parts));
+  const header = parseHeader(parts);
   const claims = parseObject("payload", parts);
   const registered = parseRegisteredClaims(claims);
   assertNoMisplacedPermit(claims);
   const permits = parsePermits(claims["sw"]);
-  return {
+  const signed = utf8(`${parts.header}.${parts.payload}`);
+  const token = Object.assign(registered, {
     header,
-    ...registered,
-    ...(permits && { permits }),
     claims,
-    signed: utf8(`${parts.header}.${parts.payload}`),
+    signed,
     signature: decode("signature", parts),
-  };
+  });
+  return permits ? Object.assign(token, { permits }) : token;
+}
+
+function parseHeader(parts: CompactParts): TokenHeader {
+  // Most tokens have this header, and it needs no parser.
+  if (parts.header === USUAL_HEADER) return { algorithm: "HS256" };
+  return parseTokenHeader(parseObject("header", parts));
 }
 
 function parseObject(part: "header" | "payload", parts: CompactParts): JsonObject {

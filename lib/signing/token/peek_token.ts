@@ -1,7 +1,7 @@
 import { fromBase64Url } from "../primitives/from_base64url.ts";
 import { splitToken } from "./compact_form.ts";
 
-/** What a token says of itself. Nothing of it is verified. */
+/** The issuer and the audience of a token that is not verified. */
 export interface UnverifiedToken {
   /** The claim `iss`. */
   issuer: string;
@@ -12,8 +12,8 @@ export interface UnverifiedToken {
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Looks whether a value is a JWT (RFC 7519) that somebody issued, and whose. It verifies nothing, and takes
- * little time for any bytes.
+ * Reads the issuer of a JWT (RFC 7519). It is a fast check of whether a value is a JWT, and it verifies
+ * nothing.
  *
  * @param text any text, such as a bearer token
  * @returns the issuer and the audience; `undefined` when the value is not three parts in base64url of at

@@ -2,9 +2,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../primitives/jso
 import { type AddressRange, parseAddressRange } from "./address_range.ts";
 import { ORIGIN } from "./forms.ts";
 import { type GrantedTarget, parseGrantedTarget } from "./granted_target.ts";
-import { malformed } from "./token_error.ts";
+import { malformed, type TokenError } from "./token_error.ts";
 
-/** What a token grants, from its claim `sw`. What is absent restricts nothing. */
+/** The limits of a token, from its claim `sw`. An absent member sets no limit. */
 export interface TokenPermits {
   /** The targets that it may call. */
   to?: readonly GrantedTarget[];
@@ -16,20 +16,15 @@ export interface TokenPermits {
   seconds?: number;
 }
 
-// Names of keys are part of the token's form; what they mean is specified with policies and counters.
+// Keys of policies and counters. A token with one of them is refused: no limit may be ignored.
 const LATER_KEYS = [
   ...["models", "max_output_tokens", "on_excess", "allow", "system", "tools", "body", "messages"],
   ...["binary", "session", "policy"],
   ...["uses", "concurrent", "rate", "bytes", "tokens", "cost", "on_abort"],
 ];
 
-const PERMIT_KEYS: ReadonlySet<string> = new Set([
-  "to",
-  "origins",
-  "ips",
-  "seconds",
-  ...LATER_KEYS,
-]);
+const SUPPORTED_KEYS: ReadonlySet<string> = new Set(["to", "origins", "ips", "seconds"]);
+const PERMIT_KEYS: ReadonlySet<string> = new Set([...SUPPORTED_KEYS, ...LATER_KEYS]);
 
 /**
  * Refuses a claim that belongs into `sw`: a misplaced limit must not vanish.
@@ -47,25 +42,29 @@ export function assertNoMisplacedPermit(claims: JsonObject): void {
  * Parses the claim `sw`.
  *
  * @param value as it was parsed; `undefined` when the claim is absent
- * @returns what it grants, or `undefined` without the claim
+ * @returns the limits, or `undefined` without the claim
  * @throws TokenError `token_malformed` for an unknown key, one that this version does not support, a wrong
  *   type or form, or an empty list
  */
 export function parsePermits(value: JsonValue | undefined): TokenPermits | undefined {
   if (value === undefined) return undefined;
   if (!isJsonObject(value)) throw malformed("sw", "is not an object");
-  const { to, origins, ips, seconds, ...others } = value;
-  for (const name of Object.keys(others)) {
-    if (PERMIT_KEYS.has(name)) throw malformed(`sw.${name}`, "is not supported by this version");
-    // A long name, or one with other characters, is not for an error.
-    throw malformed(/^\w{1,40}$/.test(name) ? `sw.${name}` : "sw", "is not known");
+  for (const name of Object.keys(value)) {
+    if (!SUPPORTED_KEYS.has(name)) throw unsupported(name);
   }
-  return {
-    ...(to !== undefined && { to: parseList("to", to, parseGrantedTarget) }),
-    ...(origins !== undefined && { origins: parseList("origins", origins, parseOrigin) }),
-    ...(ips !== undefined && { ips: parseList("ips", ips, parseAddressRange) }),
-    ...(seconds !== undefined && { seconds: parseSeconds(seconds) }),
-  };
+  const { to, origins, ips, seconds } = value;
+  const permits: TokenPermits = {};
+  if (to !== undefined) permits.to = parseList("to", to, parseGrantedTarget);
+  if (origins !== undefined) permits.origins = parseList("origins", origins, parseOrigin);
+  if (ips !== undefined) permits.ips = parseList("ips", ips, parseAddressRange);
+  if (seconds !== undefined) permits.seconds = parseSeconds(seconds);
+  return permits;
+}
+
+function unsupported(name: string): TokenError {
+  if (PERMIT_KEYS.has(name)) return malformed(`sw.${name}`, "is not supported by this version");
+  // The error does not repeat a long name or one with other characters: it may be a secret.
+  return malformed(/^\w{1,40}$/.test(name) ? `sw.${name}` : "sw", "is not known");
 }
 
 const ENTRIES = {

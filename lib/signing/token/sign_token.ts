@@ -12,7 +12,7 @@ import {
   ORIGIN,
 } from "./forms.ts";
 
-/** The credential, and what the token grants, for {@link signToken}. */
+/** The credential and the limits of the token, for {@link signToken}. */
 export interface TokenOptions {
   /** The app id. */
   id: string;
@@ -46,10 +46,9 @@ export interface TokenOptions {
 
 /**
  * Signs an access token: a JWT (RFC 7519) with HS256, without a call to the gateway. Until it expires,
- * anybody who has the token can send any number of requests through the gateway, within what it grants.
+ * anybody who has the token can send any number of requests through the gateway, within its limits.
  *
- * @param options the credential, and what the token grants. Another key than the ones of
- *   {@link TokenOptions} is refused, so that no limit vanishes
+ * @param options the credential and the limits. An unknown option is refused, so that no limit is ignored
  * @returns the token, at most 8,192 characters
  * @throws TypeError when the id is empty, the secret is too short, or an option is unknown or has a wrong
  *   form. A URL of `to` must be written as the WHATWG URL parser writes it

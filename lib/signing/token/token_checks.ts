@@ -23,24 +23,33 @@ export interface TokenLife {
 export function assertTokenCurrent(claims: RegisteredClaims, life: TokenLife = {}): void {
   const { now = Date.now } = life;
   const { maxExpires = DEFAULT_MAX_EXPIRES, clockSkew = DEFAULT_CLOCK_SKEW } = life;
-  const { issuer, issuedAt, notBefore, expiresAt } = claims;
+  const { issuedAt = -Infinity, notBefore = -Infinity, expiresAt } = claims;
   const time = now();
+  const latest = time + clockSkew * 1000;
+  const longest = maxExpires * 1000;
+  // The comparisons are negated so that a clock that gives NaN refuses the token.
+  if (!(time < expiresAt)) throw timeError("token_expired", "exp", claims, time);
+  if (!(notBefore <= latest)) throw timeError("token_not_yet_valid", "nbf", claims, time);
+  if (!(issuedAt <= latest)) throw timeError("token_not_yet_valid", "iat", claims, time);
+  const start = Math.min(claims.issuedAt ?? time, time);
+  if (!(expiresAt - start <= longest)) {
+    throw timeError("token_lifetime_too_long", "exp", claims, time);
+  }
+}
+
+function timeError(
+  code: TokenErrorCode,
+  claim: string,
+  { issuer, issuedAt, notBefore, expiresAt }: RegisteredClaims,
+  now: number,
+): TokenError {
   const times = {
     ...(issuedAt !== undefined && { issuedAt }),
     ...(notBefore !== undefined && { notBefore }),
     expiresAt,
-    now: time,
+    now,
   };
-  const createError = (code: TokenErrorCode, claim: string) =>
-    new TokenError(code, { claim, issuer, times });
-  const latest = time + clockSkew * 1000;
-  const longest = maxExpires * 1000;
-  // The comparisons are negated so that a clock that gives NaN refuses the token.
-  if (!(time < expiresAt)) throw createError("token_expired", "exp");
-  if (!((notBefore ?? -Infinity) <= latest)) throw createError("token_not_yet_valid", "nbf");
-  if (!((issuedAt ?? -Infinity) <= latest)) throw createError("token_not_yet_valid", "iat");
-  const start = Math.min(issuedAt ?? Infinity, time);
-  if (!(expiresAt - start <= longest)) throw createError("token_lifetime_too_long", "exp");
+  return new TokenError(code, { claim, issuer, times });
 }
 
 /** The audience for {@link assertTokenAudience}. */

@@ -8,11 +8,11 @@ export type TokenErrorCode =
   | "token_lifetime_too_long"
   | "token_audience_mismatch";
 
-/** What is known beyond the code. Everything comes from the token itself. */
+/** Details of the refusal. All of them come from the token itself. */
 export interface TokenErrorDetails {
   /** The claim that is wrong, such as `exp` or `sw.to`, or the member of the header, such as `header.alg`. */
   claim?: string;
-  /** What is wrong with it: a fixed text. */
+  /** The mistake, as a fixed text that follows the name of the claim. */
   reason?: string;
   /** The issuer, if it could be read. */
   issuer?: string;
@@ -28,7 +28,7 @@ export class TokenError extends Error {
 
   /**
    * @param code the reason, from the closed set
-   * @param details what else is known, from the token itself
+   * @param details from the token itself
    */
   constructor(code: TokenErrorCode, details: TokenErrorDetails = {}) {
     const { claim, reason } = details;
@@ -40,8 +40,10 @@ export class TokenError extends Error {
 }
 
 /**
- * @param claim see {@link TokenErrorDetails}
- * @param reason what is wrong with it
+ * Creates the error for a token of a wrong form.
+ *
+ * @param claim the claim that is wrong, if it is one claim
+ * @param reason the mistake, as a fixed text
  */
 export function malformed(claim: string | undefined, reason: string): TokenError {
   return new TokenError("token_malformed", { ...(claim !== undefined && { claim }), reason });

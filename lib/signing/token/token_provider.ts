@@ -5,7 +5,7 @@ import { splitToken } from "./compact_form.ts";
  * Asks the backend for an access token.
  *
  * @returns the token exactly as `signToken` returned it on the backend, without quotation marks or white
- *   space around it; or the backend's response, of which the text is that token
+ *   space around it; or a response of the backend with the token as its text
  */
 export type FetchToken = () => string | Response | Promise<string | Response>;
 
@@ -22,13 +22,12 @@ interface CachedToken {
   renewAt: number;
 }
 
-// A token is renewed so long before it expires, or a tenth of its life if that is shorter.
+// A token is renewed this many milliseconds before it expires, or a tenth of its life if that is shorter.
 const MARGIN = 30_000;
 
 /**
- * Creates a function that gives an access token, and fetches a new one shortly before the last one expires:
- * 30 seconds, or a tenth of what is left of its life when it is fetched. It is what the `apiKey` of API
- * clients can be, in place of a text.
+ * Creates a function that returns an access token. It keeps the token until 30 seconds before it expires, or
+ * until a tenth of its life is left if that is shorter. API clients take the function as their `apiKey`.
  *
  * Callers that need a token at the same time share one request. When that fails, all of them get the error,
  * and the next caller asks again.
@@ -36,8 +35,8 @@ const MARGIN = 30_000;
  * @param fetchToken asks the backend for a token
  * @param options the clock
  * @returns the function. It rejects with the error of `fetchToken`; with an Error that names the status when
- *   `fetchToken` gives a response that is not ok; and with a TypeError when what it gives is no token with the
- *   claim `exp`. The claim is read, and nothing is verified
+ *   `fetchToken` returns a response that is not ok; and with a TypeError when the text is no token with the
+ *   claim `exp`. The token is not verified
  *
  * @example
  * ```ts

@@ -40,7 +40,7 @@ const sharedKeys = createTokenKeys();
  *
  * @param token without `Bearer` or white space around it
  * @param options the secrets, the audience, the clock in milliseconds and the limits in seconds
- * @returns the parts of the token, what it grants among them. To apply that to a request is left to the caller
+ * @returns the parts of the token. The caller applies `permits` to the request
  * @throws TokenError with the code of the first reason that is found: form, signature, time, audience. For an
  *   unknown app it is `token_signature_mismatch`
  *
@@ -63,7 +63,7 @@ export async function verifyToken(
   const secret = await verifyingSecret(parsed, secrets, options);
   assertTokenCurrent(parsed, options);
   assertTokenAudience(parsed, options);
-  return { ...parsed, permits, secret };
+  return Object.assign(parsed, { permits, secret });
 }
 
 /**
