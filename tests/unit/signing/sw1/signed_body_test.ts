@@ -148,7 +148,7 @@ describe("a body is read only when it is signed, and only for a URL that is good
   test.each<[string, string, object]>([
     ["an expired URL", "expired", { now: () => Date.UTC(2030, 0) }],
     ["an unknown app", "app_unknown", { findSecrets: () => undefined }],
-    ["too long a life", "expires_too_long", { limits: { maxExpires: 1 } }],
+    ["too long a life", "expires_too_long", { maxExpires: 1 }],
   ])("not for %s", async (_, code, options) => {
     const { request, reads } = counting(BODY);
     expect(await outcomeOf(request, options)).toBe(code);
