@@ -3,31 +3,35 @@ import type { Flags } from "./flags.ts";
 /** Every option of `signway explain`, in the order of the help. */
 export const EXPLAIN_FLAGS = {
   method: {
-    group: "The request",
+    group: "Request",
     value: "METHOD",
-    help: "Its method. Default: the one that was signed, if the secret tells; else GET, or POST with a body.",
+    help: "Method of the request. Default: the signed method, which is found if the secret is known; else POST with a body, GET without.",
   },
   header: {
-    group: "The request",
+    group: "Request",
     short: "H",
     value: "'NAME: VALUE'",
     many: true,
-    help: "A header that it carries. Only those that the URL names as signed matter.",
+    help: "Header of the request. Only the headers that the URL lists as signed matter.",
   },
-  body: { group: "The request", value: "TEXT", help: "Its body. Default: none." },
-  "body-file": { group: "The request", value: "FILE", help: "The same, with the bytes of a file." },
-  config: {
-    group: "The gateway",
+  body: { group: "Request", value: "TEXT", help: "Body of the request. Default: none." },
+  "body-file": {
+    group: "Request",
     value: "FILE",
-    help: "Take apps, secrets and limits from the gateway's configuration, not from SW_ID and SW_SECRET.",
+    help: "Use the bytes of this file as the body.",
+  },
+  config: {
+    group: "Gateway",
+    value: "FILE",
+    help: "Take apps, secrets and limits from the gateway's configuration file. Default: SW_ID, SW_SECRET and the default limits.",
   },
   app: {
-    group: "The gateway",
+    group: "Gateway",
     value: "ID",
-    help: "As if this app of the file were its only one. Default: all of them.",
+    help: "Use only this app of the configuration file. Default: all apps.",
   },
-  json: { group: "Output", help: "Print the same as JSON." },
-  help: { group: "Help", help: "Show this text. -h alone does the same." },
+  json: { group: "Output", help: "Print the explanation as JSON." },
+  help: { group: "Help", help: "Show this help. -h alone does the same." },
 } as const satisfies Flags;
 
 /** The name of an option of `signway explain`, without its dashes. */

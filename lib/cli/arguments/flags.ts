@@ -26,26 +26,26 @@ const COMMAND_LINE_FLAGS = {
   config: {
     group: "Configuration",
     value: "FILE",
-    help: "Apps, routes and settings, in TOML, YAML or JSON. A flag wins over the file. SIGHUP loads it again.",
+    help: "Read apps, routes and settings from this TOML, YAML or JSON file. Flags override the file. It is reloaded on SIGHUP and when it changes.",
   },
   header: {
     group: "Upstreams",
     short: "H",
     value: "'NAME: VALUE'",
     many: true,
-    help: "Add this header to every forwarded request, replacing what the caller sent. -h does the same when a value with a colon follows.",
+    help: "Add this header to every forwarded request. It replaces a header of the same name from the client. -h means the same if the next argument contains a colon.",
   },
   upstream: {
     group: "Upstreams",
     value: "URL",
     many: true,
-    help: "Allow only targets under this URL: its scheme, host, port and path. Without it, any public address.",
+    help: "Allow only targets with the scheme, host and port of this URL, at its path or below. Default: any public address.",
   },
   "allow-private-upstreams": {
     group: "Upstreams",
-    help: "Without --upstream, allow loopback, private and link-local targets too.",
+    help: "Also allow loopback, private and link-local targets. Has no effect with --upstream.",
   },
-  help: { group: "Help", help: "Show this text. -h alone does the same." },
+  help: { group: "Help", help: "Show this help. -h alone does the same." },
   version: { group: "Help", short: "V", help: "Show the version." },
 } as const satisfies Readonly<Record<string, Flag & { group: FlagGroup }>>;
 
@@ -79,12 +79,12 @@ export const SERVE_FLAGS = serveFlagsOf(SETTINGS) as Readonly<Record<FlagName, F
 export const CHECK_FLAGS = {
   schema: {
     group: "Options",
-    help: "Print the JSON Schema of the configuration file, for editors.",
+    help: "Print the JSON Schema of configuration files, for editors.",
   },
-  help: { group: "Options", help: "Show this text." },
+  help: { group: "Options", help: "Show this help." },
 } as const satisfies Flags;
 
 /** Every option of `signway health`. */
 export const HEALTH_FLAGS = {
-  help: { group: "Options", help: "Show this text." },
+  help: { group: "Options", help: "Show this help." },
 } as const satisfies Flags;

@@ -8,53 +8,53 @@ export const DEFAULT_GATEWAY = `http://localhost:${DEFAULT_PORT}`;
 /** Every option of `signway sign`, in the order of the help. */
 export const SIGN_FLAGS = {
   method: {
-    group: "What is signed",
+    group: "Request to sign",
     value: "METHOD",
-    help: "The request's method. Default: GET; POST with a body.",
+    help: "Method of the request. Default: POST with a body, GET without.",
   },
   expires: {
-    group: "What is signed",
+    group: "Request to sign",
     value: "SECONDS",
-    help: `For how long the URL holds. Default ${DEFAULT_EXPIRES}.`,
+    help: `Seconds until the URL expires. Default: ${DEFAULT_EXPIRES}.`,
   },
   header: {
-    group: "What is signed",
+    group: "Request to sign",
     short: "H",
     value: "'NAME: VALUE'",
     many: true,
-    help: "The request must carry this header with exactly this value.",
+    help: "Sign this header. The request must then have it with exactly this value.",
   },
   body: {
-    group: "What is signed",
+    group: "Request to sign",
     value: "TEXT",
-    help: "The request must carry exactly this body. Without a body here, any body will do.",
+    help: "Sign this body. The request must then have exactly this body. Default: the body is not signed, and the request may have any.",
   },
   "body-file": {
-    group: "What is signed",
+    group: "Request to sign",
     value: "FILE",
-    help: "The same, with the bytes of a file.",
+    help: "Sign the bytes of this file as the body.",
   },
   gateway: {
-    group: "Who signs, for which gateway",
+    group: "Signer and gateway",
     value: "URL",
-    help: `The gateway's public URL. Default: where the file of --config has it listen, else ${DEFAULT_GATEWAY}.`,
+    help: `Public URL of the gateway. Default: the address that it listens on according to the --config file, else ${DEFAULT_GATEWAY}.`,
   },
   config: {
-    group: "Who signs, for which gateway",
+    group: "Signer and gateway",
     value: "FILE",
-    help: "Take the app's id and first secret from the gateway's configuration, not from SW_ID and SW_SECRET.",
+    help: "Take the app's id and first secret from the gateway's configuration file. Default: from SW_ID and SW_SECRET.",
   },
   app: {
-    group: "Who signs, for which gateway",
+    group: "Signer and gateway",
     value: "ID",
-    help: "Which app of the file. Default: the only one.",
+    help: "Sign as this app of the configuration file. Default: its only app.",
   },
   curl: {
     group: "Output",
-    help: "Print a command that sends the request, quoted for sh.",
+    help: "Print a curl command that sends the request, quoted for sh.",
   },
-  json: { group: "Output", help: "Print the URL and what belongs to it as JSON." },
-  help: { group: "Help", help: "Show this text. -h alone does the same." },
+  json: { group: "Output", help: "Print the URL and its parts as JSON." },
+  help: { group: "Help", help: "Show this help. -h alone does the same." },
 } as const satisfies Flags;
 
 /** The name of an option of `signway sign`, without its dashes. */

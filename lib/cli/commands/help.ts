@@ -13,41 +13,44 @@ import { wrap } from "../support/text/wrap.ts";
 const WIDTH = 80;
 const INDENT = 6;
 
-const INTRODUCTION = `Signway: browsers call third-party APIs, and never see the API key.
+const INTRODUCTION = `Signway lets browsers call third-party APIs without seeing the API key.
 
-A backend signs a short-lived URL; the browser sends its request there; the
-gateway verifies the signature, adds the secret headers and streams the answer.
+A backend signs a short-lived URL. The browser sends its request to that URL.
+The gateway verifies the signature, adds the secret headers, forwards the
+request and streams the response.
 
 Usage:
   signway [serve] ID SECRET [options]
   signway [serve] [options]         with SW_ID and SW_SECRET in the environment
-  signway [serve] --config FILE     many apps, routes, everything below
-  signway check FILE                say what a configuration means
-  signway sign URL                  sign a URL; see signway sign --help
-  signway explain URL               say why a signed URL is refused
-  signway health [URL]              ask a running gateway how it is
-  signway help [COMMAND]            this, or the same of a command
+  signway [serve] --config FILE     with apps, routes and settings from a file
+  signway check FILE                check a configuration file and describe it
+  signway sign URL                  sign a URL
+  signway explain URL               explain why a signed URL is refused
+  signway health [URL]              check whether a running gateway responds
+  signway help [COMMAND]            show this help or the help of a command
+  signway version                   show the version
 
 Examples:
-  # One API, one key. The signing secret stays out of the process list; a file,
-  # --config, keeps the key out of it too.
+  # One API with one key. SW_SECRET keeps the signing secret out of the process
+  # list. A configuration file keeps the API key out of it as well.
   SW_ID=web SW_SECRET="$(cat secret)" signway \\
     --upstream https://api.openai.com/v1/ \\
     --header "Authorization: Bearer $OPENAI_API_KEY"
 
-  # While developing a signer: say why a signature does not match.
+  # While you develop a signer: show why a signature does not match.
   signway my-id my-secret --explain --allow-private-upstreams
 `;
 
-const CHECK_INTRODUCTION = `Checks a configuration file and says in plain words who may call what.
+const CHECK_INTRODUCTION = `Checks a configuration file and describes which app or route may call which API.
+Exits with 0 if the file is valid, else with 2.
 
 Usage:
   signway check FILE
   signway check --schema
 `;
 
-const SIGN_INTRODUCTION = `Signs a URL and prints it alone: whoever holds it can have the gateway send this
-one request, until it expires.
+const SIGN_INTRODUCTION = `Signs a URL and prints it. Anyone who has the URL can send this one request
+through the gateway until the URL expires.
 
 Usage:
   signway sign URL [options]        with SW_ID and SW_SECRET in the environment
@@ -59,30 +62,35 @@ Examples:
     --header 'Content-Type: application/json' --body '{"model": "gpt-4o-mini"}'
 `;
 
-const EXPLAIN_INTRODUCTION = `Says what a signed URL means and, with the secret, why a gateway refuses it.
-No gateway is asked. Exits with 0 when the URL is accepted, or without a secret
-is well formed and current; else with 1; with 2 when it is asked wrongly.
+const EXPLAIN_INTRODUCTION = `Explains what a signed URL contains and why a gateway refuses it. The signature
+is checked only if the secret is known. No gateway is contacted.
+
+Exit codes:
+  0  the URL is accepted; without a secret: it is well formed and not expired
+  1  the URL is refused
+  2  the command line or the configuration file is wrong
 
 Usage:
   signway explain URL [options]     with SW_ID and SW_SECRET in the environment,
                                     or without a secret
   signway explain URL --config FILE [--app ID] [options]
 
-Put the URL between quotation marks: & ends a command. Describe the request that
-is sent to it:
+Put the URL in quotes, because the shell ends a command at &. Use options to
+describe the request that is sent to the URL:
   signway explain "$url" --method POST \\
     --header 'Content-Type: application/json' --body '{"model": "gpt-4o-mini"}'
 `;
 
-const HEALTH_INTRODUCTION = `Asks a running gateway how it is. Exits with 0 when it is well, else with 1.
+const HEALTH_INTRODUCTION = `Checks whether a running gateway responds. Exits with 0 if it responds with a
+2xx status within 3 seconds, else with 1.
 
 Usage:
-  signway health                    http or https, on this machine's port $PORT
-                                    or ${DEFAULT_PORT}
+  signway health                    port $PORT or ${DEFAULT_PORT} of this machine, by http,
+                                    then by https
   signway health URL                another gateway, or /readyz of --admin
 
-The question is a CORS preflight: every gateway answers it by itself, without a
-signature, and sends nothing to an upstream.
+The request is a CORS preflight. Every gateway responds to it without a
+signature and without sending anything to an upstream.
 `;
 
 const OTHER_COMMANDS: Readonly<Record<string, readonly [introduction: string, flags: Flags]>> = {

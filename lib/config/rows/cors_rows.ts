@@ -12,7 +12,7 @@ export const CORS_ROWS = {
       "access-control-allow-origin": {
         group: "Browsers (CORS)",
         value: "LIST",
-        help: "Origins whose pages may read the answers, separated by commas. Default: any.",
+        help: "Origins whose pages may read responses, separated by commas. Default: any origin.",
       },
     },
   },
@@ -24,7 +24,7 @@ export const CORS_ROWS = {
       "access-control-allow-methods": {
         group: "Browsers (CORS)",
         value: "LIST",
-        help: "Methods that they may use. Default: any.",
+        help: "Methods that pages may use, separated by commas. Default: any method.",
       },
     },
   },
@@ -36,7 +36,7 @@ export const CORS_ROWS = {
       "access-control-allow-headers": {
         group: "Browsers (CORS)",
         value: "LIST",
-        help: "Headers that they may send. Default: whichever they ask for.",
+        help: "Request headers that pages may send, separated by commas. Default: any header.",
       },
     },
   },

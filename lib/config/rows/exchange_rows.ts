@@ -13,7 +13,7 @@ export const EXCHANGE_ROWS = {
       "public-path": {
         group: "Listening",
         value: "PATH",
-        help: "The path prefix that a reverse proxy in front has stripped. Default {default}.",
+        help: "Path prefix that a reverse proxy strips before the gateway. Default: {default}.",
         order: 3,
       },
     },
@@ -26,7 +26,7 @@ export const EXCHANGE_ROWS = {
       "max-expires": {
         group: "Signatures",
         value: "SECONDS",
-        help: "The longest life that a signed URL may have. Default {default}, a week.",
+        help: "Maximum validity of a signed URL, in seconds. Default: {default}, a week.",
       },
     },
   },
@@ -38,7 +38,7 @@ export const EXCHANGE_ROWS = {
       "clock-skew": {
         group: "Signatures",
         value: "SECONDS",
-        help: "How far ahead a signer's clock may be. Default {default}.",
+        help: "Seconds that a signer's clock may be ahead of the gateway's. Default: {default}.",
       },
     },
   },
@@ -50,7 +50,7 @@ export const EXCHANGE_ROWS = {
       "max-signed-body": {
         group: "Signatures",
         value: "BYTES",
-        help: "The largest body that is read to verify it. Default {default}.",
+        help: "Maximum size of a signed request body, in bytes. Default: {default}.",
       },
     },
   },
@@ -64,7 +64,7 @@ export const EXCHANGE_ROWS = {
       "max-unverified-bytes": {
         group: "Limits",
         value: "BYTES",
-        help: "Hold so many bytes of bodies before they are verified. Default {default}.",
+        help: "Maximum size of all unverified request bodies in the memory of a process, in bytes. Default: {default}.",
       },
     },
   },
@@ -76,7 +76,7 @@ export const EXCHANGE_ROWS = {
       "sse-heartbeat": {
         group: "Upstreams",
         value: "SECONDS",
-        help: "Send a heartbeat into an event stream that is silent for so long. Default {default}; 0 = never.",
+        help: "Seconds of silence after which an event stream gets a heartbeat. Default: {default}; 0 turns heartbeats off.",
         order: 3,
       },
     },
@@ -89,7 +89,7 @@ export const EXCHANGE_ROWS = {
       "head-timeout": {
         group: "Limits",
         value: "SECONDS",
-        help: "Wait so long for an upstream to begin its answer. Default {default}; 0 = no limit.",
+        help: "Seconds to wait for the response headers of an upstream. Default: {default}; 0 sets no limit.",
       },
     },
   },
@@ -101,7 +101,7 @@ export const EXCHANGE_ROWS = {
       "connect-timeout": {
         group: "Limits",
         value: "SECONDS",
-        help: "Wait so long for a connection to an upstream. Default {default}; 0 = no limit.",
+        help: "Seconds to wait for a connection to an upstream. Default: {default}; 0 sets no limit.",
         order: -1,
       },
     },
@@ -114,7 +114,7 @@ export const EXCHANGE_ROWS = {
       "idle-timeout": {
         group: "Limits",
         value: "SECONDS",
-        help: "Give up an answer that is silent for so long. Default {default}; 0 = no limit.",
+        help: "Seconds without data after which a response is cut off. Default: {default}; 0 sets no limit.",
       },
     },
   },
@@ -128,7 +128,7 @@ export const EXCHANGE_ROWS = {
       "upload-idle-timeout": {
         group: "Limits",
         value: "SECONDS",
-        help: "Give up a request whose body stalls for so long. Default {default}; 0 = no limit.",
+        help: "Seconds that a request body may stall. Default: {default}; 0 sets no limit.",
       },
     },
   },
@@ -140,7 +140,7 @@ export const EXCHANGE_ROWS = {
       "max-duration": {
         group: "Limits",
         value: "SECONDS",
-        help: "End an exchange that lasts longer. Default {default} = no limit.",
+        help: "Maximum duration of an exchange, in seconds. Default: {default}, which sets no limit.",
       },
     },
   },
@@ -153,7 +153,7 @@ export const EXCHANGE_ROWS = {
       "max-connections": {
         group: "Limits",
         value: "N",
-        help: "Concurrent exchanges; beyond them 503 with Retry-After. Default: no limit.",
+        help: "Maximum number of concurrent exchanges. Further requests get 503 with Retry-After. Default: no limit.",
       },
     },
   },
@@ -164,7 +164,7 @@ export const EXCHANGE_ROWS = {
     flags: {
       "at-most-once": {
         group: "Upstreams",
-        help: "Use no pooled connection for methods that the runtime would send again on a dead one.",
+        help: "Open a new connection for every GET, HEAD and OPTIONS request. On a pooled connection that turns out to be closed, the runtime would send the request a second time.",
         order: 2,
       },
     },

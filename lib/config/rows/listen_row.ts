@@ -10,11 +10,15 @@ export const LISTEN_ROW = {
   description: "HOST:PORT; without a host, all interfaces.",
   details: "An IPv6 address stands in brackets; port 0: any free one.",
   flags: {
-    host: { group: "Listening", value: "ADDRESS", help: "Default: all interfaces." },
+    host: {
+      group: "Listening",
+      value: "ADDRESS",
+      help: "Address to listen on. Default: all interfaces.",
+    },
     port: {
       group: "Listening",
       value: "PORT",
-      help: `Default: the environment variable PORT, else ${DEFAULT_PORT}; 0 = any free one.`,
+      help: `Port to listen on; 0 selects a free port. Default: the environment variable PORT, else ${DEFAULT_PORT}.`,
     },
   },
   becomes: ["host", "port"],

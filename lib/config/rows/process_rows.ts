@@ -13,7 +13,7 @@ export const PROCESS_ROWS = {
       workers: {
         group: "Listening",
         value: "N",
-        help: "Processes that share the port; auto = one a core. Default {default}.",
+        help: "Number of processes that share the port; auto starts one per CPU core. Default: {default}.",
         order: 2,
       },
     },
@@ -27,7 +27,7 @@ export const PROCESS_ROWS = {
       admin: {
         group: "Listening",
         value: "HOST:PORT",
-        help: "Serve /healthz, /readyz and /metrics there. Default: nowhere.",
+        help: "Serve /healthz, /readyz and /metrics on this address. Default: not served.",
         order: 1,
       },
     },
@@ -42,7 +42,7 @@ export const PROCESS_ROWS = {
       "tls-cert": {
         group: "Listening",
         value: "FILE",
-        help: "Serve https, HTTP/2 included, with this certificate chain in PEM. SIGHUP reads it again.",
+        help: "Serve HTTPS, including HTTP/2, with the certificate chain in this PEM file. Needs --tls-key. Reloaded like the configuration.",
       },
     },
     file: "pem",
@@ -53,7 +53,11 @@ export const PROCESS_ROWS = {
     description: "The file with the certificate's key, in PEM.",
     details: "Needs `tls_cert`.",
     flags: {
-      "tls-key": { group: "Listening", value: "FILE", help: "The certificate's key in PEM." },
+      "tls-key": {
+        group: "Listening",
+        value: "FILE",
+        help: "PEM file with the private key of the certificate. Needs --tls-cert.",
+      },
     },
     file: "pem",
     becomes: ["tls"],
@@ -64,7 +68,10 @@ export const PROCESS_ROWS = {
     description: "With TLS: whether HTTP/3 is served too.",
     details: "On the same port.",
     flags: {
-      http3: { group: "Listening", help: "With TLS: serve HTTP/3 on the same port too." },
+      http3: {
+        group: "Listening",
+        help: "Also serve HTTP/3, on the same port number. Needs --tls-cert.",
+      },
     },
     needsRestart: true,
   },
@@ -76,7 +83,7 @@ export const PROCESS_ROWS = {
       "upstream-ca": {
         group: "Upstreams",
         value: "FILE",
-        help: "Trust the certificates in this PEM file too.",
+        help: "Also trust the certificates in this PEM file when connecting to upstreams.",
         order: 1,
       },
     },
@@ -92,7 +99,7 @@ export const PROCESS_ROWS = {
       drain: {
         group: "Limits",
         value: "SECONDS",
-        help: "What running exchanges get when SIGTERM or SIGINT arrives. Default {default}.",
+        help: "Seconds that running exchanges may continue after SIGTERM or SIGINT. Default: {default}.",
       },
     },
   },
@@ -104,7 +111,7 @@ export const PROCESS_ROWS = {
       "log-level": {
         group: "Logging",
         value: "LEVEL",
-        help: `${LOG_LEVELS.join(", ").replace(/, (\w+)$/, " or $1")}. Default {default}.`,
+        help: `Lowest level to log: ${LOG_LEVELS.join(", ").replace(/, (\w+)$/, " or $1")}. Default: {default}.`,
       },
     },
   },
@@ -115,7 +122,7 @@ export const PROCESS_ROWS = {
     flags: {
       "no-bytes-monitor": {
         group: "Logging",
-        help: "Leave the transferred bytes out of the log.",
+        help: "Leave the number of transferred bytes out of the log.",
       },
     },
   },
@@ -127,7 +134,7 @@ export const PROCESS_ROWS = {
     flags: {
       explain: {
         group: "Signatures",
-        help: "Answer a signature that does not match with the canonical request and the string to sign. For development.",
+        help: "Show the canonical request and the string to sign in the response if a signature does not match. For development only.",
       },
     },
   },
@@ -138,7 +145,7 @@ export const PROCESS_ROWS = {
     flags: {
       "no-watch": {
         group: "Configuration",
-        help: "Load the file again on SIGHUP only, not when it changes.",
+        help: "Reload the configuration on SIGHUP only, not when a file changes.",
       },
     },
   },

@@ -27,7 +27,7 @@ const ROWS: SettingRows = {
       "queue-timeout": {
         group: "Limits",
         value: "SECONDS",
-        help: "Let an exchange wait so long for its turn. Default {default}.",
+        help: "Seconds that an exchange may wait for its turn. Default: {default}.",
       },
     },
     needsRestart: true,
@@ -67,7 +67,7 @@ describe("a row that is added to the table appears", () => {
     expect(FLAGS["queue-timeout"]).toEqual({
       group: "Limits",
       value: "SECONDS",
-      help: "Let an exchange wait so long for its turn. Default 7.",
+      help: "Seconds that an exchange may wait for its turn. Default: 7.",
     });
     const limits = Object.keys(FLAGS).filter((name) => FLAGS[name]?.group === "Limits");
     expect(limits.at(-1)).toBe("queue-timeout");
@@ -76,7 +76,7 @@ describe("a row that is added to the table appears", () => {
 
   test("in the help", () => {
     expect(helpText("serve", FLAGS)).toContain(
-      "  --queue-timeout SECONDS\n      Let an exchange wait so long for its turn. Default 7.\n",
+      "  --queue-timeout SECONDS\n      Seconds that an exchange may wait for its turn. Default: 7.\n",
     );
   });
 
