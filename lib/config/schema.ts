@@ -3,7 +3,9 @@ import { type FieldsOf, fieldsOf } from "./rows/fields_of.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 import { SETTINGS } from "./settings_table.ts";
 
-const editorKey = { $schema: z.string().optional().describe("For editors.") };
+const editorKey = {
+  $schema: z.string().optional().describe("Path or URL of this schema, for editors."),
+};
 
 /** The schema of a file with these settings. */
 export type ConfigSchema<Rows extends SettingRows> = z.ZodObject<

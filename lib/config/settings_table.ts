@@ -19,20 +19,21 @@ export const SETTINGS = {
   cors: {
     type: z.strictObject(fieldsOf(CORS_ROWS)),
     default: {},
-    details: "[Which pages may read answers](#cors), unless an app or a route has its own table.",
+    details:
+      "[Pages that may read responses](#cors). An app or a route may have a table of its own.",
     rows: CORS_ROWS,
     becomes: ["cors"],
   },
   app: {
     type: z.array(z.strictObject(fieldsOf(APP_ROWS))),
     default: [],
-    details: "[Who may sign URLs](#app). There must be one app or route at least.",
+    details: "[Apps that sign URLs](#app). At least one app or route is required.",
     becomes: ["apps"],
   },
   route: {
     type: z.array(z.strictObject(fieldsOf(ROUTE_ROWS))),
     default: [],
-    details: "[APIs behind paths](#route) of the gateway.",
+    details: "[APIs under paths of the gateway](#route).",
     becomes: ["routes"],
   },
 } as const satisfies SettingRows;

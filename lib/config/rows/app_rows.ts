@@ -9,57 +9,61 @@ import { boolean, bytes, count, DAY, headers, seconds, secrets, text, url } from
 
 const listOf = (values: readonly string[]) => values.map((value) => `\`${value}\``).join(", ");
 
-const OVERRIDES_TOP = "Takes the place of the setting at the top.";
+const OVERRIDES_TOP = "Overrides the top-level setting.";
 
-/** What an upstream rule and a route have in common. */
+/** The settings that an upstream rule and a route have in common. */
 export const RULE_ROWS = {
   methods: {
     type: z.array(z.enum(METHODS)).min(1, "at least one method"),
-    description: "Methods that are allowed. Default: all.",
+    description: "Allowed methods. Default: all.",
     details: `One or more of ${listOf(METHODS)}.`,
   },
   headers: {
     type: headers,
     default: [],
-    description: "Added to every request that goes there, and to no other.",
-    details: "They replace what the caller sent under these names.",
+    description: "Headers that are added to requests to this upstream, and to no others.",
+    details: "They replace headers of the same names from the client.",
   },
   max_body: {
     type: bytes,
-    description: "The largest request body, in bytes. Default: no limit.",
+    description: "Maximum size of a request body, in bytes. Default: no limit.",
   },
-  max_connections: { type: count, description: "Concurrent exchanges. Default: no limit." },
+  max_connections: {
+    type: count,
+    description: "Maximum number of concurrent exchanges. Default: no limit.",
+  },
   idle_timeout: {
     type: seconds(DAY),
-    description: "Seconds of silence after which the answer is given up. 0: never.",
+    description: "Seconds without data after which a response is cut off; 0 sets no limit.",
     details: OVERRIDES_TOP,
   },
   head_timeout: {
     type: seconds(DAY),
-    description: "Seconds to wait for the answer to begin. 0: no limit.",
+    description: "Seconds to wait for the response headers of the upstream; 0 sets no limit.",
     details: OVERRIDES_TOP,
   },
   keep_cookies: {
     type: boolean,
     default: false,
     description: "Whether Set-Cookie reaches the client.",
-    details: "The cookie then belongs to the gateway's own origin.",
+    details: "Browsers store such cookies under the gateway's origin.",
   },
   keep_caching: {
     type: boolean,
     default: false,
     description: "Whether Cache-Control, Expires, Pragma and Age reach the client.",
-    details: "Otherwise no cache stores the response: it gets `Cache-Control: no-store`.",
+    details:
+      "Otherwise the response has `Cache-Control: no-store` instead, and no cache stores it.",
   },
   provider: {
     type: z.enum(PROVIDERS),
-    description: "Whose API it is. Default: by the target's host.",
-    details: `${listOf(PROVIDERS)}. [Known hosts](#providers-and-heartbeats).`,
+    description: "Provider of the API. Default: determined by the target's host.",
+    details: `One of ${listOf(PROVIDERS)}. [Known hosts](#providers-and-heartbeats).`,
   },
   heartbeat: {
     type: z.enum(HEARTBEAT_FORMS),
-    description: "What a heartbeat in an event stream is. Default: by the provider.",
-    details: `${listOf(HEARTBEAT_FORMS)}. [Which to choose](#providers-and-heartbeats).`,
+    description: "Form of the heartbeats in event streams. Default: determined by the provider.",
+    details: `One of ${listOf(HEARTBEAT_FORMS)}. [Which to choose](#providers-and-heartbeats).`,
   },
 } as const satisfies SettingRows;
 
@@ -67,14 +71,15 @@ export const RULE_ROWS = {
 export const UPSTREAM_ROWS = {
   url: {
     type: url,
-    description: "Targets must lie under it. Without it: any public target.",
-    details: "They have its scheme, host and port, and its path or one below it, at a `/`.",
+    description: "URL that all targets of the rule are under. Default: any public target.",
+    details:
+      "A target must have its scheme, host and port, and a path that is the same or below it. `/v1` covers `/v1/models`, but not `/v1beta`.",
   },
   allow_private: {
     type: boolean,
     default: false,
-    description: "Without a url: whether loopback and private targets are allowed.",
-    details: "Link-local targets count as private.",
+    description: "Whether loopback, private and link-local targets are allowed.",
+    details: "Has no effect with `url`.",
   },
   ...RULE_ROWS,
 } as const satisfies SettingRows;
@@ -84,7 +89,7 @@ const upstream = z.strictObject(fieldsOf(UPSTREAM_ROWS));
 /** The row of the table with {@link CORS_ROWS} in an app or a route. */
 export const OWN_CORS_ROW = {
   type: z.strictObject(fieldsOf(CORS_ROWS)),
-  details: "[As above](#cors). Takes the place of the whole table at the top.",
+  details: "[The same keys](#cors) as at the top level. Replaces the whole top-level table.",
 } as const;
 
 /** One `[[app]]`. */
@@ -92,29 +97,29 @@ export const APP_ROWS = {
   id: {
     type: text("an id that is not blank"),
     required: true,
-    description: "As the credential of a signed URL names it.",
-    details: "No two apps share one.",
+    description: "Id of the app. A signed URL contains it as its credential.",
+    details: "Must be unique.",
   },
   secrets: {
     type: secrets,
     required: true,
-    description: "Each verifies; the first one signs.",
-    details: "The log warns of secrets with less than 16 bytes.",
+    description: "Signing secrets. Each of them verifies; `signway sign` uses the first one.",
+    details: "A secret of less than 16 bytes causes a warning in the log.",
   },
   max_expires: {
     type: seconds(3650 * DAY),
-    description: "The longest life of a URL, in seconds.",
-    details: "The shorter of this and the one at the top applies.",
+    description: "Maximum validity of a signed URL, in seconds.",
+    details: "If the top-level `max_expires` is smaller, that one applies.",
   },
   max_body: {
     ...RULE_ROWS.max_body,
-    details: "The smaller of this and the limit of the rule applies.",
+    details: "If the `max_body` of the upstream is smaller, that one applies.",
   },
   max_connections: RULE_ROWS.max_connections,
   cors: OWN_CORS_ROW,
   upstream: {
     type: z.array(upstream).min(1, "at least one [[app.upstream]]"),
     required: true,
-    details: "[Where its URLs may lead](#appupstream).",
+    details: "[Targets that the app may call](#appupstream).",
   },
 } as const satisfies SettingRows;

@@ -6,8 +6,8 @@ import { headerName, origin, text } from "./value_types.ts";
 export const CORS_ROWS = {
   allow_origins: {
     type: z.array(origin),
-    description: "Origins whose pages may read the answers. Default: any.",
-    details: 'Exact ones, `"null"`, or `"*"` for any.',
+    description: "Origins whose pages may read responses. Default: any origin.",
+    details: 'Exact origins, `"null"`, or `"*"` for any.',
     flags: {
       "access-control-allow-origin": {
         group: "Browsers (CORS)",
@@ -18,8 +18,8 @@ export const CORS_ROWS = {
   },
   allow_methods: {
     type: z.array(text("a method")),
-    description: "Methods that they may use. Default: any.",
-    details: "A preflight grants them.",
+    description: "Methods that pages may use. Default: any method.",
+    details: "Preflights grant them.",
     flags: {
       "access-control-allow-methods": {
         group: "Browsers (CORS)",
@@ -30,8 +30,8 @@ export const CORS_ROWS = {
   },
   allow_headers: {
     type: z.array(headerName),
-    description: "Headers that they may send. Default: whichever they ask for.",
-    details: "A preflight grants them.",
+    description: "Request headers that pages may send. Default: any header.",
+    details: "Preflights grant them.",
     flags: {
       "access-control-allow-headers": {
         group: "Browsers (CORS)",
@@ -43,6 +43,6 @@ export const CORS_ROWS = {
   expose_headers: {
     type: z.array(headerName),
     description:
-      "Headers of the response that their pages may read, beside `X-Sw-…`. Default: all.",
+      "Response headers that pages may read, in addition to `X-Sw-…`. Default: any header.",
   },
 } as const satisfies SettingRows;

@@ -7,8 +7,8 @@ export const EXCHANGE_ROWS = {
   public_path: {
     type: urlPath("a path, such as /signway"),
     default: DEFAULTS.publicPath,
-    description: "The path prefix that a reverse proxy in front has stripped.",
-    details: "Signers sign it.",
+    description: "Path prefix that a reverse proxy strips before the gateway.",
+    details: "Signers must include it in the gateway's URL.",
     flags: {
       "public-path": {
         group: "Listening",
@@ -21,7 +21,7 @@ export const EXCHANGE_ROWS = {
   max_expires: {
     type: seconds(3650 * DAY),
     default: DEFAULTS.maxExpires,
-    description: "The longest life of a signed URL, in seconds.",
+    description: "Maximum validity of a signed URL, in seconds.",
     flags: {
       "max-expires": {
         group: "Signatures",
@@ -33,7 +33,7 @@ export const EXCHANGE_ROWS = {
   clock_skew: {
     type: seconds(DAY),
     default: DEFAULTS.clockSkew,
-    description: "How far ahead a signer's clock may be, in seconds.",
+    description: "Seconds that a signer's clock may be ahead of the gateway's.",
     flags: {
       "clock-skew": {
         group: "Signatures",
@@ -45,7 +45,8 @@ export const EXCHANGE_ROWS = {
   max_signed_body: {
     type: bytes,
     default: DEFAULTS.maxSignedBody,
-    description: "The largest body that is read to verify it.",
+    description: "Maximum size of a signed request body, in bytes.",
+    details: "The gateway reads a signed body completely before it forwards the request.",
     flags: {
       "max-signed-body": {
         group: "Signatures",
@@ -57,9 +58,10 @@ export const EXCHANGE_ROWS = {
   max_unverified_bytes: {
     type: bytes,
     default: DEFAULTS.maxUnverifiedBytes,
-    description: "Bytes that each process holds of bodies before they are verified.",
+    description:
+      "Maximum size of all unverified request bodies in the memory of a process, in bytes.",
     details:
-      "At least `max_signed_body`. Beyond it the slowest body is ended: 503 with `Retry-After`.",
+      "Never less than `max_signed_body`. Above the limit, the request with the slowest body gets 503 with `Retry-After`.",
     flags: {
       "max-unverified-bytes": {
         group: "Limits",
@@ -71,7 +73,8 @@ export const EXCHANGE_ROWS = {
   sse_heartbeat: {
     type: seconds(DAY),
     default: DEFAULTS.sseHeartbeat,
-    description: "Seconds of silence after which an event stream gets a heartbeat; 0 = never.",
+    description:
+      "Seconds of silence after which an event stream gets a heartbeat; 0 turns heartbeats off.",
     flags: {
       "sse-heartbeat": {
         group: "Upstreams",
@@ -84,7 +87,7 @@ export const EXCHANGE_ROWS = {
   head_timeout: {
     type: seconds(DAY),
     default: DEFAULTS.headTimeout,
-    description: "Seconds to wait for the answer to begin. 0: no limit.",
+    description: "Seconds to wait for the response headers of an upstream; 0 sets no limit.",
     flags: {
       "head-timeout": {
         group: "Limits",
@@ -96,7 +99,7 @@ export const EXCHANGE_ROWS = {
   connect_timeout: {
     type: seconds(DAY),
     default: DEFAULTS.connectTimeout,
-    description: "Seconds to wait for a connection to an upstream; 0 = no limit.",
+    description: "Seconds to wait for a connection to an upstream; 0 sets no limit.",
     flags: {
       "connect-timeout": {
         group: "Limits",
@@ -109,7 +112,7 @@ export const EXCHANGE_ROWS = {
   idle_timeout: {
     type: seconds(DAY),
     default: DEFAULTS.idleTimeout,
-    description: "Seconds of silence after which an answer is given up; 0 = never.",
+    description: "Seconds without data after which a response is cut off; 0 sets no limit.",
     flags: {
       "idle-timeout": {
         group: "Limits",
@@ -121,9 +124,9 @@ export const EXCHANGE_ROWS = {
   upload_idle_timeout: {
     type: seconds(DAY),
     default: DEFAULTS.uploadIdleTimeout,
-    description: "Seconds that a request's body may stall; 0 = no limit.",
+    description: "Seconds that a request body may stall; 0 sets no limit.",
     details:
-      "A body of up to 64 kB must arrive within this time plus one second for each KiB. A signed body must come at 1 KiB a second on average, this time aside, and before its URL expires.",
+      "A body of up to 64 kB must arrive within this time plus one second per KiB. A signed body must arrive at 1 KiB per second on average, not counting this time, and before its URL expires.",
     flags: {
       "upload-idle-timeout": {
         group: "Limits",
@@ -135,7 +138,7 @@ export const EXCHANGE_ROWS = {
   max_duration: {
     type: seconds(DAY),
     default: DEFAULTS.maxDuration,
-    description: "Seconds that an exchange may last; 0 = no limit.",
+    description: "Maximum duration of an exchange, in seconds; 0 sets no limit.",
     flags: {
       "max-duration": {
         group: "Limits",
@@ -146,9 +149,9 @@ export const EXCHANGE_ROWS = {
   },
   max_connections: {
     type: count,
-    description: "Concurrent exchanges. Default: no limit.",
+    description: "Maximum number of concurrent exchanges. Default: no limit.",
     details:
-      "Counted are requests that were verified. Beyond them: 503 with `Retry-After`. With N workers, each gets an Nth of this and of every other `max_connections`, rounded up.",
+      "Only verified requests count. Further requests get 503 with `Retry-After`. With N workers, each worker gets 1/N of this limit and of every other `max_connections`, rounded up.",
     flags: {
       "max-connections": {
         group: "Limits",
@@ -160,7 +163,9 @@ export const EXCHANGE_ROWS = {
   at_most_once: {
     type: boolean,
     default: false,
-    description: "Whether no pooled connection is used for methods that the runtime would repeat.",
+    description: "Whether every GET, HEAD and OPTIONS request gets a new connection.",
+    details:
+      "On a pooled connection that turns out to be closed, the runtime would send the request a second time. PUT and DELETE requests always get a new connection, and the runtime never repeats POST and PATCH.",
     flags: {
       "at-most-once": {
         group: "Upstreams",

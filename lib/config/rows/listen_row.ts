@@ -7,8 +7,8 @@ export const DEFAULT_PORT = 3000;
 export const LISTEN_ROW = {
   type: hostPort("0.0.0.0:3000 or :3000"),
   default: `:${DEFAULT_PORT}`,
-  description: "HOST:PORT; without a host, all interfaces.",
-  details: "An IPv6 address stands in brackets; port 0: any free one.",
+  description: "Address to listen on, as HOST:PORT. Without a host: all interfaces.",
+  details: "An IPv6 address is written in brackets. Port 0 selects a free port.",
   flags: {
     host: {
       group: "Listening",

@@ -8,7 +8,7 @@ export const PROCESS_ROWS = {
   workers: {
     type: z.union([count, z.literal("auto")], { message: "a whole number, 1 or more, or auto" }),
     default: 1,
-    description: "Processes that share the port; auto = one a core.",
+    description: "Number of processes that share the port; auto starts one per CPU core.",
     flags: {
       workers: {
         group: "Listening",
@@ -21,8 +21,8 @@ export const PROCESS_ROWS = {
   },
   admin: {
     type: hostPort("127.0.0.1:9090"),
-    description: "Where /healthz, /readyz and /metrics are served. Default: nowhere.",
-    details: "Written `HOST:PORT`.",
+    description:
+      "Address that serves /healthz, /readyz and /metrics, as HOST:PORT. Default: not served.",
     flags: {
       admin: {
         group: "Listening",
@@ -36,8 +36,8 @@ export const PROCESS_ROWS = {
   },
   tls_cert: {
     type: file,
-    description: "The file with the certificate chain, in PEM.",
-    details: "Serves https, HTTP/2 included; needs `tls_key`.",
+    description: "PEM file with the certificate chain.",
+    details: "Turns on HTTPS, including HTTP/2. Needs `tls_key`.",
     flags: {
       "tls-cert": {
         group: "Listening",
@@ -50,7 +50,7 @@ export const PROCESS_ROWS = {
   },
   tls_key: {
     type: file,
-    description: "The file with the certificate's key, in PEM.",
+    description: "PEM file with the private key of the certificate.",
     details: "Needs `tls_cert`.",
     flags: {
       "tls-key": {
@@ -65,8 +65,8 @@ export const PROCESS_ROWS = {
   http3: {
     type: boolean,
     default: false,
-    description: "With TLS: whether HTTP/3 is served too.",
-    details: "On the same port.",
+    description: "Whether HTTP/3 is served too, on the same port number.",
+    details: "Needs `tls_cert`.",
     flags: {
       http3: {
         group: "Listening",
@@ -77,8 +77,8 @@ export const PROCESS_ROWS = {
   },
   upstream_ca: {
     type: file,
-    description: "A file with further certificates to trust, in PEM.",
-    details: "The certificates of the system stay trusted.",
+    description: "PEM file with further certificates to trust when connecting to upstreams.",
+    details: "The default certificates stay trusted.",
     flags: {
       "upstream-ca": {
         group: "Upstreams",
@@ -93,8 +93,7 @@ export const PROCESS_ROWS = {
   drain: {
     type: seconds(DAY),
     default: 30,
-    description: "Seconds that running exchanges get at a stop.",
-    details: "SIGTERM and SIGINT stop the gateway.",
+    description: "Seconds that running exchanges may continue after SIGTERM or SIGINT.",
     flags: {
       drain: {
         group: "Limits",
@@ -106,7 +105,8 @@ export const PROCESS_ROWS = {
   log_level: {
     type: z.enum(LOG_LEVELS),
     default: "info",
-    details: `The lowest level that is logged, of ${LOG_LEVELS.map((level) => `\`${level}\``).join(", ")}.`,
+    description: "Lowest level to log.",
+    details: `One of ${LOG_LEVELS.map((level) => `\`${level}\``).join(", ")}.`,
     flags: {
       "log-level": {
         group: "Logging",
@@ -118,7 +118,7 @@ export const PROCESS_ROWS = {
   bytes_monitor: {
     type: boolean,
     default: true,
-    description: "Whether the log says how many bytes were transferred.",
+    description: "Whether the log has the number of transferred bytes.",
     flags: {
       "no-bytes-monitor": {
         group: "Logging",
@@ -129,8 +129,9 @@ export const PROCESS_ROWS = {
   explain: {
     type: boolean,
     default: false,
-    description: "Whether a wrong signature is explained. For development.",
-    details: "The response shows the signed texts that the gateway computed.",
+    description:
+      "Whether the response explains a signature that does not match. For development only.",
+    details: "It shows the canonical request and the string to sign.",
     flags: {
       explain: {
         group: "Signatures",
@@ -141,7 +142,8 @@ export const PROCESS_ROWS = {
   watch: {
     type: boolean,
     default: true,
-    description: "Whether a change of a file is loaded at once, as SIGHUP does.",
+    description:
+      "Whether the configuration is reloaded when a file changes, and not only on SIGHUP.",
     flags: {
       "no-watch": {
         group: "Configuration",

@@ -11,40 +11,50 @@ const field = z.string().refine(isFieldName, {
 
 /** One `[route.signature]`. */
 export const SIGNATURE_ROWS = {
-  scheme: { type: z.literal("sasigning"), required: true, details: '`"sasigning"`' },
-  secrets: { type: secrets, required: true, details: "Each of them verifies." },
+  scheme: {
+    type: z.literal("sasigning"),
+    required: true,
+    description: "Signature scheme.",
+    details: '`"sasigning"` is the only one.',
+  },
+  secrets: {
+    type: secrets,
+    required: true,
+    description: "Signing secrets. Each of them verifies.",
+  },
   fields: {
     type: z.array(field).min(1),
     default: ["path", "method"],
-    description: "What is signed, in this order.",
-    details: "See below.",
+    description: "Signed fields, in this order.",
+    details: "The fields are listed below.",
   },
   delimiter: {
     type: z.string(),
     default: "",
-    description: "Stands between the elements of the message.",
+    description: "Text between the values of the fields in the signed message.",
   },
   hash: {
     type: z.enum(HASH_NAMES),
     default: "sha256",
-    details: `${HASH_NAMES.map((name) => `\`${name}\``).join(", ")}.`,
+    description: "Hash function of the HMAC.",
+    details: `One of ${HASH_NAMES.map((name) => `\`${name}\``).join(", ")}.`,
   },
   headers: {
     type: z.array(headerName).min(1),
     default: ["Signature", "Api-Signature"],
-    description: "Where the signature is looked for.",
-    details: "The first one that is there counts.",
+    description: "Headers that may have the signature.",
+    details: "The first header that the request has is used.",
   },
   timestamp_field: {
     type: field,
-    description: "A signed field with the moment of signing.",
-    details: "It holds seconds since 1970, or a moment as in RFC 3339.",
+    description: "Signed field with the time of signing.",
+    details: "Its value is in seconds since 1970 or a timestamp as in RFC 3339.",
   },
   max_age: {
     type: seconds(3650 * DAY),
-    description: "Refuses what was signed longer ago.",
+    description: "Maximum age of a signature, in seconds.",
     details:
-      "In seconds, with `timestamp_field`. A moment of signing that is ahead by more than `clock_skew` is refused too.",
+      "Needs `timestamp_field`. A time of signing that is more than `clock_skew` ahead is refused too.",
   },
 } as const satisfies SettingRows;
 
@@ -70,21 +80,22 @@ export const ROUTE_ROWS = {
       "must be written decoded, without //, dot segments, \\ and ;: it would match nothing",
     ),
     required: true,
-    description: "Matched at / boundaries; the longest match wins.",
-    details: "It is written decoded. No two routes share one.",
+    description: "Path prefix of the requests. The longest matching prefix wins.",
+    details:
+      "`/users` matches `/users/1`, but not `/users2`. Written without percent-encoding. Must be unique.",
   },
   upstream: {
     type: url,
     required: true,
-    description: "The path and query of the request are appended.",
-    details: "An http or https URL.",
+    description: "Http or https URL of the API.",
+    details: "The path and query of the request are appended.",
   },
   signature: {
     type: z.union([signature, z.literal("none")], {
       message: 'a [route.signature], or "none" to leave the route out of the checking',
     }),
     required: true,
-    details: '[How requests are signed](#routesignature), or `"none"` to let all of them through.',
+    details: '[How requests are signed](#routesignature), or `"none"` to accept all requests.',
   },
   cors: OWN_CORS_ROW,
   ...RULE_ROWS,
