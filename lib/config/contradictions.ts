@@ -15,7 +15,7 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
   const routes = tablesIn(isTable(input) ? input["route"] : undefined);
   return [
     ...(apps.length + routes.length === 0
-      ? ["there is no app and no route: nothing could be called"]
+      ? ["there is no app and no route: add an [[app]] or a [[route]]"]
       : []),
     ...findDuplicates(apps, ["app", "id"], describePath),
     ...apps.flatMap(({ upstream }, i) =>
@@ -33,7 +33,9 @@ function findDuplicates(
   return items.flatMap((item, i) => {
     const first = items.findIndex((other) => other[key] === item[key]);
     if (first === i || item[key] === undefined) return [];
-    return [`${describePath([list, i, key])} is the ${key} of ${describePath([list, first])} too`];
+    return [
+      `${describePath([list, i, key])} is already the ${key} of ${describePath([list, first])}`,
+    ];
   });
 }
 
@@ -47,7 +49,8 @@ function findUnreachableRules(
     const before = rules.slice(0, i).filter((other) => isSameUrl(other["url"], rule["url"]));
     if (!coverMethods(before, rule["methods"])) return [];
     const names = before.map((other) => describePath([...list, rules.indexOf(other)]));
-    return [`${describePath([...list, i])} can never match: ${names.join(" or ")} always does`];
+    const later = describePath([...list, i]);
+    return [`${later} can never match: its URL and methods are covered by ${names.join(" and ")}`];
   });
 }
 

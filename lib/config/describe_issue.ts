@@ -51,7 +51,7 @@ function describeExpected(issue: Issue): string {
   if (issue.code === "too_big") return `at most ${issue.maximum}`;
   if (issue.code === "too_small" && issue.origin !== "array") return `at least ${issue.minimum}`;
   if (!issue.message.startsWith("Invalid input")) return issue.message;
-  if (issue.code !== "invalid_type") return "something else";
+  if (issue.code !== "invalid_type") return "a valid value";
   return TYPE_NAMES[issue.expected] ?? `a value of type ${issue.expected}`;
 }
 
@@ -67,7 +67,7 @@ function suggestKey(key: string, known: readonly string[]): string {
   const nearest = known.toSorted((a, b) => distance(a) - distance(b))[0];
   return nearest !== undefined && distance(nearest) <= Math.max(1, key.length / 3)
     ? `: did you mean ${nearest}?`
-    : `; known are ${known.join(", ")}`;
+    : `; the known keys are ${known.join(", ")}`;
 }
 
 function valueAt(input: unknown, path: ConfigPath): unknown {

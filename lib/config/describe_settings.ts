@@ -14,7 +14,7 @@ export function describeSettings(settings: Settings): string {
   const { host, port, apps, routes, cors } = settings;
   const lines = [
     `Listens on ${host || "all interfaces"}, port ${port}.`,
-    `Pages of ${cors.origins?.join(", ") ?? "any origin"} may read the answers.`,
+    `Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`,
     ...apps.flatMap(describeApp),
     ...routes.flatMap(describeRoute),
   ];
@@ -27,11 +27,9 @@ function describeApp({ id, secrets, upstreams, maxExpires, cors, ...limits }: Ap
     "",
     `App ${JSON.stringify(id)}: a URL signed with ${secrets.length === 1 ? "its secret" : `one of its ${secrets.length} secrets`} may call`,
     ...upstreams.map((rule) => `  ${describeRule(rule)}`),
-    ...(maxExpires === undefined ? [] : [`  A URL holds for ${maxExpires} s at most.`]),
-    ...(appLimits.length === 0 ? [] : [`  All in all: ${appLimits.join(", ")}.`]),
-    ...(cors
-      ? [`  Pages of ${cors.origins?.join(", ") ?? "any origin"} may read the answers.`]
-      : []),
+    ...(maxExpires === undefined ? [] : [`  A URL is valid for at most ${maxExpires} s.`]),
+    ...(appLimits.length === 0 ? [] : [`  Limits of the app: ${appLimits.join(", ")}.`]),
+    ...(cors ? [`  Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`] : []),
   ];
 }
 
@@ -42,9 +40,9 @@ function describeRule({ url, headers, methods, allowPrivate, ...limits }: Upstre
     `${methods?.join(", ") ?? "any method"} ${target}`,
     names ? `with ${names}` : "with no header added",
     ...describeLimits(limits),
-    ...(limits.headTimeout === undefined ? [] : [`an answer within ${limits.headTimeout} s`]),
-    ...(limits.keepCookies ? ["cookies kept"] : []),
-    ...(limits.keepCaching ? ["caching kept"] : []),
+    ...(limits.headTimeout === undefined ? [] : [`a response within ${limits.headTimeout} s`]),
+    ...(limits.keepCookies ? ["cookies passed on"] : []),
+    ...(limits.keepCaching ? ["caching headers passed on"] : []),
   ].join(", ");
 }
 
@@ -52,15 +50,17 @@ function describeRoute({ path, signature, upstreams }: Route): string[] {
   const [rule] = upstreams;
   const request = signature
     ? `a request signed over ${signature.fields?.join(", ")} (${signature.hash}, in ${signature.headers.join(" or ")})`
-    : "any request, unsigned,";
+    : "any request, signed or not,";
   const maxAge =
-    signature?.maxAge === undefined ? [] : [`  Signed at most ${signature.maxAge} s ago.`];
+    signature?.maxAge === undefined
+      ? []
+      : [`  A signature is valid for at most ${signature.maxAge} s.`];
   return ["", `Route ${path}: ${request} may call`, `  ${describeRule(rule!)}`, ...maxAge];
 }
 
 function describeLimits({ maxBody, maxConnections }: Limits): string[] {
   return [
     ...(maxBody === undefined ? [] : [`bodies up to ${maxBody} bytes`]),
-    ...(maxConnections === undefined ? [] : [`${maxConnections} at a time`]),
+    ...(maxConnections === undefined ? [] : [`at most ${maxConnections} concurrent exchanges`]),
   ];
 }

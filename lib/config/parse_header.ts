@@ -33,16 +33,17 @@ export function isFramingHeader(name: string): boolean {
  * Reads a header to inject, written `Name: value`.
  *
  * @param text as the operator wrote it
- * @returns the header, or the mistake in words, without the value: it is likely a secret
+ * @returns the header; or the mistake, as the end of a sentence that begins with the header's place. It
+ *   does not contain the value, which is probably a secret.
  */
 export function parseHeader(text: string): InjectedHeader | string {
   const colon = text.indexOf(":");
   const name = text.slice(0, Math.max(colon, 0)).trim();
   const value = text.slice(colon + 1).trim();
-  if (!isHeaderName(name)) return "is not of the form 'Name: value'";
-  if (isFramingHeader(name)) return `cannot set ${name}: the gateway sets it for each message`;
-  if (value === "") return `gives ${name} no value`;
-  if (SCHEME_ALONE.test(value)) return `gives ${name} a scheme and no credentials after it`;
-  if (!VALUE.test(value)) return `gives ${name} a value with characters that no header can hold`;
+  if (!isHeaderName(name)) return "must have the form 'Name: value' with a valid header name";
+  if (isFramingHeader(name)) return "is not allowed: the gateway sets it by itself";
+  if (value === "") return "has an empty value";
+  if (SCHEME_ALONE.test(value)) return "has a scheme without credentials after it";
+  if (!VALUE.test(value)) return "has a value with characters that no header may have";
   return [name, value];
 }

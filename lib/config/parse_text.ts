@@ -20,7 +20,7 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
  */
 export function parseConfigText(text: string, path: string): unknown {
   const parse = PARSERS[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ""];
-  if (!parse) throw new ConfigError([`${path} ends in none of .toml, .yaml, .yml and .json`]);
+  if (!parse) throw new ConfigError([`${path} must end in .toml, .yaml, .yml or .json`]);
   return parse(text);
 }
 
@@ -49,9 +49,10 @@ function parseYamlText(text: string): unknown {
     addMistake(pos[0], code.toLowerCase().replaceAll("_", " "));
   }
   visit(document, {
-    Alias: (_, { range }) => addMistake(range?.[0] ?? 0, "an alias: write the value itself"),
+    Alias: (_, { range }) =>
+      addMistake(range?.[0] ?? 0, "aliases are not supported: write the value itself"),
     Pair(_, { key }) {
-      if (isCollection(key)) addMistake(key.range?.[0] ?? 0, "a key that is not a text");
+      if (isCollection(key)) addMistake(key.range?.[0] ?? 0, "a key must be a text");
     },
   });
   if (mistakes.length > 0) throw new ConfigError(mistakes);

@@ -11,8 +11,8 @@ export function parseUpstream(text: string): URL | string {
   if (!url || !/^https?:$/.test(url.protocol) || !/^https?:\/\//i.test(text)) {
     return "is not an absolute http or https URL, such as https://api.example.com/v1/";
   }
-  if (url.username || url.password) return "holds user info: put credentials into a header";
-  if (url.search || url.hash) return "has a query or a fragment: a rule ends with its path";
-  if (hasHiddenDotSegment(url.pathname)) return "has an encoded dot segment in its path";
+  if (url.username || url.password) return "contains credentials: put them into a header";
+  if (url.search || url.hash) return "has a query or a fragment: remove it";
+  if (hasHiddenDotSegment(url.pathname)) return "has an encoded dot segment in its path: remove it";
   return url;
 }

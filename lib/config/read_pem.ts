@@ -30,7 +30,9 @@ export function findPemMistakes(input: unknown, options: PemOptions): string[] {
   const { describePath, rows } = options;
   const mistakes = pemKeys(rows).flatMap((key) => fileMistakes(key, table[key], options));
   if ((table["tls_cert"] === undefined) !== (table["tls_key"] === undefined)) {
-    mistakes.push(`${describePath(["tls_cert"])} and ${describePath(["tls_key"])} need each other`);
+    mistakes.push(
+      `${describePath(["tls_cert"])} and ${describePath(["tls_key"])} must be set together`,
+    );
   }
   if (table["http3"] === true && table["tls_cert"] === undefined) {
     mistakes.push(`${describePath(["http3"])} needs ${describePath(["tls_cert"])}`);
@@ -42,7 +44,7 @@ function fileMistakes(key: string, path: unknown, { read, describePath }: PemOpt
   if (typeof path !== "string" || path.trim() === "") return [];
   const text = read(path);
   if (text === undefined) return [`${describePath([key])}: ${path} cannot be read`];
-  return text.includes("-----BEGIN ") ? [] : [`${describePath([key])}: ${path} is not PEM`];
+  return text.includes("-----BEGIN ") ? [] : [`${describePath([key])}: ${path} is not a PEM file`];
 }
 
 /**

@@ -42,7 +42,7 @@ export function expandReferences(value: unknown, sources: ReferenceSources): Exp
 
   function expandText(text: string, path: ConfigPath): string {
     if (text.replace(REFERENCE, "").includes("${")) {
-      mistakes.push(`${formatPath(path)}: a reference is not closed by }`);
+      mistakes.push(`${formatPath(path)}: a reference has no closing }`);
     }
     return text.replace(REFERENCE, (_, reference: string) => {
       const found = lookUp(reference, sources, files);
@@ -67,7 +67,9 @@ function lookUp(
     if (!folder)
       return { reason: `the credential ${name} needs $CREDENTIALS_DIRECTORY, which systemd sets` };
     if (!/^[\w.-]+$/.test(name))
-      return { reason: `${JSON.stringify(name)} is not the name of a credential` };
+      return {
+        reason: `${JSON.stringify(name)} is not a valid credential name: use letters, digits, _, . and -`,
+      };
     return readFile(`${folder}/${name}`, `the credential ${name}`, sources, files);
   }
   const value = sources.variable(name);

@@ -27,7 +27,7 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
   if (secretOnCommandLine) {
     warnings.push({
       code: "secret_on_command_line",
-      text: "every user of this machine can read the secret: pass it in SW_SECRET",
+      text: "every user of this machine can read the secret in the process list: pass it in SW_SECRET",
     });
   }
   for (const { id, secrets, upstreams } of settings.apps) {
@@ -35,7 +35,7 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
     if (upstreams.some((rule) => !rule.url && rule.headers.length > 0)) {
       warnings.push({
         code: "headers_for_any_upstream",
-        text: `every target that app ${JSON.stringify(id)} signs receives the injected headers: name the upstreams`,
+        text: `app ${JSON.stringify(id)} adds its headers to requests to every target: name the URLs of its upstreams`,
       });
     }
   }
@@ -46,7 +46,7 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
     }
   }
   if (settings.explain) {
-    warnings.push({ code: "explain_on", text: "--explain is meant for development" });
+    warnings.push({ code: "explain_on", text: "explain is on: turn it off in production" });
   }
   return warnings;
 }
@@ -54,12 +54,12 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
 function secretWarnings(secrets: readonly string[], owner: string): Warning[] {
   const warnings: Warning[] = [];
   if (secrets.some(isShort)) {
-    const text = `a secret of ${owner} is shorter than 16 bytes and can be guessed`;
+    const text = `a secret of ${owner} is shorter than 16 bytes and can be guessed: use a longer one`;
     warnings.push({ code: "secret_short", text });
   }
   for (const [i, secret] of secrets.entries()) {
     if (!isPadded(secret)) continue;
-    const text = `secrets[${i}] of ${owner} begins or ends with white space, which is part of the secret`;
+    const text = `secrets[${i}] of ${owner} begins or ends with white space, which is part of the secret: remove it unless the signer has it too`;
     warnings.push({ code: "secret_padded", text });
   }
   return warnings;
@@ -68,12 +68,12 @@ function secretWarnings(secrets: readonly string[], owner: string): Warning[] {
 function ambiguities(signature: RouteSignature, path: string): Warning[] {
   const touching = touchingFields(signature);
   if (touching.length > 0) {
-    const text = `route ${path} signs ${touching.join(", ")} without a delimiter: requests that divide the same text otherwise have one signature`;
+    const text = `route ${path} signs ${touching.join(", ")} without a delimiter, so different requests can have the same signature: set a delimiter`;
     return [{ code: "fields_touch", text }];
   }
   const holding = fieldsWithDelimiter(signature);
   if (holding.length === 0) return [];
-  const text = `route ${path} refuses requests with its delimiter in ${holding.join(", ")}: a control character such as \\n is rarely there`;
+  const text = `route ${path} refuses requests with its delimiter in ${holding.join(", ")}: choose a delimiter that is rare there, such as \\n`;
   return [{ code: "delimiter_in_field", text }];
 }
 

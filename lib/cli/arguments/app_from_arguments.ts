@@ -15,7 +15,7 @@ export interface ArgumentApp {
 const APP_FLAGS = ["header", "upstream", "allow-private-upstreams"] as const;
 
 const UNREPLACED =
-  "holds a variable that nobody replaced: put the header between double quotes, or into a file, --config";
+  "contains a variable that the shell did not replace: put the header in double quotes or into a configuration file";
 
 /**
  * Writes the app of `signway ID SECRET` in the shape of the configuration file.
@@ -28,11 +28,12 @@ export function appFromArguments({ positionals, given }: Arguments, env: Environ
   const hasFile = given.has("config");
   const { SW_ID, SW_SECRET } = hasFile ? {} : env;
   const [id = SW_ID, secret = SW_SECRET] = positionals;
-  const mistakes = positionals.length > 2 ? ["there are more arguments than ID and SECRET"] : [];
+  const mistakes =
+    positionals.length > 2 ? ["too many arguments: only ID and SECRET are allowed"] : [];
   if (hasFile && positionals.length === 0) {
     const flags = APP_FLAGS.filter((name) => given.has(name));
     const withoutApp = flags.map(
-      (name) => `--${name} belongs to an app: give ID and SECRET, or put it into the file`,
+      (name) => `--${name} needs ID and SECRET: add them, or set it in an app of the file`,
     );
     return { names: new Map(), mistakes: [...mistakes, ...withoutApp] };
   }
@@ -51,9 +52,9 @@ function appNames(ruleCount: number, headerNames: readonly string[]): Map<string
   const names = new Map<string, string>();
   const name = (path: ConfigPath, argument: string) =>
     names.set(formatPath(["app", 0, ...path]), argument);
-  name(["id"], "ID, the first argument or SW_ID,");
-  name(["secrets"], "SECRET, the second argument or SW_SECRET,");
-  name(["secrets", 0], "SECRET, the second argument or SW_SECRET,");
+  name(["id"], "ID (the first argument or SW_ID)");
+  name(["secrets"], "SECRET (the second argument or SW_SECRET)");
+  name(["secrets", 0], "SECRET (the second argument or SW_SECRET)");
   for (let i = 0; i < ruleCount; i++) {
     name(["upstream", i, "url"], `--upstream number ${i + 1}`);
     name(["upstream", i], `--upstream number ${i + 1}`);
@@ -73,7 +74,7 @@ function headersFrom(texts: readonly string[]) {
     const colon = text.indexOf(":");
     const name = text.slice(0, Math.max(colon, 0)).trim();
     // A text without a colon may be a secret as a whole.
-    if (name === "") mistakes.push(`--header number ${i + 1} is not of the form 'Name: value'`);
+    if (name === "") mistakes.push(`--header number ${i + 1} must have the form 'Name: value'`);
     else if (isKnown(name)) mistakes.push(`--header sets ${name} twice`);
     else {
       const value = text.slice(colon + 1).trim();

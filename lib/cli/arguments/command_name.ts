@@ -38,9 +38,9 @@ export function assertNoCommand({ positionals, given }: Arguments): void {
   if (positionals.length !== 2 || given.has("header") || given.has("upstream")) return;
   const name = nearestCommand(word) ?? RESERVED_WORDS.find((reserved) => isNear(reserved, word));
   if (name === undefined) return;
-  const isOrIsLike = name === word ? "is" : "is almost";
+  const isOrIsLike = name === word ? "is" : "looks like";
   throw new ConfigError([
-    `the first argument ${isOrIsLike} the word ${name}, which is kept for a command: if it is the id of an app, write 'signway serve ID SECRET'`,
+    `the first argument ${isOrIsLike} the reserved word ${name}: if it is the id of an app, write 'signway serve ID SECRET'`,
   ]);
 }
 

@@ -16,7 +16,7 @@ export interface ListenAddress {
 const VALID_ADDRESS = `:${DEFAULT_PORT}`;
 
 const NO_PORT = "must be a number from 0 to 65535";
-const NO_HOST = "must be an address without a port, which --port chooses";
+const NO_HOST = "must be an address without a port: set the port with --port";
 
 /**
  * Decides where to listen: a flag wins over the file, the file over the variable `PORT`.

@@ -52,7 +52,7 @@ function optionsOf(flags: Flags) {
 
 // An argument that begins with a dash may be a secret, so it is not repeated.
 const UNREADABLE =
-  "there is an argument that begins with a dash and is no option: put -- before ID and SECRET";
+  "an argument begins with a dash but is not an option: put -- before ID and SECRET";
 
 // The original's -h is a header where a value with a colon follows, and asks for help elsewhere.
 function replaceDashH(args: readonly string[]): string[] {
@@ -69,7 +69,7 @@ function findMistake(
 ): string | undefined {
   const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
   if (!flag && !/^--[a-z]+(-[a-z]+)*$/i.test(rawName)) return UNREADABLE;
-  if (!flag) return `there is no option ${rawName}${suggestFlag(name, flags)}`;
+  if (!flag) return `unknown option ${rawName}${suggestFlag(name, flags)}`;
   if (flag.value && value === undefined) return `--${name} needs a value: --${name} ${flag.value}`;
   if (!flag.value && value !== undefined) return `--${name} takes no value`;
   if (!flag.many && given.has(name)) return `--${name} is given twice`;

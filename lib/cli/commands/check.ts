@@ -26,7 +26,8 @@ export interface CheckOptions {
 export function check(positionals: readonly string[], { schema, env, read }: CheckOptions): string {
   if (schema) return JSON.stringify(jsonSchema(), null, 2) + "\n";
   const [file, ...rest] = positionals;
-  if (file === undefined || rest.length > 0) throw new ConfigError(["check needs one FILE"]);
+  if (file === undefined || rest.length > 0)
+    throw new ConfigError(["check needs exactly one FILE"]);
   const settings = loadSettingsFile(file, env, read);
   const warnings = warningsOf(settings, false).map(({ text }) => `Warning: ${text}.\n`);
   return [describeSettings(settings), ...(warnings.length > 0 ? ["\n", ...warnings] : [])].join("");

@@ -31,7 +31,7 @@ export async function explain(
   const [url = "", ...rest] = positionals;
   const mistakes: string[] = [];
   if (positionals.length === 0 || rest.length > 0) {
-    mistakes.push("explain needs one URL, between quotation marks");
+    mistakes.push("explain needs exactly one URL, in quotes");
   }
   const request = givenRequest(given, readBytes, mistakes);
   if (mistakes.length > 0) throw new ConfigError(mistakes);

@@ -40,11 +40,12 @@ export async function health(positionals: readonly string[], env: Environment): 
 
 function candidateUrls(positionals: readonly string[], env: Environment): URL[] {
   const [text, ...rest] = positionals;
-  if (rest.length > 0) throw new ConfigError(["health takes one URL at most"]);
+  if (rest.length > 0) throw new ConfigError(["health takes at most one URL"]);
   if (text === undefined) {
     const port = env["PORT"] || String(DEFAULT_PORT);
     const urls = ["http", "https"].map((scheme) => URL.parse(`${scheme}://127.0.0.1:${port}/`));
-    if (!/^\d+$/.test(port) || urls.includes(null)) throw new ConfigError(["PORT is not a port"]);
+    if (!/^\d+$/.test(port) || urls.includes(null))
+      throw new ConfigError(["PORT must be a number from 0 to 65535"]);
     return urls.filter((url) => url !== null);
   }
   const url = URL.parse(text);

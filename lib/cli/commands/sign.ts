@@ -47,7 +47,7 @@ export async function sign(
 }
 
 const NO_PUBLIC_URL =
-  "the file does not say under which URL the gateway is reached: give --gateway";
+  "the configuration file does not determine the gateway's public URL: set it with --gateway";
 
 function collectMistakes(find: () => Signer, mistakes: string[]): Signer | undefined {
   try {

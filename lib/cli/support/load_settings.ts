@@ -77,7 +77,7 @@ function readConfigFile(path: string, env: Environment, read: ReadText): ConfigF
   const text = read(path);
   if (text === undefined) throw new ConfigError([`--config: ${path} cannot be read`]);
   const parsed = parseConfigText(text, path);
-  if (!isTable(parsed)) throw new ConfigError([`${path} must hold a table of settings`]);
+  if (!isTable(parsed)) throw new ConfigError([`${path} must contain a table of settings`]);
   const expanded = expandReferences(parsed, { variable: (name) => env[name], file: read });
   return { ...expanded, value: expanded.value as Table };
 }

@@ -14,7 +14,7 @@ const OVERRIDES_TOP = "Overrides the top-level setting.";
 /** The settings that an upstream rule and a route have in common. */
 export const RULE_ROWS = {
   methods: {
-    type: z.array(z.enum(METHODS)).min(1, "at least one method"),
+    type: z.array(z.enum(METHODS)).min(1, "a list of at least one method"),
     description: "Allowed methods. Default: all.",
     details: `One or more of ${listOf(METHODS)}.`,
   },
@@ -118,7 +118,7 @@ export const APP_ROWS = {
   max_connections: RULE_ROWS.max_connections,
   cors: OWN_CORS_ROW,
   upstream: {
-    type: z.array(upstream).min(1, "at least one [[app.upstream]]"),
+    type: z.array(upstream).min(1, "a list of at least one [[app.upstream]]"),
     required: true,
     details: "[Targets that the app may call](#appupstream).",
   },

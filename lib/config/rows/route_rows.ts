@@ -23,7 +23,7 @@ export const SIGNATURE_ROWS = {
     description: "Signing secrets. Each of them verifies.",
   },
   fields: {
-    type: z.array(field).min(1),
+    type: z.array(field).min(1, "a list of at least one field"),
     default: ["path", "method"],
     description: "Signed fields, in this order.",
     details: "The fields are listed below.",
@@ -40,7 +40,7 @@ export const SIGNATURE_ROWS = {
     details: `One of ${HASH_NAMES.map((name) => `\`${name}\``).join(", ")}.`,
   },
   headers: {
-    type: z.array(headerName).min(1),
+    type: z.array(headerName).min(1, "a list of at least one header"),
     default: ["Signature", "Api-Signature"],
     description: "Headers that may have the signature.",
     details: "The first header that the request has is used.",
@@ -64,11 +64,14 @@ const signature = z
     const issue = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
     if (timestamp_field && max_age === undefined)
-      issue("max_age", "is needed beside timestamp_field");
+      issue("max_age", "must be set together with timestamp_field");
     if (max_age !== undefined && !timestamp_field)
-      issue("timestamp_field", "is needed beside max_age");
+      issue("timestamp_field", "must be set together with max_age");
     if (timestamp_field && !fields.includes(timestamp_field)) {
-      issue("timestamp_field", "must be one of fields: else anyone could change it");
+      issue(
+        "timestamp_field",
+        "must be one of fields: otherwise the time of signing would not be signed",
+      );
     }
   });
 
@@ -77,7 +80,7 @@ export const ROUTE_ROWS = {
   path: {
     type: urlPath("a path prefix that begins with /").refine(
       (path) => !/[%\\;]|\/\/|\/\.\.?(\/|$)/.test(path),
-      "must be written decoded, without //, dot segments, \\ and ;: it would match nothing",
+      "must not contain %, //, \\, ; or dot segments: no request would match it",
     ),
     required: true,
     description: "Path prefix of the requests. The longest matching prefix wins.",
@@ -92,7 +95,7 @@ export const ROUTE_ROWS = {
   },
   signature: {
     type: z.union([signature, z.literal("none")], {
-      message: 'a [route.signature], or "none" to leave the route out of the checking',
+      message: 'a [route.signature] table, or "none" to accept all requests',
     }),
     required: true,
     details: '[How requests are signed](#routesignature), or `"none"` to accept all requests.',

@@ -92,7 +92,9 @@ export const headers = z.record(z.string(), z.string()).transform((record, conte
 export const file = text("the path of a file");
 
 /** Secrets, each of which verifies. */
-export const secrets = z.array(text("a secret that is not blank")).min(1, "at least one secret");
+export const secrets = z
+  .array(text("a secret that is not blank"))
+  .min(1, "a list of at least one secret");
 
 /** The origin of a page. */
 export const origin = z
@@ -101,7 +103,7 @@ export const origin = z
     message: "must be an origin, such as https://app.example, without a path",
   })
   .refine((value) => value === "*" || !value.includes("*"), {
-    message: "has a * inside: origins are compared whole, so name each of them",
+    message: "contains a *: list every origin, because wildcards are not supported",
   });
 
 function isOrigin(text: string): boolean {

@@ -21,7 +21,7 @@ const ROWS: Row[] = [
     (it) => it.write("main.json", `{"app": [{"secrets": ["${SECRETS.new}"\n}`),
     /^line 2, column \d+: /,
   ],
-  ["an empty file", (it) => it.write("main.json", ""), /must hold a table of settings$/],
+  ["an empty file", (it) => it.write("main.json", ""), /must contain a table of settings$/],
   [
     "a mistake",
     (it) => it.write("main.json", appWith(SECRETS.new, it.upstream.url, { drain: SECRETS.new })),

@@ -50,13 +50,13 @@ const SHAPE = {
 };
 
 const SAID = `Listens on 127.0.0.1, port 4000.
-Pages of https://app.example, https://other.example may read the answers.
+Pages of https://app.example, https://other.example may read responses.
 
 App "web": a URL signed with one of its 2 secrets may call
-  POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, 7 at a time, an answer within 20 s, cookies kept, caching kept
+  POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, at most 7 concurrent exchanges, a response within 20 s, cookies passed on, caching headers passed on
   any method https://other.example/, with no header added
-  A URL holds for 900 s at most.
-  Pages of any origin may read the answers.
+  A URL is valid for at most 900 s.
+  Pages of any origin may read responses.
 
 App "anything": a URL signed with its secret may call
   any method any public target, with X-Key
@@ -66,13 +66,13 @@ App "inside": a URL signed with its secret may call
 
 Route /users/: a request signed over path, HTTP_X_TIMESTAMP (sha512, in Signature or Api-Signature) may call
   any method http://127.0.0.1:8000/, with X-Internal
-  Signed at most 300 s ago.
+  A signature is valid for at most 300 s.
 
-Route /open/: any request, unsigned, may call
+Route /open/: any request, signed or not, may call
   GET http://127.0.0.1:8001/, with no header added
 
-Warning: every target that app "anything" signs receives the injected headers: name the upstreams.
-Warning: route /users/ signs path, HTTP_X_TIMESTAMP without a delimiter: requests that divide the same text otherwise have one signature.
+Warning: app "anything" adds its headers to requests to every target: name the URLs of its upstreams.
+Warning: route /users/ signs path, HTTP_X_TIMESTAMP without a delimiter, so different requests can have the same signature: set a delimiter.
 `;
 
 describe("signway check says who may call what, and shows no secret:", () => {
@@ -103,7 +103,7 @@ describe("signway check says who may call what, and shows no secret:", () => {
       files: { "a.json": JSON.stringify({ app: [app] }) },
     });
     expect(run.stdout).toContain("bodies up to 4096 bytes");
-    expect(run.stdout).toContain("7 at a time");
+    expect(run.stdout).toContain("at most 7 concurrent exchanges");
   });
 });
 
@@ -145,10 +145,10 @@ test("signway check --schema prints the JSON Schema", async () => {
 
 describe("signway check ends with 2 when it is asked wrongly:", () => {
   test.each([
-    [["check"], "check needs one FILE"],
-    [["check", "a.json", "b.json"], "check needs one FILE"],
-    [["check", "--shcema"], "there is no option --shcema: did you mean --schema?"],
-    [["check", "--hlep"], "there is no option --hlep: did you mean --help?"],
+    [["check"], "check needs exactly one FILE"],
+    [["check", "a.json", "b.json"], "check needs exactly one FILE"],
+    [["check", "--shcema"], "unknown option --shcema: did you mean --schema?"],
+    [["check", "--hlep"], "unknown option --hlep: did you mean --help?"],
     [["check", "--schema=yes"], "--schema takes no value"],
   ])("%j", async (args, complaint) => {
     const run = await runSignway(args);

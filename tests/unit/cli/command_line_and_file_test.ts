@@ -67,7 +67,7 @@ describe("ID and SECRET beside a file", () => {
 
   test("leave them so when two apps of the file have one id", () => {
     const mistakes = mistakesOfFile({ app: [OTHER, OTHER] }, { args: ID });
-    expect(mistakes).toEqual(["app[1].id is the id of app[0] too"]);
+    expect(mistakes).toEqual(["app[1].id is already the id of app[0]"]);
   });
 });
 
@@ -84,7 +84,7 @@ describe("a file without ID and SECRET", () => {
   ])("has no app that %s could belong to", (flag, value) => {
     const args = value === undefined ? [flag] : [flag, value];
     expect(mistakesOfFile({ app: [APP] }, { args })).toEqual([
-      `${flag} belongs to an app: give ID and SECRET, or put it into the file`,
+      `${flag} needs ID and SECRET: add them, or set it in an app of the file`,
     ]);
   });
 });

@@ -29,7 +29,7 @@ describe("the program ends with 2 when its command line is wrong", () => {
     ["nothing at all", [], /ID\b.*missing(.|\n)*SECRET\b.*missing/],
     ["no secret", ["web"], /SECRET\b.*missing/],
     ["an empty secret", ["web", ""], /SECRET\b/],
-    ["an unknown option", ["web", SECRET, "--verbose"], /no option --verbose/],
+    ["an unknown option", ["web", SECRET, "--verbose"], /unknown option --verbose/],
     ["a bad upstream", ["web", SECRET, "--upstream", "x"], /--upstream/],
     ["a header with a newline", ["web", SECRET, "--header", "A: b\nC: d"], /--header/],
     ["a bad port", ["web", SECRET, "--port", "99999"], /port/],

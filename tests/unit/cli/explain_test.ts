@@ -218,18 +218,18 @@ describe("signway explain never prints", () => {
 
 describe("signway explain ends with 2 when it is asked wrongly:", () => {
   test.each<[args: string[], complaint: RegExp, env?: Record<string, string>]>([
-    [[], /^explain needs one URL, between quotation marks$/],
-    [["https://a.example/", "b"], /^explain needs one URL/],
+    [[], /^explain needs exactly one URL, in quotes$/],
+    [["https://a.example/", "b"], /^explain needs exactly one URL/],
     [["https://a.example/", "--method", "FETCH"], /^--method must be one of GET/],
     [["https://a.example/", "--method", "GET", "--body", "x"], /^--method GET allows no body/],
-    [["https://a.example/", "-H", "canary"], /^--header number 1 is not of the form/],
+    [["https://a.example/", "-H", "canary"], /^--header number 1 must have the form/],
     [["https://a.example/", "-H", "A: b", "-H", "a: c"], /^--header sets a twice$/],
     [["https://a.example/", "--body", "a", "--body-file", "b"], /^--body and --body-file/],
     [["https://a.example/", "--body-file", "nowhere"], /^--body-file: nowhere cannot be read$/],
-    [["https://a.example/", "--expires", "60"], /^there is no option --expires/],
-    [["https://a.example/", "--app", ID], /^--app names an app of a file/],
+    [["https://a.example/", "--expires", "60"], /^unknown option --expires/],
+    [["https://a.example/", "--app", ID], /^--app needs --config/],
     [["https://a.example/", "--config", "no.json"], /^--config: no\.json cannot be read$/],
-    [["https://a.example/", ...TWO, "--app", "x"], /no app of this id; it has other, web$/],
+    [["https://a.example/", ...TWO, "--app", "x"], /no app with this id: .* other, web$/],
     [["https://a.example/"], /^there is no app id: /, { SW_SECRET: SECRET }],
     [["https://a.example/"], /^there is no secret: /, { SW_ID: ID, SW_SECRET: "" }],
   ])("%j", async (args, complaint, env = ENV) => {

@@ -87,9 +87,9 @@ describe("signway health refuses", () => {
   test.each([
     [["ftp://127.0.0.1/"], undefined, "health needs an absolute http or https URL"],
     [["127.0.0.1:3000"], undefined, "health needs an absolute http or https URL"],
-    [["http://127.0.0.1", "http://127.0.0.2"], undefined, "health takes one URL at most"],
-    [[], "3000/x", "PORT is not a port"],
-    [[], "70000", "PORT is not a port"],
+    [["http://127.0.0.1", "http://127.0.0.2"], undefined, "health takes at most one URL"],
+    [[], "3000/x", "PORT must be a number from 0 to 65535"],
+    [[], "70000", "PORT must be a number from 0 to 65535"],
   ])("%j with PORT %s", async (args, port, mistake) => {
     const { code, stdout, stderr } = await ask(args, port);
     const hint = "Try 'signway health --help'.";

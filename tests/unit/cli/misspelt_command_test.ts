@@ -51,7 +51,7 @@ describe("two arguments that are more likely a command and its argument start no
     ]) {
       const run = await runSignway(args);
       expect([args, run.code, run.stdout]).toEqual([args, 2, ""]);
-      expect(complaints(run)).toEqual([expect.stringContaining("is kept for a command")]);
+      expect(complaints(run)).toEqual([expect.stringContaining("the reserved word")]);
     }
   });
 });

@@ -60,7 +60,7 @@ describe("parseArguments names the nearest option to a wrong one", () => {
     ["--sse-heart-beat", "--sse-heartbeat"],
   ])("%s: %s", (wrong, right) => {
     expect(mistakesOf(["id", "secret", wrong])).toEqual([
-      `there is no option ${wrong}: did you mean ${right}?`,
+      `unknown option ${wrong}: did you mean ${right}?`,
     ]);
   });
 

@@ -76,15 +76,15 @@ describe("signway sign --config signs as an app of the file, with its first secr
     expect(uncovered.code).toBe(0);
     expect(uncovered.stdout).toMatch(/^http:\/\/localhost:3000\/\?\S+\n$/);
     expect(uncovered.stderr).toBe(
-      `signway: warning: the URL holds for 901 s, and app ${id} allows 900 s\n` +
-        `signway: warning: no upstream of app ${id} covers http://127.0.0.1:1/x\n`,
+      `signway: warning: the URL is valid for 901 s, but app ${id} allows only 900 s\n` +
+        `signway: warning: app ${id} has no upstream for http://127.0.0.1:1/x\n`,
     );
     const method = await runSignway(["sign", TARGET, "--config", "one.json", "--method", "POST"], {
       env: { CURRENT: secret },
       files,
     });
     expect(method.stderr).toBe(
-      `signway: warning: the upstream of app ${id} that covers the URL is not for POST\n`,
+      `signway: warning: app ${id} does not allow POST for the upstream of the URL\n`,
     );
   });
 });

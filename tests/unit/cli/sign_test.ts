@@ -169,8 +169,10 @@ test("signway sign warns of what a gateway refuses by default", async () => {
     env: ENV,
   });
   expect(long.code).toBe(0);
-  expect(long.stderr).toMatch(/604801 s, and a gateway allows by default 604800 s\n/);
-  expect(long.stderr).toMatch(/the URL has 15\d{3} characters, and a gateway takes 15360\n/);
+  expect(long.stderr).toMatch(/604801 s, but by default a gateway allows only 604800 s\n/);
+  expect(long.stderr).toMatch(
+    /the URL has 15\d{3} characters, but a gateway accepts at most 15360\n/,
+  );
 });
 
 describe("signway sign --help", () => {

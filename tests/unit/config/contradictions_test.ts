@@ -67,17 +67,17 @@ describe("a rule that can never match is reported:", () => {
 
 describe("a name that is given twice is reported:", () => {
   test.each<[string, object, string[]]>([
-    ["two apps", { app: [APP, APP] }, ["app[1].id is the id of app[0] too"]],
+    ["two apps", { app: [APP, APP] }, ["app[1].id is already the id of app[0]"]],
     [
       "three apps",
       { app: [APP, APP, APP] },
-      ["app[1].id is the id of app[0] too", "app[2].id is the id of app[0] too"],
+      ["app[1].id is already the id of app[0]", "app[2].id is already the id of app[0]"],
     ],
-    ["two routes", { route: [ROUTE, ROUTE] }, ["route[1].path is the path of route[0] too"]],
+    ["two routes", { route: [ROUTE, ROUTE] }, ["route[1].path is already the path of route[0]"]],
     [
       "both",
       { app: [APP, APP], route: [ROUTE, ROUTE] },
-      ["app[1].id is the id of app[0] too", "route[1].path is the path of route[0] too"],
+      ["app[1].id is already the id of app[0]", "route[1].path is already the path of route[0]"],
     ],
   ])("%s", (_, shape, mistakes) => {
     expect(mistakesOfFile(shape)).toEqual(mistakes);
@@ -97,7 +97,7 @@ describe("what leads nowhere is reported:", () => {
     ["empty lists", { app: [], route: [] }],
   ])("%s", (_, shape) => {
     expect(mistakesOfFile(shape)).toEqual([
-      "there is no app and no route: nothing could be called",
+      "there is no app and no route: add an [[app]] or a [[route]]",
     ]);
   });
 });
@@ -117,17 +117,19 @@ describe("a window of time needs both of its halves, and a signature over it:", 
     [
       "no max_age",
       { fields, timestamp_field },
-      [`${place}.max_age is needed beside timestamp_field`],
+      [`${place}.max_age must be set together with timestamp_field`],
     ],
     [
       "no timestamp_field",
       { fields, max_age: 300 },
-      [`${place}.timestamp_field is needed beside max_age`],
+      [`${place}.timestamp_field must be set together with max_age`],
     ],
     [
       "a field that is not signed",
       { timestamp_field, max_age: 300 },
-      [`${place}.timestamp_field must be one of fields: else anyone could change it`],
+      [
+        `${place}.timestamp_field must be one of fields: otherwise the time of signing would not be signed`,
+      ],
     ],
   ])("%s", (_, window, mistakes) => {
     expect(mistakesOfFile(routeWith(window))).toEqual(mistakes);

@@ -36,16 +36,16 @@ describe("parseHeader refuses what no header can hold, and does not repeat the v
     ["a slash in the name", `X/Key: ${SECRET}`, /form 'Name: value'/],
     ["a newline in the name", `X\nKey: ${SECRET}`, /form 'Name: value'/],
     ["an equals sign for the colon", `X-Key=${SECRET}:`, /form 'Name: value'/],
-    ["no value", "X-Key:", /no value/],
-    ["a blank value", "X-Key:   ", /no value/],
-    ["a newline in the value", `X-Key: ${SECRET}\nX-Other: a`, /no header can hold/],
-    ["CR in the value", `X-Key: ${SECRET}\rX-Other: a`, /no header can hold/],
-    ["CR LF in the value", `X-Key: ${SECRET}\r\n\r\nGET / HTTP/1.1`, /no header can hold/],
-    ["NUL in the value", `X-Key: ${SECRET}\0`, /no header can hold/],
-    ["a control character", `X-Key: ${SECRET}\x1b[2J`, /no header can hold/],
-    ["DEL in the value", `X-Key: ${SECRET}\x7f`, /no header can hold/],
-    ["a value beyond Latin-1", `X-Key: ${SECRET}你`, /no header can hold/],
-    ["an emoji", `X-Key: ${SECRET}🔑`, /no header can hold/],
+    ["no value", "X-Key:", /an empty value/],
+    ["a blank value", "X-Key:   ", /an empty value/],
+    ["a newline in the value", `X-Key: ${SECRET}\nX-Other: a`, /no header may have/],
+    ["CR in the value", `X-Key: ${SECRET}\rX-Other: a`, /no header may have/],
+    ["CR LF in the value", `X-Key: ${SECRET}\r\n\r\nGET / HTTP/1.1`, /no header may have/],
+    ["NUL in the value", `X-Key: ${SECRET}\0`, /no header may have/],
+    ["a control character", `X-Key: ${SECRET}\x1b[2J`, /no header may have/],
+    ["DEL in the value", `X-Key: ${SECRET}\x7f`, /no header may have/],
+    ["a value beyond Latin-1", `X-Key: ${SECRET}你`, /no header may have/],
+    ["an emoji", `X-Key: ${SECRET}🔑`, /no header may have/],
   ])("%s", (_, text, complaint) => {
     const mistake = parseHeader(text);
     expect(mistake).toMatch(complaint);
@@ -53,7 +53,7 @@ describe("parseHeader refuses what no header can hold, and does not repeat the v
   });
 });
 
-describe("parseHeader refuses what the gateway itself sets for each message", () => {
+describe("parseHeader refuses what the gateway itself sets", () => {
   test.each([
     "Connection",
     "content-length",
@@ -65,6 +65,6 @@ describe("parseHeader refuses what the gateway itself sets for each message", ()
     "Transfer-Encoding",
     "Upgrade",
   ])("%s", (name) => {
-    expect(parseHeader(`${name}: ${SECRET}`)).toMatch(new RegExp(`^cannot set ${name}`));
+    expect(parseHeader(`${name}: ${SECRET}`)).toMatch(/^is not allowed/);
   });
 });

@@ -48,7 +48,7 @@ describe("expandReferences replaces", () => {
 
   test("nothing that is not closed, which would be taken for a secret as it stands", () => {
     const { mistakes } = expand("${NAME");
-    expect(mistakes).toEqual([expect.stringContaining("a reference is not closed by }")]);
+    expect(mistakes).toEqual([expect.stringContaining("a reference has no closing }")]);
   });
 
   test("texts at any depth, and nothing else", () => {
@@ -64,8 +64,16 @@ describe("expandReferences reports", () => {
     ["no name", "${}", "the environment variable  is not set"],
     ["a file that cannot be read", "${file:/none}", "the file /none cannot be read"],
     ["a credential that is not there", "${credential:none}", "the credential none cannot be read"],
-    ["a way out", "${credential:../key}", '"../key" is not the name of a credential'],
-    ["a credential without a name", "${credential:}", '"" is not the name of a credential'],
+    [
+      "a way out",
+      "${credential:../key}",
+      '"../key" is not a valid credential name: use letters, digits, _, . and -',
+    ],
+    [
+      "a credential without a name",
+      "${credential:}",
+      '"" is not a valid credential name: use letters, digits, _, . and -',
+    ],
     ["another kind", "${env:NAME}", "the environment variable env:NAME is not set"],
   ])("%s, at its place", (_, text, mistake) => {
     const { mistakes } = expand({ app: [{ secrets: ["${NAME}", text] }] });

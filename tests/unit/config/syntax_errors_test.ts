@@ -39,16 +39,16 @@ describe("a syntax error is told by line and column, and shows nothing of the fi
 });
 
 describe("what is no configuration at all:", () => {
-  const nothing = "there is no app and no route: nothing could be called";
+  const nothing = "there is no app and no route: add an [[app]] or a [[route]]";
   test.each([
     ["an empty file", "a.toml", "", nothing],
     ["a comment alone", "a.toml", "# nothing yet\n", nothing],
-    ["an empty file", "a.yaml", "", "a.yaml must hold a table of settings"],
+    ["an empty file", "a.yaml", "", "a.yaml must contain a table of settings"],
     ["an empty table", "a.json", "{}", nothing],
-    ["a list", "a.json", "[]", "a.json must hold a table of settings"],
-    ["a text", "a.yaml", `${CANARY}\n`, "a.yaml must hold a table of settings"],
-    ["another format", "a.ini", "[app]\n", "a.ini ends in none of .toml, .yaml, .yml and .json"],
-    ["no extension", "config", "{}", "config ends in none of .toml, .yaml, .yml and .json"],
+    ["a list", "a.json", "[]", "a.json must contain a table of settings"],
+    ["a text", "a.yaml", `${CANARY}\n`, "a.yaml must contain a table of settings"],
+    ["another format", "a.ini", "[app]\n", "a.ini must end in .toml, .yaml, .yml or .json"],
+    ["no extension", "config", "{}", "config must end in .toml, .yaml, .yml or .json"],
   ])("%s in %s", async (_, file, text, mistake) => {
     const run = await runSignway(["check", file], { files: { [file]: text } });
     expect(run).toMatchObject({ code: 2, stdout: "" });

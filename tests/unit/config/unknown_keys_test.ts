@@ -58,13 +58,15 @@ describe("a key that is near no other is answered with all of its table:", () =>
   };
   test.each(Object.keys(WITH))("%s", (table) => {
     const [mistake] = mistakesOfFile(WITH[table]!({ something_else: 1 }));
-    const [start, list = ""] = mistake!.split("; known are ");
+    const [start, list = ""] = mistake!.split("; the known keys are ");
     expect(start).toBe(`${table}something_else is unknown`);
     expect(list.split(", ").sort()).toEqual(keysOf(table).sort());
   });
 
   test.each(["retries", "proxy", "tls", "name"])("%s is not taken for a short one", (key) => {
-    expect(mistakesOfFile(WITH[""]!({ [key]: 1 }))[0]).toStartWith(`${key} is unknown; known are`);
+    expect(mistakesOfFile(WITH[""]!({ [key]: 1 }))[0]).toStartWith(
+      `${key} is unknown; the known keys are`,
+    );
   });
 });
 

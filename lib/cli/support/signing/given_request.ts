@@ -63,11 +63,11 @@ function headersFrom(texts: readonly string[], mistakes: string[]): Record<strin
     const value = text.slice(colon + 1).trim();
     // A text without a colon may be a secret as a whole.
     if (!isHeaderName(name)) {
-      mistakes.push(`--header number ${i + 1} is not of the form 'Name: value'`);
+      mistakes.push(`--header number ${i + 1} must have the form 'Name: value'`);
     } else if (headers.has(name)) mistakes.push(`--header sets ${name} twice`);
     else if (!/^[\t\x20-\x7e]*$/.test(value)) {
       mistakes.push(
-        `--header gives ${name} a value that is not ASCII: clients differ in its bytes`,
+        `--header sets ${name} to a value that is not ASCII: clients encode such a value differently`,
       );
     } else headers.set(name, value);
   }
@@ -82,7 +82,7 @@ function bodyFrom(
   const [text] = given.get("body") ?? [];
   const [file] = given.get("body-file") ?? [];
   if (text !== undefined && file !== undefined) {
-    mistakes.push("--body and --body-file are two bodies: give one of them");
+    mistakes.push("--body and --body-file exclude each other: use only one of them");
     return undefined;
   }
   if (text !== undefined) return { bytes: new TextEncoder().encode(text), text };

@@ -30,17 +30,17 @@ export function requestToSign(
   defaultGateway = DEFAULT_GATEWAY,
 ): RequestToSign {
   const [upstream = "", ...rest] = positionals;
-  if (positionals.length === 0 || rest.length > 0) mistakes.push("sign needs one URL");
+  if (positionals.length === 0 || rest.length > 0) mistakes.push("sign needs exactly one URL");
   else mistakes.push(...mistakesInUrl("URL", upstream, "https://api.example.com/v1/models"));
   const gateway = given.get("gateway")?.[0] ?? defaultGateway;
   mistakes.push(...mistakesInUrl("--gateway", gateway, "https://signway.example.com"));
-  if (/[?#]/.test(gateway)) mistakes.push("--gateway has a query or a fragment");
+  if (/[?#]/.test(gateway)) mistakes.push("--gateway has a query or a fragment: remove it");
 
   const expires = given.get("expires")?.[0] ?? String(DEFAULT_EXPIRES);
   if (!/^\d{1,10}$/.test(expires)) mistakes.push("--expires must be a whole number of seconds");
   const request = givenRequest(given, readBytes, mistakes);
   for (const name of Object.keys(request.headers).filter(isFramingHeader)) {
-    mistakes.push(`--header cannot sign ${name}: the client sets it for each message`);
+    mistakes.push(`--header cannot sign ${name}: the client sets it by itself`);
   }
   const { method = request.body ? "POST" : "GET" } = request;
   return { ...request, upstream, gateway, method, expires: Number(expires) };
@@ -51,5 +51,7 @@ function mistakesInUrl(name: string, text: string, example: string): string[] {
   if (!url || !/^https?:\/\//i.test(text)) {
     return [`${name} is not an absolute http or https URL, such as ${example}`];
   }
-  return url.username || url.password ? [`${name} holds user info: the gateway refuses it`] : [];
+  return url.username || url.password
+    ? [`${name} contains credentials: the gateway refuses it`]
+    : [];
 }

@@ -18,18 +18,20 @@ export function signWarnings(
 ): string[] {
   const warnings: string[] = [];
   if (expires > maxExpires) {
-    const allowance = app ? `app ${id} allows` : "a gateway allows by default";
-    warnings.push(`the URL holds for ${expires} s, and ${allowance} ${maxExpires} s`);
+    const allowance = app ? `app ${id} allows` : "by default a gateway allows";
+    warnings.push(`the URL is valid for ${expires} s, but ${allowance} only ${maxExpires} s`);
   }
   const target = new URL(upstream);
   const rules = app?.upstreams.filter((rule) => !rule.url || matchesRule(rule.url, target));
   if (rules?.length === 0) {
-    warnings.push(`no upstream of app ${id} covers ${target.origin}${target.pathname}`);
+    warnings.push(`app ${id} has no upstream for ${target.origin}${target.pathname}`);
   } else if (rules && !rules.some(({ methods }) => methods?.includes(method) ?? true)) {
-    warnings.push(`the upstream of app ${id} that covers the URL is not for ${method}`);
+    warnings.push(`app ${id} does not allow ${method} for the upstream of the URL`);
   }
   if (url.length > MAX_URL_LENGTH) {
-    warnings.push(`the URL has ${url.length} characters, and a gateway takes ${MAX_URL_LENGTH}`);
+    warnings.push(
+      `the URL has ${url.length} characters, but a gateway accepts at most ${MAX_URL_LENGTH}`,
+    );
   }
   return warnings;
 }

@@ -42,7 +42,10 @@ export function findSigner(
     const settings = loadSettingsFile(config, env, read);
     return signerOf(chooseApp(settings.apps, app), settings);
   }
-  if (app !== undefined) throw new ConfigError(["--app names an app of a file: give --config too"]);
+  if (app !== undefined)
+    throw new ConfigError([
+      "--app needs --config, because it names an app of the configuration file",
+    ]);
   const { SW_ID: id, SW_SECRET: secret } = env;
   if (!id) throw new ConfigError([`there is no app id: ${REMEDY}`]);
   if (!secret) throw new ConfigError([`there is no secret: ${REMEDY}`]);
@@ -51,11 +54,12 @@ export function findSigner(
 
 function chooseApp(apps: readonly App[], id: string | undefined): App {
   const known = apps.map((app) => app.id).join(", ");
-  if (apps.length === 0) throw new ConfigError(["--config: the file has no app that could sign"]);
+  if (apps.length === 0) throw new ConfigError(["--config: the file has no app to sign with"]);
   const found = id === undefined && apps.length === 1 ? apps[0] : apps.find((app) => app.id === id);
   if (found) return found;
-  if (id === undefined) throw new ConfigError([`--app is missing: the file has ${known}`]);
-  throw new ConfigError([`--app: the file has no app of this id; it has ${known}`]);
+  if (id === undefined)
+    throw new ConfigError([`--app is missing: choose one of the apps in the file, ${known}`]);
+  throw new ConfigError([`--app: the file has no app with this id: choose one of ${known}`]);
 }
 
 function signerOf(app: App, settings: Settings): Signer {

@@ -14,7 +14,7 @@ describe("an empty or blank secret is refused at the start", () => {
     ["empty before a good one in the environment", ["my-id", ""], { SW_SECRET: "x".repeat(32) }],
   ])("%s", (_, args, env) => {
     expect(mistakesOf(args, { env })).toEqual([
-      expect.stringMatching(/^SECRET, .* (is missing|must be)/),
+      expect.stringMatching(/^SECRET \(.*\) (is missing|must be)/),
     ]);
   });
 });
