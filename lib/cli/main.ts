@@ -47,7 +47,7 @@ export async function main(args: readonly string[], env: Environment): Promise<n
   } catch (error) {
     if (error instanceof ConfigError) return reportMistakes(error.mistakes, first);
     // Its message may quote what it failed on, and that may be a secret.
-    printError(`signway: failed (${error instanceof Error ? error.name : "unknown"})`);
+    printError(`signway: internal error (${error instanceof Error ? error.name : "unknown"})`);
     return 1;
   }
 }
@@ -126,7 +126,7 @@ function contextOf(env: Environment): CommandContext {
 function print(text: string): number {
   const failure = writeText(STDOUT, text);
   if (failure === undefined) return 0;
-  printError(`signway: stdout cannot be written (${failure})`);
+  printError(`signway: cannot write to stdout (${failure})`);
   return 1;
 }
 

@@ -145,5 +145,5 @@ function stateOfFile(path: string): string {
 // The message stays out of the log, because it may quote a secret.
 function errorName(error: unknown): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
-  return `failed (${typeof code === "string" ? code : String(name)})`;
+  return `internal error (${typeof code === "string" ? code : String(name)})`;
 }

@@ -30,9 +30,9 @@ export async function health(positionals: readonly string[], env: Environment): 
     const location = `${url.origin}${url.pathname}`;
     try {
       const { ok, status } = await sendPreflight(url, signal);
-      return { isHealthy: ok, text: `${location} answers with ${status}` };
+      return { isHealthy: ok, text: `${location} responds with ${status}` };
     } catch (error) {
-      failures.push(`${location} does not answer (${reasonOf(error)})`);
+      failures.push(`${location} does not respond (${reasonOf(error)})`);
     }
   }
   return { isHealthy: false, text: failures.join("; ") };

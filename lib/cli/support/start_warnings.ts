@@ -28,11 +28,11 @@ export function logStartWarnings(log: Logger, settings: Settings, origin: Settin
 }
 
 function warnOfId(log: Logger, command: CommandName): void {
-  const text = `the id is like the command ${command}: if you meant that, stop this and say signway ${command} first`;
+  const text = `the id of the app looks like the command ${command}: if you meant the command, stop this process and run 'signway ${command}'`;
   log.warn({ code: "id_like_command" }, text);
 }
 
 function warnOfDescriptors(log: Logger, limit: number): void {
-  const text = `this process may open ${limit} descriptors, and each exchange takes two: raise ulimit -n`;
+  const text = `this process may open only ${limit} file descriptors, and each exchange needs two: raise the limit with ulimit -n`;
   log.warn({ code: "few_descriptors" }, text);
 }

@@ -27,7 +27,7 @@ const DAY_MS = 86_400_000;
 export function createConfigurationMetrics(registry: Registry): ConfigurationMetrics {
   const reloads = new Counter({
     name: "signway_reloads_total",
-    help: "Reloads of the configuration. A rejected one has left the old settings in force.",
+    help: "Reloads of the configuration. After a rejected reload the old settings stay in force.",
     labelNames: ["result"],
     // Each worker loads the same files.
     aggregator: "max",

@@ -6,7 +6,7 @@ const FAST_SECONDS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1
 
 const REQUESTS = {
   name: "signway_requests_total",
-  help: "Exchanges that have ended, refusals and preflights included.",
+  help: "Finished exchanges, including refusals and preflights.",
   labelNames: ["app", "upstream", "outcome", "status", "code"],
 } as const;
 
@@ -18,42 +18,42 @@ const REFUSALS = {
 
 const OPEN = {
   name: "signway_open_exchanges",
-  help: "Exchanges under way.",
+  help: "Running exchanges.",
 } as const;
 
 const HEAD = {
   name: "signway_head_seconds",
-  help: "Until the head of the response was ready, of forwarded exchanges.",
+  help: "Time until the response headers were ready, for forwarded exchanges.",
   labelNames: ["app", "upstream"],
 } as const;
 
 const DURATION = {
   name: "signway_duration_seconds",
-  help: "Until the end of the exchange, of forwarded exchanges.",
+  help: "Duration of forwarded exchanges.",
   labelNames: ["app", "upstream"],
 } as const;
 
 const VERIFICATION = {
   name: "signway_verification_seconds",
-  help: "Until the signature was verified, a signed body's arrival included.",
+  help: "Time until the signature was verified, including the arrival of a signed body.",
   labelNames: ["app"],
 } as const;
 
 const VERIFICATIONS = {
   name: "signway_verifications_total",
-  help: "Verified signatures, by the place of the secret in its list, from 0.",
+  help: "Verified signatures, by the position of the secret in its list, from 0.",
   labelNames: ["app", "secret"],
 } as const;
 
 const BYTES = {
   name: "signway_bytes_total",
-  help: "Bytes of bodies, to the upstream (in) and to the client (out).",
+  help: "Bytes of bodies that were sent to upstreams (in) and to clients (out).",
   labelNames: ["direction", "app", "upstream"],
 } as const;
 
 const UPSTREAM_ERRORS = {
   name: "signway_upstream_errors_total",
-  help: "Exchanges that an upstream did not serve.",
+  help: "Exchanges that failed because of an upstream.",
   labelNames: ["app", "upstream", "code", "reason"],
 } as const;
 

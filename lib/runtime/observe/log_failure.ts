@@ -8,7 +8,7 @@ import type { Logger } from "./log.ts";
  * @param requestId the id of the request that failed
  */
 export function logFailure(log: Logger, error: unknown, requestId: string): void {
-  log.error({ request_id: requestId, error: nameAndLocation(error) }, "failed");
+  log.error({ request_id: requestId, error: nameAndLocation(error) }, "internal error");
 }
 
 // The message stays out of the log, because it may quote a secret.

@@ -24,14 +24,14 @@ export interface Metrics extends ExchangeMetrics, ConfigurationMetrics {
 
 const BUILD_INFO = {
   name: "signway_build_info",
-  help: "The version, as a label.",
+  help: "Versions of Signway and of its runtime, as labels.",
   aggregator: "first",
   labelNames: ["version", "runtime"],
 } as const;
 
 const LOST_LINES = {
   name: "signway_log_lines_lost_total",
-  help: "Lines of the log that were lost because stdout did not take them.",
+  help: "Log lines that were lost because stdout did not accept them.",
 } as const;
 
 /**

@@ -12,7 +12,7 @@ export function registerProcessMetrics(registry: Registry): void {
   const startTime = Date.now() / 1000 - process.uptime();
   new Gauge({
     name: "process_resident_memory_bytes",
-    help: "Resident memory, of all workers together.",
+    help: "Resident memory of all workers, in bytes.",
     registers,
     collect() {
       this.set(process.memoryUsage.rss());
@@ -20,7 +20,7 @@ export function registerProcessMetrics(registry: Registry): void {
   });
   new Counter({
     name: "process_cpu_seconds_total",
-    help: "CPU time, of the system and of the user, of all workers together.",
+    help: "System and user CPU time of all workers, in seconds.",
     registers,
     collect() {
       const { user, system } = process.cpuUsage();
@@ -30,7 +30,7 @@ export function registerProcessMetrics(registry: Registry): void {
   });
   new Gauge({
     name: "process_start_time_seconds",
-    help: "When the process started, in seconds since the epoch; the oldest worker.",
+    help: "Start time of the oldest worker, in seconds since the epoch.",
     aggregator: "min",
     registers,
     collect() {
@@ -43,7 +43,7 @@ export function registerProcessMetrics(registry: Registry): void {
 function registerDescriptors(registry: Registry): void {
   new Gauge({
     name: "process_open_fds",
-    help: "Open file descriptors, of all workers together.",
+    help: "Open file descriptors of all workers.",
     registers: [registry],
     collect() {
       this.set(openDescriptors() ?? 0);

@@ -22,6 +22,6 @@ export function listenOrReport<T>(
 
 function describeFailure({ host, port }: { host: string; port: number }, code: string): string {
   const cause = /SSL|PEM|TLS|CERT/i.test(code) ? "with this certificate and key " : "";
-  const remedy = code === "EADDRINUSE" ? ": something else listens there" : "";
+  const remedy = code === "EADDRINUSE" ? ": the address is already in use" : "";
   return `cannot listen on ${host || "*"}:${port} ${cause}(${code})${remedy}`;
 }

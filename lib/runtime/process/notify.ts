@@ -23,7 +23,7 @@ export function notify(address: string, fields: Readonly<Record<string, string |
   const text = Buffer.from(lines.join("\n"));
   const { socket, sendto, close } = libc();
   const descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) throw new Error("no socket can be opened");
+  if (descriptor < 0) throw new Error("cannot open a socket");
   const sent = sendto(descriptor, text, text.length, MSG_NOSIGNAL, to, to.length);
   close(descriptor);
   if (Number(sent) !== text.length) throw new Error(`nothing listens at ${address}`);

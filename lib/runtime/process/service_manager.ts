@@ -48,7 +48,7 @@ export function findServiceManager(env: Environment, log: Logger): ServiceManage
     ready,
     reloading: () => send(() => ({ RELOADING: 1, MONOTONIC_USEC: String(monotonicTime()) })),
     reloaded: (isLoaded) =>
-      ready(isLoaded ? "configuration loaded" : "configuration ignored: the log says why"),
+      ready(isLoaded ? "configuration loaded" : "configuration ignored: see the log"),
     stopping: (seconds) => send(() => stoppingFields(seconds)),
   };
 }
@@ -62,7 +62,10 @@ function createSender(address: string | undefined, log: Logger): Sender {
     try {
       notify(address, fields());
     } catch (error) {
-      log.warn({ code: "notify_failed", reason: String(error) }, "the service manager is not told");
+      log.warn(
+        { code: "notify_failed", reason: String(error) },
+        "cannot notify the service manager",
+      );
     }
   };
 }
@@ -76,7 +79,7 @@ function startWatchdog(env: Environment, send: Sender): void {
 function stoppingFields(seconds: number): Fields {
   return {
     STOPPING: 1,
-    STATUS: `running exchanges get ${seconds} s to end`,
+    STATUS: `stopping: running exchanges may continue for ${seconds} s`,
     // So that a drain longer than TimeoutStopSec is not cut short.
     EXTEND_TIMEOUT_USEC: Math.ceil((seconds + STOP_MARGIN_S) * MICROSECONDS),
   };

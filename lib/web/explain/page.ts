@@ -65,7 +65,7 @@ function renderVerdict({ accepted, signature, causes }: Explanation): void {
   verdict.hidden = false;
   verdict.dataset["accepted"] = String(accepted);
   const hint =
-    signature === "unchecked" && accepted !== false ? " Type the secret to check it." : "";
+    signature === "unchecked" && accepted !== false ? " Enter the secret to check it." : "";
   const list = document.createElement("ul");
   for (const { code, sentence, remedy } of causes) {
     const item = createElement("li", `${sentence} ${remedy} `);
@@ -86,7 +86,11 @@ function renderLife({ signedAt, expiresAt, expires, state }: Life): void {
   const left = Math.round(expires - passed);
   const now = { early: "not yet valid", valid: `${left} s left`, expired: `${-left} s ago` }[state];
   findElement(".bar").setAttribute("aria-label", `${state}: ${now}`);
-  const texts = [`signed ${signedAt}`, now, `until ${expiresAt ?? "for ever"}, ${expires} s`];
+  const texts = [
+    `signed ${signedAt}`,
+    now,
+    `expires ${expiresAt ?? "in the far future"}, after ${expires} s`,
+  ];
   section.querySelectorAll("span").forEach((span, index) => {
     span.textContent = texts[index]!;
   });
@@ -109,7 +113,7 @@ function renderParts(url: string, { parts, signature }: Explanation): void {
         ["App id", parts.id],
         ["Method", isMethodKnown ? parts.method : `${parts.method} (assumed)`],
         ["Signed headers", parts.signedHeaders.join(", ") || "none"],
-        ["Body", parts.signedBody ? "signed" : "not signed: any will do"],
+        ["Body", parts.signedBody ? "signed" : "not signed; any body is accepted"],
       ]
     : [];
   const cells = rows.flatMap(([name, value]) => [

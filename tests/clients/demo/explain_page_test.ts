@@ -97,8 +97,8 @@ describe.skipIf("reason" in chromium)("the page that explains, in Chromium", () 
     const outside: string[] = [];
     page.on("request", (request) => outside.push(request.url()));
     await page.getByLabel("Signed URL").fill(good);
-    await page.getByText("Type the secret to check it.").waitFor();
-    await page.getByText("The request that is made to it").click();
+    await page.getByText("Enter the secret to check it.").waitFor();
+    await page.getByText("The request that is sent to it").click();
     await page.getByLabel("Method").fill("POST");
     await page.getByLabel("Secret of the app").fill(`${SECRET} `);
     await page.locator("#verdict code", { hasText: "secret_" }).waitFor();

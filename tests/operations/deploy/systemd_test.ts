@@ -100,7 +100,7 @@ await describeOnMachine("the service under a running systemd", [], () => {
 
     await write(CONFIG, `mistake = true\n${changed}`);
     await machine.output("systemctl reload signway");
-    await waitForProperty("StatusText", "configuration ignored: the log says why");
+    await waitForProperty("StatusText", "configuration ignored: see the log");
     expect((await ask(api.url.href)).status).toBe(200);
     await write(CONFIG, changed);
   });
@@ -119,7 +119,7 @@ await describeOnMachine("the service under a running systemd", [], () => {
     const response = await ask(feed.url);
     const stopped = machine.output("systemctl stop signway");
     await waitForProperty("ActiveState", "deactivating");
-    await waitForProperty("StatusText", "running exchanges get 30 s to end");
+    await waitForProperty("StatusText", "stopping: running exchanges may continue for 30 s");
     feed.publish("late");
     feed.finish();
     const text = await response.text();

@@ -26,7 +26,7 @@ async function startSecond(port: number, args: string[]) {
   const { id, secret } = CREDENTIAL;
   const env = { SW_ID: id, SW_SECRET: secret };
   const { code, stderr } = await runSignway([...args, "--host", ADDRESS], { env });
-  const line = `signway: cannot listen on ${ADDRESS}:${port} (EADDRINUSE): something else listens there\n`;
+  const line = `signway: cannot listen on ${ADDRESS}:${port} (EADDRINUSE): the address is already in use\n`;
   return { outcome: { code, stderr }, expected: { code: 1, stderr: line } };
 }
 

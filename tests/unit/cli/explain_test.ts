@@ -136,9 +136,9 @@ test("signway explain says what the URL says, and what was signed", async () => 
     `Target          ${TARGET}`,
     `Gateway         ${GATEWAY}`,
     `App id          ${ID}`,
-    "Method          POST (told by the signature)",
+    "Method          POST (found by the signature)",
     `Signed          ${written(now.getTime())}`,
-    `Holds until     ${written(Math.floor(now.getTime() / 1000) * 1000 + 300_000)}, 300 s`,
+    `Expires         ${written(Math.floor(now.getTime() / 1000) * 1000 + 300_000)}, after 300 s`,
     "Signed headers  x-a",
     "Body            signed",
     `Signature       ${/Signature=(.{8})/.exec(url)![1]}..., right`,
@@ -172,7 +172,7 @@ describe("signway explain without a secret", () => {
     ["a wrong signature", signed({ secret: "another" })],
   ])("decodes %s", async (_, url) => {
     const run = await explain(url, [], {});
-    expect(run.stdout).toContain("\nWell formed and current. No secret was given");
+    expect(run.stdout).toContain("\nWell formed and not expired. No secret was given");
     expect(run.stdout).toContain(`Target          ${TARGET}\n`);
     expect(run.code).toBe(0);
   });

@@ -35,14 +35,14 @@ const COMMANDS: readonly string[][] = [
 describe("output that cannot be written is one line and exit code 1:", () => {
   test.each(COMMANDS.map((args) => [args]))("%j on a full disk", async (args) => {
     expect(await runInto(openSync("/dev/full", "w"), args)).toEqual({
-      stderr: "signway: stdout cannot be written (ENOSPC)\n",
+      stderr: "signway: cannot write to stdout (ENOSPC)\n",
       code: 1,
     });
   });
 
   test.each(COMMANDS.map((args) => [args]))("%j into a pipe that nobody reads", async (args) => {
     expect(await runInto("closed", args)).toEqual({
-      stderr: "signway: stdout cannot be written (EPIPE)\n",
+      stderr: "signway: cannot write to stdout (EPIPE)\n",
       code: 1,
     });
   });

@@ -11,7 +11,7 @@ const ask = (args: string[], port?: number | string) =>
 describe("signway health says that a gateway is well", () => {
   test("on this machine's PORT", async () => {
     await using gateway = await startGateway();
-    const stdout = `http://127.0.0.1:${gateway.port}/ answers with 204\n`;
+    const stdout = `http://127.0.0.1:${gateway.port}/ responds with 204\n`;
     expect(await ask([], gateway.port)).toEqual({ code: 0, stdout, stderr: "" });
     const [record] = gateway.records();
     expect(record).toMatchObject({ outcome: "preflight", status: 204 });
@@ -25,7 +25,7 @@ describe("signway health says that a gateway is well", () => {
 
   test("over https, whatever its certificate is for", async () => {
     await using tls = await startTlsGateway();
-    const stdout = `https://127.0.0.1:${tls.gateway.port}/ answers with 204\n`;
+    const stdout = `https://127.0.0.1:${tls.gateway.port}/ responds with 204\n`;
     expect(await ask([], tls.gateway.port)).toEqual({ code: 0, stdout, stderr: "" });
   });
 
@@ -45,7 +45,7 @@ describe("signway health says that a gateway is well", () => {
     await using gateway = await startGateway({ args: ["--admin", "127.0.0.1:0"] });
     const port = gateway.lines().find(({ msg }) => msg === "listening")?.["admin_port"];
     const { code, stdout } = await ask([`http://127.0.0.1:${port}/readyz`]);
-    expect([code, stdout]).toEqual([0, `http://127.0.0.1:${port}/readyz answers with 200\n`]);
+    expect([code, stdout]).toEqual([0, `http://127.0.0.1:${port}/readyz responds with 200\n`]);
   });
 });
 
@@ -55,7 +55,7 @@ describe("signway health says that it is not well", () => {
     const { code, stdout, stderr } = await ask([], port);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(
-      /^signway: http:\/\/127\.0\.0\.1:\d+\/ does not answer \(\w+\); https:\/\/127\.0\.0\.1:\d+\/ does not answer \(\w+\)\n$/,
+      /^signway: http:\/\/127\.0\.0\.1:\d+\/ does not respond \(\w+\); https:\/\/127\.0\.0\.1:\d+\/ does not respond \(\w+\)\n$/,
     );
   });
 
@@ -71,7 +71,7 @@ describe("signway health says that it is not well", () => {
     const { code, stderr } = await ask([`http://127.0.0.1:${other.port}/readyz?canary`]);
     expect([code, stderr]).toEqual([
       1,
-      `signway: http://127.0.0.1:${other.port}/readyz answers with 503\n`,
+      `signway: http://127.0.0.1:${other.port}/readyz responds with 503\n`,
     ]);
     expect((await ask([`http://127.0.0.1:${other.port}/moved`])).code).toBe(1);
   });
@@ -79,7 +79,10 @@ describe("signway health says that it is not well", () => {
   test("when no answer comes", async () => {
     await using silent = await startUpstream([]);
     const { code, stderr } = await ask([silent.url]);
-    expect([code, stderr]).toEqual([1, `signway: ${silent.url}/ does not answer (TimeoutError)\n`]);
+    expect([code, stderr]).toEqual([
+      1,
+      `signway: ${silent.url}/ does not respond (TimeoutError)\n`,
+    ]);
   });
 });
 

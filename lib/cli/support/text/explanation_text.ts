@@ -45,8 +45,8 @@ function partsText(
     missing.includes(name) ? `${name} (not given)` : name,
   );
   const isFound = isSecretKnown && signature === "right";
-  const source = isFound ? "told by the signature" : "assumed; --method tells";
-  const given = request.body ? "" : "; none was given";
+  const source = isFound ? "found by the signature" : "assumed; set it with --method";
+  const given = request.body ? "" : "; no body was given";
   return [
     labelledLines("Target", parts.upstream),
     labelledLines("Gateway", parts.gateway),
@@ -54,17 +54,17 @@ function partsText(
     labelledLines("Method", request.method ? method : `${method} (${source})`),
     labelledLines("Signed", withoutFraction(life.signedAt)),
     labelledLines(
-      "Holds until",
-      `${life.expiresAt ? withoutFraction(life.expiresAt) : "ever"}, ${life.expires} s`,
+      "Expires",
+      `${life.expiresAt ? withoutFraction(life.expiresAt) : "in the far future"}, after ${life.expires} s`,
     ),
     labelledLines("Now", `${withoutFraction(now.toISOString())}, ${STATES[life.state]}`),
     labelledLines("Signed headers", named.join(", ") || "none"),
-    labelledLines("Body", signedBody ? `signed${given}` : "not signed: any will do"),
+    labelledLines("Body", signedBody ? `signed${given}` : "not signed; any body is accepted"),
     labelledLines("Signature", `${parts.signature}..., ${signature}`),
   ].flat();
 }
 
-const STATES = { early: "before it was signed", valid: "valid", expired: "expired" };
+const STATES = { early: "before the time of signing", valid: "valid", expired: "expired" };
 
 function stagesText(
   { parts, canonicalRequest, stringToSign }: Explanation,
@@ -82,7 +82,7 @@ function stagesText(
   }
   const after = parts.signedBody ? "; the body follows its last newline" : "";
   return [
-    [`Canonical request (each line after |${after}):`, ...quotedLines(canonicalRequest)],
+    [`Canonical request (each line begins after |${after}):`, ...quotedLines(canonicalRequest)],
     ["String to sign:", ...quotedLines(stringToSign)],
   ];
 }
@@ -92,12 +92,12 @@ function verdictText(
   { isSecretKnown }: ExplanationContext,
 ) {
   const unchecked =
-    "No secret was given, so the signature is not checked: set SW_ID and SW_SECRET, or name the gateway's configuration with --config FILE.";
+    "No secret was given, so the signature was not checked: set SW_ID and SW_SECRET, or name the gateway's configuration with --config FILE.";
   if (accepted) {
-    const rules = "Whether its rules let the app call the target is not looked at.";
-    return wrap(`Accepted: the gateway takes this signature. ${rules}`, WIDTH);
+    const rules = "The upstreams that the app may call were not checked.";
+    return wrap(`Accepted: the signature is valid. ${rules}`, WIDTH);
   }
-  if (causes.length === 0) return wrap(`Well formed and current. ${unchecked}`, WIDTH);
+  if (causes.length === 0) return wrap(`Well formed and not expired. ${unchecked}`, WIDTH);
   const listed = causes.flatMap(({ code, sentence, remedy }) => [
     `- ${code}`,
     ...[sentence, remedy].flatMap((text) =>

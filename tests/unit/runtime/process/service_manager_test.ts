@@ -82,7 +82,7 @@ describe.skipIf("reason" in PYTHON)("a service manager is told", () => {
     expect(await gateway.stop()).toBe(0);
     expect((await socket.find("STOPPING")).fields).toEqual({
       STOPPING: "1",
-      STATUS: "running exchanges get 120 s to end",
+      STATUS: "stopping: running exchanges may continue for 120 s",
       EXTEND_TIMEOUT_USEC: "130000000",
     });
   });
