@@ -2,5 +2,5 @@
 import { main, programArguments } from "./lib/cli/main.ts";
 
 const exitCode = await main(programArguments(), process.env);
-// Not before, and not later either: a write to stdout may be under way for ever.
+// Exit explicitly, because a pending write to stdout could keep the process alive forever.
 process.exit(exitCode);

@@ -37,7 +37,8 @@ const COMMANDS: Readonly<Record<CommandName, RunCommand>> = {
  *
  * @param args the command line without the name of the program
  * @param env the environment variables
- * @returns the exit code: 0, 1 when it could not start or the answer is no, 2 when the command line or a file is wrong
+ * @returns the exit code: 0 for success, 1 for a failure or a negative result, 2 when the command line or a
+ *   configuration file is wrong
  */
 export async function main(args: readonly string[], env: Environment): Promise<number> {
   const [first = "", ...rest] = args;
@@ -46,7 +47,7 @@ export async function main(args: readonly string[], env: Environment): Promise<n
     return await runServe(args, env, true);
   } catch (error) {
     if (error instanceof ConfigError) return reportMistakes(error.mistakes, first);
-    // Its message may quote what it failed on, and that may be a secret.
+    // The message of the error may quote a secret.
     printError(`signway: internal error (${error instanceof Error ? error.name : "unknown"})`);
     return 1;
   }
@@ -122,7 +123,7 @@ function contextOf(env: Environment): CommandContext {
   return { env, read: createFileReader().read, readBytes, now: new Date() };
 }
 
-/** Returns the exit code. */
+/** Writes a text to stdout and returns the exit code. */
 function print(text: string): number {
   const failure = writeText(STDOUT, text);
   if (failure === undefined) return 0;

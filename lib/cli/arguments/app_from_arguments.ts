@@ -2,13 +2,13 @@ import { type ConfigPath, formatPath } from "../../config/config_path.ts";
 import type { Environment } from "./environment.ts";
 import type { Arguments } from "./parse_arguments.ts";
 
-/** The app of a command line in the shape of the file. */
+/** The app of a command line, in the structure of a configuration file. */
 export interface ArgumentApp {
-  /** Absent when there is a file and no argument. */
+  /** The app; absent when there is a configuration file and no ID argument. */
   app?: Record<string, unknown>;
-  /** The flag or argument that set a value, by its path under `app[0]`. */
+  /** The flag or argument that set a value, by the path of the value. The index of the app is 0. */
   names: ReadonlyMap<string, string>;
-  /** Mistakes that the shape cannot hold. */
+  /** Mistakes that the schema cannot find in `app`. */
   mistakes: readonly string[];
 }
 
@@ -18,11 +18,11 @@ const UNREPLACED =
   "contains a variable that the shell did not replace: put the header in double quotes or into a configuration file";
 
 /**
- * Writes the app of `signway ID SECRET` in the shape of the configuration file.
+ * Builds the app of `signway ID SECRET` in the structure of a configuration file.
  *
- * @param args from `parseArguments`
- * @param env `SW_ID` and `SW_SECRET` stand in for arguments, unless there is a file
- * @returns values that are not checked yet
+ * @param args the command line, from `parseArguments`
+ * @param env the environment; `SW_ID` and `SW_SECRET` replace missing arguments, unless there is a file
+ * @returns the app, whose values are not validated yet
  */
 export function appFromArguments({ positionals, given }: Arguments, env: Environment): ArgumentApp {
   const hasFile = given.has("config");
@@ -73,12 +73,12 @@ function headersFrom(texts: readonly string[]) {
   for (const [i, text] of texts.entries()) {
     const colon = text.indexOf(":");
     const name = text.slice(0, Math.max(colon, 0)).trim();
-    // A text without a colon may be a secret as a whole.
+    // Do not print the text: without a colon, all of it may be a secret.
     if (name === "") mistakes.push(`--header number ${i + 1} must have the form 'Name: value'`);
     else if (isKnown(name)) mistakes.push(`--header sets ${name} twice`);
     else {
       const value = text.slice(colon + 1).trim();
-      // Between single quotes a shell leaves the variable as it stands, and the upstream would get it.
+      // The shell does not replace variables in single quotes, so the upstream would get `${…}`.
       if (/\$\{[^}]*\}/.test(value)) mistakes.push(`--header ${name} ${UNREPLACED}`);
       headers[name] = value;
     }

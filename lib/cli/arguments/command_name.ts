@@ -2,36 +2,36 @@ import leven from "leven";
 import { ConfigError } from "../../config/config_error.ts";
 import type { Arguments } from "./parse_arguments.ts";
 
-/** The commands of the program, as they stand first on its command line. */
+/** The commands of the program. A command is the first argument of the command line. */
 export const COMMANDS = ["serve", "check", "sign", "explain", "health", "help", "version"] as const;
 
 /** One of {@link COMMANDS}. */
 export type CommandName = (typeof COMMANDS)[number];
 
-/** Words that are kept for commands: those of later versions, and other words for `serve`. */
+/** Words that cannot be an app id on the short command line: future commands and synonyms of `serve`. */
 const RESERVED_WORDS = [
   ...["token", "try", "revoke", "ledger", "prices", "init", "doctor"],
   ...["run", "start"],
 ] as const;
 
 /**
- * Finds the command that a word is likely to mean: the word itself, or a command that differs by one
- * letter more, less or other, or by the order of its letters.
+ * Finds the command that a word probably means: the command with this name, or a command whose name differs
+ * by one added, missing or replaced letter, or only by the order of its letters.
  *
  * @param word the first word of a command line
- * @returns the name of the command; `undefined` when no command is that near
+ * @returns the name of the command; `undefined` when no command is similar enough
  */
 export function nearestCommand(word: string): CommandName | undefined {
   return COMMANDS.find((name) => isNear(name, word));
 }
 
 /**
- * Refuses a short command line, `signway ID SECRET`, that is more likely a command with its argument. It
- * would start a gateway for any public target, with that argument as the secret.
+ * Refuses a short command line, `signway ID SECRET`, that is probably a misspelt command with its argument.
+ * Otherwise it would start a gateway for any public target with that argument as the secret.
  *
- * @param args the command line, which does not begin with `serve`
+ * @param args the command line, which does not begin with the name of a command
  * @throws ConfigError when there are two arguments, neither `--header` nor `--upstream`, and the first
- *   argument is, or is almost, the name of a command or a reserved word
+ *   argument equals or resembles a command or a reserved word
  */
 export function assertNoCommand({ positionals, given }: Arguments): void {
   const [word = ""] = positionals;

@@ -7,25 +7,25 @@ import type { Environment } from "./environment.ts";
 import type { FlagName } from "./flags.ts";
 import type { Arguments } from "./parse_arguments.ts";
 
-/** A command line in the shape of the file. */
+/** A command line, in the structure of a configuration file. */
 export interface ArgumentConfig {
-  /** Keys of the file that flags set. */
+  /** The top-level keys that flags set, with their values. */
   top: Record<string, unknown>;
-  /** The app of `signway ID SECRET`, if there is one. */
+  /** The app of `signway ID SECRET`; absent when the command line has none. */
   app?: Record<string, unknown>;
   /** The flag or argument that set a value, by the path of the value. */
   names: ReadonlyMap<string, string>;
-  /** Mistakes that the shape cannot hold. */
+  /** Mistakes that the schema cannot find in the values. */
   mistakes: readonly string[];
 }
 
 /**
- * Writes a command line in the shape of the configuration file.
+ * Turns a command line into the structure of a configuration file.
  *
- * @param args from `parseArguments`
- * @param env `SW_ID` and `SW_SECRET` stand in for arguments, unless there is a file
- * @param rows the settings of the file. Default: all of this version.
- * @returns values that are not checked yet
+ * @param args the command line, from `parseArguments`
+ * @param env the environment; `SW_ID` and `SW_SECRET` replace missing arguments, unless there is a file
+ * @param rows the settings of the file. Default: all settings of this version.
+ * @returns the configuration, whose values are not validated yet
  */
 export function configFromArguments(
   args: Arguments,
@@ -44,13 +44,13 @@ export function configFromArguments(
   return { top, names: new Map([...names, ...appNames]), ...(app && { app }), mistakes };
 }
 
-/** The value of a flag; a text that cannot be one is left for the schema to refuse. */
+/** Converts the text of a flag. A text that has no valid value stays as it is: the schema refuses it. */
 function valueOf({ form, row }: KeyFlag, text: string): unknown {
   if (form === "switch") return row.default !== true;
   if (form === "number") return /^\d+$/.test(text) ? Number(text) : text;
   if (form === "text") return text;
   const items = text.split(",").map((item) => item.trim());
-  // As without the flag: any.
+  // `*` allows any value, as does a missing flag.
   return items.includes("*") ? undefined : items;
 }
 

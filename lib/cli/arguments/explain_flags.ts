@@ -34,5 +34,5 @@ export const EXPLAIN_FLAGS = {
   help: { group: "Help", help: "Show this help. -h alone does the same." },
 } as const satisfies Flags;
 
-/** The name of an option of `signway explain`, without its dashes. */
+/** The name of an option of `signway explain`, without the leading dashes. */
 export type ExplainFlagName = keyof typeof EXPLAIN_FLAGS;

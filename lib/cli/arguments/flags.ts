@@ -6,19 +6,19 @@ import { SETTINGS } from "../../config/settings_table.ts";
 
 /** One option of the command line. */
 export interface Flag {
-  /** The heading under which the help shows it. */
+  /** The heading under which the help shows the option. */
   group: string;
-  /** Stands for the value in the help. Absent: a switch. */
+  /** The placeholder of the value in the help, such as `FILE`. Absent when the option is a switch. */
   value?: string;
-  /** A single letter that does the same. */
+  /** The short form of the option: a single letter without its dash. */
   short?: string;
-  /** Whether it may be given several times. */
+  /** Whether the option may be repeated. */
   many?: true;
-  /** One or more sentences; the help wraps them. */
+  /** One or more sentences for the help. */
   help: string;
 }
 
-/** The options of a command, by their names without dashes. */
+/** The options of a command, by their names without the leading dashes. */
 export type Flags = Readonly<Record<string, Flag>>;
 
 /** The options of `signway serve` that set no key at the top of the file. */
@@ -49,7 +49,7 @@ const COMMAND_LINE_FLAGS = {
   version: { group: "Help", short: "V", help: "Show the version." },
 } as const satisfies Readonly<Record<string, Flag & { group: FlagGroup }>>;
 
-/** The name of an option of `signway serve`, without its dashes. */
+/** The name of an option of `signway serve`, without the leading dashes. */
 export type FlagName =
   keyof typeof COMMAND_LINE_FLAGS | FlagNameOf<typeof SETTINGS> | FlagNameOf<typeof CORS_ROWS>;
 
@@ -75,7 +75,7 @@ export function serveFlagsOf(rows: SettingRows): Flags {
 /** Every option of `signway serve`, in the order of the help. */
 export const SERVE_FLAGS = serveFlagsOf(SETTINGS) as Readonly<Record<FlagName, Flag>>;
 
-/** Every option of `signway check`. */
+/** Every option of `signway check`, in the order of the help. */
 export const CHECK_FLAGS = {
   schema: {
     group: "Options",

@@ -2,36 +2,36 @@ import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
 import type { Environment } from "./environment.ts";
 import type { Arguments } from "./parse_arguments.ts";
 
-/** Where to listen, in the form of the file's `listen`, and which setting decided it. */
+/** The address to listen on, and the setting that it comes from. */
 export interface ListenAddress {
-  /** Not checked yet. */
+  /** The address in the form of the key `listen`, `HOST:PORT`. The schema has not validated it yet. */
   value: unknown;
-  /** The key, variable or flag to name when the value is wrong. */
+  /** The key, variable or flag that a message about a wrong value should name. */
   name: string;
-  /** Mistakes that were found already. */
+  /** Mistakes in `--host`, `--port` or `PORT`. */
   mistakes: readonly string[];
 }
 
-// Takes the place of an address with a mistake, so that the schema does not report it again.
+// Replaces an address with a mistake, so that the schema does not report the same mistake again.
 const VALID_ADDRESS = `:${DEFAULT_PORT}`;
 
 const NO_PORT = "must be a number from 0 to 65535";
 const NO_HOST = "must be an address without a port: set the port with --port";
 
 /**
- * Decides where to listen: a flag wins over the file, the file over the variable `PORT`.
+ * Determines the address to listen on. Flags override the file, and the file overrides the variable `PORT`.
  *
- * @param args from `parseArguments`
- * @param written the value of `listen` in the file; `undefined` without the key
- * @param env `PORT`
- * @returns the address, which the schema has still to check
+ * @param args the command line, from `parseArguments`
+ * @param written the value of `listen` in the file; `undefined` when the file does not set it
+ * @param env the environment, of which `PORT` is read
+ * @returns the address, which the schema has not validated yet
  */
 export function listenAddress(
   { given }: Arguments,
   written: unknown,
   env: Environment,
 ): ListenAddress {
-  // An address in brackets, as in a URL, is meant without them.
+  // Accept an IPv6 address in brackets, as in a URL.
   const host = given.get("host")?.[0]?.replace(/^\[(.+)\]$/s, "$1");
   const port = given.get("port")?.[0];
   const defaultPort = env["PORT"] || String(DEFAULT_PORT);

@@ -6,17 +6,17 @@ import type { FlagName, Flags } from "./flags.ts";
 /** A parsed command line. */
 export interface Arguments<Name = FlagName> {
   positionals: readonly string[];
-  /** The values of each option that was given, in order; a switch has the value `""`. */
+  /** The values of each given option, in the order of the command line. A switch has the value `""`. */
   given: ReadonlyMap<Name, readonly string[]>;
 }
 
 /**
  * Parses a command line.
  *
- * @param args without the names of the program and the command
+ * @param args the arguments after the names of the program and the command
  * @param flags the options of the command
- * @returns the values as they were written
- * @throws ConfigError with every wrong option, and the nearest right one
+ * @returns the positional arguments and the values of the options, unconverted
+ * @throws ConfigError with every wrong option, and a suggestion for an unknown one
  */
 export function parseArguments<F extends Flags>(
   args: readonly string[],
@@ -50,11 +50,11 @@ function optionsOf(flags: Flags) {
   );
 }
 
-// An argument that begins with a dash may be a secret, so it is not repeated.
+// The message does not contain the argument, which may be a secret that begins with a dash.
 const UNREADABLE =
   "an argument begins with a dash but is not an option: put -- before ID and SECRET";
 
-// The original's -h is a header where a value with a colon follows, and asks for help elsewhere.
+// As in the original signway, -h means --header if a value with a colon follows, otherwise --help.
 function replaceDashH(args: readonly string[]): string[] {
   return args.map((arg, i) => {
     if (arg !== "-h") return arg;
@@ -79,6 +79,6 @@ function findMistake(
 function suggestFlag(name: string, flags: Flags): string {
   const [first, ...rest] = Object.keys(flags);
   const nearest = rest.reduce((a, b) => (leven(b, name) < leven(a, name) ? b : a), first!);
-  // At a distance of the whole length the two have nothing in common.
+  // At a distance of its whole length, the name has nothing in common with the option.
   return leven(nearest, name) < name.length ? `: did you mean --${nearest}?` : "";
 }

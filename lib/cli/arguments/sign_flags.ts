@@ -2,7 +2,7 @@ import { DEFAULT_EXPIRES } from "../../signing/sw1/defaults.ts";
 import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
 import type { Flags } from "./flags.ts";
 
-/** The gateway that URLs are signed for by default: one on this machine, with its defaults. */
+/** The default gateway that URLs are signed for: on this machine, on its default port. */
 export const DEFAULT_GATEWAY = `http://localhost:${DEFAULT_PORT}`;
 
 /** Every option of `signway sign`, in the order of the help. */
@@ -57,5 +57,5 @@ export const SIGN_FLAGS = {
   help: { group: "Help", help: "Show this help. -h alone does the same." },
 } as const satisfies Flags;
 
-/** The name of an option of `signway sign`, without its dashes. */
+/** The name of an option of `signway sign`, without the leading dashes. */
 export type SignFlagName = keyof typeof SIGN_FLAGS;

@@ -8,20 +8,20 @@ import type { ReadText } from "../support/read_file.ts";
 
 /** Options of {@link check}. */
 export interface CheckOptions {
-  /** Whether to print the JSON Schema instead. */
+  /** Whether to return the JSON Schema and not to check a file. */
   schema: boolean;
   env: Environment;
-  /** Reads the file, and the files that it refers to. */
+  /** Reads the configuration file and the files that it refers to. */
   read: ReadText;
 }
 
 /**
  * `signway check`: validates a configuration file.
  *
- * @param positionals the path of the file, and nothing else
- * @param options how files and variables are read
- * @returns the settings of the file in words, or the JSON Schema
- * @throws ConfigError with every mistake at once
+ * @param positionals the path of the file alone; not used with `schema`
+ * @param options the environment, the file reader, and whether the schema is wanted
+ * @returns the description of the settings followed by the warnings, or the JSON Schema; with a newline
+ * @throws ConfigError with all mistakes of the command line or the file
  */
 export function check(positionals: readonly string[], { schema, env, read }: CheckOptions): string {
   if (schema) return JSON.stringify(jsonSchema(), null, 2) + "\n";

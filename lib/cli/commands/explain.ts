@@ -11,17 +11,18 @@ import { hideSecrets } from "../support/text/hide_secrets.ts";
 
 /** The output of {@link explain}. */
 export interface ExplainOutput {
+  /** The explanation for stdout, with a newline. */
   text: string;
   /** Whether the URL is accepted; without a secret, whether it is well formed and current. */
   isSound: boolean;
 }
 
 /**
- * `signway explain`: describes a signed URL, and the reasons for which it is refused.
+ * `signway explain`: describes a signed URL, and the reasons why a gateway refuses it.
  *
- * @param args from `parseArguments`
- * @param context environment, files and clock
- * @returns a text of 80 columns, or the JSON that was asked for; neither holds a secret
+ * @param args the command line, from `parseArguments`
+ * @param context the environment, the file readers and the current time
+ * @returns a text with lines of at most 80 characters, or JSON with `--json`; neither contains a secret
  * @throws ConfigError when the command line or the configuration is wrong
  */
 export async function explain(
@@ -67,7 +68,7 @@ async function explainWithSecrets(
   return { ...explanation, accepted: false, causes: [causeOf("app_unknown"), ...others] };
 }
 
-// The command line does not describe the whole request, so a header that it lacks is no finding.
+// The command line need not describe the whole request, so a missing header is no reason to refuse the URL.
 function withoutHeaderCauses(explanation: Explanation): Explanation {
   const causes = explanation.causes.filter(({ code }) => code !== "signed_header_missing");
   if (causes.length > 0) return { ...explanation, causes };

@@ -5,23 +5,23 @@ import type { Environment } from "../arguments/environment.ts";
 /** The state of a gateway. */
 export interface Health {
   isHealthy: boolean;
-  /** The state in one line, for people. */
+  /** The state in one line, without a newline. */
   text: string;
 }
 
 const TIMEOUT_MS = 3000;
 
-// A CORS preflight: a gateway answers it by itself, whatever its apps, routes and rules are.
+// A gateway responds to a CORS preflight by itself, whatever its apps, routes and rules are.
 const PREFLIGHT = { Origin: "null", "Access-Control-Request-Method": "GET" };
 
 /**
- * `signway health`: asks a running gateway how it is, as a container's HEALTHCHECK does.
+ * `signway health`: checks whether a running gateway responds, for a container's HEALTHCHECK.
  *
- * @param positionals the URL of a gateway or of `/readyz`; none: this machine's port `PORT`, else
- *   3000, by http and then by https
- * @param env `PORT`
- * @returns whether a response with a status of 2xx came within 3 s
- * @throws ConfigError when the URL or `PORT` is wrong
+ * @param positionals the URL of a gateway or of `/readyz`. Default: the port `PORT`, else 3000, of this
+ *   machine, first by http, then by https.
+ * @param env the environment, of which `PORT` is read
+ * @returns healthy if a response with a 2xx status came within 3 seconds
+ * @throws ConfigError when there is more than one URL, or the URL or `PORT` is wrong
  */
 export async function health(positionals: readonly string[], env: Environment): Promise<Health> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -61,7 +61,7 @@ function sendPreflight(url: URL, signal: AbortSignal): Promise<Response> {
     headers: PREFLIGHT,
     redirect: "manual",
     proxy: false,
-    // The certificate is for the public name; nothing secret is sent, and nothing received is used.
+    // On loopback the name in the certificate does not match. No secret is sent, and no content is used.
     tls: { rejectUnauthorized: !isLoopback(url.hostname) },
     signal,
   });

@@ -101,12 +101,11 @@ const OTHER_COMMANDS: Readonly<Record<string, readonly [introduction: string, fl
 };
 
 /**
- * Writes the help of a command, 80 columns wide.
+ * Writes the help of a command, in lines of at most 80 characters.
  *
- * @param command by its name. Default, and for every other word: `serve`, which is the help of the
- *   whole program.
- * @param serveFlags the options of `serve`. Default: all of this version.
- * @returns lines, each with a newline
+ * @param command the name of the command. `serve`, the default, and unknown names stand for the whole program.
+ * @param serveFlags the options of `serve`. Default: all options of this version.
+ * @returns the lines, each with a newline
  */
 export function helpText(command = "serve", serveFlags: Flags = SERVE_FLAGS): string {
   const [introduction, flags] = Object.hasOwn(OTHER_COMMANDS, command)

@@ -17,38 +17,38 @@ import { listenOrReport } from "../../runtime/process/listen_or_report.ts";
 import type { FileReader } from "../support/read_file.ts";
 import { logStartWarnings, type SettingsOrigin } from "../support/start_warnings.ts";
 
-/** Where the settings of `signway serve` come from. */
+/** The source of the settings of `signway serve`. */
 export interface SettingsSource extends SettingsOrigin {
-  /** Reads the settings, now and at each reload; throws ConfigError when there is a mistake in them. */
+  /** Reads the settings, at the start and at each reload. Throws ConfigError with their mistakes. */
   load: () => Settings;
-  /** What `load` reads files with. */
+  /** The file reader that `load` uses. */
   files: Pick<FileReader, "texts" | "keep">;
 }
 
-/** What a process needs to start serving. */
+/** The things that a process needs to start serving. */
 interface Start {
   settings: Settings;
   /** Reads the settings again. */
   load: () => Settings;
   log: Logger;
-  /** Takes the lines of the log. */
+  /** Writes the lines of the log to stdout. */
   queue: LogQueue;
 }
 
-// How long a process that ends waits for a reader of its log.
+// How long a process waits at its end until its log is written.
 const FLUSH_MS = 1000;
 
 /**
- * `signway serve`: listens until it is told to stop.
+ * `signway serve`: runs the gateway until a signal stops it.
  *
- * @param source where the settings come from
- * @returns the exit code: 0, or 1 when the address cannot be had
- * @throws ConfigError when there is a mistake in the settings
+ * @param source the source of the settings
+ * @returns the exit code: 0, or 1 when it cannot listen on an address
+ * @throws ConfigError with the mistakes of the settings
  */
 export async function serve(source: SettingsSource): Promise<number> {
   ignoreUserSignals();
   const supervisor = await connectToSupervisor(env);
-  // Workers share stdout with each other.
+  // Workers share stdout, so their writes must not be mixed.
   const queue = new LogQueue(undefined, supervisor && PIPE_BUF);
   const exitCode = await (supervisor
     ? serveAsWorker(source, queue, supervisor)
@@ -61,7 +61,7 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
   const { load, files } = source;
   const settings = load();
   const texts = files.texts();
-  // A process that starts over cannot read a pipe again, but a worker can be told its text.
+  // A relaunched process cannot read a pipe again. A supervisor passes the text on to its worker.
   const isSupervisor = settings.workers !== 1 || Object.keys(texts).length > 0;
   if (!isSupervisor) relaunchWithLimits();
   const log = createLog(settings.logLevel, queue);
@@ -118,9 +118,9 @@ interface Service extends Start {
   gateway: RunningGateway;
   metrics: Metrics | undefined;
   admin?: RunningAdmin | undefined;
-  /** The supervisor, if this is a worker. */
+  /** The service manager; for a worker, its supervisor. */
   manager: ServiceManager;
-  /** Absent unless this is a worker. */
+  /** The connection to the supervisor; absent unless this is a worker. */
   supervisor?: SupervisorConnection;
 }
 
@@ -130,7 +130,7 @@ async function run(service: Service): Promise<void> {
   const { reload, stop: stopReloading } = reloadOnChange(gateway, options);
   supervisor?.offer({ reload });
   const stopped = runUntilSignal(gateway, { log, manager, isWorker: supervisor !== undefined });
-  // Logged last: a script that waits for this line may send a signal or change a file at once.
+  // Logged last, because a script that waits for this line may send a signal or change a file at once.
   log.info(describeService(service), "listening");
   manager.ready(`listening on ${gateway.url}`);
   await stopped;

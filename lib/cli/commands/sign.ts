@@ -10,19 +10,19 @@ import { curlCommand } from "../support/text/curl_command.ts";
 
 /** The output of {@link sign}. */
 export interface SignOutput {
-  /** For stdout. */
+  /** The URL, the command or the JSON for stdout, with a newline. */
   text: string;
-  /** Reasons for which a gateway is likely to refuse the URL, for stderr. */
+  /** Reasons why a gateway will probably refuse the URL, for stderr. */
   warnings: readonly string[];
 }
 
 /**
  * `signway sign`: signs a URL.
  *
- * @param args from `parseArguments`
- * @param context environment, files and clock
- * @returns the URL alone, or the command or JSON that was asked for
- * @throws ConfigError with every mistake at once
+ * @param args the command line, from `parseArguments`
+ * @param context the environment, the file readers and the current time
+ * @returns the URL alone; a curl command with `--curl`; JSON with `--json`
+ * @throws ConfigError with all mistakes
  */
 export async function sign(
   args: Arguments<SignFlagName>,
@@ -64,7 +64,7 @@ function asJson(
   { upstream, gateway, method, headers, expires, body }: RequestToSign,
   { id, now }: { id: string; now: Date },
 ): string {
-  // The URL holds whole seconds.
+  // The URL contains whole seconds.
   const signedAt = Math.floor(now.getTime() / 1000) * 1000;
   const parts = {
     url,

@@ -1,12 +1,12 @@
 import packageJson from "../../../package.json" with { type: "json" };
 
-/** Put in by `build/main.ts`. */
+/** Defined by `build/main.ts` in binaries, and not from source. */
 declare const SIGNWAY_COMMIT: string | undefined;
 
 /**
  * Writes the output of `signway --version`.
  *
- * @returns one line with the version, the commit that was built, and the version of Bun
+ * @returns one line, with a newline: the version, the built commit or `from source`, the version of Bun
  */
 export function versionText(): string {
   const origin = typeof SIGNWAY_COMMIT === "string" ? `commit ${SIGNWAY_COMMIT}` : "from source";

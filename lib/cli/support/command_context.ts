@@ -1,12 +1,12 @@
 import type { Environment } from "../arguments/environment.ts";
 import type { ReadBytes, ReadText } from "./read_file.ts";
 
-/** The surroundings of a command: everything that it reads beside its arguments. */
+/** Everything that a command reads in addition to its arguments. */
 export interface CommandContext {
   env: Environment;
   /** Reads the configuration and the files that it refers to. */
   read: ReadText;
-  /** Reads the file of a request's body. */
+  /** Reads the file with the body of a request. */
   readBytes: ReadBytes;
   /** The current time. */
   now: Date;

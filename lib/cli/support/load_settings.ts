@@ -16,15 +16,15 @@ import type { ReadText } from "./read_file.ts";
 type Table = Record<string, unknown>;
 
 /**
- * Builds the settings of a command line and its file. The short command line, `signway ID SECRET …`,
- * is the same configuration built in memory; a flag wins over the file.
+ * Loads the settings from a command line and its configuration file. Flags override the file. The app of
+ * `signway ID SECRET` is merged into the configuration as if the file contained it.
  *
- * @param args from `parseArguments`
- * @param env `SW_ID`, `SW_SECRET`, `PORT`, and the variables that the file refers to
- * @param readText how files are read; each is read once
- * @param rows the settings that there are. Default: all of this version.
- * @returns checked settings with their defaults
- * @throws ConfigError with every mistake at once
+ * @param args the command line, from `parseArguments`
+ * @param env the environment: `SW_ID`, `SW_SECRET`, `PORT`, and the variables that the file refers to
+ * @param readText reads a file; called once per path
+ * @param rows the settings of the file. Default: all settings of this version.
+ * @returns valid settings, with the defaults filled in
+ * @throws ConfigError with all mistakes
  */
 export function loadSettings(
   args: Arguments,
@@ -48,19 +48,19 @@ export function loadSettings(
 }
 
 /**
- * Builds the settings of a file alone, as `signway serve --config` does without other options.
+ * Loads the settings from a configuration file alone, as `signway serve --config FILE` does.
  *
- * @param path of the file
- * @param env `PORT`, and the variables that the file refers to
- * @param read how files are read
- * @returns checked settings with their defaults
- * @throws ConfigError with every mistake at once
+ * @param path the path of the file
+ * @param env the environment: `PORT`, and the variables that the file refers to
+ * @param read reads a file
+ * @returns valid settings, with the defaults filled in
+ * @throws ConfigError with all mistakes
  */
 export function loadSettingsFile(path: string, env: Environment, read: ReadText): Settings {
   return loadSettings({ positionals: [], given: new Map([["config", [path]]]) }, env, read);
 }
 
-/** So that what is checked and what is used are one text. */
+/** Reads each file only once, so that the checked text is also the used text. */
 function readOnce(read: ReadText): ReadText {
   const texts = new Map<string, string | undefined>();
   return (path) => {
@@ -82,7 +82,7 @@ function readConfigFile(path: string, env: Environment, read: ReadText): ConfigF
   return { ...expanded, value: expanded.value as Table };
 }
 
-/** Lays the flags over the file. Their app takes the place of one with the same id, or the last. */
+/** Overrides the file with the flags. Their app replaces the app with the same id, or is appended. */
 function mergeFlags(
   file: Table,
   { top, app }: ArgumentConfig,
@@ -100,7 +100,7 @@ function mergeFlags(
   return { input: { ...input, app: apps }, appIndex };
 }
 
-/** Names a value by the flag or argument that set it or its parent, or by its path in the file. */
+/** Names a value by the flag or argument that set it or its parent, otherwise by its path in the file. */
 function nameValue({ names }: ArgumentConfig, appIndex: number, path: ConfigPath): string {
   const [first, index, ...rest] = path;
   const written = formatPath(path);

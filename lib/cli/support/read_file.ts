@@ -6,21 +6,21 @@ export type ReadText = (path: string) => string | undefined;
 /** Reads a file; `undefined` when it cannot be read. */
 export type ReadBytes = (path: string) => Uint8Array<ArrayBuffer> | undefined;
 
-/** Reads text files, each pipe only once. */
+/** Reads text files, and remembers the texts of pipes, which can be read only once. */
 export interface FileReader {
-  /** Reads a text file in UTF-8; a pipe gives the text of its first reading again. */
+  /** Reads a text file in UTF-8. For a pipe, later calls return the text of the first call. */
   read: ReadText;
-  /** The texts that no other process could read, nor this one again, by path. */
+  /** Returns the texts that can be read only once, by their paths. */
   texts: () => Readonly<Record<string, string>>;
   /**
-   * Takes texts that another process has read.
+   * Adds texts that another process has read.
    *
-   * @param texts by path
+   * @param texts the texts, by their paths
    */
   keep: (texts: Readonly<Record<string, string>>) => void;
 }
 
-/** Makes a reader that has read nothing yet. */
+/** Creates a reader that has read no file yet. */
 export function createFileReader(): FileReader {
   const kept = new Map<string, string>();
   return {
@@ -37,7 +37,7 @@ export function createFileReader(): FileReader {
   };
 }
 
-// A descriptor is one of this process alone, and it is closed when the process is started over.
+// A descriptor belongs to this process alone, and relaunching closes it.
 const DESCRIPTOR = /^\/(dev\/(fd\/|stdin$)|proc\/(self|\d+)\/fd\/)/;
 
 function isRepeatable(path: string): boolean {
@@ -47,7 +47,7 @@ function isRepeatable(path: string): boolean {
 /**
  * Reads a text file in UTF-8.
  *
- * @param path of the file
+ * @param path the path of the file
  * @returns the text; `undefined` when the file cannot be read
  */
 export function readText(path: string): string | undefined {
@@ -61,7 +61,7 @@ export function readText(path: string): string | undefined {
 /**
  * Reads a file.
  *
- * @param path of the file
+ * @param path the path of the file
  * @returns the bytes; `undefined` when the file cannot be read
  */
 export function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {

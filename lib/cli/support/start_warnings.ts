@@ -4,11 +4,11 @@ import type { Logger } from "../../runtime/observe/log.ts";
 import { descriptorLimit, RECOMMENDED_DESCRIPTORS } from "../../runtime/process/descriptors.ts";
 import type { CommandName } from "../arguments/command_name.ts";
 
-/** Where settings come from. */
+/** The origin of settings, as far as it is a reason for warnings. */
 export interface SettingsOrigin {
-  /** Whether the secret was an argument. */
+  /** Whether the secret was an argument of the command line. */
   secretOnCommandLine: boolean;
-  /** The command whose name is, or is almost, the id on the command line. */
+  /** The command that the id on the command line equals or resembles. */
   likeCommand?: CommandName;
 }
 
@@ -17,7 +17,7 @@ export interface SettingsOrigin {
  *
  * @param log the log
  * @param settings valid settings
- * @param origin where they come from
+ * @param origin the origin of the settings
  */
 export function logStartWarnings(log: Logger, settings: Settings, origin: SettingsOrigin): void {
   const { secretOnCommandLine, likeCommand } = origin;

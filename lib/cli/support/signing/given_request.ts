@@ -8,30 +8,30 @@ export type RequestFlagName = "method" | "header" | "body" | "body-file";
 
 /** A request as a command line describes it. */
 export interface GivenRequest {
-  /** In upper case; absent when it was not given. */
+  /** The method in upper case; absent when it was not given. */
   method?: string;
-  /** By their names in lower case. */
+  /** The values of the headers, by their names in lower case. */
   headers: Readonly<Record<string, string>>;
-  /** Absent when none was given. */
+  /** The body; absent when it was not given. */
   body?: GivenBody;
 }
 
-/** A body, and its origin. */
+/** The body of a request, and its origin. */
 export interface GivenBody {
   bytes: Uint8Array<ArrayBuffer>;
-  /** Given on the command line. */
+  /** The text of `--body`. */
   text?: string;
-  /** Read from this file. */
+  /** The path of `--body-file`. */
   file?: string;
 }
 
 /**
  * Reads the method, the headers and the body that a command line gives.
  *
- * @param given from `parseArguments`
- * @param readBytes how the file of the body is read
- * @param mistakes gets every mistake, without a value
- * @returns the parts that were given
+ * @param given the options, from `parseArguments`
+ * @param readBytes reads the file of the body
+ * @param mistakes the list to which mistakes are added; they contain no values of headers or bodies
+ * @returns the given parts of the request
  */
 export function givenRequest(
   given: Pick<Arguments<RequestFlagName>["given"], "get">,
@@ -61,7 +61,7 @@ function headersFrom(texts: readonly string[], mistakes: string[]): Record<strin
     const colon = text.indexOf(":");
     const name = text.slice(0, Math.max(colon, 0)).trim().toLowerCase();
     const value = text.slice(colon + 1).trim();
-    // A text without a colon may be a secret as a whole.
+    // Do not print the text: without a colon, all of it may be a secret.
     if (!isHeaderName(name)) {
       mistakes.push(`--header number ${i + 1} must have the form 'Name: value'`);
     } else if (headers.has(name)) mistakes.push(`--header sets ${name} twice`);

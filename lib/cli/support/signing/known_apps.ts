@@ -7,7 +7,7 @@ import { loadSettingsFile } from "../load_settings.ts";
 import type { ReadText } from "../read_file.ts";
 import { findSigner } from "./signer.ts";
 
-/** The apps of a gateway, as far as they are known. */
+/** The known apps of a gateway. */
 export interface KnownApps {
   apps: readonly KnownApp[];
   /** How far ahead a signer's clock may be, in seconds. */
@@ -16,18 +16,18 @@ export interface KnownApps {
 
 /** An app of the gateway. */
 export interface KnownApp extends OtherApp {
-  /** The longest life that its URLs may have, in seconds. */
+  /** The maximum validity of the app's URLs, in seconds. */
   maxExpires: number;
 }
 
 /**
  * Finds the apps whose URLs a gateway accepts.
  *
- * @param given from `parseArguments`
- * @param env `SW_ID`, `SW_SECRET`, and the variables that the file refers to
- * @param read how the file is read
- * @returns the apps and the limits; `undefined` when there is neither a secret nor a file
- * @throws ConfigError when the file has a mistake or no such app, or the secret has no id
+ * @param given the options, from `parseArguments`
+ * @param env the environment: `SW_ID`, `SW_SECRET`, and the variables that the file refers to
+ * @param read reads the configuration file
+ * @returns the apps and the clock skew; `undefined` when there is neither a secret nor a file
+ * @throws ConfigError when the file has mistakes or lacks the app of `--app`, or when `SW_ID` is missing
  */
 export function knownApps(
   given: Arguments<ExplainFlagName>["given"],

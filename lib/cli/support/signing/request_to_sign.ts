@@ -5,23 +5,25 @@ import { DEFAULT_GATEWAY, type SignFlagName } from "../../arguments/sign_flags.t
 import type { ReadBytes } from "../read_file.ts";
 import { type GivenRequest, givenRequest } from "./given_request.ts";
 
-/** A request that a command line asks to have signed. */
+/** The request that `signway sign` signs. */
 export interface RequestToSign extends GivenRequest {
+  /** The URL of the target. */
   upstream: string;
+  /** The public URL of the gateway. */
   gateway: string;
   method: string;
-  /** In seconds. */
+  /** The validity of the URL, in seconds. */
   expires: number;
 }
 
 /**
- * Reads the request to sign. A request that no gateway accepts is a mistake already here.
+ * Reads the request to sign. A request that no gateway accepts is a mistake.
  *
- * @param args from `parseArguments`
- * @param readBytes how the file of the body is read
- * @param mistakes gets every mistake, without a value
- * @param defaultGateway the URL of the gateway, unless the command line names one
- * @returns the request, to be signed if there was no mistake
+ * @param args the command line, from `parseArguments`
+ * @param readBytes reads the file of the body
+ * @param mistakes the list to which mistakes are added; they contain no values of headers or bodies
+ * @param defaultGateway the URL of the gateway if there is no `--gateway`
+ * @returns the request; it must not be signed if there are mistakes
  */
 export function requestToSign(
   { positionals, given }: Arguments<SignFlagName>,

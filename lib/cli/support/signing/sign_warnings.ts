@@ -4,12 +4,12 @@ import type { RequestToSign } from "./request_to_sign.ts";
 import type { Signer } from "./signer.ts";
 
 /**
- * Finds reasons for which a gateway is likely to refuse a signed URL, without asking it.
+ * Finds reasons why a gateway will probably refuse a signed URL. It contacts no gateway.
  *
  * @param url the signed URL
  * @param request the request that was signed
- * @param signer the app that signed, with its settings if there is a file
- * @returns one sentence for each reason
+ * @param signer the app that signed, with its settings if there is a configuration file
+ * @returns one sentence per reason
  */
 export function signWarnings(
   url: string,

@@ -12,24 +12,24 @@ import type { ReadText } from "../read_file.ts";
 export interface Signer {
   id: string;
   secret: string;
-  /** The settings of the app, if there is a file. */
+  /** The settings of the app; absent without a configuration file. */
   app?: App;
-  /** The longest life that its URLs may have, in seconds, as far as is known. */
+  /** The maximum validity of the app's URLs, in seconds; without a file, the default. */
   maxExpires: number;
-  /** Where the file's gateway listens; absent when a proxy before it, or the system, decides that. */
+  /** The URL of the gateway's listener; absent without a file, behind a proxy path, or with port 0. */
   gateway?: string;
 }
 
 const REMEDY = "set SW_ID and SW_SECRET, or name the gateway's configuration with --config FILE";
 
 /**
- * Finds the id and the secret that a command line signs with.
+ * Finds the id and the secret to sign with.
  *
- * @param given from `parseArguments`
- * @param env `SW_ID`, `SW_SECRET`, and the variables that the file refers to
- * @param read how the file is read
+ * @param given the options, from `parseArguments`
+ * @param env the environment: `SW_ID`, `SW_SECRET`, and the variables that the file refers to
+ * @param read reads the configuration file
  * @returns the app with its first secret
- * @throws ConfigError when there is no secret, or the file has a mistake
+ * @throws ConfigError when the id or the secret is missing, or the file has mistakes or lacks the app
  */
 export function findSigner(
   given: Arguments<SignFlagName>["given"],

@@ -1,30 +1,30 @@
 import type { RequestToSign } from "../signing/request_to_sign.ts";
 
 /**
- * Writes the command that sends a signed request with curl.
+ * Writes the curl command that sends a signed request.
  *
  * @param url the signed URL
  * @param request the request that was signed
- * @returns one command for a POSIX shell; a body with newlines spans lines
+ * @returns one command for a POSIX shell, without a newline at the end; a body may contain newlines
  */
 export function curlCommand(url: string, { method, headers, body }: RequestToSign): string {
   const words = ["curl"];
-  // curl waits for the body of an answer to HEAD, unless it knows that the method is HEAD.
+  // With --request HEAD, curl would wait for the body of the response.
   if (method === "HEAD") words.push("--head");
   else words.push("--request", method);
   for (const [name, value] of Object.entries(headers)) {
-    // "Name:" would remove the header.
+    // For curl, "Name:" removes a header, and "Name;" sends it with an empty value.
     words.push("--header", value === "" ? `${name};` : `${name}: ${value}`);
   }
   if (body?.text !== undefined) words.push("--data-raw", body.text);
-  // "@-" is the standard input.
+  // "@-" would read stdin.
   if (body?.file !== undefined) words.push("--data-binary", `@${body.file.replace(/^-$/, "./-")}`);
-  // Brackets and braces are patterns to curl.
+  // Without --globoff, curl expands brackets and braces in a URL.
   if (/[[\]{}]/.test(url)) words.push("--globoff");
   return [...words, url].map(quoteWord).join(" ");
 }
 
-/** Quotes a word for a POSIX shell (Shell Command Language, section 2.2.2), if that is necessary. */
+/** Quotes a word for a POSIX shell (Shell Command Language, section 2.2.2) if necessary. */
 function quoteWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;

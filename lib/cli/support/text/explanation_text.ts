@@ -5,9 +5,9 @@ import { wrap } from "./wrap.ts";
 const WIDTH = 80;
 const LABEL = 16;
 
-/** The circumstances of an explanation. */
+/** Additional information for the text of an explanation. */
 export interface ExplanationContext {
-  /** The request as the command line described it. */
+  /** The request that the command line described. */
   request: GivenRequest;
   /** The current time. */
   now: Date;
@@ -18,9 +18,9 @@ export interface ExplanationContext {
  * Writes an explanation for a terminal, with at most 80 characters in a line and control characters
  * escaped.
  *
- * @param explanation from `explainUrl`
- * @param context the request that was described, and the clock
- * @returns lines, each with a newline
+ * @param explanation the result of `explainUrl`
+ * @param context the request, the current time, and whether the secret is known
+ * @returns the lines, each with a newline
  */
 export function explanationText(explanation: Explanation, context: ExplanationContext): string {
   const sections = [
@@ -110,7 +110,7 @@ function verdictText(
   return ["Refused:", ...listed, ...(isUnchecked ? ["", ...wrap(unchecked, WIDTH)] : [])];
 }
 
-/** The signed headers without a known value; the length of a signed body is computed. */
+/** The signed headers whose value is unknown. The Content-Length of a signed body is computed. */
 function missingHeaders(
   names: readonly string[],
   signedBody: boolean,
@@ -150,7 +150,7 @@ function breakLine(text: string, width: number): string[] {
   return lines;
 }
 
-// The URL comes from elsewhere: its escape sequences must not reach this terminal.
+// The URL may come from an attacker, so its escape sequences must not reach the terminal.
 function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,

@@ -5,11 +5,11 @@ import { toHex, utf8 } from "../../../signing/primitives/encoding.ts";
 const SIGNATURE = /(X-Sw-Signature(?:=|%(?:25)*3D)[0-9a-f]{8})[0-9a-f]+/gi;
 
 /**
- * Removes secrets from an explanation. A URL may hold one by mistake, as the id or in the target, in
- * any percent-encoding. Of a signature in the target only the first eight digits stay.
+ * Removes secrets from an explanation. A URL may contain a secret by mistake, as its id or in its target, in
+ * any percent-encoding. A signature in the target is cut to its first eight digits.
  *
- * @param explanation from `explainUrl`
- * @param apps the apps whose secrets are hidden
+ * @param explanation the result of `explainUrl`
+ * @param apps the apps whose secrets are removed
  * @returns a copy of the explanation
  */
 export function hideSecrets(explanation: Explanation, apps: readonly OtherApp[]): Explanation {
@@ -38,7 +38,7 @@ export function hideSecrets(explanation: Explanation, apps: readonly OtherApp[])
   };
 }
 
-/** Matches a secret in any percent-encoding, a repeated one included. */
+/** Matches a secret in any percent-encoding, including repeated encoding. */
 function secretPattern(secret: string): RegExp {
   const characters = [...secret].map((character) => {
     const bytes = toHex(utf8(character)).match(/../g) ?? [];

@@ -1,8 +1,8 @@
 /**
- * Breaks a text into lines at its blanks.
+ * Breaks a text into lines at its spaces.
  *
- * @param text without newlines
- * @param width of a line, in characters; a longer word stands on a line of its own
+ * @param text the text, without newlines
+ * @param width the maximum length of a line, in characters; a longer word gets a line of its own
  * @returns the lines, at least one
  */
 export function wrap(text: string, width: number): string[] {
