@@ -1,28 +1,28 @@
-/** A key of the file as a name in TypeScript: `max_expires` is `maxExpires`. */
+/** A key of the file in camelCase: `max_expires` becomes `maxExpires`. */
 export type CamelCase<Key> = Key extends `${infer Head}_${infer Rest}`
   ? `${Head}${Capitalize<CamelCase<Rest>>}`
   : Key;
 
-/** A table with its keys in camelCase; optional keys are absent rather than undefined. */
+/** A table with its keys in camelCase. An optional key is absent, and never `undefined`. */
 export type CamelCased<Table> = {
   [Key in keyof Table as CamelCase<Key>]: Exclude<Table[Key], undefined>;
 };
 
 /**
- * Turns a key of the file into a name in TypeScript.
+ * Converts a key of the file to camelCase.
  *
- * @param key in snake_case
- * @returns the same in camelCase
+ * @param key the key, in snake_case
+ * @returns the key in camelCase
  */
 export function camelCase(key: string): string {
   return key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /**
- * Copies a table of the file under names in camelCase.
+ * Copies a table of the file with its keys in camelCase.
  *
- * @param table with keys in snake_case
- * @returns the values that are not undefined, so that a default can take the place of the others
+ * @param table the table, with keys in snake_case
+ * @returns the copy, without values that are `undefined`, so that the copy does not override defaults
  */
 export function camelCased<Table extends object>(table: Table): CamelCased<Table> {
   return Object.fromEntries(

@@ -11,21 +11,21 @@ import { SETTINGS } from "./settings_table.ts";
 export interface CheckOptions {
   /** Names a value in an error. Default: its path in the file. */
   describePath?: DescribePath;
-  /** Mistakes that were found before. Default: none. */
+  /** Mistakes that are known already. Default: none. */
   known?: readonly string[];
   /** Reads a PEM file; `undefined` when it cannot be read. */
   read: ReadPem;
-  /** The settings that there are. Default: all of this version. */
+  /** The settings of the file. Default: all settings of this version. */
   rows?: SettingRows;
 }
 
 /**
- * Checks a configuration whose references are replaced.
+ * Validates a configuration.
  *
- * @param input the parsed configuration
- * @param options how to name values, and which mistakes are known already
- * @returns the configuration with its defaults
- * @throws ConfigError with every mistake at once
+ * @param input the parsed configuration, in which references are already replaced
+ * @param options the names of values, the known mistakes, the reader of PEM files and the settings
+ * @returns the valid configuration, with the defaults filled in
+ * @throws ConfigError with all mistakes, including the known ones
  */
 export function checkConfig(input: unknown, options: CheckOptions): Config {
   const { describePath = formatPath, known = [], read, rows = SETTINGS } = options;
@@ -36,7 +36,7 @@ export function checkConfig(input: unknown, options: CheckOptions): Config {
     ...findContradictions(input, describePath),
     ...findPemMistakes(input, { read, describePath, rows }),
   ];
-  // A reference that leads nowhere leaves a blank, which is no second mistake.
+  // An unresolved reference leaves an empty text. The schema's mistake about that text is not reported too.
   const names = known.map((mistake) => mistake.split(":")[0]!);
   const isNew = (mistake: string) => !names.some((name) => mistake.startsWith(`${name} `));
   const mistakes = [...new Set([...known, ...found.filter(isNew)])];

@@ -1,9 +1,9 @@
-/** A configuration that cannot be used. All its mistakes are reported at once. */
+/** Mistakes in a command line or a configuration. All of them are reported together. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly mistakes: readonly string[];
 
-  /** @param mistakes each with its place and the remedy, and never with a secret */
+  /** @param mistakes one sentence per mistake, with its place and remedy and without secrets */
   constructor(mistakes: readonly string[]) {
     super(mistakes.join("\n"));
     this.mistakes = mistakes;

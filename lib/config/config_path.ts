@@ -1,13 +1,13 @@
 /** The keys and indices that lead to a value in a configuration. */
 export type ConfigPath = readonly (string | number)[];
 
-/** Names a value for the operator: by its path in the file, or by the flag that set it. */
+/** Returns the name of a value for the operator: its path in the file, or the flag that set it. */
 export type DescribePath = (path: ConfigPath) => string;
 
 /**
- * Writes a path as `app[0].upstream[1].url`.
+ * Formats a path, such as `app[0].upstream[1].url`.
  *
- * @param path to a value; empty: the whole configuration
+ * @param path the path of a value; the whole configuration has an empty path
  * @returns the text, which is empty for an empty path
  */
 export function formatPath(path: ConfigPath): string {

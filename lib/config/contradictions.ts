@@ -3,12 +3,12 @@ import type { ConfigPath, DescribePath } from "./config_path.ts";
 type Table = Readonly<Record<string, unknown>>;
 
 /**
- * Finds settings that are well formed each, and contradict one another. It works on the input as it was
- * parsed, so that contradictions are reported together with all other mistakes.
+ * Finds valid settings that contradict each other. It takes the configuration before validation, so that
+ * contradictions are reported together with all other mistakes.
  *
- * @param input the whole configuration
- * @param describePath names a value in a mistake
- * @returns one sentence for each contradiction
+ * @param input the whole parsed configuration
+ * @param describePath returns the name of a value in a message
+ * @returns one sentence per contradiction
  */
 export function findContradictions(input: unknown, describePath: DescribePath): string[] {
   const apps = tablesIn(isTable(input) ? input["app"] : undefined);
@@ -39,7 +39,7 @@ function findDuplicates(
   });
 }
 
-/** Rules for the same URL are tried in their order, so that a later one may have no methods left. */
+/** Finds rules whose methods are covered by earlier rules for the same URL, which are tried first. */
 function findUnreachableRules(
   rules: readonly Table[],
   list: ConfigPath,
@@ -54,7 +54,7 @@ function findUnreachableRules(
   });
 }
 
-/** Whether rules for one URL leave none of these methods to a later rule. */
+/** Whether rules for one URL cover all of these methods; `undefined` methods are all methods. */
 function coverMethods(rules: readonly Table[], methods: unknown): boolean {
   if (rules.some((rule) => !Array.isArray(rule["methods"]))) return true;
   const covered = rules.flatMap((rule) => rule["methods"] as unknown[]);

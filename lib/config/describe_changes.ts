@@ -5,22 +5,22 @@ import type { Settings } from "./settings.ts";
 
 /** The settings that a reload changed, by name. */
 export interface Changes {
-  /** Take effect for new requests. */
+  /** Settings that take effect for new requests. */
   changed: string[];
-  /** Take effect at the next start. */
+  /** Settings that take effect at the next start. */
   needRestart: string[];
 }
 
-/** These are compared item by item, or their change has no meaning by itself. */
+/** Apps and routes are compared one by one; a changed list of files is not a changed setting. */
 const NOT_COMPARED: ReadonlySet<string> = new Set(["apps", "routes", "files"]);
 
 /**
- * Compares settings by name; values are never shown.
+ * Compares two versions of the settings. The result contains names and no values.
  *
- * @param before the settings that were in force
- * @param after the settings that take their place
- * @param rows the settings that there are. Default: all of this version.
- * @returns names as in `Settings`; those that need a restart as in the file
+ * @param before the old settings
+ * @param after the new settings
+ * @param rows the settings of the file. Default: all settings of this version.
+ * @returns the names as in `Settings`, or as in the file if a restart is needed
  */
 export function describeChanges(
   before: Settings,
@@ -42,7 +42,7 @@ export function describeChanges(
   return changes;
 }
 
-/** The keys in the file, by the names in `Settings`. */
+/** The keys of the file whose change needs a restart, by their names in `Settings`. */
 function keysThatNeedRestart(rows: SettingRows): Map<string, string> {
   const entries = Object.entries(rows).flatMap(([key, { needsRestart, becomes }]) =>
     needsRestart ? (becomes ?? [camelCase(key)]).map((name) => [name, key] as const) : [],
@@ -71,7 +71,7 @@ function compareItems(
   return [...addedOrChanged, ...removed.map((name) => `${kind} ${name} removed`)];
 }
 
-/** Whether two values of settings are equal; both were made by the same code, key by key. */
+/** Whether two values are equal. Their keys are in the same order, because the same code builds both. */
 function isDeepEqual(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -6,23 +6,23 @@ import type { SettingRows } from "./rows/setting_row.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** What an issue refers to. */
+/** The configuration that an issue was found in. */
 export interface IssueContext {
-  /** The configuration that was checked. */
+  /** The parsed configuration. */
   input: unknown;
-  /** Names a value in the description. */
+  /** Returns the name of a value in the description. */
   describePath: DescribePath;
-  /** The settings that there are, to suggest one of them. */
+  /** The settings of the file, of which one is suggested for an unknown key. */
   rows: SettingRows;
 }
 
 /**
- * Describes an issue of a schema: which value is wrong and what would be right. No value is quoted,
- * since any of them may be a secret.
+ * Describes an issue of the schema: the place of the wrong value and the expected value. The description
+ * quotes no value, because any value may be a secret.
  *
- * @param issue from zod
- * @param context what was checked, against which settings
- * @returns one sentence for each mistake
+ * @param issue the issue, from zod
+ * @param context the configuration and the settings that it was checked against
+ * @returns one sentence per mistake
  */
 export function describeIssue(issue: Issue, context: IssueContext): string[] {
   const { input, describePath, rows } = context;
@@ -35,7 +35,7 @@ export function describeIssue(issue: Issue, context: IssueContext): string[] {
   const name = describePath(path) || "the file";
   const value = valueAt(input, path);
   if (issue.code === "invalid_union" && isObject(value)) {
-    // Someone who wrote a table meant the table.
+    // The value is a table, so only the issues of the alternative that is a table are useful.
     const [tableIssues = []] = issue.errors;
     return tableIssues.flatMap((inner) =>
       describeIssue({ ...inner, path: [...path, ...inner.path] } as Issue, context),
@@ -55,7 +55,7 @@ function describeExpected(issue: Issue): string {
   return TYPE_NAMES[issue.expected] ?? `a value of type ${issue.expected}`;
 }
 
-// As the three formats and their documentation call them.
+// The terms of docs/configuration.md, for all three formats.
 const TYPE_NAMES: Partial<Record<string, string>> = {
   array: "a list",
   object: "a table",

@@ -4,11 +4,11 @@ import type { Route } from "../gateway/model/route.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Describes settings in plain words: which app or route may call which API, with which headers. Values
- * of headers and secrets are never shown.
+ * Describes settings in plain words: which app or route may call which API, with which headers. The text
+ * contains no secrets and no values of headers.
  *
- * @param settings of a checked configuration
- * @returns lines, each with a newline
+ * @param settings the settings of a valid configuration
+ * @returns the lines, each with a newline
  */
 export function describeSettings(settings: Settings): string {
   const { host, port, apps, routes, cors } = settings;

@@ -4,7 +4,7 @@ import type { SettingRows } from "./rows/setting_row.ts";
 import { createConfigSchema } from "./schema.ts";
 import { SETTINGS } from "./settings_table.ts";
 
-/** A part of the JSON Schema, as far as this project looks into it. */
+/** A part of the JSON Schema, with the keywords that this project reads. */
 export interface SchemaNode {
   type?: string;
   default?: unknown;
@@ -18,8 +18,8 @@ export interface SchemaNode {
  * Derives the JSON Schema of the configuration file, for editors:
  * https://json-schema.org/draft/2020-12
  *
- * @param rows the settings of the file. Default: all of this version.
- * @returns a schema of the file as it is written, before any default
+ * @param rows the settings of the file. Default: all settings of this version.
+ * @returns a schema of the file as it is written, before defaults are filled in
  */
 export function jsonSchema(rows: SettingRows = SETTINGS): Record<string, unknown> {
   return z.toJSONSchema(createConfigSchema(rows), { io: "input" }) as Record<string, unknown>;
@@ -28,9 +28,9 @@ export function jsonSchema(rows: SettingRows = SETTINGS): Record<string, unknown
 /**
  * Lists the keys that a table of the file may have.
  *
- * @param path to the table
+ * @param path the path of the table
  * @param rows the settings of the file
- * @returns the keys in the order of the rows; none when the path leads to no table
+ * @returns the keys, in the order of the rows; empty when there is no table at the path
  */
 export function keysAt(path: ConfigPath, rows: SettingRows): string[] {
   let node: SchemaNode | undefined = jsonSchema(rows) as SchemaNode;
@@ -41,7 +41,7 @@ export function keysAt(path: ConfigPath, rows: SettingRows): string[] {
   return Object.keys(tableBranch(node).properties ?? {}).filter((key) => !key.startsWith("$"));
 }
 
-/** The alternative that is a table, or the node itself. */
+/** The alternative of a node that is a table, otherwise the node itself. */
 function tableBranch(node: SchemaNode | undefined): SchemaNode {
   return node?.anyOf?.find((branch) => branch.properties) ?? node ?? {};
 }

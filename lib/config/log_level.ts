@@ -1,4 +1,4 @@
-/** The levels of the log, from the most to the fewest lines. */
+/** The levels of the log. The first one logs the most lines, and the last one logs none. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
 /** One of {@link LOG_LEVELS}. */

@@ -4,35 +4,35 @@ import type { InjectedHeader } from "../gateway/model/rule.ts";
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-// RFC 9110, section 11.1. An empty variable leaves no more than the scheme of the credentials.
+// RFC 9110, section 11.1. A reference to an empty variable leaves only the scheme of the credentials.
 const SCHEME_ALONE = /^(basic|bearer|token)$/i;
 
 const FRAMING =
   /^(connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
 /**
- * Whether a text can be the name of a header (RFC 9110, section 5.1).
+ * Whether a text is a valid header name (RFC 9110, section 5.1).
  *
- * @param text of any length
+ * @param text any text
  */
 export function isHeaderName(text: string): boolean {
   return NAME.test(text);
 }
 
 /**
- * Whether a header belongs to one message or connection, so that the sender of the message sets it
+ * Whether a header describes a single message or connection, so that each sender sets it by itself
  * (RFC 9110, section 7.6.1).
  *
- * @param name in any case
+ * @param name the name of the header, in any case
  */
 export function isFramingHeader(name: string): boolean {
   return FRAMING.test(name);
 }
 
 /**
- * Reads a header to inject, written `Name: value`.
+ * Parses a header to inject.
  *
- * @param text as the operator wrote it
+ * @param text the header in the form `Name: value`
  * @returns the header; or the mistake, as the end of a sentence that begins with the header's place. It
  *   does not contain the value, which is probably a secret.
  */

@@ -2,7 +2,7 @@ import { parse as parseToml, TomlError } from "smol-toml";
 import { isCollection, LineCounter, parseDocument, visit } from "yaml";
 import { ConfigError } from "./config_error.ts";
 
-/** The formats of a configuration file, by its extension. JSON is a subset of YAML. */
+/** The parsers of configuration files, by their extensions. JSON is a subset of YAML. */
 const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   toml: parseTomlText,
   yaml: parseYamlText,
@@ -13,10 +13,10 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
 /**
  * Parses the text of a configuration file.
  *
- * @param text the whole file
- * @param path of the file; its extension decides the format: `.toml`, `.yaml`, `.yml` or `.json`
- * @returns tables as objects and lists as arrays
- * @throws ConfigError with the line and column, and nothing of the text: it may hold secrets
+ * @param text the text of the whole file
+ * @param path the path of the file; its extension, `.toml`, `.yaml`, `.yml` or `.json`, sets the format
+ * @returns the content, with tables as objects and lists as arrays
+ * @throws ConfigError with line and column of each mistake, without quoting the text: it may contain secrets
  */
 export function parseConfigText(text: string, path: string): unknown {
   const parse = PARSERS[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ""];
@@ -29,7 +29,7 @@ function parseTomlText(text: string): unknown {
     return parseToml(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    // The lines after the first one quote the file.
+    // Only the first line of the message does not quote the file.
     const [reason = ""] = error.message.split("\n");
     throw new ConfigError([
       atPosition(error.line, error.column, reason.replace(/^Invalid TOML document: /, "")),

@@ -1,10 +1,10 @@
 import { hasHiddenDotSegment } from "../gateway/admission/match_rule.ts";
 
 /**
- * Reads the URL of an upstream rule.
+ * Parses the URL of an upstream rule.
  *
- * @param text as the operator wrote it
- * @returns the URL, or the mistake in words
+ * @param text the URL as the operator wrote it
+ * @returns the URL; or the mistake, as the end of a sentence that begins with the place of the URL
  */
 export function parseUpstream(text: string): URL | string {
   const url = URL.parse(text);

@@ -6,24 +6,24 @@ import { SETTINGS } from "./settings_table.ts";
 /** Reads a text file; `undefined` when it cannot be read. */
 export type ReadPem = (path: string) => string | undefined;
 
-/** The texts of the PEM files that a configuration names, by the keys that name them. */
+/** The texts of the PEM files of a configuration, by the keys that contain their paths. */
 export type PemTexts = Readonly<Record<string, string | undefined>>;
 
 /** Options of {@link findPemMistakes}. */
 export interface PemOptions {
   read: ReadPem;
-  /** Names a value in a mistake. */
+  /** Returns the name of a value in a message. */
   describePath: DescribePath;
-  /** The settings that there are. */
+  /** The settings of the file. */
   rows: SettingRows;
 }
 
 /**
- * Finds PEM files that cannot be used, and settings of TLS that lack another one.
+ * Finds unusable PEM files, and TLS settings without the settings that they need.
  *
- * @param input the configuration as it was parsed
- * @param options how files are read, and values named
- * @returns one sentence for each mistake
+ * @param input the whole parsed configuration
+ * @param options the file reader, the names of values and the settings
+ * @returns one sentence per mistake
  */
 export function findPemMistakes(input: unknown, options: PemOptions): string[] {
   const table = (input ?? {}) as Readonly<Record<string, unknown>>;
@@ -48,12 +48,12 @@ function fileMistakes(key: string, path: unknown, { read, describePath }: PemOpt
 }
 
 /**
- * Reads the PEM files of a checked configuration.
+ * Reads the PEM files of a configuration.
  *
- * @param config in which `findPemMistakes` found none
- * @param read how files are read
- * @param rows the settings that there are. Default: all of this version.
- * @returns the texts, and the paths that were read
+ * @param config the valid configuration, in which `findPemMistakes` found no mistakes
+ * @param read reads a file
+ * @param rows the settings of the file. Default: all settings of this version.
+ * @returns the texts, by the keys of their paths, and the paths
  */
 export function readPem(
   config: Config,

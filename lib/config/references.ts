@@ -1,6 +1,6 @@
 import { type ConfigPath, formatPath } from "./config_path.ts";
 
-/** The sources of referenced values. Each returns `undefined` when there is no value. */
+/** The sources of referenced values. Each function returns `undefined` when there is no value. */
 export interface ReferenceSources {
   /** Reads an environment variable. */
   variable: (name: string) => string | undefined;
@@ -10,22 +10,23 @@ export interface ReferenceSources {
 
 /** A configuration with its references replaced. */
 export interface Expanded {
+  /** A copy of the configuration. */
   value: unknown;
-  /** References without a value, each with its path. */
+  /** One sentence per reference that cannot be replaced, with its path. */
   mistakes: string[];
-  /** The files that were read, to be watched. */
+  /** The paths of the files that were read. The gateway watches them. */
   files: string[];
 }
 
 const REFERENCE = /\$\{([^}]*)\}/g;
 
 /**
- * Replaces `${NAME}`, `${file:PATH}` and `${credential:NAME}` in every text of a configuration. A
- * file's last newline is dropped. Credentials are systemd's: files in `$CREDENTIALS_DIRECTORY`.
+ * Replaces `${NAME}`, `${file:PATH}` and `${credential:NAME}` in every text of a configuration. The last
+ * newline of a file is removed. A credential is a file that systemd puts into `$CREDENTIALS_DIRECTORY`.
  *
  * @param value the parsed configuration
- * @param sources where referenced values are read
- * @returns a copy of the configuration, and every mistake
+ * @param sources the readers of variables and files
+ * @returns the expanded configuration and all mistakes; an unresolved reference becomes an empty text
  */
 export function expandReferences(value: unknown, sources: ReferenceSources): Expanded {
   const mistakes: string[] = [];

@@ -7,7 +7,7 @@ const editorKey = {
   $schema: z.string().optional().describe("Path or URL of this schema, for editors."),
 };
 
-/** The schema of a file with these settings. */
+/** The zod schema of a configuration file with these settings. */
 export type ConfigSchema<Rows extends SettingRows> = z.ZodObject<
   typeof editorKey & FieldsOf<Rows>,
   z.core.$strict
@@ -17,7 +17,7 @@ export type ConfigSchema<Rows extends SettingRows> = z.ZodObject<
  * Derives the schema of the configuration file.
  *
  * @param rows the settings of the file
- * @returns a schema that allows no other keys, with the error messages of the rows
+ * @returns a schema that allows no other keys and has the error messages of the rows
  */
 export function createConfigSchema<Rows extends SettingRows>(rows: Rows): ConfigSchema<Rows> {
   return z.strictObject({ ...editorKey, ...fieldsOf(rows) }) as ConfigSchema<Rows>;
@@ -25,8 +25,8 @@ export function createConfigSchema<Rows extends SettingRows>(rows: Rows): Config
 
 type SettingsSchema = ConfigSchema<typeof SETTINGS>;
 
-/** A configuration as it is written. */
+/** A configuration as it is written in a file. */
 export type ConfigInput = z.input<SettingsSchema>;
 
-/** A configuration that has been checked, its defaults filled in. */
+/** A valid configuration, with the defaults filled in. */
 export type Config = z.output<SettingsSchema>;

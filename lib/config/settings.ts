@@ -9,7 +9,7 @@ import { SETTINGS } from "./settings_table.ts";
 
 type Table = typeof SETTINGS;
 
-/** The keys whose values are not copied: {@link CONVERSIONS} has a function for each. */
+/** The keys whose values are converted and not copied. {@link CONVERSIONS} has a function for each key. */
 type ConvertedKey = {
   [Key in keyof Table]: Table[Key] extends { becomes: readonly string[] } ? Key : never;
 }[keyof Table];
@@ -17,23 +17,23 @@ type ConvertedKey = {
 type CopiedSettings = CamelCased<Omit<Config, ConvertedKey | "$schema">>;
 
 /**
- * Everything that an operator decides, as plain values. Times are in seconds, sizes in bytes. The names
- * that do not stand here are keys of the file in camelCase: the rows of the table describe them.
+ * All settings of the gateway, as plain values. Times are in seconds, sizes in bytes. The other properties
+ * are keys of the file in camelCase, which the rows of the settings table describe.
  */
 export interface Settings extends CopiedSettings {
-  /** The address to listen on; empty: all interfaces. */
+  /** The address to listen on, without brackets; empty for all interfaces. */
   host: string;
   port: number;
   apps: readonly App[];
   routes: readonly Route[];
   cors: CorsPolicy;
-  /** Where health and metrics are served. */
+  /** The address of the listener for health and metrics; absent when they are not served. */
   admin?: { host: string; port: number };
-  /** Certificate chain and key, in PEM. */
+  /** The certificate chain and its private key, in PEM; absent without TLS. */
   tls?: { cert: string; key: string };
-  /** Further certificates to trust, in PEM. */
+  /** Further certificates to trust when connecting to upstreams, in PEM. */
   upstreamCa?: string;
-  /** The files that the settings came from, secrets included. */
+  /** The paths of all files that the settings were read from, including the files with secrets. */
   files: readonly string[];
 }
 
@@ -50,17 +50,17 @@ const CONVERSIONS: Readonly<Record<ConvertedKey, Convert>> = {
   upstream_ca: (_, { upstream_ca: upstreamCa }) => (upstreamCa === undefined ? {} : { upstreamCa }),
 };
 
-/** The keys that come first in `Settings`, and so when changes are listed. */
+/** The keys that come first in `Settings`, and therefore in a list of changes. */
 const FIRST_KEYS = ["listen", "app", "route", "cors"];
 
 /**
- * Turns a checked configuration into settings.
+ * Converts a valid configuration to settings.
  *
- * @param config from the schema, with its defaults
- * @param pem the texts of the PEM files that it names, by their keys
- * @param files the paths of all files that it was read from
- * @param rows the settings that there are. Default: all of this version.
- * @returns the settings; a key that has no value is absent
+ * @param config the configuration, with its defaults
+ * @param pem the texts of its PEM files, by the keys of their paths
+ * @param files the paths of all files that the configuration was read from
+ * @param rows the settings of the file. Default: all settings of this version.
+ * @returns the settings; a setting without a value is absent
  */
 export function settingsFrom(
   config: Config,

@@ -9,8 +9,8 @@ import { ROUTE_ROWS } from "./rows/route_rows.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 
 /**
- * Every setting of the file, one row each. The schema, the flags, the help, `Settings` and the tables
- * of docs/configuration.md derive from the rows.
+ * The table of all settings, with one row per top-level key of the configuration file. The schema, the
+ * flags, the help, `Settings` and the tables of docs/configuration.md are derived from the rows.
  */
 export const SETTINGS = {
   listen: LISTEN_ROW,

@@ -2,11 +2,11 @@ import type { Limits } from "../gateway/model/rule.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Gives one of several workers its share of every limit of concurrent exchanges: a worker does not know
- * what the others do.
+ * Divides every limit of concurrent exchanges among the workers. A worker cannot count the exchanges of the
+ * other workers.
  *
- * @param settings of a checked configuration
- * @param workers how many there are
+ * @param settings the settings of a valid configuration
+ * @param workers the number of workers
  * @returns the settings with each `max_connections` divided by that number and rounded up
  */
 export function shareLimits(settings: Settings, workers: number): Settings {

@@ -2,7 +2,7 @@ import { fieldsWithDelimiter, touchingFields } from "../signing/verify.ts";
 import type { RouteSignature } from "../gateway/model/route.ts";
 import type { Settings } from "./settings.ts";
 
-/** A setting that works, and that the operator should change. */
+/** A warning about a valid setting that the operator should change. */
 export interface Warning {
   code:
     | "secret_on_command_line"
@@ -12,15 +12,16 @@ export interface Warning {
     | "fields_touch"
     | "delimiter_in_field"
     | "explain_on";
+  /** One sentence without a full stop, with the place and the remedy. */
   text: string;
 }
 
 /**
- * Finds settings that an operator should know of before the first request.
+ * Finds settings that are valid but unsafe or probably a mistake.
  *
- * @param settings of a checked configuration
- * @param secretOnCommandLine whether the secret was an argument
- * @returns warnings that name apps and routes, and never a secret
+ * @param settings the settings of a valid configuration
+ * @param secretOnCommandLine whether the secret was an argument of the command line
+ * @returns the warnings; they name apps and routes and contain no secrets
  */
 export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Warning[] {
   const warnings: Warning[] = [];
@@ -81,7 +82,7 @@ function isShort(secret: string): boolean {
   return new TextEncoder().encode(secret).length < 16;
 }
 
-/** Whether a newline, a blank or a byte-order mark came along when the secret was copied. */
+/** Whether a secret has white space or a byte-order mark around it, probably from copying it. */
 function isPadded(secret: string): boolean {
   return secret !== secret.trim();
 }

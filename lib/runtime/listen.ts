@@ -18,39 +18,39 @@ import type { Metrics } from "./observe/metrics.ts";
 import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
-/** A gateway that listens. */
+/** A running gateway. */
 export interface RunningGateway {
-  /** The origin at which this machine reaches it. */
+  /** The origin of the gateway, as this machine can reach it. */
   readonly url: string;
   readonly port: number;
-  /** Whether it takes requests, lets running exchanges end, or cuts them. */
+  /** Returns whether the gateway accepts requests, drains running exchanges, or cuts them. */
   phase: () => Phase;
-  /** The settings in force. */
+  /** Returns the settings in force. */
   settings: () => Settings;
   /**
-   * Puts other settings in force for requests that come from now on. Running exchanges keep theirs.
+   * Puts new settings in force for new requests. Running exchanges keep their settings.
    *
-   * @param settings the new settings; another host, port or `http3` has no effect
-   * @throws the runtime's error when a new certificate cannot be used; then nothing has changed
+   * @param settings the new settings; a changed host, port or `http3` has no effect
+   * @throws the runtime's error when a new certificate cannot be used; the old settings then stay in force
    */
   configure: (settings: Settings) => void;
   /**
-   * Refuses new connections and lets running exchanges end.
+   * Refuses new connections and waits for running exchanges to end. It then cuts the remaining exchanges.
    *
-   * @param seconds how long they get; exchanges that still run are then cut
+   * @param seconds the maximum time to wait, in seconds
    */
   stop: (seconds: number) => Promise<void>;
 }
 
-/** Where a gateway reports what happens. */
+/** The log and the metrics of a gateway. */
 export interface Observers {
-  /** Gets a line for each exchange. */
+  /** The log, which gets a line for each exchange. */
   log: Logger;
-  /** Counts each exchange; absent when there is no admin listener. */
+  /** The metrics, which count each exchange; absent without an admin listener. */
   metrics?: Metrics | undefined;
 }
 
-/** The settings in force, and the gateway that was made from them. */
+/** The settings in force, and the gateway that was created from them. */
 interface Configured {
   settings: Settings;
   apps: ReadonlyMap<string, App>;
@@ -59,16 +59,17 @@ interface Configured {
 
 type Tls = NonNullable<Settings["tls"]>;
 
-// How long a connection may do nothing between two exchanges.
+// A connection that is idle for this long between two exchanges is closed.
 const IDLE_TIMEOUT_S = 10;
 
 /**
- * Starts to listen.
+ * Starts a gateway.
  *
  * @param initial the operator's settings
- * @param observers what records each exchange
- * @param isShared whether the port is shared with other workers of the same supervisor
- * @throws the runtime's error when the address cannot be had
+ * @param observers the log and the metrics
+ * @param isShared whether the port is shared with other workers of the same supervisor. Default: no.
+ * @returns the running gateway
+ * @throws the runtime's error when it cannot listen on the address or cannot use the certificate
  */
 export function listen(initial: Settings, observers: Observers, isShared = false): RunningGateway {
   let phase: Phase = "serving";
@@ -106,19 +107,19 @@ export function listen(initial: Settings, observers: Observers, isShared = false
 }
 
 /**
- * Finds the port to listen on, and makes sure that no other program listens there. A listener that shares
- * its port would otherwise share it with another gateway too, without an error.
+ * Selects the port to listen on, and makes sure that no other program listens there. Otherwise a listener
+ * that shares its port could share it with another gateway without an error.
  *
- * @param address where to listen; port 0: any free port
+ * @param address the address to listen on; port 0 selects a free port
  * @returns the port
- * @throws the runtime's error when the address cannot be had
+ * @throws the runtime's error when it cannot listen on the address
  */
 export function exclusivePort({ host, port }: { host: string; port: number }): number {
   const fetch = () => new Response();
   const probe = Bun.serve({ hostname: host, port, reusePort: false, fetch });
-  // A stopped listener has no port.
+  // Read the port now, because a stopped listener has none.
   const found = probe.port!;
-  // The port is free again at once; the promise tells of connections.
+  // The port is free again at once. The promise only waits for connections.
   void probe.stop(true);
   return found;
 }
@@ -181,7 +182,7 @@ interface ListenerOptions {
   /** Whether other processes listen on the same port. */
   isShared: boolean;
   log: Logger;
-  /** Read at each request. */
+  /** Called at each request. */
   configured: () => Configured;
 }
 
@@ -189,8 +190,8 @@ function openListener(
   { host, tls, http3 }: Settings,
   { port, isShared, log, configured }: ListenerOptions,
 ): Bun.Server<undefined> {
-  // The runtime's idle timeout would cut quiet streams and slow uploads. Between exchanges it is what
-  // ends connections that do nothing.
+  // The runtime's idle timeout closes idle connections between exchanges. During an exchange it would cut
+  // quiet streams and slow uploads, so it is suspended.
   const suspendIdleTimeout = (request: Request) => {
     listener.timeout(request, 0);
     return () => listener.timeout(request, IDLE_TIMEOUT_S);
@@ -199,7 +200,7 @@ function openListener(
     hostname: host,
     port,
     development: false,
-    // A new certificate takes a new listener, which has to share the port with the old one.
+    // A new certificate needs a new listener, which shares the port with the old one.
     reusePort: isShared || tls !== undefined,
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     ...(tls && { tls, http2: true, http3 }),
@@ -222,7 +223,7 @@ function openListener(
 
 function remoteAddress(listener: Bun.Server<undefined>, request: Request) {
   const address = listener.requestIP(request)?.address;
-  // On all interfaces the socket is one of IPv6, and an IPv4 client is mapped into it.
+  // A listener on all interfaces uses an IPv6 socket, which shows IPv4 clients as mapped addresses.
   return address ? { remoteAddress: address.replace(/^::ffff:(?=[\d.]+$)/i, "") } : {};
 }
 

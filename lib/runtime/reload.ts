@@ -10,34 +10,34 @@ import type { ServiceManager } from "./process/service_manager.ts";
 
 /** Options of {@link reloadOnChange}. */
 export interface ReloadOptions {
-  /** Reads the settings anew; throws ConfigError when there is a mistake in them. */
+  /** Reads the settings again. Throws ConfigError with their mistakes. */
   load: () => Settings;
-  /** Gets the names of the settings that changed, or the mistakes. */
+  /** The log, which gets the names of changed settings, or the mistakes. */
   log: Logger;
-  /** Told of the reloads that SIGHUP asks for. */
+  /** The service manager, which is notified of reloads by SIGHUP. */
   manager: ServiceManager;
-  /** Counts reloads; mistakes count once, and not at each attempt. */
+  /** Counts reloads. Repeated attempts with the same mistakes count once. */
   metrics?: Pick<Metrics, "reloaded"> | undefined;
 }
 
-/** Settings that are loaded again when they change. */
+/** The control of a gateway whose settings are reloaded. */
 export interface Reloading {
-  /** Loads them now, and returns whether the new ones are in force. */
+  /** Reloads the settings now, and returns whether the new settings are in force. */
   reload: () => boolean;
-  /** Ends it: from now on no change has an effect. */
+  /** Stops reloading on changes and on SIGHUP. */
   stop: () => void;
 }
 
-// Files are polled: a rename, a symlink that is switched and a network file system are all noticed.
+// Polling notices renames, switched symlinks and changes on network file systems.
 const POLL_MS = 250;
 
 /**
- * Loads the settings again on SIGHUP and, unless `watch` is off, when one of their files changes. A
- * mistake leaves the old settings in force; they are loaded again until it is corrected.
+ * Reloads the settings on SIGHUP and, unless `watch` is off, when one of their files changes. With a mistake,
+ * the old settings stay in force, and the files are read again until the mistake is corrected.
  *
- * @param gateway gets the new settings; running exchanges keep theirs
- * @param options how settings are loaded, the log and the service manager
- * @returns functions that load the settings at once, and that end all this
+ * @param gateway the gateway, which gets the new settings; running exchanges keep their settings
+ * @param options the function that loads settings, the log, the service manager and the metrics
+ * @returns functions that reload at once, and that stop reloading
  */
 export function reloadOnChange(gateway: RunningGateway, options: ReloadOptions): Reloading {
   const reloader = new Reloader(gateway, options);
@@ -63,7 +63,7 @@ class Reloader {
   #loadedState: string;
   /** The state of the files at the last poll. */
   #polledState: string;
-  /** The mistakes of the last load, one on each line; empty when there were none. */
+  /** The mistakes of the last load, one per line; empty when it succeeded. */
   #lastMistakes = "";
 
   constructor(gateway: RunningGateway, options: ReloadOptions) {
@@ -74,7 +74,7 @@ class Reloader {
     this.#polledState = this.#loadedState;
   }
 
-  /** Loads the settings, tells the service manager, and logs mistakes even if they are the same again. */
+  /** Reloads the settings, notifies the service manager, and logs mistakes even if they are known. */
   reloadOnRequest(): boolean {
     this.#lastMistakes = "";
     this.#options.manager.reloading();
@@ -83,12 +83,12 @@ class Reloader {
     return isLoaded;
   }
 
-  /** Loads the settings if a file has changed, or if the last load failed. */
+  /** Reloads the settings if a file has changed, or if the last load failed. */
   poll(): void {
     const { watch, files } = this.#gateway.settings();
     if (!watch) return;
     const state = stateOfFiles(files);
-    // A file whose state has changed since the last poll may be half written.
+    // A file that has changed since the last poll may be only partly written.
     const isSettled = state === this.#polledState;
     this.#polledState = state;
     if (isSettled && (this.#lastMistakes !== "" || state !== this.#loadedState)) this.#reload();
@@ -128,7 +128,7 @@ class Reloader {
   }
 }
 
-/** Text that changes whenever one of the files does. */
+/** Returns a text that differs whenever one of the files has changed. */
 function stateOfFiles(files: readonly string[]): string {
   return files.map(stateOfFile).join("\n");
 }
@@ -142,7 +142,7 @@ function stateOfFile(path: string): string {
   }
 }
 
-// The message stays out of the log, because it may quote a secret.
+// The message of the error is not logged, because it may quote a secret.
 function errorName(error: unknown): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
   return `internal error (${typeof code === "string" ? code : String(name)})`;

@@ -67,7 +67,7 @@ export const RULE_ROWS = {
   },
 } as const satisfies SettingRows;
 
-/** One `[[app.upstream]]`. */
+/** The settings of an `[[app.upstream]]`. */
 export const UPSTREAM_ROWS = {
   url: {
     type: url,
@@ -86,13 +86,13 @@ export const UPSTREAM_ROWS = {
 
 const upstream = z.strictObject(fieldsOf(UPSTREAM_ROWS));
 
-/** The row of the table with {@link CORS_ROWS} in an app or a route. */
+/** The row for a `cors` table with {@link CORS_ROWS} in an app or a route. */
 export const OWN_CORS_ROW = {
   type: z.strictObject(fieldsOf(CORS_ROWS)),
   details: "[The same keys](#cors) as at the top level. Replaces the whole top-level table.",
 } as const;
 
-/** One `[[app]]`. */
+/** The settings of an `[[app]]`. */
 export const APP_ROWS = {
   id: {
     type: text("an id that is not blank"),

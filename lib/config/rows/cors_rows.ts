@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { SettingRows } from "./setting_row.ts";
 import { headerName, origin, text } from "./value_types.ts";
 
-/** Which pages may read responses: `[cors]`, `[app.cors]` and `[route.cors]`. */
+/** The settings for pages of other origins: `[cors]`, `[app.cors]` and `[route.cors]`. */
 export const CORS_ROWS = {
   allow_origins: {
     type: z.array(origin),

@@ -2,7 +2,7 @@ import { DEFAULTS } from "../../gateway/defaults.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { boolean, bytes, count, DAY, seconds, urlPath } from "./value_types.ts";
 
-/** How an exchange is verified, forwarded and limited. */
+/** The settings for verifying, forwarding and limiting exchanges. */
 export const EXCHANGE_ROWS = {
   public_path: {
     type: urlPath("a path, such as /signway"),

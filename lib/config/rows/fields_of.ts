@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import { type SettingRow, type SettingRows, withDefault } from "./setting_row.ts";
 
-/** The schema of one row: its type, which may be optional or have a default. */
+/** The schema of a row: its type, made optional or given a default unless the row is required. */
 type FieldOf<Row extends SettingRow> = Row extends { required: true }
   ? Row["type"]
   : Row extends { default: unknown }
     ? z.ZodDefault<Row["type"]>
     : z.ZodOptional<Row["type"]>;
 
-/** The schemas of rows, by their keys. */
+/** The schemas of several rows, by their keys. */
 export type FieldsOf<Rows extends SettingRows> = {
   -readonly [Key in keyof Rows]: FieldOf<Rows[Key]>;
 };
@@ -16,7 +16,7 @@ export type FieldsOf<Rows extends SettingRows> = {
 /**
  * Derives the fields of a zod object from rows.
  *
- * @param rows of one table of the file
+ * @param rows the rows of one table of the file
  * @returns the argument of `z.strictObject`, in the order of the rows
  */
 export function fieldsOf<Rows extends SettingRows>(rows: Rows): FieldsOf<Rows> {

@@ -3,7 +3,7 @@ import type { SettingRow, SettingRows } from "./setting_row.ts";
 
 /** A flag, and the key that it sets. */
 export interface KeyFlag {
-  /** Without dashes. */
+  /** The name of the flag, without dashes. */
   name: string;
   flag: SettingFlag;
   form: FlagForm;
@@ -12,16 +12,16 @@ export interface KeyFlag {
   row: SettingRow;
 }
 
-/** The names of the flags of rows; those of tables inside them are not among them. */
+/** The names of the flags of rows, without the flags of nested tables. */
 export type FlagNameOf<Rows extends SettingRows> = {
   [Key in keyof Rows]: Rows[Key] extends { flags: infer Flags } ? keyof Flags & string : never;
 }[keyof Rows];
 
 /**
- * Finds the flags of rows, and of the tables inside them.
+ * Lists the flags of rows and of their nested tables.
  *
- * @param rows of the whole file
- * @param parents the keys that lead to the rows. Default: none.
+ * @param rows the rows of the file or of a table
+ * @param parents the keys that lead to the rows. Default: none, for the whole file.
  * @returns the flags in the order of the rows
  */
 export function flagsOf(rows: SettingRows, parents: readonly string[] = []): KeyFlag[] {

@@ -1,9 +1,9 @@
 import { hostPort } from "./value_types.ts";
 
-/** The port without `listen`, `--port` and the environment variable `PORT`. */
+/** The port if neither `listen`, `--port` nor the environment variable `PORT` sets it. */
 export const DEFAULT_PORT = 3000;
 
-/** Where the gateway listens. */
+/** The setting for the address of the gateway. */
 export const LISTEN_ROW = {
   type: hostPort("0.0.0.0:3000 or :3000"),
   default: `:${DEFAULT_PORT}`,

@@ -3,7 +3,7 @@ import { LOG_LEVELS } from "../log_level.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { boolean, count, DAY, file, hostPort, seconds } from "./value_types.ts";
 
-/** How the process listens, logs and ends. */
+/** The settings for listening, logging and stopping. */
 export const PROCESS_ROWS = {
   workers: {
     type: z.union([count, z.literal("auto")], { message: "a whole number, 1 or more, or auto" }),

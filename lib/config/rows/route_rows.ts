@@ -9,7 +9,7 @@ const field = z.string().refine(isFieldName, {
   message: `must be one of ${FIELD_NAMES.join(", ")}, or HTTP_ and a header's name in upper case`,
 });
 
-/** One `[route.signature]`. */
+/** The settings of a `[route.signature]`. */
 export const SIGNATURE_ROWS = {
   scheme: {
     type: z.literal("sasigning"),
@@ -75,7 +75,7 @@ const signature = z
     }
   });
 
-/** One `[[route]]`. */
+/** The settings of a `[[route]]`. */
 export const ROUTE_ROWS = {
   path: {
     type: urlPath("a path prefix that begins with /").refine(

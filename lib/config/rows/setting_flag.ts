@@ -1,4 +1,4 @@
-/** The headings of the help, in its order. */
+/** The headings of the options in the help, in their order. */
 export const FLAG_GROUPS = [
   "Configuration",
   "Upstreams",
@@ -13,7 +13,7 @@ export const FLAG_GROUPS = [
 /** One of {@link FLAG_GROUPS}. */
 export type FlagGroup = (typeof FLAG_GROUPS)[number];
 
-/** How the text of a flag becomes a value, by the word that stands for the text in the help. */
+/** The form of a flag's value, by its placeholder in the help. */
 const FORMS = {
   SECONDS: "number",
   BYTES: "number",
@@ -28,28 +28,28 @@ const FORMS = {
 } as const;
 
 /**
- * How a flag sets its key: a `number` and a `text` are taken as they are written, a `list` is separated
- * by commas, and a `switch` sets the opposite of the default. Several flags of the form `part` make one
- * value together: the command line has a function of its own for them.
+ * The form of a flag's value. A `number` and a `text` are used as they are written. A `list` is separated
+ * by commas. A `switch` has no value and sets the opposite of the default. Flags of the form `part` are
+ * combined to one value: `listenAddress` does so for `--host` and `--port`.
  */
 export type FlagForm = (typeof FORMS)[keyof typeof FORMS] | "switch";
 
 /** A flag of `signway serve` that sets a key of the file. */
 export interface SettingFlag {
-  /** The heading under which the help shows it. */
+  /** The heading under which the help shows the flag. */
   group: FlagGroup;
-  /** Stands for the value in the help, and decides the form. Absent: a switch. */
+  /** The placeholder of the value in the help, which also sets the form. Absent when the flag is a switch. */
   value?: keyof typeof FORMS;
   /** One or more sentences for the help; `{default}` stands for the default of the row. */
   help: string;
-  /** The position in the group: smaller numbers first, equal ones in the order of the table. Default: 0. */
+  /** The position in the group, smallest first. Equal numbers keep the order of the table. Default: 0. */
   order?: number;
 }
 
 /**
- * The form of a flag.
+ * Returns the form of a flag's value.
  *
- * @param flag from a row
+ * @param flag the flag of a row
  */
 export function formOf({ value }: SettingFlag): FlagForm {
   return value === undefined ? "switch" : FORMS[value];

@@ -1,25 +1,25 @@
 import type { z } from "zod";
 import type { SettingFlag } from "./setting_flag.ts";
 
-/** One setting, under its key in the file. It is required, or has a default, or may be left out. */
+/** One setting of the file. It is required, or has a default, or is optional. */
 export interface SettingRow {
-  /** Which values are allowed, and the error for all others; without the default and the description. */
+  /** The schema of the values, with its error messages and without the default and the description. */
   type: z.ZodType;
-  /** The value where the file has no such key. */
+  /** The value if the file does not contain the key. */
   default?: unknown;
-  /** Whether the file must have the key. */
+  /** Whether the file must contain the key. */
   required?: true;
-  /** A sentence for the JSON Schema and the documentation; `{default}` stands for the default. */
+  /** Sentences for the JSON Schema and the documentation; `{default}` stands for the default. */
   description?: string;
   /** Further sentences for the documentation alone, in Markdown. */
   details?: string;
-  /** The flags that set the key, by their names without dashes. A row may have none. */
+  /** The flags that set the key, by their names without dashes. */
   flags?: Readonly<Record<string, SettingFlag>>;
-  /** The rows of the table under this key, where those have flags too. */
+  /** The rows of the table under this key, if some of them have flags. */
   rows?: SettingRows;
-  /** `pem`: the value is the path of a PEM file, which is read when the settings are loaded. */
+  /** `pem` when the value is the path of a PEM file, which is read when the settings are loaded. */
   file?: "pem";
-  /** The names in `Settings`, unless the value is simply copied to the key in camelCase. */
+  /** The names in `Settings` for a converted value. Default: the value is copied to the key in camelCase. */
   becomes?: readonly string[];
   /** Whether a change takes effect only at the next start. */
   needsRestart?: true;
@@ -29,10 +29,11 @@ export interface SettingRow {
 export type SettingRows = Readonly<Record<string, SettingRow>>;
 
 /**
- * Writes the default of a row into one of its sentences.
+ * Inserts the default of a row into one of its texts.
  *
- * @param text in which `{default}` stands for the default
- * @param row that the text belongs to
+ * @param text the text, in which `{default}` stands for the default
+ * @param row the row of the text
+ * @returns the text with the default
  */
 export function withDefault(text: string, row: SettingRow): string {
   return text.replaceAll("{default}", String(row.default));

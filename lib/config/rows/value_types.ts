@@ -2,16 +2,16 @@ import { z } from "zod";
 import { isHeaderName, parseHeader } from "../parse_header.ts";
 import { parseUpstream } from "../parse_upstream.ts";
 
-/** Seconds of a day. */
+/** A day, in seconds. */
 export const DAY = 86_400;
 
-/** Yes or no. */
+/** `true` or `false`. */
 export const boolean = z.boolean();
 
 /**
  * A whole number of seconds.
  *
- * @param max the largest one allowed
+ * @param max the maximum, in seconds
  */
 export function seconds(max: number) {
   return z.number(`a whole number of seconds from 0 to ${max}`).int().min(0).max(max);
@@ -24,13 +24,13 @@ export const bytes = z
   .min(0)
   .max(2 ** 40);
 
-/** A number of things, at least one. */
+/** A whole number, 1 or more. */
 export const count = z.number("a whole number, 1 or more").int().min(1);
 
 /**
  * A text that is not blank.
  *
- * @param expected describes it in an error, after "must be"
+ * @param expected the description of a valid text, which follows "must be" in an error
  */
 export function text(expected: string) {
   return z.string(expected).regex(/\S/, expected);
@@ -40,18 +40,18 @@ export function text(expected: string) {
 export const headerName = text("a header's name");
 
 /**
- * The path of a URL, or the beginning of one.
+ * The path of a URL, or a path prefix.
  *
- * @param expected describes it in an error, after "must be"
+ * @param expected the description of a valid path, which follows "must be" in an error
  */
 export function urlPath(expected: string) {
   return z.string().regex(/^\/[^?#\s]*$/, expected);
 }
 
 /**
- * An address to listen on, as `HOST:PORT`; without the host: all interfaces.
+ * An address to listen on, as `HOST:PORT`. Without a host, it stands for all interfaces.
  *
- * @param examples for the error
+ * @param examples valid addresses for the error
  */
 export function hostPort(examples: string) {
   return z
@@ -81,7 +81,7 @@ export const headers = z.record(z.string(), z.string()).transform((record, conte
       typeof header === "string" ? header : seen.has(name.toLowerCase()) && "is given twice";
     seen.add(name.toLowerCase());
     if (!mistake && typeof header !== "string") return [header];
-    // A key that is not a name may be a whole header, its secret included.
+    // The path does not contain an invalid name, which may be a whole header with its secret.
     const path = isHeaderName(name) ? [name] : [];
     context.addIssue({ code: "custom", message: String(mistake), path });
     return [];
@@ -91,7 +91,7 @@ export const headers = z.record(z.string(), z.string()).transform((record, conte
 /** The path of a file. */
 export const file = text("the path of a file");
 
-/** Secrets, each of which verifies. */
+/** A list of secrets. */
 export const secrets = z
   .array(text("a secret that is not blank"))
   .min(1, "a list of at least one secret");

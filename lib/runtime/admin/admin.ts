@@ -1,24 +1,26 @@
-/** Where the admin listener gets its answers. */
+/** The functions that the admin listener calls for its responses. */
 export interface AdminSources {
-  /** Tells whether new requests are taken. */
+  /** Whether the gateway accepts new requests. */
   isReady: () => boolean;
-  /** Writes the metrics in the text format of Prometheus. */
+  /** Returns the metrics in the text format of Prometheus. */
   metrics: () => Promise<string>;
 }
 
-/** An admin listener that listens. */
+/** A running admin listener. */
 export interface RunningAdmin {
   port: number;
-  /** Stops it at once. */
+  /** Stops the listener and closes its connections at once. */
   stop: () => Promise<void>;
 }
 
 /**
- * Serves `/healthz` (the process lives), `/readyz` (503 as soon as draining starts) and `/metrics`.
+ * Serves `/healthz` (200 as long as the process runs), `/readyz` (503 once draining starts) and `/metrics`.
  *
- * @param address where it listens; should be loopback, since callers are not authenticated
- * @param sources where the answers come from
- * @throws the runtime's error when the address cannot be had
+ * @param address the address to listen on; port 0 selects a free port. It should be a loopback address,
+ *   because callers are not authenticated.
+ * @param sources the readiness and the metrics
+ * @returns the running listener
+ * @throws the runtime's error when the address is in use or invalid
  */
 export function listenForAdmin(
   address: { host: string; port: number },
@@ -28,7 +30,7 @@ export function listenForAdmin(
     hostname: address.host,
     port: address.port,
     development: false,
-    // Without this line two programs would share the port.
+    // Otherwise the runtime would let two programs share the port.
     reusePort: false,
     routes: {
       "/healthz": () => new Response("ok\n"),

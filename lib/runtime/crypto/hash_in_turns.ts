@@ -1,18 +1,18 @@
-// Beyond it a body would keep everybody else waiting.
+// Hashing a longer part at once would delay other requests too much.
 const SHORT = 65_536;
 
-// About a tenth of a millisecond of work.
+// Hashing a slice takes about a tenth of a millisecond.
 const SLICE = 131_072;
 
 const waiting: (() => void)[] = [];
 
 /**
- * Hashes a message without a copy. Long parts are hashed slice by slice: in each turn of the event loop one
- * slice, of all messages together, so that nobody else waits for long.
+ * Adds a message to a hash without copying it. Long parts are hashed in slices. Each turn of the event loop
+ * hashes only one slice of one message, so that other requests are not delayed for long.
  *
- * @param hasher to which the parts are added
- * @param parts of the message
- * @returns a promise when there are long parts, else nothing
+ * @param hasher the hash, to which the parts are added
+ * @param parts the parts of the message
+ * @returns a promise that resolves when all parts are added; `undefined` when they are added already
  */
 export function addParts(
   hasher: Bun.CryptoHasher,

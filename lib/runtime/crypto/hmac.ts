@@ -2,11 +2,12 @@ import type { Bytes, HashName, Hmac } from "../../signing/verify.ts";
 import { addParts } from "./hash_in_turns.ts";
 
 /**
- * HMAC with every hash function of the header-signature scheme.
+ * Computes an HMAC (RFC 2104) with any hash function of the header-signature scheme.
  *
- * @param hash by its name in Python's hashlib
- * @param key any length
- * @param message its parts; a long one takes several turns of the event loop
+ * @param hash the hash function, by its name in Python's hashlib
+ * @param key the key, of any length
+ * @param message the parts of the message; long parts take several turns of the event loop
+ * @returns the bytes of the HMAC; a promise when the message has long parts
  */
 export const hmac: Hmac = (hash, key, message) => {
   if (hash === "blake2s") return blake2sHmac(key, message);
@@ -39,7 +40,7 @@ const NAMES: Readonly<Record<Exclude<HashName, "blake2s">, Bun.SupportedCryptoAl
 
 const BLAKE2S_BLOCK = 64;
 
-// RFC 2104, section 2; the runtime has the hash function but not its HMAC.
+// RFC 2104, section 2. The runtime has no HMAC with this hash function.
 function blake2sHmac(key: Bytes, message: readonly Uint8Array[]): Bytes | Promise<Bytes> {
   const block = new Uint8Array(BLAKE2S_BLOCK);
   block.set(key.length > BLAKE2S_BLOCK ? blake2s(key) : key);

@@ -2,11 +2,12 @@ import type { Sha256 } from "../../signing/verify.ts";
 import { addParts } from "./hash_in_turns.ts";
 
 /**
- * SHA-256 in hex digits, by the runtime itself: WebCrypto's takes a turn of the event loop for a short text,
- * and copies a body twice.
+ * Computes SHA-256 with the runtime's own function. WebCrypto needs a turn of the event loop even for a short
+ * text, and copies a body twice.
  *
- * @param text hashed in UTF-8
- * @param body hashed after it, if there is one
+ * @param text the beginning of the message, hashed in UTF-8
+ * @param body the rest of the message, if there is one
+ * @returns 64 lower-case hex digits; a promise when the body is long
  */
 export const sha256: Sha256 = (text, body) => {
   if (body === undefined) return Bun.SHA256.hash(text, "hex");

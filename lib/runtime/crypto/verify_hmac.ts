@@ -6,10 +6,11 @@ interface Waiting {
 }
 
 /**
- * WebCrypto's comparison, begun for all requests of a turn of the event loop together. Each wakes a thread
- * that has fallen asleep unless another has just woken it, and to wake it costs more than the HMAC.
+ * Verifies an HMAC with WebCrypto. All verifications of a turn of the event loop start together, because
+ * waking up the sleeping WebCrypto thread for each of them costs more than computing the HMAC.
  *
- * @param call key, signature and message
+ * @param call the key, the signature and the message
+ * @returns whether the signature is right
  */
 export const verifyHmac: VerifyHmac = (...call) =>
   new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { Counter, Gauge, type Registry } from "prom-client";
 
-/** What becomes of the configuration. */
+/** Metrics of the configuration. */
 export interface ConfigurationMetrics {
   /**
    * Counts a reload.
@@ -10,9 +10,9 @@ export interface ConfigurationMetrics {
    */
   reloaded: (isLoaded: boolean) => void;
   /**
-   * Shows how long the gateway's certificate still holds.
+   * Sets the certificate whose remaining validity is shown.
    *
-   * @param pem the certificate chain in force; `undefined` when there is no TLS
+   * @param pem the certificate chain in use, in PEM; `undefined` without TLS
    */
   certificate: (pem: string | undefined) => void;
 }
@@ -22,14 +22,15 @@ const DAY_MS = 86_400_000;
 /**
  * Registers the metrics of the configuration.
  *
- * @param registry the registry that gets them
+ * @param registry the registry of the metrics
+ * @returns the functions that update the metrics
  */
 export function createConfigurationMetrics(registry: Registry): ConfigurationMetrics {
   const reloads = new Counter({
     name: "signway_reloads_total",
     help: "Reloads of the configuration. After a rejected reload the old settings stay in force.",
     labelNames: ["result"],
-    // Each worker loads the same files.
+    // Every worker counts the same reload.
     aggregator: "max",
     registers: [registry],
   });
@@ -49,14 +50,14 @@ export function createConfigurationMetrics(registry: Registry): ConfigurationMet
     certificate(pem) {
       const expiry = pem === undefined ? undefined : expiryOf(pem);
       if (expiry === undefined) return;
-      // Registered only now, since a gauge without a value would be 0.
+      // Registered only now, because a gauge without a value would show 0.
       if (validTo === undefined) registry.registerMetric(daysLeft);
       validTo = expiry;
     },
   };
 }
 
-// The listener has accepted the certificate by now, so no other reader of it may end the gateway.
+// The listener accepts this certificate, so an error of this parser must not stop the gateway.
 function expiryOf(pem: string): number | undefined {
   try {
     return new X509Certificate(pem).validToDate.getTime();

@@ -57,22 +57,23 @@ const UPSTREAM_ERRORS = {
   labelNames: ["app", "upstream", "code", "reason"],
 } as const;
 
-/** Counts exchanges. */
+/** Metrics of exchanges. */
 export interface ExchangeMetrics {
-  /** Counts an exchange that begins. */
+  /** Counts an exchange at its start. */
   begin: () => void;
   /**
-   * Counts an exchange that has ended.
+   * Counts an exchange at its end.
    *
-   * @param record the record of that exchange
+   * @param record the record of the exchange
    */
   observe: (record: ExchangeRecord) => void;
 }
 
 /**
- * Registers the metrics of exchanges, in the order in which they are served.
+ * Registers the metrics of exchanges, in the order of `/metrics`.
  *
- * @param registry the registry that gets them
+ * @param registry the registry of the metrics
+ * @returns the functions that update the metrics
  */
 export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
   const registers = [registry];
@@ -102,7 +103,7 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
     begin: () => open.inc(),
     observe(record) {
       const { outcome, status, code = "", rule: upstream = "", verifyMs } = record;
-      // An app that is not verified must not become a label: any caller could add labels without end.
+      // An unverified id must not become a label, or callers could create any number of labels.
       const app = verifyMs === undefined ? "" : (record.app ?? "");
       open.dec();
       requests.inc({ app, upstream, outcome, status: String(status), code });

@@ -6,11 +6,12 @@ import type { LogQueue } from "./log_queue.ts";
 export type { Logger };
 
 /**
- * Makes the log: each line is one JSON object, with `level`, `time` and `msg`.
+ * Creates the log. Each line is a JSON object with at least `level`, `time` and `msg`.
  *
- * @param level the lowest that is written
- * @param queue takes the lines; lines that it loses are reported in a line of their own
- * @param base fields of every line
+ * @param level the lowest level that is logged
+ * @param queue the queue that writes the lines; the log reports lost lines in a line of its own
+ * @param base fields that every line has. Default: none.
+ * @returns the logger
  */
 export function createLog(
   level: LogLevel,
@@ -41,7 +42,7 @@ const LEVEL_OF: Readonly<Record<Outcome, "info" | "warn" | "error">> = {
   internal_error: "error",
 };
 
-/** The names of the record's fields in the log; `undefined`: the metrics alone have it. */
+/** The names of a record's fields in the log; `undefined` for a field that is not logged. */
 const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefined>> = {
   requestId: "request_id",
   app: "app",
@@ -62,11 +63,11 @@ const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefined>> = 
 };
 
 /**
- * Writes one line for an exchange that has ended.
+ * Logs an exchange in one line, at its end.
  *
- * @param log where to
- * @param record what was observed
- * @param bytesMonitor whether the line says how many bytes were transferred
+ * @param log the log
+ * @param record the record of the exchange
+ * @param bytesMonitor whether the line has the number of transferred bytes
  */
 export function logExchange(
   log: Logger,

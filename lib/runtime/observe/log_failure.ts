@@ -11,7 +11,7 @@ export function logFailure(log: Logger, error: unknown, requestId: string): void
   log.error({ request_id: requestId, error: nameAndLocation(error) }, "internal error");
 }
 
-// The message stays out of the log, because it may quote a secret.
+// The message of the error is not logged, because it may quote a secret.
 function nameAndLocation(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const location = error.stack?.split("\n").find((line) => /^\s*at /.test(line)) ?? "";

@@ -1,39 +1,39 @@
 import { write } from "node:fs";
 
 /**
- * Writes bytes without blocking the caller.
+ * Writes bytes without blocking the caller. It may write only the first of them.
  *
- * @param bytes at least one
- * @param done called with the error, or with how many of the bytes were written
+ * @param bytes the bytes, at least one
+ * @param done called with an error, or with `null` and the number of written bytes
  */
 export type WriteBytes = (
   bytes: Uint8Array,
   done: (error: { code?: string } | null, written: number) => void,
 ) => void;
 
-/** How many characters of lines may wait; further lines are lost. */
+/** The maximum length of the waiting lines, in characters. Further lines are lost. */
 export const MAX_WAITING = 1024 * 1024;
 
 const MAX_WRITE = 64 * 1024;
-/** POSIX, write(): so many bytes into a pipe are never mixed with those of another process. */
+/** The number of bytes that POSIX writes to a pipe in one piece, even if other processes write to it too. */
 export const PIPE_BUF = 4096;
 const RETRY_MS = 100;
 const NOTHING = new Uint8Array();
 const NEWLINE = 0x0a;
 
 /**
- * Lines on their way to stdout, of which only so many wait for a reader that is slow. When stdout takes
- * none, lines are lost and counted, and the process goes on.
+ * A queue of log lines for stdout. Its length is limited by {@link MAX_WAITING}. When the reader of stdout is
+ * too slow, further lines are lost and counted, and the process continues.
  */
 export class LogQueue {
   readonly #write: WriteBytes;
   readonly #maxWrite: number;
-  /** Lines that wait until those before them are written. */
+  /** Lines that are not being written yet. */
   #waiting = "";
-  /** The rest of what is being written. */
+  /** The unwritten rest of the lines that are being written. */
   #rest: Uint8Array = NOTHING;
   #isWriting = false;
-  /** Whether a line was cut by an error, so that the next one has to begin with a newline. */
+  /** Whether an error cut a line, so that the next line must begin with a newline. */
   #isCut = false;
   #lost = 0;
   #reported = 0;
@@ -41,30 +41,34 @@ export class LogQueue {
   #onEmpty: () => void = () => {};
 
   /**
-   * @param write how bytes are written. Default: to stdout.
-   * @param maxWrite how many bytes of whole lines are written at once; {@link PIPE_BUF} where several
-   *   processes share stdout
+   * @param write writes bytes. Default: to stdout.
+   * @param maxWrite the maximum number of bytes per write; only a longer line may exceed it. Default: 64 KiB.
+   *   {@link PIPE_BUF} is for processes that share stdout.
    */
   constructor(write: WriteBytes = writeToStdout, maxWrite = MAX_WRITE) {
     this.#write = write;
     this.#maxWrite = maxWrite;
   }
 
-  /** How many lines were lost so far. */
+  /** The number of lines that were lost so far. */
   get lostLines(): number {
     return this.#lost;
   }
 
   /**
-   * Sets who is told of lost lines.
+   * Sets the function that reports lost lines.
    *
-   * @param report called once lines can be written again, with how many were lost since the last call
+   * @param report called when lines can be written again, with the number of lines lost since the last call
    */
   reportTo(report: (lines: number) => void): void {
     this.#report = report;
   }
 
-  /** @param line with its newline; it is written as soon as possible, or lost */
+  /**
+   * Adds a line, which is written as soon as possible. It is lost when the queue is full.
+   *
+   * @param line the line, with a newline
+   */
   write(line: string): void {
     if (this.#waiting.length + this.#rest.length + line.length > MAX_WAITING) {
       this.#lost += 1;
@@ -77,7 +81,7 @@ export class LogQueue {
   /**
    * Waits until every line is written or lost.
    *
-   * @param ms how long at most, in milliseconds
+   * @param ms the maximum time to wait, in milliseconds
    */
   async flush(ms: number): Promise<void> {
     if (!this.#isWriting) return;
@@ -100,7 +104,7 @@ export class LogQueue {
     });
   }
 
-  /** The beginning of the rest: whole lines up to the limit, or one line that is longer. */
+  /** The next bytes to write: as many whole lines as the limit allows, but at least one line. */
   #wholeLines(): Uint8Array {
     const rest = this.#rest;
     if (rest.length <= this.#maxWrite) return rest;
@@ -124,7 +128,7 @@ export class LogQueue {
   }
 
   #loseRest(): void {
-    // A newline at the beginning ends a line that was written.
+    // A newline at the beginning ends a line that is already written.
     for (const byte of this.#rest.subarray(1)) if (byte === NEWLINE) this.#lost += 1;
     this.#rest = NOTHING;
   }

@@ -11,14 +11,14 @@ import { type ConfigurationMetrics, createConfigurationMetrics } from "./configu
 import { createExchangeMetrics, type ExchangeMetrics } from "./exchange_metrics.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
 
-/** The metrics of a process at one moment, as plain values that another process can merge. */
+/** The metrics of a process at one time, as plain values that another process can merge. */
 export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
 
 /** The metrics of this process. */
 export interface Metrics extends ExchangeMetrics, ConfigurationMetrics {
-  /** Writes them in the text format of Prometheus. */
+  /** Returns the metrics in the text format of Prometheus. */
   text: () => Promise<string>;
-  /** Copies them for another process, which merges them with {@link mergeSnapshots}. */
+  /** Returns a copy for another process, which merges the copies with {@link mergeSnapshots}. */
   snapshot: () => Promise<MetricsSnapshot>;
 }
 
@@ -35,9 +35,10 @@ const LOST_LINES = {
 } as const;
 
 /**
- * Makes the metrics of this process, named as https://prometheus.io/docs/practices/naming/ advises.
+ * Creates the metrics of this process. Their names follow https://prometheus.io/docs/practices/naming/.
  *
- * @param lostLines returns how many lines of the log were lost so far
+ * @param lostLines returns the number of log lines that were lost so far
+ * @returns the functions that update and return the metrics
  */
 export function createMetrics(lostLines: () => number): Metrics {
   const registry = new Registry();
@@ -63,10 +64,10 @@ export function createMetrics(lostLines: () => number): Metrics {
 }
 
 /**
- * Merges the metrics of several processes.
+ * Merges the metrics of several processes. Most are added up; a few use the minimum, maximum or first value.
  *
  * @param snapshots the metrics of each process
- * @returns the sums, in the text format of Prometheus
+ * @returns the merged metrics, in the text format of Prometheus
  */
 export function mergeSnapshots(snapshots: MetricsSnapshot[]): Promise<string> {
   return AggregatorRegistry.aggregate(snapshots).metrics();

@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import { Counter, Gauge, type Registry } from "prom-client";
 
 /**
- * Registers the metrics of the process. The default metrics of prom-client are left out, because some are
- * wrong under Bun, such as the size of the heap and the time of garbage collection.
+ * Registers the metrics of the process. The default metrics of prom-client are not used, because some of them
+ * are wrong under Bun, such as the heap size and the time of garbage collection.
  *
- * @param registry the registry that gets them
+ * @param registry the registry of the metrics
  */
 export function registerProcessMetrics(registry: Registry): void {
   const registers = [registry];
@@ -51,7 +51,7 @@ function registerDescriptors(registry: Registry): void {
   });
 }
 
-/** How many descriptors are open; `undefined` where the system does not tell. */
+/** The number of open descriptors; `undefined` on a system without /proc. */
 function openDescriptors(): number | undefined {
   try {
     // One of them is the folder that is being read.

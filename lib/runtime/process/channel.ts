@@ -1,6 +1,6 @@
 /**
- * Functions that one process offers to another, by name. Their arguments and results are copied, so they
- * have to be plain values.
+ * Functions that one process offers to another, by their names. Arguments and results are copied, so they
+ * must be plain values.
  */
 export type Procedures = Record<string, (...args: never[]) => unknown>;
 
@@ -46,7 +46,7 @@ export class Channel<Remote extends Procedures, Local extends Procedures> {
    *
    * @param name the procedure
    * @param args its arguments
-   * @returns the result; `undefined` when the other process ends or does not respond within two seconds
+   * @returns the result; `undefined` when the other process ends or does not respond within 2 seconds
    */
   request<Name extends keyof Remote & string>(
     name: Name,

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 
-/** With fewer, a busy gateway runs out: each exchange takes one for the client and one for the upstream. */
+/** The recommended minimum. Each exchange needs a descriptor for the client and one for the upstream. */
 export const RECOMMENDED_DESCRIPTORS = 4096;
 
 /**
- * Reads how many descriptors this process may open (`ulimit -n`).
+ * Reads the maximum number of descriptors that this process may open (`ulimit -n`).
  *
- * @returns the limit; `undefined` when there is none or the system does not report it
+ * @returns the limit; `undefined` when there is no limit or no /proc
  */
 export function descriptorLimit(): number | undefined {
   try {

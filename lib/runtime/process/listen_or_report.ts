@@ -1,11 +1,11 @@
 import { STDERR, writeText } from "./write_text.ts";
 
 /**
- * Starts a listener. When the address cannot be had, writes one line with the reason to stderr.
+ * Starts a listener. If that fails, it writes one line with the reason to stderr.
  *
- * @param address where it listens
- * @param start starts it; throws the runtime's error when the address cannot be had
- * @returns what `start` returns, or `undefined` when it threw
+ * @param address the address of the listener, for the message
+ * @param start starts the listener; throws the runtime's error when it cannot listen on the address
+ * @returns the result of `start`; `undefined` when it threw
  */
 export function listenOrReport<T>(
   address: { host: string; port: number },

@@ -1,6 +1,6 @@
 import { dlopen } from "bun:ffi";
 
-// Linux' numbers. musl answers to the name of glibc's library with itself.
+// The constants are those of Linux. With musl, the name of glibc's library opens musl itself.
 const LIBC = "libc.so.6";
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;
@@ -9,13 +9,13 @@ const MSG_NOSIGNAL = 0x4000;
 const CLOCK_MONOTONIC = 1;
 
 /**
- * Sends one datagram to a service manager, as sd_notify(3) of systemd does. The runtime knows no unix
- * datagram sockets, so the C library is called. The program `systemd-notify` would be a process of its own,
- * which the manager ignores unless the unit allows it.
+ * Sends a datagram to the service manager, as sd_notify(3) of systemd does. The runtime has no Unix datagram
+ * sockets, so it calls the C library. By default, systemd ignores the program `systemd-notify`, because that
+ * is another process.
  *
  * @param address the value of `$NOTIFY_SOCKET`: an absolute path, or `@` and an abstract name
- * @param fields such as `READY: 1`; no value may contain a line break
- * @throws Error when there is no C library to call, the address has another form, or nobody listens
+ * @param fields the fields, such as `READY: 1`; no value may contain a line break
+ * @throws Error when the C library cannot be loaded, the address has another form, or nothing listens there
  */
 export function notify(address: string, fields: Readonly<Record<string, string | number>>): void {
   const to = socketAddress(address);
@@ -30,10 +30,11 @@ export function notify(address: string, fields: Readonly<Record<string, string |
 }
 
 /**
- * The time of CLOCK_MONOTONIC, which systemd compares with its own; the runtime's clocks begin at the
- * start of the process.
+ * Reads CLOCK_MONOTONIC, which systemd compares with its own time. The monotonic clocks of the runtime start
+ * with the process.
  *
- * @returns microseconds
+ * @returns the time in microseconds
+ * @throws Error when the C library cannot be loaded
  */
 export function monotonicTime(): bigint {
   const timespec = new BigInt64Array(2);
@@ -50,7 +51,7 @@ function socketAddress(address: string): Buffer {
   return Buffer.concat([family, Buffer.from(name)]);
 }
 
-// Opened at the first use, since most processes never need it.
+// Loaded at the first use, because most processes never need it.
 let library: ReturnType<typeof openLibrary> | undefined;
 
 function libc() {

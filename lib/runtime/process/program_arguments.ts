@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 
 /**
- * The arguments of this program. When Bun runs it from its source, it takes away a `--` that comes
- * first, and an id or secret with a dash would be taken for an option.
+ * Returns the arguments of this program. When Bun runs the program from source, it removes a leading `--`.
+ * This function restores it, so that an id or secret that begins with a dash is not parsed as an option.
+ *
+ * @returns the command line without the name of the program
  */
 export function programArguments(): string[] {
   const args = process.argv.slice(2);
@@ -10,12 +12,12 @@ export function programArguments(): string[] {
 }
 
 function hasLostDashes(args: readonly string[]): boolean {
-  // Behind `bun server.ts --`, as behind `bun run`, options are options.
+  // `bun server.ts -- --option` passes an option, as `bun run` does.
   if (args.length === 0 || /^--/.test(args[0]!)) return false;
   return commandLineOfProcess().at(-args.length - 1) === "--";
 }
 
-/** As the kernel was given it; nothing where there is no /proc. */
+/** The command line as the kernel received it; empty on a system without /proc. */
 function commandLineOfProcess(): string[] {
   try {
     return readFileSync("/proc/self/cmdline", "utf8").split("\0").slice(0, -1);

@@ -1,20 +1,20 @@
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 
 /**
- * The environment variable that makes a process a worker, together with the channel that its supervisor
- * has opened to it. Its value is the worker's number, from 1.
+ * The environment variable that makes a process a worker, if its supervisor has also opened a channel to it.
+ * The value is the number of the worker, from 1.
  */
 export const WORKER_NUMBER = "SIGNWAY_WORKER";
 
-/** What a worker is told before it starts. */
+/** The information that a worker gets from its supervisor before it starts. */
 export interface WorkerStart {
-  /** Which worker it is, from 1. */
+  /** The number of the worker, from 1. */
   number: number;
-  /** How many workers there are. */
+  /** The number of all workers. */
   count: number;
-  /** The port that they share. */
+  /** The port that the workers share. */
   port: number;
-  /** Texts by path, of pipes and the like: only the supervisor could read them, and only once. */
+  /** The texts of pipes and similar files, by their paths. Only the supervisor could read them. */
   texts: Readonly<Record<string, string>>;
 }
 
@@ -24,12 +24,12 @@ export type WorkerProcedures = {
   start: (start: WorkerStart) => void;
   /** Returns the metrics of this worker. */
   metrics: () => Promise<MetricsSnapshot>;
-  /** Loads the settings again and returns whether the new ones are in force. */
+  /** Reloads the settings and returns whether the new settings are in force. */
   reload: () => boolean;
 };
 
 /** The procedures of a supervisor, which its workers call. */
 export type SupervisorProcedures = {
-  /** Called when the worker takes requests. */
+  /** Reports that the worker accepts requests. */
   listening: () => void;
 };

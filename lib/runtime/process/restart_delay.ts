@@ -2,16 +2,16 @@
 export const FIRST_RESTART_DELAY_MS = 100;
 
 const LONGEST_RESTART_DELAY_MS = 30_000;
-// A worker that has lived so long did not die of its start.
+// A worker that ran longer than this did not die because of its start.
 const STABLE_MS = 10_000;
 
 /**
- * Computes the pause before the next restart: twice the last one, up to 30 s, or the shortest again
- * after a worker that was stable.
+ * Computes the pause before the next restart of a worker: twice the last pause, but at most 30 seconds. After
+ * a worker that ran for more than 10 seconds, it is the shortest pause again.
  *
  * @param delayMs the last pause, in milliseconds
- * @param livedMs how long the worker that died had lived, in milliseconds
- * @returns milliseconds
+ * @param livedMs the time that the worker ran before it died, in milliseconds
+ * @returns the pause, in milliseconds
  */
 export function nextRestartDelay(delayMs: number, livedMs: number): number {
   if (livedMs > STABLE_MS) return FIRST_RESTART_DELAY_MS;

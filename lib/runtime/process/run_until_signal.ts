@@ -2,28 +2,27 @@ import type { Logger } from "../observe/log.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { EXIT_CODES, onStopSignal } from "./stop_signals.ts";
 
-/** The part of a running gateway that a stop needs. */
+/** The part of a running gateway that is needed to stop it. */
 export interface StoppableGateway {
-  /** The settings in force: running exchanges get `drain` seconds to end. */
+  /** The settings in force. Running exchanges may continue for `drain` seconds. */
   settings: () => { drain: number };
-  /** Refuses new requests and resolves when running exchanges have ended or been cut. */
+  /** Refuses new requests and resolves when all running exchanges have ended or were cut. */
   stop: (seconds: number) => Promise<void>;
 }
 
 /** Options of {@link runUntilSignal}. */
 export interface RunOptions {
-  /** Gets a line when the stop begins and one when it is over. */
+  /** The log, which gets a line at the start and at the end of the stop. */
   log: Logger;
-  /** Told once that the stop has begun. */
+  /** The service manager, which is notified once of the stop. */
   manager: ServiceManager;
   /** Whether this process has a supervisor. */
   isWorker: boolean;
 }
 
 /**
- * Runs until SIGTERM or SIGINT, then stops the gateway. A second signal ends the process at once, but
- * not a worker: when a signal goes to the whole process group, a worker gets it twice, directly and from
- * its supervisor.
+ * Runs until SIGTERM or SIGINT, then stops the gateway. A second signal ends the process at once. A worker
+ * ignores it, because it gets a signal to the process group twice: directly and from its supervisor.
  *
  * @param gateway the gateway to stop
  * @param options the log, the service manager and whether this is a worker

@@ -1,26 +1,26 @@
 import type { Logger } from "../observe/log.ts";
 import { monotonicTime, notify } from "./notify.ts";
 
-/** The program that watches over this process: systemd or the like (`Type=notify`), or a supervisor. */
+/** The program that manages this process: systemd or a similar program (`Type=notify`), or a supervisor. */
 export interface ServiceManager {
   /**
-   * Tells that requests are taken.
+   * Reports that the process accepts requests.
    *
    * @param status one line for `systemctl status`
    */
   ready: (status: string) => void;
-  /** Tells that the settings are being loaded again; `reloaded` follows. */
+  /** Reports that a reload of the settings starts. A call of `reloaded` must follow. */
   reloading: () => void;
   /**
-   * Tells that the reload is over.
+   * Reports that the reload has ended.
    *
    * @param isLoaded whether the new settings are in force
    */
   reloaded: (isLoaded: boolean) => void;
   /**
-   * Tells that the stop has begun.
+   * Reports that the stop has begun.
    *
-   * @param seconds that running exchanges get
+   * @param seconds the time for which running exchanges may continue, in seconds
    */
   stopping: (seconds: number) => void;
 }
@@ -28,17 +28,17 @@ export interface ServiceManager {
 type Environment = Readonly<Record<string, string | undefined>>;
 type Fields = Readonly<Record<string, string | number>>;
 
-// How much longer a stop may take than the running exchanges get.
+// The time that a stop may take in addition to the drain.
 const STOP_MARGIN_S = 10;
 const MICROSECONDS = 1_000_000;
 
 /**
- * Finds the service manager that started this process, by `$NOTIFY_SOCKET`. It is sent the fields of
- * sd_notify(3), and if it asks for that by `$WATCHDOG_USEC`, a sign of life twice in that time.
+ * Finds the service manager that started this process by `$NOTIFY_SOCKET`. It is notified with the fields of
+ * sd_notify(3). If `$WATCHDOG_USEC` is set, it also gets a watchdog message twice in that time.
  *
  * @param env the environment variables
- * @param log gets a warning when the manager cannot be reached
- * @returns the manager; without `$NOTIFY_SOCKET` one that ignores everything
+ * @param log the log, which gets a warning when the manager cannot be notified
+ * @returns the manager; without `$NOTIFY_SOCKET`, its functions do nothing
  */
 export function findServiceManager(env: Environment, log: Logger): ServiceManager {
   const send = createSender(env["NOTIFY_SOCKET"], log);
@@ -53,7 +53,7 @@ export function findServiceManager(env: Environment, log: Logger): ServiceManage
   };
 }
 
-// Fields are computed only when there is a manager: the clock is one of the C library.
+// Takes a function, so that fields which need the C library are computed only if there is a manager.
 type Sender = (fields: () => Fields) => void;
 
 function createSender(address: string | undefined, log: Logger): Sender {
@@ -80,7 +80,7 @@ function stoppingFields(seconds: number): Fields {
   return {
     STOPPING: 1,
     STATUS: `stopping: running exchanges may continue for ${seconds} s`,
-    // So that a drain longer than TimeoutStopSec is not cut short.
+    // Otherwise systemd would kill a process that drains longer than TimeoutStopSec.
     EXTEND_TIMEOUT_USEC: Math.ceil((seconds + STOP_MARGIN_S) * MICROSECONDS),
   };
 }

@@ -10,21 +10,22 @@ import { WorkerPool } from "./worker_pool.ts";
 
 /** Options of {@link supervise}. */
 export interface SuperviseOptions {
-  /** Gets a line for each worker that dies. */
+  /** The log, which gets a line for each worker that dies. */
   log: Logger;
-  /** Told of the first worker that listens, of reloads and of the stop. */
+  /** The service manager, which is notified of the first listening worker, of reloads and of the stop. */
   manager: ServiceManager;
-  /** What the settings were read from that cannot be read again, by path. */
+  /** The texts of files that can be read only once, by their paths. */
   texts: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs one or more worker processes that share the port, replaces those that die, and passes signals on to
- * them: SIGHUP reloads, SIGTERM or SIGINT stops, and a second one of these ends everything at once.
+ * Runs one or more worker processes that share a port, and restarts workers that die. It passes signals on to
+ * the workers: SIGHUP reloads the settings, and SIGTERM or SIGINT stops. A second SIGTERM or SIGINT ends all
+ * processes at once.
  *
  * @param settings the operator's settings
  * @param options the log, the service manager and the texts of pipes
- * @returns the exit code, once all workers have ended: 0 after a stop, 1 when an address cannot be had
+ * @returns the exit code, once all workers have ended: 0 after a stop, 1 when it cannot listen on an address
  */
 export async function supervise(
   settings: Settings,
@@ -52,7 +53,7 @@ export async function supervise(
   return exitCode;
 }
 
-/** @param pool the workers; `undefined` until they are started */
+/** @param pool returns the workers; `undefined` until they are started */
 function adminSources(pool: () => WorkerPool | undefined): AdminSources {
   return {
     isReady: () => pool()?.isReady ?? false,

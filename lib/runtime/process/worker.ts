@@ -7,33 +7,33 @@ import {
 } from "./protocol.ts";
 import type { ServiceManager } from "./service_manager.ts";
 
-/** A worker's connection to its supervisor, which is its service manager. */
+/** The connection of a worker to its supervisor. The supervisor is the service manager of the worker. */
 export interface SupervisorConnection extends ServiceManager {
-  /** What the supervisor has said at the start. */
+  /** The information that the supervisor sent for the start. */
   start: WorkerStart;
   /**
    * Lets the supervisor call further procedures.
    *
-   * @param procedures that have not been offered before
+   * @param procedures the procedures, which must not have been offered before
    */
   offer: (procedures: Partial<WorkerProcedures>) => void;
-  /** Ends the connection, which would keep this process alive. */
+  /** Closes the connection, which would otherwise keep this process alive. */
   close: () => void;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Connects a worker to its supervisor. When the supervisor ends first, the worker stops.
+ * Connects a worker to its supervisor. If the supervisor ends first, the worker stops.
  *
- * @param env the environment variables, which tell whether this process is a worker
- * @returns the connection, once the supervisor has said what the worker needs for its start;
- *   `undefined` when this process is not a worker
+ * @param env the environment variables; {@link WORKER_NUMBER} is set in a worker
+ * @returns the connection, once the supervisor has sent the information for the start; `undefined` when this
+ *   process is not a worker
  */
 export async function connectToSupervisor(
   env: Environment,
 ): Promise<SupervisorConnection | undefined> {
-  // Without a channel it was not a supervisor that set the variable.
+  // Without a channel, the variable was not set by a supervisor.
   if (env[WORKER_NUMBER] === undefined || !process.send) return undefined;
   const { promise: started, resolve: start } = Promise.withResolvers<WorkerStart>();
   const local: Partial<WorkerProcedures> = { start };
@@ -42,7 +42,7 @@ export async function connectToSupervisor(
     local,
   );
   const onMessage = (message: Message) => channel.receive(message);
-  // Without a supervisor no reload would reach this worker, and it would serve old settings for ever.
+  // Without a supervisor, no reload would reach this worker, and it would keep its old settings.
   const onDisconnect = () => process.kill(process.pid, "SIGTERM");
   process.on("message", onMessage);
   process.on("disconnect", onDisconnect);
@@ -50,7 +50,7 @@ export async function connectToSupervisor(
     start: await started,
     offer: (procedures) => void Object.assign(local, procedures),
     ready: () => channel.notify("listening"),
-    // The supervisor knows of a reload and of a stop: it has asked for them.
+    // The supervisor itself requests reloads and the stop, so it needs no notification.
     reloading: () => {},
     reloaded: () => {},
     stopping: () => {},

@@ -6,23 +6,23 @@ import { type WorkerExit, WorkerProcess } from "./worker_process.ts";
 
 /** Options of {@link WorkerPool}. */
 export interface WorkerPoolOptions {
-  /** How many workers run. */
+  /** The number of workers. */
   count: number;
-  /** What each is told, beside its number. */
+  /** The information that all workers get for their start. */
   start: Omit<WorkerStart, "number" | "count">;
-  /** Gets a line for each worker that dies. */
+  /** The log, which gets a line for each worker that dies. */
   log: Logger;
-  /** Called once, when the first worker takes requests. */
+  /** Called once, when the first worker accepts requests. */
   onReady: () => void;
-  /** Called when all workers have handled a reload, with whether all have the new settings. */
+  /** Called when all workers have handled a reload. `areAllLoaded` is true if all have the new settings. */
   onReloaded: (areAllLoaded: boolean) => void;
 }
 
-/** Worker processes that share a port. When one dies, another is started in its place. */
+/** Worker processes that share a port. When a worker dies, another one is started in its place. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Map<number, WorkerProcess>();
-  /** The timers that start successors. */
+  /** The timers of the pending restarts. */
   readonly #restarts = new Set<Timer>();
   readonly #ended = Promise.withResolvers<number>();
   #isStopping = false;
@@ -32,7 +32,7 @@ export class WorkerPool {
   /**
    * Starts the workers.
    *
-   * @param options how many there are, what they are told, the log and the callbacks
+   * @param options the number of workers, the information for their start, the log and the callbacks
    */
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -41,7 +41,7 @@ export class WorkerPool {
     }
   }
 
-  /** Whether new requests are taken. */
+  /** Whether at least one worker accepts new requests. */
   get isReady(): boolean {
     return !this.#isStopping && this.#all().some((worker) => worker.isListening);
   }
@@ -52,20 +52,20 @@ export class WorkerPool {
   }
 
   /**
-   * Resolves with the exit code of the supervisor, once all workers have ended: 0 after a stop, 1 when
-   * no worker could ever listen.
+   * Resolves with the exit code of the supervisor: 0 when all workers have ended after a stop, 1 when no
+   * worker was able to listen.
    */
   get ended(): Promise<number> {
     return this.#ended.promise;
   }
 
-  /** @returns the metrics of each worker that responds in time */
+  /** @returns the metrics of each worker that responds within 2 seconds */
   async metrics(): Promise<MetricsSnapshot[]> {
     const snapshots = await Promise.all(this.#all().map((worker) => worker.metrics()));
     return snapshots.filter((snapshot) => snapshot !== undefined);
   }
 
-  /** Makes all workers load their settings again. */
+  /** Makes all workers reload their settings. */
   reload(): void {
     this.#areAllLoaded = true;
     for (const worker of this.#all()) void worker.reload();
@@ -73,7 +73,7 @@ export class WorkerPool {
   }
 
   /**
-   * Stops all workers. From now on none is replaced.
+   * Stops all workers. Workers that end are no longer restarted.
    *
    * @param signal the signal that is sent to them
    */
@@ -94,7 +94,7 @@ export class WorkerPool {
     return [...this.#workers.values()];
   }
 
-  /** @param restartDelay the pause before its successor starts, in milliseconds */
+  /** @param restartDelay the pause before the worker is restarted if it dies, in milliseconds */
   #start(number: number, restartDelay: number): void {
     const { start, count } = this.#options;
     const worker = new WorkerProcess({
@@ -111,7 +111,7 @@ export class WorkerPool {
     this.#workers.delete(number);
     if (this.#isStopping) return;
     if (wasReloading) this.#reportReload();
-    // If no worker has ever listened, the address cannot be had, and none ever will.
+    // No worker has listened yet, so this exit code means that the address cannot be used.
     if (!this.#hasListened && exit.code === 1) this.#giveUp();
     else this.#restart(number, restartDelay, exit);
   }

@@ -9,25 +9,25 @@ import {
 } from "./protocol.ts";
 import { commandLine, withLimits } from "./relaunch.ts";
 
-/** How a worker ended. */
+/** The end of a worker. */
 export interface WorkerExit {
   /** The exit code; `null` when a signal ended it. */
   code: number | null;
   /** The signal that ended it, as the runtime reports it; `null` when it exited by itself. */
   signal: NodeJS.Signals | number | null;
-  /** How long it lived, in milliseconds. */
+  /** The time for which it ran, in milliseconds. */
   livedMs: number;
 }
 
 /** Options of {@link WorkerProcess}. */
 export interface WorkerOptions {
-  /** What it is told. */
+  /** The information for its start. */
   start: WorkerStart;
-  /** Called when it takes requests. */
+  /** Called when the worker accepts requests. */
   onListening: () => void;
-  /** Called when it has handled a reload, with whether the new settings are in force. */
+  /** Called when the worker has handled a reload. `isLoaded` is true if the new settings are in force. */
   onReloaded: (isLoaded: boolean) => void;
-  /** Called when it has ended; nothing is called after that. */
+  /** Called when the worker has ended. No function is called after that. */
   onExit: (exit: WorkerExit) => void;
 }
 
@@ -45,7 +45,7 @@ export class WorkerProcess {
   /**
    * Starts this program again, as a worker.
    *
-   * @param options what it is told, and the callbacks
+   * @param options the information for its start, and the callbacks
    */
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -59,12 +59,12 @@ export class WorkerProcess {
     this.#channel.notify("start", options.start);
   }
 
-  /** Whether it takes requests. */
+  /** Whether the worker accepts requests. */
   get isListening(): boolean {
     return this.#isListening;
   }
 
-  /** Whether it was told to reload and has not done so yet. */
+  /** Whether the worker has a pending reload. */
   get isReloading(): boolean {
     return this.#pendingReloads > 0;
   }
@@ -74,10 +74,10 @@ export class WorkerProcess {
     return this.#process.exited;
   }
 
-  /** Makes it load its settings again; `onReloaded` is called when it has. */
+  /** Makes the worker reload its settings. `onReloaded` is called afterwards. */
   async reload(): Promise<void> {
     this.#pendingReloads += 1;
-    // A worker that is starting may have read the old settings already.
+    // A worker that is still starting may already have read the old settings.
     await this.#listening.promise;
     const isLoaded = await this.#channel.requestPatiently("reload");
     this.#pendingReloads -= 1;
@@ -89,7 +89,7 @@ export class WorkerProcess {
     this.#process.kill(signal);
   }
 
-  /** @returns its metrics; `undefined` when it ends or does not respond within two seconds */
+  /** @returns its metrics; `undefined` when it ends or does not respond within 2 seconds */
   metrics(): Promise<MetricsSnapshot | undefined> {
     return this.#channel.request("metrics");
   }

@@ -9,12 +9,12 @@ export const STDERR = 2;
 const RETRY_MS = 10;
 
 /**
- * Writes a text as a whole before it returns. Unlike `process.stdout.write` it reports a full disk or a
- * reader that is gone, and it writes all of the text to a pipe that does not block.
+ * Writes a whole text synchronously. Unlike `process.stdout.write`, it reports a full disk or a closed pipe,
+ * and it writes the whole text to a non-blocking pipe.
  *
  * @param descriptor {@link STDOUT} or {@link STDERR}
- * @param text in any length
- * @returns the code of the error that ended it, such as `ENOSPC`; `undefined` when all is written
+ * @param text the text, of any length
+ * @returns the code of the error that stopped it, such as `ENOSPC`; `undefined` when the text is written
  */
 export function writeText(descriptor: number, text: string): string | undefined {
   let rest = Buffer.from(text);

@@ -4,24 +4,25 @@ import { isAddress, unbracket } from "../../gateway/admission/public_address.ts"
 
 const LIMIT = 1024;
 
-/** Which origins speak HTTP/2. */
+/** A memory of the protocols that https origins support. */
 export interface AlpnMemory {
-  /** Whether an upstream is to be spoken to by HTTP/2. */
+  /** Whether to use HTTP/2 for the next request to an upstream. */
   speaksHttp2: (upstream: AuthorizedTarget) => boolean;
-  /** An exchange by HTTP/2 has had its response. */
+  /** Records that an exchange by HTTP/2 got a response. */
   succeeded: (upstream: AuthorizedTarget) => void;
-  /** An exchange has failed: ask again, unless HTTP/2 itself was refused from the first exchange on. */
+  /** Records a failed exchange. The origin is asked again, unless it refused the first exchange by HTTP/2. */
   failed: (upstream: AuthorizedTarget, error: unknown) => void;
 }
 
-// `offers`: nobody knows yet whether it keeps its word.
+// `offers_http2`: the origin offers HTTP/2, but no exchange has used it successfully yet.
 type Speech = "http1" | "offers_http2" | "http2" | "http1_for_good";
 
 /**
- * Makes a memory of which https origins speak HTTP/2, which carries several times the streams. An
- * origin is asked once, in a TLS handshake without a request, while its first requests go by HTTP/1.1.
+ * Creates a memory of the https origins that support HTTP/2, which carries several times as many streams. An
+ * origin is asked once, in a TLS handshake without a request. Until then, requests use HTTP/1.1.
  *
- * @param ca certificates to trust beside the runtime's own, in PEM
+ * @param ca certificates to trust in addition to the runtime's own, in PEM. Default: none.
+ * @returns an empty memory
  */
 export function createAlpnMemory(ca?: string): AlpnMemory {
   const known = new Map<string, Speech>();
@@ -46,14 +47,14 @@ export function createAlpnMemory(ca?: string): AlpnMemory {
     failed({ url: { origin } }, error) {
       const speech = known.get(origin);
       if (speech === "http1_for_good") return;
-      // Such an origin says HTTP_1_1_REQUIRED (RFC 9113, section 7), but the runtime tells no codes.
+      // The origin may have sent HTTP_1_1_REQUIRED (RFC 9113, section 7), but the runtime hides the code.
       if (speech === "offers_http2" && isRefusalOfHttp2(error)) known.set(origin, "http1_for_good");
       else known.delete(origin);
     },
   };
 }
 
-// A stream or its whole connection was ended in a frame of HTTP/2.
+// The runtime's code when an HTTP/2 frame ended the stream or the connection.
 function isRefusalOfHttp2(error: unknown): boolean {
   return /^HTTP2/.test(String((error as { code?: unknown } | undefined)?.code));
 }
@@ -64,7 +65,7 @@ function offersHttp2({ url, address }: AuthorizedTarget, ca: string | undefined)
     const socket = connect({
       host: address ?? host,
       port: Number(url.port || 443),
-      // RFC 6066, section 3: an address is no server name.
+      // RFC 6066, section 3: a server name must not be an address.
       ...(!isAddress(host) && { servername: host }),
       ALPNProtocols: ["h2", "http/1.1"],
       rejectUnauthorized: true,

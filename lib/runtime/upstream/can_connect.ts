@@ -1,10 +1,11 @@
 import { connect } from "node:net";
 
 /**
- * Whether a TCP connection to a URL's host and port can be made; it is closed at once.
+ * Opens a TCP connection to the host and port of a URL, and closes it at once.
  *
- * @param target an absolute http(s) URL
- * @param ms how long to try
+ * @param target an absolute http or https URL
+ * @param ms the maximum time to wait, in milliseconds
+ * @returns `false` when there was no result in time; `true` when the connection was opened or failed
  */
 export function canConnect(target: string, ms: number): Promise<boolean> {
   const { hostname, port, protocol } = new URL(target);
@@ -18,7 +19,7 @@ export function canConnect(target: string, ms: number): Promise<boolean> {
     };
     const timer = setTimeout(end, ms, false);
     socket.once("connect", () => end(true));
-    // A refusal is an answer: fetch hears it as well, and says so.
+    // A refused connection is not a timeout. `fetch` gets the same error and reports it.
     socket.once("error", () => end(true));
   });
 }

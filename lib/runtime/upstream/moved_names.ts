@@ -2,25 +2,25 @@ import { isAddress } from "../../gateway/admission/public_address.ts";
 import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
 import type { Resolver } from "./resolve.ts";
 
-// As long as the runtime keeps what it has resolved, whatever becomes of its connections.
+// The time for which the runtime keeps a resolved address, even if connections to it fail.
 const KEPT_MS = 30_000;
 const LIMIT = 1024;
 
-/** Names of upstreams that may have moved to another address. */
+/** A memory of upstreams whose names may have moved to another address. */
 export interface MovedNames {
-  /** Where to connect to: the target itself, or with an address if its name is in doubt. */
+  /** Returns the target to connect to. It has an address if a connection to its name has failed lately. */
   locate: (target: AuthorizedTarget) => AuthorizedTarget | Promise<AuthorizedTarget>;
-  /** A connection has failed: the name is looked up again. */
+  /** Records a failed connection. The name of the target is looked up again. */
   doubt: (target: AuthorizedTarget) => void;
 }
 
 /**
- * Makes a memory of the names to which a connection has failed. The runtime goes on with the address
- * that it knows, also when that one is dead; so until it has forgotten it, the gateway looks the name up
- * itself.
+ * Creates a memory of the names to which connections have failed. The runtime keeps using an address that it
+ * has resolved, even if connections to it fail. Until it forgets the address, the gateway looks up the name.
  *
- * @param resolver looks names up
- * @param now the current time in milliseconds
+ * @param resolver looks up names
+ * @param now returns the current time in milliseconds. Default: `Date.now`.
+ * @returns an empty memory
  */
 export function createMovedNames(
   { resolve, forget }: Resolver,
@@ -35,7 +35,7 @@ export function createMovedNames(
 
   return {
     locate(target) {
-      // An address that was checked stays the one that is connected to.
+      // A target with an address must be connected at exactly this address, which was checked.
       if (doubtedUntil.size === 0 || target.address !== undefined) return target;
       const { hostname } = target.url;
       const until = doubtedUntil.get(hostname);

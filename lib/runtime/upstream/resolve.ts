@@ -4,26 +4,27 @@ import type { Resolve } from "../../gateway/admission/authorize.ts";
 const TTL_MS = 10_000;
 const LIMIT = 1024;
 
-/** The look-up of names, and what is remembered of it. */
+/** Looks up names, and remembers their addresses for a short time. */
 export interface Resolver {
-  /** The addresses of a name; the one to try comes first. */
+  /** Returns the addresses of a name. The first one is the one to try. */
   resolve: Resolve;
-  /** A connection to the name has failed: look it up again, and try its next address. */
+  /** Records a failed connection to a name. The next call looks it up again and puts its next address first. */
   forget: (hostname: string) => void;
 }
 
 interface Answer {
   until: number;
   addresses: Promise<readonly string[]>;
-  /** How often the name was forgotten, and so which address comes first. */
+  /** The number of times that the name was forgotten, which selects the address that comes first. */
   turn: number;
 }
 
 /**
- * Makes the look-up of names, each answer kept for ten seconds.
+ * Creates a resolver that keeps the addresses of a name for 10 seconds.
  *
- * @param find looks a name up. Default: the system's resolver.
- * @param now the current time in milliseconds
+ * @param find looks up a name. Default: the system's resolver.
+ * @param now returns the current time in milliseconds. Default: `Date.now`.
+ * @returns a resolver without any addresses
  */
 export function createResolver(
   find: Resolve = findAddresses,
@@ -43,14 +44,14 @@ export function createResolver(
       if (known && known.until > now()) return known.addresses;
       const turn = known?.turn ?? 0;
       const addresses = find(hostname).then((all) => rotated(all, turn));
-      // A failure is not remembered.
+      // Do not keep a failed look-up.
       addresses.catch(() => answers.delete(hostname));
       remember(hostname, { until: now() + TTL_MS, addresses, turn });
       return addresses;
     },
     forget(hostname) {
       const known = answers.get(hostname);
-      // Of the failures since the last look-up one counts.
+      // Several failures since the last look-up count as one.
       if (known?.until === 0) return;
       remember(hostname, {
         until: 0,

@@ -11,26 +11,27 @@ import { createResolver, type Resolver } from "./resolve.ts";
 /** Settings of {@link createUpstreamFetch}. */
 export interface UpstreamFetchOptions {
   timers: TimerWheel;
-  /** Seconds to wait for a connection; 0 = no limit. Default: {@link DEFAULTS}. */
+  /** Seconds to wait for a connection; 0 sets no limit. Default: {@link DEFAULTS}. */
   connectTimeout?: number;
-  /** Whether no pooled connection is used for methods that the runtime would repeat. Default: no. */
+  /** Whether every GET, HEAD and OPTIONS request gets a new connection. Default: no. */
   atMostOnce?: boolean;
-  /** Certificates to trust beside the runtime's own, in PEM. Default: none. */
+  /** Certificates to trust in addition to the runtime's own, in PEM. Default: none. */
   upstreamCa?: string;
-  /** Looks a name up again when a connection to it has failed. Default: the system's. */
+  /** Looks up a name again after a failed connection to it. Default: the system's resolver. */
   resolver?: Resolver;
 }
 
-// Error codes that are told before any byte of a request was sent.
+// Error codes of the runtime for failures before any byte of a request was sent.
 const NO_CONNECTION =
   /^(E?CONNREFUSED|ConnectionRefused|FailedToOpenSocket|ENOTFOUND|EAI_.*|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|.*CERT.*|ERR_TLS.*|UNABLE_TO_.*|DEPTH_ZERO.*|SELF_SIGNED.*|HOSTNAME_MISMATCH)$/;
 
-// The runtime sends these a second time when a pooled connection turns out to be dead. What changes
-// something is sent at most once, at the price of a connection of its own; the rest when asked for.
+// The runtime sends these methods a second time when a pooled connection turns out to be closed. Methods
+// that change something always get a new connection, so that they are sent at most once. The others get one
+// only with `atMostOnce`, because a new connection takes time.
 const REPEATED: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const REPEATED_CHANGES: ReadonlySet<string> = new Set(["DELETE", "PUT"]);
 
-// What the runtime does unasked.
+// Features of the runtime that are on by default and that a gateway must not use.
 const SWITCHED_OFF = {
   redirect: "manual",
   decompress: false,
@@ -41,9 +42,11 @@ const SWITCHED_OFF = {
 } as const;
 
 /**
- * Makes the runtime's `fetch` as the gateway wants it; errors carry a code and nothing else.
+ * Creates a function that sends a request to an upstream with the runtime's `fetch`. It throws only
+ * GatewayErrors, which contain the code of the runtime's error and no other part of it.
  *
- * @param options limits, and whom to trust
+ * @param options the timers, limits, trusted certificates and the resolver
+ * @returns a function from an authorized target and a request to the response of the upstream
  */
 export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstream {
   const {
@@ -95,8 +98,8 @@ function asGatewayError(error: unknown): GatewayError {
   );
 }
 
-// The URL holds the address that was checked, so that `fetch` connects to it. Host, SNI and the check of the
-// certificate keep the upstream's name. Bun pools connections by address and TLS settings.
+// The URL contains the checked address, so that `fetch` connects to it. The Host header, SNI and the
+// verification of the certificate use the upstream's name. Bun pools connections by address and TLS settings.
 function fetchTarget(
   { url, address }: AuthorizedTarget,
   headers: Headers,
@@ -114,8 +117,9 @@ function fetchTarget(
 }
 
 /**
- * The runtime does not tell a connection that is being made from an answer that is awaited. So when
- * half the time is over without an answer, a second connection is tried, for the other half.
+ * Aborts a request whose connection takes too long. The runtime does not report when a connection is open.
+ * Therefore, if there is no response after half of the time, a second connection is tried for the other half.
+ * The request is aborted if that connection cannot be opened in time either.
  */
 function watchConnecting(
   target: string,
@@ -127,7 +131,7 @@ function watchConnecting(
   let stopped = false;
   const timer = timers.start(() => {
     void canConnect(target, half).then((able) => {
-      // Once there is an answer, what becomes of the second connection says nothing.
+      // After a response, the result of the second connection no longer matters.
       if (!able && !stopped) abort(new GatewayError("upstream_timeout", "no connection"));
     });
   }, half);

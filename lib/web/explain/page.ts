@@ -1,6 +1,6 @@
 import { type Explanation, explainUrl, type Life } from "../../signing/explain.ts";
 
-/** The CSS class of each parameter of a signed URL, which gives it its colour. */
+/** The CSS classes of the parameters of a signed URL, which set their colours. */
 const PARAMETER_CLASSES: Readonly<Record<string, string>> = {
   "X-Sw-Proxy": "target",
   "X-Sw-Credential": "who",
@@ -15,14 +15,14 @@ const VERDICTS = { true: "Accepted", false: "Refused", undefined: "Not checked" 
 
 startPage();
 
-/** Explains the URL in the form, now, at every change of the form, and once a second. */
+/** Explains the URL in the form at the start, whenever the form changes, and every second. */
 function startPage(): void {
   let latestUpdate = 0;
   const update = async (): Promise<void> => {
     const thisUpdate = ++latestUpdate;
     const url = findField("url").value.trim();
     const explanation = url === "" ? undefined : await explainUrl(url, readRequest());
-    // An explanation that took longer must not replace a newer one.
+    // An explanation that took long must not replace a newer one.
     if (thisUpdate === latestUpdate) renderExplanation(url, explanation);
   };
   findElement("#request").addEventListener("input", () => void update());
@@ -123,7 +123,7 @@ function renderParts(url: string, { parts, signature }: Explanation): void {
   findElement("dl").replaceChildren(...cells);
 }
 
-/** One parameter of the query in its colour, on a line of its own. */
+/** Creates the line of a query parameter, in the colour of the parameter. */
 function createParameter(pair: string, separator: string): HTMLElement {
   const valueStart = pair.indexOf("=") + 1;
   const name = pair.slice(0, valueStart || pair.length);
