@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { UpstreamRule } from "../../../../lib/gateway/model/rule.ts";
+import { waitFor } from "../../../support/wait_for.ts";
 import { gatewayUnderTest, signed, type SignedInit } from "../in_process_gateway.ts";
 
 const HEARTBEAT = 0.05;
@@ -37,16 +38,32 @@ async function streaming(
   };
 }
 
+/** Reads a response. */
+function collect(answering: Promise<Response>) {
+  let received = "";
+  const whole = answering.then(async ({ body }) => {
+    for await (const piece of body!) received += Buffer.from(piece).toString();
+    return received;
+  });
+  /** Waits until heartbeats have come, behind a text that the upstream has sent. */
+  const heartbeats = (behind = "") =>
+    waitFor("two heartbeats", () => {
+      const at = received.indexOf(behind);
+      return at >= 0 && received.length >= at + behind.length + 4;
+    });
+  return { whole, heartbeats };
+}
+
 describe("a silent event stream", () => {
   test("gets comments, and they are not counted as the upstream's bytes", async () => {
     const { gateway, answering, push, end } = await streaming();
-    const reading = answering.then((response) => response.text());
-    await Bun.sleep(HEARTBEAT * 3500);
+    const { whole, heartbeats } = collect(answering);
+    await heartbeats();
     push(EVENT);
-    await Bun.sleep(HEARTBEAT * 3500);
+    await heartbeats(EVENT);
     push(EVENT);
     end();
-    const text = await reading;
+    const text = await whole;
     expect(text.replaceAll(":\n", "")).toBe(EVENT + EVENT);
     const [before = "", between = ""] = text.split(EVENT);
     expect(before).toMatch(/^(:\n)+$/);
@@ -81,11 +98,11 @@ describe("a silent event stream", () => {
     async (line) => {
       const { answering, push, end } = await streaming();
       push(line);
-      const reading = answering.then((response) => response.text());
-      await Bun.sleep(HEARTBEAT * 3500);
+      const { whole, heartbeats } = collect(answering);
+      await heartbeats(line);
       push("data: y\n\n");
       end();
-      const text = await reading;
+      const text = await whole;
       expect(text).toStartWith(line);
       expect(text.slice(line.length)).toMatch(/^(:\n)+data: y\n\n$/);
     },
@@ -95,15 +112,15 @@ describe("a silent event stream", () => {
     const mark = Buffer.from("\ufeff");
     for (const cuts of [[], [1], [2], [1, 2], [0, 1]]) {
       const { answering, pushBytes, push, end } = await streaming();
-      const reading = answering.then((response) => response.arrayBuffer());
-      await Bun.sleep(HEARTBEAT * 3500);
+      const { whole, heartbeats } = collect(answering);
+      await heartbeats();
       for (const [i, at] of [0, ...cuts].entries()) {
         pushBytes(mark.subarray(at, cuts[i]));
         await Bun.sleep(5);
       }
       push(EVENT);
       end();
-      expect(Buffer.from(await reading).toString()).toMatch(/^(:\n)+data: hello\n\n$/);
+      expect(await whole).toMatch(/^(:\n)+data: hello\n\n$/);
     }
   });
 
@@ -180,13 +197,13 @@ describe("what a heartbeat is depends on the rule", () => {
   ])("%j: %j", async (rule, beat) => {
     const upstreams = [{ headers: [], ...rule }];
     const { answering, push, end } = await streaming("text/event-stream", HEARTBEAT, upstreams);
-    const reading = answering.then((response) => response.text());
-    await Bun.sleep(HEARTBEAT * 3500);
+    const { whole, heartbeats } = collect(answering);
+    await heartbeats();
     push(EVENT);
-    await Bun.sleep(HEARTBEAT * 3500);
+    await heartbeats(EVENT);
     push(EVENT);
     end();
-    const [before, between] = (await reading).split(EVENT);
+    const [before, between] = (await whole).split(EVENT);
     expect(before).toStartWith(beat);
     expect(between).toStartWith(beat);
     expect(`${before}${between}`.replaceAll(beat, "")).toBe("");
@@ -203,11 +220,11 @@ describe("what a heartbeat is depends on the rule", () => {
       target,
       headers,
     });
-    const reading = answering.then((response) => response.text());
-    await Bun.sleep(HEARTBEAT * 3500);
+    const { whole, heartbeats } = collect(answering);
+    await (beat === "" ? Bun.sleep(HEARTBEAT * 3500) : heartbeats());
     push(EVENT);
     end();
-    const [before = ""] = (await reading).split(EVENT);
+    const [before = ""] = (await whole).split(EVENT);
     expect(before.slice(0, 2)).toBe(beat === "\n" ? "\n\n" : beat);
   });
 
