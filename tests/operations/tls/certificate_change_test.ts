@@ -69,7 +69,9 @@ describe("a certificate that cannot be used changes nothing:", () => {
     await using it = await startTlsGateway();
     await Bun.write(it.certificate.certFile, UNUSABLE);
     await waitFor("the refusal", () => ignored(it).length > 0);
-    expect(ignored(it)[0]).toMatchObject({ mistakes: [expect.stringMatching(/^failed \(.+\)$/)] });
+    expect(ignored(it)[0]).toMatchObject({
+      mistakes: [expect.stringMatching(/^internal error \(.+\)$/)],
+    });
     // Several times the interval at which files are looked at.
     await Bun.sleep(2000);
     expect(ignored(it)).toHaveLength(1);
