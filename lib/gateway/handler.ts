@@ -1,7 +1,8 @@
+import { isPresigned } from "../signing/verify.ts";
 import type { AdmissionControl } from "./admission/admission.ts";
 import { assertBodyAllowed } from "./body/request_body.ts";
 import type { UploadLimits } from "./body/upload_limits.ts";
-import { isPreflight, preflightResponse } from "./cors/preflight.ts";
+import { isPreflight, preflightPolicy, preflightResponse } from "./cors/preflight.ts";
 import { addCorsHeaders } from "./cors/response.ts";
 import { forward } from "./delivery/forward.ts";
 import { respond } from "./delivery/respond.ts";
@@ -32,6 +33,8 @@ export interface HandlerParts {
   uploadLimits: UploadLimits;
   /** The CORS policy of apps and routes that have none. */
   cors: CorsPolicy;
+  /** The CORS policies of all apps, for preflights that name no app. */
+  appPolicies: () => Iterable<CorsPolicy>;
   hooks: Pick<Hooks, "onRequest">;
 }
 
@@ -53,14 +56,14 @@ export function createHandler(parts: HandlerParts): Handler {
     suspendIdleTimeout(inbound, exchange);
     let response: Response;
     try {
-      const isAnsweredHere = isPreflight(request) || isProbe(parts, inbound);
+      const isAnsweredHere =
+        isPreflight(request) || (request.method === "OPTIONS" && (await isProbe(parts, inbound)));
       response = isAnsweredHere
         ? await answerPreflight(parts, inbound, exchange)
         : await serve(parts, inbound, exchange);
     } catch (error) {
-      // The record contains the full id only if the app exists.
-      const isAppKnown = (await parts.admission.claims(inbound)) !== undefined;
-      response = refusalResponse(error, { request, exchange, isAppKnown }, parts.refusal);
+      const principal = await parts.admission.claims(inbound);
+      response = refusalResponse(error, { inbound, exchange, principal }, parts.refusal);
     }
     const policy = corsPolicy(parts, inbound);
     const { headers } = response;
@@ -78,7 +81,7 @@ async function serve(
 ): Promise<Response> {
   assertServable(inbound.request, refusal.phase());
   const admitted = await admission.admit(inbound, ({ principal, target, credential }) =>
-    exchange.authenticated(principal.id, target, credential.secret),
+    exchange.authenticated(principal.id, target, credential),
   );
   if (admitted instanceof Response) {
     const cancel = new AbortController();
@@ -110,10 +113,12 @@ function reserve(
 }
 
 /** Whether it is an OPTIONS request of a load balancer or probe: neither a preflight nor for an upstream. */
-function isProbe({ admission, refusal }: HandlerParts, inbound: InboundRequest): boolean {
-  if (inbound.request.method !== "OPTIONS") return false;
+async function isProbe(
+  { admission, refusal }: HandlerParts,
+  inbound: InboundRequest,
+): Promise<boolean> {
   assertServable(inbound.request, refusal.phase());
-  return !admission.isForUpstream(inbound);
+  return !(await admission.isForUpstream(inbound));
 }
 
 async function answerPreflight(
@@ -129,12 +134,25 @@ async function answerPreflight(
 
 /** The CORS policy of the app or route that the request names, verified or not. */
 function corsPolicy(
-  { admission, cors }: HandlerParts,
+  { admission, cors, appPolicies }: HandlerParts,
   inbound: InboundRequest,
 ): CorsPolicy | Promise<CorsPolicy> {
+  const { request } = inbound;
   const claims = admission.claims(inbound);
-  const policyOf = (principal: Principal | undefined) => principal?.cors ?? cors;
+  const policyOf = (principal: Principal | undefined) => {
+    if (principal || !isPreflight(request)) return principal?.cors ?? cors;
+    return isSignedUrl(inbound) ? cors : preflightPolicy(request, cors, appPolicies());
+  };
   return claims instanceof Promise ? claims.then(policyOf) : policyOf(claims);
+}
+
+function isSignedUrl(inbound: InboundRequest): boolean {
+  try {
+    return isPresigned(inbound.target.query);
+  } catch {
+    // A target that is malformed is for no app.
+    return true;
+  }
 }
 
 function suspendIdleTimeout({ client, request }: InboundRequest, exchange: Exchange): void {

@@ -1,8 +1,11 @@
-import { SignatureError } from "../signing/verify.ts";
+import { SignatureError, TokenError } from "../signing/verify.ts";
+import type { InboundRequest } from "./inbound.ts";
+import type { Principal } from "./model/app.ts";
 import type { Phase } from "./model/phase.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 import { problemResponse } from "./problem/problem_response.ts";
 import type { ProblemCode } from "./problem/problems.ts";
+import { providerOf } from "./providers/provider.ts";
 import type { Exchange } from "./record/exchange.ts";
 import type { Outcome } from "./record/exchange_record.ts";
 
@@ -22,11 +25,11 @@ export interface RefusalOptions {
 
 /** A request that is refused. */
 export interface RefusedRequest {
-  request: Request;
-  /** Gets the code and the outcome. */
+  inbound: InboundRequest;
+  /** Receives the code and the outcome. */
   exchange: Exchange;
-  /** Whether the app or route that the request names exists. */
-  isAppKnown: boolean;
+  /** The app or route that the request names, verified or not; `undefined` when it does not exist. */
+  principal: Principal | undefined;
 }
 
 // The status that nginx logs for a client that left before its response. It is never sent.
@@ -47,24 +50,27 @@ export function refusalResponse(
   const { exchange } = refused;
   const { requestId } = exchange;
   const code = codeOf(error);
-  if (refused.request.signal.aborted) {
+  if (refused.inbound.request.signal.aborted) {
     exchange.headReady(CLIENT_CLOSED_REQUEST);
     exchange.end(phase() === "cutting" ? "gateway_stopped" : "client_gone");
-    return problemResponse(code, requestId);
+    return problemResponse(code, { requestId });
   }
   exchange.failed(code, error instanceof GatewayError ? error.reason : undefined);
   if (code === "internal_error") onError(error, requestId);
-  const isSignature = error instanceof SignatureError;
-  if (isSignature) recordClaim(error, refused, isSecret);
-  const response = problemResponse(code, requestId, isSignature ? membersOf(error, explain) : {});
+  if (error instanceof SignatureError) recordClaim(error, refused, isSecret);
+  if (error instanceof TokenError) recordTokenClaim(error, refused, isSecret);
+  const extra = { ...membersOf(error, explain), ...typeFor(refused) };
+  const response = problemResponse(code, { requestId, extra });
   exchange.headReady(response.status);
   exchange.end(outcomeOf(code));
   return response;
 }
 
+const EXPECTED = [SignatureError, TokenError, GatewayError];
+
 function codeOf(error: unknown): ProblemCode {
-  const isExpected = error instanceof SignatureError || error instanceof GatewayError;
-  return isExpected ? error.code : "internal_error";
+  const isExpected = EXPECTED.some((expected) => error instanceof expected);
+  return isExpected ? (error as { code: ProblemCode }).code : "internal_error";
 }
 
 function outcomeOf(code: ProblemCode): Outcome {
@@ -74,10 +80,11 @@ function outcomeOf(code: ProblemCode): Outcome {
 
 function recordClaim(
   { code, details }: SignatureError,
-  { exchange, isAppKnown }: RefusedRequest,
+  { exchange, principal }: RefusedRequest,
   isSecret: RefusalOptions["isSecret"],
 ): void {
   const { id, upstream: target } = details;
+  const isAppKnown = principal !== undefined;
   const isSwapped = !isAppKnown && id !== undefined && holdsSecret(id, isSecret);
   exchange.claimed({ id: isSwapped ? undefined : id, target, known: isAppKnown });
   if (isSwapped) exchange.failed(code, "the credential contains a secret instead of the id");
@@ -86,13 +93,55 @@ function recordClaim(
   if (reason) exchange.failed(code, reason);
 }
 
+function recordTokenClaim(
+  { code, details: { issuer, claim } }: TokenError,
+  { exchange, principal }: RefusedRequest,
+  isSecret: RefusalOptions["isSecret"],
+): void {
+  const id = principal?.id ?? issuer;
+  if (id !== undefined && !holdsSecret(id, isSecret)) {
+    exchange.claimed({ id, known: principal !== undefined });
+  }
+  if (claim !== undefined) exchange.failed(code, claim);
+}
+
+/** Anthropic's SDKs read no error from a document of another type. */
+function typeFor({ inbound, principal }: RefusedRequest): { type?: string } {
+  const host = namedHost(inbound);
+  const rule = principal?.upstreams.find(({ url }) => url?.host === host);
+  const provider = rule?.provider ?? providerOf(host);
+  return provider === "anthropic" ? { type: "error" } : {};
+}
+
+/** The host that is the first segment of the path, as in a request with a token. */
+function namedHost(inbound: InboundRequest): string {
+  try {
+    return /^\/(?:~[^/]*\/)?([^/]*)/.exec(inbound.target.path)?.[1]?.toLowerCase() ?? "";
+  } catch {
+    return "";
+  }
+}
+
 function holdsSecret(id: string, isSecret: RefusalOptions["isSecret"]): boolean {
   if (!isSecret) return false;
   return isSecret(id) || isSecret(id.trim()) || id.split(/[\s:;,=@|/]+/).some(isSecret);
 }
 
 /** The extension members of the problem document. */
-function membersOf({ details }: SignatureError, explain: boolean): Record<string, string> {
+function membersOf(error: unknown, explain: boolean): Record<string, string> {
+  if (error instanceof SignatureError) return signatureMembers(error, explain);
+  return error instanceof TokenError && explain ? tokenMembers(error) : {};
+}
+
+function tokenMembers({ details: { claim, reason, times } }: TokenError): Record<string, string> {
+  return {
+    ...(claim !== undefined && { claim }),
+    ...(reason !== undefined && { reason }),
+    ...(times && { expires_at: formatMoment(times.expiresAt), now: formatMoment(times.now) }),
+  };
+}
+
+function signatureMembers({ details }: SignatureError, explain: boolean): Record<string, string> {
   const { parameter, header, times, canonicalRequest, stringToSign, mistake } = details;
   return {
     ...(parameter && { parameter }),

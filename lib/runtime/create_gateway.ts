@@ -4,6 +4,8 @@ import { DEFAULTS } from "../gateway/defaults.ts";
 import { createHandler, type Handler, type HandlerParts } from "../gateway/handler.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import { createDemands } from "../gateway/ledger/demands.ts";
+import type { App } from "../gateway/model/app.ts";
+import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
 import { createBytesObserver } from "../gateway/record/bytes_observer.ts";
 import type { Observer } from "../gateway/record/exchange_record.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
@@ -21,7 +23,15 @@ export type { Handler };
 
 type SharedInAdmission = Pick<
   AdmissionOptions,
-  "hmac" | "latestRoutes" | "now" | "resolve" | "sha256" | "signingKeys" | "verifyHmac"
+  | "findIssuer"
+  | "hmac"
+  | "latestRoutes"
+  | "now"
+  | "resolve"
+  | "sha256"
+  | "signingKeys"
+  | "tokenKeys"
+  | "verifyHmac"
 >;
 type SharedInDelivery = Pick<HandlerParts["delivery"], "fetchUpstream" | "phase" | "timers">;
 
@@ -34,6 +44,8 @@ export interface GatewayParts extends Partial<SharedInAdmission>, Partial<Shared
   ticks?: () => number;
   /** Called when an exchange begins. */
   onBegin?: () => void;
+  /** The apps of which preflights may use a policy. Default: none. */
+  apps?: () => Iterable<App>;
 }
 
 /**
@@ -70,6 +82,7 @@ export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {
   const limits = limitsFrom(options.limits);
   const shared = withDefaults(parts, limits, timers);
   const { findApp, routes = [], isSecret } = sources;
+  const { audience } = options;
   return createHandler({
     admission: createAdmissionControl({
       ...limits,
@@ -78,10 +91,11 @@ export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {
       routes,
       publicPath,
       explain,
+      audience,
     }),
     ledger: parts.ledger ?? createConcurrencyLimits(),
     demands: createDemands(limits.maxConnections),
-    delivery: { ...limits, ...shared, ...hooks, timers, phase },
+    delivery: { ...limits, ...shared, ...hooks, timers, phase, publicPath },
     exchange: { ticks, timers, observer: observerFrom({ ...observers, onError }, parts, timers) },
     refusal: { explain, onError, phase, isSecret },
     uploadLimits: {
@@ -92,8 +106,13 @@ export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {
       maxUnverified: Math.max(limits.maxUnverifiedBytes, limits.maxSignedBody),
     },
     cors,
+    appPolicies: () => policiesOf(parts.apps?.() ?? [], cors),
     hooks,
   });
+}
+
+function* policiesOf(apps: Iterable<App>, cors: CorsPolicy): Generator<CorsPolicy> {
+  for (const app of apps) yield app.cors ?? cors;
 }
 
 /** Applies the defaults. An option that is `undefined` has its default too. */

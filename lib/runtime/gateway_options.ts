@@ -19,6 +19,8 @@ export interface GatewayOptions {
   observers?: GatewayObservers;
   /** The CORS policy of apps and routes that have none of their own. Default: any page may call. */
   cors?: CorsPolicy;
+  /** The audience that tokens with the claim `aud` must name (RFC 7519, section 4.1.3). Default: none. */
+  audience?: string;
   /** The path prefix that a reverse proxy in front strips from requests. Default: `/`. */
   publicPath?: string;
   /**
@@ -48,7 +50,7 @@ export interface GatewaySources {
 
 /** Limits of all apps and routes. Times are in seconds, sizes in bytes. Defaults: {@link DEFAULTS}. */
 export interface GatewayLimits {
-  /** The longest validity of a signed URL. */
+  /** The longest validity of a signed URL or a token. */
   maxExpires?: number;
   /** How far the clock of a signer may be ahead. */
   clockSkew?: number;
@@ -110,6 +112,7 @@ const OPTIONS = z.strictObject({
   hooks: callbacks("onRequest", "onResponse"),
   observers: callbacks("onRecord", "onBytes", "onError"),
   cors: z.looseObject({}).optional(),
+  audience: z.string("must be a string").optional(),
   publicPath: z.string("must be a string").optional(),
   explain: z.boolean("must be true or false").optional(),
 });

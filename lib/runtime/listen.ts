@@ -7,7 +7,7 @@ import { problemResponse } from "../gateway/problem/problem_response.ts";
 import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
 import { nameRequest } from "../gateway/record/request_id.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
-import { createSigningKeys } from "../signing/verify.ts";
+import { createSigningKeys, createTokenKeys } from "../signing/verify.ts";
 import { assembleGateway, type GatewayParts, type Handler } from "./create_gateway.ts";
 import { hmac } from "./crypto/hmac.ts";
 import { sha256 } from "./crypto/sha256.ts";
@@ -139,6 +139,8 @@ function createConfiguredFactory(
     signingKeys: createSigningKeys(),
     ledger: createConcurrencyLimits(),
     unverified: new UnverifiedBudget(),
+    tokenKeys: createTokenKeys(),
+    apps: () => inForce().apps.values(),
     resolve: resolver.resolve,
     latestRoutes: () => inForce().settings.routes,
     timers,
@@ -213,7 +215,7 @@ function openListener(
     error(error) {
       const requestId = crypto.randomUUID();
       logFailure(log, error, requestId);
-      const response = problemResponse("internal_error", requestId);
+      const response = problemResponse("internal_error", { requestId });
       nameRequest(response.headers, { requestId, isForwarded: false });
       return response;
     },

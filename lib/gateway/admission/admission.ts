@@ -2,14 +2,20 @@ import type { InboundRequest } from "../inbound.ts";
 import type { Principal } from "../model/app.ts";
 import type { Admission, Grant } from "../model/grant.ts";
 import { authorize, type Resolve } from "./authorize.ts";
+import type { Claim, OwnTokens, Sources } from "./authenticator.ts";
 import { type Authenticators, chooseScheme, isForUpstream } from "./choose_scheme.ts";
 import { createClaims } from "./claims.ts";
 import { EarlyResponse } from "./early_response.ts";
+import { findOwnTokens } from "./own_tokens.ts";
+import { removeQueryCredentials } from "./query_credentials.ts";
 import { createSignedHeaderAuthenticator, type SignedHeaderOptions } from "./signed_header.ts";
 import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./signed_url.ts";
+import { assertSubject } from "./subject.ts";
+import { createTokenAuthenticator, type TokenOptions } from "./token.ts";
 
 /** Settings of {@link createAdmissionControl}. */
-export interface AdmissionOptions extends SignedUrlOptions, SignedHeaderOptions {
+export interface AdmissionOptions
+  extends SignedUrlOptions, SignedHeaderOptions, TokenOptions, Pick<Sources, "findIssuer"> {
   resolve: Resolve;
 }
 
@@ -23,11 +29,12 @@ export interface AdmissionControl {
    */
   claims: (inbound: InboundRequest) => Principal | undefined | Promise<Principal | undefined>;
   /**
-   * Whether a request is for an upstream: it is a signed URL, or its path belongs to a route.
+   * Whether a request is for an upstream: it carries a token of this gateway, it is a signed URL, or its path
+   * belongs to a route.
    *
    * @throws GatewayError when its target is malformed or ambiguous
    */
-  isForUpstream: (inbound: InboundRequest) => boolean;
+  isForUpstream: (inbound: InboundRequest) => Promise<boolean>;
   /**
    * Authenticates a request and authorizes its target.
    *
@@ -50,17 +57,24 @@ export interface AdmissionControl {
 export function createAdmissionControl(options: AdmissionOptions): AdmissionControl {
   const authenticators: Authenticators = {
     signedUrl: createSignedUrlAuthenticator(options),
+    token: createTokenAuthenticator(options),
     ...(options.routes.length > 0 && { signedHeader: createSignedHeaderAuthenticator(options) }),
   };
-  const claims = createClaims((inbound) => chooseScheme(inbound, authenticators));
+  const claims = createClaims((inbound) => {
+    const begin = (tokens?: OwnTokens) => beginClaim(inbound, tokens, authenticators);
+    const tokens = findOwnTokens(inbound, options);
+    return tokens instanceof Promise ? tokens.then(begin) : begin(tokens);
+  });
 
   return {
     claims: claims.principalOf,
-    isForUpstream: (inbound) => isForUpstream(inbound, claims.of(inbound), authenticators),
+    isForUpstream: async (inbound) =>
+      isForUpstream(inbound, await claims.of(inbound), authenticators),
     async admit(inbound, onAuthenticated) {
       let grant: Grant;
       try {
-        const claim = claims.of(inbound);
+        const begun = claims.of(inbound);
+        const claim = begun instanceof Promise ? await begun : begun;
         grant = await claim.authenticator.authenticate(inbound, claim);
       } catch (error) {
         if (error instanceof EarlyResponse) return error.response;
@@ -71,7 +85,21 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
       }
       onAuthenticated?.(grant);
       const allowed = authorize(grant, inbound.request.method, options.resolve);
-      return { grant, target: allowed instanceof Promise ? await allowed : allowed };
+      const target = allowed instanceof Promise ? await allowed : allowed;
+      assertSubject(grant, target.rule);
+      if (grant.token !== undefined) removeQueryCredentials(target);
+      return { grant, target };
     },
   };
+}
+
+function beginClaim(
+  inbound: InboundRequest,
+  tokens: OwnTokens | undefined,
+  authenticators: Authenticators,
+): Claim {
+  const authenticator = chooseScheme(inbound, tokens, authenticators);
+  if (!tokens) return { authenticator };
+  const principal = tokens.app instanceof Response ? null : tokens.app;
+  return { authenticator, tokens, principal };
 }

@@ -2,6 +2,7 @@ import type { InboundRequest } from "../inbound.ts";
 import type { App, Principal } from "../model/app.ts";
 import type { Grant } from "../model/grant.ts";
 import type { Route } from "../model/route.ts";
+import type { FoundToken } from "./token_slots.ts";
 
 /** The result of looking up an app. A response is sent to the client instead of the gateway's own. */
 export type FoundApp = App | Response | undefined;
@@ -14,6 +15,11 @@ export interface Sources {
    * preflight. To read the body, clone the request.
    */
   findApp: (id: string, request: Request) => FoundApp | Promise<FoundApp>;
+  /**
+   * Finds the app whose key set is that of an issuer and one of the audiences. Default: no app has a key
+   * set.
+   */
+  findIssuer?: (issuer: string, audience: readonly string[]) => App | undefined;
   routes: readonly Route[];
   /** Returns the current routes, which may change while a body is read. Default: `routes`. */
   latestRoutes?: () => readonly Route[];
@@ -39,6 +45,18 @@ export interface Claim {
   readonly authenticator: Authenticator;
   /** `null`: the request names no existing app or route. Absent: it has not been looked up. */
   principal?: Principal | null;
+  /** The tokens of this gateway that the request carries. Absent: there is none. */
+  tokens?: OwnTokens;
+}
+
+/** The tokens of a request that one of the gateway's apps issued. They are not verified. */
+export interface OwnTokens {
+  /** More than one is a mistake of the client. */
+  found: readonly FoundToken[];
+  /** The app of the first one, or the response that `findApp` returned. */
+  app: App | Response;
+  /** Whether the first one is of the app's key set, and not of its secrets. */
+  isOfKeySet: boolean;
 }
 
 /** Verifies one kind of signature. */

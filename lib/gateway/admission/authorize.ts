@@ -18,7 +18,7 @@ export type Resolve = (hostname: string) => Promise<readonly string[]>;
  * @throws GatewayError `target_invalid`, `target_not_allowed`, `upstream_unreachable`
  */
 export function authorize(
-  { principal, target: url }: Grant,
+  { principal, target: url, credential, permits }: Grant,
   method: string,
   resolve: Resolve,
 ): AuthorizedTarget | Promise<AuthorizedTarget> {
@@ -26,6 +26,10 @@ export function authorize(
   if (url.href.includes("#")) url.hash = "";
   const rule = bestRule(principal.upstreams, method, url);
   if (!rule) throw new GatewayError("target_not_allowed", reasonOf(principal.upstreams, url));
+  // The holder of a token chooses the target, and could aim the secret at a server of their own.
+  if (!rule.url && credential.scheme === "token" && !permits.namesTargets) {
+    throw new GatewayError("target_not_allowed", "the token names no target, and the rule no URL");
+  }
   // The runtime would send `//a` as `/a`, for which a different rule may apply.
   if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "double slash");
   if (rule.url || rule.allowPrivate) return { url, rule };

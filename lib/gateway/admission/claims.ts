@@ -1,15 +1,16 @@
 import type { InboundRequest } from "../inbound.ts";
 import type { Principal } from "../model/app.ts";
-import type { Authenticator, Claim } from "./authenticator.ts";
+import type { Claim } from "./authenticator.ts";
 
 /** The claims of the requests that are being processed. */
 export interface Claims {
   /**
    * Returns the claim of a request, always the same object.
    *
+   * @returns a promise when an app has to be looked up to know the scheme
    * @throws GatewayError when the request's target is malformed
    */
-  of: (inbound: InboundRequest) => Claim;
+  of: (inbound: InboundRequest) => Claim | Promise<Claim>;
   /**
    * Returns the app or route that a request names, unverified. It is looked up at most once for each
    * request.
@@ -22,16 +23,22 @@ export interface Claims {
 /**
  * Creates the store of claims.
  *
- * @param choose chooses the authenticator of a request
+ * @param begin creates the claim of a request: it chooses the authenticator
  */
-export function createClaims(choose: (inbound: InboundRequest) => Authenticator): Claims {
-  const claims = new WeakMap<InboundRequest, Claim>();
+export function createClaims(begin: (inbound: InboundRequest) => Claim | Promise<Claim>): Claims {
+  const claims = new WeakMap<InboundRequest, Claim | Promise<Claim>>();
 
-  function of(inbound: InboundRequest): Claim {
+  function of(inbound: InboundRequest): Claim | Promise<Claim> {
     let claim = claims.get(inbound);
     if (!claim) {
-      claim = { authenticator: choose(inbound) };
+      claim = begin(inbound);
       claims.set(inbound, claim);
+      if (claim instanceof Promise) {
+        claim = claim.then((begun) => {
+          claims.set(inbound, begun);
+          return begun;
+        });
+      }
     }
     return claim;
   }
@@ -39,8 +46,11 @@ export function createClaims(choose: (inbound: InboundRequest) => Authenticator)
   async function lookUp(inbound: InboundRequest): Promise<Principal | undefined> {
     let claim: Claim | undefined;
     try {
-      claim = of(inbound);
-      return await claim.authenticator.lookUp(inbound, claim);
+      claim = await of(inbound);
+      if (claim.principal === undefined) {
+        claim.principal = (await claim.authenticator.lookUp(inbound, claim)) ?? null;
+      }
+      return claim.principal ?? undefined;
     } catch {
       return undefined;
     } finally {
@@ -51,7 +61,8 @@ export function createClaims(choose: (inbound: InboundRequest) => Authenticator)
   return {
     of,
     principalOf(inbound) {
-      const principal = claims.get(inbound)?.principal;
+      const claim = claims.get(inbound);
+      const principal = claim instanceof Promise ? undefined : claim?.principal;
       return principal === undefined ? lookUp(inbound) : (principal ?? undefined);
     },
   };

@@ -30,3 +30,23 @@ export function preflightResponse({ headers: asked }: Request, policy: CorsPolic
   if (names) headers.set("Access-Control-Allow-Headers", names);
   return new Response(null, { status: 204, headers });
 }
+
+/**
+ * Chooses the policy for a preflight. The browser sends no token with it, so it may be for any app.
+ *
+ * @param request the preflight
+ * @param own the policy of the app or route that the request names, or the gateway's
+ * @param others the policies of all apps
+ * @returns the first one that grants the origin, or `own`
+ */
+export function preflightPolicy(
+  { headers }: Request,
+  own: CorsPolicy,
+  others: Iterable<CorsPolicy>,
+): CorsPolicy {
+  const origin = headers.get("origin") ?? "";
+  const grants = ({ origins }: CorsPolicy) => origins?.includes(origin) ?? true;
+  if (grants(own)) return own;
+  for (const policy of others) if (grants(policy)) return policy;
+  return own;
+}

@@ -1,7 +1,13 @@
 import type { CorsPolicy } from "../model/cors_policy.ts";
 
 // `*` includes them. They are added to a list of the operator.
-const ALWAYS_EXPOSED = ["X-Sw-Problem", "X-Sw-Request-Id"];
+const ALWAYS_EXPOSED = [
+  "X-Sw-Problem",
+  "X-Sw-Request-Id",
+  "X-Should-Retry",
+  "Retry-After",
+  "WWW-Authenticate",
+];
 
 /**
  * Adds the CORS headers, by which the browser decides whether a page may read the response.

@@ -1,11 +1,16 @@
 import { contentLength } from "../body/message_length.ts";
+import type { InboundRequest } from "../inbound.ts";
+import type { Admission } from "../model/grant.ts";
 import { isRoute } from "../model/route.ts";
+import type { InjectedHeader } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { OutboundRequest } from "../fetch_upstream.ts";
+import { withheldHeaders } from "./caller_credentials.ts";
 import { forwardedHeaders } from "./forwarded_headers.ts";
 import { createHeadTimer, type HeadTimer } from "./head_timer.ts";
 import { outboundRequestHeaders } from "./request_headers.ts";
 import { respond } from "./respond.ts";
+import { assertTokenResponse } from "./token_response.ts";
 import { applyResponseHook } from "./response_hook.ts";
 import type { Transfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
@@ -31,6 +36,7 @@ export async function forward(transfer: Transfer): Promise<Response> {
   const request = { method, headers, body, signal: cancel.signal };
   const response = await fetchHead(transfer, request, headTimer);
   exchange.upstreamResponded(response.headers.get("x-request-id"));
+  if (admission.grant.token !== undefined) assertTokenResponse(response, transfer);
   const { onResponse } = options;
   const final = onResponse ? await applyResponseHook(onResponse, response, transfer) : response;
   return respond(transfer, final, admission.target.rule);
@@ -42,14 +48,30 @@ function cancelWhenClientLeaves({ inbound, cancel }: Transfer): void {
   else signal.addEventListener("abort", () => cancel.abort(), { once: true });
 }
 
-function outboundHeaders({ inbound, admission: { grant, target } }: Transfer): Headers {
-  const { headers } = target.rule;
-  const injected = isRoute(grant.principal) ? [...forwardedHeaders(inbound), ...headers] : headers;
-  return outboundRequestHeaders(inbound.request.headers, injected, grant.coveredHeaders);
+function outboundHeaders({ inbound, admission }: Transfer): Headers {
+  const { grant } = admission;
+  return outboundRequestHeaders(inbound.request.headers, injectedHeaders(inbound, admission), {
+    signed: grant.coveredHeaders,
+    withheld: withheldHeaders(admission),
+    token: grant.token,
+  });
 }
 
-function limitDuration({ exchange, cancel, options: { maxDuration, timers } }: Transfer): void {
-  if (!(maxDuration > 0)) return;
+function injectedHeaders(
+  inbound: InboundRequest,
+  { grant: { principal, credential }, target: { rule } }: Admission,
+): readonly InjectedHeader[] {
+  const { headers, subjectHeader } = rule;
+  if (isRoute(principal)) return [...forwardedHeaders(inbound), ...headers];
+  if (subjectHeader === undefined || credential.subject === undefined) return headers;
+  return [...headers, [subjectHeader, credential.subject]];
+}
+
+function limitDuration({ admission, exchange, cancel, options }: Transfer): void {
+  const { timers } = options;
+  const { seconds = Infinity } = admission.grant.permits;
+  const maxDuration = Math.min(options.maxDuration > 0 ? options.maxDuration : Infinity, seconds);
+  if (maxDuration === Infinity) return;
   const expire = () => cancel.abort(new GatewayError("upstream_timeout", "max duration"));
   // The time in which a signed body was read counts as well.
   const timer = timers.start(expire, Math.max(maxDuration * 1000 - exchange.age, 0));

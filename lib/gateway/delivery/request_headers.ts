@@ -7,19 +7,29 @@ const MAX_HEADERS = 128;
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
+/** What decides about the caller's headers. */
+export interface OutboundHeaderOptions {
+  /** The names that the signature covers, in lower case. */
+  signed: readonly string[];
+  /** Names that go to no upstream, as {@link foldName} writes them. Default: none. */
+  withheld?: readonly string[];
+  /** The text of the token: a header that holds it goes to no upstream. Default: there is none. */
+  token?: string | undefined;
+}
+
 /**
  * The headers of the outbound request: the caller's end-to-end headers, then the injected ones.
  *
  * @param inbound the caller's headers
  * @param injected the headers to add; they replace the caller's headers with the same or a similar name
- * @param signed the names that the signature covers, in lower case
+ * @param options the signed names, and the headers that are not forwarded
  * @throws GatewayError `headers_too_large`; `request_malformed` when `Connection` lists a signed header,
  *   which would not reach the upstream then
  */
 export function outboundRequestHeaders(
   inbound: Headers,
   injected: readonly InjectedHeader[],
-  signed: readonly string[],
+  { signed, withheld = [], token }: OutboundHeaderOptions,
 ): Headers {
   const nominated = nominatedNames(inbound);
   if (nominated.some((name) => signed.includes(name))) {
@@ -34,7 +44,8 @@ export function outboundRequestHeaders(
     if (++count > MAX_HEADERS) throw new GatewayError("headers_too_large");
     const { folded, treatment } = requestName(name);
     if (ending.has(name) || ending.has(folded) || replaced.has(folded)) continue;
-    if (treatment === "never") continue;
+    if (treatment === "never" || withheld.includes(folded)) continue;
+    if (token !== undefined && value.includes(token)) continue;
     // A signed header is forwarded, but no header with a similar name that a server could read instead.
     const needsSignature = treatment === "when_signed" || foldedSigned.has(folded);
     if (needsSignature && !signed.includes(name)) continue;

@@ -8,6 +8,7 @@ import { watchForStall } from "../time/stall_watch.ts";
 import { heartbeatFor, type HeartbeatRule } from "./heartbeat.ts";
 import { observeBody } from "./observe_body.ts";
 import { stripResponseHeaders } from "./response_headers.ts";
+import { editTokenHeaders } from "./token_response.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
 /** The settings of a rule for responses. */
@@ -60,7 +61,7 @@ export async function respond(
 
 /** Checks the head and edits its headers. Returns the length of the body, if it is known. */
 function acceptHead(
-  { cancel }: ResponseTransfer,
+  { cancel, admission, options }: ResponseTransfer,
   status: number,
   headers: Headers,
   limits: ResponseLimits,
@@ -70,6 +71,9 @@ function acceptHead(
     if (status < 200 || status > 599) throw new GatewayError("upstream_broken", `status ${status}`);
     const length = bodyLength(headers);
     stripResponseHeaders(headers, limits);
+    if (admission?.grant.token !== undefined) {
+      editTokenHeaders(status, headers, { admission, publicPath: options.publicPath });
+    }
     return length;
   } catch (error) {
     cancel.abort();

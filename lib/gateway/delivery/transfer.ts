@@ -20,6 +20,8 @@ export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   /** The current phase of the gateway. */
   phase: () => Phase;
   timers: TimerWheel;
+  /** The path prefix that a reverse proxy in front strips. */
+  publicPath: string;
 }
 
 /** The working set of an exchange in delivery. */

@@ -1,3 +1,4 @@
+import type { ParsedToken } from "../../signing/verify.ts";
 import type { CorsPolicy } from "./cors_policy.ts";
 import type { Limits, UpstreamRule } from "./rule.ts";
 
@@ -15,6 +16,26 @@ export interface Principal extends Limits {
 export interface App extends Principal {
   /** A signature with any of them is accepted. */
   secrets: readonly string[];
-  /** The longest lifetime of a signed URL, in seconds. Default: the gateway's. */
+  /** The longest lifetime of a signed URL or a token, in seconds. Default: the gateway's. */
   maxExpires?: number;
+  /** How tokens of the app are verified. Default: with its secrets of 32 bytes or more. */
+  tokens?: TokenSettings;
+}
+
+/** How tokens of an app are verified. */
+export interface TokenSettings {
+  /** Whether the app has tokens. Default: yes. */
+  enabled?: boolean;
+  /** The audience that tokens must name, in place of the gateway's. */
+  audience?: string;
+  /**
+   * Verifies the signature of a token of the app's key set. It throws a TokenError for a token that no key
+   * signed. Absent: the app has no key set.
+   */
+  verifyWithKeySet?: (token: ParsedToken) => Promise<void>;
+  /**
+   * Claims that a token must have, by their names: `true` for any value, a text for this value or, in
+   * `scope`, for this word. Default: none.
+   */
+  require?: Readonly<Record<string, true | string>>;
 }

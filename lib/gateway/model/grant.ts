@@ -3,7 +3,7 @@ import type { Permits } from "./permits.ts";
 import type { UpstreamRule } from "./rule.ts";
 
 /** How a request is authenticated. `none`: the route requires no signature. */
-export type Scheme = "signed_url" | "signed_header" | "none";
+export type Scheme = "signed_url" | "signed_header" | "token" | "none";
 
 /** The credential of an authenticated request. */
 export interface Credential {
@@ -16,6 +16,10 @@ export interface Credential {
   issuedAt?: number;
   /** When it expires, in milliseconds since the epoch. */
   expiresAt?: number;
+  /** The token's own id, its claim `jti`. */
+  tokenId?: string;
+  /** The end user, the token's claim `sub`. */
+  subject?: string;
 }
 
 /** The result of authentication: who signed, and what the signature covers. */
@@ -27,6 +31,8 @@ export interface Grant {
   target: URL;
   /** The request headers that the signature covers, in lower case. */
   coveredHeaders: readonly string[];
+  /** The text of the token, which no upstream may see. Absent: there is no token. */
+  token?: string;
 }
 
 /** The result of authorization: the exact URL to call, and the rule that allows it. */

@@ -1,5 +1,9 @@
 /** The limits of a grant. They are never wider than the operator's rule. */
 export interface Permits {
-  /** The largest request body, in bytes. Absent: only the limit of the rule applies. */
+  /** The largest request body, in bytes. Absent: only the rule's limit applies. */
   maxBody?: number;
+  /** The longest duration of the exchange, in seconds. Absent: only the gateway's limit applies. */
+  seconds?: number;
+  /** Whether the grant names its targets. A rule without a URL serves a token only then. */
+  namesTargets?: boolean;
 }

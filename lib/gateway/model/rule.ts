@@ -35,6 +35,13 @@ export interface UpstreamRule extends Limits {
   keepCaching?: boolean;
   /** The provider of the API. Default: derived from the target's host, if it is a known one. */
   provider?: "openai" | "azure" | "anthropic" | "google";
+  /**
+   * Whether a redirect to another origin reaches the holder of a token that is in `Authorization`, which
+   * clients do not send along. Default: no.
+   */
+  redirects?: "pass";
+  /** The request header that tells the upstream the verified `sub` of a token. Default: none. */
+  subjectHeader?: string;
   /** The form of a heartbeat in an event stream. Default: the form that the provider's clients can read. */
   heartbeat?: "comment" | "newline";
 }

@@ -1,7 +1,9 @@
 import type { SignatureErrorCode } from "../../signing/verify.ts";
+import type { Problem } from "./problem.ts";
+import { TOKEN_PROBLEMS, type TokenProblemCode } from "./token_problems.ts";
 
 /** The code of every refusal and failure. Programs can switch on it. */
-export type ProblemCode = SignatureErrorCode | GatewayErrorCode;
+export type ProblemCode = SignatureErrorCode | TokenProblemCode | GatewayErrorCode;
 
 type GatewayErrorCode =
   | "access_denied"
@@ -23,14 +25,6 @@ type GatewayErrorCode =
   | "upstream_unreachable"
   | "url_too_long";
 
-/** The fixed part of a problem document (RFC 9457). It never varies with the request. */
-export interface Problem {
-  /** The HTTP status code. */
-  status: number;
-  title: string;
-  detail: string;
-}
-
 const refused = (detail: string): Problem => ({
   status: 400,
   title: "The signed URL was refused",
@@ -39,6 +33,7 @@ const refused = (detail: string): Problem => ({
 
 /** The problem of each code. A test compares this table with the one in `README.md`. */
 export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
+  ...TOKEN_PROBLEMS,
   signature_missing: refused(
     "The X-Sw-Signature parameter is missing or empty. Send the whole signed URL, unchanged.",
   ),

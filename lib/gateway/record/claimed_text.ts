@@ -32,7 +32,14 @@ export function claimedOrigin(target: string): string | undefined {
 // unassigned characters, and the separators that some viewers show as a line break.
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u;
 
-function printable(text: string, limit: number): string {
+/**
+ * Escapes the characters of a text that a viewer of logs could act on.
+ *
+ * @param text any text
+ * @param limit the longest result, in UTF-16 code units. Default: no limit.
+ */
+export function printable(text: string, limit = Infinity): string {
+  if (text.length <= limit && !UNPRINTABLE.test(text)) return text;
   let escaped = "";
   for (const character of text) {
     const next = UNPRINTABLE.test(character) ? escape(character) : character;

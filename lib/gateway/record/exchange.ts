@@ -1,6 +1,6 @@
 import type { ProblemCode } from "../problem/problems.ts";
 import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
-import { claimedId, claimedOrigin } from "./claimed_text.ts";
+import { claimedId, claimedOrigin, printable } from "./claimed_text.ts";
 import type { ExchangeRecord, Observer, Outcome } from "./exchange_record.ts";
 import { wellFormedId } from "./request_id.ts";
 
@@ -20,7 +20,14 @@ export interface Claim {
   known: boolean;
 }
 
-/** A running exchange. It passes its record to the observer when it ends, whatever the outcome. */
+/** What a record has of the credential that was verified. */
+export interface VerifiedCredential {
+  secret?: number;
+  tokenId?: string;
+  subject?: string;
+}
+
+/** One exchange while it runs. It hands its record to the observer when it ends, however it ends. */
 export class Exchange {
   readonly #record: ExchangeRecord;
   readonly #options: ExchangeOptions;
@@ -91,11 +98,14 @@ export class Exchange {
    *
    * @param id the id of the principal
    * @param target the URL that the request is for; the record leaves its query out
-   * @param secret the index of the secret that verified the signature; absent without a signature
+   * @param credential the place of the secret that verified; of a token, its id and its subject
    */
-  authenticated(id: string, target: URL, secret?: number): void {
+  authenticated(id: string, target: URL, credential: VerifiedCredential): void {
+    const { secret, tokenId, subject } = credential;
     this.#record.app = id;
     if (secret !== undefined) this.#record.secret = secret;
+    if (tokenId !== undefined) this.#record.tokenId = printable(tokenId);
+    if (subject !== undefined) this.#record.subject = printable(subject);
     this.#record.verifyMs = this.#elapsed();
     this.#record.upstream = withoutQuery(target);
   }
@@ -173,6 +183,10 @@ export class Exchange {
   }
 }
 
-function withoutQuery(url: URL): string {
-  return url.origin + url.pathname;
+// A segment that may be a token: `~…`, or base64url of an object of JSON.
+const TOKEN_SEGMENT = /\/(?:~|eyJ)[^/]*/g;
+
+function withoutQuery({ origin, pathname }: URL): string {
+  const mayHoldToken = pathname.includes("/~") || pathname.includes("/eyJ");
+  return origin + (mayHoldToken ? pathname.replace(TOKEN_SEGMENT, "/…") : pathname);
 }

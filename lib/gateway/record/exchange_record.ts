@@ -27,6 +27,10 @@ export interface ExchangeRecord {
   /** The host of the rule that allowed it; `any` for a rule without a URL. Absent: it was not forwarded. */
   rule?: string;
   status: number;
+  /** The claim `jti` of the token, escaped. */
+  tokenId?: string;
+  /** The claim `sub` of the token, escaped. */
+  subject?: string;
   code?: ProblemCode;
   /** A further explanation, only for the log: never a URL, a header or a secret. */
   reason?: string;

@@ -47,6 +47,8 @@ const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefined>> = 
   requestId: "request_id",
   app: "app",
   secret: "secret",
+  tokenId: "jti",
+  subject: "sub",
   method: "method",
   upstream: "upstream",
   rule: undefined,

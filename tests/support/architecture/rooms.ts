@@ -99,7 +99,10 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: "lib/gateway/refusal.ts",
-    mayImport: [...inGateway("record", "problem", "model", "inbound.ts"), "lib/signing"],
+    mayImport: [
+      ...inGateway("record", "problem", "model", "providers", "inbound.ts"),
+      "lib/signing",
+    ],
   },
   {
     room: "lib/gateway/inbound.ts",

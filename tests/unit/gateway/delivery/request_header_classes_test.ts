@@ -7,7 +7,7 @@ const outbound = (
   inbound: HeadersInit,
   injected: readonly (readonly [string, string])[] = [],
   names: string[] = [],
-) => outboundRequestHeaders(new Headers(inbound), injected, names).toJSON();
+) => outboundRequestHeaders(new Headers(inbound), injected, { signed: names }).toJSON();
 
 describe("what only a proxy may say, or command, is sent only when signed", () => {
   const NAMES = [

@@ -13,7 +13,7 @@ const outbound = (
   inbound: HeadersInit,
   injected: readonly (readonly [string, string])[] = [],
   names: string[] = [],
-) => outboundRequestHeaders(new Headers(inbound), injected, names).toJSON();
+) => outboundRequestHeaders(new Headers(inbound), injected, { signed: names }).toJSON();
 
 describe("an injected header replaces the caller's, however that is written", () => {
   const injected = { ...BASE, authorization: "Bearer injected", "x-api-key": "injected" };

@@ -69,14 +69,19 @@ describe("every problem has a status, a title and a detail", () => {
 describe("problemResponse writes a document of RFC 9457", () => {
   test.each(CODES)("%s", async (code) => {
     const { status, title, detail } = PROBLEMS[code];
-    const response = problemResponse(code, "an-id");
+    const response = problemResponse(code, { requestId: "an-id" });
     expect(response.status).toBe(status);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(response.headers.get("x-sw-problem")).toBe(code);
     const text = await response.text();
     expect(text).toEndWith("}\n");
-    const { type, ...members } = JSON.parse(text) as Record<string, unknown>;
+    const { type, error, ...members } = JSON.parse(text) as Record<string, unknown>;
     expect(members).toEqual({ title, status, detail, code, request_id: "an-id" });
+    // What the SDKs of LLM APIs read.
+    const errorType = expect.stringMatching(
+      /^(invalid_request|authentication|permission|api)_error$/,
+    );
+    expect(error).toEqual({ type: errorType, code, message: detail, param: null });
     // RFC 9457, section 3.1.1: a URI reference that names the kind of problem.
     expect(URL.canParse(String(type))).toBe(true);
     expect(String(type)).toContain(code);
@@ -85,15 +90,17 @@ describe("problemResponse writes a document of RFC 9457", () => {
   test("types are as many as codes", async () => {
     const types = await Promise.all(
       CODES.map(
-        async (code) => ((await problemResponse(code, "id").json()) as { type: string }).type,
+        async (code) =>
+          ((await problemResponse(code, { requestId: "id" }).json()) as { type: string }).type,
       ),
     );
     expect(new Set(types).size).toBe(CODES.length);
   });
 
   test("members may be added, and none replaced that a program relies on", async () => {
-    const response = problemResponse("signature_mismatch", "an-id", {
-      canonical_request: "GET\n/",
+    const response = problemResponse("signature_mismatch", {
+      requestId: "an-id",
+      extra: { canonical_request: "GET\n/" },
     });
     expect(await response.json()).toMatchObject({
       code: "signature_mismatch",
@@ -106,7 +113,7 @@ describe("problemResponse writes a document of RFC 9457", () => {
     ["draining", "retry-after", "1"],
     ["draining", "connection", "close"],
   ] as const)("%s: %s", (code, name, value) => {
-    expect(problemResponse(code, "an-id").headers.get(name)).toBe(value);
+    expect(problemResponse(code, { requestId: "an-id" }).headers.get(name)).toBe(value);
   });
 });
 
@@ -120,7 +127,9 @@ describe("the documentation of a problem", () => {
 
   test("is left out while package.json has no homepage", async () => {
     expect(packageJson).not.toHaveProperty("homepage");
-    expect(await problemResponse("expired", "an-id").text()).not.toContain("documentation");
+    expect(await problemResponse("expired", { requestId: "an-id" }).text()).not.toContain(
+      "documentation",
+    );
   });
 });
 

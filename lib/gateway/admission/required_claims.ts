@@ -1,0 +1,26 @@
+import { type JsonObject, TokenError } from "../../signing/verify.ts";
+
+/**
+ * Checks that a token has the claims that its app requires.
+ *
+ * @param claims of the token
+ * @param required the names: `true` for any value, a text for this value or, in `scope`, for this word
+ *   (RFC 8693, section 4.2)
+ * @throws TokenError `token_malformed`
+ */
+export function assertRequiredClaims(
+  claims: JsonObject,
+  required: Readonly<Record<string, true | string>> = {},
+): void {
+  for (const [claim, expected] of Object.entries(required)) {
+    const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+    if (isFulfilled(claim, value, expected)) continue;
+    throw new TokenError("token_malformed", { claim, reason: "is not as the app requires" });
+  }
+}
+
+function isFulfilled(claim: string, value: unknown, expected: true | string): boolean {
+  if (expected === true) return value !== undefined && value !== null;
+  if (claim === "scope") return typeof value === "string" && value.split(" ").includes(expected);
+  return value === expected;
+}

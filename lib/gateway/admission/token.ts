@@ -1,0 +1,141 @@
+import {
+  assertTokenAudience,
+  assertTokenCurrent,
+  isPresigned,
+  type ParsedToken,
+  parseToken,
+  TokenError,
+  type TokenPermits,
+  verifyToken,
+  type VerifyTokenOptions,
+} from "../../signing/verify.ts";
+import { DEFAULTS } from "../defaults.ts";
+import type { InboundRequest } from "../inbound.ts";
+import type { App } from "../model/app.ts";
+import type { Grant } from "../model/grant.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
+import type { Authenticator, Claim, OwnTokens, SignatureLimits } from "./authenticator.ts";
+import { EarlyResponse } from "./early_response.ts";
+import { assertNoOverride } from "./method_override.ts";
+import { assertRequiredClaims } from "./required_claims.ts";
+import { assertCallerGranted, assertTargetGranted } from "./token_permits.ts";
+import type { FoundToken } from "./token_slots.ts";
+import { tokenTarget } from "./token_target.ts";
+
+/** Settings of {@link createTokenAuthenticator}. */
+export interface TokenOptions
+  extends
+    Pick<SignatureLimits, "now" | "clockSkew">,
+    Pick<VerifyTokenOptions, "maxExpires" | "verifyHmac" | "tokenKeys"> {
+  /** The audience of the gateway: what tokens with `aud` must name. Default: none. */
+  audience?: string | undefined;
+}
+
+/** The longest token that a URL may carry, in characters. */
+const MAX_LENGTH_IN_URL = 2_048;
+
+interface Verified extends ParsedToken {
+  permits: TokenPermits;
+  secret?: number;
+}
+
+/**
+ * Creates the authenticator of access tokens (JWT, RFC 7519).
+ *
+ * @param options the clock and the limits
+ */
+export function createTokenAuthenticator(options: TokenOptions): Authenticator {
+  return {
+    lookUp(_, claim) {
+      const app = claim.tokens?.app;
+      return app instanceof Response ? undefined : app;
+    },
+    async authenticate(inbound, claim) {
+      const { app, token, isOfKeySet } = onlyToken(inbound, claim);
+      if (token.isInUrl && token.text.length > MAX_LENGTH_IN_URL) {
+        throw new TokenError("token_malformed", { reason: "it is too long for a URL" });
+      }
+      const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(token, app, options);
+      const { permits } = verified;
+      assertRequiredClaims(verified.claims, app.tokens?.require);
+      assertCallerGranted(permits, inbound);
+      assertNoOverride(inbound);
+      const scope = { upstreams: app.upstreams, to: permits.to };
+      const target = tokenTarget(inbound.target, token.text, scope);
+      assertTargetGranted(permits, inbound.request.method, target);
+      return grantOf(app, verified, { token: token.text, target });
+    },
+  };
+}
+
+function onlyToken(
+  { target: { query } }: InboundRequest,
+  { tokens }: Claim,
+): { app: App; token: FoundToken } & Pick<OwnTokens, "isOfKeySet"> {
+  const { found, app, isOfKeySet } = tokens!;
+  const [token, ...others] = found;
+  if (app instanceof Response) throw new EarlyResponse(app);
+  if (others.length > 0 || isPresigned(query)) throw new GatewayError("token_repeated");
+  return { app, token: token!, isOfKeySet };
+}
+
+function verifyOfSecrets({ text }: FoundToken, app: App, options: TokenOptions): Promise<Verified> {
+  return verifyToken(text, { ...limitsOf(app, options), findSecrets: () => app.secrets });
+}
+
+async function verifyOfKeySet(
+  { text }: FoundToken,
+  app: App,
+  options: TokenOptions,
+): Promise<Verified> {
+  const parsed = parseToken(text);
+  const { permits } = parsed;
+  if (!permits) throw new TokenError("token_malformed", { claim: "sw", reason: "is missing" });
+  await app.tokens!.verifyWithKeySet!(parsed);
+  const limits = limitsOf(app, options);
+  assertTokenCurrent(parsed, limits);
+  assertTokenAudience(parsed, { audience: limits.audience, isRequired: true });
+  return { ...parsed, permits };
+}
+
+type TokenLimits = Omit<VerifyTokenOptions, "findSecrets">;
+
+function limitsOf({ maxExpires = Infinity, tokens }: App, options: TokenOptions): TokenLimits {
+  const { now = Date.now, clockSkew = DEFAULTS.clockSkew, verifyHmac, tokenKeys } = options;
+  const limits: TokenLimits = {
+    now,
+    clockSkew,
+    maxExpires: Math.min(maxExpires, options.maxExpires ?? DEFAULTS.maxExpires),
+    audience: tokens?.audience ?? options.audience,
+  };
+  if (verifyHmac) limits.verifyHmac = verifyHmac;
+  if (tokenKeys) limits.tokenKeys = tokenKeys;
+  return limits;
+}
+
+function grantOf(
+  app: App,
+  { secret, tokenId, subject, issuedAt, expiresAt, permits }: Verified,
+  { token, target }: { token: string; target: URL },
+): Grant {
+  return {
+    principal: app,
+    credential: {
+      scheme: "token",
+      id: app.id,
+      expiresAt,
+      ...(secret !== undefined && { secret }),
+      ...(issuedAt !== undefined && { issuedAt }),
+      ...(tokenId !== undefined && { tokenId }),
+      ...(subject !== undefined && { subject }),
+    },
+    permits: {
+      namesTargets: permits.to !== undefined,
+      ...(app.maxBody !== undefined && { maxBody: app.maxBody }),
+      ...(permits.seconds !== undefined && { seconds: permits.seconds }),
+    },
+    target,
+    coveredHeaders: [],
+    token,
+  };
+}

@@ -1,0 +1,89 @@
+import type { UpstreamRule } from "../model/rule.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
+import type { RequestTarget } from "../inbound.ts";
+import type { GrantedTarget } from "../../signing/verify.ts";
+import { decodeLeniently, pathToken, splitParameter } from "./token_slots.ts";
+
+/** What decides about the target of a request with a token. */
+export interface TargetScope {
+  /** The rules of the token's app. */
+  upstreams: readonly UpstreamRule[];
+  /** The targets that the token names. Absent: it names none. */
+  to?: readonly GrantedTarget[] | undefined;
+}
+
+// What a host is in a rule, as clients write it: a name or an IPv4 address, or an IPv6 address in brackets.
+const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
+
+/**
+ * Reads the target of a request with a token from its path: `/{host}[:{port}]/{path}?{query}`. Some clients
+ * keep only the host of their base URL, so a path whose first segment is no host belongs to the one origin
+ * to which the token leads.
+ *
+ * @param target the request's path and query
+ * @param token the token's text; parameters and segments that hold it are left out
+ * @param scope the rules and the token's own targets
+ * @returns the URL, whose path and query are the caller's, byte for byte
+ * @throws GatewayError `target_not_allowed`, `target_not_granted`
+ */
+export function tokenTarget(target: RequestTarget, token: string, scope: TargetScope): URL {
+  const path = withoutToken(target.path, token, scope);
+  const query = queryWithoutToken(target.query, token);
+  const [, segment = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
+  const host = segment.toLowerCase();
+  const origin = originOf(host, scope.upstreams);
+  if (origin !== undefined) return exactUrl(origin, rest, query);
+  const only = /[.:%[\]]/.test(host) ? undefined : onlyOrigin(scope);
+  if (only === undefined) throw new GatewayError("target_not_allowed", "no host in the path");
+  return exactUrl(only, path, query);
+}
+
+function withoutToken(path: string, token: string, { to = [] }: TargetScope): string {
+  if (pathToken(path) !== token) return path;
+  // Whoever sees the URL has the token, so it must lead to one API alone.
+  if (new Set(to.map(({ origin }) => origin)).size !== 1) {
+    throw new GatewayError("target_not_granted", "a token in the path must name one origin");
+  }
+  return path.slice(2 + token.length) || "/";
+}
+
+function queryWithoutToken(query: string, token: string): string {
+  const isKept = (part: string) => !decodeLeniently(splitParameter(part)[1]).includes(token);
+  const mayHoldToken = query.includes("%") || query.includes(token);
+  return mayHoldToken ? query.split("&").filter(isKept).join("&") : query;
+}
+
+/** The origin of a segment that is a host: with the scheme of the rule for it, or `https`. */
+function originOf(host: string, rules: readonly UpstreamRule[]): string | undefined {
+  if (!HOST.test(host)) return undefined;
+  return ruleOrigin(host, rules) ?? anyOrigin(host);
+}
+
+// `https` first, in case that both schemes have a rule. The port of a scheme may be written or left out.
+function ruleOrigin(host: string, rules: readonly UpstreamRule[]): string | undefined {
+  const origins = [`https://${host.replace(/:443$/, "")}`, `http://${host.replace(/:80$/, "")}`];
+  return origins.find((origin) => rules.some(({ url }) => url?.origin === origin));
+}
+
+// A host that a URL parser writes in another way, such as 127.1, is none that a token or a rule names.
+function anyOrigin(host: string): string | undefined {
+  const url = /[.:]/.test(host) ? URL.parse(`https://${host}`) : null;
+  return url?.hostname === host.replace(/:\d+$/, "") ? url.origin : undefined;
+}
+
+function onlyOrigin({ to, upstreams }: TargetScope): string | undefined {
+  const origins = new Set((to ?? upstreams.map(({ url }) => url)).map((target) => target?.origin));
+  const [origin] = origins;
+  return origins.size === 1 ? origin : undefined;
+}
+
+function exactUrl(origin: string, rest: string, query: string): URL {
+  // @google/genai writes two slashes behind a base URL that ends in one.
+  const path = rest.replace(/^\/\//, "/") || "/";
+  const url = URL.parse(`${origin}${path}${query === "" ? "" : `?${query}`}`);
+  const isExact = url && url.origin === origin && url.pathname === path;
+  if (!isExact || url.search.slice(1) !== query) {
+    throw new GatewayError("target_not_allowed", "the path is not in its shortest form");
+  }
+  return url;
+}

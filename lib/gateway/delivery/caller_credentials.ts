@@ -1,0 +1,29 @@
+import type { Admission } from "../model/grant.ts";
+import { foldName } from "./request_header_classes.ts";
+
+const CREDENTIALS = [
+  "authorization",
+  "x-api-key",
+  "x-goog-api-key",
+  "api-key",
+  "xi-api-key",
+  // They choose the account that is billed.
+  "openai-organization",
+  "openai-project",
+  "x-goog-user-project",
+];
+
+const NO_NAMES: readonly string[] = [];
+
+/**
+ * Returns the headers of the caller that go to no upstream. Where the rule injects a credential, a second one
+ * of the caller would make the upstream choose between two accounts.
+ *
+ * @param admission of the request
+ * @returns names as {@link foldName} writes them
+ */
+export function withheldHeaders({ grant, target: { rule } }: Admission): readonly string[] {
+  const subject = rule.subjectHeader === undefined ? NO_NAMES : [foldName(rule.subjectHeader)];
+  if (grant.token === undefined || rule.headers.length === 0) return subject;
+  return [...CREDENTIALS, ...subject];
+}

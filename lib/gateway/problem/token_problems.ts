@@ -1,0 +1,71 @@
+import type { TokenErrorCode } from "../../signing/verify.ts";
+import type { Problem } from "./problem.ts";
+
+/** The codes of refusals and failures that only requests with an access token have. */
+export type TokenProblemCode =
+  | TokenErrorCode
+  | "address_not_granted"
+  | "credential_refused"
+  | "origin_not_granted"
+  | "override_refused"
+  | "redirect_refused"
+  | "target_not_granted"
+  | "token_repeated";
+
+const unauthorized = (detail: string): Problem => ({
+  status: 401,
+  title: "The access token was refused",
+  detail,
+});
+const forbidden = (detail: string): Problem => ({
+  status: 403,
+  title: "The access token does not grant this",
+  detail,
+});
+
+/** The problem of each code. */
+export const TOKEN_PROBLEMS: Readonly<Record<TokenProblemCode, Problem>> = {
+  token_malformed: unauthorized(
+    "The token's form, its header or a claim is wrong, missing or not supported. `signway explain` shows which one.",
+  ),
+  token_signature_mismatch: unauthorized(
+    "The token's signature does not match. Check the secret or key, and that the token is complete.",
+  ),
+  secret_too_short: unauthorized(
+    "The app has no secret of 32 bytes or more, so it has no tokens. Give it one, for example from `openssl rand -hex 32`.",
+  ),
+  token_expired: unauthorized("The token has expired. Request a new one."),
+  token_not_yet_valid: unauthorized(
+    "The token's `nbf` or `iat` is in the future. Check the clocks of the signer and the gateway.",
+  ),
+  token_lifetime_too_long: unauthorized(
+    "The token's lifetime exceeds the maximum of the gateway or the app. Sign it with a shorter one.",
+  ),
+  token_audience_mismatch: unauthorized(
+    "The token's `aud` does not name the audience of the gateway or the app.",
+  ),
+  token_repeated: unauthorized(
+    "The request has two different tokens of this gateway, or a token and a signed URL. Send one of them.",
+  ),
+  target_not_granted: forbidden(
+    "The token's `to` does not include this method and URL. Request a token that does.",
+  ),
+  origin_not_granted: forbidden("The token's `origins` does not include the Origin header."),
+  address_not_granted: forbidden("The token's `ips` does not include the client's address."),
+  override_refused: {
+    status: 400,
+    title: "Override refused",
+    detail:
+      "A request with a token must not override its method or headers by a header or a query parameter. Send the intended method.",
+  },
+  redirect_refused: {
+    status: 502,
+    title: "Redirect refused",
+    detail: "The upstream redirects to another origin. A client would send its credentials there.",
+  },
+  credential_refused: {
+    status: 502,
+    title: "Credential refused",
+    detail: "The upstream refuses the operator's credential. The gateway's log has the request.",
+  },
+};
