@@ -46,6 +46,15 @@ export const TARGETS: readonly Target[] = [
     by: NGINX,
     atMost: 2.6,
   },
+  {
+    scenario: "tokens",
+    group: "32 connections, no access log",
+    key: "cpu",
+    text: "CPU of a GET with an access token ÷ with a signed URL",
+    row: "Signway, access tokens",
+    by: { row: "Signway, signed URLs" },
+    atMost: 1.15,
+  },
   ...STREAMS.flatMap((group) => [
     {
       scenario: "streams",

@@ -7,6 +7,7 @@ import { llm } from "./llm.ts";
 import { smallGet, smallPost } from "./small_requests.ts";
 import { start } from "./start.ts";
 import { streams } from "./streams.ts";
+import { tokens } from "./tokens.ts";
 import { verify } from "./verify.ts";
 import { workers } from "./workers.ts";
 
@@ -14,6 +15,7 @@ import { workers } from "./workers.ts";
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   small_get: smallGet,
   small_post: smallPost,
+  tokens,
   streams,
   big_bodies: bigBodies,
   https_upstream: httpsUpstream,

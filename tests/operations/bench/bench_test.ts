@@ -36,6 +36,7 @@ function rowsOf(report: string): Map<string, string[]> {
 const ROWS: Record<string, string[]> = {
   small_get: ["Signway", "nginx with njs", "nginx, plain proxy", "bare Bun pass-through"],
   small_post: ["Signway", "nginx with njs", "nginx, plain proxy", "bare Bun pass-through"],
+  tokens: ["Signway, access tokens", "Signway, signed URLs", "bare Bun pass-through"],
   streams: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
   big_bodies: ["Signway", "nginx, plain proxy", "bare Bun pass-through", "no gateway"],
   https_upstream: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
