@@ -8,6 +8,7 @@ import {
   type SettingRows,
   withDefault,
 } from "../../lib/config/rows/setting_row.ts";
+import { TOKEN_ROWS } from "../../lib/config/rows/token_rows.ts";
 import { SETTINGS } from "../../lib/config/settings_table.ts";
 import type { SchemaNode } from "../../lib/config/json_schema.ts";
 import { markdownTable } from "./markdown_table.ts";
@@ -17,6 +18,7 @@ export const DOCUMENTED_ROWS: Readonly<Record<string, SettingRows>> = {
   settings: SETTINGS,
   cors: CORS_ROWS,
   app: APP_ROWS,
+  tokens: TOKEN_ROWS,
   upstream: UPSTREAM_ROWS,
   route: ROUTE_ROWS,
   signature: SIGNATURE_ROWS,

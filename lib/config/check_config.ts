@@ -2,6 +2,7 @@ import { ConfigError } from "./config_error.ts";
 import { type DescribePath, formatPath } from "./config_path.ts";
 import { findContradictions } from "./contradictions.ts";
 import { describeIssue } from "./describe_issue.ts";
+import { findKeySetMistakes } from "./key_set_files.ts";
 import { findPemMistakes, type ReadPem } from "./read_pem.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 import { type Config, createConfigSchema } from "./schema.ts";
@@ -35,6 +36,7 @@ export function checkConfig(input: unknown, options: CheckOptions): Config {
     ...issues.flatMap((issue) => describeIssue(issue, { input, describePath, rows })),
     ...findContradictions(input, describePath),
     ...findPemMistakes(input, { read, describePath, rows }),
+    ...findKeySetMistakes(input, { read, describePath }),
   ];
   // An unresolved reference leaves an empty text. The schema's mistake about that text is not reported too.
   const names = known.map((mistake) => mistake.split(":")[0]!);

@@ -1,6 +1,6 @@
 import type { ConfigPath, DescribePath } from "./config_path.ts";
-
-type Table = Readonly<Record<string, unknown>>;
+import { isTable, type Table, tablesIn } from "./tables.ts";
+import { findTokenContradictions } from "./token_contradictions.ts";
 
 /**
  * Finds valid settings that contradict each other. It takes the configuration before validation, so that
@@ -21,6 +21,7 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
     ...apps.flatMap(({ upstream }, i) =>
       findUnreachableRules(tablesIn(upstream), ["app", i, "upstream"], describePath),
     ),
+    ...findTokenContradictions(isTable(input) ? input : {}, describePath),
     ...findDuplicates(routes, ["route", "path"], describePath),
   ];
 }
@@ -68,12 +69,4 @@ function isSameUrl(first: unknown, second: unknown): boolean {
 
 function normalizedUrl(url: unknown): unknown {
   return typeof url === "string" ? (URL.parse(url)?.href ?? url) : url;
-}
-
-function tablesIn(list: unknown): Table[] {
-  return Array.isArray(list) ? list.map((item) => (isTable(item) ? item : {})) : [];
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

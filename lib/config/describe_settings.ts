@@ -1,7 +1,7 @@
-import type { App } from "../gateway/model/app.ts";
 import type { Limits, UpstreamRule } from "../gateway/model/rule.ts";
 import type { Route } from "../gateway/model/route.ts";
-import type { Settings } from "./settings.ts";
+import type { ConfiguredApp, Settings } from "./settings.ts";
+import { ownTokensOf } from "./token_secrets.ts";
 
 /**
  * Describes settings in plain words: which app or route may call which API, with which headers. The text
@@ -15,21 +15,46 @@ export function describeSettings(settings: Settings): string {
   const lines = [
     `Listens on ${host || "all interfaces"}, port ${port}.`,
     `Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`,
-    ...apps.flatMap(describeApp),
+    ...apps.flatMap((app) => describeApp(app, settings.audience)),
     ...routes.flatMap(describeRoute),
   ];
   return lines.join("\n") + "\n";
 }
 
-function describeApp({ id, secrets, upstreams, maxExpires, cors, ...limits }: App): string[] {
-  const appLimits = describeLimits(limits);
+function describeApp(app: ConfiguredApp, audience: string | undefined): string[] {
+  const { id, upstreams, maxExpires, cors } = app;
+  const appLimits = describeLimits(app);
   return [
     "",
-    `App ${JSON.stringify(id)}: a URL signed with ${secrets.length === 1 ? "its secret" : `one of its ${secrets.length} secrets`} may call`,
+    `App ${JSON.stringify(id)}: a URL signed with ${describeSecrets(app)} may call`,
     ...upstreams.map((rule) => `  ${describeRule(rule)}`),
-    ...(maxExpires === undefined ? [] : [`  A URL is valid for at most ${maxExpires} s.`]),
+    ...describeTokens(app, audience).map((sentence) => `  ${sentence}`),
+    ...(maxExpires === undefined
+      ? []
+      : [`  A URL or a token is valid for at most ${maxExpires} s.`]),
     ...(appLimits.length === 0 ? [] : [`  Limits of the app: ${appLimits.join(", ")}.`]),
     ...(cors ? [`  Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`] : []),
+  ];
+}
+
+function describeSecrets({ secrets }: ConfiguredApp): string {
+  return secrets.length === 1 ? "its secret" : `one of its ${secrets.length} secrets`;
+}
+
+function describeTokens(app: ConfiguredApp, gatewayAudience: string | undefined): string[] {
+  const { tokens } = app;
+  const own = ownTokensOf(app);
+  if (own === "off") return ["It has no tokens."];
+  const { issuer, jwks, algorithms = [], audience = gatewayAudience, require = {} } = tokens ?? {};
+  const required = Object.keys(require).join(", ");
+  return [
+    own === "on"
+      ? `A token signed with ${describeSecrets(app)} may call the same.`
+      : "No token is signed with its secrets: they are too short.",
+    ...(jwks === undefined
+      ? []
+      : [`A token of ${issuer} for ${audience} may call the same (${algorithms.join(", ")}).`]),
+    ...(required === "" ? [] : [`A token must have ${required}.`]),
   ];
 }
 
@@ -43,6 +68,8 @@ function describeRule({ url, headers, methods, allowPrivate, ...limits }: Upstre
     ...(limits.headTimeout === undefined ? [] : [`a response within ${limits.headTimeout} s`]),
     ...(limits.keepCookies ? ["cookies passed on"] : []),
     ...(limits.keepCaching ? ["caching headers passed on"] : []),
+    ...(limits.redirects === undefined ? [] : ["redirects to other origins passed on"]),
+    ...(limits.subjectHeader === undefined ? [] : [`the subject in ${limits.subjectHeader}`]),
   ].join(", ");
 }
 

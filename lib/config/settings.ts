@@ -1,5 +1,6 @@
 import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
-import type { App } from "../gateway/model/app.ts";
+import type { App, TokenSettings } from "../gateway/model/app.ts";
+import type { KeySetAlgorithm } from "../gateway/model/key_set_algorithm.ts";
 import type { Route } from "../gateway/model/route.ts";
 import { camelCase, type CamelCased, camelCased } from "./camel_case.ts";
 import type { PemTexts } from "./read_pem.ts";
@@ -16,6 +17,21 @@ type ConvertedKey = {
 
 type CopiedSettings = CamelCased<Omit<Config, ConvertedKey | "$schema">>;
 
+/** How tokens of an app are verified, before its key set is fetched. */
+export interface ConfiguredTokens extends Omit<TokenSettings, "verifyWithKeySet"> {
+  /** The issuer of the key set. Present with `jwks`. */
+  issuer?: string;
+  /** Where the key set is: an https URL, or `file:` and a path. */
+  jwks?: string;
+  /** The algorithms of the issuer's signatures. Present with `jwks`. */
+  algorithms?: readonly KeySetAlgorithm[];
+}
+
+/** An app as the file describes it. */
+export interface ConfiguredApp extends App {
+  tokens?: ConfiguredTokens;
+}
+
 /**
  * All settings of the gateway, as plain values. Times are in seconds, sizes in bytes. The other properties
  * are keys of the file in camelCase, which the rows of the settings table describe.
@@ -24,7 +40,7 @@ export interface Settings extends CopiedSettings {
   /** The address to listen on, without brackets; empty for all interfaces. */
   host: string;
   port: number;
-  apps: readonly App[];
+  apps: readonly ConfiguredApp[];
   routes: readonly Route[];
   cors: CorsPolicy;
   /** The address of the listener for health and metrics; absent when they are not served. */
@@ -88,9 +104,10 @@ function tlsFrom(_: Config, { tls_cert: cert, tls_key: key }: PemTexts): Partial
   return cert === undefined || key === undefined ? {} : { tls: { cert, key } };
 }
 
-function appFrom({ upstream, cors, ...values }: Config["app"][number]): App {
+function appFrom({ upstream, cors, tokens, ...values }: Config["app"][number]): ConfiguredApp {
   return {
     ...camelCased(values),
+    ...(tokens && { tokens: camelCased(tokens) }),
     upstreams: upstream.map((rule) => camelCased(rule)),
     ...(cors && { cors: corsFrom(cors) }),
   };

@@ -27,7 +27,7 @@ export const SETTINGS = {
   app: {
     type: z.array(z.strictObject(fieldsOf(APP_ROWS))),
     default: [],
-    details: "[Apps that sign URLs](#app). At least one app or route is required.",
+    details: "[Apps that sign URLs and tokens](#app). At least one app or route is required.",
     becomes: ["apps"],
   },
   route: {

@@ -1,6 +1,7 @@
 import { fieldsWithDelimiter, touchingFields } from "../signing/verify.ts";
 import type { RouteSignature } from "../gateway/model/route.ts";
-import type { Settings } from "./settings.ts";
+import type { ConfiguredApp, Settings } from "./settings.ts";
+import { ownTokensOf } from "./token_secrets.ts";
 
 /** A warning about a valid setting that the operator should change. */
 export interface Warning {
@@ -8,6 +9,7 @@ export interface Warning {
     | "secret_on_command_line"
     | "secret_short"
     | "secret_padded"
+    | "secret_too_short_for_tokens"
     | "headers_for_any_upstream"
     | "fields_touch"
     | "delimiter_in_field"
@@ -31,15 +33,7 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
       text: "every user of this machine can read the secret in the process list: pass it in SW_SECRET",
     });
   }
-  for (const { id, secrets, upstreams } of settings.apps) {
-    warnings.push(...secretWarnings(secrets, `app ${JSON.stringify(id)}`));
-    if (upstreams.some((rule) => !rule.url && rule.headers.length > 0)) {
-      warnings.push({
-        code: "headers_for_any_upstream",
-        text: `app ${JSON.stringify(id)} adds its headers to requests to every target: name the URLs of its upstreams`,
-      });
-    }
-  }
+  for (const app of settings.apps) warnings.push(...appWarnings(app));
   for (const { path, signature } of settings.routes) {
     if (signature) {
       warnings.push(...secretWarnings(signature.secrets, `route ${path}`));
@@ -48,6 +42,20 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
   }
   if (settings.explain) {
     warnings.push({ code: "explain_on", text: "explain is on: turn it off in production" });
+  }
+  return warnings;
+}
+
+function appWarnings(app: ConfiguredApp): Warning[] {
+  const name = `app ${JSON.stringify(app.id)}`;
+  const warnings = secretWarnings(app.secrets, name);
+  if (ownTokensOf(app) === "too_short") {
+    const text = `${name} can sign URLs but no tokens: a token needs a secret of 32 bytes or more`;
+    warnings.push({ code: "secret_too_short_for_tokens", text });
+  }
+  if (app.upstreams.some((rule) => !rule.url && rule.headers.length > 0)) {
+    const text = `${name} adds its headers to requests to every target: name the URLs of its upstreams`;
+    warnings.push({ code: "headers_for_any_upstream", text });
   }
   return warnings;
 }

@@ -1,6 +1,7 @@
 import { checkConfig } from "../../config/check_config.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { type ConfigPath, formatPath } from "../../config/config_path.ts";
+import { keySetFiles } from "../../config/key_set_files.ts";
 import { parseConfigText } from "../../config/parse_text.ts";
 import { readPem } from "../../config/read_pem.ts";
 import { type Expanded, expandReferences } from "../../config/references.ts";
@@ -43,7 +44,8 @@ export function loadSettings(
   const known = [...file.mistakes, ...listen.mistakes, ...flags.mistakes];
   const config = checkConfig(input, { describePath, known, read, rows });
   const { pem, files } = readPem(config, read, rows);
-  const allFiles = [...(path === undefined ? [] : [path]), ...file.files, ...files];
+  const own = path === undefined ? [] : [path];
+  const allFiles = [...own, ...file.files, ...files, ...keySetFiles(config)];
   return settingsFrom(config, pem, allFiles, rows);
 }
 

@@ -5,7 +5,19 @@ import { PROVIDERS } from "../../gateway/providers/provider.ts";
 import { CORS_ROWS } from "./cors_rows.ts";
 import { fieldsOf } from "./fields_of.ts";
 import type { SettingRows } from "./setting_row.ts";
-import { boolean, bytes, count, DAY, headers, seconds, secrets, text, url } from "./value_types.ts";
+import { TOKEN_ROWS } from "./token_rows.ts";
+import {
+  boolean,
+  bytes,
+  count,
+  DAY,
+  headers,
+  ownHeaderName,
+  seconds,
+  secrets,
+  text,
+  url,
+} from "./value_types.ts";
 
 const listOf = (values: readonly string[]) => values.map((value) => `\`${value}\``).join(", ");
 
@@ -82,6 +94,17 @@ export const UPSTREAM_ROWS = {
     details: "Has no effect with `url`.",
   },
   ...RULE_ROWS,
+  redirects: {
+    type: z.literal("pass"),
+    description: "Lets redirects to other origins reach the holder of a token.",
+    details:
+      '`"pass"`, and only for a token in `Authorization`. Otherwise they are 502 `redirect_refused`.',
+  },
+  subject_header: {
+    type: ownHeaderName,
+    description: "The header that gets the verified sub of a token.",
+    details: "What the caller sends under this name is removed, also without a token.",
+  },
 } as const satisfies SettingRows;
 
 const upstream = z.strictObject(fieldsOf(UPSTREAM_ROWS));
@@ -97,18 +120,19 @@ export const APP_ROWS = {
   id: {
     type: text("an id that is not blank"),
     required: true,
-    description: "Id of the app. A signed URL contains it as its credential.",
+    description: "Id of the app. A signed URL contains it as its credential, a token as its `iss`.",
     details: "Must be unique.",
   },
   secrets: {
     type: secrets,
     required: true,
     description: "Signing secrets. Each of them verifies; `signway sign` uses the first one.",
-    details: "A secret of less than 16 bytes causes a warning in the log.",
+    details:
+      "A secret of less than 16 bytes causes a warning in the log. Tokens need a secret of 32 bytes or more.",
   },
   max_expires: {
     type: seconds(3650 * DAY),
-    description: "Maximum validity of a signed URL, in seconds.",
+    description: "Maximum validity of a signed URL or a token, in seconds.",
     details: "If the top-level `max_expires` is smaller, that one applies.",
   },
   max_body: {
@@ -117,6 +141,10 @@ export const APP_ROWS = {
   },
   max_connections: RULE_ROWS.max_connections,
   cors: OWN_CORS_ROW,
+  tokens: {
+    type: z.strictObject(fieldsOf(TOKEN_ROWS)),
+    details: "[Its access tokens](#apptokens). Without the table, it has them.",
+  },
   upstream: {
     type: z.array(upstream).min(1, "a list of at least one [[app.upstream]]"),
     required: true,

@@ -1,6 +1,8 @@
 import { DEFAULTS } from "../../gateway/defaults.ts";
+import { z } from "zod";
 import type { SettingRows } from "./setting_row.ts";
-import { boolean, bytes, count, DAY, seconds, urlPath } from "./value_types.ts";
+import { audience } from "./token_rows.ts";
+import { addressRange, boolean, bytes, count, DAY, seconds, urlPath } from "./value_types.ts";
 
 /** The settings for verifying, forwarding and limiting exchanges. */
 export const EXCHANGE_ROWS = {
@@ -18,15 +20,26 @@ export const EXCHANGE_ROWS = {
       },
     },
   },
+  trusted_proxies: {
+    type: z.array(addressRange),
+    default: [],
+    description: "Reverse proxies in front that report the address of the client.",
+    details: "Addresses or CIDR ranges. [What they report](#the-address-of-the-client).",
+  },
+  audience: {
+    type: audience,
+    description: "Must be in the claim aud of an access token, unless the app has its own.",
+    details: "Without an audience, a token with `aud` is refused.",
+  },
   max_expires: {
     type: seconds(3650 * DAY),
     default: DEFAULTS.maxExpires,
-    description: "Maximum validity of a signed URL, in seconds.",
+    description: "Maximum validity of a signed URL or a token, in seconds.",
     flags: {
       "max-expires": {
         group: "Signatures",
         value: "SECONDS",
-        help: "Maximum validity of a signed URL, in seconds. Default: {default}, a week.",
+        help: "Maximum validity of a signed URL or a token, in seconds. Default: {default}, a week.",
       },
     },
   },

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { isHeaderName, parseHeader } from "../parse_header.ts";
+import { parseAddressRange } from "../../gateway/admission/address_range.ts";
+import { isKeySetLocation } from "../key_set_location.ts";
+import { isFramingHeader, isHeaderName, parseHeader } from "../parse_header.ts";
 import { parseUpstream } from "../parse_upstream.ts";
 
 /** A day, in seconds. */
@@ -38,6 +40,29 @@ export function text(expected: string) {
 
 /** The name of a header. */
 export const headerName = text("a header's name");
+
+/** The name of a header that the gateway writes to an upstream, and nobody else. */
+export const ownHeaderName = z
+  .string()
+  .refine(isHeaderName, "must be a header's name")
+  // A server may read the other characters of a name as hyphens.
+  .refine((name) => !isHopByHop(name.replaceAll(/[^a-z0-9]/gi, "-")), {
+    message: "belongs to one connection or message: name a header of its own",
+  });
+
+function isHopByHop(name: string): boolean {
+  return isFramingHeader(name) || /^(close|alt-used|http2-settings|proxy-.*)$/i.test(name);
+}
+
+/** An IP address, or a range in CIDR notation. */
+export const addressRange = z.string().refine((value) => parseAddressRange(value) !== undefined, {
+  message: "must be an address or a CIDR range, such as 10.0.0.0/8",
+});
+
+/** Where a key set is: an https URL, or a file. */
+export const keySetLocation = z.string().refine(isKeySetLocation, {
+  message: "must be an https URL without user info and fragment, or file: and a path",
+});
 
 /**
  * The path of a URL, or a path prefix.

@@ -1,7 +1,7 @@
-import ipaddr from "ipaddr.js";
-import type { AddressRange, GrantedTarget, TokenPermits } from "../../signing/verify.ts";
+import type { GrantedTarget, TokenPermits } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
+import { isInRange } from "./address_range.ts";
 import { hasHiddenDotSegment } from "./match_rule.ts";
 
 /**
@@ -18,7 +18,9 @@ export function assertCallerGranted(
   if (origins && !origins.includes(request.headers.get("origin") ?? "")) {
     throw new GatewayError("origin_not_granted");
   }
-  if (ips && !ips.some((range) => isInside(client.remoteAddress, range))) {
+  if (!ips) return;
+  const address = client.remoteAddress;
+  if (address === undefined || !ips.some((range) => isInRange(address, range))) {
     throw new GatewayError("address_not_granted");
   }
 }
@@ -41,15 +43,4 @@ function isGranted({ methods, origin, path }: GrantedTarget, method: string, url
   if (origin !== url.origin || methods?.includes(method) === false) return false;
   if (!path.endsWith("/")) return url.pathname === path;
   return url.pathname.startsWith(path) && (path === "/" || !hasHiddenDotSegment(url.pathname));
-}
-
-function isInside(text: string | undefined, { address, bits }: AddressRange): boolean {
-  // An address with a zone is a link-local one of IPv6. No range names a zone.
-  if (text === undefined || !ipaddr.isValid(text)) return false;
-  const client = ipaddr.process(text);
-  const range = ipaddr.process(address);
-  if (client.kind() !== range.kind()) return false;
-  // RFC 4291, section 2.5.5.2: the last 32 bits of an IPv4-mapped address are the address.
-  const isMapped = range.kind() === "ipv4" && address.includes(":");
-  return bits >= (isMapped ? 96 : 0) && client.match(range, isMapped ? bits - 96 : bits);
 }

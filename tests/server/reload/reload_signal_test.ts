@@ -81,6 +81,10 @@ describe("SIGHUP loads the configuration again:", () => {
     const isWarning = ({ level, msg }: LogLine) => level === "warn" && msg !== "request";
     expect(it.gateway.lines().filter(isWarning)).toMatchObject([
       { code: "secret_short", msg: expect.stringContaining(CREDENTIAL.id) },
+      {
+        code: "secret_too_short_for_tokens",
+        msg: expect.stringContaining("can sign URLs but no tokens"),
+      },
     ]);
     expect(it.gateway.stdout()).not.toContain(short);
   });

@@ -3,17 +3,24 @@ import { jsonSchema } from "../../../lib/config/json_schema.ts";
 import { FORMATS } from "../config/formats.ts";
 import { complaints, runSignway } from "./run_signway.ts";
 
-const CANARY = "canary-7f3a9c of more than 16 bytes";
+const CANARY = "canary-7f3a9c of more than 32 bytes";
 
 const SHAPE = {
   listen: "127.0.0.1:4000",
   cors: { allow_origins: ["https://app.example", "https://other.example"] },
+  audience: "https://gateway.example",
   app: [
     {
       id: "web",
       secrets: [CANARY, "${CANARY}"],
       max_expires: 900,
       cors: {},
+      tokens: {
+        issuer: "https://id.example/",
+        jwks: "https://id.example/keys?canary",
+        algorithms: ["ES256", "RS256"],
+        require: { sub: true, scope: "canary" },
+      },
       upstream: [
         {
           url: "https://api.example/v1/",
@@ -24,12 +31,20 @@ const SHAPE = {
           head_timeout: 20,
           keep_cookies: true,
           keep_caching: true,
+          redirects: "pass",
+          subject_header: "X-User-Id",
         },
         { url: "https://other.example/" },
       ],
     },
     { id: "anything", secrets: ["${CANARY}"], upstream: [{ headers: { "X-Key": CANARY } }] },
-    { id: "inside", secrets: ["${CANARY}"], upstream: [{ allow_private: true }] },
+    {
+      id: "inside",
+      secrets: ["${CANARY}"],
+      tokens: { enabled: false },
+      upstream: [{ allow_private: true }],
+    },
+    { id: "short", secrets: ["x".repeat(31)], upstream: [{ allow_private: true }] },
   ],
   route: [
     {
@@ -53,16 +68,25 @@ const SAID = `Listens on 127.0.0.1, port 4000.
 Pages of https://app.example, https://other.example may read responses.
 
 App "web": a URL signed with one of its 2 secrets may call
-  POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, at most 7 concurrent exchanges, a response within 20 s, cookies passed on, caching headers passed on
+  POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, at most 7 concurrent exchanges, a response within 20 s, cookies passed on, caching headers passed on, redirects to other origins passed on, the subject in X-User-Id
   any method https://other.example/, with no header added
-  A URL is valid for at most 900 s.
+  A token signed with one of its 2 secrets may call the same.
+  A token of https://id.example/ for https://gateway.example may call the same (ES256, RS256).
+  A token must have sub, scope.
+  A URL or a token is valid for at most 900 s.
   Pages of any origin may read responses.
 
 App "anything": a URL signed with its secret may call
   any method any public target, with X-Key
+  A token signed with its secret may call the same.
 
 App "inside": a URL signed with its secret may call
   any method any target, with no header added
+  It has no tokens.
+
+App "short": a URL signed with its secret may call
+  any method any target, with no header added
+  No token is signed with its secrets: they are too short.
 
 Route /users/: a request signed over path, HTTP_X_TIMESTAMP (sha512, in Signature or Api-Signature) may call
   any method http://127.0.0.1:8000/, with X-Internal
@@ -72,6 +96,7 @@ Route /open/: any request, signed or not, may call
   GET http://127.0.0.1:8001/, with no header added
 
 Warning: app "anything" adds its headers to requests to every target: name the URLs of its upstreams.
+Warning: app "short" can sign URLs but no tokens: a token needs a secret of 32 bytes or more.
 Warning: route /users/ signs path, HTTP_X_TIMESTAMP without a delimiter, so different requests can have the same signature: set a delimiter.
 `;
 
@@ -86,7 +111,7 @@ describe("signway check says who may call what, and shows no secret:", () => {
   });
 
   test("with no warning when there is nothing to warn of", async () => {
-    const app = [SHAPE.app[0]];
+    const app = [{ ...SHAPE.app[0], tokens: {} }];
     const run = await runSignway(["check", "a.json"], {
       env: { CANARY },
       files: { "a.json": JSON.stringify({ app }), org: CANARY },

@@ -90,6 +90,7 @@ describe("a program that starts tells what an operator should know", () => {
     expect(warnings.map(({ code }) => code as string)).toEqual([
       "secret_on_command_line",
       "secret_short",
+      "secret_too_short_for_tokens",
       "headers_for_any_upstream",
       "explain_on",
     ]);

@@ -73,7 +73,12 @@ describe("warnings come before the start line, without a secret:", () => {
     };
     await using folder = await folderWith({ "a.json": JSON.stringify(shape) });
     await using gateway = await startGateway({ args: ["--config", folder.path("a.json")] });
-    expect(warnings(gateway)).toEqual(["secret_short", "headers_for_any_upstream", "explain_on"]);
+    expect(warnings(gateway)).toEqual([
+      "secret_short",
+      "secret_too_short_for_tokens",
+      "headers_for_any_upstream",
+      "explain_on",
+    ]);
     expect(gateway.lines().at(-1)).toMatchObject({ msg: "listening" });
     expect(gateway.stdout() + gateway.stderr()).not.toContain("canary");
   });

@@ -4,7 +4,7 @@ import type { Settings } from "../../../lib/config/settings.ts";
 /** The least that a file must say. */
 export const APP = {
   id: "web",
-  secrets: ["a secret of more than 16 bytes"],
+  secrets: ["a secret of more than 32 bytes, as tokens need"],
   upstream: [{ url: "https://api.example/" }],
 };
 

@@ -8,6 +8,7 @@ test("a file that says the least has the defaults of the schema", () => {
     port: 3000,
     cors: {},
     publicPath: "/",
+    trustedProxies: [],
     maxExpires: 604_800,
     clockSkew: 300,
     maxSignedBody: 10_485_760,

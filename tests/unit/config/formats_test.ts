@@ -8,6 +8,8 @@ const PEM = "-----BEGIN CERTIFICATE-----\n";
 const SHAPE = {
   listen: "[::1]:0",
   public_path: "/signway",
+  trusted_proxies: ["10.0.0.0/8", "::1"],
+  audience: "https://gateway.example",
   max_expires: 900,
   clock_skew: 0,
   max_signed_body: 1024,
@@ -45,6 +47,14 @@ const SHAPE = {
       max_body: 1,
       max_connections: 2,
       cors: {},
+      tokens: {
+        enabled: false,
+        issuer: "https://id.example/",
+        jwks: "file:keys.json",
+        algorithms: ["ES256", "EdDSA"],
+        audience: "my frontend",
+        require: { sub: true, scope: "gateway" },
+      },
       upstream: [
         {
           url: "https://api.example/v1/",
@@ -58,6 +68,8 @@ const SHAPE = {
           keep_caching: true,
           provider: "google",
           heartbeat: "comment",
+          redirects: "pass",
+          subject_header: "X-User-Id",
         },
         { allow_private: true },
       ],
@@ -86,6 +98,8 @@ const EXPECTED: Omit<Settings, "files"> = {
   host: "::1",
   port: 0,
   publicPath: "/signway",
+  trustedProxies: ["10.0.0.0/8", "::1"],
+  audience: "https://gateway.example",
   maxExpires: 900,
   clockSkew: 0,
   maxSignedBody: 1024,
@@ -122,6 +136,14 @@ const EXPECTED: Omit<Settings, "files"> = {
       maxBody: 1,
       maxConnections: 2,
       cors: {},
+      tokens: {
+        enabled: false,
+        issuer: "https://id.example/",
+        jwks: "file:keys.json",
+        algorithms: ["ES256", "EdDSA"],
+        audience: "my frontend",
+        require: { sub: true, scope: "gateway" },
+      },
       upstreams: [
         {
           url: new URL("https://api.example/v1/"),
@@ -138,6 +160,8 @@ const EXPECTED: Omit<Settings, "files"> = {
           keepCaching: true,
           provider: "google",
           heartbeat: "comment",
+          redirects: "pass",
+          subjectHeader: "X-User-Id",
           allowPrivate: false,
         },
         { headers: [], keepCookies: false, keepCaching: false, allowPrivate: true },
@@ -193,9 +217,15 @@ describe("one shape gives the same settings from", () => {
   test.each(FILES)("a .%s file", (extension, write) => {
     const path = `signway.${extension}`;
     const { files, ...settings } = settingsOf(["--config", path], {
-      files: { [path]: write(SHAPE), "cert.pem": PEM, "key.pem": PEM, "ca.pem": PEM },
+      files: {
+        [path]: write(SHAPE),
+        "cert.pem": PEM,
+        "key.pem": PEM,
+        "ca.pem": PEM,
+        "keys.json": '{"keys":[]}',
+      },
     });
-    expect(files).toEqual([path, "cert.pem", "key.pem", "ca.pem"]);
+    expect(files).toEqual([path, "cert.pem", "key.pem", "ca.pem", "keys.json"]);
     expect(plain(settings)).toEqual(plain(EXPECTED));
   });
 });

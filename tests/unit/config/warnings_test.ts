@@ -2,8 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { warningsOf } from "../../../lib/config/warnings.ts";
 import { APP, ROUTE, settingsOfFile, SIGNED_ROUTE } from "./configured.ts";
 
-const CANARY = "canary-7f3a9c of more than 16 bytes";
+const CANARY = "canary-7f3a9c of more than 32 bytes";
 const SHORT = "canary-7f3a9c15"; // 15 bytes
+// The code for an app whose secrets are too short for tokens.
+const URLS_ONLY = "secret_too_short_for_tokens";
 const headers = { Authorization: CANARY };
 
 const codesOf = (shape: object, secretOnCommandLine = false): string[] =>
@@ -22,9 +24,17 @@ const signed = (fields: string[], delimiter = ""): object => {
 describe("warningsOf", () => {
   test.each<[string, object, string[]]>([
     ["nothing to warn of", { app: [APP], route: [ROUTE, SIGNED_ROUTE] }, []],
-    ["a secret of 15 bytes", app({ secrets: [SHORT] }), ["secret_short"]],
-    ["a secret of 16 bytes", app({ secrets: [`${SHORT}6`] }), []],
-    ["a secret of 8 characters in 16 bytes", app({ secrets: ["éééééééé"] }), []],
+    ["a secret of 15 bytes", app({ secrets: [SHORT] }), ["secret_short", URLS_ONLY]],
+    ["a secret of 16 bytes", app({ secrets: [`${SHORT}6`] }), [URLS_ONLY]],
+    ["a secret of 8 characters in 16 bytes", app({ secrets: ["éééééééé"] }), [URLS_ONLY]],
+    ["secrets of 31 bytes", app({ secrets: ["x".repeat(31), "y".repeat(31)] }), [URLS_ONLY]],
+    ["a secret of 16 characters in 32 bytes", app({ secrets: ["é".repeat(16)] }), []],
+    ["a second secret of 32 bytes", app({ secrets: ["x".repeat(31), "y".repeat(32)] }), []],
+    [
+      "a secret of 31 bytes, and tokens that are off",
+      app({ secrets: ["x".repeat(31)], tokens: { enabled: false } }),
+      [],
+    ],
     ["a second secret that is short", app({ secrets: [CANARY, SHORT] }), ["secret_short"]],
     ["a route's short secret", routeWith(SHORT), ["secret_short"]],
     ["a route's second secret that is short", routeWith(CANARY, SHORT), ["secret_short"]],
@@ -40,7 +50,7 @@ describe("warningsOf", () => {
     [
       "all of it",
       { ...app({ secrets: [SHORT], upstream: [{ headers }] }), explain: true },
-      ["secret_short", "headers_for_any_upstream", "explain_on"],
+      ["secret_short", URLS_ONLY, "headers_for_any_upstream", "explain_on"],
     ],
     [
       "two apps",
@@ -50,7 +60,7 @@ describe("warningsOf", () => {
           { ...APP, id: "other", secrets: [SHORT] },
         ],
       },
-      ["secret_short", "secret_short"],
+      ["secret_short", URLS_ONLY, "secret_short", URLS_ONLY],
     ],
   ])("%s", (_, shape, codes) => {
     expect(codesOf(shape)).toEqual(codes);
@@ -75,7 +85,9 @@ describe("warningsOf", () => {
           expect(warning?.text).not.toContain("canary");
         }
       }
-      expect(codesOf(app({ secrets: [`two${space}words, more than 16 bytes`] }))).toEqual([]);
+      expect(codesOf(app({ secrets: [`two${space}words, more than 32 bytes together`] }))).toEqual(
+        [],
+      );
     },
   );
 
@@ -88,6 +100,7 @@ describe("warningsOf", () => {
     const texts = warningsOf(settingsOfFile(shape), false).map(({ text }) => text);
     expect(texts).toEqual([
       expect.stringContaining('app "web"'),
+      'app "web" can sign URLs but no tokens: a token needs a secret of 32 bytes or more',
       expect.stringContaining('app "web"'),
     ]);
     expect(texts.join()).not.toContain("canary");

@@ -7,7 +7,7 @@ const VALID = {
   tls_cert: "pem",
   tls_key: "pem",
   cors: {},
-  app: [{ ...APP, cors: {} }],
+  app: [{ ...APP, cors: {}, tokens: {} }],
   route: [{ ...SIGNED_ROUTE, cors: {} }],
 };
 

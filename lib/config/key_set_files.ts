@@ -1,0 +1,56 @@
+import type { DescribePath } from "./config_path.ts";
+import { keySetFile } from "./key_set_location.ts";
+import type { ReadPem } from "./read_pem.ts";
+import type { Config } from "./schema.ts";
+import { isTable, tablesIn } from "./tables.ts";
+
+/** Options of {@link findKeySetMistakes}. */
+export interface KeySetFileOptions {
+  /** Reads a text file; `undefined` when it cannot be read. */
+  read: ReadPem;
+  /** Names a value in a mistake. */
+  describePath: DescribePath;
+}
+
+/**
+ * Finds files with key sets that cannot be used. A key set at a URL is not fetched.
+ *
+ * @param input the configuration as it was parsed
+ * @param options how files are read, and values named
+ * @returns one sentence for each mistake
+ */
+export function findKeySetMistakes(
+  input: unknown,
+  { read, describePath }: KeySetFileOptions,
+): string[] {
+  const apps = tablesIn(isTable(input) ? input["app"] : undefined);
+  return apps.flatMap(({ tokens }, i) => {
+    const jwks = isTable(tokens) ? tokens["jwks"] : undefined;
+    const path = typeof jwks === "string" ? keySetFile(jwks) : undefined;
+    if (path === undefined) return [];
+    const name = describePath(["app", i, "tokens", "jwks"]);
+    const text = read(path);
+    if (text === undefined) return [`${name}: ${path} cannot be read`];
+    return isKeySet(text) ? [] : [`${name}: ${path} is not a JWK Set`];
+  });
+}
+
+/**
+ * Lists the files with key sets.
+ *
+ * @param config a checked configuration
+ * @returns their paths
+ */
+export function keySetFiles({ app }: Config): string[] {
+  return app.flatMap(({ tokens }) => (tokens?.jwks && keySetFile(tokens.jwks)) ?? []);
+}
+
+/** RFC 7517, section 5. */
+function isKeySet(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isTable(value) && Array.isArray(value["keys"]);
+  } catch {
+    return false;
+  }
+}
