@@ -72,7 +72,15 @@ function likeness({ url: ruleUrl }: UpstreamRule, url: URL): number {
   return PARTS.indexOf(ruleUrl.port === url.port ? "path" : "port");
 }
 
-async function publicAddressOf(hostname: string, resolve: Resolve): Promise<string> {
+/**
+ * Resolves a host that may only be public.
+ *
+ * @param hostname as the WHATWG URL parser writes it
+ * @param resolve called for names
+ * @returns an address to connect to
+ * @throws GatewayError `target_not_allowed` when an address is not public, `upstream_unreachable`
+ */
+export async function publicAddressOf(hostname: string, resolve: Resolve): Promise<string> {
   const host = unbracket(hostname);
   if (isAddress(host)) return firstPublic([host]);
   if (isPrivateName(host)) throw new GatewayError("target_not_allowed", "private host name");

@@ -54,7 +54,7 @@ function headersOf(code: ProblemCode, status: number): Headers {
   }
   if (status === 405) headers.set("Allow", METHODS.join(", "));
   if (status === 503) {
-    headers.set("Retry-After", "1");
+    headers.set("Retry-After", code === "keys_unavailable" ? "5" : "1");
     // A client that still sends its body would get a reset before it has read the response to unverified_limit.
     if (code !== "unverified_limit") headers.set("Connection", "close");
   }

@@ -6,6 +6,7 @@ export type TokenProblemCode =
   | TokenErrorCode
   | "address_not_granted"
   | "credential_refused"
+  | "keys_unavailable"
   | "origin_not_granted"
   | "override_refused"
   | "redirect_refused"
@@ -62,6 +63,12 @@ export const TOKEN_PROBLEMS: Readonly<Record<TokenProblemCode, Problem>> = {
     status: 502,
     title: "Redirect refused",
     detail: "The upstream redirects to another origin. A client would send its credentials there.",
+  },
+  keys_unavailable: {
+    status: 503,
+    title: "Keys unavailable",
+    detail:
+      "The gateway could not fetch the key set of the token's issuer, so it cannot verify the token. Try again.",
   },
   credential_refused: {
     status: 502,

@@ -36,7 +36,7 @@ const STATUSES: Record<number, string[]> = {
   431: ["headers_too_large"],
   500: ["internal_error"],
   502: ["upstream_unreachable", "upstream_broken"],
-  503: ["draining"],
+  503: ["draining", "keys_unavailable"],
   504: ["upstream_timeout"],
 };
 
@@ -111,6 +111,7 @@ describe("problemResponse writes a document of RFC 9457", () => {
   test.each([
     ["method_not_allowed", "allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"],
     ["draining", "retry-after", "1"],
+    ["keys_unavailable", "retry-after", "5"],
     ["draining", "connection", "close"],
   ] as const)("%s: %s", (code, name, value) => {
     expect(problemResponse(code, { requestId: "an-id" }).headers.get(name)).toBe(value);

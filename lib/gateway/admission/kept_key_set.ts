@@ -1,0 +1,133 @@
+import type { KeySetAlgorithm } from "../model/key_set_algorithm.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
+import { type KeySet, parseKeySet } from "./key_set.ts";
+
+/** Settings of {@link KeptKeySet}. */
+export interface KeptKeySetOptions {
+  /** The algorithms of the tokens that the keys verify. */
+  algorithms: readonly KeySetAlgorithm[];
+  /**
+   * Fetches the text of the JWK Set. It rejects with a GatewayError when there is none. It must end by
+   * itself, in a few seconds.
+   */
+  fetchKeySet: () => Promise<string>;
+  /** Receives the reason when the keys could not be fetched. Default: nobody is told. */
+  onFailure?: ((reason: string) => void) | undefined;
+  /** A monotonic clock in milliseconds. Default: `performance.now`. */
+  ticks?: (() => number) | undefined;
+}
+
+const MINUTE_MS = 60_000;
+const MAX_AGE_MS = 10 * MINUTE_MS;
+const KEPT_MS = 60 * MINUTE_MS;
+
+// Anybody can send tokens with a key that does not exist.
+const UNKNOWN_KEY_PAUSE_MS = 30_000;
+
+// As the response to a client says, in Retry-After.
+const RETRY_MS = 5_000;
+
+/** A key set that is fetched when it is needed, and kept. All requests that wait share one fetch. */
+export class KeptKeySet {
+  readonly #options: KeptKeySetOptions;
+  readonly #ticks: () => number;
+  #keySet: KeySet | undefined;
+  /** When the last fetch began that brought a key set. */
+  #fetchedAt = -Infinity;
+  /** When the last fetch failed. Absent: it did not. */
+  #failedAt: number | undefined;
+  #failure = "";
+  /** When a token with an unknown key last caused a fetch. */
+  #unknownKeyAt = -Infinity;
+  #isExpired = false;
+  /** The fetch that is under way. It never rejects. */
+  #fetching: Promise<void> | undefined;
+
+  /** @param options how the set is fetched, and the clock */
+  constructor(options: KeptKeySetOptions) {
+    this.#options = options;
+    this.#ticks = options.ticks ?? (() => performance.now());
+  }
+
+  /** The last key set, however old. Absent: there was none yet. */
+  get last(): KeySet | undefined {
+    return this.#keySet;
+  }
+
+  /**
+   * Returns the key set. It is fetched again when it is older than 10 minutes. When that fails, the last one
+   * is returned for an hour.
+   *
+   * @throws GatewayError `keys_unavailable`
+   */
+  async current(): Promise<KeySet> {
+    if (this.#isDue()) {
+      const fetching = this.#fetch();
+      // A provider that failed before is not waited for as long as its last keys may be used.
+      if (this.#failedAt === undefined || !this.#isUsable()) await fetching;
+    }
+    return this.#usable();
+  }
+
+  /**
+   * Returns the key set after a token named a key that it does not have. It is fetched again for that at most
+   * once in 30 seconds.
+   *
+   * @throws GatewayError `keys_unavailable`
+   */
+  async afterUnknownKey(): Promise<KeySet> {
+    const now = this.#ticks();
+    if (this.#fetching) await this.#fetching;
+    else if (now - this.#unknownKeyAt >= UNKNOWN_KEY_PAUSE_MS) {
+      this.#unknownKeyAt = now;
+      await this.#fetch();
+    }
+    return this.#usable();
+  }
+
+  /** Has the key set fetched at its next use, because it may have changed. */
+  expire(): void {
+    this.#isExpired = true;
+  }
+
+  #isDue(): boolean {
+    const now = this.#ticks();
+    if (!this.#isExpired && now - this.#fetchedAt < MAX_AGE_MS) return false;
+    return this.#fetching !== undefined || now - (this.#failedAt ?? -Infinity) >= RETRY_MS;
+  }
+
+  #isUsable(): boolean {
+    return this.#ticks() - this.#fetchedAt < KEPT_MS;
+  }
+
+  #usable(): KeySet {
+    if (this.#keySet && this.#isUsable()) return this.#keySet;
+    throw new GatewayError("keys_unavailable", this.#failure);
+  }
+
+  #fetch(): Promise<void> {
+    return (this.#fetching ??= this.#fetchOnce().finally(() => {
+      this.#fetching = undefined;
+    }));
+  }
+
+  async #fetchOnce(): Promise<void> {
+    const { algorithms, fetchKeySet, onFailure } = this.#options;
+    const startedAt = this.#ticks();
+    this.#isExpired = false;
+    try {
+      this.#keySet = await parseKeySet(await fetchKeySet(), algorithms);
+      this.#fetchedAt = startedAt;
+      this.#failedAt = undefined;
+    } catch (error) {
+      this.#failedAt = this.#ticks();
+      this.#isExpired = true;
+      this.#failure = reasonOf(error);
+      onFailure?.(this.#failure);
+    }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof GatewayError ? (error.reason ?? error.code) : "it is not a JWK Set";
+}

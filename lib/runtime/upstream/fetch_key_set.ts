@@ -1,0 +1,102 @@
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { keySetFile } from "../../config/key_set_location.ts";
+import { publicAddressOf, type Resolve } from "../../gateway/admission/authorize.ts";
+import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
+import { GatewayError } from "../../gateway/problem/gateway_error.ts";
+
+/** Settings of {@link createKeySetFetch}. */
+export interface KeySetFetchOptions {
+  /** Sends a request. It is looked up for each one, because a reload may change it. */
+  fetchUpstream: () => FetchUpstream;
+  /** Resolves the name of a host. */
+  resolve: Resolve;
+  /** The longest time for all of it, in milliseconds. Default: 5 seconds. */
+  timeout?: number;
+}
+
+/**
+ * Fetches the text of a key set.
+ *
+ * @param location an https URL, or `file:` and a path
+ * @throws GatewayError `keys_unavailable`, with the reason
+ */
+export type KeySetFetch = (location: string) => Promise<string>;
+
+const TIMEOUT_MS = 5_000;
+
+/** The largest key set, in bytes. */
+const MAX_BYTES = 2 ** 20;
+
+const NO_RULE = { headers: [] } as const;
+
+/**
+ * Creates a function that fetches key sets: from files, and from public addresses, without redirects.
+ *
+ * @param options how requests are sent and names resolved
+ */
+export function createKeySetFetch(options: KeySetFetchOptions): KeySetFetch {
+  const { timeout = TIMEOUT_MS } = options;
+  return async (location) => {
+    const canceler = new AbortController();
+    const { promise: expired, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(unavailable("it took too long")), timeout);
+    try {
+      const path = keySetFile(location);
+      const text = path === undefined ? fetchText(location, options, canceler) : readText(path);
+      return await Promise.race([text, expired]);
+    } catch (error) {
+      throw unavailable(reasonOf(error));
+    } finally {
+      clearTimeout(timer);
+      canceler.abort();
+    }
+  };
+}
+
+async function fetchText(
+  location: string,
+  { fetchUpstream, resolve }: KeySetFetchOptions,
+  canceler: AbortController,
+): Promise<string> {
+  const url = new URL(location);
+  const address = await publicAddressOf(url.hostname, resolve);
+  const headers = new Headers({
+    accept: "application/jwk-set+json, application/json",
+    // The runtime would ask for an encoding that is not decoded here.
+    "accept-encoding": "identity",
+    "user-agent": "signway",
+  });
+  const request = { method: "GET", headers, body: null, signal: canceler.signal };
+  const target = { url, rule: NO_RULE, address };
+  const response = await fetchUpstream()(target, request, (reason) => canceler.abort(reason));
+  if (response.status !== 200) throw unavailable(`status ${response.status}`);
+  return textOf(response.body ?? []);
+}
+
+function readText(path: string): Promise<string> {
+  return textOf(Readable.toWeb(createReadStream(path)) as AsyncIterable<Uint8Array>);
+}
+
+async function textOf(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let text = "";
+  let length = 0;
+  for await (const piece of pieces) {
+    length += piece.length;
+    if (length > MAX_BYTES) throw unavailable("it is larger than 1 MiB");
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function unavailable(reason: string): GatewayError {
+  return new GatewayError("keys_unavailable", reason);
+}
+
+/** The reason of another failure, which holds no URL. */
+function reasonOf(error: unknown): string {
+  if (error instanceof GatewayError) return error.reason ?? error.code;
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? code : "it cannot be read";
+}
