@@ -5,8 +5,13 @@ import { GatewayError } from "./problem/gateway_error.ts";
 
 /** What the server knows about a client, in addition to the request. */
 export interface ClientInfo {
-  /** The address from which the client connects. */
-  remoteAddress?: string;
+  /** The client's address. Behind reverse proxies that are trusted, the one that they report. */
+  readonly remoteAddress?: string | undefined;
+  /**
+   * The addresses that the client itself reports in `X-Forwarded-For`, separated by commas; empty: none.
+   * Default: the value of this header.
+   */
+  readonly forwardedFor?: string | undefined;
   /**
    * Turns off the server's idle timeout for an exchange that has lasted about 50 ms and may take long.
    * Returns a function that turns it on again.

@@ -1,22 +1,11 @@
 import type { Settings } from "../config/settings.ts";
-import { UnverifiedBudget } from "../gateway/body/unverified_budget.ts";
-import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
-import type { App } from "../gateway/model/app.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
-import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
 import { nameRequest } from "../gateway/record/request_id.ts";
-import { TimerWheel } from "../gateway/time/timer_wheel.ts";
-import { createSigningKeys, createTokenKeys } from "../signing/verify.ts";
-import { assembleGateway, type GatewayParts, type Handler } from "./create_gateway.ts";
-import { hmac } from "./crypto/hmac.ts";
-import { sha256 } from "./crypto/sha256.ts";
-import { verifyHmac } from "./crypto/verify_hmac.ts";
-import { type Logger, logExchange } from "./observe/log.ts";
+import { type Configured, createConfigure, type Observers } from "./configured.ts";
+import { ConnectedClient } from "./connected_client.ts";
+import type { Logger } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
-import type { Metrics } from "./observe/metrics.ts";
-import { createResolver } from "./upstream/resolve.ts";
-import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
 /** A running gateway. */
 export interface RunningGateway {
@@ -42,21 +31,6 @@ export interface RunningGateway {
   stop: (seconds: number) => Promise<void>;
 }
 
-/** The log and the metrics of a gateway. */
-export interface Observers {
-  /** The log, which gets a line for each exchange. */
-  log: Logger;
-  /** The metrics, which count each exchange; absent without an admin listener. */
-  metrics?: Metrics | undefined;
-}
-
-/** The settings in force, and the gateway that was created from them. */
-interface Configured {
-  settings: Settings;
-  apps: ReadonlyMap<string, App>;
-  gateway: Handler;
-}
-
 type Tls = NonNullable<Settings["tls"]>;
 
 // A connection that is idle for this long between two exchanges is closed.
@@ -74,7 +48,7 @@ const IDLE_TIMEOUT_S = 10;
 export function listen(initial: Settings, observers: Observers, isShared = false): RunningGateway {
   let phase: Phase = "serving";
   const inForce = (): Configured => configured;
-  const configuredFor = createConfiguredFactory(observers, () => phase, inForce);
+  const configuredFor = createConfigure(observers, () => phase, inForce);
   let configured = configuredFor(initial);
   const open = (settings: Settings, port: number) =>
     openListener(settings, { port, isShared, log: observers.log, configured: inForce });
@@ -87,7 +61,7 @@ export function listen(initial: Settings, observers: Observers, isShared = false
     phase: () => phase,
     settings: () => configured.settings,
     configure(settings) {
-      const next = configuredFor(settings);
+      const next = configuredFor(settings, configured);
       const { tls } = settings;
       if (tls && isOtherCertificate(tls, configured.settings.tls)) {
         const old = server;
@@ -124,61 +98,6 @@ export function exclusivePort({ host, port }: { host: string; port: number }): n
   return found;
 }
 
-/**
- * Creates a function that makes a gateway from settings. Its gateways share what has to outlive a change
- * of the settings, such as the count of open exchanges, and look up apps and routes that are in force.
- */
-function createConfiguredFactory(
-  { log, metrics }: Observers,
-  phase: () => Phase,
-  inForce: () => Configured,
-) {
-  const resolver = createResolver();
-  const timers = new TimerWheel();
-  const shared: GatewayParts = {
-    signingKeys: createSigningKeys(),
-    ledger: createConcurrencyLimits(),
-    unverified: new UnverifiedBudget(),
-    tokenKeys: createTokenKeys(),
-    apps: () => inForce().apps.values(),
-    resolve: resolver.resolve,
-    latestRoutes: () => inForce().settings.routes,
-    timers,
-    sha256,
-    verifyHmac,
-    hmac,
-    phase,
-    ...(metrics && { onBegin: metrics.begin }),
-  };
-  const findApp = (id: string) => inForce().apps.get(id);
-  const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
-  return (settings: Settings): Configured => {
-    const apps = new Map(settings.apps.map((app) => [app.id, app]));
-    const secrets = secretsOf(settings);
-    const { routes, cors, publicPath, explain } = settings;
-    const onRecord = (record: Readonly<ExchangeRecord>) => {
-      metrics?.observe(record);
-      logExchange(log, record, settings.bytesMonitor);
-    };
-    const options = {
-      sources: { findApp, routes, isSecret: (text: string) => secrets.has(text) },
-      limits: settings,
-      observers: { onRecord, onError },
-      cors,
-      publicPath,
-      explain,
-    };
-    const fetchUpstream = createUpstreamFetch({ ...settings, timers, resolver });
-    return { settings, apps, gateway: assembleGateway(options, { ...shared, fetchUpstream }) };
-  };
-}
-
-function secretsOf({ apps, routes }: Settings): ReadonlySet<string> {
-  const ofRoutes = routes.flatMap(({ signature }) => signature?.secrets ?? []);
-  const all = [...apps.flatMap(({ secrets }) => secrets), ...ofRoutes];
-  return new Set(all.flatMap((secret) => [secret, secret.trim()]));
-}
-
 interface ListenerOptions {
   port: number;
   /** Whether other processes listen on the same port. */
@@ -198,6 +117,7 @@ function openListener(
     listener.timeout(request, 0);
     return () => listener.timeout(request, IDLE_TIMEOUT_S);
   };
+  const addressOf = (request: Request) => listener.requestIP(request)?.address;
   const listener: Bun.Server<undefined> = Bun.serve({
     hostname: host,
     port,
@@ -207,10 +127,9 @@ function openListener(
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     ...(tls && { tls, http2: true, http3 }),
     fetch(request) {
-      const { settings, gateway } = configured();
-      // Only routes use the client's address.
-      if (settings.routes.length === 0) return gateway(request, { suspendIdleTimeout });
-      return gateway(request, { suspendIdleTimeout, ...remoteAddress(listener, request) });
+      const { gateway, trustedProxies } = configured();
+      const connection = { addressOf, suspendIdleTimeout, trustedProxies };
+      return gateway(request, new ConnectedClient(request, connection));
     },
     error(error) {
       const requestId = crypto.randomUUID();
@@ -221,12 +140,6 @@ function openListener(
     },
   });
   return listener;
-}
-
-function remoteAddress(listener: Bun.Server<undefined>, request: Request) {
-  const address = listener.requestIP(request)?.address;
-  // A listener on all interfaces uses an IPv6 socket, which shows IPv4 clients as mapped addresses.
-  return address ? { remoteAddress: address.replace(/^::ffff:(?=[\d.]+$)/i, "") } : {};
 }
 
 function isOtherCertificate(tls: Tls, before: Tls | undefined): boolean {

@@ -9,7 +9,8 @@ import type { InjectedHeader } from "../model/rule.ts";
 export function forwardedHeaders({ request, client }: InboundRequest): InjectedHeader[] {
   const { headers } = request;
   const { protocol, host } = new URL(request.url);
-  const hops = [headers.get("x-forwarded-for"), client.remoteAddress].filter(Boolean);
+  const { forwardedFor = headers.get("x-forwarded-for"), remoteAddress } = client;
+  const hops = [forwardedFor, remoteAddress].filter(Boolean);
   return [
     ...(hops.length > 0 ? [["X-Forwarded-For", hops.join(", ")] as const] : []),
     ["X-Forwarded-Proto", protocol.slice(0, -1)],

@@ -56,11 +56,22 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: "lib/runtime/listen.ts",
+    mayImport: [...inRuntime("configured.ts", "connected_client.ts", "observe"), ...BELOW_RUNTIME],
+  },
+  {
+    room: "lib/runtime/configured.ts",
     mayImport: [
       ...inRuntime("create_gateway.ts", "crypto", "upstream", "ledger", "credentials", "observe"),
+      ...inRuntime("key_sets.ts"),
       ...BELOW_RUNTIME,
     ],
   },
+  { room: "lib/runtime/key_sets.ts", mayImport: [...inRuntime("upstream"), ...BELOW_RUNTIME] },
+  {
+    room: "lib/runtime/connected_client.ts",
+    mayImport: [...inRuntime("client_address.ts"), ...BELOW_RUNTIME],
+  },
+  { room: "lib/runtime/client_address.ts", mayImport: BELOW_RUNTIME },
   {
     room: "lib/runtime/create_gateway.ts",
     mayImport: [

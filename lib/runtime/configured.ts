@@ -1,0 +1,142 @@
+import type { Settings } from "../config/settings.ts";
+import { UnverifiedBudget } from "../gateway/body/unverified_budget.ts";
+import { parseAddressRange } from "../gateway/admission/address_range.ts";
+import type { FetchUpstream } from "../gateway/fetch_upstream.ts";
+import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
+import type { App } from "../gateway/model/app.ts";
+import type { Phase } from "../gateway/model/phase.ts";
+import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
+import { TimerWheel } from "../gateway/time/timer_wheel.ts";
+import { type AddressRange, createSigningKeys, createTokenKeys } from "../signing/verify.ts";
+import { assembleGateway, type GatewayParts, type Handler } from "./create_gateway.ts";
+import { hmac } from "./crypto/hmac.ts";
+import { sha256 } from "./crypto/sha256.ts";
+import { verifyHmac } from "./crypto/verify_hmac.ts";
+import { type KeySets, keySetsOf, withKeySet } from "./key_sets.ts";
+import { type Logger, logExchange } from "./observe/log.ts";
+import { logFailure } from "./observe/log_failure.ts";
+import type { Metrics } from "./observe/metrics.ts";
+import { createKeySetFetch } from "./upstream/fetch_key_set.ts";
+import { createResolver } from "./upstream/resolve.ts";
+import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
+
+/** The log and the metrics of a gateway. */
+export interface Observers {
+  /** Gets a line for each exchange. */
+  log: Logger;
+  /** Counts each exchange; absent when there is no admin listener. */
+  metrics?: Metrics | undefined;
+}
+
+/** The settings in force, and the gateway that was made from them. */
+export interface Configured {
+  settings: Settings;
+  apps: ReadonlyMap<string, App>;
+  keySets: KeySets;
+  trustedProxies: readonly AddressRange[];
+  fetchUpstream: FetchUpstream;
+  gateway: Handler;
+}
+
+/**
+ * Makes a gateway from settings.
+ *
+ * @param settings of a checked configuration
+ * @param before what was in force before. Default: nothing was
+ */
+export type Configure = (settings: Settings, before?: Configured) => Configured;
+
+/**
+ * Creates a function that makes a gateway from settings. Its gateways share what has to outlive a change
+ * of the settings, such as the count of open exchanges, and look up apps and routes that are in force.
+ *
+ * @param observers what records each exchange
+ * @param phase whether the gateway accepts requests
+ * @param inForce returns what is in force when a request comes
+ */
+export function createConfigure(
+  { log, metrics }: Observers,
+  phase: () => Phase,
+  inForce: () => Configured,
+): Configure {
+  const resolver = createResolver();
+  const timers = new TimerWheel();
+  const shared = sharedParts({ phase, inForce, timers, resolve: resolver.resolve });
+  const findApp = (id: string) => inForce().apps.get(id);
+  const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
+  const keySetSources = {
+    fetchKeySet: createKeySetFetch({
+      fetchUpstream: () => inForce().fetchUpstream,
+      resolve: resolver.resolve,
+    }),
+    onFailure: (place: string, reason: string) =>
+      log.warn({ code: "keys_unavailable", jwks: place, reason }, "no key set"),
+  };
+  return (settings, before) => {
+    const keySets = keySetsOf(settings.apps, keySetSources, before?.keySets);
+    const apps = new Map(settings.apps.map((app) => [app.id, withKeySet(app, keySets)]));
+    const trustedProxies = settings.trustedProxies.map((text) => parseAddressRange(text)!);
+    const secrets = secretsOf(settings);
+    const { routes } = settings;
+    const onRecord = (record: Readonly<ExchangeRecord>) => {
+      metrics?.observe(record);
+      logExchange(log, record, settings.bytesMonitor);
+    };
+    const options = {
+      ...optionsFrom(settings),
+      sources: { findApp, routes, isSecret: (text: string) => secrets.has(text) },
+      observers: { onRecord, onError },
+    };
+    const fetchUpstream = createUpstreamFetch({ ...settings, timers, resolver });
+    const parts = { ...shared, fetchUpstream, ...(metrics && { onBegin: metrics.begin }) };
+    const gateway = assembleGateway(options, parts);
+    return { settings, apps, keySets, trustedProxies, fetchUpstream, gateway };
+  };
+}
+
+interface SharedSources extends Pick<GatewayParts, "resolve"> {
+  phase: () => Phase;
+  inForce: () => Configured;
+  timers: TimerWheel;
+}
+
+function sharedParts({ phase, inForce, timers, ...resolve }: SharedSources): GatewayParts {
+  return {
+    ...resolve,
+    signingKeys: createSigningKeys(),
+    tokenKeys: createTokenKeys(),
+    ledger: createConcurrencyLimits(),
+    unverified: new UnverifiedBudget(),
+    apps: () => inForce().apps.values(),
+    findIssuer: (issuer, audience) => findIssuer(inForce(), issuer, audience),
+    latestRoutes: () => inForce().settings.routes,
+    timers,
+    sha256,
+    verifyHmac,
+    hmac,
+    phase,
+  };
+}
+
+function optionsFrom({ cors, publicPath, explain, audience, ...limits }: Settings) {
+  return { limits, cors, publicPath, explain, ...(audience !== undefined && { audience }) };
+}
+
+/** The app whose key set belongs to an issuer and one of the audiences. */
+function findIssuer(
+  { settings, apps }: Configured,
+  issuer: string,
+  audiences: readonly string[],
+): App | undefined {
+  const found = settings.apps.find(({ tokens }) => {
+    const audience = tokens?.audience ?? settings.audience;
+    return tokens?.issuer === issuer && audience !== undefined && audiences.includes(audience);
+  });
+  return found && apps.get(found.id);
+}
+
+function secretsOf({ apps, routes }: Settings): ReadonlySet<string> {
+  const ofRoutes = routes.flatMap(({ signature }) => signature?.secrets ?? []);
+  const all = [...apps.flatMap(({ secrets }) => secrets), ...ofRoutes];
+  return new Set(all.flatMap((secret) => [secret, secret.trim()]));
+}

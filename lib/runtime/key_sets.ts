@@ -1,0 +1,72 @@
+import { keySetFile } from "../config/key_set_location.ts";
+import type { ConfiguredApp, ConfiguredTokens } from "../config/settings.ts";
+import {
+  createKeySetVerifier,
+  type KeySetVerifier,
+} from "../gateway/admission/key_set_verifier.ts";
+import type { App } from "../gateway/model/app.ts";
+import type { KeySetFetch } from "./upstream/fetch_key_set.ts";
+
+/** The key sets of settings, by what the settings say about each. Apps with the same one share it. */
+export type KeySets = ReadonlyMap<string, KeySetVerifier>;
+
+/** What key sets are made from. */
+export interface KeySetSources {
+  fetchKeySet: KeySetFetch;
+  /** Receives the place of a key set that could not be fetched, without its query, and the reason. */
+  onFailure: (place: string, reason: string) => void;
+}
+
+/**
+ * Makes the key sets of apps.
+ *
+ * @param apps of a checked configuration
+ * @param sources how key sets are fetched
+ * @param before the key sets of the settings before. One whose settings are the same is kept, with its keys.
+ *   A file is read again at its next use
+ */
+export function keySetsOf(
+  apps: readonly ConfiguredApp[],
+  { fetchKeySet, onFailure }: KeySetSources,
+  before: KeySets = new Map(),
+): KeySets {
+  const keySets = new Map<string, KeySetVerifier>();
+  for (const { tokens } of apps) {
+    const key = keyOf(tokens);
+    if (key === undefined || keySets.has(key)) continue;
+    const { jwks, algorithms = [] } = tokens!;
+    const location = jwks!;
+    const kept = before.get(key);
+    if (kept && keySetFile(location) !== undefined) kept.expire();
+    const create = () =>
+      createKeySetVerifier({
+        algorithms,
+        fetchKeySet: () => fetchKeySet(location),
+        onFailure: (reason) => onFailure(placeOf(location), reason),
+      });
+    keySets.set(key, kept ?? create());
+  }
+  return keySets;
+}
+
+/**
+ * Gives an app its key set.
+ *
+ * @param app of a checked configuration
+ * @param keySets of the same configuration
+ * @returns the app itself when it has no key set
+ */
+export function withKeySet(app: ConfiguredApp, keySets: KeySets): App {
+  const key = keyOf(app.tokens);
+  const keySet = key === undefined ? undefined : keySets.get(key);
+  return keySet ? { ...app, tokens: { ...app.tokens, verifyWithKeySet: keySet.verify } } : app;
+}
+
+function keyOf(tokens: ConfiguredTokens | undefined): string | undefined {
+  if (tokens?.jwks === undefined) return undefined;
+  return JSON.stringify([tokens.jwks, tokens.algorithms]);
+}
+
+function placeOf(location: string): string {
+  return location.replace(/^(https:[^?]*)\?.*$/is, "$1");
+}
