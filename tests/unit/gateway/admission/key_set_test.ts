@@ -72,7 +72,7 @@ describe("a key of a key set is left out", () => {
 test.each(["", "null", "[]", "{}", '{"keys":{}}', '{"keys":[]', "<html>"])(
   "%j is no key set",
   async (text) => {
-    expect(parseKeySet(text, KEY_SET_ALGORITHMS)).rejects.toThrow();
+    await expect(parseKeySet(text, KEY_SET_ALGORITHMS)).rejects.toThrow();
   },
 );
 
