@@ -1,10 +1,11 @@
 import type { SignatureErrorCode } from "../sw1/signature_error.ts";
+import { TOKEN_CAUSES } from "./token_causes.ts";
 
-/** A reason why a gateway refuses a URL, and its remedy. */
+/** A reason why a gateway refuses a URL or a token, and its remedy. */
 export interface Cause {
   /** A stable code for programs. */
   code: CauseCode;
-  /** The value that the texts mention: a method, header name, path, parameter, app id, day or lifetime. */
+  /** The value that the texts mention, such as a method, header name, path, parameter, app id or claim. */
   detail?: string;
   /** The mistake, in one sentence. */
   sentence: string;
@@ -22,6 +23,7 @@ const COPY = "Copy the whole URL again, unchanged.";
 
 /** The sentence and the remedy of each cause. `{}` is replaced by the detail. */
 const CAUSES = {
+  ...TOKEN_CAUSES,
   method_differs: [
     "The URL was signed for the method {}.",
     "Send the request with {}, or sign for the request's method.",
@@ -104,8 +106,8 @@ const CAUSES = {
   secret_empty: ["The signer had no secret.", "Set the variable from which the signer reads it."],
   secret_is_id: ["The app's id was used as the secret.", SECRET],
   secret_of_other_app: [
-    "The URL was signed with the secret of the app {}.",
-    "Sign with the secret of the app that the URL names.",
+    "The signer used the secret of the app {}.",
+    "Use the secret of the app that the URL or the token names.",
   ],
   scope_day: [
     "The signing key was derived for a different day, {}.",

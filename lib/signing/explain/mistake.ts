@@ -26,7 +26,11 @@ export interface MistakeContext {
  * A common mistake: its code, the change to the request that undoes it, and the detail for the texts of
  * its cause.
  */
-export type Mistake = readonly [code: CauseCode, change: Partial<Hypothesis>, detail?: string];
+export type Mistake = readonly [
+  code: CauseCode,
+  change: Partial<Hypothesis>,
+  detail?: string | undefined,
+];
 
 /**
  * Lists the common mistakes of one kind.

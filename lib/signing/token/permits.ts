@@ -24,7 +24,8 @@ const LATER_KEYS = [
 ];
 
 const SUPPORTED_KEYS: ReadonlySet<string> = new Set(["to", "origins", "ips", "seconds"]);
-const PERMIT_KEYS: ReadonlySet<string> = new Set([...SUPPORTED_KEYS, ...LATER_KEYS]);
+/** Every key of the claim `sw`, the ones of later versions included. */
+export const PERMIT_KEYS: ReadonlySet<string> = new Set([...SUPPORTED_KEYS, ...LATER_KEYS]);
 
 /**
  * Refuses a claim that belongs into `sw`: a misplaced limit must not vanish.

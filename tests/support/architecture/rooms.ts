@@ -137,7 +137,7 @@ export const ROOMS: readonly Room[] = [
     room,
     mayImport: inSigning("explain", "sw1", "sasigning", "token", "primitives"),
   })),
-  { room: "lib/signing/explain", mayImport: inSigning("sw1", "primitives") },
+  { room: "lib/signing/explain", mayImport: inSigning("sw1", "token", "primitives") },
   { room: "lib/signing/sw1", mayImport: inSigning("primitives") },
   { room: "lib/signing/sasigning", mayImport: inSigning("primitives") },
   { room: "lib/signing/token", mayImport: inSigning("primitives") },
