@@ -5,12 +5,14 @@ import { EXPLAIN_FLAGS } from "./arguments/explain_flags.ts";
 import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";
 import { parseArguments } from "./arguments/parse_arguments.ts";
 import { SIGN_FLAGS } from "./arguments/sign_flags.ts";
+import { TOKEN_FLAGS } from "./arguments/token_flags.ts";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { health } from "./commands/health.ts";
 import { helpText } from "./commands/help.ts";
 import { serve } from "./commands/serve.ts";
-import { sign } from "./commands/sign.ts";
+import { sign, type SignOutput } from "./commands/sign.ts";
+import { token } from "./commands/token.ts";
 import { versionText } from "./commands/version.ts";
 import { STDERR, STDOUT, writeText } from "../runtime/process/write_text.ts";
 import type { CommandContext } from "./support/command_context.ts";
@@ -26,6 +28,7 @@ const COMMANDS: Readonly<Record<CommandName, RunCommand>> = {
   serve: (args, env) => runServe(args, env, false),
   check: runCheck,
   sign: runSign,
+  token: runToken,
   explain: runExplain,
   health: runHealth,
   help: ([command]) => print(helpText(command)),
@@ -97,7 +100,16 @@ function runCheck(args: readonly string[], env: Environment): number {
 async function runSign(args: readonly string[], env: Environment): Promise<number> {
   const parsed = parseArguments(args, SIGN_FLAGS);
   if (parsed.given.has("help")) return print(helpText("sign"));
-  const { text, warnings } = await sign(parsed, contextOf(env));
+  return printSigned(await sign(parsed, contextOf(env)));
+}
+
+async function runToken(args: readonly string[], env: Environment): Promise<number> {
+  const parsed = parseArguments(args, TOKEN_FLAGS);
+  if (parsed.given.has("help")) return print(helpText("token"));
+  return printSigned(await token(parsed, contextOf(env)));
+}
+
+function printSigned({ text, warnings }: SignOutput): number {
   for (const warning of warnings) printError(`signway: warning: ${warning}`);
   return print(text);
 }

@@ -3,14 +3,23 @@ import { ConfigError } from "../../config/config_error.ts";
 import type { Arguments } from "./parse_arguments.ts";
 
 /** The commands of the program. A command is the first argument of the command line. */
-export const COMMANDS = ["serve", "check", "sign", "explain", "health", "help", "version"] as const;
+export const COMMANDS = [
+  "serve",
+  "check",
+  "sign",
+  "token",
+  "explain",
+  "health",
+  "help",
+  "version",
+] as const;
 
 /** One of {@link COMMANDS}. */
 export type CommandName = (typeof COMMANDS)[number];
 
 /** Words that cannot be an app id on the short command line: future commands and synonyms of `serve`. */
 const RESERVED_WORDS = [
-  ...["token", "try", "revoke", "ledger", "prices", "init", "doctor"],
+  ...["try", "revoke", "ledger", "prices", "init", "doctor"],
   ...["run", "start"],
 ] as const;
 

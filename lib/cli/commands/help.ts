@@ -8,6 +8,7 @@ import {
   SERVE_FLAGS,
 } from "../arguments/flags.ts";
 import { SIGN_FLAGS } from "../arguments/sign_flags.ts";
+import { TOKEN_FLAGS } from "../arguments/token_flags.ts";
 import { wrap } from "../support/text/wrap.ts";
 
 const WIDTH = 80;
@@ -25,6 +26,7 @@ Usage:
   signway [serve] --config FILE     with apps, routes and settings from a file
   signway check FILE                check a configuration file and describe it
   signway sign URL                  sign a URL
+  signway token                     sign an access token
   signway explain URL               explain why a signed URL is refused
   signway health [URL]              check whether a running gateway responds
   signway help [COMMAND]            show this help or the help of a command
@@ -62,6 +64,21 @@ Examples:
     --header 'Content-Type: application/json' --body '{"model": "gpt-4o-mini"}'
 `;
 
+const TOKEN_INTRODUCTION = `Signs an access token and prints it. Anyone who has the token can send requests
+through the gateway, within its limits, until it expires. No gateway is
+contacted. The secret must have at least 32 bytes: openssl rand -hex 32
+
+Usage:
+  signway token [options]           with SW_ID and SW_SECRET in the environment
+  signway token --config FILE [--app ID] [options]
+
+Examples:
+  signway token --subject user-1 --expires 900 \\
+    --to 'POST https://api.openai.com/v1/responses'
+  eval "$(signway token --env openai --to https://api.openai.com/v1/ \\
+    --gateway https://gateway.example.com)"
+`;
+
 const EXPLAIN_INTRODUCTION = `Explains what a signed URL contains and why a gateway refuses it. The signature
 is checked only if the secret is known. No gateway is contacted.
 
@@ -96,6 +113,7 @@ signature and without sending anything to an upstream.
 const OTHER_COMMANDS: Readonly<Record<string, readonly [introduction: string, flags: Flags]>> = {
   check: [CHECK_INTRODUCTION, CHECK_FLAGS],
   sign: [SIGN_INTRODUCTION, SIGN_FLAGS],
+  token: [TOKEN_INTRODUCTION, TOKEN_FLAGS],
   explain: [EXPLAIN_INTRODUCTION, EXPLAIN_FLAGS],
   health: [HEALTH_INTRODUCTION, HEALTH_FLAGS],
 };

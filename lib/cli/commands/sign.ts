@@ -2,17 +2,18 @@ import { ConfigError } from "../../config/config_error.ts";
 import { signUrl } from "../../signing/mod.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
 import type { SignFlagName } from "../arguments/sign_flags.ts";
+import { collectMistakes } from "../support/collect_mistakes.ts";
 import type { CommandContext } from "../support/command_context.ts";
 import { type RequestToSign, requestToSign } from "../support/signing/request_to_sign.ts";
 import { signWarnings } from "../support/signing/sign_warnings.ts";
-import { findSigner, type Signer } from "../support/signing/signer.ts";
+import { findSigner, NO_PUBLIC_URL } from "../support/signing/signer.ts";
 import { curlCommand } from "../support/text/curl_command.ts";
 
-/** The output of {@link sign}. */
+/** The output of a command that signs. */
 export interface SignOutput {
-  /** The URL, the command or the JSON for stdout, with a newline. */
+  /** The URL, the token, the commands or the JSON for stdout, with a newline. */
   text: string;
-  /** Reasons why a gateway will probably refuse the URL, for stderr. */
+  /** Reasons why a gateway will probably refuse the URL or the token, for stderr. */
   warnings: readonly string[];
 }
 
@@ -44,19 +45,6 @@ export async function sign(
   if (given.has("curl")) return { text: `${curlCommand(url, request)}\n`, warnings };
   if (given.has("json")) return { text: asJson(url, request, { id, now }), warnings };
   return { text: `${url}\n`, warnings };
-}
-
-const NO_PUBLIC_URL =
-  "the configuration file does not determine the gateway's public URL: set it with --gateway";
-
-function collectMistakes(find: () => Signer, mistakes: string[]): Signer | undefined {
-  try {
-    return find();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    mistakes.push(...error.mistakes);
-    return undefined;
-  }
 }
 
 function asJson(

@@ -83,6 +83,10 @@ describe("signway help and version say what the options do:", () => {
       ["sign", "--help"],
     ],
     [
+      ["help", "token"],
+      ["token", "--help"],
+    ],
+    [
       ["help", "explain"],
       ["explain", "--help"],
     ],

@@ -10,6 +10,7 @@ describe("a command line that cannot start and begins almost like a command is t
     [["check.", "a.toml", "b.toml"], "check"],
     [["sing", "https://a.example/", "--method", "POST"], "sign"],
     [["sig", "https://a.example/", "--json"], "sign"],
+    [["tokens", "--json"], "token"],
     [["server", "web", "a secret"], "serve"],
     [["hepl"], "help"],
     [["versoin"], "version"],
@@ -31,7 +32,7 @@ describe("a command line that cannot start and begins almost like a command is t
 
 describe("two arguments that are more likely a command and its argument start nothing:", () => {
   const WORDS = [
-    ...["chek", "serv", "sing", "explan", "healt", "hepl", "versoin"],
+    ...["chek", "serv", "sing", "tokne", "explan", "healt", "hepl", "versoin"],
     ...["token", "try", "revoke", "ledger", "prices", "init", "doctor", "run", "start"],
     ...["tokens", "inti", "doctr", "price"],
   ];

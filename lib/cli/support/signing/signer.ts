@@ -4,7 +4,6 @@ import { DEFAULTS } from "../../../gateway/defaults.ts";
 import type { App } from "../../../gateway/model/app.ts";
 import type { Environment } from "../../arguments/environment.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
-import type { SignFlagName } from "../../arguments/sign_flags.ts";
 import { loadSettingsFile } from "../load_settings.ts";
 import type { ReadText } from "../read_file.ts";
 
@@ -14,11 +13,17 @@ export interface Signer {
   secret: string;
   /** The settings of the app; absent without a configuration file. */
   app?: App;
-  /** The maximum validity of the app's URLs, in seconds; without a file, the default. */
+  /** The audience of the app's tokens; absent without a configuration file, and when it sets none. */
+  audience?: string;
+  /** The maximum validity of the app's URLs and tokens, in seconds; without a file, the default. */
   maxExpires: number;
   /** The URL of the gateway's listener; absent without a file, behind a proxy path, or with port 0. */
   gateway?: string;
 }
+
+/** A warning for the URL of a gateway that neither the configuration file nor an option determines. */
+export const NO_PUBLIC_URL =
+  "the configuration file does not determine the gateway's public URL: set it with --gateway";
 
 const REMEDY = "set SW_ID and SW_SECRET, or name the gateway's configuration with --config FILE";
 
@@ -32,7 +37,7 @@ const REMEDY = "set SW_ID and SW_SECRET, or name the gateway's configuration wit
  * @throws ConfigError when the id or the secret is missing, or the file has mistakes or lacks the app
  */
 export function findSigner(
-  given: Arguments<SignFlagName>["given"],
+  given: Pick<Arguments<"config" | "app">["given"], "get">,
   env: Environment,
   read: ReadText,
 ): Signer {
@@ -67,7 +72,15 @@ function signerOf(app: App, settings: Settings): Signer {
   if (secret === undefined) throw new ConfigError([`app ${app.id} has no secret`]);
   const gateway = gatewayOf(settings);
   const maxExpires = app.maxExpires ?? settings.maxExpires;
-  return { id: app.id, secret, app, maxExpires, ...(gateway && { gateway }) };
+  const audience = app.tokens?.audience ?? settings.audience;
+  return {
+    id: app.id,
+    secret,
+    app,
+    maxExpires,
+    ...(audience !== undefined && { audience }),
+    ...(gateway && { gateway }),
+  };
 }
 
 function gatewayOf({ host, port, tls, publicPath }: Settings): string | undefined {

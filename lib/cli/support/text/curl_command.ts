@@ -1,4 +1,5 @@
 import type { RequestToSign } from "../signing/request_to_sign.ts";
+import { quoteWord } from "./quote_word.ts";
 
 /**
  * Writes the curl command that sends a signed request.
@@ -22,10 +23,4 @@ export function curlCommand(url: string, { method, headers, body }: RequestToSig
   // Without --globoff, curl expands brackets and braces in a URL.
   if (/[[\]{}]/.test(url)) words.push("--globoff");
   return [...words, url].map(quoteWord).join(" ");
-}
-
-/** Quotes a word for a POSIX shell (Shell Command Language, section 2.2.2) if necessary. */
-function quoteWord(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,0 +1,85 @@
+import { DEFAULT_EXPIRES } from "../../signing/primitives/defaults.ts";
+import type { Flags } from "./flags.ts";
+import { DEFAULT_GATEWAY } from "./sign_flags.ts";
+
+/** Every option of `signway token`, in the order of the help. */
+export const TOKEN_FLAGS = {
+  to: {
+    group: "Limits of the token",
+    value: "'[METHODS ]URL'",
+    many: true,
+    help: "Allow only this target: a URL, or methods and a URL, such as 'GET,POST https://api.example.com/v1/'. A path that ends in / includes everything below it. Default: everything that the gateway's rules allow.",
+  },
+  origin: {
+    group: "Limits of the token",
+    value: "ORIGIN",
+    many: true,
+    help: "Allow only pages of this origin, such as https://app.example.com. Default: pages of every origin, and programs.",
+  },
+  ip: {
+    group: "Limits of the token",
+    value: "ADDRESS",
+    many: true,
+    help: "Allow only clients with this IPv4 or IPv6 address, or in this CIDR range. Default: all clients.",
+  },
+  seconds: {
+    group: "Limits of the token",
+    value: "SECONDS",
+    help: "End each exchange after this time. Default: the gateway's limits.",
+  },
+  claims: {
+    group: "Limits of the token",
+    value: "FILE",
+    help: "Read limits from this JSON file. It has the value of the claim sw: an object with the keys to, origins, ips and seconds. The options above override its keys.",
+  },
+  expires: {
+    group: "Token",
+    value: "SECONDS",
+    help: `Seconds until the token expires. Default: ${DEFAULT_EXPIRES}.`,
+  },
+  subject: {
+    group: "Token",
+    value: "TEXT",
+    help: "The end user, which the gateway writes into its log. Default: none.",
+  },
+  audience: {
+    group: "Token",
+    value: "TEXT",
+    help: "The audience of the gateway or the app, as it is configured. Default: none.",
+  },
+  id: {
+    group: "Signer and gateway",
+    value: "ID",
+    help: "Sign as this app. Default: SW_ID, or the only app of the configuration file.",
+  },
+  config: {
+    group: "Signer and gateway",
+    value: "FILE",
+    help: "Take the app's id and its first secret of 32 bytes from the gateway's configuration file. Default: from SW_ID and SW_SECRET.",
+  },
+  app: {
+    group: "Signer and gateway",
+    value: "ID",
+    help: "With --config, the same as --id.",
+  },
+  gateway: {
+    group: "Signer and gateway",
+    value: "URL",
+    help: `Public URL of the gateway, for --env and --mcp. Default: the address that it listens on according to the --config file, else ${DEFAULT_GATEWAY}.`,
+  },
+  env: {
+    group: "Output",
+    value: "CLIENT",
+    help: "Print two export commands for sh, with which the SDKs of this client use the token: openai, anthropic or google. All targets of --to must have the same origin.",
+  },
+  mcp: {
+    group: "Output",
+    value: "URL",
+    help: "Print a URL for an MCP client that connects to the MCP server at this URL. The URL contains the token. Without --to, the token is only for this server.",
+  },
+  json: { group: "Output", help: "Print the token, its claims and its end as JSON." },
+  help: { group: "Help", help: "Show this help. -h alone does the same." },
+} as const satisfies Flags;
+
+/** The name of an option of `signway token`, without its dashes. */
+export type TokenFlagName = keyof typeof TOKEN_FLAGS;

@@ -1,0 +1,76 @@
+import { originsOf } from "./token_output.ts";
+import type { App } from "../../../gateway/model/app.ts";
+import type { Signer } from "./signer.ts";
+
+/** A token that was signed, for {@link tokenWarnings}. */
+export interface SignedToken {
+  token: string;
+  /** Its audience and its end user, if it names them. */
+  audience?: string | undefined;
+  subject?: string | undefined;
+  /** How long it is valid, in seconds. */
+  expires: number;
+  /** Its targets. Absent: it names none. */
+  to?: readonly string[] | undefined;
+  /** Whether it is part of a URL. */
+  isInUrl: boolean;
+}
+
+// Proxies in front of a gateway often accept 8 kB for all headers together.
+const LONG = 4_096;
+
+/** The longest token that a gateway accepts in a URL. */
+const LONG_IN_URL = 2_048;
+
+/**
+ * Finds reasons why a gateway will probably refuse a token. It contacts no gateway.
+ *
+ * @param signed the token
+ * @param signer the app that signed, with its settings if there is a configuration file
+ * @returns one sentence per reason
+ */
+export function tokenWarnings(signed: SignedToken, signer: Signer): string[] {
+  const { token, expires, isInUrl } = signed;
+  const { id, app, maxExpires } = signer;
+  const warnings: string[] = [];
+  if (expires > maxExpires) {
+    const allowance = app ? `app ${id} allows` : "by default a gateway allows";
+    warnings.push(`the token is valid for ${expires} s, but ${allowance} only ${maxExpires} s`);
+  }
+  if (isInUrl && token.length > LONG_IN_URL) {
+    const limit = `in a URL a gateway accepts at most ${LONG_IN_URL}`;
+    warnings.push(`the token has ${token.length} characters, but ${limit}`);
+  } else if (token.length > LONG) {
+    const reason = "clients and proxies may refuse such a long header";
+    warnings.push(`the token has ${token.length} characters: ${reason}`);
+  }
+  return app ? [...warnings, ...warningsOfApp(signed, signer, app)] : warnings;
+}
+
+function warningsOfApp(signed: SignedToken, { id, audience }: Signer, app: App): string[] {
+  const { enabled = true, require = {} } = app.tokens ?? {};
+  if (!enabled) return [`app ${id} accepts no tokens`];
+  const warnings = warningsOfRules(signed, app);
+  if (signed.audience !== undefined && signed.audience !== audience) {
+    const expected = audience === undefined ? "no audience" : "another audience";
+    warnings.push(`app ${id} has ${expected}, so the gateway refuses the token`);
+  }
+  const claims = { iss: id, sub: signed.subject, aud: signed.audience, iat: 0, exp: 0, sw: {} };
+  const present = Object.entries(claims).filter(([, value]) => value !== undefined);
+  const missing = Object.keys(require).filter((name) => !present.some(([it]) => it === name));
+  if (missing.length > 0) {
+    warnings.push(`app ${id} requires claims that the token does not have: ${missing.join(", ")}`);
+  }
+  return warnings;
+}
+
+function warningsOfRules({ to }: SignedToken, { id, upstreams }: App): string[] {
+  const allowed = upstreams.map(({ url }) => url?.origin);
+  if (!to && allowed.every((origin) => origin === undefined)) {
+    return [`app ${id} has no upstream with a URL, so the token needs --to`];
+  }
+  if (allowed.includes(undefined)) return [];
+  return originsOf(to ?? [])
+    .filter((origin) => !allowed.includes(origin))
+    .map((origin) => `app ${id} has no upstream for ${origin}`);
+}
