@@ -17,7 +17,7 @@ import { versionText } from "./commands/version.ts";
 import { STDERR, STDOUT, writeText } from "../runtime/process/write_text.ts";
 import type { CommandContext } from "./support/command_context.ts";
 import { loadSettings } from "./support/load_settings.ts";
-import { createFileReader, readBytes } from "./support/read_file.ts";
+import { createFileReader, readBytes, readInput } from "./support/read_file.ts";
 
 export { programArguments } from "../runtime/process/program_arguments.ts";
 
@@ -132,7 +132,7 @@ async function runHealth(args: readonly string[], env: Environment): Promise<num
 }
 
 function contextOf(env: Environment): CommandContext {
-  return { env, read: createFileReader().read, readBytes, now: new Date() };
+  return { env, read: createFileReader().read, readBytes, readInput, now: new Date() };
 }
 
 /** Writes a text to stdout and returns the exit code. */

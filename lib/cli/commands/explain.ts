@@ -1,24 +1,34 @@
 import { ConfigError } from "../../config/config_error.ts";
-import { causeOf } from "../../signing/explain/cause.ts";
-import { type Explanation, type ExplainOptions, explainUrl } from "../../signing/explain.ts";
+import { type Explanation, explainToken, explainUrl, isTokenLike } from "../../signing/explain.ts";
 import type { ExplainFlagName } from "../arguments/explain_flags.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
 import type { CommandContext } from "../support/command_context.ts";
-import { givenRequest } from "../support/signing/given_request.ts";
+import { explainTokenOfApps, explainUrlOfApps } from "../support/signing/explain_with_apps.ts";
+import { type GivenRequest, givenRequest } from "../support/signing/given_request.ts";
 import { type KnownApps, knownApps } from "../support/signing/known_apps.ts";
 import { explanationText } from "../support/text/explanation_text.ts";
-import { hideSecrets } from "../support/text/hide_secrets.ts";
+import { hideSecrets, hideSecretsOfToken } from "../support/text/hide_secrets.ts";
+import { tokenText } from "../support/text/token_text.ts";
 
 /** The output of {@link explain}. */
 export interface ExplainOutput {
   /** The explanation for stdout, with a newline. */
   text: string;
-  /** Whether the URL is accepted; without a secret, whether it is well formed and current. */
+  /** Whether it is accepted; without a secret, whether it is well formed and current. */
   isSound: boolean;
 }
 
+/** What is explained, and how. */
+interface Subject {
+  /** The URL or the token. */
+  text: string;
+  known: KnownApps | undefined;
+  now: Date;
+  isJson: boolean;
+}
+
 /**
- * `signway explain`: describes a signed URL, and the reasons why a gateway refuses it.
+ * `signway explain`: describes a signed URL or an access token, and the reasons why a gateway refuses it.
  *
  * @param args the command line, from `parseArguments`
  * @param context the environment, the file readers and the current time
@@ -27,45 +37,69 @@ export interface ExplainOutput {
  */
 export async function explain(
   { given, positionals }: Arguments<ExplainFlagName>,
-  { env, read, readBytes, now }: CommandContext,
+  { env, read, readBytes, readInput, now }: CommandContext,
 ): Promise<ExplainOutput> {
-  const [url = "", ...rest] = positionals;
+  const [argument = "", ...rest] = positionals;
   const mistakes: string[] = [];
   if (positionals.length === 0 || rest.length > 0) {
-    mistakes.push("explain needs exactly one URL, in quotes");
+    mistakes.push("explain needs exactly one URL or token, in quotes");
   }
   const request = givenRequest(given, readBytes, mistakes);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
+  const text = argument === "-" ? (await readInput()).replace(/\r?\n$/, "") : argument;
+  const isToken = isTokenLike(text);
+  if (isToken) assertNoRequest(given);
   const known = knownApps(given, env, read);
+  const subject = { text, known, now, isJson: given.has("json") };
+  return isToken ? explainOneToken(subject) : explainOneUrl(subject, request);
+}
+
+const REQUEST_FLAGS = ["method", "header", "body", "body-file"] as const;
+
+function assertNoRequest(given: Arguments<ExplainFlagName>["given"]): void {
+  const flags = REQUEST_FLAGS.filter((name) => given.has(name));
+  if (flags.length === 0) return;
+  throw new ConfigError(
+    flags.map((name) => `--${name} describes a request to a signed URL, and this is a token`),
+  );
+}
+
+async function explainOneUrl(
+  { text: url, known, now, isJson }: Subject,
+  request: GivenRequest,
+): Promise<ExplainOutput> {
   const { body, ...described } = request;
   const options = { ...described, now, ...(body && { body: body.bytes }) };
   const explained = known
-    ? await explainWithSecrets(url, options, known)
+    ? await explainUrlOfApps(url, options, known)
     : withoutHeaderCauses(await explainUrl(url, options));
   const explanation = hideSecrets(explained, known?.apps ?? []);
-  const text = given.has("json")
-    ? `${JSON.stringify(explanation, null, 2)}\n`
+  const text = isJson
+    ? formatJson(explanation)
     : explanationText(explanation, { request, now, isSecretKnown: known !== undefined });
   return { text, isSound: explanation.causes.length === 0 };
 }
 
-async function explainWithSecrets(
-  url: string,
-  options: ExplainOptions,
-  { apps, clockSkew }: KnownApps,
-): Promise<Explanation> {
-  const { parts } = await explainUrl(url, options);
-  const named = apps.find(({ id }) => id === parts?.id);
-  const explanation = await explainUrl(url, {
-    ...options,
-    clockSkew,
-    secrets: (named ? [named] : apps).flatMap(({ secrets }) => secrets),
-    others: apps.filter((app) => app !== named),
-    ...(named && { maxExpires: named.maxExpires }),
-  });
-  if (named || !parts) return explanation;
-  const others = explanation.causes.filter(({ code }) => code !== "unknown");
-  return { ...explanation, accepted: false, causes: [causeOf("app_unknown"), ...others] };
+async function explainOneToken({
+  text: token,
+  known,
+  now,
+  isJson,
+}: Subject): Promise<ExplainOutput> {
+  const explained = known
+    ? await explainTokenOfApps(token, now, known)
+    : await explainToken(token, { now });
+  const explanation = hideSecretsOfToken(explained, known?.apps ?? []);
+  const isSecretKnown = known !== undefined;
+  const isAudienceKnown = known?.apps.some(({ audience }) => audience !== undefined) ?? false;
+  const text = isJson
+    ? formatJson(explanation)
+    : tokenText(explanation, { now, isSecretKnown, isAudienceKnown });
+  return { text, isSound: explanation.causes.length === 0 };
+}
+
+function formatJson(explanation: object): string {
+  return `${JSON.stringify(explanation, null, 2)}\n`;
 }
 
 // The command line need not describe the whole request, so a missing header is no reason to refuse the URL.

@@ -27,7 +27,7 @@ Usage:
   signway check FILE                check a configuration file and describe it
   signway sign URL                  sign a URL
   signway token                     sign an access token
-  signway explain URL               explain why a signed URL is refused
+  signway explain URL|TOKEN         explain why a signed URL or token is refused
   signway health [URL]              check whether a running gateway responds
   signway help [COMMAND]            show this help or the help of a command
   signway version                   show the version
@@ -79,18 +79,21 @@ Examples:
     --gateway https://gateway.example.com)"
 `;
 
-const EXPLAIN_INTRODUCTION = `Explains what a signed URL contains and why a gateway refuses it. The signature
-is checked only if the secret is known. No gateway is contacted.
+const EXPLAIN_INTRODUCTION = `Explains what a signed URL or an access token contains and why a gateway refuses
+it. The signature is checked only if the secret is known. No gateway is
+contacted.
 
 Exit codes:
-  0  the URL is accepted; without a secret: it is well formed and not expired
-  1  the URL is refused
+  0  it is accepted; without a secret: it is well formed and not expired
+  1  it is refused
   2  the command line or the configuration file is wrong
 
 Usage:
   signway explain URL [options]     with SW_ID and SW_SECRET in the environment,
                                     or without a secret
   signway explain URL --config FILE [--app ID] [options]
+  signway explain TOKEN [options]   in the same ways
+  signway explain - [options]       the URL or the token is the standard input
 
 Put the URL in quotes, because the shell ends a command at &. Use options to
 describe the request that is sent to the URL:

@@ -10,4 +10,6 @@ export interface CommandContext {
   readBytes: ReadBytes;
   /** The current time. */
   now: Date;
+  /** Reads standard input to its end. */
+  readInput: () => Promise<string>;
 }

@@ -1,4 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
+import process from "node:process";
+import { text } from "node:stream/consumers";
 
 /** Reads a text file; `undefined` when it cannot be read. */
 export type ReadText = (path: string) => string | undefined;
@@ -70,4 +72,9 @@ export function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Reads standard input to its end, as UTF-8. */
+export function readInput(): Promise<string> {
+  return text(process.stdin);
 }

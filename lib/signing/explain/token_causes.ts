@@ -77,6 +77,10 @@ export const TOKEN_CAUSES = {
     "The claim aud does not name the gateway's audience.",
     "Write the audience of the gateway's configuration; if it has none, leave aud out.",
   ],
+  tokens_disabled: [
+    "The app accepts no tokens.",
+    "Sign URLs, or set enabled to true in the app's tokens.",
+  ],
   secret_too_short: [
     "The secret of the app has less than 32 bytes, so it signs URLs only.",
     "Make a longer one with 'openssl rand -hex 32', for the signer and the gateway.",

@@ -218,7 +218,7 @@ describe("signway explain never prints", () => {
 
 describe("signway explain ends with 2 when it is asked wrongly:", () => {
   test.each<[args: string[], complaint: RegExp, env?: Record<string, string>]>([
-    [[], /^explain needs exactly one URL, in quotes$/],
+    [[], /^explain needs exactly one URL or token, in quotes$/],
     [["https://a.example/", "b"], /^explain needs exactly one URL/],
     [["https://a.example/", "--method", "FETCH"], /^--method must be one of GET/],
     [["https://a.example/", "--method", "GET", "--body", "x"], /^--method GET allows no body/],

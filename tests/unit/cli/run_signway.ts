@@ -31,19 +31,21 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Files in the folder that it runs in. Default: none. */
   files?: Record<string, string>;
+  /** Its standard input. Default: none. */
+  input?: string;
 }
 
 /** Runs the program to its end, in a folder of its own. */
 export async function runSignway(
   args: string[],
-  { env = {}, files = {} }: RunOptions = {},
+  { env = {}, files = {}, input }: RunOptions = {},
 ): Promise<Finished> {
   await using folder = await folderWith(files);
   const { PATH = "", HOME = "" } = process.env;
   const child = Bun.spawn([process.execPath, SERVER, ...args], {
     cwd: folder.path("."),
     env: { PATH, HOME, ...env },
-    stdin: "ignore",
+    stdin: input === undefined ? "ignore" : new Blob([input]),
     stdout: "pipe",
     stderr: "pipe",
   });

@@ -1,3 +1,4 @@
+import type { ConfiguredApp, Settings } from "../../../config/settings.ts";
 import { DEFAULTS } from "../../../gateway/defaults.ts";
 import type { OtherApp } from "../../../signing/explain.ts";
 import type { Environment } from "../../arguments/environment.ts";
@@ -16,12 +17,18 @@ export interface KnownApps {
 
 /** An app of the gateway. */
 export interface KnownApp extends OtherApp {
-  /** The maximum validity of the app's URLs, in seconds. */
+  /** The maximum validity of the app's URLs and tokens, in seconds. */
   maxExpires: number;
+  /** The audience of its tokens; `null` if it has none, absent if that is not known. */
+  audience?: string | null;
+  /** Whether it accepts tokens. */
+  hasTokens: boolean;
+  /** The issuer of its key set, if it has one. */
+  issuer?: string | undefined;
 }
 
 /**
- * Finds the apps whose URLs a gateway accepts.
+ * Finds the apps whose URLs and tokens a gateway accepts.
  *
  * @param given the options, from `parseArguments`
  * @param env the environment: `SW_ID`, `SW_SECRET`, and the variables that the file refers to
@@ -38,14 +45,25 @@ export function knownApps(
   if (config === undefined && !given.has("app") && env["SW_SECRET"] === undefined) return undefined;
   if (config === undefined) {
     const { id, secret, maxExpires } = findSigner(given, env, read);
-    return { apps: [{ id, secrets: [secret], maxExpires }], clockSkew: DEFAULTS.clockSkew };
+    const app = { id, secrets: [secret], maxExpires, hasTokens: true };
+    return { apps: [app], clockSkew: DEFAULTS.clockSkew };
   }
   const settings = loadSettingsFile(config, env, read);
-  const chosen = given.has("app") ? [findSigner(given, env, read).app] : settings.apps;
-  const apps = chosen.flatMap((app) =>
-    app
-      ? { id: app.id, secrets: app.secrets, maxExpires: app.maxExpires ?? settings.maxExpires }
-      : [],
-  );
-  return { apps, clockSkew: settings.clockSkew };
+  const chosen = given.has("app") ? findSigner(given, env, read).id : undefined;
+  const apps = settings.apps.filter(({ id }) => chosen === undefined || id === chosen);
+  return { apps: apps.map((app) => knownApp(app, settings)), clockSkew: settings.clockSkew };
+}
+
+function knownApp(
+  { id, secrets, maxExpires, tokens }: ConfiguredApp,
+  settings: Settings,
+): KnownApp {
+  return {
+    id,
+    secrets,
+    maxExpires: maxExpires ?? settings.maxExpires,
+    audience: tokens?.audience ?? settings.audience ?? null,
+    hasTokens: tokens?.enabled ?? true,
+    issuer: tokens?.issuer,
+  };
 }

@@ -1,9 +1,15 @@
 import type { Explanation } from "../../../signing/explain.ts";
 import type { GivenRequest } from "../signing/given_request.ts";
+import {
+  joinSections,
+  labelledLines,
+  printableLines,
+  refusalLines,
+  UNCHECKED,
+  WIDTH,
+  withoutFraction,
+} from "./lines.ts";
 import { wrap } from "./wrap.ts";
-
-const WIDTH = 80;
-const LABEL = 16;
 
 /** Additional information for the text of an explanation. */
 export interface ExplanationContext {
@@ -23,15 +29,11 @@ export interface ExplanationContext {
  * @returns the lines, each with a newline
  */
 export function explanationText(explanation: Explanation, context: ExplanationContext): string {
-  const sections = [
+  return joinSections([
     partsText(explanation, context),
     ...stagesText(explanation, context),
     verdictText(explanation, context),
-  ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  ]);
 }
 
 function partsText(
@@ -91,23 +93,13 @@ function verdictText(
   { accepted, causes, signature }: Explanation,
   { isSecretKnown }: ExplanationContext,
 ) {
-  const unchecked =
-    "No secret was given, so the signature was not checked: set SW_ID and SW_SECRET, or name the gateway's configuration with --config FILE.";
   if (accepted) {
     const rules = "The upstreams that the app may call were not checked.";
     return wrap(`Accepted: the signature is valid. ${rules}`, WIDTH);
   }
-  if (causes.length === 0) return wrap(`Well formed and not expired. ${unchecked}`, WIDTH);
-  const listed = causes.flatMap(({ code, sentence, remedy }) => [
-    `- ${code}`,
-    ...[sentence, remedy].flatMap((text) =>
-      wrap(printable(text), WIDTH - 2)
-        .flatMap((line) => breakLine(line, WIDTH - 2))
-        .map(indent),
-    ),
-  ]);
+  if (causes.length === 0) return wrap(`Well formed and not expired. ${UNCHECKED}`, WIDTH);
   const isUnchecked = !isSecretKnown && signature === "unchecked";
-  return ["Refused:", ...listed, ...(isUnchecked ? ["", ...wrap(unchecked, WIDTH)] : [])];
+  return [...refusalLines(causes), ...(isUnchecked ? ["", ...wrap(UNCHECKED, WIDTH)] : [])];
 }
 
 /** The signed headers whose value is unknown. The Content-Length of a signed body is computed. */
@@ -121,12 +113,6 @@ function missingHeaders(
   );
 }
 
-function labelledLines(label: string, value: string): string[] {
-  return printableLines(value, WIDTH - LABEL).map(
-    (line, i) => (i === 0 ? label : "").padEnd(LABEL) + line,
-  );
-}
-
 function quotedLines(text: string): string[] {
   return text
     .split("\n")
@@ -135,33 +121,4 @@ function quotedLines(text: string): string[] {
         `${i === 0 ? "  | " : "    "}${part}`.trimEnd(),
       ),
     );
-}
-
-function printableLines(text: string, width = WIDTH): string[] {
-  return breakLine(printable(text), width);
-}
-
-function breakLine(text: string, width: number): string[] {
-  const characters = [...text];
-  const lines: string[] = [];
-  for (let at = 0; at === 0 || at < characters.length; at += width) {
-    lines.push(characters.slice(at, at + width).join(""));
-  }
-  return lines;
-}
-
-// The URL may come from an attacker, so its escape sequences must not reach the terminal.
-function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
-}
-
-function withoutFraction(moment: string): string {
-  return moment.replace(/\.\d+Z$/, "Z");
-}
-
-function indent(line: string): string {
-  return `  ${line}`;
 }

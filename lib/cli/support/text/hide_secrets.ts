@@ -1,4 +1,4 @@
-import type { Explanation, OtherApp } from "../../../signing/explain.ts";
+import type { Cause, Explanation, OtherApp, TokenExplanation } from "../../../signing/explain.ts";
 import { causeOf } from "../../../signing/explain/cause.ts";
 import { toHex, utf8 } from "../../../signing/primitives/encoding.ts";
 
@@ -13,17 +13,11 @@ const SIGNATURE = /(X-Sw-Signature(?:=|%(?:25)*3D)[0-9a-f]{8})[0-9a-f]+/gi;
  * @returns a copy of the explanation
  */
 export function hideSecrets(explanation: Explanation, apps: readonly OtherApp[]): Explanation {
-  const patterns = apps.flatMap(({ secrets }) => secrets.map(secretPattern));
-  const hide = (text: string) =>
-    patterns
-      .reduce((hidden, pattern) => hidden.replace(pattern, "[secret]"), text)
-      .replace(SIGNATURE, "$1...");
+  const hide = createHide(apps);
   const { causes, parts, canonicalRequest, stringToSign } = explanation;
   return {
     ...explanation,
-    causes: causes.map(({ code, detail }) =>
-      detail === undefined ? causeOf(code) : causeOf(code, hide(detail)),
-    ),
+    causes: causes.map((cause) => hideInCause(cause, hide)),
     ...(parts && {
       parts: {
         ...parts,
@@ -36,6 +30,50 @@ export function hideSecrets(explanation: Explanation, apps: readonly OtherApp[])
     ...(canonicalRequest !== undefined && { canonicalRequest: hide(canonicalRequest) }),
     ...(stringToSign !== undefined && { stringToSign: hide(stringToSign) }),
   };
+}
+
+/**
+ * Removes secrets from the explanation of a token. A token may contain a secret by mistake, in any claim.
+ *
+ * @param explanation the result of `explainToken`
+ * @param apps the apps whose secrets are removed
+ * @returns a copy of the explanation
+ */
+export function hideSecretsOfToken(
+  explanation: TokenExplanation,
+  apps: readonly OtherApp[],
+): TokenExplanation {
+  const hide = createHide(apps);
+  const { causes, parts } = explanation;
+  const { subject, tokenId, audience } = parts ?? {};
+  return {
+    ...explanation,
+    causes: causes.map((cause) => hideInCause(cause, hide)),
+    ...(parts && {
+      parts: {
+        id: hide(parts.id),
+        algorithm: hide(parts.algorithm),
+        ...(subject !== undefined && { subject: hide(subject) }),
+        ...(tokenId !== undefined && { tokenId: hide(tokenId) }),
+        ...(audience && { audience: audience.map(hide) }),
+        grants: parts.grants.map(hide),
+      },
+    }),
+  };
+}
+
+type Hide = (text: string) => string;
+
+function createHide(apps: readonly OtherApp[]): Hide {
+  const patterns = apps.flatMap(({ secrets }) => secrets.map(secretPattern));
+  return (text) =>
+    patterns
+      .reduce((hidden, pattern) => hidden.replace(pattern, "[secret]"), text)
+      .replace(SIGNATURE, "$1...");
+}
+
+function hideInCause({ code, detail }: Cause, hide: Hide): Cause {
+  return detail === undefined ? causeOf(code) : causeOf(code, hide(detail));
 }
 
 /** Matches a secret in any percent-encoding, including repeated encoding. */

@@ -1,0 +1,65 @@
+import { causeOf } from "../../../signing/explain/cause.ts";
+import {
+  type Explanation,
+  explainToken,
+  type ExplainOptions,
+  explainUrl,
+  type TokenExplanation,
+} from "../../../signing/explain.ts";
+import type { KnownApps } from "./known_apps.ts";
+
+/**
+ * Explains a signed URL with the secrets and limits of a gateway's apps.
+ *
+ * @param url the URL
+ * @param options the request and the current time
+ * @param known the apps
+ */
+export async function explainUrlOfApps(
+  url: string,
+  options: ExplainOptions,
+  { apps, clockSkew }: KnownApps,
+): Promise<Explanation> {
+  const { parts } = await explainUrl(url, options);
+  const named = apps.find(({ id }) => id === parts?.id);
+  const explanation = await explainUrl(url, {
+    ...options,
+    clockSkew,
+    secrets: (named ? [named] : apps).flatMap(({ secrets }) => secrets),
+    others: apps.filter((app) => app !== named),
+    ...(named && { maxExpires: named.maxExpires }),
+  });
+  if (named || !parts) return explanation;
+  const others = explanation.causes.filter(({ code }) => code !== "unknown");
+  return { ...explanation, accepted: false, causes: [causeOf("app_unknown"), ...others] };
+}
+
+/**
+ * Explains an access token with the secrets and limits of a gateway's apps.
+ *
+ * @param token the token
+ * @param now the current time
+ * @param known the apps
+ */
+export async function explainTokenOfApps(
+  token: string,
+  now: Date,
+  { apps, clockSkew }: KnownApps,
+): Promise<TokenExplanation> {
+  const { parts } = await explainToken(token, { now });
+  const named = apps.find(({ id }) => id === parts?.id);
+  const ofKeySet = apps.find(({ issuer }) => issuer !== undefined && issuer === parts?.id);
+  const app = named ?? ofKeySet;
+  const explanation = await explainToken(token, {
+    now,
+    clockSkew,
+    secrets: ofKeySet ? [] : (named ? [named] : apps).flatMap(({ secrets }) => secrets),
+    others: apps.filter((other) => other !== named),
+    ...(app && { maxExpires: app.maxExpires }),
+    ...(app?.audience !== undefined && { audience: app.audience }),
+  });
+  if (!parts || app?.hasTokens) return explanation;
+  const others = explanation.causes.filter(({ code }) => code !== "token_signature_mismatch");
+  const cause = causeOf(app ? "tokens_disabled" : "app_unknown");
+  return { ...explanation, accepted: false, causes: [cause, ...others] };
+}
