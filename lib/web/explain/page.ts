@@ -1,43 +1,68 @@
-import { type Explanation, explainUrl, type Life } from "../../signing/explain.ts";
+import {
+  type Explanation,
+  explainToken,
+  explainUrl,
+  isTokenLike,
+  type Life,
+  type TokenExplanation,
+  type TokenTimes,
+} from "../../signing/explain.ts";
+import { createElement, findElement, findField } from "./elements.ts";
+import { renderToken } from "./token_parts.ts";
+import { renderUrl } from "./url_parts.ts";
 
-/** The CSS classes of the parameters of a signed URL, which set their colours. */
-const PARAMETER_CLASSES: Readonly<Record<string, string>> = {
-  "X-Sw-Proxy": "target",
-  "X-Sw-Credential": "who",
-  "X-Sw-Date": "when",
-  "X-Sw-Expires": "when",
-  "X-Sw-SignedHeaders": "what",
-  "X-Sw-Body": "what",
-  "X-Sw-Signature": "signature",
-};
+const SECTIONS = ["verdict", "life", "grants", "parts", "stages"];
 
 const VERDICTS = { true: "Accepted", false: "Refused", undefined: "Not checked" } as const;
 
 startPage();
 
-/** Explains the URL in the form at the start, whenever the form changes, and every second. */
+/** Explains the URL or the token in the form: at the start, at every change of the form, and every second. */
 function startPage(): void {
   let latestUpdate = 0;
   const update = async (): Promise<void> => {
     const thisUpdate = ++latestUpdate;
-    const url = findField("url").value.trim();
-    const explanation = url === "" ? undefined : await explainUrl(url, readRequest());
-    // An explanation that took long must not replace a newer one.
-    if (thisUpdate === latestUpdate) renderExplanation(url, explanation);
+    const render = await explainInput(findField("url").value.trim());
+    // An explanation that took longer must not replace a newer one.
+    if (thisUpdate === latestUpdate) render();
   };
   findElement("#request").addEventListener("input", () => void update());
   findElement("#request").addEventListener("submit", (event) => event.preventDefault());
   setInterval(() => void update(), 1000);
-  // A link may carry a URL after `#`, which browsers do not send to the server.
+  // A link may carry a URL or a token after `#`, which browsers do not send to the server.
   findField("url").value = location.hash.slice(1);
   void update();
 }
 
+/** Returns the function that shows the explanation. */
+async function explainInput(text: string): Promise<() => void> {
+  if (text === "") return hideSections;
+  const secret = findField("secret").value;
+  const secrets = secret ? [secret] : [];
+  if (isTokenLike(text)) {
+    const explanation = await explainToken(text, { secrets });
+    return () => {
+      renderVerdict(explanation);
+      renderToken(explanation);
+      findElement("#described").hidden = true;
+    };
+  }
+  const explanation = await explainUrl(text, { ...readRequest(), secrets });
+  return () => {
+    renderVerdict(explanation);
+    renderUrl(text, explanation);
+  };
+}
+
+function hideSections(): void {
+  for (const id of SECTIONS) findElement(`#${id}`).hidden = true;
+  findElement("#described").hidden = false;
+}
+
 function readRequest() {
-  const [method, secret, body] = ["method", "secret", "body"].map((id) => findField(id).value);
+  const [method, body] = ["method", "body"].map((id) => findField(id).value);
   return {
     ...(method?.trim() && { method: method.trim() }),
-    ...(secret && { secrets: [secret] }),
     ...(body && { body }),
     headers: parseHeaders(findField("headers").value),
   };
@@ -48,19 +73,10 @@ function parseHeaders(text: string): Record<string, string> {
   return Object.fromEntries(lines.flatMap((line) => (line ? [[line[1], line[2]!.trim()]] : [])));
 }
 
-function renderExplanation(url: string, explanation: Explanation | undefined): void {
-  for (const id of ["verdict", "life", "parts", "stages"]) findElement(`#${id}`).hidden = true;
-  if (!explanation) return;
-  renderVerdict(explanation);
-  if (explanation.life) renderLife(explanation.life);
-  renderParts(url, explanation);
-  const { canonicalRequest, stringToSign } = explanation;
-  findElement("#stages").hidden = canonicalRequest === undefined;
-  findElement("#canonical").textContent = canonicalRequest ?? "";
-  findElement("#string").textContent = stringToSign ?? "";
-}
-
-function renderVerdict({ accepted, signature, causes }: Explanation): void {
+function renderVerdict(explanation: Explanation | TokenExplanation): void {
+  hideSections();
+  const { accepted, signature, causes, life } = explanation;
+  if (life) renderLife(life);
   const verdict = findElement("#verdict");
   verdict.hidden = false;
   verdict.dataset["accepted"] = String(accepted);
@@ -77,73 +93,23 @@ function renderVerdict({ accepted, signature, causes }: Explanation): void {
   verdict.replaceChildren(heading, causes.length > 0 ? list : summary);
 }
 
-function renderLife({ signedAt, expiresAt, expires, state }: Life): void {
+function renderLife({ signedAt, expiresAt, expires, state }: Life | TokenTimes): void {
   const section = findElement("#life");
   section.hidden = false;
-  const passed = (Date.now() - Date.parse(signedAt)) / 1000;
-  const share = Math.min(100, Math.max(0, (passed / Math.max(expires, 1)) * 100));
-  findElement(".gone").style.width = `${share}%`;
-  const left = Math.round(expires - passed);
+  const end = expiresAt === undefined ? Infinity : Date.parse(expiresAt);
+  const start = Date.parse(signedAt ?? "");
+  // Without a start or an end, no share of the life is known.
+  const share = state === "expired" ? 1 : (Date.now() - start) / (end - start) || 0;
+  findElement(".gone").style.width = `${100 * Math.min(1, Math.max(0, share))}%`;
+  const left = Math.round((end - Date.now()) / 1000);
   const now = { early: "not yet valid", valid: `${left} s left`, expired: `${-left} s ago` }[state];
   findElement(".bar").setAttribute("aria-label", `${state}: ${now}`);
   const texts = [
-    `signed ${signedAt}`,
-    now,
-    `expires ${expiresAt ?? "in the far future"}, after ${expires} s`,
+    signedAt === undefined ? "" : `signed ${signedAt}`,
+    end === Infinity ? state : now,
+    `expires ${expiresAt ?? "in the far future"}${expires === undefined ? "" : `, after ${expires} s`}`,
   ];
   section.querySelectorAll("span").forEach((span, index) => {
     span.textContent = texts[index]!;
   });
-}
-
-function renderParts(url: string, { parts, signature }: Explanation): void {
-  findElement("#parts").hidden = false;
-  const mark = url.indexOf("?");
-  const [gateway, query] = mark < 0 ? [url, ""] : [url.slice(0, mark + 1), url.slice(mark + 1)];
-  const pairs = query === "" ? [] : query.split("&");
-  const parameters = pairs.map((pair, index) => createParameter(pair, index === 0 ? "\n" : "\n&"));
-  findElement("#coloured").replaceChildren(
-    createElement("span", gateway, "gateway"),
-    ...parameters,
-  );
-  const isMethodKnown = findField("method").value.trim() !== "" || signature === "right";
-  const rows: [string, string][] = parts
-    ? [
-        ["Target", parts.upstream],
-        ["App id", parts.id],
-        ["Method", isMethodKnown ? parts.method : `${parts.method} (assumed)`],
-        ["Signed headers", parts.signedHeaders.join(", ") || "none"],
-        ["Body", parts.signedBody ? "signed" : "not signed; any body is accepted"],
-      ]
-    : [];
-  const cells = rows.flatMap(([name, value]) => [
-    createElement("dt", name),
-    createElement("dd", value),
-  ]);
-  findElement("dl").replaceChildren(...cells);
-}
-
-/** Creates the line of a query parameter, in the colour of the parameter. */
-function createParameter(pair: string, separator: string): HTMLElement {
-  const valueStart = pair.indexOf("=") + 1;
-  const name = pair.slice(0, valueStart || pair.length);
-  const className = PARAMETER_CLASSES[name.replace("=", "")] ?? "";
-  const line = createElement("span", separator, className);
-  line.append(createElement("span", name, "name"), valueStart > 0 ? pair.slice(valueStart) : "");
-  return line;
-}
-
-function createElement(tag: string, text: string, className = ""): HTMLElement {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  element.className = className;
-  return element;
-}
-
-function findField(id: string): HTMLTextAreaElement | HTMLInputElement {
-  return findElement(`#${id}`);
-}
-
-function findElement<E extends HTMLElement>(selector: string): E {
-  return document.querySelector<E>(selector)!;
 }

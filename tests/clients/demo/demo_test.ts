@@ -41,7 +41,9 @@ describe("the printed command", () => {
 test("the page that explains a signed URL is served, and linked", async () => {
   const explained = await fetch(new URL("/explain", demo.page));
   expect(explained.headers.get("content-type")).toStartWith("text/html");
-  expect(await explained.text()).toContain("<title>Signway: a signed URL explained</title>");
+  expect(await explained.text()).toContain(
+    "<title>Signway: a signed URL or token explained</title>",
+  );
   expect(await (await fetch(demo.page)).text()).toContain('href="/explain"');
 });
 

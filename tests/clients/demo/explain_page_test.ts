@@ -1,11 +1,13 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { fileURLToPath } from "node:url";
 import { bundleExplainPage } from "../../../build/explain_page.ts";
-import { signUrl } from "../../../lib/signing/mod.ts";
+import { signToken, signUrl } from "../../../lib/signing/mod.ts";
+import { makeToken } from "../../support/made_token.ts";
 import { launchChromium, type Page } from "../chromium.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const SECRET = "a secret that stays in the page";
+const SECRET_OF_TOKENS = "a secret of 32 bytes that stays in the page";
 const TARGET = "https://api.example.com/v1/chat?stream=true";
 const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
 
@@ -37,6 +39,19 @@ const sign = (now = new Date()) =>
 
 const good = await sign();
 const expired = await sign(new Date(Date.now() - 3_600_000));
+const token = await signToken({
+  id: "web",
+  secret: SECRET_OF_TOKENS,
+  subject: "user-1",
+  to: ["POST https://api.example.com/v1/chat", "GET https://api.example.com/v1/models/"],
+  origins: ["https://app.example.com", "https://www.example.com"],
+  seconds: 60,
+});
+const spoiled = makeToken({
+  secret: `${SECRET_OF_TOKENS}\n`,
+  claims: { exp: Date.now() + 300_000, aud: "https://gateway.example.com" },
+  now: new Date(),
+});
 const damaged = good.replace("X-Sw-Expires=600", "X-Sw-Expires=6x");
 
 async function open(look: Parameters<Browser["newPage"]>[0]): Promise<Page> {
@@ -55,22 +70,24 @@ test("it is one file that loads nothing", () => {
 });
 
 describe.skipIf("reason" in chromium)("the page that explains, in Chromium", () => {
-  const urls: [name: string, url: string, verdict: RegExp][] = [
-    ["good", good, /Accepted\s*The signature is right/],
-    ["expired", expired, /Refused[\s\S]*expired/],
-    ["damaged", damaged, /Refused[\s\S]*expires_malformed/],
+  const texts: [name: string, text: string, secret: string, verdict: RegExp][] = [
+    ["good", good, SECRET, /Accepted\s*The signature is right/],
+    ["expired", expired, SECRET, /Refused[\s\S]*expired/],
+    ["damaged", damaged, SECRET, /Refused[\s\S]*expires_malformed/],
+    ["token", token, SECRET_OF_TOKENS, /Accepted\s*The signature is right/],
+    ["spoiled", spoiled, SECRET_OF_TOKENS, /secret_whitespace[\s\S]*time_in_milliseconds/],
   ];
   const looks = (["light", "dark"] as const).flatMap((scheme) =>
     (["desktop", "phone"] as const).map((size) => [scheme, size] as const),
   );
-  const cases = urls.flatMap(([name, ...rest]) =>
+  const cases = texts.flatMap(([name, ...rest]) =>
     looks.map((look) => [name, ...look, ...rest] as const),
   );
 
-  test.each(cases)("%s, %s, on a %s", async (name, scheme, size, url, verdict) => {
+  test.each(cases)("%s, %s, on a %s", async (name, scheme, size, text, secret, verdict) => {
     const page = await open({ viewport: SIZES[size], colorScheme: scheme });
-    await page.getByLabel("Signed URL").fill(url);
-    await page.getByLabel("Secret of the app").fill(SECRET);
+    await page.getByLabel("Signed URL or access token").fill(text);
+    await page.getByLabel("Secret of the app").fill(secret);
     await page
       .locator("#verdict")
       .getByText(verdict)
@@ -81,13 +98,43 @@ describe.skipIf("reason" in chromium)("the page that explains, in Chromium", () 
       (pattern) => new RegExp(pattern).test(document.querySelector("#verdict")!.textContent!),
       verdict.source,
     );
-    expect(await page.locator("#coloured").textContent()).toContain("X-Sw-Proxy=");
+    const isToken = secret === SECRET_OF_TOKENS;
+    expect(await page.locator("#coloured").isVisible()).toBe(!isToken);
+    expect(await page.locator("#grants").isVisible()).toBe(isToken);
+    if (!isToken) expect(await page.locator("#coloured").textContent()).toContain("X-Sw-Proxy=");
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(SIZES[size].width);
     await page.screenshot({
       path: `${ROOT}.cache/screenshots/explain_${name}_${scheme}_${size}.png`,
       fullPage: true,
     });
+    await page.close();
+  });
+
+  test("says what a token grants, without showing it again", async () => {
+    const page = await open({});
+    await page.getByLabel("Signed URL or access token").fill(token);
+    await page.getByText("Type the secret to check it.").waitFor();
+    expect(await page.locator("#grants li").allTextContents()).toEqual([
+      "It may send POST to https://api.example.com/v1/chat.",
+      "It may send GET to https://api.example.com/v1/models/ and to everything below it.",
+      "Only pages of https://app.example.com or https://www.example.com may use it.",
+      "The client may have any address.",
+      "An exchange may last 60 s at most.",
+    ]);
+    expect(await page.locator("dl").textContent()).toBe("IssuerwebSubjectuser-1AlgorithmHS256");
+    expect(await page.locator(".moments").textContent()).toMatch(
+      /^signed \S+Z\d+ s leftuntil .*Z, 300 s$/,
+    );
+    expect(await page.getByText("The request that is made to it").isVisible()).toBe(false);
+    const shown = await page.locator("body").innerText();
+    for (const part of token.split(".")) expect(shown).not.toContain(part);
+    await page.getByLabel("Signed URL or access token").fill(`Bearer ${token}`);
+    await page.getByText("token_bearer").waitFor();
+    await page.getByLabel("Signed URL or access token").fill(good);
+    await page.locator("#coloured").waitFor();
+    expect(await page.locator("#grants").isVisible()).toBe(false);
+    expect(await page.getByText("The request that is made to it").isVisible()).toBe(true);
     await page.close();
   });
 
