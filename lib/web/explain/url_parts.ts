@@ -30,7 +30,7 @@ export function renderUrl(url: string, explanation: Explanation): void {
           ["App id", parts.id],
           ["Method", isMethodKnown ? parts.method : `${parts.method} (assumed)`],
           ["Signed headers", parts.signedHeaders.join(", ") || "none"],
-          ["Body", parts.signedBody ? "signed" : "not signed: any will do"],
+          ["Body", parts.signedBody ? "signed" : "not signed; any body is accepted"],
         ]
       : [],
   );

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { openSync } from "node:fs";
 import { folderWith, SERVER } from "./run_signway.ts";
 
-const SECRET = "a secret of more than 16 bytes";
+const SECRET = "a secret of more than 32 bytes, for tokens";
 const CONFIG = JSON.stringify({ app: [{ id: "web", secrets: [SECRET], upstream: [{}] }] });
 const URL_TO_SIGN = "https://api.example.com/v1/models";
 
@@ -25,6 +25,7 @@ async function runInto(stdout: number | "closed", args: string[]) {
 const COMMANDS: readonly string[][] = [
   ["sign", URL_TO_SIGN],
   ["sign", URL_TO_SIGN, "--json"],
+  ["token"],
   ["check", "signway.json"],
   ["check", "--schema"],
   ["explain", "https://signway.example.com/"],
