@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { SERVE_FLAGS } from "../../lib/cli/arguments/flags.ts";
-import { PROBLEMS } from "../../lib/gateway/problem/problems.ts";
 import { parsePresignedUrl, verifyUrl } from "../../lib/signing/verify.ts";
 import packageJson from "../../package.json";
 import { folderWith } from "../unit/cli/run_signway.ts";
@@ -209,20 +208,6 @@ describe("README", () => {
     expect(new Set(named.filter((name) => !/^-+$/.test(name)))).toEqual(
       new Set(Object.keys(SERVE_FLAGS).map((name) => `--${name}`)),
     );
-  });
-
-  test("names every code, with its status", () => {
-    const table = README.slice(README.indexOf("## Errors"), README.indexOf("## The log"));
-    const named = [...table.matchAll(/^\| (\d{3}) +\| ([^|]+)\|/gm)].flatMap(([, status, codes]) =>
-      codes!.match(/\w{2,}/g)!.map((code) => [code, Number(status)]),
-    );
-    const known = Object.entries(PROBLEMS).map(([code, { status }]) => [code, status]);
-    expect(named.sort()).toEqual(known.sort());
-  });
-
-  test("shows a refusal as it is", () => {
-    const shown = JSON.parse(block("json", "urn:signway")) as Record<string, unknown>;
-    expect(shown).toMatchObject({ ...PROBLEMS.signature_mismatch });
   });
 });
 

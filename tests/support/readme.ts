@@ -3,15 +3,20 @@ import { ROOT } from "./root.ts";
 /** The README as it is. */
 export const README = await Bun.file(`${ROOT}/README.md`).text();
 
-/** The one code block of the README in a language that holds `needle`; throws where it is not one. */
-export function readmeBlock(language: string, needle: string): string {
-  const blocks = [...README.matchAll(/^```(\w+)\n(.*?)^```/gms)].filter(
+/** The one code block of a page in a language that holds `needle`; throws where it is not one. */
+export function codeBlock(page: string, language: string, needle: string): string {
+  const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```/gms)].filter(
     ([, name, code]) => name === language && code!.includes(needle),
   );
   if (blocks.length !== 1) {
-    throw new Error(`the README has ${blocks.length} ${language} blocks with ${needle}`);
+    throw new Error(`the page has ${blocks.length} ${language} blocks with ${needle}`);
   }
   return blocks[0]![2]!;
+}
+
+/** Such a block of the README. */
+export function readmeBlock(language: string, needle: string): string {
+  return codeBlock(README, language, needle);
 }
 
 /** The lines of such a block. */
