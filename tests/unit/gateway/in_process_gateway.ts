@@ -2,7 +2,11 @@ import type { App } from "../../../lib/gateway/model/app.ts";
 import type { AuthorizedTarget } from "../../../lib/gateway/model/grant.ts";
 import type { ExchangeRecord } from "../../../lib/gateway/record/exchange_record.ts";
 import type { OutboundRequest } from "../../../lib/gateway/fetch_upstream.ts";
-import { assembleGateway, type GatewayParts } from "../../../lib/runtime/create_gateway.ts";
+import {
+  assembleGateway,
+  type GatewayParts,
+  type Handler,
+} from "../../../lib/runtime/create_gateway.ts";
 import type { GatewayOptions, GatewaySources } from "../../../lib/runtime/gateway_options.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { type SignedOptions, signedTarget } from "../../support/signed.ts";
@@ -18,7 +22,7 @@ export const KEY = ["Authorization", "Bearer injected"] as const;
 
 /** A gateway whose every way out is recorded in place of being taken. */
 export interface GatewayUnderTest {
-  send: (request: Request) => Promise<Response>;
+  send: Handler;
   /** What went to an upstream. */
   fetched: { upstream: AuthorizedTarget; request: OutboundRequest }[];
   /** The names that were looked up. */
@@ -51,6 +55,7 @@ export function gatewayUnderTest(options: UnderTestOptions = {}): GatewayUnderTe
     hooks = {},
     observers,
     cors = {},
+    audience,
     publicPath = "/",
     explain = false,
     ...parts
@@ -67,6 +72,7 @@ export function gatewayUnderTest(options: UnderTestOptions = {}): GatewayUnderTe
       },
       hooks,
       cors,
+      ...(audience !== undefined && { audience }),
       publicPath,
       explain,
     },
