@@ -1,5 +1,6 @@
 import { decodeForm, peekToken, type UnverifiedToken } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 
 /** A token that a request carries. It is not verified. */
 export interface FoundToken {
@@ -24,26 +25,34 @@ const PARAMETERS = ["X-Sw-Token", "key"];
 const PARAMETERS_OF_READING = [...PARAMETERS, "access_token", "token", "single_use_token"];
 const READING = ["GET", "HEAD"];
 
+/** Many more than a client sends: for each issuer an app is looked up. */
+const MAX_TOKENS = 16;
+
+// Some clients and proxies encode the sign, which changes nothing (RFC 3986, section 2.3).
+const PATH_TOKEN = /^\/(?:~|%7e)([^/]*)/i;
+
 /**
  * Finds the tokens that a request carries, whoever issued them. A value is a token when it has the form of
  * a JWT with an issuer. Any other value is left to the upstream.
  *
  * @param inbound the request
  * @returns each token once; for most requests there is none
- * @throws GatewayError `request_malformed`, `url_too_long`
+ * @throws GatewayError `request_malformed`, `url_too_long`; `token_repeated` when there are very many
  */
 export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
   const found: FoundToken[] = [];
   const note: Note = (text, isInUrl) => {
-    const claims = text && peekToken(text);
-    if (!claims) return;
-    const known = found.find((other) => other.text === text);
+    if (!text) return;
+    const known = found.find((token) => token.text === text);
     if (known) known.isInUrl ||= isInUrl;
-    else found.push({ text, isInUrl, claims });
+    const claims = known ? undefined : peekToken(text);
+    if (!claims) return;
+    if (found.length === MAX_TOKENS) throw new GatewayError("token_repeated");
+    found.push({ text, isInUrl, claims });
   };
   const { headers, method } = inbound.request;
   noteHeaders(headers, note);
-  noteProtocols(headers.get("sec-websocket-protocol"), note);
+  noteProtocols(valuesOf(headers, "sec-websocket-protocol"), note);
   noteParameters(inbound.target.query, READING.includes(method), note);
   note(pathToken(inbound.target.path), true);
   return found;
@@ -56,17 +65,34 @@ export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
  * @returns `undefined` for a path that begins otherwise
  */
 export function pathToken(path: string): string | undefined {
-  return path.startsWith("/~") ? path.slice(2).split("/", 1)[0] : undefined;
+  return PATH_TOKEN.exec(path)?.[1];
 }
 
+/**
+ * Returns what stands behind a token at the start of a path.
+ *
+ * @param path of the request, percent-encoded
+ */
+export function pathBehindToken(path: string): string {
+  return path.replace(PATH_TOKEN, "");
+}
+
+// A header that is sent twice arrives as one, with a comma between the values.
 function noteHeaders(headers: Headers, note: Note): void {
-  note(AUTHORIZATION.exec(headers.get("authorization") ?? "")?.[1], false);
-  for (const name of HEADERS) note(headers.get(name) ?? undefined, false);
+  for (const value of valuesOf(headers, "authorization")) {
+    note(AUTHORIZATION.exec(value)?.[1], false);
+  }
+  for (const name of HEADERS) for (const value of valuesOf(headers, name)) note(value, false);
 }
 
-function noteProtocols(protocols: string | null, note: Note): void {
-  if (protocols === null) return;
-  const entries = protocols.split(",").map((entry) => entry.trim());
+function valuesOf(headers: Headers, name: string): readonly string[] {
+  const values = headers.get(name);
+  return values === null ? NONE : values.split(",").map((value) => value.trim());
+}
+
+const NONE: readonly string[] = [];
+
+function noteProtocols(entries: readonly string[], note: Note): void {
   for (const [index, entry] of entries.entries()) {
     const isNext = BEFORE_PROTOCOL.includes(entries[index - 1]?.toLowerCase() ?? "");
     note(PROTOCOL.exec(entry)?.[1] ?? (isNext ? entry : undefined), false);
@@ -98,12 +124,14 @@ export function splitParameter(part: string): [name: string, value: string] {
  * Decodes a name or value of a query.
  *
  * @param text as it is written
- * @returns the text itself when its escapes are no UTF-8
+ * @returns the text, in which only the escapes of ASCII are decoded when the others are no UTF-8
  */
 export function decodeLeniently(text: string): string {
   try {
     return decodeForm(text);
   } catch {
-    return text;
+    return text.replace(ASCII_ESCAPE, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   }
 }
+
+const ASCII_ESCAPE = /%([0-7][0-9a-f])/gi;

@@ -2,7 +2,7 @@ import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { RequestTarget } from "../inbound.ts";
 import type { GrantedTarget } from "../../signing/verify.ts";
-import { decodeLeniently, pathToken, splitParameter } from "./token_slots.ts";
+import { decodeLeniently, pathBehindToken, pathToken } from "./token_slots.ts";
 
 /** What decides about the target of a request with a token. */
 export interface TargetScope {
@@ -28,6 +28,9 @@ const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
  */
 export function tokenTarget(target: RequestTarget, token: string, scope: TargetScope): URL {
   const path = withoutToken(target.path, token, scope);
+  if (decodeLeniently(path).includes(token)) {
+    throw new GatewayError("target_not_allowed", "the path holds the token");
+  }
   const query = queryWithoutToken(target.query, token);
   const [, segment = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
   const host = segment.toLowerCase();
@@ -44,11 +47,11 @@ function withoutToken(path: string, token: string, { to = [] }: TargetScope): st
   if (new Set(to.map(({ origin }) => origin)).size !== 1) {
     throw new GatewayError("target_not_granted", "a token in the path must name one origin");
   }
-  return path.slice(2 + token.length) || "/";
+  return pathBehindToken(path) || "/";
 }
 
 function queryWithoutToken(query: string, token: string): string {
-  const isKept = (part: string) => !decodeLeniently(splitParameter(part)[1]).includes(token);
+  const isKept = (part: string) => !decodeLeniently(part).includes(token);
   const mayHoldToken = query.includes("%") || query.includes(token);
   return mayHoldToken ? query.split("&").filter(isKept).join("&") : query;
 }
