@@ -1,3 +1,4 @@
+import { isPresigned } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { App } from "../model/app.ts";
 import type { FoundApp, OwnTokens, Sources } from "./authenticator.ts";
@@ -34,12 +35,17 @@ export function findOwnTokens(
   const found = tokens.map(({ claims }) => apps.get(claims.issuer));
   const choose = (all: readonly FoundApp[]) =>
     ownAmong(
-      tokens.map((token, index) => ({ token, found: all[index] })),
+      tokens.map((token, index) => ({ token, found: withoutResponse(all[index], inbound) })),
       sources,
     );
   // The clients of some databases return an object that only looks like a Promise.
   const isAsync = found.some((app) => app && "then" in app);
   return isAsync ? Promise.all(found).then(choose) : choose(found as FoundApp[]);
+}
+
+/** A signed URL names its own app. It may carry a token for the upstream, whose issuer is no app. */
+function withoutResponse(found: FoundApp, { target: { query } }: InboundRequest): FoundApp {
+  return found instanceof Response && isPresigned(query) ? undefined : found;
 }
 
 function ownAmong(all: readonly Looked[], { findIssuer }: TokenSources): OwnTokens | undefined {
