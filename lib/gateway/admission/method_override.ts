@@ -2,11 +2,14 @@ import type { InboundRequest } from "../inbound.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { decodeLeniently, splitParameter } from "./token_slots.ts";
 
-// Underscores, because CGI and many frameworks read them as hyphens.
-const OVERRIDING_HEADER = /^x[-_]http[-_]method/;
+// CGI and many frameworks read every character except letters and digits as a hyphen.
+const OVERRIDING_HEADER = /^x[^a-z0-9]http[^a-z0-9]method/;
+
+// PHP trims a name, ends it at NUL, and reads some characters as an underscore.
+const OVERRIDING_PARAMETER = /^\s*(?:[_.[ ]method|\$(?:httpmethod|httpheaders|ct))\s*(?:$|[\0[])/;
+
 // What a name of them holds, escaped or not. Most queries have nothing of it.
-const MAY_OVERRIDE = /[$%]|_method/i;
-const OVERRIDING_PARAMETERS = ["_method", "$httpmethod", "$httpheaders", "$ct"];
+const MAY_OVERRIDE = /[$%]|method/i;
 
 /**
  * Refuses what some servers take for another method or other headers than those that were checked. Google's
@@ -20,8 +23,9 @@ export function assertNoOverride({ request, target: { query } }: InboundRequest)
     if (OVERRIDING_HEADER.test(name)) throw new GatewayError("override_refused");
   }
   if (!MAY_OVERRIDE.test(query)) return;
-  for (const part of query.split("&")) {
+  // Some servers split a query at semicolons, too.
+  for (const part of query.split(/[&;]/)) {
     const name = decodeLeniently(splitParameter(part)[0]).toLowerCase();
-    if (OVERRIDING_PARAMETERS.includes(name)) throw new GatewayError("override_refused");
+    if (OVERRIDING_PARAMETER.test(name)) throw new GatewayError("override_refused");
   }
 }
