@@ -2,7 +2,7 @@ import type { AuthorizedTarget } from "../model/grant.ts";
 import { providerOf } from "../providers/provider.ts";
 import { decodeLeniently, splitParameter } from "./token_slots.ts";
 
-const GOOGLE_CREDENTIALS = ["key", "access_token"];
+const GOOGLE_CREDENTIALS = ["key", "access_token", "oauth_token"];
 
 /**
  * Removes credentials of the caller from the query of a target, where the rule injects a credential: two
