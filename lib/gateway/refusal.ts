@@ -73,9 +73,13 @@ function codeOf(error: unknown): ProblemCode {
   return isExpected ? (error as { code: ProblemCode }).code : "internal_error";
 }
 
+// The gateway refuses the response, and not the request.
+const OF_UPSTREAM: readonly ProblemCode[] = ["credential_refused", "redirect_refused"];
+
 function outcomeOf(code: ProblemCode): Outcome {
   if (code === "internal_error") return code;
-  return code.startsWith("upstream_") ? "upstream_failed" : "refused";
+  const isOfUpstream = code.startsWith("upstream_") || OF_UPSTREAM.includes(code);
+  return isOfUpstream ? "upstream_failed" : "refused";
 }
 
 function recordClaim(

@@ -63,7 +63,7 @@ export function createTokenAuthenticator(options: TokenOptions): Authenticator {
       const scope = { upstreams: app.upstreams, to: permits.to };
       const target = tokenTarget(inbound.target, token.text, scope);
       assertTargetGranted(permits, inbound.request.method, target);
-      return grantOf(app, verified, { token: token.text, target });
+      return grantOf(app, verified, { token, target });
     },
   };
 }
@@ -116,7 +116,7 @@ function limitsOf({ maxExpires = Infinity, tokens }: App, options: TokenOptions)
 function grantOf(
   app: App,
   { secret, tokenId, subject, issuedAt, expiresAt, permits }: Verified,
-  { token, target }: { token: string; target: URL },
+  { token, target }: { token: FoundToken; target: URL },
 ): Grant {
   return {
     principal: app,
@@ -136,6 +136,7 @@ function grantOf(
     },
     target,
     coveredHeaders: [],
-    token,
+    token: token.text,
+    isBearer: token.isBearer,
   };
 }

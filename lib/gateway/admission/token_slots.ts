@@ -5,13 +5,16 @@ import { GatewayError } from "../problem/gateway_error.ts";
 /** A token that a request carries. It is not verified. */
 export interface FoundToken {
   text: string;
-  /** Whether it stands in the URL, which logs and histories keep. */
+  /** Whether it is in the URL, which logs and histories keep. */
   isInUrl: boolean;
+  /** Whether it is in `Authorization` alone. */
+  isBearer: boolean;
   /** The issuer and the audience that the token names. */
   claims: UnverifiedToken;
 }
 
-type Note = (text: string | undefined, isInUrl: boolean) => void;
+type Note = (text: string | undefined, slot: SlotKind) => void;
+type SlotKind = "authorization" | "header" | "url";
 
 // RFC 6750, section 2.1. Some clients write `Token`.
 const AUTHORIZATION = /^(?:Bearer|Token) +(\S+)$/i;
@@ -41,20 +44,24 @@ const PATH_TOKEN = /^\/(?:~|%7e)([^/]*)/i;
  */
 export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
   const found: FoundToken[] = [];
-  const note: Note = (text, isInUrl) => {
+  const note: Note = (text, slot) => {
     if (!text) return;
+    const [isInUrl, isBearer] = [slot === "url", slot === "authorization"];
     const known = found.find((token) => token.text === text);
-    if (known) known.isInUrl ||= isInUrl;
+    if (known) {
+      known.isInUrl ||= isInUrl;
+      known.isBearer &&= isBearer;
+    }
     const claims = known ? undefined : peekToken(text);
     if (!claims) return;
     if (found.length === MAX_TOKENS) throw new GatewayError("token_repeated");
-    found.push({ text, isInUrl, claims });
+    found.push({ text, isInUrl, isBearer, claims });
   };
   const { headers, method } = inbound.request;
   noteHeaders(headers, note);
   noteProtocols(valuesOf(headers, "sec-websocket-protocol"), note);
   noteParameters(inbound.target.query, READING.includes(method), note);
-  note(pathToken(inbound.target.path), true);
+  note(pathToken(inbound.target.path), "url");
   return found;
 }
 
@@ -80,9 +87,9 @@ export function pathBehindToken(path: string): string {
 // A header that is sent twice arrives as one, with a comma between the values.
 function noteHeaders(headers: Headers, note: Note): void {
   for (const value of valuesOf(headers, "authorization")) {
-    note(AUTHORIZATION.exec(value)?.[1], false);
+    note(AUTHORIZATION.exec(value)?.[1], "authorization");
   }
-  for (const name of HEADERS) for (const value of valuesOf(headers, name)) note(value, false);
+  for (const name of HEADERS) for (const value of valuesOf(headers, name)) note(value, "header");
 }
 
 function valuesOf(headers: Headers, name: string): readonly string[] {
@@ -95,7 +102,7 @@ const NONE: readonly string[] = [];
 function noteProtocols(entries: readonly string[], note: Note): void {
   for (const [index, entry] of entries.entries()) {
     const isNext = BEFORE_PROTOCOL.includes(entries[index - 1]?.toLowerCase() ?? "");
-    note(PROTOCOL.exec(entry)?.[1] ?? (isNext ? entry : undefined), false);
+    note(PROTOCOL.exec(entry)?.[1] ?? (isNext ? entry : undefined), "header");
   }
 }
 
@@ -105,7 +112,7 @@ function noteParameters(query: string, isReading: boolean, note: Note): void {
   const names = isReading ? PARAMETERS_OF_READING : PARAMETERS;
   for (const part of query.split("&")) {
     const [name, value] = splitParameter(part);
-    if (value !== "" && names.includes(decodeLeniently(name))) note(decodeLeniently(value), true);
+    if (value !== "" && names.includes(decodeLeniently(name))) note(decodeLeniently(value), "url");
   }
 }
 

@@ -61,7 +61,7 @@ export async function respond(
 
 /** Checks the head and edits its headers. Returns the length of the body, if it is known. */
 function acceptHead(
-  { cancel, admission, options }: ResponseTransfer,
+  { inbound, cancel, admission, options }: ResponseTransfer,
   status: number,
   headers: Headers,
   limits: ResponseLimits,
@@ -72,7 +72,8 @@ function acceptHead(
     const length = bodyLength(headers);
     stripResponseHeaders(headers, limits);
     if (admission?.grant.token !== undefined) {
-      editTokenHeaders(status, headers, { admission, publicPath: options.publicPath });
+      const { publicPath } = options;
+      editTokenHeaders(status, headers, { inbound, admission, publicPath });
     }
     return length;
   } catch (error) {

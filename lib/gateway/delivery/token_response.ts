@@ -1,8 +1,7 @@
+import type { InboundRequest } from "../inbound.ts";
 import type { Admission } from "../model/grant.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { Transfer } from "./transfer.ts";
-
-const REDIRECTS = [301, 302, 303, 307, 308];
 
 // Every header that may hold a token, and the one on which its permits depend.
 const VARY = [
@@ -11,8 +10,13 @@ const VARY = [
   "X-Goog-Api-Key",
   "Api-Key",
   "Xi-Api-Key",
+  "Sec-WebSocket-Protocol",
   "Origin",
 ].join(", ");
+
+// They lead a client past the gateway, some of them with its token.
+const LINKS = ["link", "content-location", "refresh"];
+const CHALLENGES = ["www-authenticate", "optional-www-authenticate"];
 
 /**
  * Checks a response to a request with a token.
@@ -22,23 +26,37 @@ const VARY = [
  * @throws GatewayError `credential_refused`, `redirect_refused`
  */
 export function assertTokenResponse(
-  response: Response,
-  { inbound, admission, cancel }: Pick<Transfer, "inbound" | "admission" | "cancel">,
+  { status, headers }: Response,
+  { admission, cancel }: Pick<Transfer, "admission" | "cancel">,
 ): void {
   const { target, grant } = admission;
   // Its body and challenge may quote the key, and start a client's OAuth discovery.
-  const isCredentialRefused = response.status === 401 && target.rule.headers.length > 0;
-  const mayLeave =
-    target.rule.redirects === "pass" &&
-    inbound.request.headers.get("authorization")?.includes(grant.token!);
-  if (!isCredentialRefused && (mayLeave || !leavesOrigin(response, target.url))) return;
+  const isCredentialRefused = status === 401 && target.rule.headers.length > 0;
+  const mayLeave = target.rule.redirects === "pass" && grant.isBearer === true;
+  const leaves = isRedirect(status) && leadsElsewhere(headers.get("location"), target.url);
+  if (!isCredentialRefused && (mayLeave || !leaves)) return;
   cancel.abort();
   throw new GatewayError(isCredentialRefused ? "credential_refused" : "redirect_refused");
 }
 
-function leavesOrigin({ status, headers }: Response, url: URL): boolean {
-  const location = REDIRECTS.includes(status) ? headers.get("location") : null;
-  return location !== null && URL.parse(location, url)?.origin !== url.origin;
+// Some clients follow every status of this class that comes with a location.
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
+
+function leadsElsewhere(location: string | null, url: URL): boolean {
+  if (location === null) return false;
+  const to = URL.parse(location, url);
+  // The origin of a blob: URL is that of the URL in it.
+  return to?.protocol !== url.protocol || to.host !== url.host;
+}
+
+/** What decides about the headers of a response to a request with a token. */
+export interface TokenResponseContext {
+  inbound: InboundRequest;
+  admission: Admission;
+  /** The path prefix that a reverse proxy in front strips. */
+  publicPath: string;
 }
 
 /**
@@ -47,29 +65,39 @@ function leavesOrigin({ status, headers }: Response, url: URL): boolean {
  *
  * @param status of the response
  * @param headers of the response; edited in place
- * @param admission of the request
- * @param publicPath the path prefix that a reverse proxy in front strips
+ * @param context the request and its admission
  */
 export function editTokenHeaders(
   status: number,
   headers: Headers,
-  { admission, publicPath }: { admission: Admission; publicPath: string },
+  context: TokenResponseContext,
 ): void {
-  for (const name of ["link", "content-location", "refresh"]) headers.delete(name);
-  const location = REDIRECTS.includes(status) ? headers.get("location") : null;
-  if (location !== null) headers.set("location", gatewayForm(location, admission, publicPath));
+  const { rule, url } = context.admission.target;
+  for (const name of LINKS) headers.delete(name);
+  if (rule.headers.length > 0) for (const name of CHALLENGES) headers.delete(name);
+  const location = headers.get("location");
+  if (location !== null) {
+    if (!leadsElsewhere(location, url)) headers.set("location", gatewayForm(location, context));
+    else if (!isRedirect(status)) headers.delete("location");
+  }
   const caching = headers.get("cache-control");
   if (caching === null && !headers.has("expires")) return;
   headers.set("Cache-Control", privateCaching(caching ?? ""));
   headers.append("Vary", VARY);
 }
 
-/** A location within the target's origin as a path of the gateway; any other unchanged. */
-function gatewayForm(location: string, { target: { url } }: Admission, publicPath: string): string {
-  const to = URL.parse(location, url);
-  if (to?.origin !== url.origin) return location;
-  const prefix = publicPath.replace(/\/+$/, "");
-  return `${prefix}/${to.host}${to.pathname}${to.search}${to.hash}`;
+/** A location within the target's origin as a location of the gateway. */
+function gatewayForm(
+  location: string,
+  { inbound, admission: { target }, publicPath }: TokenResponseContext,
+): string {
+  const { host, pathname, search, hash } = new URL(location, target.url);
+  const path = `${host}${pathname}${search}${hash}`;
+  // Relative, so that the next request has the token again, and the response does not have it.
+  const [, behindToken] = /^\/(?:~|%7e)[^/]*\/(.*)$/is.exec(inbound.target.path) ?? [];
+  if (behindToken !== undefined)
+    return `./${"../".repeat(behindToken.split("/").length - 1)}${path}`;
+  return `${publicPath.replace(/\/+$/, "")}/${path}`;
 }
 
 function privateCaching(value: string): string {

@@ -33,6 +33,11 @@ export interface Grant {
   coveredHeaders: readonly string[];
   /** The text of the token, which no upstream may see. Absent: there is no token. */
   token?: string;
+  /**
+   * Whether the token is in `Authorization` alone, which clients do not send to another origin when they
+   * follow a redirect. Absent: no.
+   */
+  isBearer?: boolean;
 }
 
 /** The result of authorization: the exact URL to call, and the rule that allows it. */

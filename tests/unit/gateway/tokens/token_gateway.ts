@@ -1,9 +1,14 @@
 import { expect } from "bun:test";
 import type { App } from "../../../../lib/gateway/model/app.ts";
+import type { UpstreamRule } from "../../../../lib/gateway/model/rule.ts";
 import { CREDENTIAL } from "../../../support/gateway.ts";
 import { spellings } from "../../../support/leaks.ts";
 import { type MintOptions, mint } from "../../../support/minted.ts";
-import { type GatewayUnderTest, gatewayUnderTest, KEY } from "../in_process_gateway.ts";
+import {
+  type GatewayUnderTest,
+  gatewayUnderTest,
+  KEY as USUAL_KEY,
+} from "../in_process_gateway.ts";
 import type { UnderTestOptions } from "../in_process_gateway.ts";
 
 /** The time at the gateway, in seconds since the epoch. */
@@ -11,6 +16,12 @@ export const NOW = 1_800_000_000;
 
 /** The origin of the gateway. */
 export const EDGE = "https://edge.example.net";
+
+/** The origin of the upstream to which most tests go. */
+export const ORIGIN = "https://api.example.com";
+
+/** The key of {@link ruleFor}. */
+export const KEY: string = USUAL_KEY[1];
 
 /** A path of the gateway for which the test credential's app has a rule. */
 export const PATH = "/api.example.com/v1/items";
@@ -26,9 +37,9 @@ export const grants = (sw: object, claims: Record<string, unknown> = {}): string
   minted({ claims: { ...claims, sw } });
 
 /** A rule for an origin or a path, with a key that is its own. */
-export const ruleFor = (url: string, key: string = KEY[1]): App["upstreams"][number] => ({
+export const ruleFor = (url: string, key = KEY): App["upstreams"][number] => ({
   url: new URL(url),
-  headers: [[KEY[0], key]],
+  headers: [[USUAL_KEY[0], key]],
 });
 
 /** The app of the test credential with other settings. */
@@ -48,6 +59,25 @@ export function gatewayOf(
     now: () => NOW * 1000,
     ...options,
     sources: { findApp: (id) => apps.find((app) => app.id === id), ...sources },
+  });
+}
+
+/** What an upstream answers. */
+export interface Answer {
+  status?: number;
+  headers?: HeadersInit;
+  body?: string;
+}
+
+/** A gateway behind which an upstream answers always the same. */
+export function answering(
+  { status = 200, headers = {}, body = "answer" }: Answer,
+  rule: Partial<UpstreamRule> = {},
+): GatewayUnderTest {
+  const upstreams = [{ ...ruleFor(`${ORIGIN}/`), ...rule }];
+  const content = [204, 304].includes(status) ? null : body;
+  return gatewayOf([appWith({ upstreams })], {
+    answer: () => new Response(content, { status, headers }),
   });
 }
 
