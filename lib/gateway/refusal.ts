@@ -1,11 +1,12 @@
-import { SignatureError, TokenError } from "../signing/verify.ts";
+import { decodeForm, SignatureError, TokenError } from "../signing/verify.ts";
 import type { InboundRequest } from "./inbound.ts";
 import type { Principal } from "./model/app.ts";
 import type { Phase } from "./model/phase.ts";
+import type { UpstreamRule } from "./model/rule.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 import { problemResponse } from "./problem/problem_response.ts";
 import type { ProblemCode } from "./problem/problems.ts";
-import { providerOf } from "./providers/provider.ts";
+import { type ProviderName, providerOf } from "./providers/provider.ts";
 import type { Exchange } from "./record/exchange.ts";
 import type { Outcome } from "./record/exchange_record.ts";
 
@@ -59,6 +60,9 @@ export function refusalResponse(
   if (code === "internal_error") onError(error, requestId);
   if (error instanceof SignatureError) recordClaim(error, refused, isSecret);
   if (error instanceof TokenError) recordTokenClaim(error, refused, isSecret);
+  else if (isAboutToken(code) && refused.principal) {
+    exchange.claimed({ id: refused.principal.id, known: true });
+  }
   const extra = { ...membersOf(error, explain), ...typeFor(refused) };
   const response = problemResponse(code, { requestId, extra });
   exchange.headReady(response.status);
@@ -97,6 +101,10 @@ function recordClaim(
   if (reason) exchange.failed(code, reason);
 }
 
+function isAboutToken(code: ProblemCode): boolean {
+  return code === "token_repeated" || code === "override_refused" || code in CLAIMS;
+}
+
 function recordTokenClaim(
   { code, details: { issuer, claim } }: TokenError,
   { exchange, principal }: RefusedRequest,
@@ -110,17 +118,36 @@ function recordTokenClaim(
 }
 
 /** Anthropic's SDKs read no error from a document of another type. */
-function typeFor({ inbound, principal }: RefusedRequest): { type?: string } {
-  const host = namedHost(inbound);
-  const rule = principal?.upstreams.find(({ url }) => url?.host === host);
-  const provider = rule?.provider ?? providerOf(host);
-  return provider === "anthropic" ? { type: "error" } : {};
+function typeFor(refused: RefusedRequest): { type?: string } {
+  return providerFor(refused) === "anthropic" ? { type: "error" } : {};
 }
 
-/** The host that is the first segment of the path, as in a request with a token. */
+/** The provider of the API that the request names, so that its clients can read the refusal. */
+function providerFor({ inbound, principal }: RefusedRequest): ProviderName | undefined {
+  const host = namedHost(inbound);
+  const rules = principal?.upstreams ?? [];
+  const rule = rules.find(({ url }) => url?.host === host || url?.hostname === host);
+  const known = rule ? providerOfRule(rule) : providerOf(host);
+  if (rule || known || host.includes(".")) return known;
+  // A path without a host is one of the app's only API, or of a route.
+  const [only, ...others] = new Set(rules.map(providerOfRule));
+  return others.length === 0 ? only : undefined;
+}
+
+function providerOfRule({ provider, url }: UpstreamRule): ProviderName | undefined {
+  return provider ?? (url && providerOf(url.hostname));
+}
+
+/** The host in the target of a signed URL, or in the path of another request. */
 function namedHost(inbound: InboundRequest): string {
   try {
-    return /^\/(?:~[^/]*\/)?([^/]*)/.exec(inbound.target.path)?.[1]?.toLowerCase() ?? "";
+    const { path, query } = inbound.target;
+    const [, proxied] = /(?:^|&)X-Sw-Proxy=([^&]*)/.exec(query) ?? [];
+    const [, host = ""] =
+      proxied === undefined
+        ? (/^\/(?:~[^/]*\/)?([^/]*)/.exec(path) ?? [])
+        : (/^https?:\/\/([^/?#]*)/i.exec(decodeForm(proxied)) ?? []);
+    return host.toLowerCase();
   } catch {
     return "";
   }
@@ -134,13 +161,25 @@ function holdsSecret(id: string, isSecret: RefusalOptions["isSecret"]): boolean 
 /** The extension members of the problem document. */
 function membersOf(error: unknown, explain: boolean): Record<string, string> {
   if (error instanceof SignatureError) return signatureMembers(error, explain);
-  return error instanceof TokenError && explain ? tokenMembers(error) : {};
+  if (!explain) return {};
+  if (error instanceof TokenError) return tokenMembers(error);
+  const claim = error instanceof GatewayError ? CLAIMS[error.code] : undefined;
+  return claim === undefined ? {} : { claim };
 }
+
+/** The claim that does not grant what the request asks for. */
+const CLAIMS: Readonly<Partial<Record<ProblemCode, string>>> = {
+  target_not_granted: "sw.to",
+  origin_not_granted: "sw.origins",
+  address_not_granted: "sw.ips",
+};
 
 function tokenMembers({ details: { claim, reason, times } }: TokenError): Record<string, string> {
   return {
     ...(claim !== undefined && { claim }),
     ...(reason !== undefined && { reason }),
+    ...(times?.issuedAt !== undefined && { issued_at: formatMoment(times.issuedAt) }),
+    ...(times?.notBefore !== undefined && { not_before: formatMoment(times.notBefore) }),
     ...(times && { expires_at: formatMoment(times.expiresAt), now: formatMoment(times.now) }),
   };
 }
