@@ -16,6 +16,7 @@ import type { Demands } from "./ledger/demands.ts";
 import type { Principal } from "./model/app.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
 import type { Phase } from "./model/phase.ts";
+import { isRoute } from "./model/route.ts";
 import { METHODS } from "./model/methods.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
@@ -140,8 +141,11 @@ function corsPolicy(
   const { request } = inbound;
   const claims = admission.claims(inbound);
   const policyOf = (principal: Principal | undefined) => {
-    if (principal || !isPreflight(request)) return principal?.cors ?? cors;
-    return isSignedUrl(inbound) ? cors : preflightPolicy(request, cors, appPolicies());
+    const policy = principal?.cors ?? cors;
+    if (!isPreflight(request) || isSignedUrl(inbound)) return policy;
+    // Requests with a token may have any path. A route with a path of its own decides about it alone.
+    if (principal && !(isRoute(principal) && principal.path === "/")) return policy;
+    return preflightPolicy(request, policy, appPolicies());
   };
   return claims instanceof Promise ? claims.then(policyOf) : policyOf(claims);
 }
