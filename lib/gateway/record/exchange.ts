@@ -183,10 +183,12 @@ export class Exchange {
   }
 }
 
-// A segment that may be a token: `~…`, or base64url of an object of JSON.
-const TOKEN_SEGMENT = /\/(?:~|eyJ)[^/]*/g;
+// What a segment that may be a token begins with, as it is or percent-encoded: `~`, or the base64url of an
+// object of JSON.
+const TOKEN_SEGMENT = /(\/|%2f|%5c)(?:~|%7e|(?:e|%65)(?:y|%79)(?:J|j|%4a))[^/]*/gi;
 
 function withoutQuery({ origin, pathname }: URL): string {
-  const mayHoldToken = pathname.includes("/~") || pathname.includes("/eyJ");
-  return origin + (mayHoldToken ? pathname.replace(TOKEN_SEGMENT, "/…") : pathname);
+  // Most paths hold neither.
+  const mayHoldToken = /[~%]|eyj/i.test(pathname);
+  return origin + (mayHoldToken ? pathname.replace(TOKEN_SEGMENT, "$1…") : pathname);
 }
