@@ -3,6 +3,7 @@ import frontDoor from "./corpus/front_door.json";
 import hosts from "./corpus/host_headers.json";
 import headers from "./corpus/header_verifier.json";
 import responses from "./corpus/upstream_responses.json";
+import tokens from "./corpus/token_verifier.json";
 import urls from "./corpus/url_verifier.json";
 import type { ResponseInput } from "./response_input.ts";
 
@@ -30,6 +31,14 @@ export interface FrontDoorInput {
   bytes: string;
 }
 
+/** A header and a payload that are signed, and what is put behind the token. */
+export interface TokenInput {
+  name: string;
+  header?: string;
+  payload?: string;
+  append?: string;
+}
+
 /** The inputs of `corpus/url_verifier.json`: changes of one query, as a replacement or an addition. */
 export function urlCorpus(): UrlInput[] {
   const signed = signedRequest({ headers: { "x-a": "1" } });
@@ -44,6 +53,11 @@ export function urlCorpus(): UrlInput[] {
 /** The inputs of `corpus/header_verifier.json`. */
 export function headerCorpus(): HeaderInput[] {
   return headers;
+}
+
+/** The inputs of `corpus/token_verifier.json`. */
+export function tokenCorpus(): TokenInput[] {
+  return tokens;
 }
 
 /** The inputs of `corpus/front_door.json`. */

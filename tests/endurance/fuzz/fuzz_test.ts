@@ -24,6 +24,13 @@ describe("neither accepted by mistake nor crash anything:", () => {
     expect(output).toMatch(/^ {2}400: \d+$/m);
   }, 120_000);
 
+  test("tokens and their slots", async () => {
+    const output = await fuzz(["token_verifier", "token_slots"], IS_LONG ? 60 : 20);
+    expect(output).toMatch(/^ {2}token_signature_mismatch: \d+$/m);
+    expect(output).toMatch(/^ {2}200: \d+$/m);
+    expect(output).toMatch(/^ {2}401: \d+$/m);
+  }, 120_000);
+
   test("requests with odd Host headers", async () => {
     const output = await fuzz(["host_headers"], IS_LONG ? 60 : 20);
     expect(output).toMatch(/^ {2}200: \d+$/m);

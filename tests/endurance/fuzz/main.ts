@@ -6,12 +6,16 @@ import { fuzzFrontDoor } from "./front_door.ts";
 import { fuzzHostHeaders } from "./host_headers.ts";
 import { fuzzHeaderVerifier } from "./header_verifier.ts";
 import { fuzzUpstreamResponses } from "./upstream_responses.ts";
+import { fuzzTokenSlots } from "./token_slots.ts";
+import { fuzzTokenVerifier } from "./token_verifier.ts";
 import { fuzzUrlVerifier } from "./url_verifier.ts";
 
 // With the share of the time that each gets.
 const PARTS = {
   url_verifier: [fuzzUrlVerifier, 3],
   header_verifier: [fuzzHeaderVerifier, 1],
+  token_verifier: [fuzzTokenVerifier, 2],
+  token_slots: [fuzzTokenSlots, 2],
   front_door: [fuzzFrontDoor, 6],
   host_headers: [fuzzHostHeaders, 3],
   upstream_responses: [fuzzUpstreamResponses, 3],
