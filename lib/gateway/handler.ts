@@ -8,7 +8,7 @@ import { forward } from "./delivery/forward.ts";
 import { respond } from "./delivery/respond.ts";
 import { hardenResponseHeaders } from "./delivery/response_headers.ts";
 import { withoutLength } from "./delivery/response_hook.ts";
-import { createTransfer, type DeliveryOptions } from "./delivery/transfer.ts";
+import { createTransfer, type DeliveryOptions, type Transfer } from "./delivery/transfer.ts";
 import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
 import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
@@ -93,7 +93,14 @@ async function serve(
   const transfer = createTransfer({ inbound, admission: admitted, exchange }, delivery);
   const { id } = admitted.grant.principal;
   const hookResponse = onRequest && (await onRequest(id, requestForHook(inbound)));
-  return hookResponse ? respond(transfer, withoutLength(hookResponse)) : forward(transfer);
+  if (!hookResponse) return forward(transfer);
+  return respond(withoutToken(transfer), withoutLength(hookResponse));
+}
+
+/** A transfer whose response is the embedding program's own, and not edited as that of an upstream. */
+function withoutToken(transfer: Transfer): Transfer {
+  const { token: _, ...grant } = transfer.admission.grant;
+  return { ...transfer, admission: { ...transfer.admission, grant } };
 }
 
 function assertServable(request: Request, phase: Phase): void {

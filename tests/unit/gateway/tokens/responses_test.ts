@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { problemIn, signed } from "../in_process_gateway.ts";
+import { waitFor } from "../../../support/wait_for.ts";
 import { placed, SLOTS } from "./slots.ts";
 import {
   answering,
@@ -190,4 +191,41 @@ test("a response to HEAD is edited like any other", async () => {
   const headers = { location: "https://evil.example/" };
   const request = bearing(TOKEN, PATH, { method: "HEAD" });
   expect((await answering({ status: 302, headers }).send(request)).status).toBe(502);
+});
+
+describe("a response of the embedding program's own hook", () => {
+  const headers = { location: "/login", "www-authenticate": "Bearer", link: "</a>; rel=next" };
+
+  test.each([200, 302, 401])("with status %i is not edited as an upstream's", async (status) => {
+    const onRequest = () => new Response("mine", { status, headers });
+    const gateway = gatewayOf([appWith()], { hooks: { onRequest } });
+    const response = await gateway.send(bearing(TOKEN));
+    expect(gateway.fetched).toEqual([]);
+    expect([response.status, await response.text()]).toEqual([status, "mine"]);
+    for (const [name, value] of Object.entries(headers)) {
+      expect(response.headers.get(name)).toBe(value);
+    }
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+});
+
+describe("seconds", () => {
+  const brief = grants({ seconds: 1 });
+
+  test("end an exchange whose upstream is silent", async () => {
+    const gateway = gatewayOf([appWith()], { answer: () => new Promise<Response>(() => {}) });
+    const { fetched } = gateway;
+    void gateway.send(bearing(brief));
+    await waitFor("the upstream is called", () => fetched.length > 0);
+    const { signal } = fetched[0]!.request;
+    await waitFor("the request to the upstream is aborted", () => signal.aborted);
+    expect(signal.reason).toMatchObject({ code: "upstream_timeout" });
+  });
+
+  test("do not lengthen what the gateway allows", async () => {
+    const options = { limits: { maxDuration: 1 }, answer: () => new Promise<Response>(() => {}) };
+    const gateway = gatewayOf([appWith()], options);
+    void gateway.send(bearing(grants({ seconds: 10_000 })));
+    await waitFor("it is aborted", () => gateway.fetched[0]?.request.signal.aborted === true);
+  });
 });
