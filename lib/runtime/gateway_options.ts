@@ -35,8 +35,9 @@ export interface GatewaySources {
   /**
    * Finds an app by its id, in a file, a database or any other place. The gateway calls it once for each
    * signed request before it uses a secret, again when a signed body is complete, and once for each
-   * preflight. It may return a `Response`: the client receives it and the exchange ends, except for a
-   * preflight. To read the request's body, clone the request.
+   * preflight. It also calls it once for each issuer of a JWT (RFC 7519) in the request, which may be anybody:
+   * an issuer that is no app's id is `undefined`. It may return a `Response`: the client receives it and the
+   * exchange ends, except for a preflight. To read the request's body, clone the request.
    */
   findApp: Sources["findApp"];
   /** APIs behind paths of the gateway. Default: none. */

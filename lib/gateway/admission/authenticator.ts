@@ -10,9 +10,10 @@ export type FoundApp = App | Response | undefined;
 /** The sources of apps and routes. */
 export interface Sources {
   /**
-   * Looks up an app by its id, before its secrets are used. Only the form and the time of the request have
-   * been checked. A response ends the exchange early and is sent to the client, unless the request is a
-   * preflight. To read the body, clone the request.
+   * Looks up an app by its id, before its secrets are used. Of a signed URL, only the form and the time have
+   * been checked; of a JWT, whose issuer may be anybody, nothing. A response ends the exchange early and is
+   * sent to the client, unless the request is a preflight, or a signed URL with a JWT of that issuer. To read
+   * the body, clone the request.
    */
   findApp: (id: string, request: Request) => FoundApp | Promise<FoundApp>;
   /**
