@@ -73,7 +73,7 @@ function acceptHead(
     stripResponseHeaders(headers, limits);
     if (admission?.grant.token !== undefined) {
       const { publicPath } = options;
-      editTokenHeaders(status, headers, { inbound, admission, publicPath });
+      editTokenHeaders(headers, { inbound, admission, publicPath });
     }
     return length;
   } catch (error) {

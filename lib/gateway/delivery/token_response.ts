@@ -29,14 +29,17 @@ export function assertTokenResponse(
   { status, headers }: Response,
   { admission, cancel }: Pick<Transfer, "admission" | "cancel">,
 ): void {
-  const { target, grant } = admission;
+  const { rule, url } = admission.target;
   // Its body and challenge may quote the key, and start a client's OAuth discovery.
-  const isCredentialRefused = status === 401 && target.rule.headers.length > 0;
-  const mayLeave = target.rule.redirects === "pass" && grant.isBearer === true;
-  const leaves = isRedirect(status) && leadsElsewhere(headers.get("location"), target.url);
-  if (!isCredentialRefused && (mayLeave || !leaves)) return;
+  const isCredentialRefused = status === 401 && rule.headers.length > 0;
+  const leaves = isRedirect(status) && leadsElsewhere(headers.get("location"), url);
+  if (!isCredentialRefused && (!leaves || mayLeave(admission))) return;
   cancel.abort();
   throw new GatewayError(isCredentialRefused ? "credential_refused" : "redirect_refused");
+}
+
+function mayLeave({ grant, target: { rule } }: Admission): boolean {
+  return rule.redirects === "pass" && grant.isBearer === true;
 }
 
 // Some clients follow every status of this class that comes with a location.
@@ -63,22 +66,17 @@ export interface TokenResponseContext {
  * Edits the headers of a response to a request with a token. All tokens share one URL for one target, so no
  * shared cache may keep the response, and no link may lead a client past the gateway.
  *
- * @param status of the response
  * @param headers of the response; edited in place
  * @param context the request and its admission
  */
-export function editTokenHeaders(
-  status: number,
-  headers: Headers,
-  context: TokenResponseContext,
-): void {
+export function editTokenHeaders(headers: Headers, context: TokenResponseContext): void {
   const { rule, url } = context.admission.target;
   for (const name of LINKS) headers.delete(name);
   if (rule.headers.length > 0) for (const name of CHALLENGES) headers.delete(name);
   const location = headers.get("location");
   if (location !== null) {
     if (!leadsElsewhere(location, url)) headers.set("location", gatewayForm(location, context));
-    else if (!isRedirect(status)) headers.delete("location");
+    else if (!mayLeave(context.admission)) headers.delete("location");
   }
   const caching = headers.get("cache-control");
   if (caching === null && !headers.has("expires")) return;

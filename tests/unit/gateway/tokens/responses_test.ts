@@ -77,6 +77,15 @@ describe("a redirect to another origin is refused", () => {
     },
   );
 
+  test("nor is a location of no redirect removed then", async () => {
+    const location = "https://elsewhere.example/";
+    const gateway = answering({ status: 201, headers: { location } }, { redirects: "pass" });
+    const response = await gateway.send(bearing(TOKEN));
+    expect([response.status, response.headers.get("location")]).toEqual([201, location]);
+    const inKey = placed([{ headers: { "x-api-key": TOKEN } }]);
+    expect((await gateway.send(inKey)).headers.has("location")).toBe(false);
+  });
+
   test("but not for a signed URL", async () => {
     const location = "https://elsewhere.example/";
     const gateway = answering({ status: 302, headers: { location } });
