@@ -145,7 +145,7 @@ function namedHost(inbound: InboundRequest): string {
     const [, proxied] = /(?:^|&)X-Sw-Proxy=([^&]*)/.exec(query) ?? [];
     const [, host = ""] =
       proxied === undefined
-        ? (/^\/(?:~[^/]*\/)?([^/]*)/.exec(path) ?? [])
+        ? (/^\/(?:(?:~|%7e)[^/]*\/)?([^/]*)/i.exec(path) ?? [])
         : (/^https?:\/\/([^/?#]*)/i.exec(decodeForm(proxied)) ?? []);
     return host.toLowerCase();
   } catch {

@@ -34,7 +34,8 @@ export function tokenTarget(target: RequestTarget, token: string, scope: TargetS
   const query = queryWithoutToken(target.query, token);
   const [, segment = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
   const host = segment.toLowerCase();
-  const origin = originOf(host, scope.upstreams);
+  // A segment that may be a token is no host, so that no record contains it.
+  const origin = segment.startsWith("eyJ") ? undefined : originOf(host, scope.upstreams);
   if (origin !== undefined) return exactUrl(origin, rest, query);
   const only = /[.:%[\]]/.test(host) ? undefined : onlyOrigin(scope);
   if (only === undefined) throw new GatewayError("target_not_allowed", "no host in the path");

@@ -6,10 +6,11 @@ const MAX_ORIGIN = 256;
  * The id that an unverified request names, for the record.
  *
  * @param id the id in the request, which no app has
- * @returns the start of the id, escaped, at most 64 characters
+ * @returns the start of the id, escaped, at most 64 characters; of a token, which a signer may take for an
+ *   id, nothing
  */
 export function claimedId(id: string): string {
-  return printable(id, MAX_ID);
+  return id.startsWith("eyJ") ? "…" : printable(id, MAX_ID);
 }
 
 // Without a URL parser, because the text is not verified.

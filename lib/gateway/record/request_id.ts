@@ -1,6 +1,6 @@
-/** The request id, if its characters and length are safe for a log. */
+/** The request id, if its characters and length are safe for a log, and it is no JWT. */
 export function wellFormedId(text: string | null): string | undefined {
-  return text !== null && /^[\w.:+=/-]{1,128}$/.test(text) ? text : undefined;
+  return text !== null && /^(?!eyJ)[\w.:+=/-]{1,128}$/.test(text) ? text : undefined;
 }
 
 /**

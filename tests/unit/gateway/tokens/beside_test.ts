@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Route } from "../../../../lib/gateway/model/route.ts";
+import { mint } from "../../../support/minted.ts";
 import { KEY as USUAL_KEY, signed, TARGET } from "../in_process_gateway.ts";
 import { placed, SLOTS } from "./slots.ts";
 import {
@@ -163,5 +164,33 @@ describe("no record has a segment that may be a token", () => {
     const gateway = gatewayOf();
     await (await gateway.send(bearing(OWN, `/api.example.com/v1/${segment}`))).text();
     expect(gateway.records[0]?.upstream).toBe(`https://api.example.com/v1/${segment}`);
+  });
+});
+
+describe("no record has a token that the client takes for something else", () => {
+  const short = mint({
+    rawHeader: '{"alg":"HS256"}',
+    rawPayload: '{"iss":"test-app","exp":1,"sw":{}}',
+  });
+
+  test("as the id of the request", async () => {
+    expect(short.length).toBeLessThanOrEqual(128);
+    const gateway = gatewayOf();
+    const headers = { "x-request-id": short };
+    const response = await gateway.send(bearing(OWN, "/api.example.com/v1/items", { headers }));
+    await response.text();
+    assertNowhere(short, [JSON.stringify(gateway.records), JSON.stringify([...response.headers])]);
+  });
+
+  test("as the id of an app in a signed URL", async () => {
+    const gateway = gatewayOf();
+    await gateway.send(signed({ sign: { now, id: short } }));
+    expect(gateway.records).toMatchObject([{ app: "…", code: "app_unknown" }]);
+  });
+
+  test("as the host of a target", async () => {
+    const gateway = gatewayOf();
+    const { code } = await refusalOf(gateway, bearing(OWN, `/${short}/v1/items`), short);
+    expect(code).toBe("target_not_allowed");
   });
 });
