@@ -77,7 +77,7 @@ describe("--explain", () => {
 
   test("is off by default", async () => {
     const problem = problemOf(await signedExchange(plain, target, MISMATCH));
-    const members = ["code", "detail", "request_id", "status", "title", "type"];
+    const members = ["code", "detail", "error", "request_id", "status", "title", "type"];
     expect(Object.keys(problem).sort()).toEqual(members);
   });
 

@@ -63,7 +63,7 @@ describe("an internal error shows no source and no path", () => {
         name,
         expect.stringContaining(ROOT),
       ]);
-      expect(body.length).toBeLessThan(500);
+      expect(body.length).toBeLessThan(800);
     }
     // It goes on working.
     const path = signedTarget(gateway.url, "http://127.0.0.1:1/");
