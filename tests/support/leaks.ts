@@ -17,7 +17,7 @@ const CHOSEN = /"(request_id|upstream_request_id|app|upstream)":"([^"\\]|\\.)*"/
 const SECRET_NAME = /secret|key|token/i;
 
 /**
- * What of a gateway's secrets stands in a text: plain, percent-encoded or in base64; and signatures,
+ * What of a gateway's secrets stands in a text: plain, percent-encoded or in base64; and signatures, tokens,
  * signed queries and the queries of upstreams, whosever they are.
  *
  * @param text all that a gateway wrote
@@ -34,6 +34,7 @@ export function findLeaks(text: string, told: Told): string[] {
   const own = text.replace(CHOSEN, "");
   if (/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/i.test(own)) leaks.push("a signature");
   if (/X-Sw-(Signature|Credential|Proxy)(=|%3D)/i.test(own)) leaks.push("a signed query");
+  if (/eyJ[\w-]{9,}\.[\w-]{9,}/.test(text)) leaks.push("a token");
   if (/"upstream":"[^"]*[?#]/.test(text)) leaks.push("a query of an upstream");
   return leaks;
 }

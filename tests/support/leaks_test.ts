@@ -24,6 +24,7 @@ test.each([
   ["a header's value", `Bearer ${KEY}`, ["an injected header", "the variable OPENAI_API_KEY"]],
   ["a variable's value", `"${KEY}"`, ["the variable OPENAI_API_KEY"]],
   ["a signature", `"${SIGNATURE}"`, ["a signature"]],
+  ["a token", '"app":"eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJhIn0."', ["a token"]],
   ["a signed query", "GET /?X-Sw-Credential=a", ["a signed query"]],
   [
     "an upstream's query",
