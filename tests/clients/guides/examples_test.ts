@@ -13,6 +13,7 @@ import { requirement } from "../../support/requirement.ts";
 import { parsePresignedUrl } from "../../../lib/signing/verify.ts";
 import { block, BLOCKS, GUIDES, USED } from "./guide.ts";
 import { LANGUAGES, SECRET, sourcesOf } from "./languages.ts";
+import { grantedBy, PLAIN_TOKEN, TOKENS } from "./tokens.ts";
 import { ROOT } from "../../support/root.ts";
 import { finished } from "../../support/finished.ts";
 
@@ -57,6 +58,19 @@ describe("the example for", () => {
     const script = block("javascript.md", "ts", "signUrl");
     const call = `console.log(await signCompletion(${JSON.stringify(SECRET)}));`;
     await expectExample(await outputOf([process.execPath, "-e", script + call], ROOT));
+  });
+
+  test("signToken", async () => {
+    const script = block("javascript.md", "ts", "signToken");
+    const { secret, subject } = TOKENS.find(({ name }) => name === "quotes and backslashes")!;
+    const given = [secret, subject].map((text) => JSON.stringify(text)).join(", ");
+    const call = `console.log(await signChatToken(${given}));`;
+    const token = (await outputOf([process.execPath, "-e", script + call], ROOT)).trim();
+    const asked = { ...PLAIN_TOKEN, secret, subject };
+    const granted = await grantedBy(token, asked);
+    const iat = granted.issuedAt! / 1000;
+    const claims = { iss: "web", iat, exp: iat + 300, sub: subject, sw: { to: asked.to } };
+    expect<unknown>(granted.claims).toEqual(claims);
   });
 });
 

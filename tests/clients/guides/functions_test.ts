@@ -5,28 +5,39 @@ import { requirement } from "../../support/requirement.ts";
 import { parsePresignedUrl } from "../../../lib/signing/verify.ts";
 import { findTools, LANGUAGES, runGuide, SECRET } from "./languages.ts";
 import { driverInput, expectedUrl, REQUESTS, requestTo, VECTOR_REQUESTS } from "./requests.ts";
+import { grantedBy, grantedBySignToken, tokenInput, TOKENS } from "./tokens.ts";
 
-const INPUT = driverInput(REQUESTS);
+const URL_INPUT = driverInput(REQUESTS);
+const TOKEN_INPUT = tokenInput(TOKENS);
 
 // All at once, so that they share the cores; compilers that have nothing cached may outlast a test's limit.
 const RUNS = await Promise.all(
   LANGUAGES.map(async (language) => {
-    const { name } = language;
+    const { name, url, token } = language;
     const tools = await requirement(`what docs/signing needs for ${name}`, () =>
       findTools(language),
     );
-    if ("reason" in tools) return { name };
-    return { name, output: await Promise.allSettled([runGuide(language, INPUT)]) };
+    if ("reason" in tools) return { name, url, token };
+    const input = (url ? URL_INPUT : "") + (token ? TOKEN_INPUT : "");
+    const output = await Promise.allSettled([runGuide(language, input)]);
+    return { name, url, token, output };
   }),
 );
 
-/** The URLs that a driver printed; throws when it failed. */
-function urlsOf([run]: [PromiseSettledResult<string[]>]): string[] {
+type Output = [PromiseSettledResult<string[]>];
+
+/** The lines that a driver printed; throws when it failed. */
+function linesOf([run]: Output): string[] {
   if (run.status === "rejected") throw run.reason;
   return run.value;
 }
 
-describe.each(RUNS)("the function for $name", ({ output }) => {
+/** The URL of the guide's example, then the URLs of the requests. */
+function urlsOf(output: Output): string[] {
+  return linesOf(output).slice(0, 1 + REQUESTS.length);
+}
+
+describe.each(RUNS.filter(({ url }) => url))("the function for $name", ({ output }) => {
   test.skipIf(!output)("signs the guide's example so that it is accepted", async () => {
     const [url] = urlsOf(output!);
     expect(url).toStartWith("https://gateway.example.com/?X-Sw-Algorithm=SW1-HMAC-SHA256&");
@@ -56,6 +67,26 @@ describe.each(RUNS)("the function for $name", ({ output }) => {
     );
     expect(urls).toHaveLength(REQUESTS.length);
   });
+});
+
+describe.each(RUNS.filter(({ token }) => token))("the token of $name", ({ url, output }) => {
+  test.skipIf(!output)("comes for every input", () => {
+    const others = url ? 1 + REQUESTS.length : 0;
+    expect(linesOf(output!)).toHaveLength(others + TOKENS.length);
+  });
+
+  test.skipIf(!output).each(TOKENS.map((asked, i) => [asked.name, asked, i] as const))(
+    "is accepted, with the claims that signToken signs: %s",
+    async (_, asked, i) => {
+      const token = linesOf(output!).slice(-TOKENS.length)[i]!;
+      const granted = await grantedBy(token, asked);
+      const { id, expires, subject, to } = asked;
+      const iat = granted.issuedAt! / 1000;
+      const claims = { iss: id, iat, exp: iat + expires, sub: subject, sw: { to } };
+      expect<unknown>(granted.claims).toEqual(claims);
+      expect(granted).toEqual(await grantedBySignToken(asked, granted.issuedAt!));
+    },
+  );
 });
 
 describe("what the functions sign", () => {

@@ -13,6 +13,12 @@ static class Driver
         {
             var bytes = line.Split('\t').Select(FromHex).ToArray();
             var fields = bytes.Select(Encoding.UTF8.GetString).ToArray();
+            if (fields.Length == 5)
+            {
+                Console.WriteLine(AccessToken.Sign(
+                    fields[0], fields[1], int.Parse(fields[2]), fields[3], fields[4].Split('\n')));
+                continue;
+            }
             var headers = new Dictionary<string, string>();
             for (var i = 9; i < fields.Length; i += 2) headers[fields[i]] = fields[i + 1];
             Console.WriteLine(Signway.SignUrl(

@@ -16,6 +16,15 @@ class Driver {
     for (var line : new BufferedReader(new InputStreamReader(System.in)).lines().toList()) {
       var bytes = Arrays.stream(line.split("\t", -1)).map(HexFormat.of()::parseHex).toList();
       var fields = bytes.stream().map(field -> new String(field, UTF_8)).toList();
+      if (fields.size() == 5) {
+        output.println(
+            new TokenSigner(fields.get(0), fields.get(1))
+                .sign(
+                    Integer.parseInt(fields.get(2)),
+                    fields.get(3),
+                    fields.get(4).lines().toList()));
+        continue;
+      }
       var headers = new LinkedHashMap<String, String>();
       for (var i = 9; i < fields.size(); i += 2) headers.put(fields.get(i), fields.get(i + 1));
       output.println(

@@ -22,6 +22,15 @@ func main() {
 			bytes, _ := hex.DecodeString(field)
 			fields = append(fields, string(bytes))
 		}
+		if len(fields) == 5 {
+			expires, _ := strconv.Atoi(fields[2])
+			token, err := signway.SignToken(fields[0], fields[1], expires, fields[3], strings.Split(fields[4], "\n"))
+			if err != nil {
+				log.Fatal(err)
+			}
+			fmt.Println(token)
+			continue
+		}
 		expires, _ := strconv.Atoi(fields[4])
 		seconds, _ := strconv.ParseInt(fields[6], 10, 64)
 		options := signway.Options{

@@ -1,4 +1,5 @@
 mod signway;
+mod token;
 
 use chrono::{DateTime, Utc};
 use signway::{sign_url, Options};
@@ -12,6 +13,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .iter()
             .map(|field| String::from_utf8_lossy(field).into_owned())
             .collect();
+        if let [id, secret, expires, subject, to] = fields.as_slice() {
+            let to: Vec<&str> = to.lines().collect();
+            println!("{}", token::sign_token(id, secret, expires.parse()?, subject, &to));
+            continue;
+        }
         let headers: Vec<(&str, &str)> = fields[9..]
             .chunks(2)
             .map(|pair| (pair[0].as_str(), pair[1].as_str()))

@@ -1,4 +1,5 @@
 . ./signway.sh
+. ./token.sh
 
 # THE EXAMPLE
 
@@ -12,7 +13,8 @@ unhex() {
   printf %b "$escapes"
 }
 
-tab=$(printf '\t')
+tab=$(printf '\t') newline='
+'
 while IFS= read -r line; do
   set --
   while :; do
@@ -21,7 +23,16 @@ while IFS= read -r line; do
       *) set -- "$@" "$line" && break ;;
     esac
   done
-  SW_ID=$(unhex "$1") SW_SECRET=$(unhex "$2") SW_GATEWAY=$(unhex "$3") target=$(unhex "$4")
+  SW_ID=$(unhex "$1") SW_SECRET=$(unhex "$2")
+  if [ $# -eq 5 ]; then
+    expires=$(unhex "$3") subject=$(unhex "$4") IFS="$newline"
+    set -f
+    set -- $(unhex "$5")
+    unset IFS
+    sw_token "$expires" "$subject" "$@"
+    continue
+  fi
+  SW_GATEWAY=$(unhex "$3") target=$(unhex "$4")
   expires=$(unhex "$5") method=$(unhex "$6") seconds=$(unhex "$7") body=
   if [ "$(unhex "$8")" = yes ]; then
     body=body.bin
