@@ -15,7 +15,7 @@ import { waitUntil } from "../support/wait_until.ts";
 import { ROOT } from "../support/root.ts";
 
 const API = "https://api.openai.com/v1/";
-const SECRET = "correct-horse-battery-staple";
+const SECRET = /secret: "(\w+)"/.exec(README)![1]!;
 const sdk = await requirement("signway-sdk from PyPI", installPythonSdk);
 
 /** Runs a script as a reader would, with this Bun as `bun`. */
@@ -36,7 +36,9 @@ describe("README", () => {
       port: 0,
       fetch: (request) => Response.json(Object.fromEntries(request.headers)),
     });
-    const here = (script: string) => script.replaceAll(API, `${api.url}v1/`);
+    await using folder = await folderWith();
+    const here = (script: string) =>
+      script.replaceAll(API, `${api.url}v1/`).replaceAll("sw_secret", folder.path("sw_secret"));
     const port = String(await freePort());
 
     const start = here(block("sh", "bun server.ts --upstream")).replace(

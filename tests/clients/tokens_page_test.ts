@@ -5,11 +5,12 @@ import { freePort } from "../support/free_port.ts";
 import { codeBlock } from "../support/readme.ts";
 import { ROOT } from "../support/root.ts";
 import { waitUntil } from "../support/wait_until.ts";
+import { folderWith } from "../unit/cli/run_signway.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/tokens.md`).text();
 const block = (language: string, needle: string) => codeBlock(PAGE, language, needle);
 const API = "https://api.openai.com/v1/";
-const SECRET = /SW_SECRET=(\w+)/.exec(PAGE)![1]!;
+const SECRET = /secret: "(\w+)"/.exec(PAGE)![1]!;
 const findSecrets = (id: string) => (id === "web" ? [SECRET] : undefined);
 
 /** Runs a script as a reader would, with this Bun as `bun`. */
@@ -27,11 +28,14 @@ const api = Bun.serve({
     return Response.json({ object: "list", data: [{ id: "a-model" }] });
   },
 });
+const folder = await folderWith();
+const secretFile = folder.path("sw_secret");
 const port = String(await freePort());
 const gatewayUrl = `http://localhost:${port}`;
 const here = (script: string) =>
   script
     .replaceAll(API, `${api.url}v1/`)
+    .replaceAll("sw_secret", secretFile)
     .replaceAll("http://localhost:3000", gatewayUrl)
     .replaceAll("/api.openai.com/", `/${api.url.host}/`);
 let gateway: Bun.Subprocess;
@@ -48,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   gateway.kill();
-  await Promise.all([gateway.exited, api.stop(true)]);
+  await Promise.all([gateway.exited, api.stop(true), folder[Symbol.asyncDispose]()]);
 });
 
 describe("docs/tokens.md", () => {
@@ -83,7 +87,8 @@ describe("docs/tokens.md", () => {
       port: 0,
       async fetch() {
         const { signToken } = await import("../../lib/signing/mod.ts");
-        return new Response(await signToken({ id: "web", secret: SECRET }));
+        const secret = (await Bun.file(secretFile).text()).trim();
+        return new Response(await signToken({ id: "web", secret }));
       },
     });
     const script = here(block("ts", "createTokenProvider"))
