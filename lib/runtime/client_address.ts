@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
-import { isInRange, isPlainAddress } from "../gateway/admission/address_range.ts";
-import type { AddressRange } from "../signing/verify.ts";
+import { isInRange } from "../gateway/admission/address_range.ts";
+import { type AddressRange, parseAddressRange } from "../signing/verify.ts";
 
 /** The address of a client, and what it claims about others. */
 export interface ClientAddress {
@@ -40,7 +40,11 @@ export function clientAddress(
 function addressIn(entry: string): string | undefined {
   const [, bracketed, ipv4] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(entry) ?? [];
   const address = bracketed ?? ipv4 ?? entry;
-  return isPlainAddress(address) ? plainForm(address) : undefined;
+  return isAddress(address) ? plainForm(address) : undefined;
+}
+
+function isAddress(text: string): boolean {
+  return !text.includes("/") && parseAddressRange(text) !== undefined;
 }
 
 function plainForm(address: string): string {

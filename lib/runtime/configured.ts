@@ -1,13 +1,18 @@
 import type { Settings } from "../config/settings.ts";
 import { UnverifiedBudget } from "../gateway/body/unverified_budget.ts";
-import { parseAddressRange } from "../gateway/admission/address_range.ts";
+import type { Resolve } from "../gateway/admission/authorize.ts";
 import type { FetchUpstream } from "../gateway/fetch_upstream.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import type { App } from "../gateway/model/app.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
-import { type AddressRange, createSigningKeys, createTokenKeys } from "../signing/verify.ts";
+import {
+  type AddressRange,
+  createSigningKeys,
+  createTokenKeys,
+  parseAddressRange,
+} from "../signing/verify.ts";
 import { assembleGateway, type GatewayParts, type Handler } from "./create_gateway.ts";
 import { hmac } from "./crypto/hmac.ts";
 import { sha256 } from "./crypto/sha256.ts";
@@ -70,7 +75,10 @@ export function createConfigure(
       resolve: resolver.resolve,
     }),
     onFailure: (place: string, reason: string) =>
-      log.warn({ code: "keys_unavailable", jwks: place, reason }, "no key set"),
+      log.warn(
+        { code: "keys_unavailable", jwks: place, reason },
+        "the key set could not be fetched",
+      ),
   };
   return (settings, before) => {
     const keySets = keySetsOf(settings.apps, keySetSources, before?.keySets);
@@ -94,15 +102,16 @@ export function createConfigure(
   };
 }
 
-interface SharedSources extends Pick<GatewayParts, "resolve"> {
+interface SharedSources {
   phase: () => Phase;
   inForce: () => Configured;
   timers: TimerWheel;
+  resolve: Resolve;
 }
 
-function sharedParts({ phase, inForce, timers, ...resolve }: SharedSources): GatewayParts {
+function sharedParts({ phase, inForce, timers, resolve }: SharedSources): GatewayParts {
   return {
-    ...resolve,
+    resolve,
     signingKeys: createSigningKeys(),
     tokenKeys: createTokenKeys(),
     ledger: createConcurrencyLimits(),

@@ -30,7 +30,7 @@ export {
   type VerifyOptions,
   verifyUrl,
 } from "./sw1/verify_url.ts";
-export type { AddressRange } from "./token/address_range.ts";
+export { type AddressRange, parseAddressRange } from "./token/address_range.ts";
 export type { JsonObject } from "./primitives/json_value.ts";
 export type { RegisteredClaims } from "./token/claims.ts";
 export type { GrantedTarget } from "./token/granted_target.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseAddressRange } from "../../gateway/admission/address_range.ts";
+import { parseAddressRange } from "../../signing/verify.ts";
 import { isKeySetLocation } from "../key_set_location.ts";
 import { isFramingHeader, isHeaderName, parseHeader } from "../parse_header.ts";
 import { parseUpstream } from "../parse_upstream.ts";

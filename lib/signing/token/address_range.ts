@@ -7,13 +7,13 @@ export interface AddressRange {
 }
 
 /**
- * Parses an entry of `ips`: an address of IPv4 or IPv6, alone or with the number of bits that count behind a
- * slash (RFC 4632, section 3.1). Bits of the address behind them may be set.
+ * Parses an address of IPv4 or IPv6, alone or as a range: with a slash and the number of bits that count
+ * (RFC 4632, section 3.1). The other bits of the address may be set.
  *
- * It is written out: the URL parsers of engines take addresses that are none, or refuse some.
+ * It uses no URL parser, because those of some engines accept texts that are no address, or refuse addresses.
  *
- * @param text any text
- * @returns the range, or `undefined` when the text is none
+ * @param text any text, such as an entry of `ips`
+ * @returns the range, or `undefined` when the text has another form. A single address has all bits
  */
 export function parseAddressRange(text: string): AddressRange | undefined {
   const [, address = "", written] = /^([^/]*)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseAddressRange } from "../../../lib/gateway/admission/address_range.ts";
+import { parseAddressRange } from "../../../lib/signing/verify.ts";
 import { clientAddress } from "../../../lib/runtime/client_address.ts";
 
 const PROXIES = ["10.0.0.0/8", "192.0.2.7", "2001:db8:1::/48", "::ffff:172.16.0.0/108"];
@@ -96,6 +96,8 @@ describe("an entry that is no address ends the search at the proxy that sent it:
     '"203.0.113.5"',
     "203.0.113.5 198.51.100.1",
     "203.0.113.5;198.51.100.1",
+    "203.0.113.0/24",
+    "2001:db8:2::/48",
   ])("%j", (entry) => {
     expect(find("10.0.0.1", `198.51.100.1, ${entry}`).address).toBe("10.0.0.1");
     expect(find("10.0.0.1", `198.51.100.1, ${entry}, 10.0.0.2`).address).toBe("10.0.0.2");
