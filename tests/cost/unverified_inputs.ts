@@ -100,7 +100,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
     pieces: { "escapes of escapes": "25", "escapes of one escaped digit": "2%35" },
   },
   "the app of a query": {
-    read: (text) => claims(`http://a/?X-Sw-Algorithm=x&X-Sw-Credential=${text}`),
+    read: (text) => claims(`http://a/?X-Sw-Algorithm=x&X-Sw-Credential=${text}&.=`),
     pieces: { ...QUERIES, ...VALUES },
   },
   "the query of a signed URL": { read: (text) => parsePresignedUrl(text), pieces: QUERIES },

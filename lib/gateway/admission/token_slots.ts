@@ -58,10 +58,11 @@ export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
     found.push({ text, isInUrl, isBearer, claims });
   };
   const { headers, method } = inbound.request;
+  const { path, query } = inbound.target;
   noteHeaders(headers, note);
-  noteProtocols(valuesOf(headers, "sec-websocket-protocol"), note);
-  noteParameters(inbound.target.query, READING.includes(method), note);
-  note(pathToken(inbound.target.path), "url");
+  // A token has two dots. Most requests have none in these places.
+  if (query.includes(".") || query.includes("%2")) noteParameters(query, method, note);
+  note(pathToken(path), "url");
   return found;
 }
 
@@ -84,20 +85,25 @@ export function pathBehindToken(path: string): string {
   return path.replace(PATH_TOKEN, "");
 }
 
-// A header that is sent twice arrives as one, with a comma between the values.
 function noteHeaders(headers: Headers, note: Note): void {
-  for (const value of valuesOf(headers, "authorization")) {
-    note(AUTHORIZATION.exec(value)?.[1], "authorization");
+  const authorization = headers.get("authorization");
+  if (authorization?.includes(".")) {
+    for (const value of valuesOf(authorization)) {
+      note(AUTHORIZATION.exec(value)?.[1], "authorization");
+    }
   }
-  for (const name of HEADERS) for (const value of valuesOf(headers, name)) note(value, "header");
+  for (let i = 0; i < HEADERS.length; i++) {
+    const values = headers.get(HEADERS[i]!);
+    if (values?.includes(".")) for (const value of valuesOf(values)) note(value, "header");
+  }
+  const protocols = headers.get("sec-websocket-protocol");
+  if (protocols?.includes(".")) noteProtocols(valuesOf(protocols), note);
 }
 
-function valuesOf(headers: Headers, name: string): readonly string[] {
-  const values = headers.get(name);
-  return values === null ? NONE : values.split(",").map((value) => value.trim());
+// A header that is sent twice arrives as one, with a comma between the values.
+function valuesOf(header: string): readonly string[] {
+  return header.split(",").map((value) => value.trim());
 }
-
-const NONE: readonly string[] = [];
 
 function noteProtocols(entries: readonly string[], note: Note): void {
   for (const [index, entry] of entries.entries()) {
@@ -106,13 +112,19 @@ function noteProtocols(entries: readonly string[], note: Note): void {
   }
 }
 
-function noteParameters(query: string, isReading: boolean, note: Note): void {
-  // A token has two dots.
-  if (!/\.|%2e/i.test(query)) return;
-  const names = isReading ? PARAMETERS_OF_READING : PARAMETERS;
-  for (const part of query.split("&")) {
-    const [name, value] = splitParameter(part);
-    if (value !== "" && names.includes(decodeLeniently(name))) note(decodeLeniently(value), "url");
+function noteParameters(query: string, method: string, note: Note): void {
+  const names = READING.includes(method) ? PARAMETERS_OF_READING : PARAMETERS;
+  let equals = -1;
+  for (let start = 0; start < query.length;) {
+    const ampersand = query.indexOf("&", start);
+    const end = ampersand < 0 ? query.length : ampersand;
+    if (equals < start) equals = query.indexOf("=", start);
+    if (equals < 0) return;
+    const name = equals < end ? query.slice(start, equals) : "";
+    if (names.includes(name.includes("%") ? decodeLeniently(name) : name)) {
+      note(decodeLeniently(query.slice(equals + 1, end)), "url");
+    }
+    start = end + 1;
   }
 }
 
