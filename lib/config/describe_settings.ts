@@ -1,5 +1,6 @@
 import type { Limits, UpstreamRule } from "../gateway/model/rule.ts";
 import type { Route } from "../gateway/model/route.ts";
+import { isTokenSecret } from "../signing/verify.ts";
 import type { ConfiguredApp, Settings } from "./settings.ts";
 import { ownTokensOf } from "./token_secrets.ts";
 
@@ -49,13 +50,22 @@ function describeTokens(app: ConfiguredApp, gatewayAudience: string | undefined)
   const required = Object.keys(require).join(", ");
   return [
     own === "on"
-      ? `A token signed with ${describeSecrets(app)} may call the same.`
+      ? describeOwnTokens(app)
       : "No token is signed with its secrets: they are too short.",
     ...(jwks === undefined
       ? []
       : [`A token of ${issuer} for ${audience} may call the same (${algorithms.join(", ")}).`]),
     ...(required === "" ? [] : [`A token must have ${required}.`]),
   ];
+}
+
+function describeOwnTokens(app: ConfiguredApp): string {
+  const { secrets } = app;
+  const places = secrets.flatMap((secret, i) => (isTokenSecret(secret) ? [`secrets[${i}]`] : []));
+  if (places.length === secrets.length) {
+    return `A token signed with ${describeSecrets(app)} may call the same.`;
+  }
+  return `A token signed with ${places.join(" or ")} may call the same; the other secrets are too short.`;
 }
 
 function describeRule({ url, headers, methods, allowPrivate, ...limits }: UpstreamRule): string {

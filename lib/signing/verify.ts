@@ -46,4 +46,5 @@ export {
 } from "./token/token_checks.ts";
 export { TokenError, type TokenErrorCode, type TokenErrorDetails } from "./token/token_error.ts";
 export { createTokenKeys, type TokenKeys } from "./token/token_keys.ts";
+export { isTokenSecret } from "./token/token_secret.ts";
 export { type VerifiedToken, verifyToken, type VerifyTokenOptions } from "./token/verify_token.ts";

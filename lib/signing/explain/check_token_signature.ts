@@ -1,7 +1,7 @@
 import { fromHex, utf8 } from "../primitives/encoding.ts";
 import { fromBase64Url } from "../primitives/from_base64url.ts";
-import { MIN_SECRET_BYTES } from "../token/forms.ts";
 import type { ParsedToken } from "../token/parse_token.ts";
+import { isTokenSecret } from "../token/token_secret.ts";
 import { type Cause, type CauseCode, causeOf } from "./cause.ts";
 import type { OtherApp } from "./mistake.ts";
 import { secretVariants } from "./secret_variants.ts";
@@ -45,7 +45,7 @@ export async function checkTokenSignature(
   }
   if (token.signature.length !== 32) return { signature, cause: causeOf("token_cut") };
   if (!canCheck) return { signature };
-  const longSecrets = secrets.filter((secret) => utf8(secret).length >= MIN_SECRET_BYTES);
+  const longSecrets = secrets.filter(isTokenSecret);
   if (await isSignedWith(token, longSecrets.map(utf8))) return { signature: "right" };
   if (await isSignedWith(token, secrets.map(utf8))) {
     return { signature: "right", cause: causeOf("secret_too_short") };

@@ -1,11 +1,10 @@
-import { utf8 } from "../primitives/encoding.ts";
 import { type VerifyHmac, webVerifyHmac } from "../primitives/verify_hmac.ts";
-import { MIN_SECRET_BYTES } from "./forms.ts";
 import { type ParsedToken, parseToken } from "./parse_token.ts";
 import type { TokenPermits } from "./permits.ts";
 import { assertTokenAudience, assertTokenCurrent, type TokenLife } from "./token_checks.ts";
 import { malformed, TokenError } from "./token_error.ts";
 import { createTokenKeys, type TokenKeys } from "./token_keys.ts";
+import { isTokenSecret } from "./token_secret.ts";
 
 /** Settings of {@link verifyToken}. */
 export interface VerifyTokenOptions extends TokenLife {
@@ -75,19 +74,14 @@ async function verifyingSecret(
   secrets: readonly string[],
   { tokenKeys = sharedKeys, verifyHmac = webVerifyHmac }: VerifyTokenOptions,
 ): Promise<number> {
-  if (!secrets.some(isLongEnough)) throw new TokenError("secret_too_short", { issuer });
+  if (!secrets.some(isTokenSecret)) throw new TokenError("secret_too_short", { issuer });
   const isPossible = header.algorithm === "HS256" && signature.length === 32;
   for (let index = 0; isPossible && index < secrets.length; index++) {
     const secret = secrets[index]!;
-    if (!isLongEnough(secret)) continue;
+    if (!isTokenSecret(secret)) continue;
     const key = await tokenKeys(issuer, index, secret);
     if (await verifyHmac(key, signature, signed)) return index;
   }
   const claim = header.algorithm === "HS256" ? {} : { claim: "header.alg" };
   throw new TokenError("token_signature_mismatch", { ...claim, issuer });
-}
-
-// Anybody can guess a blank secret.
-function isLongEnough(secret: string): boolean {
-  return secret.trim() !== "" && utf8(secret).length >= MIN_SECRET_BYTES;
 }

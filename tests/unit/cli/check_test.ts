@@ -45,6 +45,11 @@ const SHAPE = {
       upstream: [{ allow_private: true }],
     },
     { id: "short", secrets: ["x".repeat(31)], upstream: [{ allow_private: true }] },
+    {
+      id: "rotating",
+      secrets: ["x".repeat(31), "x".repeat(32), "y".repeat(33)],
+      upstream: [{ allow_private: true }],
+    },
   ],
   route: [
     {
@@ -87,6 +92,10 @@ App "inside": a URL signed with its secret may call
 App "short": a URL signed with its secret may call
   any method any target, with no header added
   No token is signed with its secrets: they are too short.
+
+App "rotating": a URL signed with one of its 3 secrets may call
+  any method any target, with no header added
+  A token signed with secrets[1] or secrets[2] may call the same; the other secrets are too short.
 
 Route /users/: a request signed over path, HTTP_X_TIMESTAMP (sha512, in Signature or Api-Signature) may call
   any method http://127.0.0.1:8000/, with X-Internal

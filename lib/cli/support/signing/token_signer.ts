@@ -1,6 +1,6 @@
 import { ConfigError } from "../../../config/config_error.ts";
-import { utf8 } from "../../../signing/primitives/encoding.ts";
 import { MIN_SECRET_BYTES } from "../../../signing/token/forms.ts";
+import { isTokenSecret } from "../../../signing/token/token_secret.ts";
 import type { Environment } from "../../arguments/environment.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { TokenFlagName } from "../../arguments/token_flags.ts";
@@ -30,11 +30,7 @@ export function findTokenSigner(
   const options = new Map(given);
   if (isInFile && app !== undefined) options.set("app", [app]);
   const signer = findSigner(options, isInFile || !id ? env : { ...env, SW_ID: id }, read);
-  const secret = signer.app?.secrets.find(isLongEnough) ?? signer.secret;
-  if (!isLongEnough(secret)) throw new ConfigError([TOO_SHORT]);
+  const secret = signer.app?.secrets.find(isTokenSecret) ?? signer.secret;
+  if (!isTokenSecret(secret)) throw new ConfigError([TOO_SHORT]);
   return { ...signer, secret };
-}
-
-function isLongEnough(secret: string): boolean {
-  return secret.trim() !== "" && utf8(secret).length >= MIN_SECRET_BYTES;
 }
