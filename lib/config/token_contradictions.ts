@@ -1,3 +1,4 @@
+import { foldName } from "../gateway/model/header_name.ts";
 import type { ConfigPath, DescribePath } from "./config_path.ts";
 import { isTable, type Table, tablesIn } from "./tables.ts";
 
@@ -90,9 +91,4 @@ function findInjectedSubjects(
     if (!isInjected) return [];
     return [`${describePath([...list, i, "subject_header"])} is among the headers of the rule`];
   });
-}
-
-/** Only letters and digits count, as for the headers of the caller that are removed. */
-function foldName(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "-");
 }

@@ -1,5 +1,5 @@
 import type { Admission } from "../model/grant.ts";
-import { foldName } from "./request_header_classes.ts";
+import { foldName } from "../model/header_name.ts";
 
 const CREDENTIALS = [
   "authorization",

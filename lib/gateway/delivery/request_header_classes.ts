@@ -1,3 +1,4 @@
+import { foldName } from "../model/header_name.ts";
 import { createNameMemory, type HeaderClass, treatmentsOf } from "./header_classes.ts";
 
 /** How a request header is restricted: it is never forwarded, or only when it is signed. */
@@ -79,11 +80,3 @@ export const requestName = createNameMemory((name): RequestName => {
   const folded = foldName(name);
   return { folded, treatment: treatmentOf(folded) };
 });
-
-/**
- * A name as the most lenient server compares it: for CGI and its successors, X-Api-Key, X_Api_Key and
- * X.Api~Key are the same.
- */
-export function foldName(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "-");
-}

@@ -1,7 +1,8 @@
+import { foldName } from "../model/header_name.ts";
 import type { InjectedHeader } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { hopByHopNames, nominatedNames } from "./hop_by_hop.ts";
-import { foldName, requestName } from "./request_header_classes.ts";
+import { requestName } from "./request_header_classes.ts";
 
 const MAX_HEADERS = 128;
 
