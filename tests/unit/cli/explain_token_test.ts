@@ -6,12 +6,14 @@ import { signedTarget } from "../../support/signed.ts";
 import { complaints, runSignway } from "./run_signway.ts";
 
 const SECRET = "8d5e8d6c2b0c4f3f9a1b7c6d5e4f30211f2e3d4c5b6a79880a1b2c3d4e5f6071";
+const FUTURE = "one that is yet to come, later and later";
 const OTHER = { id: "other", secret: "what nobody else may see, and long" };
 const ENV = { SW_ID: "web", SW_SECRET: SECRET };
 const NOW = new Date();
 const SECONDS = Math.floor(NOW.getTime() / 1000);
 const upstream = [{ url: "https://api.example.com/" }];
 const ISSUER = "https://id.example.com/";
+const keySet = { issuer: ISSUER, jwks: "https://id.example.com/jwks", algorithms: ["ES256"] };
 const files = {
   "three.json": JSON.stringify({
     max_expires: 900,
@@ -19,12 +21,8 @@ const files = {
     audience: "here",
     app: [
       { id: OTHER.id, secrets: [OTHER.secret], upstream, max_expires: 600 },
-      {
-        id: "web",
-        secrets: ["one that is yet to come, later and later", SECRET],
-        upstream,
-        tokens: { issuer: ISSUER, jwks: "https://id.example.com/jwks", algorithms: ["ES256"] },
-      },
+      { id: "web", secrets: [FUTURE, SECRET], upstream, tokens: keySet },
+      { id: "second", secrets: [SECRET], upstream, tokens: { ...keySet, audience: "second" } },
       { id: "closed", secrets: [SECRET], upstream, tokens: { enabled: false } },
     ],
   }),
@@ -86,6 +84,7 @@ const MISTAKES: [code: CauseCode, token: string, args?: string[]][] = [
   ["token_audience_mismatch", withClaims({ aud: "there" }), THREE],
   ["token_audience_mismatch", withClaims({ aud: "here" }), PLAIN],
   ["token_audience_mismatch", ofKeySet({ aud: "there" }), THREE],
+  ["claim_missing", ofKeySet({}), THREE],
   ["token_algorithm", make({ header: { alg: "none" } })],
   ["secret_whitespace", make({ secret: `${SECRET}\n` })],
   ["secret_hex_decoded", make({ secret: Buffer.from(SECRET, "hex") })],
@@ -214,11 +213,11 @@ describe("signway explain without a secret", () => {
 });
 
 test("signway explain with a file does not check the signature of a key set", async () => {
-  const run = await explain(ofKeySet({ aud: "here" }), THREE);
-  expect(run.stdout.replace(/\s+/g, " ")).toContain(
-    "not expired. Its signature is checked with a key set",
-  );
-  expect(run.code).toBe(0);
+  for (const aud of ["here", ["elsewhere", "second"]]) {
+    const run = await explain(ofKeySet({ aud }), THREE);
+    expect(run.stdout).toMatch(/not expired. Its signature is checked with a\s+key set/);
+    expect(run.code).toBe(0);
+  }
 });
 
 describe("signway explain never prints", () => {

@@ -1,12 +1,13 @@
 import { causeOf } from "../../../signing/explain/cause.ts";
 import {
+  type ExplainedToken,
   type Explanation,
   explainToken,
   type ExplainOptions,
   explainUrl,
   type TokenExplanation,
 } from "../../../signing/explain.ts";
-import type { KnownApps } from "./known_apps.ts";
+import type { KnownApp, KnownApps } from "./known_apps.ts";
 
 /**
  * Explains a signed URL with the secrets and limits of a gateway's apps.
@@ -48,7 +49,7 @@ export async function explainTokenOfApps(
 ): Promise<TokenExplanation> {
   const { parts } = await explainToken(token, { now });
   const named = apps.find(({ id }) => id === parts?.id);
-  const ofKeySet = apps.find(({ issuer }) => issuer !== undefined && issuer === parts?.id);
+  const ofKeySet = parts && appOfKeySet(parts, apps);
   const app = named ?? ofKeySet;
   const explanation = await explainToken(token, {
     now,
@@ -58,8 +59,21 @@ export async function explainTokenOfApps(
     ...(app && { maxExpires: app.maxExpires }),
     ...(app?.audience !== undefined && { audience: app.audience }),
   });
+  if (ofKeySet && parts.audience === undefined) {
+    const causes = [causeOf("claim_missing", "aud"), ...explanation.causes];
+    return { ...explanation, accepted: false, causes };
+  }
   if (!parts || app?.hasTokens) return explanation;
   const others = explanation.causes.filter(({ code }) => code !== "token_signature_mismatch");
   const cause = causeOf(app ? "tokens_disabled" : "app_unknown");
   return { ...explanation, accepted: false, causes: [cause, ...others] };
+}
+
+/** The app whose issuer and audience a token names; without one, an app with the issuer. */
+function appOfKeySet(
+  { id, audience: named = [] }: ExplainedToken,
+  apps: readonly KnownApp[],
+): KnownApp | undefined {
+  const ofIssuer = apps.filter(({ issuer }) => issuer === id);
+  return ofIssuer.find(({ audience }) => audience && named.includes(audience)) ?? ofIssuer[0];
 }
