@@ -41,7 +41,7 @@ export interface AdmissionControl {
    * @param inbound the request
    * @param onAuthenticated called after authentication and before authorization
    * @returns the admission, or the response that `findApp` returned
-   * @throws SignatureError or GatewayError when the request is refused
+   * @throws SignatureError, TokenError or GatewayError when the request is refused
    */
   admit: (
     inbound: InboundRequest,

@@ -20,7 +20,8 @@ import { upload } from "./upload.ts";
  *
  * @param transfer an admitted request
  * @throws GatewayError `upstream_unreachable`, `upstream_broken`, `upstream_timeout`,
- *   `request_timeout`, `request_malformed`, `body_too_large`, `headers_too_large`
+ *   `request_timeout`, `request_malformed`, `body_too_large`, `headers_too_large`; for a request with a
+ *   token also `credential_refused`, `redirect_refused`
  */
 export async function forward(transfer: Transfer): Promise<Response> {
   const { inbound, admission, exchange, cancel, options } = transfer;

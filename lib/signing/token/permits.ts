@@ -28,14 +28,14 @@ const SUPPORTED_KEYS: ReadonlySet<string> = new Set(["to", "origins", "ips", "se
 export const PERMIT_KEYS: ReadonlySet<string> = new Set([...SUPPORTED_KEYS, ...LATER_KEYS]);
 
 /**
- * Refuses a claim that belongs into `sw`: a misplaced limit must not vanish.
+ * Refuses a claim that belongs in `sw`: a misplaced limit must not be ignored.
  *
  * @param claims of the token
  * @throws TokenError `token_malformed`
  */
 export function assertNoMisplacedPermit(claims: JsonObject): void {
   for (const name of Object.keys(claims)) {
-    if (PERMIT_KEYS.has(name)) throw malformed(name, "belongs into sw");
+    if (PERMIT_KEYS.has(name)) throw malformed(name, "belongs in sw");
   }
 }
 
