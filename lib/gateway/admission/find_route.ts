@@ -24,7 +24,7 @@ export function findRoute(routes: readonly Route[], path: string): Route {
 }
 
 /** The route with the longest prefix of a path, if any. */
-export function longestRoute(routes: readonly Route[], path: string): Route | undefined {
+function longestRoute(routes: readonly Route[], path: string): Route | undefined {
   return routes
     .filter((route) => isUnder(route.path, path))
     .reduce<Route | undefined>(

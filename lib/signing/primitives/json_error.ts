@@ -1,5 +1,5 @@
 /** Every reason for which {@link parseStrictJson} refuses a text, with a sentence for it. */
-export const JSON_ERRORS = {
+const JSON_ERRORS = {
   not_utf8: "it is not UTF-8",
   byte_order_mark: "it begins with a byte-order mark",
   syntax: "it is not JSON",
