@@ -104,8 +104,8 @@ describe("a refusal names the claim, and what is known of the token", () => {
     [
       "a misplaced claim",
       tokenWith({ origins: [] }),
-      { claim: "origins", reason: "belongs into sw" },
-      "token_malformed: origins belongs into sw",
+      { claim: "origins", reason: "belongs in sw" },
+      "token_malformed: origins belongs in sw",
     ],
     [
       "JSON",
