@@ -1,6 +1,7 @@
-import { importJWK, type JWK } from "jose";
+import { base64url, importJWK, type JWK } from "jose";
 import type { ParsedToken, TokenHeader } from "../../signing/verify.ts";
 import type { KeySetAlgorithm } from "../model/key_set_algorithm.ts";
+import { isP256Point } from "./p256_point.ts";
 
 /** A public key of a key set. */
 export interface VerificationKey {
@@ -82,6 +83,10 @@ async function importKey(
   jwk: JWK,
   algorithm: KeySetAlgorithm,
 ): Promise<VerificationKey | undefined> {
+  const { x = "", y = "" } = jwk;
+  if (algorithm === "ES256" && !isP256Point(base64url.decode(x), base64url.decode(y))) {
+    return undefined;
+  }
   // Only the public part: a provider that publishes a private key must not make this one a key for signing.
   const members = ALGORITHMS[algorithm].members.map((name) => [name, jwk[name]]);
   const key = await importJWK({ kty: jwk.kty, ...Object.fromEntries(members) }, algorithm);
