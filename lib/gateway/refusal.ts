@@ -14,7 +14,7 @@ import type { Outcome } from "./record/exchange_record.ts";
 export interface RefusalOptions {
   /** Whether the response to a wrong signature contains the texts that the gateway computed. */
   explain: boolean;
-  /** Receives an error that is neither a SignatureError nor a GatewayError. */
+  /** Receives an error that is no SignatureError, TokenError or GatewayError. */
   onError: (error: unknown, requestId: string) => void;
   phase: () => Phase;
   /**
@@ -39,8 +39,8 @@ const CLIENT_CLOSED_REQUEST = 499;
 /**
  * Turns any error into a response, and ends the exchange.
  *
- * @param error a SignatureError, a GatewayError or an unexpected error
- * @param refused the request, its exchange, and whether the app that it names exists
+ * @param error a SignatureError, a TokenError, a GatewayError or an unexpected error
+ * @param refused the request, its exchange, and the app or route that it names
  * @param options the details in the response, and the receiver of unexpected errors
  */
 export function refusalResponse(

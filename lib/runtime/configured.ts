@@ -17,6 +17,7 @@ import { assembleGateway, type GatewayParts, type Handler } from "./create_gatew
 import { hmac } from "./crypto/hmac.ts";
 import { sha256 } from "./crypto/sha256.ts";
 import { verifyHmac } from "./crypto/verify_hmac.ts";
+import type { GatewaySources } from "./gateway_options.ts";
 import { type KeySets, keySetsOf, withKeySet } from "./key_sets.ts";
 import { type Logger, logExchange } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
@@ -67,7 +68,6 @@ export function createConfigure(
   const resolver = createResolver();
   const timers = new TimerWheel();
   const shared = sharedParts({ phase, inForce, timers, resolve: resolver.resolve });
-  const findApp = (id: string) => inForce().apps.get(id);
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
   const keySetSources = {
     fetchKeySet: createKeySetFetch({
@@ -84,15 +84,13 @@ export function createConfigure(
     const keySets = keySetsOf(settings.apps, keySetSources, before?.keySets);
     const apps = new Map(settings.apps.map((app) => [app.id, withKeySet(app, keySets)]));
     const trustedProxies = settings.trustedProxies.map((text) => parseAddressRange(text)!);
-    const secrets = secretsOf(settings);
-    const { routes } = settings;
     const onRecord = (record: Readonly<ExchangeRecord>) => {
       metrics?.observe(record);
       logExchange(log, record, settings.bytesMonitor);
     };
     const options = {
       ...optionsFrom(settings),
-      sources: { findApp, routes, isSecret: (text: string) => secrets.has(text) },
+      sources: sourcesFrom(settings, inForce),
       observers: { onRecord, onError },
     };
     const fetchUpstream = createUpstreamFetch({ ...settings, timers, resolver });
@@ -117,13 +115,22 @@ function sharedParts({ phase, inForce, timers, resolve }: SharedSources): Gatewa
     ledger: createConcurrencyLimits(),
     unverified: new UnverifiedBudget(),
     apps: () => inForce().apps.values(),
-    findIssuer: (issuer, audience) => findIssuer(inForce(), issuer, audience),
     latestRoutes: () => inForce().settings.routes,
     timers,
     sha256,
     verifyHmac,
     hmac,
     phase,
+  };
+}
+
+function sourcesFrom(settings: Settings, inForce: () => Configured): GatewaySources {
+  const secrets = secretsOf(settings);
+  return {
+    findApp: (id) => inForce().apps.get(id),
+    findIssuer: (issuer, audience) => findIssuer(inForce(), issuer, audience),
+    routes: settings.routes,
+    isSecret: (text) => secrets.has(text),
   };
 }
 

@@ -23,7 +23,6 @@ export type { Handler };
 
 type SharedInAdmission = Pick<
   AdmissionOptions,
-  | "findIssuer"
   | "hmac"
   | "latestRoutes"
   | "now"
@@ -81,13 +80,13 @@ export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {
   const { ticks = () => performance.now() } = parts;
   const limits = limitsFrom(options.limits);
   const shared = withDefaults(parts, limits, timers);
-  const { findApp, routes = [], isSecret } = sources;
+  const { routes = [], isSecret } = sources;
   const { audience } = options;
   return createHandler({
     admission: createAdmissionControl({
       ...limits,
       ...shared,
-      findApp,
+      ...sources,
       routes,
       publicPath,
       explain,

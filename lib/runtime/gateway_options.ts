@@ -40,6 +40,11 @@ export interface GatewaySources {
    * exchange ends, except for a preflight. To read the request's body, clone the request.
    */
   findApp: Sources["findApp"];
+  /**
+   * Finds the app that accepts the tokens of an identity provider, by the issuer and one of the audiences
+   * that a token names (RFC 7519, section 4.1). Default: no app accepts such tokens.
+   */
+  findIssuer?: NonNullable<Sources["findIssuer"]>;
   /** APIs behind paths of the gateway. Default: none. */
   routes?: readonly Route[];
   /**
@@ -100,6 +105,7 @@ const { publicPath: _, ...LIMITS } = DEFAULTS;
 const OPTIONS = z.strictObject({
   sources: z.strictObject({
     findApp: callback,
+    findIssuer: callback.optional(),
     routes: z.array(z.unknown(), "must be an array").optional(),
     isSecret: callback.optional(),
   }),

@@ -34,6 +34,7 @@ export { type AddressRange, parseAddressRange } from "./token/address_range.ts";
 export type { JsonObject } from "./primitives/json_value.ts";
 export type { RegisteredClaims } from "./token/claims.ts";
 export type { GrantedTarget } from "./token/granted_target.ts";
+export { MAX_TOKEN_LENGTH_IN_URL } from "./token/forms.ts";
 export type { TokenHeader } from "./token/header.ts";
 export { type ParsedToken, parseToken } from "./token/parse_token.ts";
 export { peekToken, type UnverifiedToken } from "./token/peek_token.ts";

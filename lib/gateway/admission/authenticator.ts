@@ -78,7 +78,7 @@ export interface Authenticator {
    *
    * @param inbound the request
    * @param claim the claim of the request; gets the principal as soon as it is known
-   * @throws SignatureError or GatewayError when the request is not correctly signed
+   * @throws SignatureError, TokenError or GatewayError when the request is not correctly signed
    */
   authenticate: (inbound: InboundRequest, claim: Claim) => Promise<Grant>;
 }

@@ -8,12 +8,12 @@ const OVERRIDING_HEADER = /^x[^a-z0-9]http[^a-z0-9]method/;
 // PHP trims a name, ends it at NUL, and reads some characters as an underscore.
 const OVERRIDING_PARAMETER = /^\s*(?:[_.[ ]method|\$(?:httpmethod|httpheaders|ct))\s*(?:$|[\0[])/;
 
-// What a name of them holds, escaped or not. Most queries have nothing of it.
+// Every such name contains one of these, escaped or not. Most queries contain none.
 const MAY_OVERRIDE = /[$%]|method/i;
 
 /**
- * Refuses what some servers take for another method or other headers than those that were checked. Google's
- * APIs honour the parameters that begin with `$`.
+ * Refuses headers and query parameters by which some servers replace the method or the headers of a request
+ * after the gateway has checked them. Google's APIs read the parameters that begin with `$`.
  *
  * @param inbound the request
  * @throws GatewayError `override_refused`

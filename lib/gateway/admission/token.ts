@@ -2,6 +2,7 @@ import {
   assertTokenAudience,
   assertTokenCurrent,
   isPresigned,
+  MAX_TOKEN_LENGTH_IN_URL,
   type ParsedToken,
   parseToken,
   TokenError,
@@ -31,9 +32,6 @@ export interface TokenOptions
   audience?: string | undefined;
 }
 
-/** The longest token that a URL may carry, in characters. */
-const MAX_LENGTH_IN_URL = 2_048;
-
 interface Verified extends ParsedToken {
   permits: TokenPermits;
   secret?: number;
@@ -52,7 +50,7 @@ export function createTokenAuthenticator(options: TokenOptions): Authenticator {
     },
     async authenticate(inbound, claim) {
       const { app, token, isOfKeySet } = onlyToken(inbound, claim);
-      if (token.isInUrl && token.text.length > MAX_LENGTH_IN_URL) {
+      if (token.isInUrl && token.text.length > MAX_TOKEN_LENGTH_IN_URL) {
         throw new TokenError("token_malformed", { reason: "it is too long for a URL" });
       }
       const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(token, app, options);

@@ -1,6 +1,9 @@
 /** The longest token, in characters. */
 export const MAX_TOKEN_LENGTH = 8_192;
 
+/** The longest token that a URL may carry, in characters. */
+export const MAX_TOKEN_LENGTH_IN_URL = 2_048;
+
 /** The shortest secret that signs tokens, in bytes of UTF-8 (RFC 7518, section 3.2). */
 export const MIN_SECRET_BYTES = 32;
 

@@ -62,7 +62,7 @@ export const ROOMS: readonly Room[] = [
     room: "lib/runtime/configured.ts",
     mayImport: [
       ...inRuntime("create_gateway.ts", "crypto", "upstream", "ledger", "credentials", "observe"),
-      ...inRuntime("key_sets.ts"),
+      ...inRuntime("gateway_options.ts", "key_sets.ts"),
       ...BELOW_RUNTIME,
     ],
   },

@@ -1,5 +1,6 @@
 import { originsOf } from "./token_output.ts";
 import type { App } from "../../../gateway/model/app.ts";
+import { MAX_TOKEN_LENGTH_IN_URL } from "../../../signing/verify.ts";
 import type { Signer } from "./signer.ts";
 
 /** A token that was signed, for {@link tokenWarnings}. */
@@ -19,9 +20,6 @@ export interface SignedToken {
 // Proxies in front of a gateway often accept 8 kB for all headers together.
 const LONG = 4_096;
 
-/** The longest token that a gateway accepts in a URL. */
-const LONG_IN_URL = 2_048;
-
 /**
  * Finds reasons why a gateway will probably refuse a token. It contacts no gateway.
  *
@@ -37,8 +35,8 @@ export function tokenWarnings(signed: SignedToken, signer: Signer): string[] {
     const allowance = app ? `app ${id} allows` : "by default a gateway allows";
     warnings.push(`the token is valid for ${expires} s, but ${allowance} only ${maxExpires} s`);
   }
-  if (isInUrl && token.length > LONG_IN_URL) {
-    const limit = `in a URL a gateway accepts at most ${LONG_IN_URL}`;
+  if (isInUrl && token.length > MAX_TOKEN_LENGTH_IN_URL) {
+    const limit = `in a URL a gateway accepts at most ${MAX_TOKEN_LENGTH_IN_URL}`;
     warnings.push(`the token has ${token.length} characters, but ${limit}`);
   } else if (token.length > LONG) {
     const reason = "clients and proxies may refuse such a long header";
