@@ -114,7 +114,7 @@ describe.skipIf("reason" in chromium)("the page that explains, in Chromium", () 
   test("says what a token grants, without showing it again", async () => {
     const page = await open({});
     await page.getByLabel("Signed URL or access token").fill(token);
-    await page.getByText("Type the secret to check it.").waitFor();
+    await page.getByText("Enter the secret to check it.").waitFor();
     expect(await page.locator("#grants li").allTextContents()).toEqual([
       "It may send POST to https://api.example.com/v1/chat.",
       "It may send GET to https://api.example.com/v1/models/ and to everything below it.",
@@ -124,9 +124,9 @@ describe.skipIf("reason" in chromium)("the page that explains, in Chromium", () 
     ]);
     expect(await page.locator("dl").textContent()).toBe("IssuerwebSubjectuser-1AlgorithmHS256");
     expect(await page.locator(".moments").textContent()).toMatch(
-      /^signed \S+Z\d+ s leftuntil .*Z, 300 s$/,
+      /^signed \S+Z\d+ s leftexpires .*Z, after 300 s$/,
     );
-    expect(await page.getByText("The request that is made to it").isVisible()).toBe(false);
+    expect(await page.getByText("The request that is sent to it").isVisible()).toBe(false);
     const shown = await page.locator("body").innerText();
     for (const part of token.split(".")) expect(shown).not.toContain(part);
     await page.getByLabel("Signed URL or access token").fill(`Bearer ${token}`);
@@ -134,7 +134,7 @@ describe.skipIf("reason" in chromium)("the page that explains, in Chromium", () 
     await page.getByLabel("Signed URL or access token").fill(good);
     await page.locator("#coloured").waitFor();
     expect(await page.locator("#grants").isVisible()).toBe(false);
-    expect(await page.getByText("The request that is made to it").isVisible()).toBe(true);
+    expect(await page.getByText("The request that is sent to it").isVisible()).toBe(true);
     await page.close();
   });
 
