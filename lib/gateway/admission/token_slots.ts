@@ -27,6 +27,9 @@ const BEFORE_PROTOCOL = ["token", "bearer"];
 const PARAMETERS = ["X-Sw-Token", "key"];
 const PARAMETERS_OF_READING = [...PARAMETERS, "access_token", "token", "single_use_token"];
 const READING = ["GET", "HEAD"];
+// One of them, or a name with an escape. Most queries have none.
+const MAY_HAVE_PARAMETER =
+  /(?:^|&)(?:X-Sw-Token=|key=|access_token=|token=|single_use_token=|[^=&%]*%)/;
 
 /** Many more than a client sends: for each issuer an app is looked up. */
 const MAX_TOKENS = 16;
@@ -60,9 +63,8 @@ export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
   const { headers, method } = inbound.request;
   const { path, query } = inbound.target;
   noteHeaders(headers, note);
-  // A token has two dots. Most requests have none in these places.
-  if (query.includes(".") || query.includes("%2")) noteParameters(query, method, note);
-  note(pathToken(path), "url");
+  if (MAY_HAVE_PARAMETER.test(query)) noteParameters(query, method, note);
+  if (path.startsWith("/~") || path.startsWith("/%")) note(pathToken(path), "url");
   return found;
 }
 
@@ -114,17 +116,9 @@ function noteProtocols(entries: readonly string[], note: Note): void {
 
 function noteParameters(query: string, method: string, note: Note): void {
   const names = READING.includes(method) ? PARAMETERS_OF_READING : PARAMETERS;
-  let equals = -1;
-  for (let start = 0; start < query.length;) {
-    const ampersand = query.indexOf("&", start);
-    const end = ampersand < 0 ? query.length : ampersand;
-    if (equals < start) equals = query.indexOf("=", start);
-    if (equals < 0) return;
-    const name = equals < end ? query.slice(start, equals) : "";
-    if (names.includes(name.includes("%") ? decodeLeniently(name) : name)) {
-      note(decodeLeniently(query.slice(equals + 1, end)), "url");
-    }
-    start = end + 1;
+  for (const part of query.split("&")) {
+    const [name, value] = splitParameter(part);
+    if (names.includes(decodeLeniently(name))) note(decodeLeniently(value), "url");
   }
 }
 

@@ -40,14 +40,15 @@ export function outboundRequestHeaders(
   const replaced = foldedNames(injected);
   const foldedSigned = signed.length > 0 ? new Set(signed.map(foldName)) : NO_NAMES;
   const outbound = new Headers();
-  const hasWithheld = withheld.length > 0;
+  const isWithheld = (folded: string, value: string) =>
+    withheld.includes(folded) || (token !== undefined && value.includes(token));
+  const mayWithhold = withheld.length > 0 || token !== undefined;
   let count = 0;
   for (const [name, value] of inbound) {
     if (++count > MAX_HEADERS) throw new GatewayError("headers_too_large");
     const { folded, treatment } = requestName(name);
     if (ending.has(name) || ending.has(folded) || replaced.has(folded)) continue;
-    if (treatment === "never" || (hasWithheld && withheld.includes(folded))) continue;
-    if (token !== undefined && value.includes(token)) continue;
+    if (treatment === "never" || (mayWithhold && isWithheld(folded, value))) continue;
     // A signed header is forwarded, but no header with a similar name that a server could read instead.
     const needsSignature = treatment === "when_signed" || foldedSigned.has(folded);
     if (needsSignature && !signed.includes(name)) continue;
