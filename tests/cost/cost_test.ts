@@ -5,8 +5,9 @@ import { type Figures, measureCalls, measureInstructions, STORED } from "./figur
 // What a request costs, in counts that do not depend on how busy the machine is. A change that is meant
 // stores new figures with `bun run cost`, where review sees them.
 
-// Other libraries of the C runtime take a few more or fewer; the same machine stays within 1 %.
-const TOLERANCE = 0.05;
+// Other libraries of the C runtime take a few more or fewer, and a busy machine switches threads at other
+// moments: on one machine the verification took 131 to 147 thousand.
+const TOLERANCE = 0.08;
 
 const stored = (await Bun.file(STORED).json()) as Figures;
 const valgrind = await requirement("valgrind", async () => {

@@ -27,9 +27,6 @@ const BEFORE_PROTOCOL = ["token", "bearer"];
 const PARAMETERS = ["X-Sw-Token", "key"];
 const PARAMETERS_OF_READING = [...PARAMETERS, "access_token", "token", "single_use_token"];
 const READING = ["GET", "HEAD"];
-// One of them, or a name with an escape. Most queries have none.
-const MAY_HAVE_PARAMETER =
-  /(?:^|&)(?:X-Sw-Token=|key=|access_token=|token=|single_use_token=|[^=&%]*%)/;
 
 /** Many more than a client sends: for each issuer an app is looked up. */
 const MAX_TOKENS = 16;
@@ -63,7 +60,7 @@ export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
   const { headers, method } = inbound.request;
   const { path, query } = inbound.target;
   noteHeaders(headers, note);
-  if (MAY_HAVE_PARAMETER.test(query)) noteParameters(query, method, note);
+  if (mayHaveParameter(query)) noteParameters(query, method, note);
   if (path.startsWith("/~") || path.startsWith("/%")) note(pathToken(path), "url");
   return found;
 }
@@ -112,6 +109,20 @@ function noteProtocols(entries: readonly string[], note: Note): void {
     const isNext = BEFORE_PROTOCOL.includes(entries[index - 1]?.toLowerCase() ?? "");
     note(PROTOCOL.exec(entry)?.[1] ?? (isNext ? entry : undefined), "header");
   }
+}
+
+/** Whether a query has one of the parameters, or a name with an escape. Most queries have none. */
+function mayHaveParameter(query: string): boolean {
+  if (query.includes("oken=") || query.includes("key=")) return true;
+  let percent = query.indexOf("%");
+  for (let start = 0; percent >= 0;) {
+    const equals = query.indexOf("=", start);
+    if (equals < 0 || percent < equals) return true;
+    start = query.indexOf("&", equals) + 1;
+    if (start === 0) return false;
+    if (percent < start) percent = query.indexOf("%", start);
+  }
+  return false;
 }
 
 function noteParameters(query: string, method: string, note: Note): void {
