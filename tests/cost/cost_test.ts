@@ -5,8 +5,9 @@ import { type Figures, measureCalls, measureInstructions, STORED } from "./figur
 // What a request costs, in counts that do not depend on how busy the machine is. A change that is meant
 // stores new figures with `bun run cost`, where review sees them.
 
-// Other libraries of the C runtime take a few more or fewer, and a busy machine switches threads at other
-// moments: on one machine the verification took 131 to 147 thousand.
+// Other libraries of the C runtime take a few more or fewer. In the verification alone, the threads of
+// WebCrypto wait in a loop for longer or shorter: on one machine it took 131 to 167 thousand.
+const TOLERANCES: Readonly<Record<string, number>> = { "one verification": 0.25 };
 const TOLERANCE = 0.08;
 
 const stored = (await Bun.file(STORED).json()) as Figures;
@@ -50,7 +51,7 @@ describe.skipIf("reason" in valgrind || isOtherBun)("the instructions", () => {
 
   test.each(Object.entries(stored.instructions))("of %s are those stored", (name, expected) => {
     const count = instructions[name]!;
-    const isAsStored = Math.abs(count / expected - 1) <= TOLERANCE;
+    const isAsStored = Math.abs(count / expected - 1) <= (TOLERANCES[name] ?? TOLERANCE);
     expect({ count, isAsStored }).toEqual({ count, isAsStored: true });
   });
 });

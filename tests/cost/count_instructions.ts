@@ -6,7 +6,7 @@ import { join } from "node:path";
 const STEADY = { BUN_JSC_useJIT: "0", BUN_JSC_useGC: "0", BUN_GC_TIMER_DISABLE: "1" };
 
 const FEW = 20;
-const MANY = 120;
+const MANY = 620;
 
 /**
  * Counts the instructions of works with valgrind, by the difference between a process that does one of
