@@ -174,12 +174,13 @@ async function tryOne(
     tally.found("the token came back", input);
 }
 
-/** A token as it is read from a query, where it may have escapes. */
+/** A token as it is read from a query, which may have escapes, and from a URL, which loses some characters. */
 function decode(token: string): string {
+  const [text = ""] = token.replaceAll(/[\t\n\r]/g, "").split(/[#&]/, 1);
   try {
-    return decodeURIComponent(token);
+    return decodeURIComponent(text);
   } catch {
-    return token;
+    return text;
   }
 }
 
