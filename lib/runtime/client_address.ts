@@ -2,11 +2,11 @@ import ipaddr from "ipaddr.js";
 import { isInRange } from "../gateway/admission/address_range.ts";
 import { type AddressRange, parseAddressRange } from "../signing/verify.ts";
 
-/** The address of a client, and what it claims about others. */
+/** The address of a client, and the addresses that it claims to forward for. */
 export interface ClientAddress {
   /** In the shortest form; an IPv4-mapped address of IPv6 as IPv4. */
   address: string;
-  /** The entries of `X-Forwarded-For` before the client's own address. Nobody vouches for them. */
+  /** The entries of `X-Forwarded-For` before the client's own address. They are not verified. */
   before: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import type { ClientInfo } from "../gateway/inbound.ts";
 import type { AddressRange } from "../signing/verify.ts";
 import { clientAddress, type ClientAddress } from "./client_address.ts";
 
-/** How the runtime's server tells about a connection. */
+/** Access to the connection of a request. */
 export interface ConnectionInfo {
   /** Returns the address from which the connection of a request came, if it is still known. */
   addressOf: (request: Request) => string | undefined;
@@ -11,7 +11,7 @@ export interface ConnectionInfo {
   trustedProxies: readonly AddressRange[];
 }
 
-/** The client of a request. Its address is looked up when it is asked for, which is rare. */
+/** The client of a request. Its address is looked up only when it is needed, which is rare. */
 export class ConnectedClient implements ClientInfo {
   readonly suspendIdleTimeout: NonNullable<ClientInfo["suspendIdleTimeout"]>;
   readonly #request: Request;
@@ -20,7 +20,7 @@ export class ConnectedClient implements ClientInfo {
 
   /**
    * @param request the request
-   * @param connection how the server tells about its connection
+   * @param connection access to the connection of the request
    */
   constructor(request: Request, connection: ConnectionInfo) {
     this.suspendIdleTimeout = connection.suspendIdleTimeout;

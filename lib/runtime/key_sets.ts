@@ -7,10 +7,10 @@ import {
 import type { App } from "../gateway/model/app.ts";
 import type { KeySetFetch } from "./upstream/fetch_key_set.ts";
 
-/** The key sets of settings, by what the settings say about each. Apps with the same one share it. */
+/** The key sets of the settings, by URL and algorithms. Apps with the same URL and algorithms share one. */
 export type KeySets = ReadonlyMap<string, KeySetVerifier>;
 
-/** What key sets are made from. */
+/** The parts that all key sets share. */
 export interface KeySetSources {
   fetchKeySet: KeySetFetch;
   /** Receives the place of a key set that could not be fetched, without its query, and the reason. */
@@ -18,12 +18,12 @@ export interface KeySetSources {
 }
 
 /**
- * Makes the key sets of apps.
+ * Creates the key sets of apps.
  *
  * @param apps of a checked configuration
  * @param sources how key sets are fetched
- * @param before the key sets of the settings before. One whose settings are the same is kept, with its keys.
- *   A file is read again at its next use
+ * @param before the key sets of the previous settings. A key set with unchanged settings is kept, with its
+ *   keys. A file is read again at its next use
  */
 export function keySetsOf(
   apps: readonly ConfiguredApp[],
@@ -50,7 +50,7 @@ export function keySetsOf(
 }
 
 /**
- * Gives an app its key set.
+ * Adds the key set to an app.
  *
  * @param app of a checked configuration
  * @param keySets of the same configuration

@@ -23,7 +23,7 @@ const NO_ARGUMENT =
  *
  * @param args from `parseArguments`
  * @param context environment, files and clock
- * @returns the token alone, or the commands, URL or JSON that was asked for
+ * @returns the token alone, or the commands, the URL or the JSON that an option requests
  * @throws ConfigError with every mistake at once
  */
 export async function token(

@@ -7,11 +7,11 @@ export interface KeptKeySetOptions {
   /** The algorithms of the tokens that the keys verify. */
   algorithms: readonly KeySetAlgorithm[];
   /**
-   * Fetches the text of the JWK Set. It rejects with a GatewayError when there is none. It must end by
-   * itself, in a few seconds.
+   * Fetches the text of the JWK Set. It rejects with a GatewayError if there is none. It needs a timeout of
+   * its own, of a few seconds.
    */
   fetchKeySet: () => Promise<string>;
-  /** Receives the reason when the keys could not be fetched. Default: nobody is told. */
+  /** Receives the reason when the keys could not be fetched. Default: the reason is dropped. */
   onFailure?: ((reason: string) => void) | undefined;
   /** A monotonic clock in milliseconds. Default: `performance.now`. */
   ticks?: (() => number) | undefined;
@@ -24,15 +24,15 @@ const KEPT_MS = 60 * MINUTE_MS;
 // Anybody can send tokens with a key that does not exist.
 const UNKNOWN_KEY_PAUSE_MS = 30_000;
 
-// As the response to a client says, in Retry-After.
+// The same time as in the Retry-After header of the response.
 const RETRY_MS = 5_000;
 
-/** A key set that is fetched when it is needed, and kept. All requests that wait share one fetch. */
+/** A key set that is fetched on demand and cached. Waiting requests share one fetch. */
 export class KeptKeySet {
   readonly #options: KeptKeySetOptions;
   readonly #ticks: () => number;
   #keySet: KeySet | undefined;
-  /** When the last fetch began that brought a key set. */
+  /** When the last successful fetch started. */
   #fetchedAt = -Infinity;
   /** When the last fetch failed. Absent: it did not. */
   #failedAt: number | undefined;
@@ -40,7 +40,7 @@ export class KeptKeySet {
   /** When a token with an unknown key last caused a fetch. */
   #unknownKeyAt = -Infinity;
   #isExpired = false;
-  /** The fetch that is under way. It never rejects. */
+  /** The running fetch. It never rejects. */
   #fetching: Promise<void> | undefined;
 
   /** @param options how the set is fetched, and the clock */
@@ -49,7 +49,7 @@ export class KeptKeySet {
     this.#ticks = options.ticks ?? (() => performance.now());
   }
 
-  /** The last key set, however old. Absent: there was none yet. */
+  /** The last key set, of any age. Absent: none was fetched yet. */
   get last(): KeySet | undefined {
     return this.#keySet;
   }
@@ -63,7 +63,7 @@ export class KeptKeySet {
   async current(): Promise<KeySet> {
     if (this.#isDue()) {
       const fetching = this.#fetch();
-      // A provider that failed before is not waited for as long as its last keys may be used.
+      // After a failure, requests use the last keys and do not wait for the provider.
       if (this.#failedAt === undefined || !this.#isUsable()) await fetching;
     }
     return this.#usable();
@@ -85,7 +85,7 @@ export class KeptKeySet {
     return this.#usable();
   }
 
-  /** Has the key set fetched at its next use, because it may have changed. */
+  /** Makes the next use fetch the key set, because it may have changed. */
   expire(): void {
     this.#isExpired = true;
   }

@@ -14,7 +14,7 @@ export interface VerificationKey {
 /** The keys of a set that can verify tokens. */
 export type KeySet = readonly VerificationKey[];
 
-/** What an algorithm asks of a key, and of WebCrypto. */
+/** The key type that an algorithm needs, and its name in WebCrypto. */
 interface Algorithm {
   /** RFC 7518, section 6.1, and RFC 8037, section 2. */
   kty: string;
@@ -43,8 +43,8 @@ const ALGORITHMS: Readonly<Record<KeySetAlgorithm, Algorithm>> = {
 const RSA_BITS = { least: 2048, most: 4096 };
 
 /**
- * Parses a JWK Set (RFC 7517, section 5). A key of another algorithm, for another use, of a wrong size or
- * that cannot be imported is left out.
+ * Parses a JWK Set (RFC 7517, section 5). Keys for other algorithms or uses, keys of a wrong size and keys
+ * that cannot be imported are ignored.
  *
  * @param text the JSON of the set
  * @param algorithms the algorithms for which keys are wanted
@@ -87,7 +87,7 @@ async function importKey(
   if (algorithm === "ES256" && !isP256Point(base64url.decode(x), base64url.decode(y))) {
     return undefined;
   }
-  // Only the public part: a provider that publishes a private key must not make this one a key for signing.
+  // Only the public members, in case a provider publishes a private key by mistake.
   const members = ALGORITHMS[algorithm].members.map((name) => [name, jwk[name]]);
   const key = await importJWK({ kty: jwk.kty, ...Object.fromEntries(members) }, algorithm);
   if (key instanceof Uint8Array || !hasAllowedSize(key)) return undefined;

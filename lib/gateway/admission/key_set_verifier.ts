@@ -5,13 +5,13 @@ import { KeptKeySet, type KeptKeySetOptions } from "./kept_key_set.ts";
 /** Verifies tokens with the keys of an identity provider. */
 export interface KeySetVerifier {
   /**
-   * Verifies the signature of a token. Its claims are left to the caller.
+   * Verifies the signature of a token, but not its claims.
    *
    * @throws TokenError `token_signature_mismatch`
    * @throws GatewayError `keys_unavailable`
    */
   verify: (token: ParsedToken) => Promise<void>;
-  /** Has the keys fetched at their next use, because they may have changed. */
+  /** Makes the next use fetch the keys, because they may have changed. */
   expire: () => void;
 }
 
@@ -27,7 +27,7 @@ export function createKeySetVerifier(options: KeptKeySetOptions): KeySetVerifier
   async function keySetFor({ header }: ParsedToken): Promise<KeySet> {
     const before = kept.last;
     const keySet = await kept.current();
-    // A set that has just been fetched has every key that there is.
+    // A set that was fetched just now is complete, so there is no need to fetch it again.
     if (keySet !== before || !isKeyUnknown(keySet, header)) return keySet;
     return kept.afterUnknownKey();
   }

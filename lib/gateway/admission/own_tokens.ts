@@ -6,14 +6,15 @@ import { findTokens, type FoundToken } from "./token_slots.ts";
 
 type TokenSources = Pick<Sources, "findApp" | "findIssuer">;
 
-/** A token that may be the gateway's, and the app or response that was found for its issuer. */
-interface Looked {
+/** A token, and the app or response that `findApp` returned for its issuer. */
+interface LookedUp {
   token: FoundToken;
   found: FoundApp;
 }
 
 /**
- * Finds the tokens of a request that an app of this gateway issued. Any other token is for the upstream.
+ * Finds the tokens of a request that an app of this gateway issued. The gateway leaves all other tokens to the
+ * upstream.
  *
  * @param inbound the request
  * @param sources the apps; the gateway looks up each issuer once
@@ -43,12 +44,12 @@ export function findOwnTokens(
   return isAsync ? Promise.all(found).then(choose) : choose(found as FoundApp[]);
 }
 
-/** A signed URL names its own app. It may carry a token for the upstream, whose issuer is no app. */
+/** A signed URL names its own app, and may carry a token of another issuer for the upstream. */
 function withoutResponse(found: FoundApp, { target: { query } }: InboundRequest): FoundApp {
   return found instanceof Response && isPresigned(query) ? undefined : found;
 }
 
-function ownAmong(all: readonly Looked[], { findIssuer }: TokenSources): OwnTokens | undefined {
+function ownAmong(all: readonly LookedUp[], { findIssuer }: TokenSources): OwnTokens | undefined {
   const own = all.flatMap(({ token, found }) => {
     if (found instanceof Response || isEnabled(found)) {
       return [{ token, app: found, isOfKeySet: false }];

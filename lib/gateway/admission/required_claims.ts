@@ -4,8 +4,8 @@ import { type JsonObject, TokenError } from "../../signing/verify.ts";
  * Checks that a token has the claims that its app requires.
  *
  * @param claims of the token
- * @param required the names: `true` for any value, a text for this value or, in `scope`, for this word
- *   (RFC 8693, section 4.2)
+ * @param required the required value of each claim; `true` accepts any value. In `scope` the value must be
+ *   one of the words (RFC 8693, section 4.2)
  * @throws TokenError `token_malformed`
  */
 export function assertRequiredClaims(

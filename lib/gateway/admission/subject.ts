@@ -8,7 +8,7 @@ const VISIBLE = /^[\x21-\x7e]{1,256}$/;
 /**
  * Checks that the subject of a token can be written into the header that the rule names.
  *
- * @param grant of the request; one without a subject has none to write
+ * @param grant of the request; without a subject there is nothing to check
  * @param rule of its target
  * @throws TokenError `token_malformed`
  */

@@ -28,7 +28,7 @@ export interface TokenOptions
   extends
     Pick<SignatureLimits, "now" | "clockSkew">,
     Pick<VerifyTokenOptions, "maxExpires" | "verifyHmac" | "tokenKeys"> {
-  /** The audience of the gateway: what tokens with `aud` must name. Default: none. */
+  /** The gateway's audience, which must be in the claim `aud` of a token that has one. Default: none. */
   audience?: string | undefined;
 }
 

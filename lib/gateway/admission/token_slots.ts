@@ -2,7 +2,7 @@ import { decodeForm, peekToken, type UnverifiedToken } from "../../signing/verif
 import type { InboundRequest } from "../inbound.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 
-/** A token that a request carries. It is not verified. */
+/** A token in a request. It is not verified. */
 export interface FoundToken {
   text: string;
   /** Whether it is in the URL, which logs and histories keep. */
@@ -28,19 +28,19 @@ const PARAMETERS = ["X-Sw-Token", "key"];
 const PARAMETERS_OF_READING = [...PARAMETERS, "access_token", "token", "single_use_token"];
 const READING = ["GET", "HEAD"];
 
-/** Many more than a client sends: for each issuer an app is looked up. */
+/** Far more than clients send. The limit bounds how many apps the gateway looks up for one request. */
 const MAX_TOKENS = 16;
 
-// Some clients and proxies encode the sign, which changes nothing (RFC 3986, section 2.3).
+// Some clients and proxies encode the tilde, which does not change the URL (RFC 3986, section 2.3).
 const PATH_TOKEN = /^\/(?:~|%7e)([^/]*)/i;
 
 /**
- * Finds the tokens that a request carries, whoever issued them. A value is a token when it has the form of
- * a JWT with an issuer. Any other value is left to the upstream.
+ * Finds all tokens in a request, from any issuer. A value counts as a token if it has the form of a JWT
+ * (RFC 7519) with an issuer. The gateway leaves all other values to the upstream.
  *
  * @param inbound the request
- * @returns each token once; for most requests there is none
- * @throws GatewayError `request_malformed`, `url_too_long`; `token_repeated` when there are very many
+ * @returns each token once; most requests have none
+ * @throws GatewayError `request_malformed`, `url_too_long`; `token_repeated` for more than 16 tokens
  */
 export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
   const found: FoundToken[] = [];
@@ -69,14 +69,14 @@ export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
  * Returns the text between `/~` and the next `/` at the start of a path.
  *
  * @param path of the request, percent-encoded
- * @returns `undefined` for a path that begins otherwise
+ * @returns `undefined` if the path has no `/~` at its start
  */
 export function pathToken(path: string): string | undefined {
   return PATH_TOKEN.exec(path)?.[1];
 }
 
 /**
- * Returns what stands behind a token at the start of a path.
+ * Returns the rest of a path behind a token at its start.
  *
  * @param path of the request, percent-encoded
  */
@@ -99,7 +99,7 @@ function noteHeaders(headers: Headers, note: Note): void {
   if (protocols?.includes(".")) noteProtocols(valuesOf(protocols), note);
 }
 
-// A header that is sent twice arrives as one, with a comma between the values.
+// The runtime joins repeated headers with a comma.
 function valuesOf(header: string): readonly string[] {
   return header.split(",").map((value) => value.trim());
 }
@@ -148,7 +148,7 @@ export function splitParameter(part: string): [name: string, value: string] {
  * Decodes a name or value of a query.
  *
  * @param text as it is written
- * @returns the text, in which only the escapes of ASCII are decoded when the others are no UTF-8
+ * @returns the decoded text; if the escapes are not UTF-8, only the ones of ASCII are decoded
  */
 export function decodeLeniently(text: string): string {
   try {

@@ -4,7 +4,7 @@ import type { RequestTarget } from "../inbound.ts";
 import type { GrantedTarget } from "../../signing/verify.ts";
 import { decodeLeniently, pathBehindToken, pathToken } from "./token_slots.ts";
 
-/** What decides about the target of a request with a token. */
+/** The rules and grants that determine the target of a request with a token. */
 export interface TargetScope {
   /** The rules of the token's app. */
   upstreams: readonly UpstreamRule[];
@@ -12,7 +12,7 @@ export interface TargetScope {
   to?: readonly GrantedTarget[] | undefined;
 }
 
-// What a host is in a rule, as clients write it: a name or an IPv4 address, or an IPv6 address in brackets.
+// A name, an IPv4 address, or an IPv6 address in brackets; with an optional port.
 const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
 /**
@@ -21,7 +21,7 @@ const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
  * to which the token leads.
  *
  * @param target the request's path and query
- * @param token the token's text; parameters and segments that hold it are left out
+ * @param token the token's text; parameters and segments that contain it are removed
  * @param scope the rules and the token's own targets
  * @returns the URL, whose path and query are the caller's, byte for byte
  * @throws GatewayError `target_not_allowed`, `target_not_granted`
@@ -34,7 +34,7 @@ export function tokenTarget(target: RequestTarget, token: string, scope: TargetS
   const query = queryWithoutToken(target.query, token);
   const [, segment = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
   const host = segment.toLowerCase();
-  // A segment that may be a token is no host, so that no record contains it.
+  // A segment that may be a token must not reach the record as a host.
   const origin = segment.startsWith("eyJ") ? undefined : originOf(host, scope.upstreams);
   if (origin !== undefined) return exactUrl(origin, rest, query);
   const only = /[.:%[\]]/.test(host) ? undefined : onlyOrigin(scope);
@@ -44,7 +44,7 @@ export function tokenTarget(target: RequestTarget, token: string, scope: TargetS
 
 function withoutToken(path: string, token: string, { to = [] }: TargetScope): string {
   if (pathToken(path) !== token) return path;
-  // Whoever sees the URL has the token, so it must lead to one API alone.
+  // A URL is easily disclosed, so a token in its path may be valid for one API only.
   if (new Set(to.map(({ origin }) => origin)).size !== 1) {
     throw new GatewayError("target_not_granted", "a token in the path must name one origin");
   }
@@ -63,13 +63,13 @@ function originOf(host: string, rules: readonly UpstreamRule[]): string | undefi
   return ruleOrigin(host, rules) ?? anyOrigin(host);
 }
 
-// `https` first, in case that both schemes have a rule. The port of a scheme may be written or left out.
+// `https` is preferred if both schemes have a rule. The default port of a scheme is optional.
 function ruleOrigin(host: string, rules: readonly UpstreamRule[]): string | undefined {
   const origins = [`https://${host.replace(/:443$/, "")}`, `http://${host.replace(/:80$/, "")}`];
   return origins.find((origin) => rules.some(({ url }) => url?.origin === origin));
 }
 
-// A host that a URL parser writes in another way, such as 127.1, is none that a token or a rule names.
+// Rules and tokens contain hosts in the form of the URL parser, so 127.1 cannot be one of them.
 function anyOrigin(host: string): string | undefined {
   const url = /[.:]/.test(host) ? URL.parse(`https://${host}`) : null;
   return url?.hostname === host.replace(/:\d+$/, "") ? url.origin : undefined;

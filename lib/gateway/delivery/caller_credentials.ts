@@ -7,7 +7,7 @@ const CREDENTIALS = [
   "x-goog-api-key",
   "api-key",
   "xi-api-key",
-  // They choose the account that is billed.
+  // They select the account to bill.
   "openai-organization",
   "openai-project",
   "x-goog-user-project",
@@ -16,11 +16,11 @@ const CREDENTIALS = [
 const NO_NAMES: readonly string[] = [];
 
 /**
- * Returns the headers of the caller that go to no upstream. Where the rule injects a credential, a second one
+ * Returns the caller's headers that are not forwarded. If the rule injects a credential, a second credential
  * of the caller would make the upstream choose between two accounts.
  *
  * @param admission of the request
- * @returns names as {@link foldName} writes them
+ * @returns names in the form of {@link foldName}
  */
 export function withheldHeaders({ grant, target: { rule } }: Admission): readonly string[] {
   const subject = rule.subjectHeader === undefined ? NO_NAMES : [foldName(rule.subjectHeader)];

@@ -8,13 +8,13 @@ const MAX_HEADERS = 128;
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
-/** What decides about the caller's headers. */
+/** The restrictions on the caller's headers. */
 export interface OutboundHeaderOptions {
   /** The names that the signature covers, in lower case. */
   signed: readonly string[];
-  /** Names that go to no upstream, as {@link foldName} writes them. Default: none. */
+  /** Names that are never forwarded, in the form of {@link foldName}. Default: none. */
   withheld?: readonly string[];
-  /** The text of the token: a header that holds it goes to no upstream. Default: there is none. */
+  /** The text of the token. Headers that contain it are never forwarded. Default: there is none. */
   token?: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Admission } from "../model/grant.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { Transfer } from "./transfer.ts";
 
-// Every header that may hold a token, and the one on which its permits depend.
+// The headers that may contain a token, and the one that its permits depend on.
 const VARY = [
   "Authorization",
   "X-Api-Key",
@@ -30,7 +30,7 @@ export function assertTokenResponse(
   { admission, cancel }: Pick<Transfer, "admission" | "cancel">,
 ): void {
   const { rule, url } = admission.target;
-  // Its body and challenge may quote the key, and start a client's OAuth discovery.
+  // The body and the challenge may contain the key, and make a client start OAuth discovery.
   const isCredentialRefused = status === 401 && rule.headers.length > 0;
   const leaves = isRedirect(status) && leadsElsewhere(headers.get("location"), url);
   if (!isCredentialRefused && (!leaves || mayLeave(admission))) return;
@@ -42,7 +42,7 @@ function mayLeave({ grant, target: { rule } }: Admission): boolean {
   return rule.redirects === "pass" && grant.isBearer === true;
 }
 
-// Some clients follow every status of this class that comes with a location.
+// Some clients follow every 3xx status with a Location header.
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304;
 }
@@ -54,7 +54,7 @@ function leadsElsewhere(location: string | null, url: URL): boolean {
   return to?.protocol !== url.protocol || to.host !== url.host;
 }
 
-/** What decides about the headers of a response to a request with a token. */
+/** The request whose response headers are edited. */
 export interface TokenResponseContext {
   inbound: InboundRequest;
   admission: Admission;
@@ -84,14 +84,14 @@ export function editTokenHeaders(headers: Headers, context: TokenResponseContext
   headers.append("Vary", VARY);
 }
 
-/** A location within the target's origin as a location of the gateway. */
+/** Turns a location within the target's origin into one of the gateway. */
 function gatewayForm(
   location: string,
   { inbound, admission: { target }, publicPath }: TokenResponseContext,
 ): string {
   const { host, pathname, search, hash } = new URL(location, target.url);
   const path = `${host}${pathname}${search}${hash}`;
-  // Relative, so that the next request has the token again, and the response does not have it.
+  // A relative location keeps a token in the client's path, without a token in the response.
   const [, behindToken] = /^\/(?:~|%7e)[^/]*\/(.*)$/is.exec(inbound.target.path) ?? [];
   if (behindToken !== undefined)
     return `./${"../".repeat(behindToken.split("/").length - 1)}${path}`;

@@ -20,7 +20,7 @@ export interface Claim {
   known: boolean;
 }
 
-/** What a record has of the credential that was verified. */
+/** The parts of a verified credential that the record contains. */
 export interface VerifiedCredential {
   secret?: number;
   tokenId?: string;

@@ -1,6 +1,6 @@
 import { dlopen } from "bun:ffi";
 
-// The constants are those of Linux. With musl, the name of glibc's library opens musl itself.
+// The constants have the values of Linux. On systems with musl, this library name opens musl.
 const LIBC = "libc.so.6";
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;

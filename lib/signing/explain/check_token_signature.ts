@@ -9,7 +9,7 @@ import { secretVariants } from "./secret_variants.ts";
 /** The result of {@link checkTokenSignature}. */
 export interface CheckedTokenSignature {
   signature: "right" | "wrong" | "unchecked";
-  /** What makes a gateway refuse the signature, if anything does. */
+  /** The reason why a gateway refuses the signature. Absent: it accepts it, or it was not checked. */
   cause?: Cause;
 }
 

@@ -33,7 +33,7 @@ export interface ExplainedToken {
   tokenId?: string;
   /** The audiences (`aud`). */
   audience?: readonly string[];
-  /** What the token grants, in sentences. None when the claim `sw` is missing. */
+  /** The grants of the token, in sentences. None if the claim `sw` is missing. */
   grants: readonly string[];
 }
 

@@ -11,7 +11,7 @@ export function isTokenLike(text: string): boolean {
   return text.split(".").length === 3 || /^["'\s]{0,9}(?:bearer\s{1,9})?["']?eyJ/i.test(text);
 }
 
-/** What may surround or spoil the text of a token, with the text that takes its place. */
+/** Text that may surround or spoil a token, with its replacement. */
 const SPOILERS: readonly (readonly [code: CauseCode, pattern: RegExp, replacement: string])[] = [
   ["token_quoted", /["'`]/g, ""],
   ["token_bearer", /^(?:Authorization: *)?Bearer /i, ""],

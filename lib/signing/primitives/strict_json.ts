@@ -4,9 +4,9 @@ import type { JsonValue } from "./json_value.ts";
 
 /** Limits of {@link parseStrictJson}. The caller limits the length of the text. */
 export interface JsonLimits {
-  /** How many lists and objects may stand in each other. Default: 64. */
+  /** The greatest nesting depth of lists and objects. Default: 64. */
   maxDepth?: number;
-  /** How many values there may be, those within others included. Default: 100,000. */
+  /** The greatest number of values, nested values included. Default: 100,000. */
   maxValues?: number;
 }
 

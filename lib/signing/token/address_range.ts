@@ -1,19 +1,19 @@
-/** Addresses that begin with the same bits. */
+/** A range of addresses with a common prefix. */
 export interface AddressRange {
   /** An address of IPv4 in four decimal numbers, or of IPv6 (RFC 4291) in any of its forms, without a zone. */
   address: string;
-  /** How many of the first bits count: up to 32 for IPv4 and 128 for IPv6, which is the whole address. */
+  /** The length of the prefix in bits: at most 32 for IPv4 and 128 for IPv6. */
   bits: number;
 }
 
 /**
- * Parses an address of IPv4 or IPv6, alone or as a range: with a slash and the number of bits that count
- * (RFC 4632, section 3.1). The other bits of the address may be set.
- *
- * It uses no URL parser, because those of some engines accept texts that are no address, or refuse addresses.
+ * Parses an IPv4 or IPv6 address, or a range with a prefix length such as `10.0.0.0/8` (RFC 4632, section
+ * 3.1). Bits of the address behind the prefix may be set. The URL parsers of some engines accept invalid
+ * addresses or refuse valid ones, so this function does not use one.
  *
  * @param text any text, such as an entry of `ips`
- * @returns the range, or `undefined` when the text has another form. A single address has all bits
+ * @returns the range, or `undefined` if the text is no address or range. For a single address, the prefix is
+ *   the whole address
  */
 export function parseAddressRange(text: string): AddressRange | undefined {
   const [, address = "", written] = /^([^/]*)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];

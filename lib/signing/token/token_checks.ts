@@ -8,7 +8,7 @@ export interface TokenLife {
   now?: () => number;
   /** The longest life that a token may have, in seconds. Default: 604800, a week. */
   maxExpires?: number;
-  /** How far ahead of this clock `nbf` and `iat` may lie, in seconds. Default: 300. It lengthens no life. */
+  /** How far `nbf` and `iat` may be ahead of this clock, in seconds. Default: 300. `exp` is not extended. */
   clockSkew?: number;
 }
 

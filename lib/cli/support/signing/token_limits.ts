@@ -10,7 +10,7 @@ import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { TokenFlagName } from "../../arguments/token_flags.ts";
 import type { ReadText } from "../read_file.ts";
 
-/** The limits of a token, as `signToken` takes them. What is absent is not limited. */
+/** The limits of a token, in the form of `signToken`. An absent limit does not apply. */
 export interface TokenLimits {
   to?: readonly string[];
   origins?: readonly string[];

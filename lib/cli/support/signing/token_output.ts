@@ -1,7 +1,7 @@
 import { parseGrantedTarget } from "../../../signing/token/granted_target.ts";
 import { quote } from "../text/quote_word.ts";
 
-/** The clients that `--env` knows, with their variables and the path after the API's host. */
+/** The clients of `--env`, with their variables and the path after the API's host. */
 const CLIENTS = {
   openai: { url: "OPENAI_BASE_URL", path: "/v1", key: "OPENAI_API_KEY" },
   anthropic: { url: "ANTHROPIC_BASE_URL", path: "", key: "ANTHROPIC_API_KEY" },
@@ -20,7 +20,7 @@ export function isTokenClient(name: string): name is TokenClient {
 }
 
 /**
- * Writes commands that set the variables which the SDKs of a client read.
+ * Writes the commands that set the variables of a client's SDKs.
  *
  * @param client whose SDKs use the token
  * @param token the token
@@ -52,7 +52,7 @@ export function mcpUrl(token: string, gateway: string, server: string): string {
 }
 
 /**
- * The origins that targets of a token have, each once.
+ * Returns the origins of a token's targets, each once.
  *
  * @param targets as `signToken` takes them
  */
