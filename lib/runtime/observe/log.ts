@@ -43,7 +43,7 @@ const LEVEL_OF: Readonly<Record<Outcome, "info" | "warn" | "error">> = {
 };
 
 /** The names of a record's fields in the log; `undefined` for a field that is not logged. */
-const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefined>> = {
+export const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefined>> = {
   requestId: "request_id",
   app: "app",
   secret: "secret",
