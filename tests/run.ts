@@ -11,8 +11,9 @@ const CACHE = `${ROOT}/.cache`;
 
 /** Run one file after the other, because they measure the machine or use all of it. */
 const ALONE = [
-  "tests/cost/",
-  "tests/endurance/",
+  "tests/cost/cost_test.ts",
+  "tests/endurance/faults/",
+  "tests/endurance/soak/",
   "tests/operations/bench/",
   "tests/server/unverified/",
 ];
@@ -61,7 +62,7 @@ const TEST = ["test", "--no-orphans", "--timeout", "60000"];
 const PARALLEL = ["--parallel=2", `--timings=${CACHE}/test_timings.json`, "--update-timings"];
 
 const FULL_TESTS = [
-  [...TEST, ...PARALLEL, ...ignoring(ALONE.map((folder) => `${folder}**`))],
+  [...TEST, ...PARALLEL, ...ignoring(ALONE.map((path) => `${path}**`))],
   [...TEST, ...ALONE],
 ];
 const QUICK_TESTS = [[...TEST, ...PARALLEL, ...ignoring(SLOW), ...QUICK]];
