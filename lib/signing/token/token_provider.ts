@@ -5,7 +5,8 @@ import { splitToken } from "./compact_form.ts";
  * Asks the backend for an access token.
  *
  * @returns the token exactly as `signToken` returned it on the backend, without quotation marks or white
- *   space around it; or a response of the backend with the token as its text
+ *   space around it; or a response of the backend: JSON with the token as its member `token`, or the
+ *   token as text
  */
 export type FetchToken = () => string | Response | Promise<string | Response>;
 
@@ -55,7 +56,7 @@ export function createTokenProvider(
   let cached: CachedToken | undefined;
   let pending: Promise<string> | undefined;
   const renew = async () => {
-    const token = await textOf(await fetchToken());
+    const token = await tokenOf(await fetchToken());
     cached = { token, renewAt: renewalTime(token, now()) };
     return token;
   };
@@ -68,10 +69,11 @@ export function createTokenProvider(
   };
 }
 
-async function textOf(given: string | Response): Promise<string> {
+async function tokenOf(given: string | Response): Promise<string> {
   if (typeof given === "string") return given;
   if (!given.ok) throw new Error(`the backend gave no token: status ${given.status}`);
-  return given.text();
+  const isJson = /^application\/json\b/i.test(given.headers.get("content-type") ?? "");
+  return isJson ? (await given.json())?.token : given.text();
 }
 
 /** @throws TypeError when the token has no `exp` */

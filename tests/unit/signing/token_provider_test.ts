@@ -56,6 +56,10 @@ describe("createTokenProvider keeps a token", () => {
   });
 });
 
+function responseOf(type: string, token: string): Response {
+  return new Response(JSON.stringify({ token }), { headers: { "Content-Type": type } });
+}
+
 describe("createTokenProvider", () => {
   const valid = () => tokenWith({ iat: undefined, exp: Math.floor(Date.now() / 1000) + 300 });
 
@@ -105,11 +109,29 @@ describe("createTokenProvider", () => {
     expect(await provide()).toBe(tokenWith({ exp: NOW + 900 }));
   });
 
-  test("reads a response of the backend", async () => {
+  test.each([
+    ["as text", (token: string) => new Response(token)],
+    ["as JSON", (token: string) => Response.json({ token })],
+    [
+      "as JSON with a charset",
+      (token: string) => responseOf("Application/JSON; charset=utf-8", token),
+    ],
+  ])("reads a response of the backend %s", async (_, respond) => {
     const token = valid();
-    using server = Bun.serve({ port: 0, fetch: () => new Response(token) });
+    using server = Bun.serve({ port: 0, fetch: () => respond(token) });
     expect(await createTokenProvider(() => fetch(server.url))()).toBe(token);
   });
+
+  test.each([[null], [{}], [{ token: 1 }], [{ access_token: valid() }], [valid()]])(
+    "rejects with a TypeError JSON without a token: %j",
+    async (value) => {
+      const error = await createTokenProvider(() => Response.json(value))().catch(
+        (thrown) => thrown,
+      );
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toBe("fetchToken must give a token with exp");
+    },
+  );
 
   test("rejects with the status of a refusal, which it does not keep", async () => {
     let asked = 0;
