@@ -156,6 +156,10 @@ export const BROKEN_CODE: readonly Broken[] = [
 export const SOUND_CODE: readonly Sound[] = [
   ...examplesOf(FILE_LINES, [right("250 lines", "bench/a.ts", ...calls(250), "")]),
 
+  ...examplesOf(FILE_NAMES, [
+    right("the configuration of Next.js", "examples/a/next.config.mjs", "export default {};"),
+  ]),
+
   ...examplesOf(FUNCTION_LINES, [
     right("45 lines", "bench/a.ts", "/**", " * Text.", " */", "function a() {", ...calls(43), "}"),
     right("a table", "bench/a.ts", "const a = [", ...calls(60).map(() => "1,"), "];"),

@@ -23,7 +23,9 @@ const CODE = /\.[cm]?[jt]sx?$/;
 // Other files of these kinds, such as a rendered page in docs/, are not written by hand.
 const PAGE = /^(lib\/web|examples)\/.*\.(css|html)$/;
 const FOLDERS = ["lib", "bench", "build", "deploy", "docs", "examples", "tests"];
-const OUTSIDE = /(^|\/)(node_modules|dist|fixtures|\.cache)\//;
+// Tools write into these, or write the file.
+const OUTSIDE =
+  /(^|\/)(node_modules|dist|fixtures|\.cache|\.next|\.venv|\.wrangler)\/|(^|\/)next-env\.d\.ts$/;
 
 /**
  * Reads a checkout.

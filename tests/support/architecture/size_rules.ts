@@ -42,10 +42,13 @@ export function findManyParameters({ sources }: Project): Finding[] {
   );
 }
 
+// Next.js looks for its configuration under this name alone.
+const GIVEN_NAME = /(^|\/)next\.config\.[cm]?[jt]s$/;
+
 /** Files of code that are not named in snake_case. */
 export function findOddFileNames({ files }: Project): Finding[] {
   return files
-    .filter(({ path }) => /\.[cm]?[jt]sx?$/.test(path))
+    .filter(({ path }) => /\.[cm]?[jt]sx?$/.test(path) && !GIVEN_NAME.test(path))
     .filter(({ path }) => !/^([^/]+\/)*[a-z0-9]+(_[a-z0-9]+)*\.[cm]?[jt]sx?$/.test(path))
     .map(({ path }) => ({ path, what: "is not named in snake_case" }));
 }

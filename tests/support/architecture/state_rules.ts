@@ -75,6 +75,8 @@ export const ALLOWED_STATE: readonly AllowedState[] = [
   { path: "examples/apps_in_sqlite.ts", name: "gateway", reason: EXAMPLE },
   { path: "examples/inside_a_bun_server.ts", name: "usedBytes", reason: EXAMPLE },
   { path: "examples/inside_a_bun_server.ts", name: "gateway", reason: EXAMPLE },
+  { path: "examples/backends/hono/server.ts", name: "app", reason: EXAMPLE },
+  { path: "examples/backends/supabase/index.ts", name: "supabase", reason: EXAMPLE },
   { path: "examples/demo/main.ts", name: "shutdown", reason: EXAMPLE },
   { path: "examples/demo/page/chat.ts", name: "signedFetch", reason: PAGE },
 ];
