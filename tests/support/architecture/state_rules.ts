@@ -79,6 +79,9 @@ export const ALLOWED_STATE: readonly AllowedState[] = [
   { path: "examples/backends/supabase/index.ts", name: "supabase", reason: EXAMPLE },
   { path: "examples/demo/main.ts", name: "shutdown", reason: EXAMPLE },
   { path: "examples/demo/page/chat.ts", name: "signedFetch", reason: PAGE },
+  { path: "examples/react_chat/chat.tsx", name: "openai", reason: PAGE },
+  { path: "examples/react_chat/chat.tsx", name: "agent", reason: PAGE },
+  { path: "examples/react_chat/chat.tsx", name: "transport", reason: PAGE },
 ];
 
 /** State of modules that is not on the list, and entries of the list that nothing needs any more. */
