@@ -1,0 +1,31 @@
+/** Milliseconds between two events, so that they arrive as pieces of their own. */
+export const PACE_MS = 1;
+
+/** An event stream of these events, each written by itself. It stops when the client leaves. */
+export function eventStream(events: readonly string[], paceMs = PACE_MS): Response {
+  const encoder = new TextEncoder();
+  const rest = events.values();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(stream) {
+      const { value, done } = rest.next();
+      if (done) return stream.close();
+      stream.enqueue(encoder.encode(value));
+      await Bun.sleep(paceMs);
+    },
+  });
+  const headers = {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache",
+  };
+  return new Response(body, { headers });
+}
+
+/** An event with a name, as OpenAI's responses and Anthropic have them. */
+export function namedEvent(event: { type: string }): string {
+  return `event: ${event.type}\n${dataEvent(event)}`;
+}
+
+/** An event without a name. */
+export function dataEvent(data: object): string {
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
