@@ -1,29 +1,31 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { launchChromium } from "../chromium.ts";
 import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
+import { ANTHROPIC } from "../../support/providers/anthropic.ts";
+import { tokensOf } from "../../support/providers/answer.ts";
+import { startProvider } from "../../support/providers/provider_server.ts";
 import { type Conversation, converse, DUMMY_KEY, QUESTION } from "./anthropic_client.ts";
-import { startUpstream } from "./anthropic_upstream.ts";
 import { bundle, startBackend } from "./backend.ts";
 import { createLateSign, createSign, type Sign, signRequests } from "./backend_signer.ts";
 
 const KEY = `sk-ant-${crypto.randomUUID()}`;
 const chromium = await launchChromium();
-const seen: Headers[] = [];
-const upstream = startUpstream({ key: KEY, observe: ({ headers }) => seen.push(headers) });
+const upstream = startProvider(ANTHROPIC, { key: KEY });
+const seen = upstream.requests;
 const gateway = await startGateway({
-  args: ["--upstream", upstream.url.origin, "--header", `Authorization: Bearer ${KEY}`],
+  args: ["--upstream", upstream.origin, "--header", `Authorization: Bearer ${KEY}`],
 });
 const credential = { gateway: gateway.url, ...CREDENTIAL };
 
 afterEach(() => void seen.splice(0));
 afterAll(async () => {
   await gateway.stop();
-  await upstream.stop(true);
+  await upstream[Symbol.asyncDispose]();
   if ("value" in chromium) await chromium.value.close();
 });
 
 test("the anthropic client in Bun streams through a signed URL", async () => {
-  expectConversation(await converse(upstream.url.origin, signRequests(createSign(credential))));
+  expectConversation(await converse(upstream.origin, signRequests(createSign(credential))));
 });
 
 describe.skipIf("reason" in chromium)("the anthropic client in Chromium", () => {
@@ -51,7 +53,7 @@ async function converseInChromium(sign: Sign): Promise<Conversation> {
   const page = await chromium.value.newPage();
   try {
     await page.goto(String(backend.url));
-    return await page.evaluate(`converse("${upstream.url.origin}")`);
+    return await page.evaluate(`converse("${upstream.origin}")`);
   } finally {
     await page.close();
     await backend.stop(true);
@@ -59,7 +61,7 @@ async function converseInChromium(sign: Sign): Promise<Conversation> {
 }
 
 function expectConversation({ pieces, events, ...end }: Conversation): void {
-  const words = QUESTION.match(/\S+\s*/g) ?? [];
+  const words = tokensOf(QUESTION);
   expect(pieces).toEqual(words);
   expect(end).toEqual({ text: QUESTION, stopReason: "end_turn", outputTokens: words.length });
   expect(events).toEqual([
@@ -71,6 +73,6 @@ function expectConversation({ pieces, events, ...end }: Conversation): void {
     "message_stop",
   ]);
   expect(seen).toHaveLength(1);
-  expect(seen[0]!.get("authorization")).toBe(`Bearer ${KEY}`);
-  expect(JSON.stringify([...seen[0]!])).not.toContain(DUMMY_KEY);
+  expect(seen[0]!.headers.get("authorization")).toBe(`Bearer ${KEY}`);
+  expect(JSON.stringify([...seen[0]!.headers])).not.toContain(DUMMY_KEY);
 }

@@ -57,8 +57,8 @@ export interface FakeProvider extends AsyncDisposable {
   origin: string;
   /** With the port. */
   host: string;
-  /** Every request so far, refused ones included. */
-  requests: readonly ReceivedRequest[];
+  /** Every request so far, refused ones included. A test may take some out. */
+  requests: ReceivedRequest[];
 }
 
 /** Starts a provider on a free port. */
