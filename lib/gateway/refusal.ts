@@ -63,8 +63,10 @@ export function refusalResponse(
   else if (isAboutToken(code) && refused.principal) {
     exchange.claimed({ id: refused.principal.id, known: true });
   }
-  const extra = { ...membersOf(error, explain), ...typeFor(refused) };
-  const response = problemResponse(code, { requestId, extra });
+  const provider = providerFor(refused);
+  const extra = { ...membersOf(error, explain), ...(provider === "anthropic" && ANTHROPIC) };
+  const isForGoogle = provider === "google";
+  const response = problemResponse(code, { requestId, isForGoogle, extra });
   exchange.headReady(response.status);
   exchange.end(outcomeOf(code));
   return response;
@@ -118,9 +120,7 @@ function recordTokenClaim(
 }
 
 /** Anthropic's SDKs read no error from a document of another type. */
-function typeFor(refused: RefusedRequest): { type?: string } {
-  return providerFor(refused) === "anthropic" ? { type: "error" } : {};
-}
+const ANTHROPIC = { type: "error" };
 
 /** The provider of the API that the request names, so that its clients can read the refusal. */
 function providerFor({ inbound, principal }: RefusedRequest): ProviderName | undefined {

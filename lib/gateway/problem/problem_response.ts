@@ -1,5 +1,6 @@
 import { METHODS } from "../model/methods.ts";
 import { documentationOf } from "./documentation.ts";
+import { googleMembers } from "./google_error.ts";
 import { type ProblemCode, PROBLEMS } from "./problems.ts";
 import { TOKEN_PROBLEMS } from "./token_problems.ts";
 
@@ -7,6 +8,8 @@ import { TOKEN_PROBLEMS } from "./token_problems.ts";
 export interface ProblemContext {
   /** The id under which the log has the request. */
   requestId: string;
+  /** Whether the request was for an API of Google, whose errors have another form. Default: false. */
+  isForGoogle?: boolean;
   /** Further members, such as the canonical request for the development of a signer. Default: none. */
   extra?: Readonly<Record<string, string>>;
 }
@@ -21,9 +24,10 @@ export interface ProblemContext {
  */
 export function problemResponse(
   code: ProblemCode,
-  { requestId, extra = {} }: ProblemContext,
+  { requestId, isForGoogle = false, extra = {} }: ProblemContext,
 ): Response {
   const { status, title, detail } = PROBLEMS[code];
+  const error = { type: errorType(status), code, message: detail, param: null };
   const document = {
     type: `urn:signway:problem:${code}`,
     title,
@@ -32,7 +36,7 @@ export function problemResponse(
     code,
     request_id: requestId,
     documentation: documentationOf(code),
-    error: { type: errorType(status), code, message: detail, param: null },
+    error: isForGoogle ? { ...error, ...googleMembers(code, status) } : error,
     ...extra,
   };
   return new Response(`${JSON.stringify(document)}\n`, {
