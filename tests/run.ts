@@ -40,6 +40,7 @@ const SLOW = [
 const CHECKS = [
   ["install", "--frozen-lockfile"],
   ["install", "--frozen-lockfile", "--cwd", "tests/clients"],
+  ["install", "--frozen-lockfile", "--cwd", "tests/clients/matrix"],
   ["install", "--frozen-lockfile", "--cwd", "bench"],
   ["fmt", "--check"],
   ["check"],

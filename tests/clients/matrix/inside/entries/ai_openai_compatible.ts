@@ -1,0 +1,10 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { aiSdkSubject } from "../ai_sdk.ts";
+import { start } from "../start.ts";
+
+start(
+  aiSdkSubject(["chat"], (base, apiKey) => {
+    const settings = { name: "openai", baseURL: `${base}/v1`, apiKey, includeUsage: true };
+    return { chat: createOpenAICompatible(settings)("gpt-test") };
+  }),
+);

@@ -1,0 +1,5 @@
+import Anthropic from "@anthropic-ai/sdk";
+import { withProvider } from "../anthropic.ts";
+import { start } from "../start.ts";
+
+start(withProvider(Anthropic));

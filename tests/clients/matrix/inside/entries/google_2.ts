@@ -1,0 +1,5 @@
+import * as genai from "genai-2";
+import { googleSubject } from "../google.ts";
+import { start } from "../start.ts";
+
+start(googleSubject(genai));

@@ -1,0 +1,5 @@
+import * as genai from "@google/genai";
+import { googleSubject } from "../google.ts";
+import { start } from "../start.ts";
+
+start(googleSubject(genai));
