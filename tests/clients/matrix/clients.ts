@@ -11,8 +11,8 @@ export type Runtime = "Node 20" | "Node 22" | "Chromium" | "Python";
 export interface Client {
   /** A file in `inside/entries/`, or a client in `inside/clients.py`. */
   entry: string;
-  /** Its packages, with their versions. */
-  packages: readonly { name: string; version: string }[];
+  /** Its packages, with their versions, and the names by which they are installed. */
+  packages: readonly { name: string; version: string; installed: string }[];
   api: Api;
   /** Node is named where the package's `engines` allows it. */
   runtimes: readonly Runtime[];
@@ -101,10 +101,10 @@ function npm(...names: (keyof typeof packages.dependencies)[]): Client["packages
   return names.map((name) => {
     const version = packages.dependencies[name];
     const [, original, pinned] = /^npm:(.+)@(.+)$/.exec(version) ?? [, name, version];
-    return { name: original!, version: pinned! };
+    return { name: original!, version: pinned!, installed: name };
   });
 }
 
 function pypi(name: keyof typeof PYTHON_SDKS.python): Client["packages"] {
-  return [{ name, version: PYTHON_SDKS.python[name] }];
+  return [{ name, version: PYTHON_SDKS.python[name], installed: name }];
 }

@@ -31,13 +31,18 @@ export interface Stage extends AsyncDisposable {
   situationOf: (run: Run) => Promise<Situation>;
 }
 
-/** Starts all of it, with an app for each run, so that the gateway's log tells them apart. */
-export async function startStage(runs: readonly Run[], pages: string): Promise<Stage> {
-  const providers = {
+/** Starts the APIs. */
+export function startProviders(): Readonly<Record<Api, FakeProvider>> {
+  return {
     openai: startProvider(OPENAI, { key: KEYS.openai }),
     anthropic: startProvider(ANTHROPIC, { key: KEYS.anthropic }),
     google: startProvider(GEMINI, { key: KEYS.google }),
   };
+}
+
+/** Starts all of it, with an app for each run, so that the gateway's log tells them apart. */
+export async function startStage(runs: readonly Run[], pages: string): Promise<Stage> {
+  const providers = startProviders();
   const secrets = new Map(runs.map(({ id }) => [id, crypto.randomUUID()]));
   const gateway = await startConfigured({
     app: runs.map(({ id, client: { api } }) => ({
