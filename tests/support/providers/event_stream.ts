@@ -1,8 +1,10 @@
-/** Milliseconds between two events, so that they arrive as pieces of their own. */
-export const PACE_MS = 1;
-
-/** An event stream of these events, each written by itself. It stops when the client leaves. */
-export function eventStream(events: readonly string[], paceMs = PACE_MS): Response {
+/**
+ * An event stream. It stops when the client leaves.
+ *
+ * @param events each is written by itself
+ * @param paceMs between two of them, in milliseconds, so that they arrive as pieces of their own
+ */
+export function eventStream(events: readonly string[], paceMs: number): Response {
   const encoder = new TextEncoder();
   const rest = events.values();
   const body = new ReadableStream<Uint8Array>({

@@ -49,6 +49,7 @@ describe("openai", () => {
     ["a key in the query too", { path: `${right.path}?key=${KEY}` }, 401, wrongKey],
     ["no messages", { body: { model: "m" } }, 400, error(invalid, null, "messages")],
     ["no JSON", { body: "{" }, 400, error(invalid, null)],
+    ["no object", { body: "null" }, 400, error(invalid, null)],
     ["no operation", { path: "/v1/chat" }, 404, error(invalid, "unknown_url")],
     [
       "too many requests",

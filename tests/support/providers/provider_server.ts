@@ -120,9 +120,15 @@ function answer(
 
 function bodyOf({ body }: ReceivedRequest): Record<string, any> {
   if (body.length === 0) return {};
+  const value = parsed(new TextDecoder().decode(body));
+  if (typeof value === "object" && value !== null) return value;
+  throw new ProviderError(400, "The body is no JSON object.");
+}
+
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body));
+    return JSON.parse(text);
   } catch {
-    throw new ProviderError(400, "The body is not JSON.");
+    return undefined;
   }
 }
