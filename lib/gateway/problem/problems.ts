@@ -35,7 +35,7 @@ const refused = (detail: string): Problem => ({
 export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   ...TOKEN_PROBLEMS,
   signature_missing: refused(
-    "The X-Sw-Signature parameter is missing or empty. Send the whole signed URL, unchanged.",
+    "The request has no access token, and X-Sw-Signature is missing or empty. Send a token, or the whole signed URL, unchanged.",
   ),
   parameter_missing: refused(
     "The signed URL lacks a required parameter; `parameter` names it. Send the whole URL, unchanged.",

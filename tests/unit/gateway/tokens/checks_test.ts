@@ -221,6 +221,8 @@ describe("secrets of an app:", () => {
 test("an app without tokens is nobody's: the request has no signature", async () => {
   const token = minted();
   const gateway = gatewayOf([appWith({ tokens: { enabled: false } })]);
-  const { status, code } = await refusalOf(gateway, bearing(token, PATH), token);
+  const { status, code, document } = await refusalOf(gateway, bearing(token, PATH), token);
   expect([status, code]).toEqual([400, "signature_missing"]);
+  // Clients that use tokens show this text when they look for a server at which to log in.
+  expect(document["detail"]).toContain("no access token");
 });
