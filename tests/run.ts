@@ -41,6 +41,7 @@ const CHECKS = [
   ["install", "--frozen-lockfile"],
   ["install", "--frozen-lockfile", "--cwd", "tests/clients"],
   ["install", "--frozen-lockfile", "--cwd", "tests/clients/matrix"],
+  ["install", "--frozen-lockfile", "--cwd", "tests/clients/mcp"],
   ["install", "--frozen-lockfile", "--cwd", "bench"],
   ["fmt", "--check"],
   ["check"],
