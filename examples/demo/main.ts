@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { startBackend } from "./backend.ts";
-import { curlCommand } from "./curl.ts";
+import { curlWithSignedUrl, curlWithToken } from "./curl.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
 import { MODEL, startUpstream } from "./upstream.ts";
@@ -53,9 +53,13 @@ async function startDemo(shutdown: Shutdown): Promise<void> {
   Gateway   ${signer.gateway}
   Upstream  ${api.upstream} (${api.model})
 
-  The same in a shell, without any key, for the next ten minutes:
+  The same in a shell, without any key, for the next ten minutes. With a signed URL:
 
-${await curlCommand(signer)}
+${await curlWithSignedUrl(signer)}
+
+  With an access token:
+
+${await curlWithToken(signer)}
 
   Ctrl-C ends everything.
 `);

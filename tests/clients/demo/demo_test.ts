@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { fileURLToPath } from "node:url";
+import { parseToken } from "../../../lib/signing/verify.ts";
 import { launchChromium } from "../chromium.ts";
 import { startDemo, type StartedDemo } from "./started_demo.ts";
 
 const chromium = await launchChromium();
 const SCREENSHOTS = fileURLToPath(new URL("../../../.cache/screenshots/", import.meta.url));
 const QUESTION = "Who carries the key, when I do not?";
+const WAYS = ["url", "token"] as const;
 
 let demo: StartedDemo;
 beforeAll(async () => {
@@ -16,25 +18,38 @@ afterAll(async () => {
   if ("value" in chromium) await chromium.value.close();
 });
 
-describe("the printed command", () => {
-  test("streams an answer, event by event", async () => {
-    const reads: string[] = [];
-    const child = Bun.spawn(["sh", "-c", demo.curl], { stdout: "pipe", stderr: "ignore" });
-    for await (const bytes of child.stdout) reads.push(new TextDecoder().decode(bytes));
-    expect(await child.exited).toBe(0);
-    expect(reads.length).toBeGreaterThan(5);
-    const events = reads.join("").match(/^data: .*$/gm) ?? [];
-    expect(events.at(-1)).toBe("data: [DONE]");
-    const chunks = events.slice(0, -1).map((event) => JSON.parse(event.slice(6)));
-    expect(new Set(chunks.map(({ object }) => object))).toEqual(new Set(["chat.completion.chunk"]));
-    const answer = chunks.map(({ choices }) => choices[0].delta.content ?? "").join("");
-    expect(answer).toContain(QUESTION);
-  }, 30_000);
+describe("the printed commands", () => {
+  test.each(WAYS)(
+    "with a %s: streams an answer, event by event",
+    async (way) => {
+      const reads: string[] = [];
+      const command = ["sh", "-c", demo.commands[way]];
+      const child = Bun.spawn(command, { stdout: "pipe", stderr: "ignore" });
+      for await (const bytes of child.stdout) reads.push(new TextDecoder().decode(bytes));
+      expect(await child.exited).toBe(0);
+      expect(reads.length).toBeGreaterThan(5);
+      const events = reads.join("").match(/^data: .*$/gm) ?? [];
+      expect(events.at(-1)).toBe("data: [DONE]");
+      const chunks = events.slice(0, -1).map((event) => JSON.parse(event.slice(6)));
+      const objects = chunks.map(({ object }) => object);
+      expect(new Set(objects)).toEqual(new Set(["chat.completion.chunk"]));
+      const answer = chunks.map(({ choices }) => choices[0].delta.content ?? "").join("");
+      expect(answer).toContain(QUESTION);
+    },
+    30_000,
+  );
 
-  test("holds a URL signed for ten minutes, and no key", () => {
-    expect(demo.curl).toStartWith("curl ");
-    expect(demo.curl).toContain("X-Sw-Expires=600");
-    expect(demo.printed()).not.toMatch(/sk-|bearer|authorization/i);
+  test("hold for ten minutes, and have no key", () => {
+    expect(demo.commands.url).toContain("X-Sw-Expires=600");
+    const { issuedAt = 0, expiresAt, ...token } = parseToken(tokenIn(demo.commands.token));
+    expect(expiresAt - issuedAt).toBe(600_000);
+    expect(demo.printed()).not.toMatch(/sk-/);
+    expect(demo.printed().match(/bearer|authorization/gi)).toEqual(["authorization", "Bearer"]);
+    // The one request, from wherever, and nothing that the gateway counts.
+    expect(token.tokenId).toBeUndefined();
+    expect(token.permits).toEqual({
+      to: [{ methods: ["POST"], origin: expect.any(String), path: "/v1/chat/completions" }],
+    });
   });
 });
 
@@ -144,4 +159,8 @@ async function openPage(options = {}) {
   });
   await page.goto(demo.page);
   return { page, errors };
+}
+
+function tokenIn(command: string): string {
+  return /Bearer ([^']+)'/.exec(command)?.[1] ?? "";
 }

@@ -33,12 +33,12 @@ test.skipIf("reason" in pgrep)(
 );
 
 test("the demo with a key for OpenAI: goes there, and never prints the key", async () => {
-  const demo = await startDemo({
-    OPENAI_API_KEY: "sk-of-the-test",
-    OPENAI_MODEL: "gpt-of-the-test",
-  });
+  const env = { OPENAI_API_KEY: "sk-of-the-test", OPENAI_MODEL: "gpt-of-the-test" };
+  const demo = await startDemo({ env });
   await demo.stop();
-  expect(demo.curl).toContain(encodeURIComponent("https://api.openai.com/v1/chat/completions"));
-  expect(demo.curl).toContain("gpt-of-the-test");
+  const { url, token } = demo.commands;
+  expect(url).toContain(encodeURIComponent("https://api.openai.com/v1/chat/completions"));
+  expect(token).toEndWith("/api.openai.com/v1/chat/completions'");
+  for (const command of [url, token]) expect(command).toContain("gpt-of-the-test");
   expect(demo.printed() + (await demo.complaints)).not.toContain("sk-of-the-test");
 }, 30_000);

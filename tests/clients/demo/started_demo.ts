@@ -5,8 +5,8 @@ export interface StartedDemo {
   pid: number;
   /** The page's address. */
   page: string;
-  /** The command for a shell. */
-  curl: string;
+  /** The commands for a shell: with a signed URL, and with a token. */
+  commands: Record<"url" | "token", string>;
   /** All that was printed to stdout so far. */
   printed: () => string;
   /** All that was printed to stderr; settles when the demo has ended. */
@@ -18,10 +18,17 @@ export interface StartedDemo {
 
 const MAIN = fileURLToPath(new URL("../../../examples/demo/main.ts", import.meta.url));
 
-/** Starts the demo as a process of its own and waits until it has printed its command. */
-export async function startDemo(env: Record<string, string> = {}): Promise<StartedDemo> {
+/** How the demo is started. */
+export interface DemoOptions {
+  env?: Record<string, string>;
+  /** Options of its command line. */
+  args?: string[];
+}
+
+/** Starts the demo as a process of its own and waits until it has printed its commands. */
+export async function startDemo({ env, args = [] }: DemoOptions = {}): Promise<StartedDemo> {
   const { OPENAI_API_KEY: _, ...inherited } = process.env;
-  const child = Bun.spawn([process.execPath, MAIN], {
+  const child = Bun.spawn([process.execPath, MAIN, ...args], {
     env: { ...inherited, ...env },
     stdin: "ignore",
     stdout: "pipe",
@@ -29,17 +36,19 @@ export async function startDemo(env: Record<string, string> = {}): Promise<Start
   });
   const complaints = new Response(child.stderr).text();
   const printed: string[] = [];
-  const curl = Promise.withResolvers<string>();
+  const started = Promise.withResolvers<void>();
   void (async () => {
     for await (const line of readLines(child.stdout)) {
       printed.push(line);
-      if (line.startsWith("curl ")) curl.resolve(line);
+      if (line.includes("Ctrl-C")) started.resolve();
     }
-    curl.reject(new Error(`the demo ended: ${await complaints}`));
+    started.reject(new Error(`the demo ended: ${await complaints}`));
   })();
+  await started.promise;
+  const [url = "", token = ""] = printed.filter((line) => line.startsWith("curl "));
   return {
     pid: child.pid,
-    curl: await curl.promise,
+    commands: { url, token },
     page: /Page +(\S+)/.exec(printed.join("\n"))?.[1] ?? "",
     printed: () => printed.join("\n"),
     complaints,
