@@ -43,6 +43,7 @@ const CHECKS = [
   ["install", "--frozen-lockfile", "--cwd", "tests/clients/matrix"],
   ["install", "--frozen-lockfile", "--cwd", "tests/clients/mcp"],
   ["install", "--frozen-lockfile", "--cwd", "bench"],
+  ["install", "--frozen-lockfile", "--cwd", "examples/demo"],
   ["fmt", "--check"],
   ["check"],
   // Bun runs no install scripts of packages; this launcher finds Deno's binary without one.

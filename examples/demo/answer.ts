@@ -21,14 +21,14 @@ const OPENINGS = [
 ];
 
 const SIGNED = [
-  "Before it left, your backend signed one URL for it, with a secret that no browser has ever seen.",
-  "It set out with a ticket: a URL that your backend had signed, good for this one question and a short while.",
-  "Your backend signed a URL for it, a line of text, and stepped aside.",
+  "Before it left, your backend signed a pass for it, with a secret that no browser has ever seen.",
+  "It set out with a ticket that your backend had signed, good for a short while and for one door.",
+  "Your backend signed a line of text for it, and stepped aside.",
 ];
 
 const VERIFIED = [
   "The gateway worked the signature out again, compared it, and looked at the clock. All was in order.",
-  "At the gate, the signature was verified: this method, this address, this very body, and not too late.",
+  "At the gate, the signature was verified: this method, this address, and not too late.",
   "The gateway read the ticket twice, found nothing rubbed out or written over, and opened the door.",
 ];
 
@@ -41,7 +41,7 @@ const KEY = [
 const HAIKU = [
   "A line, signed at dawn –\nthe gate reads it, nods, and adds\nthe key you don't hold.",
   "No key in your hand,\nyet the door swings open: look,\nwords arrive like rain.",
-  "One small signature,\nsixty seconds in the sun,\nthen only a string.",
+  "One small signature,\na few minutes in the sun,\nthen only a string.",
 ];
 
 const TOPICS: readonly Topic[] = [

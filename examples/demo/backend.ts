@@ -1,10 +1,10 @@
-import { signUrl } from "../../lib/signing/mod.ts";
+import { signToken, signUrl } from "../../lib/signing/mod.ts";
 import { bundleExplainPage } from "../../build/explain_page.ts";
 import page from "./page/index.html";
 
 const HTML = "text/html;charset=utf-8";
 
-/** An API, and the credential with which URLs for it are signed. */
+/** An API, and the credential with which URLs and tokens for it are signed. */
 export interface Signer {
   gateway: string;
   upstream: string;
@@ -13,29 +13,41 @@ export interface Signer {
   secret: string;
 }
 
-/** Starts a backend. It signs URLs for its users and serves its page; a backend needs no more. */
+/** Starts a backend. It signs tokens and URLs for its users and serves its page; a backend needs no more. */
 export function startBackend({ gateway, upstream, model, id, secret }: Signer) {
   const target = `${upstream}chat/completions`;
+  // A real backend authenticates its user in both, and decides by itself how long a credential is valid.
+  const handleToken = async (request: Request) => {
+    const { expires, origins = pageOrigins(server.url) } = await request.json();
+    const limits = { to: [`POST ${target}`], origins, seconds: 120 };
+    return new Response(await signToken({ id, secret, subject: "visitor", expires, ...limits }));
+  };
   const handleSign = async (request: Request) => {
-    // A real backend authenticates its user here, and decides by itself how long the URL is valid.
-    const { body, expires = 60 } = await request.json();
+    const { body, expires } = await request.json();
     const options = { gateway, id, secret, method: "POST", expires, body };
-    return Response.json({ url: await signUrl(target, options) });
+    return new Response(await signUrl(target, options));
   };
   let explainPage: Promise<string> | undefined;
   const handleExplain = async () => {
     explainPage ??= bundleExplainPage();
     return new Response(await explainPage, { headers: { "content-type": HTML } });
   };
-  return Bun.serve({
+  const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     development: false,
     routes: {
       "/": page,
       "/explain": handleExplain,
-      "/api": Response.json({ url: target, model }),
+      "/api": Response.json({ gateway, upstream, model }),
+      "/token": { POST: handleToken },
       "/sign": { POST: handleSign },
     },
   });
+  return server;
+}
+
+/** The page has the origin that its visitor typed. */
+function pageOrigins({ origin, port }: URL): string[] {
+  return [origin, `http://localhost:${port}`];
 }

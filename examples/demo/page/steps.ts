@@ -11,6 +11,17 @@ export function showStep(step: Step, state: StepState, text: string): void {
   updateItem(findElement(`#${step}`, HTMLLIElement), state, text);
 }
 
+/**
+ * Shows that no step has begun.
+ *
+ * @param signs what the backend does in the first step
+ */
+export function resetSteps(signs: string): void {
+  showStep("sign", "", signs);
+  showStep("verify", "", "verifies, adds the key");
+  showStep("stream", "", "streams the answer");
+}
+
 /** Shows that the step that is under way, if there is one, did not end well. */
 export function showActiveStepRefused(text: string): void {
   const item = document.querySelector("#route [data-state=active]");

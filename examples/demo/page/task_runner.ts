@@ -44,10 +44,11 @@ function showFailure(isStopped: boolean): void {
   else appendProblem({ code: "network", title: "The connection broke", detail: BROKEN });
 }
 
+// A disabled button would lose the focus, and whoever uses the keyboard their place.
 function showBusy(busy: boolean): void {
   setLogBusy(busy);
   findElement("#send", HTMLButtonElement).textContent = busy ? "Stop" : "Send";
-  for (const button of document.querySelectorAll<HTMLButtonElement>(".trials button")) {
-    button.disabled = busy;
+  for (const button of document.querySelectorAll(".trials button")) {
+    button.ariaDisabled = String(busy);
   }
 }

@@ -178,7 +178,7 @@ export const PACKAGES: readonly { room: string; packages: readonly string[] }[] 
     packages: ["ipaddr.js", "aws4fetch", "re2js", "rfc6902", "genai-prices"],
   },
   { room: "lib/gateway/admission/key_set.ts", packages: ["jose"] },
-  { room: "examples/demo/page", packages: [] },
+  { room: "examples/demo/page", packages: ["openai"] },
 ];
 
 /** Names of runtimes that the code of a folder may not use. */

@@ -11,7 +11,6 @@ export interface AllowedState {
 const EXAMPLE = "an example is one program, to be read from the top to the bottom";
 const BENCH = "a scenario of the benchmarks is one program";
 const NJS = "a constant; njs has var alone at the top";
-const PAGE = "a page is one visit, and ends with it";
 
 /** The list of exceptions, each with the reason why it is no parameter and no field. */
 export const ALLOWED_STATE: readonly AllowedState[] = [
@@ -78,10 +77,9 @@ export const ALLOWED_STATE: readonly AllowedState[] = [
   { path: "examples/backends/hono/server.ts", name: "app", reason: EXAMPLE },
   { path: "examples/backends/supabase/index.ts", name: "supabase", reason: EXAMPLE },
   { path: "examples/demo/main.ts", name: "shutdown", reason: EXAMPLE },
-  { path: "examples/demo/page/chat.ts", name: "signedFetch", reason: PAGE },
-  { path: "examples/react_chat/chat.tsx", name: "openai", reason: PAGE },
-  { path: "examples/react_chat/chat.tsx", name: "agent", reason: PAGE },
-  { path: "examples/react_chat/chat.tsx", name: "transport", reason: PAGE },
+  { path: "examples/react_chat/chat.tsx", name: "openai", reason: EXAMPLE },
+  { path: "examples/react_chat/chat.tsx", name: "agent", reason: EXAMPLE },
+  { path: "examples/react_chat/chat.tsx", name: "transport", reason: EXAMPLE },
   { path: "examples/sandboxed_agent/agent.ts", name: "openai", reason: EXAMPLE },
 ];
 
