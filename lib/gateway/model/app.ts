@@ -33,9 +33,9 @@ export interface TokenSettings {
    * signed. Absent: the app has no key set.
    */
   verifyWithKeySet?: (token: ParsedToken) => Promise<void>;
-  /**
-   * Claims that a token must have, by their names: `true` for any value, a text for this value or, in
-   * `scope`, for this word. Default: none.
-   */
-  require?: Readonly<Record<string, true | string>>;
+  /** Claims that a token must have. Default: none. */
+  require?: RequiredClaims;
 }
+
+/** Names of claims: each with `true` for any value, or a text for this value or, in `scope`, for this word. */
+export type RequiredClaims = Readonly<Record<string, true | string>>;

@@ -39,6 +39,10 @@ export const TOKEN_CAUSES = {
     "Compare the secrets, and make sure that the token was not changed after signing.",
   ],
   claim_missing: ["The claim {} is missing.", CORRECT],
+  claim_differs: [
+    "The claim {} does not have the value that the app requires.",
+    "Compare it with the setting require of the app's tokens.",
+  ],
   claim_misplaced: [
     "The claim {} is at the top level of the token, where it limits nothing.",
     "Move it into the claim sw.",

@@ -1,4 +1,6 @@
-import { causeOf } from "../../../signing/explain/cause.ts";
+import { unfulfilledClaims } from "../../../gateway/admission/required_claims.ts";
+import { type Cause, causeOf } from "../../../signing/explain/cause.ts";
+import { repairToken } from "../../../signing/explain/token_form.ts";
 import {
   type ExplainedToken,
   type Explanation,
@@ -7,6 +9,7 @@ import {
   explainUrl,
   type TokenExplanation,
 } from "../../../signing/explain.ts";
+import { parseToken } from "../../../signing/verify.ts";
 import type { KnownApp, KnownApps } from "./known_apps.ts";
 
 /**
@@ -51,7 +54,7 @@ export async function explainTokenOfApps(
   const named = apps.find(({ id }) => id === parts?.id);
   const ofKeySet = parts && appOfKeySet(parts, apps);
   const app = named ?? ofKeySet;
-  const explanation = await explainToken(token, {
+  const explained = await explainToken(token, {
     now,
     clockSkew,
     secrets: ofKeySet ? [] : (named ? [named] : apps).flatMap(({ secrets }) => secrets),
@@ -59,6 +62,7 @@ export async function explainTokenOfApps(
     ...(app && { maxExpires: app.maxExpires }),
     ...(app?.audience !== undefined && { audience: app.audience }),
   });
+  const explanation = app ? withCauses(explained, causesOfClaims(token, app)) : explained;
   if (ofKeySet && parts.audience === undefined) {
     const causes = [causeOf("claim_missing", "aud"), ...explanation.causes];
     return { ...explanation, accepted: false, causes };
@@ -67,6 +71,20 @@ export async function explainTokenOfApps(
   const others = explanation.causes.filter(({ code }) => code !== "token_signature_mismatch");
   const cause = causeOf(app ? "tokens_disabled" : "app_unknown");
   return { ...explanation, accepted: false, causes: [cause, ...others] };
+}
+
+function withCauses(explanation: TokenExplanation, causes: readonly Cause[]): TokenExplanation {
+  if (causes.length === 0) return explanation;
+  return { ...explanation, accepted: false, causes: [...explanation.causes, ...causes] };
+}
+
+/** What the app requires of a well-formed token, after everything else that a gateway checks. */
+function causesOfClaims(text: string, { require }: KnownApp): Cause[] {
+  const { claims } = parseToken(repairToken(text).token);
+  return unfulfilledClaims(claims, require).map((claim) => {
+    const isMissing = !Object.hasOwn(claims, claim) || claims[claim] === null;
+    return causeOf(isMissing ? "claim_missing" : "claim_differs", claim);
+  });
 }
 
 /** The app whose issuer and audience a token names; without one, an app with the issuer. */

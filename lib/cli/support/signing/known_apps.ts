@@ -1,5 +1,6 @@
 import type { ConfiguredApp, Settings } from "../../../config/settings.ts";
 import { DEFAULTS } from "../../../gateway/defaults.ts";
+import type { RequiredClaims } from "../../../gateway/model/app.ts";
 import type { OtherApp } from "../../../signing/explain.ts";
 import type { Environment } from "../../arguments/environment.ts";
 import type { ExplainFlagName } from "../../arguments/explain_flags.ts";
@@ -23,6 +24,8 @@ export interface KnownApp extends OtherApp {
   audience?: string | null;
   /** Whether it accepts tokens. */
   hasTokens: boolean;
+  /** The claims that its tokens must have. Absent: none, or that is not known. */
+  require?: RequiredClaims | undefined;
   /** The issuer of its key set, if it has one. */
   issuer?: string | undefined;
 }
@@ -64,6 +67,7 @@ function knownApp(
     maxExpires: maxExpires ?? settings.maxExpires,
     audience: tokens?.audience ?? settings.audience ?? null,
     hasTokens: tokens?.enabled ?? true,
+    require: tokens?.require,
     issuer: tokens?.issuer,
   };
 }
