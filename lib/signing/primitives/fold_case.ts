@@ -1,24 +1,27 @@
-// Where folding differs from the lower case of the upper case.
-const EXCEPTIONS: Readonly<Record<string, string>> = {
-  // The dotless i has the capital I, which folds to i.
-  "\u0131": "\u0131",
-  // Letters of which the capitals are several code points, and which fold to each other all the same.
-  "\u1fd3": "\u0390",
-  "\u1fe3": "\u03b0",
-  "\ufb05": "\ufb06",
-};
+const ASCII = /^[\0-\x7f]*$/;
+
+// The letters of which a mapping has several letters, as of ß, or is not simple case folding, as of the
+// dotless i; and those that fold to one of them. No other letter folds to one of these.
+const SPECIAL =
+  "\xdf\u0130\u0131\u0149\u01f0\u0390\u03b0\u0587\u1e96-\u1e9a\u1e9e\u1f50-\u1fbd\u1fc0-\u1fff\ufb00-\ufb17";
+const HAS_SPECIAL = new RegExp(`[${SPECIAL}]`);
+const EACH_SPECIAL = new RegExp(`[${SPECIAL}]`, "g");
+const EACH_OTHER = new RegExp(`[^${SPECIAL}]`, "g");
 
 /**
  * Folds the case of a text, so that two texts which differ in case alone become the same. It is
  * Unicode's simple case folding (https://www.unicode.org/reports/tr44/#CaseFolding.txt), code point by
- * code point, as in Go's `strings.EqualFold`. The result itself is only good for comparisons.
+ * code point, as in Go's `strings.EqualFold`. The result itself is only good for comparisons. It maps whole
+ * texts, because to map one letter after the other takes up to forty times as long.
  *
- * @param text any text
+ * @param text any well-formed text
  */
 export function foldCase(text: string): string {
-  let folded = "";
-  for (const character of text) folded += EXCEPTIONS[character] ?? foldCharacter(character);
-  return folded;
+  if (ASCII.test(text)) return text.toLowerCase();
+  if (!HAS_SPECIAL.test(text)) return foldUsual(text);
+  const usual = foldUsual(text.replace(EACH_SPECIAL, "\0"));
+  // The lone surrogate is in neither part.
+  return `${usual}\ud800${foldSpecial(text.replace(EACH_OTHER, "\0"))}`;
 }
 
 /** Whether a text is in ASCII and without capitals, so that folding leaves it as it is. */
@@ -30,12 +33,15 @@ export function isFolded(text: string): boolean {
   return true;
 }
 
-function foldCharacter(character: string): string {
-  const upper = singleOr(character, character.toUpperCase());
-  return singleOr(upper, upper.toLowerCase());
+function foldUsual(text: string): string {
+  // Sigma has a form of its own at the end of a word.
+  return text.toUpperCase().toLowerCase().replaceAll("\u03c2", "\u03c3");
 }
 
-/** The mapping, unless it has several code points: those are of full case folding. */
-function singleOr(character: string, mapping: string): string {
-  return mapping.length <= (mapping.codePointAt(0)! > 0xffff ? 2 : 1) ? mapping : character;
+function foldSpecial(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll("\u1fd3", "\u0390")
+    .replaceAll("\u1fe3", "\u03b0")
+    .replaceAll("\ufb05", "\ufb06");
 }
