@@ -53,8 +53,10 @@ async function signRequested(
     return await signToken({ ...limits, id, secret, expires, subject, audience, now });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const limit = `a gateway accepts at most ${MAX_TOKEN_LENGTH} characters`;
-    throw new ConfigError([`the token is too long, ${limit}: grant less, in fewer options`]);
+    const limits = `${MAX_TOKEN_LENGTH} characters, and 240 entries in its lists`;
+    throw new ConfigError([
+      `the token is too long: it may have ${limits}. Grant less, in fewer options`,
+    ]);
   }
 }
 

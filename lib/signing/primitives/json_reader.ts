@@ -2,6 +2,7 @@ import { foldCase, isFolded } from "./fold_case.ts";
 import { JsonError, type JsonErrorCode } from "./json_error.ts";
 import { JsonNumber, type JsonObject, type JsonValue } from "./json_value.ts";
 
+const SHORT_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 // Character codes: to compare single characters as texts takes twice as long.
@@ -151,6 +152,8 @@ export class JsonReader {
     const start = this.#index;
     while (isNumberPart(this.#text.charCodeAt(this.#index))) this.#index++;
     const text = this.#text.slice(start, this.#index);
+    // Most numbers are whole and short, and need none of the checks.
+    if (SHORT_INTEGER.test(text)) return Number(text);
     if (!NUMBER.test(text)) this.#throw("syntax");
     const value = Number(text);
     const isInteger = !/[.eE]/.test(text);

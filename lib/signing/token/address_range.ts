@@ -28,11 +28,19 @@ const BYTE = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 // Four numbers without leading zeros: some programs read 010 as 8.
 const IPV4 = new RegExp(`^${BYTE}(?:\\.${BYTE}){3}$`);
 
+const GROUPS = /^[\da-f]{1,4}(?::[\da-f]{1,4})*$/i;
+
 /** RFC 4291, section 2.2: eight groups, of which `::` leaves out one or more. IPv4 stands for two at the end. */
 function isIpv6(text: string): boolean {
-  const [, before, ipv4 = ""] = /^(.*:)([\d.]+)$/.exec(text) ?? [];
-  const halves = (IPV4.test(ipv4) ? `${before}0:0` : text).split("::");
-  const groups = halves.flatMap((half) => (half === "" ? [] : half.split(":")));
-  const isCountRight = halves.length === 1 ? groups.length === 8 : groups.length < 8;
-  return halves.length <= 2 && isCountRight && groups.every((it) => /^[\da-f]{1,4}$/i.test(it));
+  const last = text.slice(text.lastIndexOf(":") + 1);
+  const groups = IPV4.test(last) ? `${text.slice(0, -last.length)}0:0` : text;
+  const [first = "", second, third] = groups.split("::");
+  if (second === undefined) return countGroups(first) === 8;
+  return third === undefined && countGroups(first) + countGroups(second) < 8;
+}
+
+/** How many groups there are between colons; NaN when one of them is none. */
+function countGroups(text: string): number {
+  if (text === "") return 0;
+  return GROUPS.test(text) ? text.split(":").length : NaN;
 }

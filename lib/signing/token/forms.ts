@@ -4,6 +4,21 @@ export const MAX_TOKEN_LENGTH = 8_192;
 /** The longest token that a URL may carry, in characters. */
 export const MAX_TOKEN_LENGTH_IN_URL = 2_048;
 
+/**
+ * The most values that the header or the payload of a token may have: texts, numbers, lists and so on, nested ones
+ * included. They are read before the signature is verified, and thousands would fit.
+ */
+export const MAX_TOKEN_VALUES = 256;
+
+/**
+ * The most entries that the signer writes into its four lists, where an absent list counts as an entry. Whatever else
+ * the token has, it has no more than {@link MAX_TOKEN_VALUES} then.
+ */
+export const MAX_ENTRIES = 243;
+
+/** `{"alg":"HS256","typ":"JWT"}` in base64url, the header that most libraries write. */
+export const USUAL_HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+
 /** The shortest secret that signs tokens, in bytes of UTF-8 (RFC 7518, section 3.2). */
 export const MIN_SECRET_BYTES = 32;
 
@@ -18,7 +33,7 @@ export const MAX_TOKEN_ID_LENGTH = 128;
  * verifier is exact.
  */
 export const ADDRESS_RANGE =
-  /^(?:(?:(?:25[0-5]|(?:2[0-4]|1\d|[1-9])?\d)\.?\b){4}(?:\/(?:3[0-2]|[12]?\d))?|(?!.*::.*::|.*:::)(?:[\da-f]{0,4}:){2,8}[\da-f.]*(?:\/(?:12[0-8]|(?:1[01]|[1-9])?\d))?)$/i;
+  /^(((25[0-5]|(2[0-4]|1\d|[1-9])?\d)\.?\b){4}(\/(3[0-2]|[12]?\d))?|(?!.*::(.*:)?:)([\da-f]{0,4}:){2,8}[\da-f.]*(\/(12[0-8]|(1[01]|[1-9])?\d))?)$/i;
 
 /** An entry of `origins`: an origin as browsers write it (RFC 6454, section 6.2), but `null`. */
 export const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[a-z\d._:[\]-]+$/;

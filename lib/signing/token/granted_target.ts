@@ -20,8 +20,17 @@ const GRANTED_TARGET = /^(?:([A-Z]+(?:,[A-Z]+)*) )?(https?:\/\/[\w.:[\]-]{1,259}
  */
 export function parseGrantedTarget(text: string): GrantedTarget | undefined {
   const [, methods, written = "", path = "/"] = GRANTED_TARGET.exec(text) ?? [];
-  if (!URL.canParse(written + path)) return undefined;
-  const { origin, pathname } = new URL(written + path);
-  if (pathname !== path) return undefined;
+  const url = parseUrl(written + path);
+  if (url?.pathname !== path) return undefined;
+  const { origin } = url;
   return methods === undefined ? { origin, path } : { methods: methods.split(","), origin, path };
+}
+
+/** Node 20 has no `URL.parse`, and `URL.canParse` before the constructor would parse twice. */
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }

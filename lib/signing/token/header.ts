@@ -12,9 +12,6 @@ export interface TokenHeader {
 // They name a key or change the bytes that are signed. An attacker could choose the key with them.
 const REFUSED_MEMBERS = ["crit", "jku", "jwk", "x5u", "x5c", "b64", "zip"];
 
-/** `{"alg":"HS256","typ":"JWT"}` in base64url, the header that most libraries write. */
-export const USUAL_HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
-
 const TYPES: readonly unknown[] = [undefined, "JWT", "at+jwt"];
 
 /**

@@ -2,10 +2,12 @@ import { fromBase64Url } from "../primitives/from_base64url.ts";
 import { utf8 } from "../primitives/encoding.ts";
 import { JsonError } from "../primitives/json_error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../primitives/json_value.ts";
+import { countCommas } from "../primitives/count_commas.ts";
 import { parseStrictJson } from "../primitives/strict_json.ts";
 import { parseRegisteredClaims, type RegisteredClaims } from "./claims.ts";
 import { type CompactParts, splitToken } from "./compact_form.ts";
-import { parseTokenHeader, type TokenHeader, USUAL_HEADER } from "./header.ts";
+import { MAX_TOKEN_VALUES, USUAL_HEADER } from "./forms.ts";
+import { parseTokenHeader, type TokenHeader } from "./header.ts";
 import { assertNoMisplacedPermit, parsePermits, type TokenPermits } from "./permits.ts";
 import { malformed } from "./token_error.ts";
 
@@ -24,7 +26,7 @@ export interface ParsedToken extends RegisteredClaims {
 
 /**
  * Parses an access token and checks the form of its header and of each claim. It takes time in proportion to
- * the length of the token, which is at most 8,192 characters.
+ * the length of the token, which is at most 8,192 characters, with at most 256 values in its payload.
  *
  * @param text the token, a JWS in its compact serialisation
  * @returns the parts, not yet verified
@@ -61,8 +63,9 @@ function parseObject(part: "header" | "payload", parts: CompactParts): JsonObjec
 }
 
 function parseJson(part: string, bytes: Uint8Array): JsonValue {
+  if (countCommas(bytes) >= MAX_TOKEN_VALUES) throw malformed(part, "has too many values");
   try {
-    return parseStrictJson(bytes);
+    return parseStrictJson(bytes, { maxValues: MAX_TOKEN_VALUES });
   } catch (error) {
     if (error instanceof JsonError) throw malformed(part, `is refused: ${error.message}`);
     throw error;

@@ -5,11 +5,13 @@ import { webHmac } from "../primitives/hmac.ts";
 import { parseHttpUrl } from "../primitives/http_url.ts";
 import {
   ADDRESS_RANGE,
+  MAX_ENTRIES,
   MAX_SUBJECT_LENGTH,
   MAX_TOKEN_ID_LENGTH,
   MAX_TOKEN_LENGTH,
   MIN_SECRET_BYTES,
   ORIGIN,
+  USUAL_HEADER,
 } from "./forms.ts";
 
 /** The credential and the limits of the token, for {@link signToken}. */
@@ -52,7 +54,7 @@ export interface TokenOptions {
  * @returns the token, at most 8,192 characters
  * @throws TypeError when the id is empty, the secret is too short, or an option is unknown or has a wrong
  *   form. A URL of `to` must be written as the WHATWG URL parser writes it
- * @throws RangeError when a date is invalid, or the token is too long
+ * @throws RangeError when a date is invalid, the token is too long, or has more than 240 entries in its lists
  *
  * @example
  * ```ts
@@ -84,9 +86,12 @@ export async function signToken(options: TokenOptions): Promise<string> {
   const nbf = notBefore && secondsOf(notBefore);
   assertForms({ expires, subject, jti, ...sw });
   const claims = { iss: id, sub: subject, aud: audience, iat, nbf, exp: iat + expires, jti, sw };
-  const signed = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
+  const signed = `${USUAL_HEADER}.${toBase64Url(utf8(JSON.stringify(claims)))}`;
   const token = `${signed}.${toBase64Url(await webHmac("sha256", key, [utf8(signed)]))}`;
-  if (token.length > MAX_TOKEN_LENGTH) throw new RangeError("token too long");
+  const entries = [audience, sw.to, sw.origins, sw.ips].flat();
+  if (token.length > MAX_TOKEN_LENGTH || entries.length > MAX_ENTRIES) {
+    throw new RangeError("token too long");
+  }
   return token;
 }
 
@@ -129,8 +134,4 @@ function isTarget(entry: string): boolean {
 function secondsOf(date: Date): number {
   // Of an invalid date toISOString throws.
   return Math.floor(Date.parse(date.toISOString()) / 1000);
-}
-
-function encode(part: object): string {
-  return toBase64Url(utf8(JSON.stringify(part)));
 }

@@ -66,7 +66,7 @@ const LIMITS = {
   ".": 6_000,
   "./explain": 43_000,
   "./signed-fetch": 3_000,
-  "./verify": 24_000,
+  "./verify": 25_000,
 };
 
 const manifest = () => JSON.parse(readFileSync(`${sdk}/package.json`, "utf8"));

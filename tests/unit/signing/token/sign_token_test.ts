@@ -67,6 +67,15 @@ describe("signToken", () => {
     });
   });
 
+  test.each([
+    [240, {}],
+    [240, { audience: "a", to: ["https://a.example/"], origins: ["https://a.example"] }],
+  ])("has room for %d entries and every option", async (count, lists) => {
+    const more = { subject: "a", jti: "b", notBefore: now, seconds: 1 };
+    const token = await sign({ ...lists, ...more, ips: Array(count).fill("::1") });
+    expect((await verify(token, "a")).permits.ips).toHaveLength(count);
+  });
+
   test("leaves out options that are undefined", async () => {
     const options = { subject: undefined, expires: undefined, to: undefined, jti: undefined };
     expect(await sign(options)).toBe(await sign());
@@ -109,6 +118,12 @@ describe("signToken refuses", () => {
     ["an option that is misspelt", { orgins: ["https://app.example"] }, TypeError],
     ["the name of a claim", { sub: "user-1" }, TypeError],
     ["8,193 characters", { to: [`https://a.example/${"x".repeat(6_100)}`] }, RangeError],
+    ["241 entries", { ips: Array(241).fill("::1") }, RangeError],
+    [
+      "many entries in two lists",
+      { ips: Array(200).fill("::1"), audience: Array(42).fill("a") },
+      RangeError,
+    ],
     ["a great many characters", { to: [`https://a.example/${"x".repeat(1_000_000)}`] }, RangeError],
     ...Object.entries(WRONG_ENTRIES).flatMap(([name, entries]) =>
       entries.map((entry): [string, object, typeof TypeError] => [
