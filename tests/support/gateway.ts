@@ -1,8 +1,11 @@
 import { findLeaks } from "./leaks.ts";
 import { waitFor } from "./wait_for.ts";
-import { ROOT } from "./root.ts";
+import { bundledServer } from "./bundled_server.ts";
 
-const SERVER = `${ROOT}/server.ts`;
+const PROGRAM = [process.execPath, await bundledServer()];
+
+// With the limit that it would set itself, the program need not start a second time.
+const STARTED_ONCE = { BUN_CONFIG_MAX_HTTP_REQUESTS: "65535" };
 
 /** The credential that tests sign with unless they say another. */
 export const CREDENTIAL = { id: "test-app", secret: "a secret for tests, of 32 bytes." };
@@ -19,7 +22,7 @@ export interface GatewayOptions {
   id?: string;
   /** Default: that of {@link CREDENTIAL}. */
   secret?: string;
-  /** What is run. Default: `server.ts` from its source. */
+  /** What is run, and as users run it. Default: the program as one file. */
   command?: string[];
 }
 
@@ -58,9 +61,9 @@ export interface Gateway extends AsyncDisposable {
  */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const { id = CREDENTIAL.id, secret = CREDENTIAL.secret, args = [], env = {} } = options;
-  const command = options.command ?? [process.execPath, SERVER];
+  const { command = PROGRAM } = options;
   const child = Bun.spawn([...command, ...args, "--host", "127.0.0.1", "--port", "0"], {
-    env: { ...inherited(), SW_ID: id, SW_SECRET: secret, ...env },
+    env: { ...inherited(options), SW_ID: id, SW_SECRET: secret, ...env },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -113,9 +116,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   }
 }
 
-function inherited(): Record<string, string> {
+function inherited({ command }: GatewayOptions): Record<string, string> {
   const { PATH = "", HOME = "" } = process.env;
-  return { PATH, HOME };
+  return { PATH, HOME, ...(!command && STARTED_ONCE) };
 }
 
 function collect(stream: ReadableStream<Uint8Array>): { text: () => string; end: Promise<void> } {

@@ -4,6 +4,7 @@ import { startEventFeed } from "../../support/event_feed.ts";
 import { startGateway } from "../../support/gateway.ts";
 import { inParallel } from "../../support/in_parallel.ts";
 import { childrenOf, memoryOf } from "../../support/processes.ts";
+import { ROOT } from "../../support/root.ts";
 import { type RawClient } from "../../support/raw_client.ts";
 import { waitFor } from "../../support/wait_for.ts";
 
@@ -17,7 +18,9 @@ describe(`${STREAMS} event streams at once`, () => {
     async (workers) => {
       await using feed = await startEventFeed();
       const args = ["--upstream", feed.url, "--workers", String(workers)];
-      await using gateway = await startGateway({ args });
+      // From its source, the program sets the limit itself.
+      const command = [process.execPath, `${ROOT}/server.ts`];
+      await using gateway = await startGateway({ args, command });
       const children = await childrenOf(gateway.pid);
       const pids = children.length > 0 ? children : [gateway.pid];
       const memory = async (): Promise<number> =>

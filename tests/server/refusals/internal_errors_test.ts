@@ -34,7 +34,7 @@ const ODD_REQUESTS: [name: string, bytes: (path: string) => string | Uint8Array]
 ];
 
 const COMMANDS = [
-  ["the source", undefined],
+  ["the source", [process.execPath, `${ROOT}/server.ts`]],
   ["the compiled binary", [BINARY]],
 ] as const;
 const ENVIRONMENTS = [{}, { NODE_ENV: "production" }, { NODE_ENV: "development" }];
@@ -47,7 +47,7 @@ describe("an internal error shows no source and no path", () => {
     await using gateway = await startGateway({
       args: ["--upstream", upstream.url],
       env: env as Record<string, string>,
-      ...(command && { command: [...command] }),
+      command: [...command],
     });
     for (const [name, bytes] of ODD_REQUESTS) {
       const path = signedTarget(gateway.url, `${upstream.url}/`);

@@ -2,12 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { createServer, type AddressInfo } from "node:net";
 import packageJson from "../../../package.json";
 import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
-import { ROOT } from "../../support/root.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
-import { folderWith } from "./run_signway.ts";
+import { folderWith, SERVER } from "./run_signway.ts";
 import { finished } from "../../support/finished.ts";
 
-const SERVER = `${ROOT}/server.ts`;
 const SECRET = "a secret that nobody may see";
 const PADDED = `${SECRET}\r\n`;
 

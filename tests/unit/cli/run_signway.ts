@@ -1,11 +1,11 @@
 import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { ROOT } from "../../support/root.ts";
+import { bundledServer } from "../../support/bundled_server.ts";
 import { type Finished, finished } from "../../support/finished.ts";
 
-/** The program from its source. */
-export const SERVER = join(ROOT, "server.ts");
+/** The program. */
+export const SERVER = await bundledServer();
 
 /** A folder of its own, removed with all that is in it. */
 export interface Folder extends AsyncDisposable {
