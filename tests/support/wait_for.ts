@@ -8,10 +8,10 @@ export async function waitFor<T>(
   limitMs = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + limitMs;
-  for (;;) {
+  for (let pause = 1; ; pause = Math.min(pause * 1.3, 5)) {
     const found = find();
     if (found !== undefined && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
-    await Bun.sleep(5);
+    await Bun.sleep(pause);
   }
 }

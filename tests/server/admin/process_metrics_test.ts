@@ -40,7 +40,7 @@ describe("what the process uses is right:", () => {
 });
 
 describe("reloads are counted by their result", () => {
-  test.each([1, 2])(
+  test.concurrent.each([1, 2])(
     "with %i workers",
     async (workers) => {
       const port = await freePort();

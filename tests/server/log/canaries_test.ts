@@ -65,7 +65,7 @@ function findCanaries(text: string): string[] {
 }
 
 describe("no secret, query or body in the gateway's output", () => {
-  test.each([["info"], ["debug"]])("with --log-level %s", async (level) => {
+  test.concurrent.each([["info"], ["debug"]])("with --log-level %s", async (level) => {
     await using upstream = await startUpstream(({ startLine }, number) => {
       const path = new URL(startLine.split(" ")[1] ?? "", "http://u").pathname.slice("/v1".length);
       const script = SCRIPTS[path] ?? [];

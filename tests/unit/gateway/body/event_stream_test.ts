@@ -54,7 +54,7 @@ function collect(answering: Promise<Response>) {
   return { whole, heartbeats };
 }
 
-describe("a silent event stream", () => {
+describe.concurrent("a silent event stream", () => {
   test("gets comments, and they are not counted as the upstream's bytes", async () => {
     const { gateway, answering, push, end } = await streaming();
     const { whole, heartbeats } = collect(answering);
@@ -184,7 +184,7 @@ test("an event stream passes piece by piece, as it comes", async () => {
   expect((await reader?.read())?.done).toBe(true);
 });
 
-describe("what a heartbeat is depends on the rule", () => {
+describe.concurrent("what a heartbeat is depends on the rule", () => {
   test.each<[Partial<UpstreamRule>, string]>([
     [{}, ":\n"],
     [{ provider: "openai" }, ":\n"],
