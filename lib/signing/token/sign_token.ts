@@ -18,7 +18,7 @@ import {
 export interface TokenOptions {
   /** The app id. */
   id: string;
-  /** The app's secret, at least 32 bytes in UTF-8. */
+  /** The app's secret, at least 32 bytes in UTF-8, and not white space alone. */
   secret: string;
   /** How long the token is valid, in whole seconds. Default: 300. */
   expires?: number | undefined;
@@ -52,9 +52,9 @@ export interface TokenOptions {
  *
  * @param options the credential and the limits. An unknown option is refused, so that no limit is ignored
  * @returns the token, at most 8,192 characters
- * @throws TypeError when the id is empty, the secret is too short, or an option is unknown or has a wrong
- *   form. A URL of `to` must be written as the WHATWG URL parser writes it
- * @throws RangeError when a date is invalid, the token is too long, or has more than 240 entries in its lists
+ * @throws TypeError when the id is empty, the secret is too short or blank, or an option is unknown or has a
+ *   wrong form. A URL of `to` must be written as the WHATWG URL parser writes it
+ * @throws RangeError when a date is invalid, or the token is too long or has more than 240 entries in its lists
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export async function signToken(options: TokenOptions): Promise<string> {
     ...sw
   } = options;
   const key = utf8(secret);
-  if (!id || key.length < MIN_SECRET_BYTES) {
+  if (!id || key.length < MIN_SECRET_BYTES || !secret.trim()) {
     throw new TypeError("signToken needs an id and a secret of 32 bytes");
   }
   const iat = secondsOf(now);

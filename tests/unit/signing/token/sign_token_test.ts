@@ -96,6 +96,8 @@ describe("signToken refuses", () => {
     ["no id", { id: "" }, TypeError],
     ["no secret", { secret: undefined }, TypeError],
     ["a secret of 31 bytes", { secret: KEY }, TypeError],
+    ["a secret of 32 blanks", { secret: " ".repeat(32) }, TypeError],
+    ["a secret of white space", { secret: " \t\r\n\u00a0\ufeff".repeat(8) }, TypeError],
     ["no life", { expires: 0 }, TypeError],
     ["a life that has ended", { expires: -1 }, TypeError],
     ["half a second", { expires: 0.5 }, TypeError],
