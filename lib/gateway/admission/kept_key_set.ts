@@ -1,5 +1,6 @@
 import type { KeySetAlgorithm } from "../model/key_set_algorithm.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
+import { KEY_SET_RETRY_SECONDS } from "../problem/token_problems.ts";
 import { type KeySet, parseKeySet } from "./key_set.ts";
 
 /** Settings of {@link KeptKeySet}. */
@@ -24,8 +25,7 @@ const KEPT_MS = 60 * MINUTE_MS;
 // Anybody can send tokens with a key that does not exist.
 const UNKNOWN_KEY_PAUSE_MS = 30_000;
 
-// The same time as in the Retry-After header of the response.
-const RETRY_MS = 5_000;
+const RETRY_MS = 1_000 * KEY_SET_RETRY_SECONDS;
 
 /** A key set that is fetched on demand and cached. Waiting requests share one fetch. */
 export class KeptKeySet {

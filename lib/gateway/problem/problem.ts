@@ -4,4 +4,8 @@ export interface Problem {
   status: number;
   title: string;
   detail: string;
+  /** For clients that try again: after how many seconds. Absent: the problem has no such time. */
+  retryAfter?: number;
+  /** Set when a retry cannot help although the status suggests it. */
+  isFinal?: true;
 }

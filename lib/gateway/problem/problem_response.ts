@@ -1,6 +1,7 @@
 import { METHODS } from "../model/methods.ts";
 import { documentationOf } from "./documentation.ts";
 import { googleMembers } from "./google_error.ts";
+import type { Problem } from "./problem.ts";
 import { type ProblemCode, PROBLEMS } from "./problems.ts";
 import { TOKEN_PROBLEMS } from "./token_problems.ts";
 
@@ -26,7 +27,8 @@ export function problemResponse(
   code: ProblemCode,
   { requestId, isForGoogle = false, extra = {} }: ProblemContext,
 ): Response {
-  const { status, title, detail } = PROBLEMS[code];
+  const problem = PROBLEMS[code];
+  const { status, title, detail } = problem;
   const error = { type: errorType(status), code, message: detail, param: null };
   const document = {
     type: `urn:signway:problem:${code}`,
@@ -41,33 +43,31 @@ export function problemResponse(
   };
   return new Response(`${JSON.stringify(document)}\n`, {
     status,
-    headers: headersOf(code, status),
+    headers: headersOf(code, problem),
   });
 }
 
-function headersOf(code: ProblemCode, status: number): Headers {
+function headersOf(code: ProblemCode, problem: Problem): Headers {
+  const { status, retryAfter } = problem;
   const headers = new Headers({
     "Content-Type": "application/problem+json",
     // No upstream can send this header, so it shows that the gateway refused the request.
     "X-Sw-Problem": code,
   });
-  if (!isWorthRetrying(code, status)) headers.set("X-Should-Retry", "false");
+  if (!isWorthRetrying(problem)) headers.set("X-Should-Retry", "false");
   // RFC 6750, section 3. The challenge of another scheme would make a browser ask for a password.
   if (status === 401 && code in TOKEN_PROBLEMS) {
     headers.set("WWW-Authenticate", 'Bearer error="invalid_token"');
   }
   if (status === 405) headers.set("Allow", METHODS.join(", "));
-  if (status === 503) {
-    headers.set("Retry-After", code === "keys_unavailable" ? "5" : "1");
-    // A client that still sends its body would get a reset before it has read the response to unverified_limit.
-    if (code !== "unverified_limit") headers.set("Connection", "close");
-  }
+  if (retryAfter !== undefined) headers.set("Retry-After", String(retryAfter));
+  // A client that still sends its body would get a reset before it has read the response to unverified_limit.
+  if (status === 503 && code !== "unverified_limit") headers.set("Connection", "close");
   return headers;
 }
 
-function isWorthRetrying(code: ProblemCode, status: number): boolean {
-  if (code === "redirect_refused" || code === "credential_refused") return false;
-  return status >= 500 || status === 408 || status === 429;
+function isWorthRetrying({ status, isFinal }: Problem): boolean {
+  return !isFinal && (status >= 500 || status === 408 || status === 429);
 }
 
 function errorType(status: number): string {

@@ -162,17 +162,20 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   draining: {
     status: 503,
     title: "Shutting down",
+    retryAfter: 1,
     detail: "The gateway is shutting down. Try again.",
   },
   too_many_connections: {
     status: 503,
     title: "Too many connections",
+    retryAfter: 1,
     detail:
       "The gateway, app, route or upstream has reached its limit of concurrent requests. Try again later.",
   },
   unverified_limit: {
     status: 503,
     title: "Too many unverified bodies",
+    retryAfter: 1,
     detail:
       "The memory for request bodies whose signatures are not verified yet is used up. Try again, and send the body without delay.",
   },

@@ -13,6 +13,9 @@ export type TokenProblemCode =
   | "target_not_granted"
   | "token_repeated";
 
+/** The pause after a key set could not be fetched, for clients and for the gateway itself. */
+export const KEY_SET_RETRY_SECONDS = 5;
+
 const unauthorized = (detail: string): Problem => ({
   status: 401,
   title: "The access token was refused",
@@ -61,17 +64,20 @@ export const TOKEN_PROBLEMS: Readonly<Record<TokenProblemCode, Problem>> = {
   },
   redirect_refused: {
     status: 502,
+    isFinal: true,
     title: "Redirect refused",
     detail: "The upstream redirects to another origin. A client would send its credentials there.",
   },
   keys_unavailable: {
     status: 503,
+    retryAfter: KEY_SET_RETRY_SECONDS,
     title: "Keys unavailable",
     detail:
       "The gateway could not fetch the key set of the token's issuer, so it cannot verify the token. Try again.",
   },
   credential_refused: {
     status: 502,
+    isFinal: true,
     title: "Credential refused",
     detail: "The upstream refuses the operator's credential. The gateway's log has the request.",
   },

@@ -118,6 +118,17 @@ describe("problemResponse writes a document of RFC 9457", () => {
   });
 });
 
+describe("clients are told whether to try again", () => {
+  const final = ["redirect_refused", "credential_refused"];
+  test.each(CODES)("%s", (code) => {
+    const { status, headers } = problemResponse(code, { requestId: "an-id" });
+    const isWorthIt = (status >= 500 && !final.includes(code)) || [408, 429].includes(status);
+    expect(headers.get("x-should-retry")).toBe(isWorthIt ? null : "false");
+    expect(headers.has("retry-after")).toBe(status === 503);
+    if (status === 503) expect(headers.get("retry-after")).toMatch(/^([1-9]|[1-5]\d|60)$/);
+  });
+});
+
 describe("the documentation of a problem", () => {
   test.each([
     ["https://signway.example", "https://signway.example/errors#expired"],
