@@ -13,7 +13,8 @@ export interface FoundToken {
   claims: UnverifiedToken;
 }
 
-type Note = (text: string | undefined, slot: SlotKind) => void;
+/** Adds a value of a slot to the tokens that were found, if it is one. */
+type AddToken = (text: string | undefined, slot: SlotKind) => void;
 type SlotKind = "authorization" | "header" | "url";
 
 // RFC 6750, section 2.1. Some clients write `Token`.
@@ -44,25 +45,28 @@ const PATH_TOKEN = /^\/(?:~|%7e)([^/]*)/i;
  */
 export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
   const found: FoundToken[] = [];
-  const note: Note = (text, slot) => {
-    if (!text) return;
-    const [isInUrl, isBearer] = [slot === "url", slot === "authorization"];
-    const known = found.find((token) => token.text === text);
-    if (known) {
-      known.isInUrl ||= isInUrl;
-      known.isBearer &&= isBearer;
-    }
-    const claims = known ? undefined : peekToken(text);
-    if (!claims) return;
-    if (found.length === MAX_TOKENS) throw new GatewayError("token_repeated");
-    found.push({ text, isInUrl, isBearer, claims });
-  };
+  const add: AddToken = (text, slot) => addToken(found, text, slot);
   const { headers, method } = inbound.request;
   const { path, query } = inbound.target;
-  noteHeaders(headers, note);
-  if (mayHaveParameter(query)) noteParameters(query, method, note);
-  if (path.startsWith("/~") || path.startsWith("/%")) note(pathToken(path), "url");
+  addFromHeaders(headers, add);
+  if (mayHaveParameter(query)) addFromParameters(query, method, add);
+  if (path.startsWith("/~") || path.startsWith("/%")) add(pathToken(path), "url");
   return found;
+}
+
+function addToken(found: FoundToken[], text: string | undefined, slot: SlotKind): void {
+  if (!text) return;
+  const [isInUrl, isBearer] = [slot === "url", slot === "authorization"];
+  const earlier = found.find((token) => token.text === text);
+  if (earlier) {
+    earlier.isInUrl ||= isInUrl;
+    earlier.isBearer &&= isBearer;
+    return;
+  }
+  const claims = peekToken(text);
+  if (!claims) return;
+  if (found.length === MAX_TOKENS) throw new GatewayError("token_repeated");
+  found.push({ text, isInUrl, isBearer, claims });
 }
 
 /**
@@ -84,19 +88,19 @@ export function pathBehindToken(path: string): string {
   return path.replace(PATH_TOKEN, "");
 }
 
-function noteHeaders(headers: Headers, note: Note): void {
+function addFromHeaders(headers: Headers, add: AddToken): void {
   const authorization = headers.get("authorization");
   if (authorization?.includes(".")) {
     for (const value of valuesOf(authorization)) {
-      note(AUTHORIZATION.exec(value)?.[1], "authorization");
+      add(AUTHORIZATION.exec(value)?.[1], "authorization");
     }
   }
   for (let i = 0; i < HEADERS.length; i++) {
     const values = headers.get(HEADERS[i]!);
-    if (values?.includes(".")) for (const value of valuesOf(values)) note(value, "header");
+    if (values?.includes(".")) for (const value of valuesOf(values)) add(value, "header");
   }
   const protocols = headers.get("sec-websocket-protocol");
-  if (protocols?.includes(".")) noteProtocols(valuesOf(protocols), note);
+  if (protocols?.includes(".")) addFromProtocols(valuesOf(protocols), add);
 }
 
 // The runtime joins repeated headers with a comma.
@@ -104,10 +108,10 @@ function valuesOf(header: string): readonly string[] {
   return header.split(",").map((value) => value.trim());
 }
 
-function noteProtocols(entries: readonly string[], note: Note): void {
+function addFromProtocols(entries: readonly string[], add: AddToken): void {
   for (const [index, entry] of entries.entries()) {
     const isNext = BEFORE_PROTOCOL.includes(entries[index - 1]?.toLowerCase() ?? "");
-    note(PROTOCOL.exec(entry)?.[1] ?? (isNext ? entry : undefined), "header");
+    add(PROTOCOL.exec(entry)?.[1] ?? (isNext ? entry : undefined), "header");
   }
 }
 
@@ -125,11 +129,11 @@ function mayHaveParameter(query: string): boolean {
   return false;
 }
 
-function noteParameters(query: string, method: string, note: Note): void {
+function addFromParameters(query: string, method: string, add: AddToken): void {
   const names = READING.includes(method) ? PARAMETERS_OF_READING : PARAMETERS;
   for (const part of query.split("&")) {
     const [name, value] = splitParameter(part);
-    if (names.includes(decodeLeniently(name))) note(decodeLeniently(value), "url");
+    if (names.includes(decodeLeniently(name))) add(decodeLeniently(value), "url");
   }
 }
 
