@@ -4,6 +4,7 @@ import type { Principal } from "./model/app.ts";
 import type { Phase } from "./model/phase.ts";
 import type { UpstreamRule } from "./model/rule.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
+import { PolicyError } from "./problem/policy_error.ts";
 import { problemResponse } from "./problem/problem_response.ts";
 import type { ProblemCode } from "./problem/problems.ts";
 import { type ProviderName, providerOf } from "./providers/provider.ts";
@@ -66,11 +67,14 @@ export function refusalResponse(
   const provider = providerFor(refused);
   const extra = { ...membersOf(error, explain), ...(provider === "anthropic" && ANTHROPIC) };
   const isForGoogle = provider === "google";
-  const response = problemResponse(code, { requestId, isForGoogle, extra });
+  const { detail, param } = error instanceof PolicyError ? error : NO_DETAILS;
+  const response = problemResponse(code, { requestId, isForGoogle, extra, detail, param });
   exchange.headReady(response.status);
   exchange.end(outcomeOf(code));
   return response;
 }
+
+const NO_DETAILS: Partial<Pick<PolicyError, "detail" | "param">> = {};
 
 const EXPECTED = [SignatureError, TokenError, GatewayError];
 

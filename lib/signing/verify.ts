@@ -31,7 +31,15 @@ export {
   verifyUrl,
 } from "./sw1/verify_url.ts";
 export { type AddressRange, parseAddressRange } from "./token/address_range.ts";
-export type { JsonObject } from "./primitives/json_value.ts";
+export { JsonError, type JsonErrorCode } from "./primitives/json_error.ts";
+export {
+  formatJson,
+  isJsonObject,
+  JsonNumber,
+  type JsonObject,
+  type JsonValue,
+} from "./primitives/json_value.ts";
+export { type JsonLimits, parseStrictJson } from "./primitives/strict_json.ts";
 export type { RegisteredClaims } from "./token/claims.ts";
 export type { GrantedTarget } from "./token/granted_target.ts";
 export { MAX_TOKEN_LENGTH_IN_URL } from "./token/forms.ts";
@@ -39,6 +47,7 @@ export type { TokenHeader } from "./token/header.ts";
 export { type ParsedToken, parseToken } from "./token/parse_token.ts";
 export { peekToken, type UnverifiedToken } from "./token/peek_token.ts";
 export type { TokenPermits } from "./token/permits.ts";
+export type { BodyPolicy, OnExcess, PatchOperation, Policy } from "./token/policy.ts";
 export {
   assertTokenAudience,
   assertTokenCurrent,

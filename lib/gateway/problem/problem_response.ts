@@ -9,6 +9,10 @@ import { TOKEN_PROBLEMS } from "./token_problems.ts";
 export interface ProblemContext {
   /** The id under which the log has the request. */
   requestId: string;
+  /** Replaces the detail of the table. Default: that of the table. */
+  detail?: string | undefined;
+  /** The field at fault. Default: none. */
+  param?: string | undefined;
   /** Whether the request was for an API of Google, whose errors have another form. Default: false. */
   isForGoogle?: boolean;
   /** Further members, such as the canonical request for the development of a signer. Default: none. */
@@ -25,11 +29,17 @@ export interface ProblemContext {
  */
 export function problemResponse(
   code: ProblemCode,
-  { requestId, isForGoogle = false, extra = {} }: ProblemContext,
+  {
+    requestId,
+    isForGoogle = false,
+    extra = {},
+    param,
+    detail = PROBLEMS[code].detail,
+  }: ProblemContext,
 ): Response {
   const problem = PROBLEMS[code];
-  const { status, title, detail } = problem;
-  const error = { type: errorType(status), code, message: detail, param: null };
+  const { status, title } = problem;
+  const error = { type: errorType(status), code, message: detail, param: param ?? null };
   const document = {
     type: `urn:signway:problem:${code}`,
     title,

@@ -1,9 +1,11 @@
 import type { SignatureErrorCode } from "../../signing/verify.ts";
 import type { Problem } from "./problem.ts";
+import { POLICY_PROBLEMS, type PolicyProblemCode } from "./policy_problems.ts";
 import { TOKEN_PROBLEMS, type TokenProblemCode } from "./token_problems.ts";
 
 /** The code of every refusal and failure. Programs can switch on it. */
-export type ProblemCode = SignatureErrorCode | TokenProblemCode | GatewayErrorCode;
+export type ProblemCode =
+  SignatureErrorCode | TokenProblemCode | PolicyProblemCode | GatewayErrorCode;
 
 type GatewayErrorCode =
   | "access_denied"
@@ -34,6 +36,7 @@ const refused = (detail: string): Problem => ({
 /** The problem of each code. A test compares this table with the one in `README.md`. */
 export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   ...TOKEN_PROBLEMS,
+  ...POLICY_PROBLEMS,
   signature_missing: refused(
     "The request has no access token, and X-Sw-Signature is missing or empty. Send a token, or the whole signed URL, unchanged.",
   ),

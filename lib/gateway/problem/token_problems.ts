@@ -9,6 +9,7 @@ export type TokenProblemCode =
   | "keys_unavailable"
   | "origin_not_granted"
   | "override_refused"
+  | "policy_unknown"
   | "redirect_refused"
   | "target_not_granted"
   | "token_repeated";
@@ -50,6 +51,9 @@ export const TOKEN_PROBLEMS: Readonly<Record<TokenProblemCode, Problem>> = {
   ),
   token_repeated: unauthorized(
     "The request has two different tokens of this gateway, or a token and a signed URL. Send one of them.",
+  ),
+  policy_unknown: unauthorized(
+    "The token names a policy that the gateway does not have. Check the names in `sw.policy`.",
   ),
   target_not_granted: forbidden(
     "The token's `to` does not include this method and URL. Request a token that does.",

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../primitives/jso
 import { type AddressRange, parseAddressRange } from "./address_range.ts";
 import { ORIGIN } from "./forms.ts";
 import { type GrantedTarget, parseGrantedTarget } from "./granted_target.ts";
+import type { Policy } from "./policy.ts";
 import { malformed, type TokenError } from "./token_error.ts";
 
 /** The limits of a token, from its claim `sw`. An absent member sets no limit. */
@@ -14,6 +15,10 @@ export interface TokenPermits {
   ips?: readonly AddressRange[];
   /** The longest time that one exchange may last, in seconds; at least 1. */
   seconds?: number;
+  /** What its requests may say. */
+  policy?: Policy;
+  /** The names of policies of the operator that apply as well; the key `policy`. */
+  policyNames?: readonly string[];
 }
 
 // Keys of policies and counters. A token with one of them is refused: no limit may be ignored.

@@ -38,7 +38,7 @@ describe("every problem document can be read by an SDK:", () => {
       status < 500 ? ![408, 429].includes(status) : /^(redirect|credential)_refused$/.test(code);
     expect(headers.get("x-should-retry")).toBe(isFinal ? "false" : null);
     expect(Number(headers.get("retry-after") ?? 0)).toBeLessThanOrEqual(60);
-    const isOfToken = status === 401 && /^(token|secret)_/.test(code);
+    const isOfToken = status === 401 && /^(token|secret|policy)_/.test(code);
     expect(headers.get("www-authenticate")).toBe(isOfToken ? 'Bearer error="invalid_token"' : null);
   });
 

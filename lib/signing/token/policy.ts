@@ -1,0 +1,41 @@
+import type { JsonObject, JsonValue } from "../primitives/json_value.ts";
+
+/**
+ * An operation of JSON Patch (RFC 6902). Paths are JSON Pointers (RFC 6901). `remove` of a value that does not
+ * exist does nothing.
+ */
+export type PatchOperation =
+  | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: JsonValue }
+  | { readonly op: "remove"; readonly path: string };
+
+/** What happens to a request that asks for more output tokens than granted. */
+export type OnExcess = "lower" | "refuse";
+
+/** The rules for the body of a request of any JSON API. */
+export interface BodyPolicy {
+  /** The edits of the body, in this order. At most 64. */
+  patch?: readonly PatchOperation[];
+  /** The JSON Schema (2020-12, a part of its keywords) of the edited body. */
+  schema?: boolean | JsonObject;
+}
+
+/**
+ * The keys of one layer, a token's `sw` or a named policy, about what a request may say. An absent member sets
+ * no limit.
+ */
+export interface Policy {
+  /** The models that may be called. A trailing `*` stands for characters other than `:`, `/` and `@`. */
+  models?: readonly string[];
+  /** The most output tokens; at least 1. */
+  maxOutputTokens?: number;
+  /** Whether a request for more output tokens is lowered or refused. Absent: lowered. */
+  onExcess?: OnExcess;
+  /** What is opened of the things that a guarded request may not use, such as `tools:web_search`. */
+  allow?: readonly string[];
+  /** The text of the system message. */
+  system?: string;
+  /** The tools of an MCP server that may be called. A trailing `*` stands for any characters. */
+  tools?: readonly string[];
+  /** Rules for the body of any JSON API. */
+  body?: BodyPolicy;
+}
