@@ -31,6 +31,7 @@ export {
   verifyUrl,
 } from "./sw1/verify_url.ts";
 export { type AddressRange, parseAddressRange } from "./token/address_range.ts";
+export { foldCase, isFolded } from "./primitives/fold_case.ts";
 export { JsonError, type JsonErrorCode } from "./primitives/json_error.ts";
 export {
   formatJson,
@@ -39,6 +40,7 @@ export {
   type JsonObject,
   type JsonValue,
 } from "./primitives/json_value.ts";
+export { formatPointer, type JsonPath, parsePointer } from "./primitives/json_pointer.ts";
 export { type JsonLimits, parseStrictJson } from "./primitives/strict_json.ts";
 export type { RegisteredClaims } from "./token/claims.ts";
 export type { GrantedTarget } from "./token/granted_target.ts";
@@ -47,6 +49,13 @@ export type { TokenHeader } from "./token/header.ts";
 export { type ParsedToken, parseToken } from "./token/parse_token.ts";
 export { peekToken, type UnverifiedToken } from "./token/peek_token.ts";
 export type { TokenPermits } from "./token/permits.ts";
+export {
+  JSON_TYPES,
+  type JsonSchema,
+  JsonSchemaError,
+  pointerOf,
+  subschemasOf,
+} from "./token/json_schema.ts";
 export type { BodyPolicy, OnExcess, PatchOperation, Policy } from "./token/policy.ts";
 export {
   assertTokenAudience,

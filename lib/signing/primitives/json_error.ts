@@ -1,3 +1,5 @@
+import { formatPointer, type JsonPath } from "./json_pointer.ts";
+
 /** Every reason for which {@link parseStrictJson} refuses a text, with a sentence for it. */
 const JSON_ERRORS = {
   not_utf8: "it is not UTF-8",
@@ -26,13 +28,9 @@ export class JsonError extends Error {
    * @param code the reason, from the closed set
    * @param path the names and indices that lead to the value
    */
-  constructor(code: JsonErrorCode, path: readonly (string | number)[] = []) {
+  constructor(code: JsonErrorCode, path: JsonPath = []) {
     super(JSON_ERRORS[code]);
     this.code = code;
-    this.pointer = path.map((step) => `/${escapeStep(String(step))}`).join("");
+    this.pointer = formatPointer(path);
   }
-}
-
-function escapeStep(step: string): string {
-  return step.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from "../primitives/json_value.ts";
+import type { JsonValue } from "../primitives/json_value.ts";
+import type { JsonSchema } from "./json_schema.ts";
 
 /**
  * An operation of JSON Patch (RFC 6902). Paths are JSON Pointers (RFC 6901). `remove` of a value that does not
@@ -16,7 +17,7 @@ export interface BodyPolicy {
   /** The edits of the body, in this order. At most 64. */
   patch?: readonly PatchOperation[];
   /** The JSON Schema (2020-12, a part of its keywords) of the edited body. */
-  schema?: boolean | JsonObject;
+  schema?: JsonSchema;
 }
 
 /**
