@@ -1,20 +1,32 @@
 import { foldCase, isFolded } from "./fold_case.ts";
+import {
+  BYTE_ORDER_MARK,
+  COLON,
+  COMMA,
+  isDigit,
+  isNumberPart,
+  isWhiteSpace,
+  LIST,
+  LIST_END,
+  NUMBER,
+  OBJECT,
+  OBJECT_END,
+  QUOTE,
+} from "./json_characters.ts";
 import { JsonError, type JsonErrorCode } from "./json_error.ts";
+import { JsonTexts } from "./json_texts.ts";
 import { JsonNumber, type JsonObject, type JsonValue } from "./json_value.ts";
 
 const SHORT_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+// The places of shorter lists and objects are not kept: to write them costs less.
+const LEAST_SPAN = 512;
 
-// Character codes: to compare single characters as texts takes twice as long.
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const LIST = 0x5b;
-const BACKSLASH = 0x5c;
-const LIST_END = 0x5d;
-const OBJECT = 0x7b;
-const OBJECT_END = 0x7d;
-const BYTE_ORDER_MARK = 0xfeff;
+/** The part of a text that is a value. */
+export interface JsonSpan {
+  start: number;
+  /** Behind the last character. */
+  end: number;
+}
 
 /** Reads one document. See `parseStrictJson`. */
 export class JsonReader {
@@ -24,6 +36,10 @@ export class JsonReader {
   #index = 0;
   /** The names and indices that lead to the value that is being read. */
   readonly #path: (string | number)[] = [];
+  /** Also counts what `formatJson` would write in another way: white space, escapes, the order of members. */
+  readonly #texts: JsonTexts;
+  /** Where long lists and objects stand that `formatJson` would write in the same way. */
+  readonly spans = new Map<JsonValue, JsonSpan>();
 
   /**
    * @param text well-formed
@@ -34,6 +50,7 @@ export class JsonReader {
     this.#text = text;
     this.#maxDepth = maxDepth;
     this.#valuesLeft = maxValues;
+    this.#texts = new JsonTexts(text, this.#path);
   }
 
   /**
@@ -50,11 +67,14 @@ export class JsonReader {
 
   #readValue(): JsonValue {
     if (--this.#valuesLeft < 0) this.#throw("too_many_values");
-    switch (this.#next()) {
+    const code = this.#next();
+    const start = this.#index;
+    const deviations = this.#texts.deviations;
+    switch (code) {
       case OBJECT:
-        return this.#readObject();
+        return this.#note(this.#readObject(), start, deviations);
       case LIST:
-        return this.#readList();
+        return this.#note(this.#readList(), start, deviations);
       case QUOTE:
         return this.#readText();
       case 0x74:
@@ -68,16 +88,31 @@ export class JsonReader {
     }
   }
 
+  /** Notes where a value stands, if it is long and written as `formatJson` would write it. */
+  #note<Value extends JsonValue>(value: Value, start: number, deviations: number): Value {
+    if (deviations === this.#texts.deviations && this.#index - start >= LEAST_SPAN) {
+      this.spans.set(value, { start, end: this.#index });
+    }
+    return value;
+  }
+
   #readObject(): JsonObject {
     const object: JsonObject = Object.create(null);
-    const foldedNames = new Set<string>();
+    let foldedNames: Set<string> | undefined;
     this.#enter();
     if (this.#skip(OBJECT_END)) return object;
+    let isFirst = true;
     do {
       if (this.#next() !== QUOTE) this.#throw("syntax");
       const name = this.#readText();
       this.#path.push(name);
-      this.#assertNewName(name, object, foldedNames);
+      // Most objects have few names, and those are in lower case.
+      if (!isFirst || name === "__proto__" || !isFolded(name)) {
+        foldedNames = this.#assertNewName(name, object, foldedNames);
+      }
+      isFirst = false;
+      // An object has its members with such names first, in ascending order.
+      if (isDigit(name.charCodeAt(0))) this.#texts.deviations++;
       if (!this.#skip(COLON)) this.#throw("syntax");
       object[name] = this.#readValue();
       this.#path.pop();
@@ -91,13 +126,18 @@ export class JsonReader {
    * @param object with the members before it
    * @param foldedNames of those members of which the names change when they are folded; the others are
    *   looked up in the object, which takes half the time
+   * @returns the same with the next one
    */
-  #assertNewName(name: string, object: JsonObject, foldedNames: Set<string>): void {
+  #assertNewName(
+    name: string,
+    object: JsonObject,
+    foldedNames: Set<string> | undefined,
+  ): Set<string> | undefined {
     if (name === "__proto__") this.#throw("name_reserved");
     const isPlain = isFolded(name);
     const folded = isPlain ? name : foldCase(name);
-    if (folded in object || foldedNames.has(folded)) this.#throw("name_repeated");
-    if (!isPlain) foldedNames.add(folded);
+    if (folded in object || foldedNames?.has(folded)) this.#throw("name_repeated");
+    return isPlain ? foldedNames : (foldedNames ?? new Set()).add(folded);
   }
 
   #readList(): JsonValue[] {
@@ -119,33 +159,9 @@ export class JsonReader {
   }
 
   #readText(): string {
-    const start = this.#index;
-    let end = this.#endOfRun(start + 1);
-    const isPlain = this.#text.charCodeAt(end) === QUOTE;
-    while (this.#text.charCodeAt(end) === BACKSLASH) end = this.#endOfRun(end + 2);
-    if (this.#text.charCodeAt(end) !== QUOTE) this.#throw("syntax");
-    this.#index = end + 1;
-    if (isPlain) return this.#text.slice(start + 1, end);
-    const text = this.#decodeEscapes(this.#text.slice(start, this.#index));
-    if (!text.isWellFormed()) this.#throw("lone_surrogate");
+    const text = this.#texts.read(this.#index);
+    this.#index = this.#texts.end;
     return text;
-  }
-
-  /** Where the next quotation mark, backslash or control character stands, or the text ends. */
-  #endOfRun(start: number): number {
-    for (let index = start; ; index++) {
-      const code = this.#text.charCodeAt(index);
-      // Behind the end of the text it is NaN.
-      if (code === QUOTE || code === BACKSLASH || !(code >= 0x20)) return index;
-    }
-  }
-
-  #decodeEscapes(literal: string): string {
-    try {
-      return JSON.parse(literal);
-    } catch {
-      return this.#throw("syntax");
-    }
   }
 
   #readNumber(): number | JsonNumber {
@@ -171,7 +187,11 @@ export class JsonReader {
 
   /** Skips white space and gives the code of the character behind it, NaN at the end. */
   #next(): number {
-    while (isWhiteSpace(this.#text.charCodeAt(this.#index))) this.#index++;
+    const code = this.#text.charCodeAt(this.#index);
+    if (!isWhiteSpace(code)) return code;
+    this.#texts.deviations++;
+    do this.#index++;
+    while (isWhiteSpace(this.#text.charCodeAt(this.#index)));
     return this.#text.charCodeAt(this.#index);
   }
 
@@ -185,14 +205,4 @@ export class JsonReader {
   #throw(code: JsonErrorCode): never {
     throw new JsonError(code, this.#path);
   }
-}
-
-function isWhiteSpace(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
-}
-
-/** Whether it is a digit, `+`, `-`, `.`, `e` or `E`. */
-function isNumberPart(code: number): boolean {
-  if (code >= 0x30 && code <= 0x39) return true;
-  return code === 0x2d || code === 0x2e || code === 0x2b || code === 0x65 || code === 0x45;
 }

@@ -23,7 +23,15 @@ export class JsonNumber {
   valueOf(): number {
     return Number(this.text);
   }
+
+  /** For `JSON.stringify`: the number as it was written, if the engine can write that. */
+  toJSON(): unknown {
+    return rawJson ? rawJson(this.text) : Number(this.text);
+  }
 }
+
+// Not every engine has it: https://tc39.es/proposal-json-parse-with-source/#sec-json.rawjson
+const { rawJSON: rawJson } = JSON as { rawJSON?: (text: string) => unknown };
 
 /** Whether a value is an object of JSON, and no list or number. */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
@@ -41,6 +49,7 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
  * @param value as {@link parseStrictJson} returns it, changed or not; numbers in it are finite
  */
 export function formatJson(value: JsonValue): string {
+  if (rawJson) return JSON.stringify(value);
   if (value instanceof JsonNumber) return value.text;
   if (Array.isArray(value)) return `[${value.map(formatJson).join(",")}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);

@@ -1,6 +1,6 @@
 import { JsonError } from "./json_error.ts";
-import { JsonReader } from "./json_reader.ts";
-import type { JsonValue } from "./json_value.ts";
+import { JsonReader, type JsonSpan } from "./json_reader.ts";
+import { formatJson, isJsonObject, type JsonValue } from "./json_value.ts";
 
 /** Limits of {@link parseStrictJson}. The caller limits the length of the text. */
 export interface JsonLimits {
@@ -26,8 +26,54 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @throws JsonError with the reason and the place of the first mistake
  */
 export function parseStrictJson(input: string | Uint8Array, limits: JsonLimits = {}): JsonValue {
-  const { maxDepth = 64, maxValues = 100_000 } = limits;
-  return new JsonReader(decode(input), maxDepth, maxValues).readDocument();
+  return readStrictJson(input, limits).value;
+}
+
+/** A document that was parsed, with what is needed to write it again. */
+export interface JsonDocument {
+  value: JsonValue;
+  /** The text, decoded. */
+  text: string;
+  /** Where long lists and objects stand that {@link formatJson} would write in the same way. */
+  spans: ReadonlyMap<JsonValue, JsonSpan>;
+}
+
+/**
+ * Parses JSON as {@link parseStrictJson} does, for a value that will be written again with
+ * {@link formatJsonLike}.
+ *
+ * @param input the text, or its bytes in UTF-8
+ * @param limits of depth and number
+ * @throws JsonError with the reason and the place of the first mistake
+ */
+export function readStrictJson(
+  input: string | Uint8Array,
+  { maxDepth = 64, maxValues = 100_000 }: JsonLimits = {},
+): JsonDocument {
+  const text = decode(input);
+  const reader = new JsonReader(text, maxDepth, maxValues);
+  return { value: reader.readDocument(), text, spans: reader.spans };
+}
+
+/**
+ * Writes a value as {@link formatJson} does. Lists and objects that were read are copied from the document's
+ * text where it is the same, which takes much less time. They must not have been changed: an edit makes new
+ * ones.
+ *
+ * @param value the document's, or a new one with parts of it
+ * @param document that was read
+ */
+export function formatJsonLike(value: JsonValue, { text, spans }: JsonDocument): string {
+  if (spans.size === 0) return formatJson(value);
+  const format = (part: JsonValue): string => {
+    const span = spans.get(part);
+    if (span) return text.slice(span.start, span.end);
+    if (Array.isArray(part)) return `[${part.map(format).join(",")}]`;
+    if (!isJsonObject(part)) return formatJson(part);
+    const members = Object.entries(part).map(([n, v]) => `${JSON.stringify(n)}:${format(v)}`);
+    return `{${members.join(",")}}`;
+  };
+  return format(value);
 }
 
 function decode(input: string | Uint8Array): string {
