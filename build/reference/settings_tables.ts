@@ -2,6 +2,7 @@ import { z } from "zod";
 import { APP_ROWS, UPSTREAM_ROWS } from "../../lib/config/rows/app_rows.ts";
 import { CORS_ROWS } from "../../lib/config/rows/cors_rows.ts";
 import { fieldsOf } from "../../lib/config/rows/fields_of.ts";
+import { POLICY_ROWS } from "../../lib/config/rows/policy_rows.ts";
 import { ROUTE_ROWS, SIGNATURE_ROWS } from "../../lib/config/rows/route_rows.ts";
 import {
   type SettingRow,
@@ -22,6 +23,7 @@ export const DOCUMENTED_ROWS: Readonly<Record<string, SettingRows>> = {
   upstream: UPSTREAM_ROWS,
   route: ROUTE_ROWS,
   signature: SIGNATURE_ROWS,
+  policy: POLICY_ROWS,
 };
 
 // As the three formats call them.

@@ -1,4 +1,5 @@
 import type { ConfigPath, DescribePath } from "./config_path.ts";
+import { findPolicyContradictions } from "./policy_contradictions.ts";
 import { isTable, type Table, tablesIn } from "./tables.ts";
 import { findTokenContradictions } from "./token_contradictions.ts";
 
@@ -11,8 +12,9 @@ import { findTokenContradictions } from "./token_contradictions.ts";
  * @returns one sentence per contradiction
  */
 export function findContradictions(input: unknown, describePath: DescribePath): string[] {
-  const apps = tablesIn(isTable(input) ? input["app"] : undefined);
-  const routes = tablesIn(isTable(input) ? input["route"] : undefined);
+  const table = isTable(input) ? input : {};
+  const apps = tablesIn(table["app"]);
+  const routes = tablesIn(table["route"]);
   return [
     ...(apps.length + routes.length === 0
       ? ["there is no app and no route: add an [[app]] or a [[route]]"]
@@ -21,8 +23,10 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
     ...apps.flatMap(({ upstream }, i) =>
       findUnreachableRules(tablesIn(upstream), ["app", i, "upstream"], describePath),
     ),
-    ...findTokenContradictions(isTable(input) ? input : {}, describePath),
+    ...findTokenContradictions(table, describePath),
     ...findDuplicates(routes, ["route", "path"], describePath),
+    ...findDuplicates(tablesIn(table["policy"]), ["policy", "name"], describePath),
+    ...findPolicyContradictions(table, describePath),
   ];
 }
 

@@ -11,8 +11,8 @@ export interface Changes {
   needRestart: string[];
 }
 
-/** Apps and routes are compared one by one; a changed list of files is not a changed setting. */
-const NOT_COMPARED: ReadonlySet<string> = new Set(["apps", "routes", "files"]);
+/** Apps, routes and policies are compared one by one; a changed list of files is not a changed setting. */
+const NOT_COMPARED: ReadonlySet<string> = new Set(["apps", "routes", "policies", "files"]);
 
 /**
  * Compares two versions of the settings. The result contains names and no values.
@@ -38,7 +38,8 @@ export function describeChanges(
   }
   const apps = compareItems("app", byId(before), byId(after));
   const routes = compareItems("route", byPath(before), byPath(after));
-  changes.changed.push(...apps, ...routes);
+  const policies = compareItems("policy", byName(before), byName(after));
+  changes.changed.push(...apps, ...routes, ...policies);
   return changes;
 }
 
@@ -56,6 +57,10 @@ function byId({ apps }: Settings): ReadonlyMap<string, object> {
 
 function byPath({ routes }: Settings): ReadonlyMap<string, object> {
   return new Map(routes.map((route) => [route.path, route]));
+}
+
+function byName({ policies }: Settings): ReadonlyMap<string, object> {
+  return new Map(policies.map((policy) => [policy.name, policy]));
 }
 
 function compareItems(

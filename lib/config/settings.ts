@@ -1,5 +1,6 @@
 import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
 import type { App, TokenSettings } from "../gateway/model/app.ts";
+import type { NamedPolicy } from "../gateway/model/policy.ts";
 import type { KeySetAlgorithm } from "../gateway/model/key_set_algorithm.ts";
 import type { Route } from "../gateway/model/route.ts";
 import { camelCase, type CamelCased, camelCased } from "./camel_case.ts";
@@ -42,6 +43,7 @@ export interface Settings extends CopiedSettings {
   port: number;
   apps: readonly ConfiguredApp[];
   routes: readonly Route[];
+  policies: readonly NamedPolicy[];
   cors: CorsPolicy;
   /** The address of the listener for health and metrics; absent when they are not served. */
   admin?: { host: string; port: number };
@@ -57,8 +59,9 @@ type Convert = (config: Config, pem: PemTexts) => Partial<Settings>;
 
 const CONVERSIONS: Readonly<Record<ConvertedKey, Convert>> = {
   listen: ({ listen }) => hostAndPort(listen),
-  app: ({ app }) => ({ apps: app.map(appFrom) }),
-  route: ({ route }) => ({ routes: route.map(routeFrom) }),
+  app: ({ app, policy }) => ({ apps: app.map((it) => appFrom(it, policy)) }),
+  route: ({ route, policy }) => ({ routes: route.map((it) => routeFrom(it, policy)) }),
+  policy: ({ policy }) => ({ policies: policy }),
   cors: ({ cors }) => ({ cors: corsFrom(cors) }),
   admin: ({ admin }) => (admin === undefined ? {} : { admin: hostAndPort(admin) }),
   tls_cert: tlsFrom,
@@ -67,7 +70,7 @@ const CONVERSIONS: Readonly<Record<ConvertedKey, Convert>> = {
 };
 
 /** The keys that come first in `Settings`, and therefore in a list of changes. */
-const FIRST_KEYS = ["listen", "app", "route", "cors"];
+const FIRST_KEYS = ["listen", "app", "route", "policy", "cors"];
 
 /**
  * Converts a valid configuration to settings.
@@ -104,21 +107,39 @@ function tlsFrom(_: Config, { tls_cert: cert, tls_key: key }: PemTexts): Partial
   return cert === undefined || key === undefined ? {} : { tls: { cert, key } };
 }
 
-function appFrom({ upstream, cors, tokens, ...values }: Config["app"][number]): ConfiguredApp {
+function appFrom(
+  { upstream, cors, tokens, ...values }: Config["app"][number],
+  policies: readonly NamedPolicy[],
+): ConfiguredApp {
   return {
     ...camelCased(values),
-    ...(tokens && { tokens: camelCased(tokens) }),
-    upstreams: upstream.map((rule) => camelCased(rule)),
+    ...(tokens && { tokens: withPolicies(tokens, policies) }),
+    upstreams: upstream.map((rule) => withPolicies(rule, policies)),
     ...(cors && { cors: corsFrom(cors) }),
   };
 }
 
-function routeFrom({ path, upstream, signature, cors, ...values }: Config["route"][number]): Route {
+/** A table in camelCase, with policies in place of their names. */
+function withPolicies<Table extends { policy?: readonly string[] | undefined }>(
+  { policy: names, ...values }: Table,
+  policies: readonly NamedPolicy[],
+): CamelCased<Omit<Table, "policy">> & { policies?: readonly NamedPolicy[] } {
+  const table = camelCased(values) as CamelCased<Omit<Table, "policy">>;
+  if (!names) return table;
+  // A name that is unknown was reported as a mistake.
+  const found = names.flatMap((name) => policies.find((policy) => policy.name === name) ?? []);
+  return { ...table, policies: found };
+}
+
+function routeFrom(
+  { path, upstream, signature, cors, ...values }: Config["route"][number],
+  policies: readonly NamedPolicy[],
+): Route {
   const route: Route = {
     id: path,
     path,
     upstream,
-    upstreams: [{ url: upstream, ...camelCased(values) }],
+    upstreams: [{ url: upstream, ...withPolicies(values, policies) }],
     ...(cors && { cors: corsFrom(cors) }),
   };
   if (signature === "none") return route;

@@ -4,6 +4,7 @@ import { CORS_ROWS } from "./rows/cors_rows.ts";
 import { EXCHANGE_ROWS } from "./rows/exchange_rows.ts";
 import { fieldsOf } from "./rows/fields_of.ts";
 import { LISTEN_ROW } from "./rows/listen_row.ts";
+import { policy } from "./rows/policy_rows.ts";
 import { PROCESS_ROWS } from "./rows/process_rows.ts";
 import { ROUTE_ROWS } from "./rows/route_rows.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
@@ -35,5 +36,11 @@ export const SETTINGS = {
     default: [],
     details: "[APIs under paths of the gateway](#route).",
     becomes: ["routes"],
+  },
+  policy: {
+    type: z.array(policy),
+    default: [],
+    details: "[Policies: what requests may say](#policy).",
+    becomes: ["policies"],
   },
 } as const satisfies SettingRows;

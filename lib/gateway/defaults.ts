@@ -6,6 +6,7 @@ export const DEFAULTS = {
   maxExpires: DEFAULT_MAX_EXPIRES,
   clockSkew: DEFAULT_CLOCK_SKEW,
   maxSignedBody: 10 * 1024 * 1024,
+  maxPolicyBody: 1024 * 1024,
   maxUnverifiedBytes: 64 * 1024 * 1024,
   sseHeartbeat: 15,
   headTimeout: 600,

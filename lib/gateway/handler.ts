@@ -8,16 +8,24 @@ import { forward } from "./delivery/forward.ts";
 import { respond } from "./delivery/respond.ts";
 import { hardenResponseHeaders } from "./delivery/response_headers.ts";
 import { withoutLength } from "./delivery/response_hook.ts";
-import { createTransfer, type DeliveryOptions, type Transfer } from "./delivery/transfer.ts";
+import {
+  type Admitted,
+  createTransfer,
+  type DeliveryOptions,
+  type Transfer,
+} from "./delivery/transfer.ts";
 import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
 import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
 import type { Demands } from "./ledger/demands.ts";
 import type { Principal } from "./model/app.ts";
+import type { CheckedRequest } from "./model/checked_request.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
 import type { Phase } from "./model/phase.ts";
+import type { PolicyLayer } from "./model/policy.ts";
 import { isRoute } from "./model/route.ts";
 import { METHODS } from "./model/methods.ts";
+import type { ApplyPolicies } from "./policy/policies.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { nameRequest } from "./record/request_id.ts";
@@ -28,6 +36,7 @@ export interface HandlerParts {
   admission: AdmissionControl;
   ledger: ConcurrencyLimits;
   demands: Demands;
+  applyPolicies: ApplyPolicies;
   delivery: DeliveryOptions;
   exchange: ExchangeOptions;
   refusal: RefusalOptions;
@@ -76,10 +85,11 @@ export function createHandler(parts: HandlerParts): Handler {
 }
 
 async function serve(
-  { refusal, admission, ledger, delivery, demands, hooks: { onRequest } }: HandlerParts,
+  parts: HandlerParts,
   inbound: InboundRequest,
   exchange: Exchange,
 ): Promise<Response> {
+  const { refusal, admission, ledger, delivery, demands, hooks } = parts;
   assertServable(inbound.request, refusal.phase());
   const admitted = await admission.admit(inbound, ({ principal, target, credential }) =>
     exchange.authenticated(principal.id, target, credential),
@@ -88,13 +98,33 @@ async function serve(
     const cancel = new AbortController();
     return respond({ inbound, exchange, cancel, options: delivery }, admitted);
   }
+  const { policies: layers } = admitted.grant.permits;
+  const checked =
+    layers && (await check(parts, { inbound, admission: admitted, exchange }, layers));
   // Counted only after admission: an unverified request must not take the place of a verified one.
   reserve(ledger, exchange, demands(admitted));
-  const transfer = createTransfer({ inbound, admission: admitted, exchange }, delivery);
+  const transfer = createTransfer({ inbound, admission: admitted, exchange, checked }, delivery);
   const { id } = admitted.grant.principal;
-  const hookResponse = onRequest && (await onRequest(id, requestForHook(inbound)));
-  if (!hookResponse) return forward(transfer);
+  const hookResponse = hooks.onRequest && (await hooks.onRequest(id, requestForHook(inbound)));
+  if (!hookResponse)
+    return checked ? tellEdits(await forward(transfer), checked) : forward(transfer);
   return respond(withoutToken(transfer), withoutLength(hookResponse));
+}
+
+/** Applies the policies of an admitted request. Its body counts until it is sent, or the exchange ends. */
+function check(
+  { applyPolicies }: HandlerParts,
+  { inbound, admission, exchange }: Admitted,
+  layers: readonly PolicyLayer[],
+): Promise<CheckedRequest> {
+  exchange.onEnd(() => inbound.body.release());
+  return applyPolicies(inbound, admission, layers);
+}
+
+/** Tells the client what policies changed in its request. */
+function tellEdits(response: Response, { edits }: CheckedRequest): Response {
+  if (edits.length > 0) response.headers.set("X-Sw-Edited", edits.join(", "));
+  return response;
 }
 
 /** A transfer whose response is the embedding program's own, and not edited as that of an upstream. */

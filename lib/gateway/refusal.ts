@@ -107,8 +107,14 @@ function recordClaim(
   if (reason) exchange.failed(code, reason);
 }
 
+const TOKEN_CODES: readonly ProblemCode[] = [
+  "token_repeated",
+  "override_refused",
+  "policy_unknown",
+];
+
 function isAboutToken(code: ProblemCode): boolean {
-  return code === "token_repeated" || code === "override_refused" || code in CLAIMS;
+  return TOKEN_CODES.includes(code) || code in CLAIMS;
 }
 
 function recordTokenClaim(
@@ -167,7 +173,9 @@ function membersOf(error: unknown, explain: boolean): Record<string, string> {
   if (error instanceof SignatureError) return signatureMembers(error, explain);
   if (!explain) return {};
   if (error instanceof TokenError) return tokenMembers(error);
-  const claim = error instanceof GatewayError ? CLAIMS[error.code] : undefined;
+  // A limit of an operator's policy has a reason. What the policy expects is not told.
+  const isOfToken = error instanceof GatewayError && error.reason === undefined;
+  const claim = isOfToken ? CLAIMS[error.code] : undefined;
   return claim === undefined ? {} : { claim };
 }
 

@@ -1,9 +1,10 @@
 import type { Settings } from "../config/settings.ts";
-import { UnverifiedBudget } from "../gateway/body/unverified_budget.ts";
+import { BodyBudget } from "../gateway/body/body_budget.ts";
 import type { Resolve } from "../gateway/admission/authorize.ts";
 import type { FetchUpstream } from "../gateway/fetch_upstream.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import type { App } from "../gateway/model/app.ts";
+import type { NamedPolicy } from "../gateway/model/policy.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
@@ -38,6 +39,7 @@ export interface Observers {
 export interface Configured {
   settings: Settings;
   apps: ReadonlyMap<string, App>;
+  policies: ReadonlyMap<string, NamedPolicy>;
   keySets: KeySets;
   trustedProxies: readonly AddressRange[];
   fetchUpstream: FetchUpstream;
@@ -83,6 +85,7 @@ export function createConfigure(
   return (settings, before) => {
     const keySets = keySetsOf(settings.apps, keySetSources, before?.keySets);
     const apps = new Map(settings.apps.map((app) => [app.id, withKeySet(app, keySets)]));
+    const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));
     const trustedProxies = settings.trustedProxies.map((text) => parseAddressRange(text)!);
     const onRecord = (record: Readonly<ExchangeRecord>) => {
       metrics?.observe(record);
@@ -96,7 +99,7 @@ export function createConfigure(
     const fetchUpstream = createUpstreamFetch({ ...settings, timers, resolver });
     const parts = { ...shared, fetchUpstream, ...(metrics && { onBegin: metrics.begin }) };
     const gateway = assembleGateway(options, parts);
-    return { settings, apps, keySets, trustedProxies, fetchUpstream, gateway };
+    return { settings, apps, policies, keySets, trustedProxies, fetchUpstream, gateway };
   };
 }
 
@@ -113,7 +116,8 @@ function sharedParts({ phase, inForce, timers, resolve }: SharedSources): Gatewa
     signingKeys: createSigningKeys(),
     tokenKeys: createTokenKeys(),
     ledger: createConcurrencyLimits(),
-    unverified: new UnverifiedBudget(),
+    unverified: new BodyBudget("unverified_limit"),
+    checked: new BodyBudget("policy_bodies_limit"),
     apps: () => inForce().apps.values(),
     latestRoutes: () => inForce().settings.routes,
     timers,
@@ -129,6 +133,7 @@ function sourcesFrom(settings: Settings, inForce: () => Configured): GatewaySour
   return {
     findApp: (id) => inForce().apps.get(id),
     findIssuer: (issuer, audience) => findIssuer(inForce(), issuer, audience),
+    findPolicy: (name) => inForce().policies.get(name),
     routes: settings.routes,
     isSecret: (text) => secrets.has(text),
   };

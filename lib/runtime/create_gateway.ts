@@ -1,11 +1,12 @@
 import { type AdmissionOptions, createAdmissionControl } from "../gateway/admission/admission.ts";
-import { UnverifiedBudget } from "../gateway/body/unverified_budget.ts";
+import { BodyBudget } from "../gateway/body/body_budget.ts";
 import { DEFAULTS } from "../gateway/defaults.ts";
 import { createHandler, type Handler, type HandlerParts } from "../gateway/handler.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import { createDemands } from "../gateway/ledger/demands.ts";
 import type { App } from "../gateway/model/app.ts";
 import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
+import { createPolicies } from "../gateway/policy/policies.ts";
 import { createBytesObserver } from "../gateway/record/bytes_observer.ts";
 import type { Observer } from "../gateway/record/exchange_record.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
@@ -38,7 +39,9 @@ type SharedInDelivery = Pick<HandlerParts["delivery"], "fetchUpstream" | "phase"
 export interface GatewayParts extends Partial<SharedInAdmission>, Partial<SharedInDelivery> {
   ledger?: HandlerParts["ledger"];
   /** Counts the bytes of unverified bodies, for all gateways that share it. */
-  unverified?: UnverifiedBudget;
+  unverified?: BodyBudget;
+  /** Counts the bytes of bodies under policies, in the same way. */
+  checked?: BodyBudget;
   /** A monotonic clock in milliseconds, for durations. Default: `performance.now`. */
   ticks?: () => number;
   /** Called when an exchange begins. */
@@ -94,6 +97,7 @@ export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {
     }),
     ledger: parts.ledger ?? createConcurrencyLimits(),
     demands: createDemands(limits.maxConnections),
+    applyPolicies: createPolicies({ maxPolicyBody: limits.maxPolicyBody, now: parts.now }),
     delivery: { ...limits, ...shared, ...hooks, timers, phase, publicPath },
     exchange: { ticks, timers, observer: observerFrom({ ...observers, onError }, parts, timers) },
     refusal: { explain, onError, phase, isSecret },
@@ -101,7 +105,8 @@ export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {
       idleTimeout: limits.uploadIdleTimeout,
       maxDuration: limits.maxDuration,
       timers,
-      unverified: parts.unverified ?? new UnverifiedBudget(),
+      unverified: parts.unverified ?? new BodyBudget("unverified_limit"),
+      checked: parts.checked ?? new BodyBudget("policy_bodies_limit"),
       maxUnverified: Math.max(limits.maxUnverifiedBytes, limits.maxSignedBody),
     },
     cors,

@@ -45,6 +45,8 @@ export interface GatewaySources {
    * that a token names (RFC 7519, section 4.1). Default: no app accepts such tokens.
    */
   findIssuer?: NonNullable<Sources["findIssuer"]>;
+  /** Finds a policy that a token names in `sw.policy`. Default: there is none. */
+  findPolicy?: NonNullable<Sources["findPolicy"]>;
   /** APIs behind paths of the gateway. Default: none. */
   routes?: readonly Route[];
   /**
@@ -67,6 +69,8 @@ export interface GatewayLimits {
    * gateway uses `maxSignedBody` if that is more.
    */
   maxUnverifiedBytes?: number;
+  /** The largest body of a request under a policy; at most 64 MiB. */
+  maxPolicyBody?: number;
   /** The most exchanges at the same time, of all apps and routes together. Default: no limit. */
   maxConnections?: number;
   /** The longest wait for a connection to an upstream; 0 = no limit. */
@@ -106,6 +110,7 @@ const OPTIONS = z.strictObject({
   sources: z.strictObject({
     findApp: callback,
     findIssuer: callback.optional(),
+    findPolicy: callback.optional(),
     routes: z.array(z.unknown(), "must be an array").optional(),
     isSecret: callback.optional(),
   }),

@@ -54,7 +54,7 @@ export { MAX_TOKEN_LENGTH_IN_URL } from "./token/forms.ts";
 export type { TokenHeader } from "./token/header.ts";
 export { type ParsedToken, parseToken } from "./token/parse_token.ts";
 export { peekToken, type UnverifiedToken } from "./token/peek_token.ts";
-export type { TokenPermits } from "./token/permits.ts";
+export { parsePermits, type TokenPermits } from "./token/permits.ts";
 export {
   JSON_TYPES,
   type JsonSchema,

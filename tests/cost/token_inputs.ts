@@ -2,7 +2,7 @@ import { createAdmissionControl } from "../../lib/gateway/admission/admission.ts
 import { assertNoOverride } from "../../lib/gateway/admission/method_override.ts";
 import { findTokens } from "../../lib/gateway/admission/token_slots.ts";
 import { tokenTarget } from "../../lib/gateway/admission/token_target.ts";
-import { UnverifiedBudget } from "../../lib/gateway/body/unverified_budget.ts";
+import { BodyBudget } from "../../lib/gateway/body/body_budget.ts";
 import { InboundRequest } from "../../lib/gateway/inbound.ts";
 import { Exchange } from "../../lib/gateway/record/exchange.ts";
 import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
@@ -19,7 +19,8 @@ const timers = new TimerWheel();
 const limits = {
   idleTimeout: 0,
   maxDuration: 0,
-  unverified: new UnverifiedBudget(),
+  unverified: new BodyBudget("unverified_limit"),
+  checked: new BodyBudget("policy_bodies_limit"),
   maxUnverified: 1000,
   timers,
 };

@@ -1,6 +1,6 @@
-import { UnverifiedBudget } from "../../lib/gateway/body/unverified_budget.ts";
+import { BodyBudget } from "../../lib/gateway/body/body_budget.ts";
 import { createAdmissionControl } from "../../lib/gateway/admission/admission.ts";
-import { isFresh } from "../../lib/gateway/admission/freshness.ts";
+import { signedSpan } from "../../lib/gateway/admission/freshness.ts";
 import { addCorsHeaders } from "../../lib/gateway/cors/response.ts";
 import { isPreflight, preflightResponse } from "../../lib/gateway/cors/preflight.ts";
 import { outboundRequestHeaders } from "../../lib/gateway/delivery/request_headers.ts";
@@ -46,7 +46,8 @@ const admission = createAdmissionControl({
 const limits = {
   idleTimeout: 0,
   maxDuration: 0,
-  unverified: new UnverifiedBudget(),
+  unverified: new BodyBudget("unverified_limit"),
+  checked: new BodyBudget("policy_bodies_limit"),
   maxUnverified: 1000,
   timers: new TimerWheel(),
 };
@@ -146,10 +147,9 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   "a route's timestamp": {
     read: (text) =>
-      isFresh(
+      signedSpan(
         { method: "GET", path: "/", headers: new Headers({ "x-time": text }) },
         { secrets: [], headers: [], timestampField: "HTTP_X_TIME", maxAge: 60 },
-        {},
       ),
     pieces: { digits: "1", dots: "1.", dates: "2026-01-01T00:00:00.0" },
   },

@@ -4,6 +4,7 @@ import { HEARTBEAT_FORMS } from "../../gateway/providers/heartbeat_form.ts";
 import { PROVIDERS } from "../../gateway/providers/provider.ts";
 import { CORS_ROWS } from "./cors_rows.ts";
 import { fieldsOf } from "./fields_of.ts";
+import { policyNames } from "./policy_rows.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { TOKEN_ROWS } from "./token_rows.ts";
 import {
@@ -71,6 +72,11 @@ export const RULE_ROWS = {
     type: z.enum(PROVIDERS),
     description: "Provider of the API. Default: determined by the target's host.",
     details: `One of ${listOf(PROVIDERS)}. [Known hosts](#providers-and-heartbeats).`,
+  },
+  policy: {
+    type: policyNames,
+    description: "Policies that apply to every request, also to signed URLs. Default: none.",
+    details: "Names of [`[[policy]]`](#policy) tables.",
   },
   heartbeat: {
     type: z.enum(HEARTBEAT_FORMS),

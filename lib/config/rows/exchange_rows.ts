@@ -1,3 +1,4 @@
+import { MAX_CHECKED_BYTES } from "../../gateway/body/upload_limits.ts";
 import { DEFAULTS } from "../../gateway/defaults.ts";
 import { z } from "zod";
 import type { SettingRows } from "./setting_row.ts";
@@ -67,6 +68,13 @@ export const EXCHANGE_ROWS = {
         help: "Maximum size of a signed request body, in bytes. Default: {default}.",
       },
     },
+  },
+  max_policy_body: {
+    type: bytes.max(MAX_CHECKED_BYTES),
+    default: DEFAULTS.maxPolicyBody,
+    description: "Maximum size of a request body under a policy, in bytes; at most 64 MiB.",
+    details:
+      "All such bodies of a process share 64 MiB. Further requests get 503 with `Retry-After`.",
   },
   max_unverified_bytes: {
     type: bytes,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { KEY_SET_ALGORITHMS } from "../../gateway/model/key_set_algorithm.ts";
+import { policyNames } from "./policy_rows.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { boolean, keySetLocation, text } from "./value_types.ts";
 
@@ -36,6 +37,12 @@ export const TOKEN_ROWS = {
     type: audience,
     description: "Must be in the claim aud of a token. Default: the audience at the top.",
     details: "No two apps have the same issuer and the same audience.",
+  },
+  policy: {
+    type: policyNames,
+    description: "Policies that apply to every token of the app. Default: none.",
+    details:
+      "Names of [`[[policy]]`](#policy) tables. With them, a token of the key set needs no claim `sw`.",
   },
   require: {
     type: z.record(z.string(), claim),

@@ -7,6 +7,7 @@ import { type Authenticators, chooseScheme, isForUpstream } from "./choose_schem
 import { createClaims } from "./claims.ts";
 import { EarlyResponse } from "./early_response.ts";
 import { findOwnTokens } from "./own_tokens.ts";
+import { narrowByRule } from "./policy_layers.ts";
 import { removeQueryCredentials } from "./query_credentials.ts";
 import { createSignedHeaderAuthenticator, type SignedHeaderOptions } from "./signed_header.ts";
 import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./signed_url.ts";
@@ -15,7 +16,11 @@ import { createTokenAuthenticator, type TokenOptions } from "./token.ts";
 
 /** Settings of {@link createAdmissionControl}. */
 export interface AdmissionOptions
-  extends SignedUrlOptions, SignedHeaderOptions, TokenOptions, Pick<Sources, "findIssuer"> {
+  extends
+    SignedUrlOptions,
+    SignedHeaderOptions,
+    TokenOptions,
+    Pick<Sources, "findIssuer" | "findPolicy"> {
   resolve: Resolve;
 }
 
@@ -88,7 +93,7 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
       const target = allowed instanceof Promise ? await allowed : allowed;
       assertSubject(grant, target.rule);
       if (grant.token !== undefined) removeQueryCredentials(target);
-      return { grant, target };
+      return { grant: narrowByRule(grant, target.rule, inbound), target };
     },
   };
 }

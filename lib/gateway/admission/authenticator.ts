@@ -1,6 +1,7 @@
 import type { InboundRequest } from "../inbound.ts";
 import type { App, Principal } from "../model/app.ts";
 import type { Grant } from "../model/grant.ts";
+import type { NamedPolicy } from "../model/policy.ts";
 import type { Route } from "../model/route.ts";
 import type { FoundToken } from "./token_slots.ts";
 
@@ -21,6 +22,8 @@ export interface Sources {
    * set.
    */
   findIssuer?: (issuer: string, audience: readonly string[]) => App | undefined;
+  /** Finds a policy that a token names. Default: there is none. */
+  findPolicy?: (name: string) => NamedPolicy | undefined;
   routes: readonly Route[];
   /** Returns the current routes, which may change while a body is read. Default: `routes`. */
   latestRoutes?: () => readonly Route[];

@@ -6,12 +6,12 @@ import {
 } from "../../signing/verify.ts";
 import { DEFAULTS } from "../defaults.ts";
 import type { InboundRequest } from "../inbound.ts";
-import type { Grant } from "../model/grant.ts";
+import type { Credential, Grant } from "../model/grant.ts";
 import type { Route, RouteSignature } from "../model/route.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { Authenticator, Claim, SignatureLimits, Sources } from "./authenticator.ts";
 import { findRoute } from "./find_route.ts";
-import { isFresh } from "./freshness.ts";
+import { isFresh, signedSpan } from "./freshness.ts";
 
 /** Settings of {@link createSignedHeaderAuthenticator}. */
 export interface SignedHeaderOptions
@@ -47,18 +47,17 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
     return lookUp(inbound, claim);
   }
 
-  /** @returns the index of the secret that signed */
-  async function assertSigned(inbound: InboundRequest, signature: RouteSignature): Promise<number> {
+  async function assertSigned(
+    inbound: InboundRequest,
+    signature: RouteSignature,
+  ): Promise<Credential> {
     const pathInfo = decodePath(inbound.target.path);
     const received = receivedSignature(inbound, signature);
     const { known: body } = inbound.body;
     const source = { ...fieldSource(inbound, prefix, pathInfo), ...(body && { body }) };
     const scheme = { ...signature, hmac };
     const secret = await findVerifyingSecret(source, received, signature.secrets, scheme);
-    if (secret === undefined || !isFresh(source, signature, options)) {
-      throw new GatewayError("access_denied");
-    }
-    return secret;
+    return signedCredential(source, signature, { ...options, secret });
   }
 
   return {
@@ -66,10 +65,23 @@ export function createSignedHeaderAuthenticator(options: SignedHeaderOptions): A
     async authenticate(inbound, claim) {
       const named = lookUp(inbound, claim);
       const route = hasSignedBody(named) ? await routeAfterBody(inbound, claim, named) : named;
-      const secret = route.signature && (await assertSigned(inbound, route.signature));
-      return grantOf(route, inbound, secret);
+      const { signature } = route;
+      const credential = signature ? await assertSigned(inbound, signature) : UNSIGNED;
+      return grantOf(route, inbound, credential);
     },
   };
+}
+
+/** @throws GatewayError `access_denied` when no secret signed, or the signature is too old */
+function signedCredential(
+  source: FieldSource,
+  signature: RouteSignature,
+  { secret, ...limits }: SignatureLimits & { secret: number | undefined },
+): Credential {
+  if (secret === undefined) throw new GatewayError("access_denied");
+  const span = signedSpan(source, signature);
+  if (!isFresh(span, limits)) throw new GatewayError("access_denied");
+  return { scheme: "signed_header", secret, ...span };
 }
 
 /**
@@ -119,11 +131,13 @@ function fieldSource(
   };
 }
 
-function grantOf(route: Route, { target }: InboundRequest, secret: number | undefined): Grant {
+const UNSIGNED: Credential = { scheme: "none" };
+
+function grantOf(route: Route, { target }: InboundRequest, credential: Credential): Grant {
   const { signature } = route;
   return {
     principal: route,
-    credential: secret === undefined ? { scheme: "none" } : { scheme: "signed_header", secret },
+    credential,
     permits: {},
     target: new URL(upstreamUrl(route, target.raw)),
     coveredHeaders: headerNamesIn(signature?.fields ?? []),

@@ -14,11 +14,18 @@ import { DEFAULTS } from "../defaults.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { App } from "../model/app.ts";
 import type { Grant } from "../model/grant.ts";
+import type { Permits } from "../model/permits.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import type { Authenticator, Claim, OwnTokens, SignatureLimits } from "./authenticator.ts";
+import type { Authenticator, Claim, OwnTokens, SignatureLimits, Sources } from "./authenticator.ts";
 import { EarlyResponse } from "./early_response.ts";
 import { assertNoOverride } from "./method_override.ts";
 import { assertRequiredClaims } from "./required_claims.ts";
+import {
+  assertCallerAllowed,
+  assertTargetAllowed,
+  permitsUnder,
+  tokenPolicies,
+} from "./policy_layers.ts";
 import { assertCallerGranted, assertTargetGranted } from "./token_permits.ts";
 import type { FoundToken } from "./token_slots.ts";
 import { tokenTarget } from "./token_target.ts";
@@ -27,6 +34,7 @@ import { tokenTarget } from "./token_target.ts";
 export interface TokenOptions
   extends
     Pick<SignatureLimits, "now" | "clockSkew">,
+    Pick<Sources, "findPolicy">,
     Pick<VerifyTokenOptions, "maxExpires" | "verifyHmac" | "tokenKeys"> {
   /** The gateway's audience, which must be in the claim `aud` of a token that has one. Default: none. */
   audience?: string | undefined;
@@ -56,12 +64,18 @@ export function createTokenAuthenticator(options: TokenOptions): Authenticator {
       const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(token, app, options);
       const { permits } = verified;
       assertRequiredClaims(verified.claims, app.tokens?.require);
+      const ofApp = app.tokens?.policies;
+      const policies = tokenPolicies(permits.policyNames, ofApp, options.findPolicy);
       assertCallerGranted(permits, inbound);
+      assertCallerAllowed(policies, inbound);
       assertNoOverride(inbound);
       const scope = { upstreams: app.upstreams, to: permits.to };
       const target = tokenTarget(inbound.target, token.text, scope);
-      assertTargetGranted(permits, inbound.request.method, target);
-      return grantOf(app, verified, { token, target });
+      const requested = { method: inbound.request.method, url: target };
+      assertTargetGranted(permits, requested);
+      assertTargetAllowed(policies, requested);
+      const limits = permitsUnder([permits, ...policies], requested);
+      return grantOf(app, verified, { token, target, limits });
     },
   };
 }
@@ -87,7 +101,8 @@ async function verifyOfKeySet(
   options: TokenOptions,
 ): Promise<Verified> {
   const parsed = parseToken(text);
-  const { permits } = parsed;
+  const hasPolicies = (app.tokens?.policies ?? []).length > 0;
+  const { permits = hasPolicies ? {} : undefined } = parsed;
   if (!permits) throw new TokenError("token_malformed", { claim: "sw", reason: "is missing" });
   await app.tokens!.verifyWithKeySet!(parsed);
   const limits = limitsOf(app, options);
@@ -114,7 +129,7 @@ function limitsOf({ maxExpires = Infinity, tokens }: App, options: TokenOptions)
 function grantOf(
   app: App,
   { secret, tokenId, subject, issuedAt, expiresAt, permits }: Verified,
-  { token, target }: { token: FoundToken; target: URL },
+  { token, target, limits }: { token: FoundToken; target: URL; limits: Permits },
 ): Grant {
   return {
     principal: app,
@@ -130,7 +145,7 @@ function grantOf(
     permits: {
       namesTargets: permits.to !== undefined,
       ...(app.maxBody !== undefined && { maxBody: app.maxBody }),
-      ...(permits.seconds !== undefined && { seconds: permits.seconds }),
+      ...limits,
     },
     target,
     coveredHeaders: [],

@@ -3,8 +3,8 @@ import { watchForStall } from "../time/stall_watch.ts";
 import { contentLength, SMALL_BODY } from "./message_length.ts";
 import { readAtOnce } from "./read_at_once.ts";
 import { type Bytes, openBody, relay } from "./relay.ts";
-import { type Allowance, UnverifiedBody } from "./unverified_body.ts";
-import { timeFor, type UploadLimits } from "./upload_limits.ts";
+import { WholeBody } from "./whole_body.ts";
+import { MAX_CHECKED_BYTES, timeFor, type UploadLimits } from "./upload_limits.ts";
 
 /** The callbacks of an outbound body. */
 export interface UploadEvents {
@@ -21,7 +21,10 @@ export class RequestBody {
   readonly #request: Request;
   readonly #limits: UploadLimits;
   #bytes: Bytes | undefined;
-  #unverified: UnverifiedBody | undefined;
+  /** How many bytes the client sent, if others are sent instead. */
+  #received: number | undefined;
+  #unverified: WholeBody | undefined;
+  #checked: WholeBody | undefined;
 
   /**
    * @param request the inbound request, with its body unread
@@ -32,9 +35,9 @@ export class RequestBody {
     this.#limits = limits;
   }
 
-  /** The length in bytes, if it is known beforehand. */
+  /** The length in bytes as the client sends it, if it is known beforehand. */
   get length(): number | undefined {
-    return this.#bytes?.length ?? contentLength(this.#request.headers);
+    return this.#received ?? this.#bytes?.length ?? contentLength(this.#request.headers);
   }
 
   /** The whole body, if it has been read or replaced. */
@@ -56,7 +59,34 @@ export class RequestBody {
    * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`, `unverified_limit`
    */
   async bytes(limit: number, lifetime = Infinity): Promise<Bytes> {
-    return (this.#bytes ??= await this.#readUnverified({ limit, lifetime }));
+    return (this.#bytes ??= await this.#readUnverified(limit, lifetime));
+  }
+
+  /**
+   * Reads the whole body of a verified sender, to check it. Its memory is counted until {@link release}.
+   *
+   * @param limit the largest body that is accepted, in bytes
+   * @param lifetime the longest time for reading, in milliseconds
+   * @returns the bytes; the same as before when it has been read
+   * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`, `policy_bodies_limit`
+   */
+  async checkedBytes(limit: number, lifetime: number): Promise<Bytes> {
+    const allowance = { limit, lifetime, budget: this.#limits.checked, most: MAX_CHECKED_BYTES };
+    const body = new WholeBody(this.#request, this.#limits, allowance);
+    this.#checked = body;
+    if (this.#bytes) body.hold(this.#bytes.length);
+    else this.#bytes = await body.read();
+    if (body.failure) throw body.failure;
+    body.isInUse = true;
+    return this.#bytes;
+  }
+
+  /** Frees a body that was checked, once it has been sent. */
+  release(): void {
+    if (!this.#checked) return;
+    this.#received ??= this.#bytes?.length;
+    this.#bytes = undefined;
+    this.#checked.release();
   }
 
   /**
@@ -70,8 +100,9 @@ export class RequestBody {
     if (body?.failure) throw body.failure;
   }
 
-  /** Sets the bytes that are sent instead of the client's. */
+  /** Sets the bytes that are sent instead of the client's, which were read. */
   replace(bytes: Bytes): void {
+    this.#received ??= this.#bytes?.length;
     this.#bytes = bytes;
   }
 
@@ -84,7 +115,7 @@ export class RequestBody {
    */
   send(events: UploadEvents): Promise<Bytes> | Bytes | ReadableStream<Bytes> | null {
     if (this.#bytes) {
-      events.onBytes(this.#bytes.length);
+      events.onBytes(this.#received ?? this.#bytes.length);
       return this.#bytes;
     }
     const { length } = this;
@@ -93,8 +124,10 @@ export class RequestBody {
     return body && this.#sendPieces(body, events);
   }
 
-  #readUnverified(allowance: Allowance): Promise<Bytes> {
-    this.#unverified = new UnverifiedBody(this.#request, this.#limits, allowance);
+  #readUnverified(limit: number, lifetime: number): Promise<Bytes> {
+    const { unverified: budget, maxUnverified: most } = this.#limits;
+    const allowance = { limit, lifetime, budget, most };
+    this.#unverified = new WholeBody(this.#request, this.#limits, allowance);
     return this.#unverified.read();
   }
 

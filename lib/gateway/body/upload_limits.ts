@@ -1,5 +1,5 @@
 import type { TimerWheel } from "../time/timer_wheel.ts";
-import type { UnverifiedBudget } from "./unverified_budget.ts";
+import type { BodyBudget } from "./body_budget.ts";
 
 /** The limits for a client that sends a body. Times are in seconds. */
 export interface UploadLimits {
@@ -9,10 +9,15 @@ export interface UploadLimits {
   maxDuration: number;
   timers: TimerWheel;
   /** The memory of all bodies whose senders are not verified yet. */
-  unverified: UnverifiedBudget;
+  unverified: BodyBudget;
   /** The most bytes of unverified bodies. */
   maxUnverified: number;
+  /** The memory of all bodies under policies, which are at most {@link MAX_CHECKED_BYTES}. */
+  checked: BodyBudget;
 }
+
+/** The most bytes of all bodies under policies: 64 MiB. */
+export const MAX_CHECKED_BYTES = 2 ** 26;
 
 // In bytes per second. A client gets the idle timeout, plus the time for its bytes at this rate.
 const LOWEST_RATE = 1024;

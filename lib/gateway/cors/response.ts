@@ -2,6 +2,7 @@ import type { CorsPolicy } from "../model/cors_policy.ts";
 
 // `*` includes them. They are added to a list of the operator.
 const ALWAYS_EXPOSED = [
+  "X-Sw-Edited",
   "X-Sw-Problem",
   "X-Sw-Request-Id",
   "X-Should-Retry",

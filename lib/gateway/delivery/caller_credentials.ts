@@ -1,3 +1,4 @@
+import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission } from "../model/grant.ts";
 import { foldName } from "../model/header_name.ts";
 
@@ -13,6 +14,9 @@ const CREDENTIALS = [
   "x-goog-user-project",
 ];
 
+// A body that was checked has other bytes than the client's.
+const DIGESTS = ["content-digest", "content-md5", "digest", "repr-digest"];
+
 const NO_NAMES: readonly string[] = [];
 
 /**
@@ -20,10 +24,16 @@ const NO_NAMES: readonly string[] = [];
  * of the caller would make the upstream choose between two accounts.
  *
  * @param admission of the request
+ * @param checked what policies made of the request. Default: none applies
  * @returns names in the form of {@link foldName}
  */
-export function withheldHeaders({ grant, target: { rule } }: Admission): readonly string[] {
+export function withheldHeaders(
+  { grant, target: { rule } }: Admission,
+  checked?: CheckedRequest,
+): readonly string[] {
   const subject = rule.subjectHeader === undefined ? NO_NAMES : [foldName(rule.subjectHeader)];
-  if (grant.token === undefined || rule.headers.length === 0) return subject;
-  return [...CREDENTIALS, ...subject];
+  const digests = checked?.hasBody ? DIGESTS : NO_NAMES;
+  const hasCredential = grant.token !== undefined && rule.headers.length > 0;
+  if (!hasCredential && digests.length === 0) return subject;
+  return [...(hasCredential ? CREDENTIALS : NO_NAMES), ...digests, ...subject];
 }

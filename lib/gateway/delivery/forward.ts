@@ -36,6 +36,7 @@ export async function forward(transfer: Transfer): Promise<Response> {
   if (body instanceof ReadableStream) keepLength(inboundHeaders, headers);
   const request = { method, headers, body, signal: cancel.signal };
   const response = await fetchHead(transfer, request, headTimer);
+  if (transfer.checked) inbound.body.release();
   exchange.upstreamResponded(response.headers.get("x-request-id"));
   if (admission.grant.token !== undefined) assertTokenResponse(response, transfer);
   const { onResponse } = options;
@@ -43,17 +44,22 @@ export async function forward(transfer: Transfer): Promise<Response> {
   return respond(transfer, final, admission.target.rule);
 }
 
+// A body that was checked is written as this type.
+const JSON_TYPE: InjectedHeader = ["Content-Type", "application/json"];
+
 function cancelWhenClientLeaves({ inbound, cancel }: Transfer): void {
   const { signal } = inbound.request;
   if (signal.aborted) cancel.abort();
   else signal.addEventListener("abort", () => cancel.abort(), { once: true });
 }
 
-function outboundHeaders({ inbound, admission }: Transfer): Headers {
+function outboundHeaders({ inbound, admission, checked }: Transfer): Headers {
   const { grant } = admission;
-  return outboundRequestHeaders(inbound.request.headers, injectedHeaders(inbound, admission), {
+  const injected = injectedHeaders(inbound, admission);
+  const headers = checked?.hasBody ? [JSON_TYPE, ...injected] : injected;
+  return outboundRequestHeaders(inbound.request.headers, headers, {
     signed: grant.coveredHeaders,
-    withheld: withheldHeaders(admission),
+    withheld: withheldHeaders(admission, checked),
     token: grant.token,
   });
 }

@@ -1,5 +1,6 @@
 import type { Hooks } from "../hooks.ts";
 import type { InboundRequest } from "../inbound.ts";
+import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission } from "../model/grant.ts";
 import type { Phase } from "../model/phase.ts";
 import type { Exchange } from "../record/exchange.ts";
@@ -30,6 +31,8 @@ export interface Transfer {
   readonly admission: Admission;
   /** Records the bytes and the end. */
   readonly exchange: Exchange;
+  /** What policies made of the request. Absent: none applies. */
+  readonly checked?: CheckedRequest | undefined;
   /** Aborts the request to the upstream. */
   readonly cancel: AbortController;
   readonly options: DeliveryOptions;
@@ -39,7 +42,7 @@ export interface Transfer {
 export type ResponseTransfer = Omit<Transfer, "admission"> & Partial<Pick<Transfer, "admission">>;
 
 /** A request that was admitted, and its exchange. */
-export type Admitted = Pick<Transfer, "inbound" | "admission" | "exchange">;
+export type Admitted = Pick<Transfer, "inbound" | "admission" | "exchange" | "checked">;
 
 /**
  * Starts the delivery of a request.
@@ -48,8 +51,8 @@ export type Admitted = Pick<Transfer, "inbound" | "admission" | "exchange">;
  * @param options the settings of the delivery
  */
 export function createTransfer(
-  { inbound, admission, exchange }: Admitted,
+  { inbound, admission, exchange, checked }: Admitted,
   options: DeliveryOptions,
 ): Transfer {
-  return { inbound, admission, exchange, cancel: new AbortController(), options };
+  return { inbound, admission, exchange, checked, cancel: new AbortController(), options };
 }

@@ -1,5 +1,6 @@
 import type { ParsedToken } from "../../signing/verify.ts";
 import type { CorsPolicy } from "./cors_policy.ts";
+import type { NamedPolicy } from "./policy.ts";
 import type { Limits, UpstreamRule } from "./rule.ts";
 
 /** The app or route that a request is authenticated as. */
@@ -35,6 +36,8 @@ export interface TokenSettings {
   verifyWithKeySet?: (token: ParsedToken) => Promise<void>;
   /** Claims that a token must have. Default: none. */
   require?: RequiredClaims;
+  /** Policies that apply to every token. With them, a token of the key set needs no claim `sw`. Default: none. */
+  policies?: readonly NamedPolicy[];
 }
 
 /** Names of claims: each with `true` for any value, or a text for this value or, in `scope`, for this word. */

@@ -1,3 +1,5 @@
+import type { PolicyLayer } from "./policy.ts";
+
 /** The limits of a grant. They are never wider than the operator's rule. */
 export interface Permits {
   /** The largest request body, in bytes. Absent: only the rule's limit applies. */
@@ -6,4 +8,6 @@ export interface Permits {
   seconds?: number;
   /** Whether the grant names its targets. A rule without a URL serves a token only then. */
   namesTargets?: boolean;
+  /** What the request may say: of the token, the policies that it names, its app and the rule. Absent: anything. */
+  policies?: readonly PolicyLayer[];
 }

@@ -1,3 +1,5 @@
+import type { NamedPolicy } from "./policy.ts";
+
 /** A header that the gateway adds. It replaces the caller's headers of this name. */
 export type InjectedHeader = readonly [name: string, value: string];
 
@@ -42,6 +44,8 @@ export interface UpstreamRule extends Limits {
   redirects?: "pass";
   /** The request header that tells the upstream the verified `sub` of a token. Default: none. */
   subjectHeader?: string;
+  /** Policies that apply to every request, also to signed URLs. Default: none. */
+  policies?: readonly NamedPolicy[];
   /** The form of a heartbeat in an event stream. Default: the form that the provider's clients can read. */
   heartbeat?: "comment" | "newline";
 }

@@ -4,7 +4,6 @@ import {
   isFolded,
   isJsonObject,
   type JsonObject,
-  type JsonPath,
   type JsonValue,
   parsePointer,
 } from "../../signing/verify.ts";
@@ -17,10 +16,10 @@ import { nameVariant } from "./name_variant.ts";
 /**
  * Applies a JSON Patch (RFC 6902), except that `remove` of a value that does not exist does nothing.
  *
- * @param document edited in place
- * @param patch its values are copied
+ * @param document stays as it is: the lists and objects around each edit are copied
+ * @param patch stays as it is
  * @param budget the work that is left
- * @returns the document, or the value that replaces it as a whole
+ * @returns the edited document
  * @throws PolicyError `policy_violation` when an operation fails, and for a member on the way whose name differs
  *   from that in the path by its case alone
  */
@@ -29,88 +28,122 @@ export function applyPatch(
   patch: readonly PatchOperation[],
   budget: Budget,
 ): JsonValue {
-  return patch.reduce((root, operation) => applyOperation(root, operation, budget), document);
+  const editing = { budget, own: new Set<JsonValue>(), path: [] };
+  return patch.reduce((root, operation) => applyOperation(root, operation, editing), document);
 }
 
-function applyOperation(root: JsonValue, operation: PatchOperation, budget: Budget): JsonValue {
-  const { op, path } = operation;
-  const steps = parsePointer(path);
-  const key = steps.pop();
-  const parent = find(root, steps, budget);
-  if (op === "test") {
-    const found = key === undefined ? root : childOf(parent, key, { steps, budget });
-    assertEqual(found, operation, budget);
+/** The working set of a patch. */
+interface Editing {
+  budget: Budget;
+  /** The lists and objects that are copies, so that they need no further copy. */
+  own: Set<JsonValue>;
+  /** The names and indices that lead to the current value. */
+  path: readonly string[];
+}
+
+function applyOperation(root: JsonValue, operation: PatchOperation, editing: Editing): JsonValue {
+  const steps = parsePointer(operation.path);
+  if (operation.op === "test") {
+    assertEqual(find(root, steps, editing), operation, editing.budget);
     return root;
   }
-  if (key === undefined) {
-    if (op === "remove") throw failed(operation);
-    return copy(operation.value);
-  }
-  if (op === "remove") remove(parent, key, { steps, budget });
-  else if (!write(parent, key, operation, { steps, budget })) throw failed(operation);
-  return root;
+  if (steps.length > 0) return editAt(root, steps, operation, editing);
+  if (operation.op === "remove") throw failed(operation);
+  return copyAll(operation.value);
 }
 
-/** Where a value is looked for. */
-interface Search {
-  /** The names and indices that lead to the value's parent. */
-  steps: JsonPath;
-  budget: Budget;
+function find(root: JsonValue, steps: readonly string[], editing: Editing): JsonValue | undefined {
+  return steps.reduce<JsonValue | undefined>(
+    (value, step, i) => childOf(value, step, { ...editing, path: steps.slice(0, i) }),
+    root,
+  );
 }
 
-function find(root: JsonValue, steps: readonly string[], budget: Budget): JsonValue | undefined {
-  let value: JsonValue | undefined = root;
-  for (const [i, step] of steps.entries()) {
-    value = childOf(value, step, { steps: steps.slice(0, i), budget });
+/** Edits the value to which steps lead from another one. Returns that one, or its edited copy. */
+function editAt(
+  value: JsonValue,
+  [step = "", ...rest]: readonly string[],
+  operation: PatchOperation,
+  editing: Editing,
+): JsonValue {
+  if (rest.length === 0) return editChild(value, step, operation, editing);
+  const child = childOf(value, step, editing);
+  if (child === undefined) {
+    if (operation.op === "remove") return value;
+    throw failed(operation);
   }
-  return value;
+  const edited = editAt(child, rest, operation, { ...editing, path: [...editing.path, step] });
+  return edited === child ? value : withChild(value as Container, step, edited, editing);
+}
+
+type Container = JsonValue[] | JsonObject;
+
+function editChild(
+  parent: JsonValue,
+  key: string,
+  operation: PatchOperation,
+  editing: Editing,
+): JsonValue {
+  const child = childOf(parent, key, editing);
+  if (operation.op === "remove") {
+    return child === undefined ? parent : withoutChild(parent as Container, key, editing);
+  }
+  const value = copyAll(operation.value);
+  if (!Array.isArray(parent)) {
+    const isPossible = isJsonObject(parent) && (operation.op === "add" || child !== undefined);
+    if (!isPossible) throw failed(operation);
+    return withChild(parent, key, value, editing);
+  }
+  if (operation.op === "replace") {
+    if (child === undefined) throw failed(operation);
+    return withChild(parent, key, value, editing);
+  }
+  const index = key === "-" ? parent.length : indexOf(key);
+  if (index === undefined || index > parent.length) throw failed(operation);
+  const copy = ownCopy(parent, editing);
+  copy.splice(index, 0, value);
+  return copy;
+}
+
+function withChild(parent: Container, key: string, value: JsonValue, editing: Editing): Container {
+  const copy = ownCopy(parent, editing);
+  (copy as JsonObject)[key] = value;
+  return copy;
+}
+
+function withoutChild(parent: Container, key: string, editing: Editing): Container {
+  const copy = ownCopy(parent, editing);
+  if (Array.isArray(copy)) copy.splice(Number(key), 1);
+  else delete copy[key];
+  return copy;
+}
+
+function ownCopy<Value extends Container>(value: Value, { own, budget }: Editing): Value {
+  if (own.has(value)) return value;
+  budget.spend((Array.isArray(value) ? value.length : Object.keys(value).length) / 16);
+  const copy = Array.isArray(value) ? [...value] : Object.assign(Object.create(null), value);
+  own.add(copy);
+  return copy as Value;
 }
 
 function childOf(
   parent: JsonValue | undefined,
   key: string,
-  search: Search,
+  editing: Editing,
 ): JsonValue | undefined {
   if (Array.isArray(parent)) return parent[indexOf(key) ?? -1];
   if (!isJsonObject(parent)) return undefined;
   if (Object.hasOwn(parent, key)) return parent[key];
-  assertNoVariant(parent, key, search);
+  assertNoVariant(parent, key, editing);
   return undefined;
 }
 
-function assertNoVariant(parent: JsonObject, key: string, { steps, budget }: Search): void {
+function assertNoVariant(parent: JsonObject, key: string, { path, budget }: Editing): void {
   const names = Object.keys(parent);
   budget.spend(names.length / 64);
   const folded = foldCase(key);
   const variant = names.find((name) => (isFolded(name) ? name : foldCase(name)) === folded);
-  if (variant !== undefined) throw nameVariant([...steps, variant]);
-}
-
-/** Adds or replaces a value. Returns whether it was possible. */
-function write(
-  parent: JsonValue | undefined,
-  key: string,
-  { op, value }: Extract<PatchOperation, { value: JsonValue }>,
-  search: Search,
-): boolean {
-  if (Array.isArray(parent)) {
-    const index = key === "-" ? parent.length : indexOf(key);
-    const last = op === "add" ? parent.length : parent.length - 1;
-    if (index === undefined || index > last) return false;
-    parent.splice(index, op === "add" ? 0 : 1, copy(value));
-    return true;
-  }
-  if (!isJsonObject(parent)) return false;
-  const isThere = childOf(parent, key, search) !== undefined;
-  if (op === "replace" && !isThere) return false;
-  parent[key] = copy(value);
-  return true;
-}
-
-function remove(parent: JsonValue | undefined, key: string, search: Search): void {
-  if (childOf(parent, key, search) === undefined) return;
-  if (Array.isArray(parent)) parent.splice(indexOf(key)!, 1);
-  else delete (parent as JsonObject)[key];
+  if (variant !== undefined) throw nameVariant([...path, variant]);
 }
 
 /** RFC 6901, section 4: digits without leading zeros. */
@@ -136,11 +169,11 @@ function failed({ op, path }: PatchOperation): PolicyError {
   return new PolicyError("policy_violation", { param, detail, reason: `patch: ${op}` });
 }
 
-/** A later operation may edit the value, and the patch must stay as it is. */
-function copy(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(copy);
+/** A copy of a value of the patch. A later operation may edit it. */
+function copyAll(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(copyAll);
   if (!isJsonObject(value)) return value;
   const object: JsonObject = Object.create(null);
-  for (const [name, member] of Object.entries(value)) object[name] = copy(member);
+  for (const [name, member] of Object.entries(value)) object[name] = copyAll(member);
   return object;
 }

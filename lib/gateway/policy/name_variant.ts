@@ -1,5 +1,6 @@
 import { formatPointer, type JsonPath } from "../../signing/verify.ts";
 import { PolicyError } from "../problem/policy_error.ts";
+import { paramOf } from "./param.ts";
 
 /**
  * Creates the error for a member whose name differs by its case alone from a name in a policy. Go's parser, and
@@ -9,7 +10,7 @@ import { PolicyError } from "../problem/policy_error.ts";
  */
 export function nameVariant(path: JsonPath): PolicyError {
   return new PolicyError("policy_violation", {
-    param: formatPointer(path),
+    param: paramOf(formatPointer(path)),
     detail: "A policy knows the name of this member in another case. Write it as the API does.",
     reason: "the case of a name",
   });

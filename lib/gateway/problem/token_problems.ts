@@ -24,7 +24,7 @@ const unauthorized = (detail: string): Problem => ({
 });
 const forbidden = (detail: string): Problem => ({
   status: 403,
-  title: "The access token does not grant this",
+  title: "This is not granted",
   detail,
 });
 
@@ -56,10 +56,14 @@ export const TOKEN_PROBLEMS: Readonly<Record<TokenProblemCode, Problem>> = {
     "The token names a policy that the gateway does not have. Check the names in `sw.policy`.",
   ),
   target_not_granted: forbidden(
-    "The token's `to` does not include this method and URL. Request a token that does.",
+    "The `to` of the token or of a policy does not include this method and URL.",
   ),
-  origin_not_granted: forbidden("The token's `origins` does not include the Origin header."),
-  address_not_granted: forbidden("The token's `ips` does not include the client's address."),
+  origin_not_granted: forbidden(
+    "The `origins` of the token or of a policy does not include the Origin header.",
+  ),
+  address_not_granted: forbidden(
+    "The `ips` of the token or of a policy does not include the client's address.",
+  ),
   override_refused: {
     status: 400,
     title: "Override refused",

@@ -36,13 +36,6 @@ export type Hmac = (
   message: readonly Uint8Array[],
 ) => Bytes | Promise<Bytes>;
 
-const WEB_CRYPTO_NAMES: Partial<Record<HashName, string>> = {
-  sha1: "SHA-1",
-  sha256: "SHA-256",
-  sha384: "SHA-384",
-  sha512: "SHA-512",
-};
-
 /**
  * {@link Hmac} by WebCrypto: https://www.w3.org/TR/webcrypto/#hmac
  *
@@ -53,9 +46,9 @@ const WEB_CRYPTO_NAMES: Partial<Record<HashName, string>> = {
  * @throws TypeError for the other hash functions, which WebCrypto does not support
  */
 export const webHmac: Hmac = async (hash, key, message) => {
-  const name = WEB_CRYPTO_NAMES[hash];
-  if (!name) throw new TypeError(`WebCrypto does not support ${hash}; set scheme.hmac`);
-  const algorithm = { name: "HMAC", hash: name };
+  const bits = /^sha(1|256|384|512)$/.exec(hash)?.[1];
+  if (!bits) throw new TypeError(`WebCrypto does not support ${hash}; set scheme.hmac`);
+  const algorithm = { name: "HMAC", hash: `SHA-${bits}` };
   const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", imported, concat(message)));
 };

@@ -32,9 +32,8 @@ export type Parameters = Readonly<Record<ParameterName, string>>;
 export type SignedParameters = Readonly<Record<SignedParameterName, string>>;
 
 /** The names of the signed parameters, sorted: the order of the canonical query. */
-export const SIGNED_PARAMETERS: readonly SignedParameterName[] = PARAMETER_NAMES.filter(
-  (name) => name !== SIGNATURE_PARAMETER,
-).sort();
+export const SIGNED_PARAMETERS: readonly SignedParameterName[] =
+  /* @__PURE__ */ PARAMETER_NAMES.filter((name) => name !== SIGNATURE_PARAMETER).toSorted();
 
 /**
  * Writes parameters as a query string: `name=value`, joined by `&`.

@@ -7,8 +7,8 @@ import { canonicalRequest } from "./canonical_request.ts";
 import {
   ALGORITHM,
   formatQuery,
-  PARAMETER_NAMES,
-  SIGNED_PARAMETERS,
+  SIGNATURE_PARAMETER,
+  type SignedParameterName,
   type SignedParameters,
 } from "./parameters.ts";
 import { DEFAULT_EXPIRES } from "./defaults.ts";
@@ -67,7 +67,7 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
   assertBody(options.body);
   const body = typeof options.body === "string" ? utf8(options.body) : options.body;
   const gateway = parseHttpUrl(options.gateway);
-  const path = gateway.pathname.endsWith("/") ? gateway.pathname : `${gateway.pathname}/`;
+  const path = gateway.pathname.replace(/\/?$/, "/");
   const headers = headersToSign(options.headers ?? {}, body);
   const date = formatRequestDate(now);
   const parameters: SignedParameters = {
@@ -79,19 +79,22 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
     "X-Sw-SignedHeaders": encodeRfc3986([...headers.keys()].join(";")),
     "X-Sw-Body": String(body !== undefined),
   };
-  const query = formatQuery(SIGNED_PARAMETERS, parameters);
+  // They are written out in the order of PARAMETER_NAMES, which the bundle then need not hold.
+  const names = Object.keys(parameters) as SignedParameterName[];
+  const query = formatQuery(names.toSorted(), parameters);
   const canonical = canonicalRequest({ method, path, query, headers });
   const text = stringToSign(date, await webSha256(canonical, body));
   const key = await deriveKeyBytes(secret, scopeOf(date));
   const signature = toHex(await webHmac("sha256", key, [utf8(text)]));
-  const signed = formatQuery(PARAMETER_NAMES, { ...parameters, "X-Sw-Signature": signature });
-  return `${gateway.origin}${path}?${signed}`;
+  const signed = formatQuery(names, parameters);
+  return `${gateway.origin}${path}?${signed}&${SIGNATURE_PARAMETER}=${signature}`;
 }
 
 function assertExpires(expires: number): void {
   if (Number.isSafeInteger(expires) && expires >= 0) return;
-  const given = typeof expires === "string" ? JSON.stringify(expires) : expires;
-  throw new RangeError(`expires must be a whole number of seconds, not ${given}`);
+  throw new RangeError(
+    `expires must be a whole number of seconds, not ${typeof expires} ${expires}`,
+  );
 }
 
 function headersToSign(

@@ -37,3 +37,12 @@ export const ADDRESS_RANGE =
 
 /** An entry of `origins`: an origin as browsers write it (RFC 6454, section 6.2), but `null`. */
 export const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[a-z\d._:[\]-]+$/;
+
+/** An entry of `models` or `tools`: a name, or the beginning of names with `*` behind it. */
+export const NAME_PATTERN = /^(?!$)[^\s*]*\*?$/;
+
+/** An entry of `allow`: the name of what is opened, such as `tools` or `tools:web_search`. */
+export const ALLOW_ENTRY = /^[a-z]+(?:_[a-z]+)*(?::[^\s:][^\s]*)?$/;
+
+/** The name of a policy. */
+export const POLICY_NAME = /^[\w.-]{1,64}$/;

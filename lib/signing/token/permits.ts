@@ -1,7 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../primitives/json_value.ts";
 import { type AddressRange, parseAddressRange } from "./address_range.ts";
-import { ORIGIN } from "./forms.ts";
+import { ORIGIN, POLICY_NAME } from "./forms.ts";
 import { type GrantedTarget, parseGrantedTarget } from "./granted_target.ts";
+import { parsePolicy, POLICY_KEYS } from "./parse_policy.ts";
+import { entriesLike, parsePermitList } from "./permit_list.ts";
 import type { Policy } from "./policy.ts";
 import { malformed, type TokenError } from "./token_error.ts";
 
@@ -21,14 +23,16 @@ export interface TokenPermits {
   policyNames?: readonly string[];
 }
 
-// Keys of policies and counters. A token with one of them is refused: no limit may be ignored.
+// Keys of WebSockets and counters. A token with one of them is refused: no limit may be ignored.
 const LATER_KEYS = [
-  ...["models", "max_output_tokens", "on_excess", "allow", "system", "tools", "body", "messages"],
-  ...["binary", "session", "policy"],
+  ...["messages", "binary", "session"],
   ...["uses", "concurrent", "rate", "bytes", "tokens", "cost", "on_abort"],
 ];
 
-const SUPPORTED_KEYS: ReadonlySet<string> = new Set(["to", "origins", "ips", "seconds"]);
+const SUPPORTED_KEYS: ReadonlySet<string> = new Set([
+  ...["to", "origins", "ips", "seconds", "policy"],
+  ...POLICY_KEYS,
+]);
 /** Every key of the claim `sw`, the ones of later versions included. */
 export const PERMIT_KEYS: ReadonlySet<string> = new Set([...SUPPORTED_KEYS, ...LATER_KEYS]);
 
@@ -45,7 +49,7 @@ export function assertNoMisplacedPermit(claims: JsonObject): void {
 }
 
 /**
- * Parses the claim `sw`.
+ * Parses the claim `sw`, or the keys of a named policy.
  *
  * @param value as it was parsed; `undefined` when the claim is absent
  * @returns the limits, or `undefined` without the claim
@@ -58,43 +62,27 @@ export function parsePermits(value: JsonValue | undefined): TokenPermits | undef
   for (const name of Object.keys(value)) {
     if (!SUPPORTED_KEYS.has(name)) throw unsupported(name);
   }
-  const { to, origins, ips, seconds } = value;
+  const { to, origins, ips, seconds, policy: names } = value;
   const permits: TokenPermits = {};
-  if (to !== undefined) permits.to = parseList("to", to, parseGrantedTarget);
-  if (origins !== undefined) permits.origins = parseList("origins", origins, parseOrigin);
-  if (ips !== undefined) permits.ips = parseList("ips", ips, parseAddressRange);
+  if (to !== undefined) permits.to = parsePermitList("to", to, TARGETS);
+  if (origins !== undefined) permits.origins = parsePermitList("origins", origins, ORIGINS);
+  if (ips !== undefined) permits.ips = parsePermitList("ips", ips, ADDRESSES);
   if (seconds !== undefined) permits.seconds = parseSeconds(seconds);
+  if (names !== undefined) permits.policyNames = parsePermitList("policy", names, NAMES);
+  const policy = parsePolicy(value);
+  if (policy) permits.policy = policy;
   return permits;
 }
+
+const TARGETS = { mistake: "no URL or METHODS URL", parse: parseGrantedTarget };
+const ADDRESSES = { mistake: "no address or CIDR range", parse: parseAddressRange };
+const ORIGINS = entriesLike(ORIGIN, "no origin");
+const NAMES = entriesLike(POLICY_NAME, "no name of a policy");
 
 function unsupported(name: string): TokenError {
   if (PERMIT_KEYS.has(name)) return malformed(`sw.${name}`, "is not supported by this version");
   // The error does not repeat a long name or one with other characters: it may be a secret.
   return malformed(/^\w{1,40}$/.test(name) ? `sw.${name}` : "sw", "is not known");
-}
-
-const ENTRIES = {
-  to: "no URL or METHODS URL",
-  origins: "no origin",
-  ips: "no address or CIDR range",
-} as const;
-
-function parseList<Entry>(
-  name: keyof typeof ENTRIES,
-  value: JsonValue,
-  parseEntry: (text: string) => Entry | undefined,
-): Entry[] {
-  if (!Array.isArray(value)) throw malformed(`sw.${name}`, "is not a list");
-  if (value.length === 0) throw malformed(`sw.${name}`, "is empty");
-  return value.map((text) => {
-    const entry = typeof text === "string" ? parseEntry(text) : undefined;
-    if (entry === undefined) throw malformed(`sw.${name}`, `has an entry that is ${ENTRIES[name]}`);
-    return entry;
-  });
-}
-
-function parseOrigin(text: string): string | undefined {
-  return ORIGIN.test(text) ? text : undefined;
 }
 
 function parseSeconds(value: JsonValue): number {

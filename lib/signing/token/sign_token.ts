@@ -3,6 +3,7 @@ import { DEFAULT_EXPIRES } from "../primitives/defaults.ts";
 import { utf8 } from "../primitives/encoding.ts";
 import { webHmac } from "../primitives/hmac.ts";
 import { parseHttpUrl } from "../primitives/http_url.ts";
+import type { BodyPolicy, OnExcess } from "./policy.ts";
 import {
   ADDRESS_RANGE,
   MAX_ENTRIES,
@@ -36,6 +37,26 @@ export interface TokenOptions {
   ips?: readonly string[] | undefined;
   /** The longest time that one exchange may last, in whole seconds. Default: what the operator allows. */
   seconds?: number | undefined;
+  /**
+   * The models that may be called. A trailing `*` stands for characters other than `:`, `/` and `@`. With this or
+   * another of the limits up to `tools`, requests must be known operations of the API, and everything in them that
+   * is not known to be harmless is refused. Default: all models, and any request.
+   */
+  models?: readonly string[] | undefined;
+  /** The most output tokens of a request. Default: what the operator allows. */
+  maxOutputTokens?: number | undefined;
+  /** Whether a request for more output tokens is lowered or refused. Default: lowered. */
+  onExcess?: OnExcess | undefined;
+  /** What is opened although it is not known to be harmless, such as `tools:web_search`. Default: nothing. */
+  allow?: readonly string[] | undefined;
+  /** The text of the system message. Default: the caller's. */
+  system?: string | undefined;
+  /** The tools of an MCP server that may be called. Default: all. */
+  tools?: readonly string[] | undefined;
+  /** A JSON Patch (RFC 6902) and a JSON Schema for the bodies of requests. Default: any body. */
+  body?: BodyPolicy | undefined;
+  /** The names of the operator's policies that apply as well. Default: none. */
+  policy?: readonly string[] | undefined;
   /** The audience, which must be the gateway's or the app's. Default: none. */
   audience?: string | readonly string[] | undefined;
   /** An id of the token's own, 1 to 128 characters. Default: none. */
@@ -76,7 +97,9 @@ export async function signToken(options: TokenOptions): Promise<string> {
     notBefore,
     expires = DEFAULT_EXPIRES,
     now = new Date(),
-    ...sw
+    maxOutputTokens,
+    onExcess,
+    ...others
   } = options;
   const key = utf8(secret);
   if (!id || key.length < MIN_SECRET_BYTES || !secret.trim()) {
@@ -84,25 +107,45 @@ export async function signToken(options: TokenOptions): Promise<string> {
   }
   const iat = secondsOf(now);
   const nbf = notBefore && secondsOf(notBefore);
-  assertForms({ expires, subject, jti, ...sw });
-  const claims = { iss: id, sub: subject, aud: audience, iat, nbf, exp: iat + expires, jti, sw };
+  assertForms({ expires, subject, jti, maxOutputTokens, onExcess, ...others });
+  const claims = {
+    iss: id,
+    sub: subject,
+    aud: audience,
+    iat,
+    nbf,
+    exp: iat + expires,
+    jti,
+    sw: { ...others, max_output_tokens: maxOutputTokens, on_excess: onExcess },
+  };
+  const { to, origins, ips, models, allow, tools, policy } = others;
   const signed = `${USUAL_HEADER}.${toBase64Url(utf8(JSON.stringify(claims)))}`;
   const token = `${signed}.${toBase64Url(await webHmac("sha256", key, [utf8(signed)]))}`;
-  const entries = [audience, sw.to, sw.origins, sw.ips].flat();
+  const entries = [audience, to, origins, ips, models, allow, tools, policy].flat();
   if (token.length > MAX_TOKEN_LENGTH || entries.length > MAX_ENTRIES) {
     throw new RangeError("token too long");
   }
   return token;
 }
 
+const isNames = isListOf(isWritten);
+
 const FORMS: Readonly<Record<string, (value: any) => unknown>> = {
-  expires: isSeconds,
-  seconds: isSeconds,
+  expires: isPositive,
+  seconds: isPositive,
   subject: isTextOf(MAX_SUBJECT_LENGTH),
   jti: isTextOf(MAX_TOKEN_ID_LENGTH),
   to: isListOf(isTarget),
   origins: isListOf((entry) => ORIGIN.test(entry)),
   ips: isListOf((entry) => ADDRESS_RANGE.test(entry)),
+  models: isNames,
+  maxOutputTokens: isPositive,
+  onExcess: isWritten,
+  allow: isNames,
+  system: isWritten,
+  tools: isNames,
+  body: (value) => value.patch || "schema" in value,
+  policy: isNames,
 };
 
 function assertForms(options: Readonly<Record<string, unknown>>): void {
@@ -113,8 +156,13 @@ function assertForms(options: Readonly<Record<string, unknown>>): void {
   }
 }
 
-function isSeconds(value: number): boolean {
+function isPositive(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0;
+}
+
+/** The verifier is exact about policies. */
+function isWritten(value: string): boolean {
+  return value.trim() > "";
 }
 
 function isTextOf(most: number) {

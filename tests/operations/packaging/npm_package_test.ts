@@ -64,9 +64,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** How large the file of each entry may be, in bytes: minified, not compressed. */
 const LIMITS = {
   ".": 6_000,
-  "./explain": 43_000,
+  "./explain": 49_000,
   "./signed-fetch": 3_000,
-  "./verify": 25_000,
+  "./verify": 31_000,
 };
 
 const manifest = () => JSON.parse(readFileSync(`${sdk}/package.json`, "utf8"));

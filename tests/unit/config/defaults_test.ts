@@ -12,6 +12,8 @@ test("a file that says the least has the defaults of the schema", () => {
     maxExpires: 604_800,
     clockSkew: 300,
     maxSignedBody: 10_485_760,
+    maxPolicyBody: 1_048_576,
+    policies: [],
     maxUnverifiedBytes: 67_108_864,
     sseHeartbeat: 15,
     headTimeout: 600,

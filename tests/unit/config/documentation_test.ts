@@ -59,7 +59,7 @@ function documentedKeys(): Map<string, Row> {
 function prefixOf(heading: string): string {
   const [, path] = /^`\[+([\w.]+)\]+`$/.exec(heading) ?? [];
   if (path === undefined) return "";
-  return `${path.replace(/^(app|route)/, "$1[]").replace(/\bupstream$/, "upstream[]")}.`;
+  return `${path.replace(/^(app|route|policy)/, "$1[]").replace(/\bupstream$/, "upstream[]")}.`;
 }
 
 /** A table of its own stands for every place where it may be. */

@@ -149,7 +149,7 @@ export const EXPECTED: readonly (readonly [place: string, text: string])[] = [
   ["app[5].tokens.jwks", "must be an https URL"],
   ["app[5].tokens.algorithms[0]", "one of ES256, EdDSA, RS256"],
   ["app[5].tokens.require.sub", "true, or a text"],
-  ["app[5].tokens.policy", "is unknown"],
+  ["app[5].tokens.policy[0]", "is the name of no [[policy]]"],
   ["app[5].upstream[0].subject_header", "belongs to one connection or message"],
   ["app[5].upstream[0].redirects", "pass"],
   ["route[0].path", "begins with /"],

@@ -9,6 +9,7 @@ const VALID = {
   cors: {},
   app: [{ ...APP, cors: {}, tokens: {} }],
   route: [{ ...SIGNED_ROUTE, cors: {} }],
+  policy: [{ name: "a" }],
 };
 
 const VALUES = {

@@ -3,7 +3,7 @@ import { createAdmissionControl } from "../../../../lib/gateway/admission/admiss
 import { InboundRequest } from "../../../../lib/gateway/inbound.ts";
 import type { App } from "../../../../lib/gateway/model/app.ts";
 import type { Route } from "../../../../lib/gateway/model/route.ts";
-import { UnverifiedBudget } from "../../../../lib/gateway/body/unverified_budget.ts";
+import { BodyBudget } from "../../../../lib/gateway/body/body_budget.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { webHmac } from "../../../../lib/mod.ts";
 import { CREDENTIAL } from "../../../support/gateway.ts";
@@ -43,7 +43,8 @@ const LIMITS = {
   idleTimeout: 0,
   maxDuration: 0,
   timers: new TimerWheel(),
-  unverified: new UnverifiedBudget(),
+  unverified: new BodyBudget("unverified_limit"),
+  checked: new BodyBudget("policy_bodies_limit"),
   maxUnverified: 1000,
 };
 

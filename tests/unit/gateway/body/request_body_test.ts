@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import { contentLength, SMALL_BODY } from "../../../../lib/gateway/body/message_length.ts";
 import { RequestBody } from "../../../../lib/gateway/body/request_body.ts";
-import { UnverifiedBudget } from "../../../../lib/gateway/body/unverified_budget.ts";
+import { BodyBudget } from "../../../../lib/gateway/body/body_budget.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { GATEWAY, gatewayUnderTest, problemIn, signed } from "../in_process_gateway.ts";
 
@@ -10,7 +10,8 @@ const LIMITS = {
   idleTimeout: 0,
   maxDuration: 0,
   timers: new TimerWheel(),
-  unverified: new UnverifiedBudget(),
+  unverified: new BodyBudget("unverified_limit"),
+  checked: new BodyBudget("policy_bodies_limit"),
   maxUnverified: 1_000_000,
 };
 const readBody = (request: Request, limit: number) => new RequestBody(request, LIMITS).bytes(limit);
@@ -83,7 +84,12 @@ describe("RequestBody.bytes", () => {
 });
 
 describe("a body that makes room for another", () => {
-  const limits = () => ({ ...LIMITS, unverified: new UnverifiedBudget(), maxUnverified: 20_000 });
+  const limits = () => ({
+    ...LIMITS,
+    unverified: new BodyBudget("unverified_limit"),
+    checked: new BodyBudget("policy_bodies_limit"),
+    maxUnverified: 20_000,
+  });
 
   test("while it is verified is gone, and its verification does not count", async () => {
     const shared = limits();

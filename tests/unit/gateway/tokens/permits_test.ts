@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { POLICY_KEYS } from "../../../../lib/signing/token/parse_policy.ts";
 import { bearing, gatewayOf, grants, minted, NOW, PATH, refusalOf } from "./token_gateway.ts";
 
 const LATER = [
-  ...["models", "max_output_tokens", "on_excess", "allow", "system", "tools", "body", "messages"],
-  ...["binary", "session", "policy"],
+  ...["messages", "binary", "session"],
   ...["uses", "concurrent", "rate", "bytes", "tokens", "cost", "on_abort"],
 ];
 
@@ -65,7 +65,7 @@ describe("a token of a wrong grant is refused:", () => {
     expect({ status, code }).toEqual({ status: 401, code: "token_malformed" });
   });
 
-  test.each(["to", "origins", "ips", "seconds", ...LATER])(
+  test.each(["to", "origins", "ips", "seconds", ...POLICY_KEYS, "policy", ...LATER])(
     "%s, beside sw and not in it",
     async (name) => {
       const token = minted({ claims: { [name]: name === "seconds" ? 60 : ["x"] } });

@@ -83,9 +83,9 @@ describe("signUrl throws a RangeError", () => {
   );
 
   test.each([
-    ["60" as never, '"60"'],
-    [NaN, "NaN"],
-    [0.5, "0.5"],
+    ["60" as never, "string 60"],
+    [NaN, "number NaN"],
+    [0.5, "number 0.5"],
   ])("that shows expires as it was given: %p", async (expires, shown) => {
     expect(String(await errorOf(UPSTREAM, { expires }))).toEndWith(`seconds, not ${shown}`);
   });

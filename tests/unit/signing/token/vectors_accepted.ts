@@ -1,4 +1,5 @@
 import { CLAIMS, HEADER, jws, NOW, SECRET, tokenWith } from "./jws.ts";
+import { RIGHT_POLICIES } from "./policy_values.ts";
 import type { TokenVector } from "./vectors.ts";
 
 const GRANT = {
@@ -49,6 +50,11 @@ export const ACCEPTED: readonly TokenVector[] = [
   accepted(
     "other claims",
     tokenWith({ name: "Ada", scope: "a b", azp: null, nested: { sub: [1.5e300] } }),
+  ),
+  ...Object.entries(RIGHT_POLICIES).flatMap(([key, values]) =>
+    values.map((value) =>
+      withSw(`${key} that is ${JSON.stringify(value).slice(0, 80)}`, { [key]: value }),
+    ),
   ),
   accepted("no iat", tokenWith({ iat: undefined })),
   accepted("a subject", tokenWith({ sub: "user-1" }), { sub: "user-1" }),

@@ -1,4 +1,5 @@
 import { tokenWith } from "./jws.ts";
+import { RIGHT_POLICIES, WRONG_POLICIES } from "./policy_values.ts";
 import type { TokenVector } from "./vectors.ts";
 
 const malformed = (name: string, changes: object): TokenVector => ({
@@ -7,10 +8,9 @@ const malformed = (name: string, changes: object): TokenVector => ({
   result: "token_malformed",
 });
 
-const KEYS = ["to", "origins", "ips", "seconds"];
+const KEYS = ["to", "origins", "ips", "seconds", ...Object.keys(RIGHT_POLICIES)];
 const LATER_KEYS = [
-  ...["models", "max_output_tokens", "on_excess", "allow", "system", "tools", "body", "messages"],
-  ...["binary", "session", "policy"],
+  ...["messages", "binary", "session"],
   ...["uses", "concurrent", "rate", "bytes", "tokens", "cost", "on_abort"],
 ];
 
@@ -148,6 +148,13 @@ const SECONDS = [0, -1, 1.5, "60", null, true, [60], 2 ** 53].map((seconds) =>
   malformed(`seconds that are ${JSON.stringify(seconds)}`, { sw: { seconds } }),
 );
 
+const POLICIES = Object.entries(WRONG_POLICIES).flatMap(([key, values]) =>
+  values.map((value) => {
+    const text = JSON.stringify(value).slice(0, 80);
+    return malformed(`${key} that is ${text}`, { sw: { [key]: value } });
+  }),
+);
+
 /** Tokens with a wrong `sw`, or with its keys in a wrong place. */
 export const GRANT_VECTORS: readonly TokenVector[] = [
   ...WRONG_SW,
@@ -158,4 +165,5 @@ export const GRANT_VECTORS: readonly TokenVector[] = [
   ...ENTRIES,
   ...FINE_ENTRIES,
   ...SECONDS,
+  ...POLICIES,
 ];

@@ -14,6 +14,12 @@ test("each row has a name and a token of its own", () => {
   expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length);
 });
 
+/** The member of the permits that a key of `sw` becomes. */
+function permitName(key: string): string {
+  if (key === "policy") return "policyNames";
+  return ["to", "origins", "ips", "seconds"].includes(key) ? key : "policy";
+}
+
 describe("verifyToken", () => {
   test.each(CASES.map((it) => [it.result, it.name, it] as const))(
     "%s: %s",
@@ -29,7 +35,8 @@ describe("verifyToken", () => {
       if (it.granted) {
         const { issuer, subject, permits } = verified;
         expect({ issuer, subject }).toEqual({ issuer: "web", subject: it.granted.sub });
-        expect(Object.keys(permits).sort()).toEqual(Object.keys(it.granted.sw).sort());
+        const names = new Set(Object.keys(it.granted.sw).map(permitName));
+        expect(Object.keys(permits).sort()).toEqual([...names].sort());
       }
     },
   );

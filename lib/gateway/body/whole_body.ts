@@ -5,15 +5,19 @@ import { GrowingBuffer } from "./growing_buffer.ts";
 import { contentLength } from "./message_length.ts";
 import { readAtOnce } from "./read_at_once.ts";
 import type { Bytes } from "./relay.ts";
-import type { Holder } from "./unverified_budget.ts";
+import type { BodyBudget, Holder } from "./body_budget.ts";
 import { timeFor, type UploadLimits } from "./upload_limits.ts";
 
-/** The limits of a body until its sender is verified. */
+/** The limits of a body that is read whole. */
 export interface Allowance {
   /** The largest body that is accepted, in bytes. */
   limit: number;
   /** The longest time for reading, in milliseconds. */
   lifetime: number;
+  /** Counts its memory. */
+  budget: BodyBudget;
+  /** The most bytes of all bodies that the budget counts. */
+  most: number;
 }
 
 // A body that is read at once gets the time for its whole length, even if little of it arrives: up to 4 s
@@ -23,17 +27,24 @@ const SMALL = 4096;
 // This many small pieces are normal: a client may write its data in parts.
 const USUAL_PIECES = 8;
 
-/** The body of a request whose sender is not verified yet, because the signature covers the body. */
-export class UnverifiedBody implements Holder {
+/**
+ * The body of a request that is read whole: its sender is not verified yet, because the signature covers the
+ * body, or a policy applies to it.
+ */
+export class WholeBody implements Holder {
   readonly start: number;
   /** How many bytes have arrived; the declared length when the body is read at once. */
   received = 0;
   completed: number | undefined;
   held = 0;
   index = -1;
+  /** The body is complete, and its bytes are being sent. */
+  isInUse = false;
   readonly #request: Request;
   readonly #limits: UploadLimits;
   readonly #limit: number;
+  readonly #budget: BodyBudget;
+  readonly #most: number;
   /** The final deadline, by the clock of the timers. */
   readonly #latest: number;
   #failure: GatewayError | undefined;
@@ -44,11 +55,14 @@ export class UnverifiedBody implements Holder {
    * @param limits how slow the client may be
    * @param allowance how large the body may be, and how long reading may take
    */
-  constructor(request: Request, limits: UploadLimits, { limit, lifetime }: Allowance) {
+  constructor(request: Request, limits: UploadLimits, allowance: Allowance) {
     const { maxDuration, timers } = limits;
     this.#request = request;
     this.#limits = limits;
+    const { limit, lifetime, budget, most } = allowance;
     this.#limit = limit;
+    this.#budget = budget;
+    this.#most = most;
     this.start = timers.now();
     this.#latest = this.start + Math.min(lifetime, maxDuration > 0 ? maxDuration * 1000 : Infinity);
   }
@@ -56,7 +70,7 @@ export class UnverifiedBody implements Holder {
   /**
    * Reads the whole body. Its memory is counted until {@link release}.
    *
-   * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`, `unverified_limit`
+   * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`, or the code of the budget
    */
   async read(): Promise<Bytes> {
     const length = contentLength(this.#request.headers);
@@ -82,9 +96,21 @@ export class UnverifiedBody implements Holder {
     }
   }
 
+  /**
+   * Counts a body that was read before, for another purpose.
+   *
+   * @param bytes its length
+   * @throws GatewayError `body_too_large`, or the code of the budget
+   */
+  hold(bytes: number): void {
+    if (bytes > this.#limit) throw new GatewayError("body_too_large");
+    this.received = bytes;
+    this.#hold(bytes);
+  }
+
   /** Stops counting its memory. */
   release(): void {
-    this.#limits.unverified.release(this);
+    this.#budget.release(this);
   }
 
   /** The error for which it was dropped, if it was. */
@@ -150,8 +176,7 @@ export class UnverifiedBody implements Holder {
   }
 
   #hold(bytes: number): void {
-    const { unverified, maxUnverified } = this.#limits;
-    if (bytes > this.held || this.index < 0) unverified.hold(this, bytes, maxUnverified);
+    if (bytes > this.held || this.index < 0) this.#budget.hold(this, bytes, this.#most);
   }
 }
 

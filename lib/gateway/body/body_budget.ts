@@ -1,6 +1,6 @@
 import { GatewayError } from "../problem/gateway_error.ts";
 
-/** A body that uses memory before its sender is verified. */
+/** A body that is read whole, and uses memory. */
 export interface Holder {
   /** When it started, by the clock of the budget. */
   readonly start: number;
@@ -8,6 +8,8 @@ export interface Holder {
   readonly received: number;
   /** When it was complete, by the clock of the budget; `undefined` until then. */
   readonly completed: number | undefined;
+  /** Whether it is in use and cannot be dropped. Absent: no. */
+  readonly isInUse?: boolean;
   /** Drops it. */
   end: (error: GatewayError) => void;
   /** How many bytes are counted for it. Only the budget changes it. */
@@ -16,6 +18,9 @@ export interface Holder {
   index: number;
 }
 
+/** The error when a budget is used up: of bodies whose senders are not verified, or under policies. */
+export type BudgetCode = "unverified_limit" | "policy_bodies_limit";
+
 // A body also needs memory for its request, a reader and timers. This minimum limits their number as well.
 const LEAST = 16_384;
 
@@ -23,17 +28,22 @@ const LEAST = 16_384;
 const NEW_MS = 100;
 
 /**
- * Counts the memory of all bodies of a process whose senders are not verified yet. When it is used up, the
+ * Counts the memory of all bodies of a process that are read whole for one purpose. When it is used up, the
  * slowest body is dropped: an honest client sends at once, and a flood is cheapest when it sends little.
  */
-export class UnverifiedBudget {
+export class BodyBudget {
+  readonly #code: BudgetCode;
   readonly #now: () => number;
   // An array, not a Set, as in the timer wheel.
   readonly #holders: Holder[] = [];
   #held = 0;
 
-  /** @param now a monotonic clock in milliseconds. Default: `performance.now`. */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param code of the error when it is used up
+   * @param now a monotonic clock in milliseconds. Default: `performance.now`.
+   */
+  constructor(code: BudgetCode, now: () => number = () => performance.now()) {
+    this.#code = code;
     this.#now = now;
   }
 
@@ -48,17 +58,17 @@ export class UnverifiedBudget {
    * @param holder a new holder, or one that is already counted
    * @param bytes the memory that it uses in total
    * @param limit the most bytes of all holders together; a single holder may always use this much
-   * @throws GatewayError `unverified_limit` when there is no room and no other holder is slower
+   * @throws GatewayError with the code of the budget when there is no room and no other holder is slower
    */
   hold(holder: Holder, bytes: number, limit: number): void {
     const wanted = Math.min(Math.max(bytes, LEAST), limit);
     while (this.#held - holder.held + wanted > limit) {
       const slowest = this.#slowest();
       if (!slowest || this.#rateOf(slowest) >= this.#rateOf(holder)) {
-        throw new GatewayError("unverified_limit");
+        throw new GatewayError(this.#code);
       }
       this.release(slowest);
-      slowest.end(new GatewayError("unverified_limit"));
+      slowest.end(new GatewayError(this.#code));
     }
     if (holder.index < 0) holder.index = this.#holders.push(holder) - 1;
     this.#held += wanted - holder.held;
@@ -95,7 +105,8 @@ export class UnverifiedBudget {
    * In bytes per millisecond, without the time for its verification. The rate of a holder that has just
    * started is unknown, and a small one that is complete ends soon.
    */
-  #rateOf({ start, received, completed, held }: Holder): number {
+  #rateOf({ start, received, completed, held, isInUse }: Holder): number {
+    if (isInUse) return Infinity;
     const age = (completed ?? this.#now()) - start;
     const isBrief = completed !== undefined || age < NEW_MS;
     return isBrief && held <= LEAST ? Infinity : received / age;

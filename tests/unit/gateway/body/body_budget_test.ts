@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type Holder, UnverifiedBudget } from "../../../../lib/gateway/body/unverified_budget.ts";
+import { type Holder, BodyBudget } from "../../../../lib/gateway/body/body_budget.ts";
 
 const KB = 1024;
 const LIMIT = 100 * KB;
@@ -7,7 +7,7 @@ const LIMIT = 100 * KB;
 /** A budget with a clock that a test sets, and holders that note whether they were ended. */
 function budgetUnderTest() {
   let now = 0;
-  const budget = new UnverifiedBudget(() => now);
+  const budget = new BodyBudget("unverified_limit", () => now);
   const ended: string[] = [];
   const begin = (name: string): Holder & { received: number; completed: number | undefined } => ({
     start: now,

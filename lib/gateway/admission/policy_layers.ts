@@ -1,0 +1,124 @@
+import type { TokenPermits } from "../../signing/verify.ts";
+import type { InboundRequest } from "../inbound.ts";
+import type { Grant } from "../model/grant.ts";
+import type { Permits } from "../model/permits.ts";
+import type { NamedPolicy, PolicyLayer } from "../model/policy.ts";
+import type { UpstreamRule } from "../model/rule.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
+import type { Sources } from "./authenticator.ts";
+import {
+  assertCallerGranted,
+  assertTargetGranted,
+  namesMethod,
+  type RequestedTarget,
+} from "./token_permits.ts";
+
+const NONE: readonly NamedPolicy[] = [];
+
+/**
+ * The policies that a token names, and the ones of its app, in this order.
+ *
+ * @param names from the token
+ * @param ofApp the policies of the app. Default: none
+ * @param findPolicy finds a policy by its name. Default: there is none
+ * @throws GatewayError `policy_unknown`
+ */
+export function tokenPolicies(
+  names: readonly string[] | undefined,
+  ofApp: readonly NamedPolicy[] = NONE,
+  findPolicy?: Sources["findPolicy"],
+): readonly NamedPolicy[] {
+  if (!names) return ofApp;
+  const named = [...new Set(names)].map((name) => {
+    const policy = findPolicy?.(name);
+    if (!policy) throw new GatewayError("policy_unknown");
+    return policy;
+  });
+  return [...named, ...ofApp];
+}
+
+/**
+ * Checks the origin of the page and the address of the client against policies.
+ *
+ * @throws GatewayError `origin_not_granted`, `address_not_granted`
+ */
+export function assertCallerAllowed(
+  policies: readonly NamedPolicy[],
+  inbound: InboundRequest,
+): void {
+  for (const policy of policies) assertCallerGranted(policy, inbound, sourceOf(policy));
+}
+
+/**
+ * Checks a target against policies.
+ *
+ * @throws GatewayError `target_not_granted`
+ */
+export function assertTargetAllowed(
+  policies: readonly NamedPolicy[],
+  requested: RequestedTarget,
+): void {
+  for (const policy of policies) assertTargetGranted(policy, requested, sourceOf(policy));
+}
+
+function sourceOf({ name }: NamedPolicy): string {
+  return `of the policy ${name}`;
+}
+
+/**
+ * The limits of a request under a token and policies, beside those of its caller and target.
+ *
+ * @param sources the token's own limits and policies, in the order in which they apply
+ * @param requested the target
+ * @returns the shortest `seconds`, and what the request may say
+ */
+export function permitsUnder(
+  sources: readonly (TokenPermits | NamedPolicy)[],
+  requested: RequestedTarget,
+): Pick<Permits, "seconds" | "policies"> {
+  const seconds = Math.min(...sources.map((source) => source.seconds ?? Infinity));
+  const policies = sources.flatMap((source): PolicyLayer[] => {
+    const { policy } = source;
+    if (!policy) return [];
+    const layer = { policy, mayLackBody: mayLackBody(source, requested) };
+    return ["name" in source ? { ...layer, name: source.name } : layer];
+  });
+  return {
+    ...(seconds < Infinity && { seconds }),
+    ...(policies.length > 0 && { policies }),
+  };
+}
+
+function mayLackBody(permits: TokenPermits, requested: RequestedTarget): boolean {
+  const { method } = requested;
+  return (method === "GET" || method === "HEAD") && namesMethod(permits, requested);
+}
+
+/**
+ * Applies the policies of the rule that allows a request, which come last.
+ *
+ * @param grant of the request
+ * @param rule of its target
+ * @param inbound the request
+ * @returns the narrowed grant; the same one when the rule has no policies
+ * @throws GatewayError `origin_not_granted`, `address_not_granted`, `target_not_granted`
+ */
+export function narrowByRule(grant: Grant, rule: UpstreamRule, inbound: InboundRequest): Grant {
+  const { policies } = rule;
+  if (!policies) return grant;
+  const requested = { method: inbound.request.method, url: grant.target };
+  assertCallerAllowed(policies, inbound);
+  assertTargetAllowed(policies, requested);
+  const { seconds = Infinity, policies: before = [], ...others } = grant.permits;
+  const ofRule = permitsUnder(policies, requested);
+  const shortest = Math.min(seconds, ofRule.seconds ?? Infinity);
+  const all = [...before, ...(ofRule.policies ?? [])];
+  return {
+    ...grant,
+    permits: {
+      ...others,
+      ...(shortest < Infinity && { seconds: shortest }),
+      ...(all.length > 0 && { policies: all }),
+    },
+  };
+}
