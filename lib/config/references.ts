@@ -35,7 +35,8 @@ export function expandReferences(value: unknown, sources: ReferenceSources): Exp
   function expand(node: unknown, path: ConfigPath): unknown {
     if (typeof node === "string") return expandText(node, path);
     if (Array.isArray(node)) return node.map((item, i) => expand(item, [...path, i]));
-    if (typeof node !== "object" || node === null) return node;
+    // A date of TOML has no texts in it.
+    if (typeof node !== "object" || node === null || node instanceof Date) return node;
     return Object.fromEntries(
       Object.entries(node).map(([key, item]) => [key, expand(item, [...path, key])]),
     );
