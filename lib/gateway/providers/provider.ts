@@ -1,5 +1,5 @@
 /** The API providers that the gateway treats specially. */
-export const PROVIDERS = ["openai", "azure", "anthropic", "google"] as const;
+export const PROVIDERS = ["openai", "azure", "anthropic", "google", "mcp"] as const;
 
 /** One of {@link PROVIDERS}. */
 export type ProviderName = (typeof PROVIDERS)[number];

@@ -1,0 +1,45 @@
+import type { Operation } from "../operation.ts";
+import { list, object, SCALAR } from "../shape.ts";
+import { CHECKED } from "./checked.ts";
+import { GENERATE, STREAM_GENERATE } from "./generate.ts";
+import { CONTENT } from "./parts.ts";
+
+const PAGING = ["pageSize", "pageToken"];
+
+/** The operations of Gemini. */
+export const GOOGLE_OPERATIONS: readonly Operation[] = [
+  GENERATE,
+  STREAM_GENERATE,
+  {
+    name: "Gemini countTokens",
+    checked: CHECKED,
+    method: "POST",
+    path: "/models/{model}:countTokens",
+    body: object({ contents: list(CONTENT) }),
+  },
+  {
+    name: "Gemini embedContent",
+    checked: CHECKED,
+    method: "POST",
+    path: "/models/{model}:embedContent",
+    body: object({
+      model: SCALAR,
+      content: CONTENT,
+      outputDimensionality: SCALAR,
+      taskType: SCALAR,
+      title: SCALAR,
+    }),
+    modelIn: ["model"],
+    modelPrefix: "models/",
+  },
+  {
+    name: "list of models",
+    checked: CHECKED,
+    method: "GET",
+    path: "/models",
+    query: PAGING,
+    modelPrefix: "models/",
+    answer: "models",
+  },
+  { name: "model", checked: CHECKED, method: "GET", path: "/models/{model}" },
+];

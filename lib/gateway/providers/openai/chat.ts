@@ -1,0 +1,87 @@
+import type { Operation } from "../operation.ts";
+import {
+  ANYTHING,
+  COUNT,
+  countAbove,
+  list,
+  map,
+  needs,
+  object,
+  oneOf,
+  SCALAR,
+  scalarOrList,
+  scalars,
+  scalarsOr,
+} from "../shape.ts";
+import { CHAT_MESSAGES } from "./chat_messages.ts";
+import { CHECKED } from "./checked.ts";
+import { CHAT_FUNCTIONS, CHAT_TOOL_CHOICE, CHAT_TOOLS } from "./tools.ts";
+
+const BODY = object({
+  model: SCALAR,
+  messages: CHAT_MESSAGES,
+  max_completion_tokens: COUNT,
+  max_tokens: COUNT,
+  n: countAbove(1, "n"),
+
+  frequency_penalty: SCALAR,
+  logit_bias: map(SCALAR),
+  logprobs: SCALAR,
+  metadata: map(SCALAR),
+  parallel_tool_calls: SCALAR,
+  presence_penalty: SCALAR,
+  prompt_cache_key: SCALAR,
+  reasoning_effort: SCALAR,
+  response_format: oneOf("type", {
+    text: object({ type: SCALAR }),
+    json_object: object({ type: SCALAR }),
+    json_schema: object({
+      type: SCALAR,
+      json_schema: object({ name: SCALAR, description: SCALAR, schema: ANYTHING, strict: SCALAR }),
+    }),
+  }),
+  safety_identifier: SCALAR,
+  seed: SCALAR,
+  stop: scalarOrList(SCALAR),
+  stream: SCALAR,
+  stream_options: object({ include_usage: SCALAR, include_obfuscation: SCALAR }),
+  temperature: SCALAR,
+  tool_choice: CHAT_TOOL_CHOICE,
+  tools: CHAT_TOOLS,
+  top_logprobs: SCALAR,
+  top_p: SCALAR,
+  user: SCALAR,
+  verbosity: SCALAR,
+
+  // A voice of the account has an id, in an object.
+  audio: needs("audio", object({ format: SCALAR, voice: SCALAR })),
+  function_call: scalarsOr(["none", "auto"], object({ name: SCALAR })),
+  functions: CHAT_FUNCTIONS,
+  modalities: list(scalars(["text"], { audio: "audio" })),
+  service_tier: needs("service_tier", SCALAR),
+  store: scalars(["false"], { true: "store" }),
+  web_search_options: needs("tools:web_search", ANYTHING),
+});
+
+/** `POST …/chat/completions`. */
+export const CHAT: Operation = {
+  name: "OpenAI chat",
+  checked: CHECKED,
+  method: "POST",
+  path: "/chat/completions",
+  body: BODY,
+  modelIn: ["model"],
+  caps: [["max_completion_tokens"], ["max_tokens"]],
+  multiplicity: ["n"],
+  system: { form: "message", member: "messages" },
+  cut: "chat",
+  usage: {
+    body: ["usage"],
+    // Only with `stream_options.include_usage`, in an event without choices.
+    events: [["usage"]],
+    input: ["prompt_tokens"],
+    output: [["completion_tokens"]],
+    cached: ["prompt_tokens_details", "cached_tokens"],
+    reasoning: ["completion_tokens_details", "reasoning_tokens"],
+  },
+};
