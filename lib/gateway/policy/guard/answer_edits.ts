@@ -1,0 +1,61 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../signing/verify.ts";
+import type { ResponseEdit } from "../../model/response_edit.ts";
+import type { Operation } from "../../providers/operation.ts";
+import { isModelGranted, type ModelLists, withoutPrefix } from "./check_models.ts";
+import { withMember, withoutMember } from "./members.ts";
+
+/**
+ * How the answer to an operation is edited.
+ *
+ * @param operation says what the answer has
+ * @param models the lists that grant models
+ * @param system the text of the system message, if the policy sets it
+ * @returns `undefined` when it is not
+ */
+export function answerEdit(
+  { answer, modelPrefix }: Operation,
+  { models, system }: { models: ModelLists; system?: string | undefined },
+): ResponseEdit | undefined {
+  if (answer === "models" && models.length > 0) return grantedModels(models, modelPrefix);
+  return answer === "instructions" && system !== undefined ? WITHOUT_INSTRUCTIONS : undefined;
+}
+
+// The API repeats the instructions in each answer, and in the first and last events of a stream.
+const WITHOUT_INSTRUCTIONS: ResponseEdit = {
+  marker: "instructions",
+  edit: (document) => {
+    if (!isJsonObject(document)) return document;
+    const { response } = document;
+    const own = withoutMember(document, "instructions");
+    if (!isJsonObject(response)) return own;
+    return withMember(own, ["response"], withoutMember(response, "instructions"));
+  },
+};
+
+/** Only the granted models of a list. */
+function grantedModels(models: ModelLists, prefix: string | undefined): ResponseEdit {
+  const isGranted = (entry: JsonValue) => {
+    if (!isJsonObject(entry)) return false;
+    const names = [entry["id"], entry["name"]].filter((name) => typeof name === "string");
+    return isModelGranted(withoutPrefix(names[0], prefix), models);
+  };
+  return {
+    marker: "",
+    edit: (document) => {
+      if (Array.isArray(document)) return document.filter(isGranted);
+      return isJsonObject(document) ? withLists(document, isGranted) : null;
+    },
+  };
+}
+
+/** A list with its page. Members that name models beside the list are left out, unless they lead to the next page. */
+function withLists(document: JsonObject, isGranted: (entry: JsonValue) => boolean): JsonObject {
+  let edited = document;
+  for (const name of Object.keys(document)) {
+    const value = document[name];
+    if (Array.isArray(value)) edited = withMember(edited, [name], value.filter(isGranted));
+  }
+  if (edited["first_id"] !== undefined) edited = withMember(edited, ["first_id"], null);
+  const isLast = edited["has_more"] === false;
+  return isLast && edited["last_id"] !== undefined ? withMember(edited, ["last_id"], null) : edited;
+}

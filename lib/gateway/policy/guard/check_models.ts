@@ -1,0 +1,65 @@
+import { type JsonObject, type JsonValue } from "../../../signing/verify.ts";
+import { PolicyError } from "../../problem/policy_error.ts";
+import type { Operation } from "../../providers/operation.ts";
+import { memberAt } from "./members.ts";
+import { isPlain } from "./refuse.ts";
+
+/** Names of models, of which a last `*` stands for characters other than `:`, `/` and `@`. */
+export type ModelLists = readonly (readonly string[])[];
+
+/**
+ * Checks every name of a model in a request, in the path and in the body.
+ *
+ * @param operation says where the body names it
+ * @param named the name in the path, if there is one, and the body
+ * @param lists each of which must grant it
+ * @throws PolicyError `model_not_granted`
+ */
+export function checkModels(
+  { modelIn, modelPrefix }: Operation,
+  named: { inPath: string | undefined; body: JsonObject | undefined },
+  lists: ModelLists,
+): void {
+  if (lists.length === 0) return;
+  const { inPath, body } = named;
+  if (inPath !== undefined) assertGranted(inPath, lists);
+  if (!modelIn || !body) return;
+  const inBody = memberAt(body, modelIn);
+  if (inBody === undefined && inPath !== undefined) return;
+  assertGranted(withoutPrefix(inBody, modelPrefix), lists);
+}
+
+function assertGranted(model: JsonValue | undefined, lists: ModelLists): void {
+  const refusing = lists.find((list) => !isGrantedBy(model, list));
+  if (!refusing) return;
+  const name = typeof model === "string" && isPlain(model) ? `The model ${model}` : "This model";
+  const granted = refusing.length > 0 ? refusing.join(", ") : "none";
+  throw new PolicyError("model_not_granted", {
+    param: "model",
+    detail: `${name} is not granted. Granted: ${granted}.`,
+  });
+}
+
+/** Whether all lists grant a model. */
+export function isModelGranted(model: JsonValue | undefined, lists: ModelLists): boolean {
+  return lists.every((list) => isGrantedBy(model, list));
+}
+
+function isGrantedBy(model: JsonValue | undefined, list: readonly string[]): boolean {
+  return typeof model === "string" && list.some((granted) => matches(model, granted));
+}
+
+function matches(model: string, granted: string): boolean {
+  if (!granted.endsWith("*")) return model === granted;
+  const start = granted.slice(0, -1);
+  return model.startsWith(start) && !/[:/@]/.test(model.slice(start.length));
+}
+
+/** A name without what may stand before it, such as `models/`. */
+export function withoutPrefix(
+  model: JsonValue | undefined,
+  prefix: string | undefined,
+): JsonValue | undefined {
+  if (prefix === undefined || typeof model !== "string" || !model.startsWith(prefix)) return model;
+  return model.slice(prefix.length);
+}

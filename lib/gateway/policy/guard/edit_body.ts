@@ -1,0 +1,84 @@
+import type { JsonObject, JsonValue } from "../../../signing/verify.ts";
+import type { MemberPath, Operation, SystemPlace } from "../../providers/operation.ts";
+import { memberAt, withMember } from "./members.ts";
+import { violation } from "./refuse.ts";
+
+/** The rules for the edits of a body. */
+export interface EditRules {
+  maxOutputTokens?: number | undefined;
+  /** Whether a request for more output tokens is refused, and not lowered. */
+  refusesExcess: boolean;
+  allow: ReadonlySet<string>;
+  system?: string | undefined;
+}
+
+/** A body after its edits. */
+export interface EditedBody {
+  body: JsonObject;
+  /** The edits, as the client is told: `max_output_tokens=800`. They contain no text of a policy. */
+  edits: readonly string[];
+}
+
+/**
+ * Edits a body that was checked: the cap of output tokens, what the API would keep, the system message.
+ *
+ * @throws PolicyError `policy_violation` for more output tokens than granted, if they are not lowered
+ */
+export function editBody(body: JsonObject, operation: Operation, rules: EditRules): EditedBody {
+  const edits: string[] = [];
+  let edited = body;
+  const capped = rules.maxOutputTokens;
+  if (capped !== undefined && operation.caps) {
+    edited = withCaps(body, operation.caps, { most: capped, refuses: rules.refusesExcess });
+    if (edited !== body) edits.push(`max_output_tokens=${capped}`);
+  }
+  const { keptUnless } = operation;
+  if (keptUnless !== undefined && !rules.allow.has("store") && edited[keptUnless] !== false) {
+    edited = withMember(edited, [keptUnless], false);
+    edits.push(`${keptUnless}=false`);
+  }
+  if (rules.system !== undefined && operation.system) {
+    edited = withSystem(edited, operation.system, rules.system);
+    edits.push("system");
+  }
+  return { body: edited, edits };
+}
+
+/** The body with every cap lowered, and with one if it has none. It is the same object if nothing changes. */
+function withCaps(
+  body: JsonObject,
+  caps: readonly MemberPath[],
+  { most, refuses }: { most: number; refuses: boolean },
+): JsonObject {
+  let edited = body;
+  let hasCap = false;
+  for (const path of caps) {
+    const cap = memberAt(body, path) ?? null;
+    if (cap === null) continue;
+    hasCap = true;
+    // The shape of the body has it as an integer.
+    if (typeof cap === "number" && cap <= most) continue;
+    if (refuses) throw violation(path.join("."), `it must be ${most} at most.`);
+    edited = withMember(edited, path, most);
+  }
+  const [first] = caps;
+  return hasCap || !first ? edited : withMember(edited, first, most);
+}
+
+function withSystem(body: JsonObject, { form, member }: SystemPlace, text: string): JsonObject {
+  switch (form) {
+    case "text":
+      return withMember(body, [member], text);
+    case "content":
+      return withMember(body, [member], object({ parts: [object({ text })] }));
+    case "message": {
+      const messages = body[member];
+      const first = object({ role: "system", content: text });
+      return withMember(body, [member], [first, ...(Array.isArray(messages) ? messages : [])]);
+    }
+  }
+}
+
+function object(members: Readonly<Record<string, JsonValue>>): JsonObject {
+  return Object.assign(Object.create(null), members) as JsonObject;
+}

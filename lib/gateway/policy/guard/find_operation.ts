@@ -1,0 +1,74 @@
+import { PolicyError } from "../../problem/policy_error.ts";
+import type { Operation } from "../../providers/operation.ts";
+import { OPERATIONS, VERSIONS } from "../../providers/operations.ts";
+import type { ProviderName } from "../../providers/provider.ts";
+
+/** The request line, as far as it decides about the operation. */
+export interface RequestedOperation {
+  provider: ProviderName | undefined;
+  method: string;
+  /** The path as it is sent. */
+  path: string;
+  /** The path of the rule's `url`. */
+  rulePath: string;
+}
+
+/** An operation, and the model in its path, if there is one. */
+export interface FoundOperation {
+  operation: Operation;
+  model?: string;
+}
+
+const MODEL = "{model}";
+
+/**
+ * Finds the operation of a request. Paths are compared as they are sent, so an escape, another case or a doubled or
+ * last `/` leads to no operation.
+ *
+ * @throws PolicyError `operation_not_granted`
+ */
+export function findOperation(requested: RequestedOperation): FoundOperation {
+  const { provider, method, path, rulePath } = requested;
+  if (provider === undefined || provider === "mcp") throw notGranted("Its provider is not known.");
+  const base = rulePath.endsWith("/") ? rulePath.slice(0, -1) : rulePath;
+  if (path.startsWith(base)) {
+    for (const version of VERSIONS) {
+      if (!path.startsWith(version, base.length)) continue;
+      const rest = path.slice(base.length + version.length);
+      const found = findIn(OPERATIONS[provider], method, rest);
+      if (found) return found;
+    }
+  }
+  throw notGranted("It is none of the operations that are known.");
+}
+
+function findIn(
+  operations: readonly Operation[],
+  method: string,
+  path: string,
+): FoundOperation | undefined {
+  for (const operation of operations) {
+    if (operation.method !== method) continue;
+    if (operation.path === path) return { operation };
+    const model = modelIn(path, operation.path);
+    if (model !== undefined) return { operation, model };
+  }
+  return undefined;
+}
+
+/** The model in a path, if the path has the form of an operation's. */
+function modelIn(path: string, form: string): string | undefined {
+  const start = form.indexOf(MODEL);
+  if (start < 0 || !path.startsWith(form.slice(0, start))) return undefined;
+  const end = form.slice(start + MODEL.length);
+  const model = path.slice(start, path.length - end.length);
+  return path.endsWith(end) && /^[\w.-]+$/.test(model) ? model : undefined;
+}
+
+/** The error for a request that is no operation which a policy grants. */
+export function notGranted(rule: string): PolicyError {
+  return new PolicyError("operation_not_granted", {
+    detail: `A policy grants this request only as an operation of the API. ${rule} Check the method and the path.`,
+    reason: rule,
+  });
+}

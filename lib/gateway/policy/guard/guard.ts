@@ -1,0 +1,58 @@
+import { isJsonObject, type JsonObject } from "../../../signing/verify.ts";
+import type { Operation } from "../../providers/operation.ts";
+import { answerEdit } from "./answer_edits.ts";
+import { checkModels } from "./check_models.ts";
+import { checkQuery } from "./check_query.ts";
+import { editBody, type EditedBody } from "./edit_body.ts";
+import { findOperation } from "./find_operation.ts";
+import { forwardedHeaders } from "./forwarded_headers.ts";
+import { guardMcp } from "./guard_mcp.ts";
+import type { Guarded, GuardInput, GuardRules } from "./guard_types.ts";
+import { violation } from "./refuse.ts";
+import { ShapeChecker } from "./shape_checker.ts";
+
+export type { Guarded, GuardInput, GuardRules } from "./guard_types.ts";
+
+/**
+ * Guards a request to an API of models or an MCP server: it must be a known operation, and have only what is known to
+ * be harmless, beside what the policies open.
+ *
+ * @param input the request
+ * @param rules the rules of all policies
+ * @returns what to forward
+ * @throws PolicyError `operation_not_granted`, `model_not_granted`, `policy_violation`
+ */
+export function guard(input: GuardInput, rules: GuardRules): Guarded {
+  if (input.provider === "mcp") return guardMcp(input, rules);
+  const { provider, method, url, rulePath } = input;
+  const { operation, model } = findOperation({ provider, method, path: url.pathname, rulePath });
+  checkQuery(url.search, operation, rules.allow);
+  const body = bodyOf(input, operation);
+  checkModels(operation, { inPath: model, body }, rules.models);
+  const edited: Partial<EditedBody> =
+    body && operation.body ? guardBody(body, operation, rules) : {};
+  const response = answerEdit(operation, rules);
+  return {
+    body: edited.body,
+    edits: edited.edits ?? [],
+    isForwardedHeader: forwardedHeaders(rules.allow, {
+      isAnswerRead: response !== undefined,
+      isMcp: false,
+    }),
+    ...(response && { response }),
+  };
+}
+
+function guardBody(body: JsonObject, operation: Operation, rules: GuardRules): EditedBody {
+  if (operation.body) new ShapeChecker(rules).check(body, operation.body);
+  return editBody(body, operation, rules);
+}
+
+function bodyOf({ body }: GuardInput, operation: Operation): JsonObject | undefined {
+  if (!operation.body) {
+    if (body !== undefined) throw violation("", "the operation has no body.");
+    return undefined;
+  }
+  if (!isJsonObject(body)) throw violation("", "it must be an object.");
+  return body;
+}

@@ -1,0 +1,49 @@
+import type { JsonValue } from "../../../signing/verify.ts";
+import type { ResponseEdit } from "../../model/response_edit.ts";
+import type { ProviderName } from "../../providers/provider.ts";
+import type { ModelLists } from "./check_models.ts";
+import type { IsForwarded } from "./forwarded_headers.ts";
+import type { ToolLists } from "./tool_lists.ts";
+
+/** The rules for a guarded request, of all policies that apply to it. */
+export interface GuardRules {
+  /** Lists of models, each of which must grant the model. None: every model is granted. */
+  models: ModelLists;
+  /** The most output tokens. Absent: no limit. */
+  maxOutputTokens?: number;
+  /** Whether a request for more output tokens is refused, and not lowered. */
+  refusesExcess: boolean;
+  /** What is opened of the things that are not known to be harmless. */
+  allow: ReadonlySet<string>;
+  /** The text of the system message. Absent: the request may have its own. */
+  system?: string;
+  /** Lists of tools of an MCP server, each of which must grant the tool. None: every tool is granted. */
+  tools: ToolLists;
+}
+
+/** A request, after the patches and schemas of all policies. */
+export interface GuardInput {
+  /** `undefined` when it is not known. */
+  provider: ProviderName | undefined;
+  method: string;
+  /** The target. */
+  url: URL;
+  /** The path of the rule's `url`. */
+  rulePath: string;
+  /** The headers of the client. */
+  headers: Headers;
+  /** `undefined` when there is none. */
+  body: JsonValue | undefined;
+}
+
+/** A request that is granted. */
+export interface Guarded {
+  /** To forward. `undefined` when there is none. */
+  body: JsonValue | undefined;
+  /** The edits, as the client is told: `max_output_tokens=800`. */
+  edits: readonly string[];
+  /** Whether a header of the client is forwarded, by its name in lower case. */
+  isForwardedHeader: IsForwarded;
+  /** How the answer is edited. The request then asks for an answer without a coding. Absent: not at all. */
+  response?: ResponseEdit;
+}
