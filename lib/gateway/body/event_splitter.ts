@@ -1,0 +1,68 @@
+import type { Bytes } from "./relay.ts";
+import { GrowingBuffer } from "./growing_buffer.ts";
+
+const LF = 10;
+const CR = 13;
+
+/**
+ * Splits an event stream into its events, each with the blank line that ends it. Lines end in LF, CR or CRLF.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+ */
+export class EventSplitter {
+  readonly #limit: number;
+  #event: GrowingBuffer;
+  #lineIsEmpty = true;
+  #afterCr = false;
+
+  /** @param limit the most bytes of an event */
+  constructor(limit: number) {
+    this.#limit = limit;
+    this.#event = new GrowingBuffer(limit);
+  }
+
+  /**
+   * Takes the next bytes of the stream.
+   *
+   * @returns the events that they end, as they were
+   * @throws RangeError when an event is longer than the limit
+   */
+  push(bytes: Bytes): Bytes[] {
+    const events: Bytes[] = [];
+    let start = 0;
+    for (let index = 0; index < bytes.length; index++) {
+      if (!this.#endsEvent(bytes[index]!)) continue;
+      const rest = bytes.subarray(start, index + 1);
+      start = index + 1;
+      if (this.#event.size === 0) {
+        events.push(rest);
+        continue;
+      }
+      this.#append(rest);
+      events.push(this.end());
+    }
+    this.#append(bytes.subarray(start));
+    return events;
+  }
+
+  /** The event at the end of the stream that no blank line ends; empty if there is none. */
+  end(): Bytes {
+    const bytes = this.#event.bytes();
+    this.#event = new GrowingBuffer(this.#limit);
+    return bytes;
+  }
+
+  #endsEvent(byte: number): boolean {
+    const isRestOfCrLf = byte === LF && this.#afterCr;
+    this.#afterCr = byte === CR;
+    if (isRestOfCrLf) return false;
+    const wasEmpty = this.#lineIsEmpty;
+    this.#lineIsEmpty = byte === LF || byte === CR;
+    return this.#lineIsEmpty && wasEmpty;
+  }
+
+  #append(bytes: Bytes): void {
+    if (bytes.length === 0) return;
+    if (this.#event.size + bytes.length > this.#limit) throw new RangeError("an event is too long");
+    this.#event.append(bytes);
+  }
+}
