@@ -23,8 +23,8 @@ export interface Operation {
   modelPrefix?: string;
   /** Where the caps of output tokens stand. The first one is filled in when a request has none of them. */
   caps?: readonly MemberPath[];
-  /** Where the number of answers stands, each of which may be as long as the cap. */
-  multiplicity?: MemberPath;
+  /** Where numbers of answers stand, each of which may be as long as the cap. The greatest one counts. */
+  multiplicity?: readonly MemberPath[];
   /** The member that must be `false`, or the API keeps the answer for a later request. */
   keptUnless?: string;
   /** Where the text of the system message is set. Absent: the operation has none. */

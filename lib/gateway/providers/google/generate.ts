@@ -96,7 +96,7 @@ export const GENERATE: Operation = {
   path: "/models/{model}:generateContent",
   body: BODY,
   caps: [["generationConfig", "maxOutputTokens"]],
-  multiplicity: ["generationConfig", "candidateCount"],
+  multiplicity: [["generationConfig", "candidateCount"]],
   system: { form: "content", member: "systemInstruction" },
   usage: {
     body: ["usageMetadata"],

@@ -23,6 +23,8 @@ const BODY = object({
   max_completion_tokens: COUNT,
   max_tokens: COUNT,
   n: countAbove(1, "n"),
+  // Not of OpenAI itself, but of servers with the same API.
+  best_of: countAbove(1, "n"),
 
   frequency_penalty: SCALAR,
   logit_bias: map(SCALAR),
@@ -72,7 +74,7 @@ export const CHAT: Operation = {
   body: BODY,
   modelIn: ["model"],
   caps: [["max_completion_tokens"], ["max_tokens"]],
-  multiplicity: ["n"],
+  multiplicity: [["n"], ["best_of"]],
   system: { form: "message", member: "messages" },
   cut: "chat",
   usage: {

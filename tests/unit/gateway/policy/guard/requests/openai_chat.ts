@@ -14,7 +14,7 @@ const assistant = (message: object) => ({
 const OPTIONS: RequestTable["options"] = [
   { max_completion_tokens: 500 },
   { max_tokens: 500 },
-  { n: 1 },
+  { n: 1, best_of: 1 },
   { frequency_penalty: 0.5 },
   { logit_bias: { "50256": -100 } },
   { logprobs: true, top_logprobs: 3 },

@@ -190,7 +190,7 @@ const FIELDS: readonly Hidden[] = [
     what: "several completions of which one is returned",
     body: { best_of: 5 },
     param: "best_of",
-    entries: ["field:best_of"],
+    entries: ["n"],
   },
   {
     what: "other models of a router",
