@@ -38,17 +38,20 @@ export type Entry = string | undefined;
 /** Objects that are told from each other by a member. */
 export interface Variants {
   /** The name of the member. */
-  tag: string;
+  readonly tag: string;
   /** Only the text up to this character is compared. Default: all of it. */
-  upTo?: string;
+  readonly upTo: string | undefined;
   /** The text that stands for an absent member. Default: the member must be there. */
-  untagged?: string;
-  shapes: ReadonlyMap<string, Shape>;
+  readonly untagged: string | undefined;
+  readonly shapes: ReadonlyMap<string, Shape>;
   /** The shape of objects with another text. Default: they are refused. */
-  others?: Shape;
+  readonly others: Shape | undefined;
   /** The start of the entries of `allow` for other texts, such as `tools:`. Default: `field:`. */
-  opens?: string;
+  readonly opens: string | undefined;
 }
+
+/** What {@link oneOf} does with other objects than the listed ones. */
+export type OtherVariants = Partial<Omit<Variants, "tag" | "shapes">>;
 
 const NOTHING: Shape = {
   needs: undefined,
@@ -109,12 +112,10 @@ export function object(members: Readonly<Record<string, Shape>>, opens?: string)
 export function oneOf(
   tag: string,
   shapes: Readonly<Record<string, Shape>>,
-  rest: Pick<Variants, "upTo" | "untagged" | "others" | "opens"> = {},
+  { upTo, untagged, others, opens }: OtherVariants = {},
 ): Shape {
-  return {
-    ...NOTHING,
-    variants: { tag, shapes: new Map(Object.entries(shapes)), ...rest },
-  };
+  const variants = { tag, shapes: new Map(Object.entries(shapes)), upTo, untagged, others, opens };
+  return { ...NOTHING, variants };
 }
 
 /**

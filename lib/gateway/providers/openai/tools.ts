@@ -4,14 +4,14 @@ import {
   needs,
   object,
   oneOf,
+  type OtherVariants,
   SCALAR,
   scalarsOr,
   type Shape,
-  type Variants,
 } from "../shape.ts";
 
 /** Tools of other types run at the provider: each needs an entry of its own. */
-const HOSTED: Pick<Variants, "opens"> = { opens: "tools:" };
+const HOSTED: OtherVariants = { opens: "tools:" };
 
 const FUNCTION = { name: SCALAR, description: SCALAR, parameters: ANYTHING, strict: SCALAR };
 
