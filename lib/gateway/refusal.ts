@@ -7,6 +7,7 @@ import { GatewayError } from "./problem/gateway_error.ts";
 import { PolicyError } from "./problem/policy_error.ts";
 import { problemResponse } from "./problem/problem_response.ts";
 import type { ProblemCode } from "./problem/problems.ts";
+import { jsonRpcError } from "./providers/mcp/refusal.ts";
 import { type ProviderName, providerOf } from "./providers/provider.ts";
 import type { Exchange } from "./record/exchange.ts";
 import type { Outcome } from "./record/exchange_record.ts";
@@ -68,10 +69,21 @@ export function refusalResponse(
   const extra = { ...membersOf(error, explain), ...(provider === "anthropic" && ANTHROPIC) };
   const isForGoogle = provider === "google";
   const { detail, param } = error instanceof PolicyError ? error : NO_DETAILS;
-  const response = problemResponse(code, { requestId, isForGoogle, extra, detail, param });
+  const problem = problemResponse(code, { requestId, isForGoogle, extra, detail, param });
+  const response = error instanceof PolicyError ? inFormOf(problem, error) : problem;
   exchange.headReady(response.status);
   exchange.end(outcomeOf(code));
   return response;
+}
+
+/** The response in the form that clients of MCP read, if the request is for an MCP server. */
+function inFormOf(problem: Response, error: PolicyError): Response {
+  const { code, detail: message, param, messageId } = error;
+  if (messageId === undefined) return problem;
+  const { status, headers } = problem;
+  headers.set("Content-Type", "application/json");
+  const document = jsonRpcError(messageId, { code, message, param });
+  return new Response(`${JSON.stringify(document)}\n`, { status, headers });
 }
 
 const NO_DETAILS: Partial<Pick<PolicyError, "detail" | "param">> = {};

@@ -6,6 +6,7 @@ import type { InjectedHeader } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { OutboundRequest } from "../fetch_upstream.ts";
 import { withheldHeaders } from "./caller_credentials.ts";
+import { editResponse } from "./edit_response.ts";
 import { forwardedHeaders } from "./forwarded_headers.ts";
 import { createHeadTimer, type HeadTimer } from "./head_timer.ts";
 import { outboundRequestHeaders } from "./request_headers.ts";
@@ -39,9 +40,19 @@ export async function forward(transfer: Transfer): Promise<Response> {
   if (transfer.checked) inbound.body.release();
   exchange.upstreamResponded(response.headers.get("x-request-id"));
   if (admission.grant.token !== undefined) assertTokenResponse(response, transfer);
+  const edited = transfer.checked?.response ? edit(response, transfer) : response;
   const { onResponse } = options;
-  const final = onResponse ? await applyResponseHook(onResponse, response, transfer) : response;
+  const final = onResponse ? await applyResponseHook(onResponse, edited, transfer) : edited;
   return respond(transfer, final, admission.target.rule);
+}
+
+function edit(response: Response, { checked, cancel }: Transfer): Response {
+  try {
+    return editResponse(response, checked!.response!);
+  } catch (error) {
+    cancel.abort();
+    throw error;
+  }
 }
 
 // A body that was checked is written as this type.
@@ -57,11 +68,17 @@ function outboundHeaders({ inbound, admission, checked }: Transfer): Headers {
   const { grant } = admission;
   const injected = injectedHeaders(inbound, admission);
   const headers = checked?.hasBody ? [JSON_TYPE, ...injected] : injected;
-  return outboundRequestHeaders(inbound.request.headers, headers, {
+  const outbound = outboundRequestHeaders(inbound.request.headers, headers, {
     signed: grant.coveredHeaders,
     withheld: withheldHeaders(admission, checked),
     token: grant.token,
+    isForwarded: checked?.isForwardedHeader,
   });
+  // The runtime would ask for codings of its own.
+  if (checked?.isForwardedHeader && !outbound.has("accept-encoding")) {
+    outbound.set("accept-encoding", "identity");
+  }
+  return outbound;
 }
 
 function injectedHeaders(

@@ -16,6 +16,8 @@ export interface OutboundHeaderOptions {
   withheld?: readonly string[];
   /** The text of the token. Headers that contain it are never forwarded. Default: there is none. */
   token?: string | undefined;
+  /** Whether a header is forwarded at all, by its name in lower case. Default: each is. */
+  isForwarded?: ((name: string) => boolean) | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface OutboundHeaderOptions {
 export function outboundRequestHeaders(
   inbound: Headers,
   injected: readonly InjectedHeader[],
-  { signed, withheld = [], token }: OutboundHeaderOptions,
+  { signed, withheld = [], token, isForwarded }: OutboundHeaderOptions,
 ): Headers {
   const nominated = nominatedNames(inbound);
   if (nominated.some((name) => signed.includes(name))) {
@@ -47,6 +49,7 @@ export function outboundRequestHeaders(
   for (const [name, value] of inbound) {
     if (++count > MAX_HEADERS) throw new GatewayError("headers_too_large");
     const { folded, treatment } = requestName(name);
+    if (isForwarded && !isForwarded(name)) continue;
     if (ending.has(name) || ending.has(folded) || replaced.has(folded)) continue;
     if (treatment === "never" || (mayWithhold && isWithheld(folded, value))) continue;
     // A signed header is forwarded, but no header with a similar name that a server could read instead.

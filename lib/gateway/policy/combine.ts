@@ -1,11 +1,40 @@
-import type { Policy } from "../model/policy.ts";
+import type { Policy, PolicyLayer } from "../model/policy.ts";
+import type { GuardRules } from "./guard/guard.ts";
 
 /**
- * Whether a policy uses a shorthand for APIs of models and MCP servers. A request under it has to be a known
- * operation.
+ * Combines the shorthands of all layers: lists intersect, numbers take the smallest, `refuse` wins, and of several
+ * texts of the system message the last one counts, which is the operator's.
  *
- * @param policy of one layer
+ * @param layers in their order
+ * @returns `undefined` when no layer uses a shorthand, so that the request is not guarded
  */
-export function isGuarded({ models, maxOutputTokens, allow, system, tools }: Policy): boolean {
+export function guardRules(layers: readonly PolicyLayer[]): GuardRules | undefined {
+  const policies = layers.map(({ policy }) => policy);
+  const guarding = policies.filter(isGuarding);
+  if (guarding.length === 0) return undefined;
+  const most = Math.min(...guarding.map(({ maxOutputTokens = Infinity }) => maxOutputTokens));
+  const system = guarding.findLast((policy) => policy.system !== undefined)?.system;
+  return {
+    models: listsOf(guarding, "models"),
+    tools: listsOf(guarding, "tools"),
+    // A layer without the list opens nothing.
+    allow: intersectionOf(guarding.map(({ allow = [] }) => allow)),
+    refusesExcess: policies.some(({ onExcess }) => onExcess === "refuse"),
+    ...(most < Infinity && { maxOutputTokens: most }),
+    ...(system !== undefined && { system }),
+  };
+}
+
+/** Whether a policy uses a shorthand, so that a request under it has to be a known operation. */
+function isGuarding({ models, maxOutputTokens, allow, system, tools }: Policy): boolean {
   return [models, maxOutputTokens, allow, system, tools].some((value) => value !== undefined);
+}
+
+function listsOf(policies: readonly Policy[], key: "models" | "tools"): (readonly string[])[] {
+  return policies.flatMap(({ [key]: list }) => (list ? [list] : []));
+}
+
+function intersectionOf(lists: readonly (readonly string[])[]): ReadonlySet<string> {
+  const [first = [], ...others] = lists;
+  return new Set(first.filter((entry) => others.every((list) => list.includes(entry))));
 }

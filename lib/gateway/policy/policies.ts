@@ -1,11 +1,18 @@
-import { type JsonDocument, formatJsonLike, type JsonValue } from "../../signing/verify.ts";
+import {
+  formatJsonLike,
+  isJsonObject,
+  type JsonDocument,
+  type JsonValue,
+} from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
-import type { Admission } from "../model/grant.ts";
+import type { Admission, AuthorizedTarget } from "../model/grant.ts";
 import type { PolicyLayer } from "../model/policy.ts";
 import { PolicyError } from "../problem/policy_error.ts";
-import { isGuarded } from "./combine.ts";
+import { type ProviderName, providerOf } from "../providers/provider.ts";
 import { assertCurrent } from "./assert_current.ts";
+import { guardRules } from "./combine.ts";
+import { guard, type Guarded, type GuardRules } from "./guard/guard.ts";
 import { createLayers } from "./layers.ts";
 import { readJsonBody } from "./read_body.ts";
 
@@ -46,16 +53,45 @@ export function createPolicies({ maxPolicyBody, now = Date.now }: PolicyOptions)
     const { expiresAt = Infinity } = grant.credential;
     const most = [maxPolicyBody, grant.permits.maxBody, target.rule.maxBody];
     const limit = Math.min(...most.map((size) => size ?? Infinity));
-    const document = await readJsonBody(inbound, { limit, lifetime: expiresAt - now() });
-    assertCurrent(grant.credential, now());
-    const body = applyLayers(document?.value, layers);
-    if (layers.some(({ policy }) => isGuarded(policy))) {
-      const detail = "This version cannot guard a request.";
-      throw new PolicyError("operation_not_granted", { detail });
+    let document: JsonDocument | undefined;
+    try {
+      document = await readJsonBody(inbound, { limit, lifetime: expiresAt - now() });
+      assertCurrent(grant.credential, now());
+      const rules = guardRules(layers);
+      const body = applyLayers(document?.value, layers);
+      const guarded = rules ? guardRequest({ inbound, target, body }, rules) : { body, edits: [] };
+      if (document && guarded.body !== undefined) replaceBody(inbound, guarded.body, document);
+      const { body: _, ...checked } = guarded;
+      return { ...checked, hasBody: document !== undefined };
+    } catch (error) {
+      if (!(error instanceof PolicyError) || providerOfTarget(target) !== "mcp") throw error;
+      throw error.forMessage(messageId(document?.value));
     }
-    if (document && body !== undefined) replaceBody(inbound, body, document);
-    return { edits: [], hasBody: document !== undefined };
   };
+}
+
+interface GuardedRequest {
+  inbound: InboundRequest;
+  target: AuthorizedTarget;
+  /** After the patches and schemas. */
+  body: JsonValue | undefined;
+}
+
+function guardRequest({ inbound, target, body }: GuardedRequest, rules: GuardRules): Guarded {
+  const { method, headers } = inbound.request;
+  const { url, rule } = target;
+  const rulePath = rule.url?.pathname ?? "/";
+  return guard({ provider: providerOfTarget(target), method, url, rulePath, headers, body }, rules);
+}
+
+function providerOfTarget({ rule, url }: AuthorizedTarget): ProviderName | undefined {
+  return rule.provider ?? providerOf(url.hostname);
+}
+
+/** The id of a message of JSON-RPC (https://www.jsonrpc.org/specification#request_object). */
+function messageId(body: JsonValue | undefined): string | number | null {
+  const id = isJsonObject(body) ? body["id"] : null;
+  return typeof id === "string" || typeof id === "number" ? id : null;
 }
 
 /** Sends exactly what was checked. */
