@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { growthOf, type Parsing } from "./growth.ts";
+import { POLICY_READERS } from "./policy_inputs.ts";
 import { SLOT_READERS } from "./token_inputs.ts";
 import { parsingOf, READERS } from "./unverified_inputs.ts";
 
@@ -9,7 +10,7 @@ const LENGTH = 3_500;
 const LIMIT = 8;
 
 describe("four times the length takes at most some four times the work:", () => {
-  for (const [name, reader] of Object.entries({ ...READERS, ...SLOT_READERS })) {
+  for (const [name, reader] of Object.entries({ ...READERS, ...SLOT_READERS, ...POLICY_READERS })) {
     test.each(Object.entries(reader.pieces))(`${name} of %s`, async (_, piece) => {
       expect(await growthOf(parsingOf(reader, piece), LENGTH, LIMIT)).toBeLessThan(LIMIT);
     });

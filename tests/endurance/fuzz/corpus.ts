@@ -2,6 +2,7 @@ import { signedRequest, type TestRequest } from "../../unit/signing/draft.ts";
 import frontDoor from "./corpus/front_door.json";
 import hosts from "./corpus/host_headers.json";
 import headers from "./corpus/header_verifier.json";
+import bodies from "./corpus/policy_bodies.json";
 import responses from "./corpus/upstream_responses.json";
 import tokens from "./corpus/token_verifier.json";
 import urls from "./corpus/url_verifier.json";
@@ -76,6 +77,11 @@ export function responseCorpus(): ResponseInput[] {
     ...{ method: "GET", ending: "fin", cuts: [], pause: 0 },
     bytes: Buffer.from(bytes, "latin1"),
   }));
+}
+
+/** The inputs of `corpus/policy_bodies.json`, as bytes. */
+export function bodyCorpus(): Uint8Array[] {
+  return bodies.map((text) => new TextEncoder().encode(text));
 }
 
 interface UrlChange {

@@ -37,6 +37,13 @@ describe("neither accepted by mistake nor crash anything:", () => {
     expect(output).toMatch(/^ {2}400: \d+$/m);
   }, 120_000);
 
+  test("bodies that parsers of JSON read in different ways", async () => {
+    const output = await fuzz(["policy_bodies"], IS_LONG ? 60 : 20);
+    expect(output).toMatch(/^ {2}forwarded: \d{3,}$/m);
+    expect(output).toMatch(/^ {2}body_malformed: \d{3,}$/m);
+    expect(output).toMatch(/^ {2}refused, and read in different ways by others: \d{3,}$/m);
+  }, 120_000);
+
   test("odd responses of upstreams", async () => {
     const output = await fuzz(["upstream_responses"], IS_LONG ? 60 : 20);
     expect(output).toMatch(/^ {2}whole: passed: \d+$/m);

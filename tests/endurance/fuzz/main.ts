@@ -5,6 +5,7 @@ import type { FuzzResult } from "./findings.ts";
 import { fuzzFrontDoor } from "./front_door.ts";
 import { fuzzHostHeaders } from "./host_headers.ts";
 import { fuzzHeaderVerifier } from "./header_verifier.ts";
+import { fuzzPolicyBodies } from "./policy_bodies.ts";
 import { fuzzUpstreamResponses } from "./upstream_responses.ts";
 import { fuzzTokenSlots } from "./token_slots.ts";
 import { fuzzTokenVerifier } from "./token_verifier.ts";
@@ -19,6 +20,7 @@ const PARTS = {
   front_door: [fuzzFrontDoor, 6],
   host_headers: [fuzzHostHeaders, 3],
   upstream_responses: [fuzzUpstreamResponses, 3],
+  policy_bodies: [fuzzPolicyBodies, 3],
 } as const;
 
 type Part = keyof typeof PARTS;
