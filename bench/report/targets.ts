@@ -55,6 +55,23 @@ export const TARGETS: readonly Target[] = [
     by: { row: "Signway, signed URLs" },
     atMost: 1.15,
   },
+  {
+    scenario: "policies",
+    group: "2 kB",
+    key: "cpu",
+    text: "CPU that a guarded chat request of 2 kB takes more, in µs",
+    row: "guarded: one model, a cap of output tokens",
+    atMost: 25,
+  },
+  {
+    scenario: "policies",
+    group: "100 kB",
+    key: "cpu",
+    text: "the same of 100 kB ÷ `JSON.parse` of the body",
+    row: "guarded: one model, a cap of output tokens",
+    by: { row: "`JSON.parse` of the body" },
+    atMost: 2.5,
+  },
   ...STREAMS.flatMap((group) => [
     {
       scenario: "streams",

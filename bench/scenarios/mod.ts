@@ -4,6 +4,7 @@ import { growthApps } from "./growth_apps.ts";
 import { growthBodies, growthHeaders } from "./growth_requests.ts";
 import { httpsUpstream } from "./https_upstream.ts";
 import { llm } from "./llm.ts";
+import { policies } from "./policies.ts";
 import { smallGet, smallPost } from "./small_requests.ts";
 import { start } from "./start.ts";
 import { streams } from "./streams.ts";
@@ -16,6 +17,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   small_get: smallGet,
   small_post: smallPost,
   tokens,
+  policies,
   streams,
   big_bodies: bigBodies,
   https_upstream: httpsUpstream,
