@@ -17,7 +17,7 @@ const SIZES = {
 const BATCH_BYTES = 2_000_000;
 const GUARDED = "guarded: one model, a cap of output tokens";
 const CHECKED = "a schema of the body";
-const PARSED = "`JSON.parse` of the body";
+const PARSED = "`JSON.parse` of the body, as bytes";
 
 const POLICIES: Readonly<Record<string, Policy>> = {
   [GUARDED]: { models: ["gpt-5-mini"], maxOutputTokens: 800 },
@@ -62,7 +62,9 @@ const admission: Admission = {
   },
 };
 
-const PARAGRAPH = `The gateway checks what a request may say, and "sends" what it checked.\n`;
+const PARAGRAPH = `The gateway checks what a request may say, and sends what it checked. A token for one chat is no
+key for everything, so each part of a body has to be one that is known to be harmless. "Known" means that it is in a
+table, with the version of the API that was read.\n\n`;
 
 /** A chat of about so many bytes, with messages of up to 2 kB. */
 function createChat(bytes: number): string {
@@ -82,10 +84,13 @@ function createInbound(text: string): InboundRequest {
   return new InboundRequest(request, {}, limits);
 }
 
+const decoder = new TextDecoder();
+
 /** The CPU time of one body in microseconds: under a policy, read alone, or parsed. */
 async function measure(row: string, text: string, seconds: number): Promise<number> {
   const policy = POLICIES[row];
   const layers = policy && [{ policy, mayLackBody: false }];
+  const bytes = new TextEncoder().encode(text);
   const count = Math.ceil(BATCH_BYTES / text.length);
   const deadline = performance.now() + seconds * 1000;
   let [cpu, bodies] = [0, 0];
@@ -97,7 +102,7 @@ async function measure(row: string, text: string, seconds: number): Promise<numb
       else await inbound.body.checkedBytes(2 ** 24, Infinity);
       inbound.body.release();
     }
-    if (row === PARSED) for (let i = 0; i < count; i++) JSON.parse(text);
+    if (row === PARSED) for (let i = 0; i < count; i++) JSON.parse(decoder.decode(bytes));
     const { user, system } = process.cpuUsage(before);
     cpu += user + system;
     bodies += count;
@@ -133,7 +138,8 @@ export const policies: Scenario = {
     return {
       title: "Policies",
       text: `In one process, without HTTP: what a policy adds to the reading of a chat request's body, which has messages of up to 2
-kB. The body is parsed strictly, checked, edited and written again. For comparison, the runtime's own parser alone.`,
+kB. The body is parsed strictly, checked, edited and written again. For comparison, the runtime's own parser, with the
+decoding of the bytes.`,
       quantities: [{ key: "cpu", label: "µs of CPU" }],
       references: [PARSED],
       groups,

@@ -41,13 +41,8 @@ export {
   type JsonValue,
 } from "./primitives/json_value.ts";
 export { formatPointer, type JsonPath, parsePointer } from "./primitives/json_pointer.ts";
-export {
-  formatJsonLike,
-  type JsonDocument,
-  type JsonLimits,
-  parseStrictJson,
-  readStrictJson,
-} from "./primitives/strict_json.ts";
+export { type JsonLimits, parseStrictJson, readStrictJson } from "./primitives/strict_json.ts";
+export { formatJsonBytes, formatJsonLike, type JsonDocument } from "./primitives/json_document.ts";
 export type { RegisteredClaims } from "./token/claims.ts";
 export type { GrantedTarget } from "./token/granted_target.ts";
 export { MAX_TOKEN_LENGTH_IN_URL } from "./token/forms.ts";

@@ -1,5 +1,5 @@
 import {
-  formatJsonLike,
+  formatJsonBytes,
   isJsonObject,
   type JsonDocument,
   type JsonValue,
@@ -59,15 +59,21 @@ export function createPolicies({ maxPolicyBody, now = Date.now }: PolicyOptions)
       assertCurrent(grant.credential, now());
       const rules = guardRules(layers);
       const body = applyLayers(document?.value, layers);
-      const guarded = rules ? guardRequest({ inbound, target, body }, rules) : { body, edits: [] };
-      if (document && guarded.body !== undefined) replaceBody(inbound, guarded.body, document);
-      const { body: _, ...checked } = guarded;
-      return { ...checked, hasBody: document !== undefined };
+      const guarded = rules && guardRequest({ inbound, target, body }, rules);
+      const final = guarded ? guarded.body : body;
+      if (document && final !== undefined) replaceBody(inbound, final, document);
+      return checkedRequest(guarded, document !== undefined);
     } catch (error) {
       if (!(error instanceof PolicyError) || providerOfTarget(target) !== "mcp") throw error;
       throw error.forMessage(messageId(document?.value));
     }
   };
+}
+
+function checkedRequest(guarded: Guarded | undefined, hasBody: boolean): CheckedRequest {
+  if (!guarded) return { edits: [], hasBody };
+  const { edits, isForwardedHeader, response } = guarded;
+  return { edits, hasBody, isForwardedHeader, ...(response && { response }) };
 }
 
 interface GuardedRequest {
@@ -96,7 +102,6 @@ function messageId(body: JsonValue | undefined): string | number | null {
 
 /** Sends exactly what was checked. */
 function replaceBody({ body }: InboundRequest, value: JsonValue, document: JsonDocument): void {
-  const span = document.spans.get(value);
-  if (span?.start === 0 && span.end === document.text.length) return;
-  body.replace(new TextEncoder().encode(formatJsonLike(value, document)));
+  const { known } = body;
+  if (known) body.replace(formatJsonBytes(value, document, known));
 }

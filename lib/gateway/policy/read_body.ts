@@ -29,10 +29,11 @@ export async function readJsonBody(
   { limit, lifetime }: BodyLimits,
 ): Promise<JsonDocument | undefined> {
   if (!body.isSendable || body.length === 0) return undefined;
-  if (body.length !== undefined) assertJson(request.headers);
+  const isKnown = body.length !== undefined;
+  if (isKnown) assertJson(request.headers);
   const bytes = await body.checkedBytes(limit, lifetime);
   if (bytes.length === 0) return undefined;
-  assertJson(request.headers);
+  if (!isKnown) assertJson(request.headers);
   try {
     return readStrictJson(bytes);
   } catch (error) {

@@ -136,7 +136,7 @@ export class JsonReader {
     if (name === "__proto__") this.#throw("name_reserved");
     const isPlain = isFolded(name);
     const folded = isPlain ? name : foldCase(name);
-    if (folded in object || foldedNames?.has(folded)) this.#throw("name_repeated");
+    if (object[folded] !== undefined || foldedNames?.has(folded)) this.#throw("name_repeated");
     return isPlain ? foldedNames : (foldedNames ?? new Set()).add(folded);
   }
 

@@ -1,6 +1,7 @@
 import { JsonError } from "./json_error.ts";
-import { JsonReader, type JsonSpan } from "./json_reader.ts";
-import { formatJson, isJsonObject, type JsonValue } from "./json_value.ts";
+import type { JsonDocument } from "./json_document.ts";
+import { JsonReader } from "./json_reader.ts";
+import type { JsonValue } from "./json_value.ts";
 
 /** Limits of {@link parseStrictJson}. The caller limits the length of the text. */
 export interface JsonLimits {
@@ -29,18 +30,9 @@ export function parseStrictJson(input: string | Uint8Array, limits: JsonLimits =
   return readStrictJson(input, limits).value;
 }
 
-/** A document that was parsed, with what is needed to write it again. */
-export interface JsonDocument {
-  value: JsonValue;
-  /** The text, decoded. */
-  text: string;
-  /** Where long lists and objects stand that {@link formatJson} would write in the same way. */
-  spans: ReadonlyMap<JsonValue, JsonSpan>;
-}
-
 /**
  * Parses JSON as {@link parseStrictJson} does, for a value that will be written again with
- * {@link formatJsonLike}.
+ * `formatJsonLike`.
  *
  * @param input the text, or its bytes in UTF-8
  * @param limits of depth and number
@@ -53,27 +45,6 @@ export function readStrictJson(
   const text = decode(input);
   const reader = new JsonReader(text, maxDepth, maxValues);
   return { value: reader.readDocument(), text, spans: reader.spans };
-}
-
-/**
- * Writes a value as {@link formatJson} does. Lists and objects that were read are copied from the document's
- * text where it is the same, which takes much less time. They must not have been changed: an edit makes new
- * ones.
- *
- * @param value the document's, or a new one with parts of it
- * @param document that was read
- */
-export function formatJsonLike(value: JsonValue, { text, spans }: JsonDocument): string {
-  if (spans.size === 0) return formatJson(value);
-  const format = (part: JsonValue): string => {
-    const span = spans.get(part);
-    if (span) return text.slice(span.start, span.end);
-    if (Array.isArray(part)) return `[${part.map(format).join(",")}]`;
-    if (!isJsonObject(part)) return formatJson(part);
-    const members = Object.entries(part).map(([n, v]) => `${JSON.stringify(n)}:${format(v)}`);
-    return `{${members.join(",")}}`;
-  };
-  return format(value);
 }
 
 function decode(input: string | Uint8Array): string {

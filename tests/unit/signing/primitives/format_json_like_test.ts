@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import {
   formatJson,
+  formatJsonBytes,
   formatJsonLike,
   isJsonObject,
   type JsonObject,
@@ -68,6 +69,8 @@ test("random documents, read and edited", () => {
     expect(document.value).toEqual(parseStrictJson(text));
     for (const value of [document.value, edited(random, document.value)]) {
       expect(formatJsonLike(value, document)).toBe(formatJson(value));
+      const bytes = formatJsonBytes(value, document, new TextEncoder().encode(text));
+      expect(new TextDecoder().decode(bytes)).toBe(formatJson(value));
     }
   }
 });

@@ -1,0 +1,78 @@
+import { utf8 } from "./encoding.ts";
+import type { JsonSpan } from "./json_reader.ts";
+import { formatJson, isJsonObject, type JsonValue } from "./json_value.ts";
+
+/** A document that was parsed, with what is needed to write it again. */
+export interface JsonDocument {
+  value: JsonValue;
+  /** The text, decoded. */
+  text: string;
+  /** Where long lists and objects stand that {@link formatJson} would write in the same way. */
+  spans: ReadonlyMap<JsonValue, JsonSpan>;
+}
+
+/**
+ * Writes a value as {@link formatJson} does. Lists and objects that were read are copied from the document's
+ * text where it is the same, which takes much less time. They must not have been changed: an edit makes new
+ * ones.
+ *
+ * @param value the document's, or a new one with parts of it
+ * @param document that was read
+ */
+export function formatJsonLike(value: JsonValue, document: JsonDocument): string {
+  const { text } = document;
+  const parts = partsOf(value, document);
+  return parts.map((it) => (typeof it === "string" ? it : text.slice(it.start, it.end))).join("");
+}
+
+/**
+ * Writes a value as {@link formatJsonLike} does, in UTF-8.
+ *
+ * @param value the document's, or a new one with parts of it
+ * @param document that was read
+ * @param bytes from which it was read
+ * @returns the same bytes when they are what is written
+ */
+export function formatJsonBytes(
+  value: JsonValue,
+  document: JsonDocument,
+  bytes: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const span = document.spans.get(value);
+  if (span?.start === 0 && span.end === document.text.length) return bytes;
+  // Only in a text of ASCII an index is one of bytes too.
+  if (bytes.length !== document.text.length) return utf8(formatJsonLike(value, document));
+  const parts = partsOf(value, document).map((it) =>
+    typeof it === "string" ? utf8(it) : bytes.subarray(it.start, it.end),
+  );
+  const written = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let index = 0;
+  for (const part of parts) {
+    written.set(part, index);
+    index += part.length;
+  }
+  return written;
+}
+
+/** What the text is made of: new texts, and parts of the document's. */
+function partsOf(value: JsonValue, { spans }: JsonDocument): (string | JsonSpan)[] {
+  if (spans.size === 0) return [formatJson(value)];
+  const parts: (string | JsonSpan)[] = [];
+  const add = (part: JsonValue, before: string): void => {
+    const span = spans.get(part);
+    if (span) parts.push(before, span);
+    else if (Array.isArray(part)) {
+      parts.push(`${before}[`);
+      part.forEach((item, i) => add(item, i === 0 ? "" : ","));
+      parts.push("]");
+    } else if (isJsonObject(part)) {
+      parts.push(`${before}{`);
+      Object.entries(part).forEach(([name, member], i) =>
+        add(member, `${i === 0 ? "" : ","}${JSON.stringify(name)}:`),
+      );
+      parts.push("}");
+    } else parts.push(before + formatJson(part));
+  };
+  add(value, "");
+  return parts;
+}
