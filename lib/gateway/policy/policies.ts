@@ -55,6 +55,7 @@ export function createPolicies({ maxPolicyBody, now = Date.now }: PolicyOptions)
     const limit = Math.min(...most.map((size) => size ?? Infinity));
     let document: JsonDocument | undefined;
     try {
+      assertNoWebSocket(inbound.request.headers, layers);
       document = await readJsonBody(inbound, { limit, lifetime: expiresAt - now() });
       assertCurrent(grant.credential, now());
       const rules = guardRules(layers);
@@ -68,6 +69,15 @@ export function createPolicies({ maxPolicyBody, now = Date.now }: PolicyOptions)
       throw error.forMessage(messageId(document?.value));
     }
   };
+}
+
+/** @throws PolicyError `websocket_not_granted`: no policy can check the messages of a WebSocket yet */
+function assertNoWebSocket(headers: Headers, layers: readonly PolicyLayer[]): void {
+  if (!/\bwebsocket\b/i.test(headers.get("upgrade") ?? "")) return;
+  const applies = layers.some(({ policy }) => policy.body !== undefined) || guardRules(layers);
+  if (!applies) return;
+  const detail = "A policy has rules for what a request says, and none for a WebSocket.";
+  throw new PolicyError("websocket_not_granted", { detail });
 }
 
 function checkedRequest(guarded: Guarded | undefined, hasBody: boolean): CheckedRequest {
