@@ -53,7 +53,7 @@ async function signRequested(
     return await signToken({ ...limits, id, secret, expires, subject, audience, now });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const limits = `${MAX_TOKEN_LENGTH} characters, and 240 entries in its lists`;
+    const limits = `${MAX_TOKEN_LENGTH} characters, and 320 values`;
     throw new ConfigError([
       `the token is too long: it may have ${limits}. Grant less, in fewer options`,
     ]);

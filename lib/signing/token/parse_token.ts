@@ -26,7 +26,7 @@ export interface ParsedToken extends RegisteredClaims {
 
 /**
  * Parses an access token and checks the form of its header and of each claim. It takes time in proportion to
- * the length of the token, which is at most 8,192 characters, with at most 256 values in its payload.
+ * the length of the token, which is at most 8,192 characters, with at most 320 values in its payload.
  *
  * @param text the token, a JWS in its compact serialisation
  * @returns the parts, not yet verified

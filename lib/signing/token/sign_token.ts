@@ -6,10 +6,10 @@ import { parseHttpUrl } from "../primitives/http_url.ts";
 import type { BodyPolicy, OnExcess } from "./policy.ts";
 import {
   ADDRESS_RANGE,
-  MAX_ENTRIES,
   MAX_SUBJECT_LENGTH,
   MAX_TOKEN_ID_LENGTH,
   MAX_TOKEN_LENGTH,
+  MAX_TOKEN_VALUES,
   MIN_SECRET_BYTES,
   ORIGIN,
   USUAL_HEADER,
@@ -75,7 +75,7 @@ export interface TokenOptions {
  * @returns the token, at most 8,192 characters
  * @throws TypeError when the id is empty, the secret is too short or blank, or an option is unknown or has a
  *   wrong form. A URL of `to` must be written as the WHATWG URL parser writes it
- * @throws RangeError when a date is invalid, or the token is too long or has more than 240 entries in its lists
+ * @throws RangeError when a date is invalid, or the token is too long or has more than 320 values
  *
  * @example
  * ```ts
@@ -103,7 +103,7 @@ export async function signToken(options: TokenOptions): Promise<string> {
   } = options;
   const key = utf8(secret);
   if (!id || key.length < MIN_SECRET_BYTES || !secret.trim()) {
-    throw new TypeError("signToken needs an id and a secret of 32 bytes");
+    throw new TypeError("no id, or no secret of 32 bytes");
   }
   const iat = secondsOf(now);
   const nbf = notBefore && secondsOf(notBefore);
@@ -118,12 +118,15 @@ export async function signToken(options: TokenOptions): Promise<string> {
     jti,
     sw: { ...others, max_output_tokens: maxOutputTokens, on_excess: onExcess },
   };
-  const { to, origins, ips, models, allow, tools, policy } = others;
-  const signed = `${USUAL_HEADER}.${toBase64Url(utf8(JSON.stringify(claims)))}`;
+  let values = 0;
+  const payload = JSON.stringify(claims, (_, value) => {
+    if (value !== undefined) values++;
+    return value;
+  });
+  const signed = `${USUAL_HEADER}.${toBase64Url(utf8(payload))}`;
   const token = `${signed}.${toBase64Url(await webHmac("sha256", key, [utf8(signed)]))}`;
-  const entries = [audience, to, origins, ips, models, allow, tools, policy].flat();
-  if (token.length > MAX_TOKEN_LENGTH || entries.length > MAX_ENTRIES) {
-    throw new RangeError("token too long");
+  if (token.length > MAX_TOKEN_LENGTH || values > MAX_TOKEN_VALUES) {
+    throw new RangeError("too long");
   }
   return token;
 }

@@ -66,7 +66,7 @@ const LIMITS = {
   ".": 6_000,
   "./explain": 49_000,
   "./signed-fetch": 3_000,
-  "./verify": 31_000,
+  "./verify": 32_000,
 };
 
 const manifest = () => JSON.parse(readFileSync(`${sdk}/package.json`, "utf8"));
