@@ -33,5 +33,6 @@ export const POLICY_PROBLEMS: Readonly<Record<PolicyProblemCode, Problem>> = {
     status: 503,
     title: "Too many bodies under policies",
     detail: "The memory for request bodies under policies is used up. Try again.",
+    retryAfter: 1,
   },
 };

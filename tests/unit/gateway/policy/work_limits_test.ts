@@ -26,7 +26,7 @@ describe("the work of schemas and patches is limited:", () => {
     ["one that doubles", schema({ $defs: doubling(30), $ref: "#/$defs/a30" }), "1"],
     [
       "a long enum",
-      schema({ items: { enum: Array.from({ length: 900 }, (_, i) => i) } }),
+      schema({ items: { enum: Array.from({ length: 290 }, (_, i) => i) } }),
       `[${"-1,".repeat(20_000)}-1]`,
     ],
     [
