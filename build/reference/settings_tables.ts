@@ -12,6 +12,7 @@ import {
 import { TOKEN_ROWS } from "../../lib/config/rows/token_rows.ts";
 import { SETTINGS } from "../../lib/config/settings_table.ts";
 import type { SchemaNode } from "../../lib/config/json_schema.ts";
+import { fillTables } from "./fill_tables.ts";
 import { markdownTable } from "./markdown_table.ts";
 
 /** The tables of docs/configuration.md, by the names in its markers. */
@@ -67,12 +68,10 @@ export function settingsReference(rows: SettingRows): string {
  * @throws Error when the markers of a table are missing
  */
 export function fillSettingsTables(text: string): string {
-  return Object.entries(DOCUMENTED_ROWS).reduce((filled, [name, rows]) => {
-    const [begin, end] = [`<!-- table: ${name} -->\n`, `\n<!-- end: ${name} -->`];
-    const [start, stop] = [filled.indexOf(begin), filled.indexOf(end)];
-    if (start < 0 || stop < start) throw new Error(`there are no markers of the table ${name}`);
-    return `${filled.slice(0, start + begin.length)}\n${settingsReference(rows)}${filled.slice(stop)}`;
-  }, text);
+  const tables = Object.entries(DOCUMENTED_ROWS).map(
+    ([name, rows]) => [name, settingsReference(rows)] as const,
+  );
+  return fillTables(text, Object.fromEntries(tables));
 }
 
 function typesOf({ type, anyOf }: SchemaNode): string[] {

@@ -26,7 +26,7 @@ export function guardRules(layers: readonly PolicyLayer[]): GuardRules | undefin
 }
 
 /** Whether a policy uses a shorthand, so that a request under it has to be a known operation. */
-function isGuarding({ models, maxOutputTokens, allow, system, tools }: Policy): boolean {
+export function isGuarding({ models, maxOutputTokens, allow, system, tools }: Policy): boolean {
   return [models, maxOutputTokens, allow, system, tools].some((value) => value !== undefined);
 }
 

@@ -10,6 +10,13 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   timeout: "seconds",
   maxseconds: "seconds",
   duration: "seconds",
+  maxtoken: "max_output_tokens",
+  maxcompletiontoken: "max_output_tokens",
+  systemprompt: "system",
+  instruction: "system",
+  policie: "policy",
+  patch: "body",
+  schema: "body",
 };
 
 /** Whether a name is a key of the claim `sw`, in this version or a later one. */

@@ -1,8 +1,9 @@
 import type { ParsedToken } from "../token/parse_token.ts";
 import type { TokenPermits } from "../token/permits.ts";
-import type { GrantedTarget } from "../token/granted_target.ts";
 import type { Cause } from "./cause.ts";
+import { describePermits } from "./describe_permits.ts";
 import type { TokenTimes } from "./token_life.ts";
+import { allOf } from "./words.ts";
 
 /**
  * The explanation of an access token: plain data without the token, its signature, and anything that is
@@ -54,32 +55,25 @@ export function describeToken(token: ParsedToken): ExplainedToken {
   };
 }
 
-function describeGrants({ to, origins, ips, seconds }: TokenPermits): string[] {
-  const addresses = ips?.map(({ address, bits }) => {
-    const isWhole = bits === (address.includes(":") ? 128 : 32);
-    return isWhole ? address : `${address}/${bits}`;
-  });
+/** What the token grants. Where it sets no limit, a sentence says that it sets none. */
+function describeGrants(permits: TokenPermits): string[] {
+  const { to, origins, ips, seconds, policy, policyNames } = permits;
+  const only = (part: TokenPermits) => describePermits(part, { tellsLength: true });
+  const isFree = !policy && !policyNames;
   return [
-    ...(to?.map(describeTarget) ?? ["It may send every request that the gateway's rules allow."]),
-    origins
-      ? `Only pages of ${anyOf(origins)} may use it.`
-      : "Pages of every origin and programs may use it.",
-    addresses
-      ? `The client's address must be in ${anyOf(addresses)}.`
-      : "The client may have any address.",
-    seconds === undefined
-      ? "An exchange may last as long as the gateway allows."
-      : `An exchange may last ${seconds} s at most.`,
+    ...(to ? only({ to }) : ["It may send every request that the gateway's rules allow."]),
+    ...(origins ? only({ origins }) : ["Pages of every origin and programs may use it."]),
+    ...(ips ? only({ ips }) : ["The client may have any address."]),
+    ...(seconds === undefined
+      ? ["An exchange may last as long as the gateway allows."]
+      : only({ seconds })),
+    ...(policy ? only({ policy }) : []),
+    ...(policyNames ? [describeNames(policyNames)] : []),
+    ...(isFree ? ["A request may say anything that the gateway's rules allow."] : []),
   ];
 }
 
-function describeTarget({ methods, origin, path }: GrantedTarget): string {
-  const below = path.endsWith("/") ? " and to everything below it" : "";
-  const allowed = methods ? anyOf(methods) : "any method";
-  return `It may send ${allowed} to ${origin}${path}${below}.`;
-}
-
-function anyOf(texts: readonly string[]): string {
-  const [last = "", ...others] = texts.toReversed();
-  return others.length > 0 ? `${others.toReversed().join(", ")} or ${last}` : last;
+function describeNames(names: readonly string[]): string {
+  if (names.length === 1) return `The operator's policy ${names[0]} applies as well.`;
+  return `The operator's policies ${allOf(names)} apply as well.`;
 }

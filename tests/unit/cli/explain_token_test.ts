@@ -171,6 +171,7 @@ Grants:
 - Only pages of https://a.example may use it.
 - The client may have any address.
 - An exchange may last 60 s at most.
+- A request may say anything that the gateway's rules allow.
 
 Accepted: the token is valid now. The upstreams that the app may call were not
 checked.
