@@ -1,23 +1,25 @@
 import type { Limits, UpstreamRule } from "../gateway/model/rule.ts";
 import type { Route } from "../gateway/model/route.ts";
 import { isTokenSecret } from "../signing/verify.ts";
+import { describePolicyTable, underPolicies } from "./describe_policies.ts";
 import type { ConfiguredApp, Settings } from "./settings.ts";
 import { ownTokensOf } from "./token_secrets.ts";
 
 /**
- * Describes settings in plain words: which app or route may call which API, with which headers. The text
- * contains no secrets and no values of headers.
+ * Describes settings in plain words: which app or route may call which API, with which headers, and what policies
+ * limit. The text contains no secrets, no values of headers and no system messages.
  *
  * @param settings the settings of a valid configuration
  * @returns the lines, each with a newline
  */
 export function describeSettings(settings: Settings): string {
-  const { host, port, apps, routes, cors } = settings;
+  const { host, port, apps, routes, policies, cors } = settings;
   const lines = [
     `Listens on ${host || "all interfaces"}, port ${port}.`,
     `Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`,
     ...apps.flatMap((app) => describeApp(app, settings.audience)),
     ...routes.flatMap(describeRoute),
+    ...policies.flatMap(describePolicyTable),
   ];
   return lines.join("\n") + "\n";
 }
@@ -48,6 +50,7 @@ function describeTokens(app: ConfiguredApp, gatewayAudience: string | undefined)
   if (own === "off") return ["It has no tokens."];
   const { issuer, jwks, algorithms = [], audience = gatewayAudience, require = {} } = tokens ?? {};
   const required = Object.keys(require).join(", ");
+  const under = underPolicies(tokens?.policies);
   return [
     own === "on"
       ? describeOwnTokens(app)
@@ -56,6 +59,7 @@ function describeTokens(app: ConfiguredApp, gatewayAudience: string | undefined)
       ? []
       : [`A token of ${issuer} for ${audience} may call the same (${algorithms.join(", ")}).`]),
     ...(required === "" ? [] : [`A token must have ${required}.`]),
+    ...(under === undefined ? [] : [`Each of its tokens is ${under}.`]),
   ];
 }
 
@@ -69,6 +73,7 @@ function describeOwnTokens(app: ConfiguredApp): string {
 }
 
 function describeRule({ url, headers, methods, allowPrivate, ...limits }: UpstreamRule): string {
+  const under = underPolicies(limits.policies);
   const target = url?.href ?? (allowPrivate ? "any target" : "any public target");
   const names = headers.map(([name]) => name).join(", ");
   return [
@@ -80,6 +85,7 @@ function describeRule({ url, headers, methods, allowPrivate, ...limits }: Upstre
     ...(limits.keepCaching ? ["caching headers passed on"] : []),
     ...(limits.redirects === undefined ? [] : ["redirects to other origins passed on"]),
     ...(limits.subjectHeader === undefined ? [] : [`the subject in ${limits.subjectHeader}`]),
+    ...(under === undefined ? [] : [under]),
   ].join(", ");
 }
 

@@ -2,6 +2,7 @@ import { fieldsWithDelimiter, touchingFields } from "../signing/verify.ts";
 import type { RouteSignature } from "../gateway/model/route.ts";
 import type { ConfiguredApp, Settings } from "./settings.ts";
 import { ownTokensOf } from "./token_secrets.ts";
+import { findUnguardableRules } from "./unguardable_rules.ts";
 
 /** A warning about a valid setting that the operator should change. */
 export interface Warning {
@@ -13,6 +14,7 @@ export interface Warning {
     | "headers_for_any_upstream"
     | "fields_touch"
     | "delimiter_in_field"
+    | "provider_unknown"
     | "explain_on";
   /** One sentence without a full stop, with the place and the remedy. */
   text: string;
@@ -39,6 +41,9 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
       warnings.push(...secretWarnings(signature.secrets, `route ${path}`));
       warnings.push(...ambiguities(signature, path));
     }
+  }
+  for (const text of findUnguardableRules(settings)) {
+    warnings.push({ code: "provider_unknown", text });
   }
   if (settings.explain) {
     warnings.push({ code: "explain_on", text: "explain is on: turn it off in production" });

@@ -20,6 +20,7 @@ const SHAPE = {
         jwks: "https://id.example/keys?canary",
         algorithms: ["ES256", "RS256"],
         require: { sub: true, scope: "canary" },
+        policy: ["support"],
       },
       upstream: [
         {
@@ -32,6 +33,8 @@ const SHAPE = {
           keep_cookies: true,
           keep_caching: true,
           redirects: "pass",
+          provider: "openai",
+          policy: ["support", "notes"],
           subject_header: "X-User-Id",
         },
         { url: "https://other.example/" },
@@ -65,7 +68,34 @@ const SHAPE = {
         max_age: 300,
       },
     },
-    { path: "/open/", upstream: "http://127.0.0.1:8001", methods: ["GET"], signature: "none" },
+    {
+      path: "/open/",
+      upstream: "http://127.0.0.1:8001",
+      methods: ["GET"],
+      signature: "none",
+      policy: ["notes"],
+    },
+  ],
+  policy: [
+    {
+      name: "support",
+      to: ["POST https://api.example/v1/"],
+      origins: ["https://app.example"],
+      ips: ["192.0.2.0/24", "2001:db8::1"],
+      seconds: 120,
+      models: ["gpt-5-mini"],
+      max_output_tokens: 600,
+      allow: ["tools"],
+      system: `You are ${CANARY}.`,
+    },
+    {
+      name: "notes",
+      body: {
+        patch: [{ op: "add", path: "/canary", value: CANARY }],
+        schema: { required: ["text"], properties: { canary: { const: CANARY } } },
+      },
+    },
+    { name: "empty" },
   ],
 };
 
@@ -73,11 +103,12 @@ const SAID = `Listens on 127.0.0.1, port 4000.
 Pages of https://app.example, https://other.example may read responses.
 
 App "web": a URL signed with one of its 2 secrets may call
-  POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, at most 7 concurrent exchanges, a response within 20 s, cookies passed on, caching headers passed on, redirects to other origins passed on, the subject in X-User-Id
+  POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, at most 7 concurrent exchanges, a response within 20 s, cookies passed on, caching headers passed on, redirects to other origins passed on, the subject in X-User-Id, under the policies support and notes
   any method https://other.example/, with no header added
   A token signed with one of its 2 secrets may call the same.
   A token of https://id.example/ for https://gateway.example may call the same (ES256, RS256).
   A token must have sub, scope.
+  Each of its tokens is under the policy support.
   A URL or a token is valid for at most 900 s.
   Pages of any origin may read responses.
 
@@ -102,11 +133,29 @@ Route /users/: a request signed over path, HTTP_X_TIMESTAMP (sha512, in Signatur
   A signature is valid for at most 300 s.
 
 Route /open/: any request, signed or not, may call
-  GET http://127.0.0.1:8001/, with no header added
+  GET http://127.0.0.1:8001/, with no header added, under the policy notes
+
+Policy "support": a token, a signed URL or a route under it has these limits
+  It may send POST to https://api.example/v1/ and to everything below it.
+  Only pages of https://app.example may use it.
+  The client's address must be in 192.0.2.0/24 or 2001:db8::1.
+  An exchange may last 120 s at most.
+  Only the model gpt-5-mini may be called.
+  A request may have 600 output tokens at most. A request for more is lowered to them.
+  A request must be a known operation of the API, and may have only what is known to be harmless.
+  It opens tools: functions that the client runs, and their results.
+  The system message is set. A request with its own is refused.
+
+Policy "notes": a token, a signed URL or a route under it has these limits
+  The body is edited by 1 operation of a JSON Patch.
+  The body must comply with a JSON Schema, which requires text at the top level.
+
+Policy "empty" sets no limit.
 
 Warning: app "anything" adds its headers to requests to every target: name the URLs of its upstreams.
 Warning: app "short" can sign URLs but no tokens: a token needs a secret of 32 bytes or more.
 Warning: route /users/ signs path, HTTP_X_TIMESTAMP without a delimiter, so different requests can have the same signature: set a delimiter.
+Warning: upstream[1] of app "web" has no known provider, so requests with tokens under the policy support are refused: set its provider.
 `;
 
 describe("signway check says who may call what, and shows no secret:", () => {
@@ -123,7 +172,7 @@ describe("signway check says who may call what, and shows no secret:", () => {
     const app = [{ ...SHAPE.app[0], tokens: {} }];
     const run = await runSignway(["check", "a.json"], {
       env: { CANARY },
-      files: { "a.json": JSON.stringify({ app }), org: CANARY },
+      files: { "a.json": JSON.stringify({ app, policy: SHAPE.policy }), org: CANARY },
     });
     expect(run.code).toBe(0);
     expect(run.stdout).not.toContain("Warning");

@@ -21,6 +21,16 @@ const signed = (fields: string[], delimiter = ""): object => {
   return { route: [{ ...SIGNED_ROUTE, signature }] };
 };
 
+// Of these policies the first one guards.
+const POLICIES = [
+  { name: "p", models: ["m"] },
+  { name: "q", body: { schema: true } },
+];
+const guardedBy = (rule: object, tokens: object = {}): object => ({
+  app: [{ ...APP, tokens, upstream: [{ url: "https://api.openai.com/", ...rule }] }],
+  policy: POLICIES,
+});
+
 describe("warningsOf", () => {
   test.each<[string, object, string[]]>([
     ["nothing to warn of", { app: [APP], route: [ROUTE, SIGNED_ROUTE] }, []],
@@ -47,6 +57,33 @@ describe("warningsOf", () => {
     ["a delimiter that a path may hold", signed(["path", "body"], "|"), ["delimiter_in_field"]],
     ["a delimiter that is a control character", signed(["path", "body"], "\n"), []],
     ["explanations", { ...app({}), explain: true }, ["explain_on"]],
+    ["a guarding policy, and a known host", guardedBy({ policy: ["p"] }), []],
+    [
+      "a guarding policy, and an unknown host",
+      guardedBy({ policy: ["p"], url: "https://a.example/" }),
+      ["provider_unknown"],
+    ],
+    [
+      "a guarding policy, and a provider",
+      guardedBy({ policy: ["p"], url: "https://a.example/", provider: "openai" }),
+      [],
+    ],
+    [
+      "another policy, and an unknown host",
+      guardedBy({ policy: ["q"], url: "https://a.example/" }),
+      [],
+    ],
+    ["a guarding policy, and any host", guardedBy({ policy: ["p"], url: undefined }), []],
+    [
+      "a guarding policy of tokens, and an unknown host",
+      guardedBy({ url: "https://a.example/" }, { policy: ["q", "p"] }),
+      ["provider_unknown"],
+    ],
+    [
+      "a guarding policy of a route",
+      { route: [{ ...ROUTE, policy: ["p"] }], policy: POLICIES },
+      ["provider_unknown"],
+    ],
     [
       "all of it",
       { ...app({ secrets: [SHORT], upstream: [{ headers }] }), explain: true },
@@ -93,6 +130,13 @@ describe("warningsOf", () => {
 
   test("a secret on the command line", () => {
     expect(codesOf({ app: [APP] }, true)).toEqual(["secret_on_command_line"]);
+  });
+
+  test("names the place of a rule whose provider is unknown", () => {
+    const shape = guardedBy({ url: "https://a.example/", policy: ["p"] });
+    expect(warningsOf(settingsOfFile(shape), false).map(({ text }) => text)).toEqual([
+      'upstream[0] of app "web" has no known provider, so requests under the policy p are refused: set its provider',
+    ]);
   });
 
   test("names the app and never a secret", () => {
