@@ -27,10 +27,33 @@ export const TOKEN_FLAGS = {
     value: "SECONDS",
     help: "End each exchange after this time. Default: the gateway's limits.",
   },
+  model: {
+    group: "Limits of the token",
+    value: "MODEL",
+    many: true,
+    help: "Allow only this model. A * at the end stands for characters other than :, / and @. Default: all models.",
+  },
+  "max-output-tokens": {
+    group: "Limits of the token",
+    value: "N",
+    help: "Give each request at most this number of output tokens. A request for more is lowered to it. Default: no limit.",
+  },
+  allow: {
+    group: "Limits of the token",
+    value: "ENTRY",
+    many: true,
+    help: "Open something that a request to an API of models or an MCP server may otherwise not use, such as tools, images or tools:web_search. With this option, --model or --max-output-tokens, a request may have only what is known to be harmless and what is opened.",
+  },
+  policy: {
+    group: "Limits of the token",
+    value: "NAME",
+    many: true,
+    help: "Also apply this policy, which is a [[policy]] of the gateway's configuration file. Default: only the policies that the app and its upstreams have.",
+  },
   claims: {
     group: "Limits of the token",
     value: "FILE",
-    help: "Read limits from this JSON file. It has the value of the claim sw: an object with the keys to, origins, ips and seconds. The options above override its keys.",
+    help: "Read limits from this JSON file. It has the value of the claim sw: an object with any of its keys, such as system, tools or body. The options above override its keys.",
   },
   expires: {
     group: "Token",

@@ -74,7 +74,8 @@ Usage:
 
 Examples:
   signway token --subject user-1 --expires 900 \\
-    --to 'POST https://api.openai.com/v1/responses'
+    --to 'POST https://api.openai.com/v1/responses' \\
+    --model gpt-5-mini --max-output-tokens 800
   eval "$(signway token --env openai --to https://api.openai.com/v1/ \\
     --gateway https://gateway.example.com)"
 `;

@@ -36,9 +36,9 @@ export async function token(
   const request = tokenToSign(given, read, mistakes, signer?.gateway);
   if (!signer || mistakes.length > 0) throw new ConfigError(mistakes);
   const text = await signRequested(request, signer, now);
-  const { limits, mcpServer, client } = request;
+  const { mcpServer, client } = request;
   const isInUrl = mcpServer !== undefined;
-  const warnings = tokenWarnings({ ...request, token: text, to: limits.to, isInUrl }, signer);
+  const warnings = tokenWarnings({ ...request, token: text, isInUrl }, signer);
   const isPublicUrlUnknown = given.has("config") && !given.has("gateway") && !signer.gateway;
   if ((client || mcpServer) && isPublicUrlUnknown) warnings.push(NO_PUBLIC_URL);
   return { text: given.has("json") ? asJson(text) : formatOutput(text, request), warnings };

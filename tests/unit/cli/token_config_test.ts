@@ -32,6 +32,10 @@ const files = {
     public_path: "/gateway/",
     app: [{ id: "first", secrets: [FIRST], upstream: [...upstream, {}] }],
   }),
+  "policies.json": JSON.stringify({
+    app: [{ id: "first", secrets: [FIRST], upstream }],
+    policy: [{ name: "known", models: ["m"] }],
+  }),
 };
 const env = { SW_ID: "ignored", SW_SECRET: "ignored as well, whatever it is", FIRST_SECRET: FIRST };
 
@@ -105,6 +109,31 @@ describe("signway token --config knows", () => {
       "its audience",
       ["one.toml", "--audience", "here"],
       /^app first has no audience, so the gateway/,
+    ],
+    [
+      "its policies",
+      ["policies.json", "--policy", "known", "--policy", "other"],
+      /^the configuration has no policy other, so the gateway refuses the token$/,
+    ],
+    [
+      "the providers of its upstreams",
+      ["policies.json", "--model", "m"],
+      /^app first has no upstream with a known provider, so the gateway refuses its requests: set/,
+    ],
+    [
+      "no entry of allow with this name",
+      [
+        "two.json",
+        "--id",
+        "second",
+        "--expires",
+        "60",
+        "--allow",
+        "web_search",
+        "--to",
+        "https://a.b/",
+      ],
+      /^the entry web_search of allow opens nothing that is known$/,
     ],
   ])("%s, and warns", async (_, args, warning) => {
     const { output, warnings } = await token(["--config", ...args]);

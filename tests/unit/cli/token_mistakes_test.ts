@@ -16,6 +16,11 @@ const files = {
   "twice.json": '{"seconds": 1, "seconds": 2}',
   "whole.json": '{"sw": {"seconds": 1}}',
   "later.json": '{"uses": 1}',
+  "models.json": '{"models": ["can ary"]}',
+  "system.json": '{"system": " "}',
+  "patch.json": '{"body": {"patch": [{"op": "remove", "path": "canary"}]}}',
+  "schema.json": '{"body": {"schema": {"format": "canary"}}}',
+  "pattern.json": '{"body": {"schema": {"pattern": "(?=canary)"}}}',
   "typed.json": '{"to": "https://canary.example/"}',
 };
 
@@ -60,7 +65,25 @@ describe("signway token ends with 2 when it is asked wrongly:", () => {
     [["--json", "--env", "openai", ...A], /^--env, --mcp and --json exclude each other$/],
     [["--gateway", "a.example"], /^--gateway is not an absolute http/],
     [["--gateway", "https://a.example/?b"], /^--gateway has a query or a fragment: remove it$/],
-    [["--model", "canary"], /^unknown option --model/],
+    [["--model", "can ary"], /^--model is not the name of a model, alone or with \* behind it/],
+    [["--model", "*canary"], /^--model is not the name of a model, alone or with \* behind it/],
+    [["--model", "a", "--model", ""], /^--model number 2 is not the name of a model/],
+    [["--max-output-tokens", "0"], /^--max-output-tokens must be a whole number from 1 on$/],
+    [["--max-output-tokens", "canary"], /^--max-output-tokens must be a whole number from 1/],
+    [["--allow", "Canary"], /^--allow is not a name such as tools .* docs\/policies\.md lists/],
+    [["--allow", "tools:"], /^--allow is not a name such as tools or tools:web_search/],
+    [["--policy", "can ary"], /^--policy is not the name of a policy: 1 to 64 letters/],
+    [
+      ["--claims", "models.json"],
+      /^--claims: models\.json: sw\.models has an entry that is no name/,
+    ],
+    [["--claims", "system.json"], /^--claims: system\.json: sw\.system is not a text, or blank$/],
+    [["--claims", "patch.json"], /^--claims: patch\.json: sw\.body\.patch has a path at 0 that/],
+    [
+      ["--claims", "schema.json"],
+      /^--claims: schema\.json: sw\.body\.schema has the keyword format/,
+    ],
+    [["--claims", "pattern.json"], /^--claims: pattern\.json: sw\.body\.schema has a pattern that/],
     [["--uses", "1"], /^unknown option --uses/],
     [["--app", "web"], /^--app needs --config/],
     [["--app", "web", "--id", "other"], /^--id and --app name two apps$/],
@@ -91,7 +114,8 @@ describe("signway token ends with 2 when it is asked wrongly:", () => {
 
   test("every mistake at once", async () => {
     const args = ["--to", "x", "--ip", "y", "--origin", "z", "--expires", "0", "--gateway", "a"];
-    expect(complaints(await runSignway(["token", ...args]))).toHaveLength(6);
+    const policy = ["--model", "", "--max-output-tokens", "x", "--allow", "", "--policy", ""];
+    expect(complaints(await runSignway(["token", ...args, ...policy]))).toHaveLength(10);
   });
 });
 

@@ -56,6 +56,8 @@ describe("signway token prints a token alone", () => {
       ...["--to", "post,get https://API.example.com:443/v1/", "--to", "http://b.example"],
       ...["--origin", "https://a.example", "--origin", "http://localhost:5173"],
       ...["--ip", "10.0.0.0/8", "--ip", "2001:db8::1", "--seconds", "60"],
+      ...["--model", "gpt-5-mini", "--model", "o*", "--max-output-tokens", "800"],
+      ...["--allow", "tools", "--allow", "tools:web_search", "--policy", "a", "--policy", "b.c"],
       ...["--expires", "7200", "--subject", "Zoë 🦊", "--audience", "here", "--id", ID],
     ]);
     expect(await claimsOf(output.trim())).toEqual({
@@ -68,7 +70,40 @@ describe("signway token prints a token alone", () => {
         origins: ["https://a.example", "http://localhost:5173"],
         ips: ["10.0.0.0/8", "2001:db8::1"],
         seconds: 60,
+        models: ["gpt-5-mini", "o*"],
+        max_output_tokens: 800,
+        allow: ["tools", "tools:web_search"],
+        policy: ["a", "b.c"],
       },
+    });
+  });
+
+  test("with every key of the claim sw from a file", async () => {
+    const sw = {
+      to: [TO],
+      origins: ["https://a.example"],
+      ips: ["10.0.0.1"],
+      seconds: 9,
+      models: ["a"],
+      max_output_tokens: 7,
+      on_excess: "refuse",
+      allow: ["n"],
+      system: "Be kind.",
+      tools: ["search", "read_*"],
+      body: {
+        patch: [{ op: "add", path: "/a", value: 1.5 }],
+        schema: { properties: { a: { multipleOf: 0.5 } } },
+      },
+      policy: ["p"],
+    };
+    const files = { "sw.json": JSON.stringify(sw) };
+    const output = await print(["--claims", "sw.json"], files);
+    expect((await claimsOf(output.trim()))["sw"]).toEqual(sw);
+    const args = ["--max-output-tokens", "6", "--model", "b", "--policy", "q", "--allow", "beta"];
+    const narrowed = await print(["--claims", "sw.json", ...args], files);
+    expect((await claimsOf(narrowed.trim()))["sw"]).toEqual({
+      ...sw,
+      ...{ models: ["b"], max_output_tokens: 6, allow: ["beta"], policy: ["q"] },
     });
   });
 

@@ -15,6 +15,8 @@ export interface Signer {
   app?: App;
   /** The audience of the app's tokens; absent without a configuration file, and when it sets none. */
   audience?: string;
+  /** The names of the gateway's policies; absent without a configuration file. */
+  policies?: readonly string[];
   /** The maximum validity of the app's URLs and tokens, in seconds; without a file, the default. */
   maxExpires: number;
   /** The URL of the gateway's listener; absent without a file, behind a proxy path, or with port 0. */
@@ -78,6 +80,7 @@ function signerOf(app: App, settings: Settings): Signer {
     secret,
     app,
     maxExpires,
+    policies: settings.policies.map(({ name }) => name),
     ...(audience !== undefined && { audience }),
     ...(gateway && { gateway }),
   };

@@ -1,22 +1,12 @@
 import { METHODS } from "../../../gateway/model/methods.ts";
-import { JsonError } from "../../../signing/primitives/json_error.ts";
-import { parseStrictJson } from "../../../signing/primitives/strict_json.ts";
 import { parseAddressRange } from "../../../signing/token/address_range.ts";
-import { ORIGIN } from "../../../signing/token/forms.ts";
-import { type GrantedTarget, parseGrantedTarget } from "../../../signing/token/granted_target.ts";
-import { parsePermits } from "../../../signing/token/permits.ts";
-import { TokenError } from "../../../signing/token/token_error.ts";
+import { ALLOW_ENTRY, NAME_PATTERN, ORIGIN, POLICY_NAME } from "../../../signing/token/forms.ts";
+import { parseGrantedTarget } from "../../../signing/token/granted_target.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { TokenFlagName } from "../../arguments/token_flags.ts";
 import type { ReadText } from "../read_file.ts";
-
-/** The limits of a token, in the form of `signToken`. An absent limit does not apply. */
-export interface TokenLimits {
-  to?: readonly string[];
-  origins?: readonly string[];
-  ips?: readonly string[];
-  seconds?: number;
-}
+import { limitsOfFile, type TokenLimits } from "./claims_file.ts";
+import { formatTarget } from "./format_target.ts";
 
 /**
  * Reads the limits that a command line and its file of claims set. An option overrides the file's key.
@@ -32,48 +22,102 @@ export function tokenLimits(
   mistakes: string[],
 ): TokenLimits {
   const [file] = given.get("claims") ?? [];
-  const [seconds] = given.get("seconds") ?? [];
-  const lists = {
-    to: readList(given.get("to"), exactTarget, `--to is not ${TARGET}`, mistakes),
-    origins: readList(given.get("origin"), exactOrigin, `--origin is not ${PAGE_ORIGIN}`, mistakes),
-    ips: readList(given.get("ip"), exactRange, `--ip is not ${ADDRESS}`, mistakes),
-  };
-  if (seconds !== undefined && !isSeconds(seconds)) {
-    mistakes.push("--seconds must be a whole number of seconds from 1 on");
-  }
-  return {
-    ...(file !== undefined && limitsOfFile(file, read, mistakes)),
-    ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined)),
-    ...(seconds !== undefined && { seconds: Number(seconds) }),
-  };
+  const lists = LISTS.map(([flag, name, form]) => {
+    return [name, readList(given.get(flag), `--${flag}`, form, mistakes)] as const;
+  });
+  const numbers = NUMBERS.map(([flag, name, unit]) => {
+    const [text] = given.get(flag) ?? [];
+    if (text === undefined) return [name, undefined] as const;
+    if (!isCount(text)) mistakes.push(`--${flag} must be a whole number ${unit}from 1 on`);
+    return [name, Number(text)] as const;
+  });
+  const set = [...lists, ...numbers].filter(([, value]) => value !== undefined);
+  const ofFile = file === undefined ? {} : limitsOfFile(file, read, mistakes);
+  return { ...ofFile, ...Object.fromEntries(set) };
 }
 
-const TARGET =
-  "a URL without user, query and fragment, or methods and such a URL: 'POST https://api.example.com/v1/chat'";
-const PAGE_ORIGIN = "an origin in lower case and without a path, such as https://app.example.com";
-const ADDRESS = "an IPv4 or IPv6 address, or a CIDR range such as 10.0.0.0/8";
+/** The entries of a list: how a text is written as one, and what other texts are not. */
+interface EntryForm {
+  write: (text: string) => string | undefined;
+  is: string;
+}
+
+const likePattern = (pattern: RegExp, is: string): EntryForm => ({
+  write: (text) => (pattern.test(text) ? text : undefined),
+  is,
+});
+
+const LISTS = [
+  [
+    "to",
+    "to",
+    {
+      write: exactTarget,
+      is: "a URL without user, query and fragment, or methods and such a URL: 'POST https://api.example.com/v1/chat'",
+    },
+  ],
+  [
+    "origin",
+    "origins",
+    likePattern(
+      ORIGIN,
+      "an origin in lower case and without a path, such as https://app.example.com",
+    ),
+  ],
+  [
+    "ip",
+    "ips",
+    {
+      write: (text: string) => (parseAddressRange(text) ? text : undefined),
+      is: "an IPv4 or IPv6 address, or a CIDR range such as 10.0.0.0/8",
+    },
+  ],
+  [
+    "model",
+    "models",
+    likePattern(
+      NAME_PATTERN,
+      "the name of a model, alone or with * behind it: 'gpt-5-mini' or 'gpt-5*'",
+    ),
+  ],
+  [
+    "allow",
+    "allow",
+    likePattern(
+      ALLOW_ENTRY,
+      "a name such as tools or tools:web_search: docs/policies.md lists them",
+    ),
+  ],
+  [
+    "policy",
+    "policy",
+    likePattern(
+      POLICY_NAME,
+      "the name of a policy: 1 to 64 letters, digits, dots, hyphens and underscores",
+    ),
+  ],
+] as const satisfies readonly [TokenFlagName, keyof TokenLimits, EntryForm][];
+
+const NUMBERS = [
+  ["seconds", "seconds", "of seconds "],
+  ["max-output-tokens", "maxOutputTokens", ""],
+] as const satisfies readonly [TokenFlagName, keyof TokenLimits, string][];
 
 /** Whether a text is a whole number from 1 on. */
-export function isSeconds(text: string): boolean {
+export function isCount(text: string): boolean {
   return /^0*[1-9]\d{0,9}$/.test(text);
-}
-
-/** Writes a target as `signToken` takes it. */
-export function formatTarget({ methods, origin, path }: GrantedTarget): string {
-  return `${methods ? `${methods.join(",")} ` : ""}${origin}${path}`;
 }
 
 function readList(
   texts: readonly string[] | undefined,
-  readEntry: (text: string) => string | undefined,
-  mistake: string,
+  flag: string,
+  { write, is }: EntryForm,
   mistakes: string[],
 ): string[] | undefined {
   return texts?.flatMap((text, i) => {
-    const entry = readEntry(text);
+    const entry = write(text);
     if (entry !== undefined) return entry;
-    const number = texts.length > 1 ? ` number ${i + 1}` : "";
-    mistakes.push(mistake.replace(" is", `${number} is`));
+    mistakes.push(`${flag}${texts.length > 1 ? ` number ${i + 1}` : ""} is not ${is}`);
     return [];
   });
 }
@@ -85,32 +129,4 @@ function exactTarget(text: string): string | undefined {
   const known: readonly string[] = METHODS;
   const isKnown = target?.methods?.every((method) => known.includes(method)) ?? true;
   return target && isKnown ? formatTarget(target) : undefined;
-}
-
-function exactOrigin(text: string): string | undefined {
-  return ORIGIN.test(text) ? text : undefined;
-}
-
-function exactRange(text: string): string | undefined {
-  return parseAddressRange(text) ? text : undefined;
-}
-
-function limitsOfFile(path: string, read: ReadText, mistakes: string[]): TokenLimits {
-  const text = read(path);
-  if (text === undefined) {
-    mistakes.push(`--claims: ${path} cannot be read`);
-    return {};
-  }
-  try {
-    const value = parseStrictJson(text);
-    const { to } = parsePermits(value) ?? {};
-    return { ...(value as TokenLimits), ...(to && { to: to.map(formatTarget) }) };
-  } catch (error) {
-    if (error instanceof JsonError) mistakes.push(`--claims: ${path}: ${error.message}`);
-    else if (error instanceof TokenError) {
-      const { claim = "", reason = "" } = error.details;
-      mistakes.push(`--claims: ${path}: ${claim} ${reason}`);
-    } else throw error;
-    return {};
-  }
 }

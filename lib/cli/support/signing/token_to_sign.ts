@@ -5,7 +5,9 @@ import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { TokenFlagName } from "../../arguments/token_flags.ts";
 import type { ReadText } from "../read_file.ts";
 import { gatewayFrom, mistakesInUrl } from "./request_to_sign.ts";
-import { formatTarget, isSeconds, type TokenLimits, tokenLimits } from "./token_limits.ts";
+import type { TokenLimits } from "./claims_file.ts";
+import { formatTarget } from "./format_target.ts";
+import { isCount, tokenLimits } from "./token_limits.ts";
 import { isTokenClient, originsOf, TOKEN_CLIENTS, type TokenClient } from "./token_output.ts";
 
 /** A token that a command line asks for. */
@@ -41,7 +43,7 @@ export function tokenToSign(
   defaultGateway: string | undefined,
 ): TokenToSign {
   const [expires = String(DEFAULT_EXPIRES)] = given.get("expires") ?? [];
-  if (!isSeconds(expires)) mistakes.push("--expires must be a whole number of seconds from 1 on");
+  if (!isCount(expires)) mistakes.push("--expires must be a whole number of seconds from 1 on");
   const [subject] = given.get("subject") ?? [];
   if (subject !== undefined && !isSubject(subject)) {
     mistakes.push(`--subject must have 1 to ${MAX_SUBJECT_LENGTH} characters`);

@@ -1,7 +1,11 @@
-import { originsOf } from "./token_output.ts";
 import type { App } from "../../../gateway/model/app.ts";
+import { isGuarding } from "../../../gateway/policy/combine.ts";
+import { providerOf } from "../../../gateway/providers/provider.ts";
+import { describeAllowEntry } from "../../../signing/explain/allow_entries.ts";
 import { MAX_TOKEN_LENGTH_IN_URL } from "../../../signing/verify.ts";
+import type { TokenLimits } from "./claims_file.ts";
 import type { Signer } from "./signer.ts";
+import { originsOf } from "./token_output.ts";
 
 /** A token that was signed, for {@link tokenWarnings}. */
 export interface SignedToken {
@@ -11,8 +15,7 @@ export interface SignedToken {
   subject?: string | undefined;
   /** How long it is valid, in seconds. */
   expires: number;
-  /** Its targets. Absent: it names none. */
-  to?: readonly string[] | undefined;
+  limits: TokenLimits;
   /** Whether it is part of a URL. */
   isInUrl: boolean;
 }
@@ -28,9 +31,11 @@ const LONG = 4_096;
  * @returns one sentence per reason
  */
 export function tokenWarnings(signed: SignedToken, signer: Signer): string[] {
-  const { token, expires, isInUrl } = signed;
+  const { token, expires, isInUrl, limits } = signed;
   const { id, app, maxExpires } = signer;
-  const warnings: string[] = [];
+  const warnings = (limits.allow ?? [])
+    .filter((entry) => describeAllowEntry(entry) === undefined)
+    .map((entry) => `the entry ${entry} of allow opens nothing that is known`);
   if (expires > maxExpires) {
     const allowance = app ? `app ${id} allows` : "by default a gateway allows";
     warnings.push(`the token is valid for ${expires} s, but ${allowance} only ${maxExpires} s`);
@@ -45,10 +50,11 @@ export function tokenWarnings(signed: SignedToken, signer: Signer): string[] {
   return app ? [...warnings, ...warningsOfApp(signed, signer, app)] : warnings;
 }
 
-function warningsOfApp(signed: SignedToken, { id, audience }: Signer, app: App): string[] {
+function warningsOfApp(signed: SignedToken, signer: Signer, app: App): string[] {
+  const { id, audience } = signer;
   const { enabled = true, require = {} } = app.tokens ?? {};
   if (!enabled) return [`app ${id} accepts no tokens`];
-  const warnings = warningsOfRules(signed, app);
+  const warnings = [...warningsOfRules(signed, app), ...warningsOfPolicies(signed, signer, app)];
   if (signed.audience !== undefined && signed.audience !== audience) {
     const expected = audience === undefined ? "no audience" : "another audience";
     warnings.push(`app ${id} has ${expected}, so the gateway refuses the token`);
@@ -62,7 +68,7 @@ function warningsOfApp(signed: SignedToken, { id, audience }: Signer, app: App):
   return warnings;
 }
 
-function warningsOfRules({ to }: SignedToken, { id, upstreams }: App): string[] {
+function warningsOfRules({ limits: { to } }: SignedToken, { id, upstreams }: App): string[] {
   const allowed = upstreams.map(({ url }) => url?.origin);
   if (!to && allowed.every((origin) => origin === undefined)) {
     return [`app ${id} has no upstream with a URL, so the token needs --to`];
@@ -71,4 +77,22 @@ function warningsOfRules({ to }: SignedToken, { id, upstreams }: App): string[] 
   return originsOf(to ?? [])
     .filter((origin) => !allowed.includes(origin))
     .map((origin) => `app ${id} has no upstream for ${origin}`);
+}
+
+function warningsOfPolicies(
+  { limits }: SignedToken,
+  { policies = [] }: Signer,
+  { id, upstreams }: App,
+): string[] {
+  const warnings = (limits.policy ?? [])
+    .filter((name) => !policies.includes(name))
+    .map((name) => `the configuration has no policy ${name}, so the gateway refuses the token`);
+  const isKnown = upstreams.some(
+    ({ url, provider }) => !url || provider !== undefined || providerOf(url.hostname) !== undefined,
+  );
+  if (isGuarding(limits) && !isKnown) {
+    const remedy = "so the gateway refuses its requests: set the provider of an upstream";
+    warnings.push(`app ${id} has no upstream with a known provider, ${remedy}`);
+  }
+  return warnings;
 }
