@@ -81,6 +81,10 @@ export const TOKEN_CAUSES = {
     "The claim aud does not name the gateway's audience.",
     "Write the audience of the gateway's configuration; if it has none, leave aud out.",
   ],
+  policy_unknown: [
+    "The token names the policy {}, which the gateway does not have.",
+    "Write the name of a [[policy]] of the gateway's configuration.",
+  ],
   tokens_disabled: [
     "The app accepts no tokens.",
     "Sign URLs, or set enabled to true in the app's tokens.",

@@ -34,6 +34,8 @@ export interface ExplainedToken {
   tokenId?: string;
   /** The audiences (`aud`). */
   audience?: readonly string[];
+  /** The names of the operator's policies that apply as well (`sw.policy`). */
+  policies?: readonly string[];
   /** The grants of the token, in sentences. None if the claim `sw` is missing. */
   grants: readonly string[];
 }
@@ -51,6 +53,7 @@ export function describeToken(token: ParsedToken): ExplainedToken {
     ...(subject !== undefined && { subject }),
     ...(tokenId !== undefined && { tokenId }),
     ...(audience && { audience }),
+    ...(permits?.policyNames && { policies: permits.policyNames }),
     grants: permits ? describeGrants(permits) : [],
   };
 }

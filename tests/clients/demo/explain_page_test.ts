@@ -46,6 +46,9 @@ const token = await signToken({
   to: ["POST https://api.example.com/v1/chat", "GET https://api.example.com/v1/models/"],
   origins: ["https://app.example.com", "https://www.example.com"],
   seconds: 60,
+  models: ["gpt-5-mini"],
+  system: "canary",
+  policy: ["support"],
 });
 const spoiled = makeToken({
   secret: `${SECRET_OF_TOKENS}\n`,
@@ -121,6 +124,10 @@ describe.skipIf("reason" in chromium)("the page that explains, in Chromium", () 
       "Only pages of https://app.example.com or https://www.example.com may use it.",
       "The client may have any address.",
       "An exchange may last 60 s at most.",
+      "Only the model gpt-5-mini may be called.",
+      "A request must be a known operation of the API, and may have only what is known to be harmless.",
+      "The system message is set to a text of 6 characters. A request with its own is refused.",
+      "The operator's policy support applies as well.",
     ]);
     expect(await page.locator("dl").textContent()).toBe("IssuerwebSubjectuser-1AlgorithmHS256");
     expect(await page.locator(".moments").textContent()).toMatch(
@@ -128,7 +135,7 @@ describe.skipIf("reason" in chromium)("the page that explains, in Chromium", () 
     );
     expect(await page.getByText("The request that is sent to it").isVisible()).toBe(false);
     const shown = await page.locator("body").innerText();
-    for (const part of token.split(".")) expect(shown).not.toContain(part);
+    for (const part of [...token.split("."), "canary"]) expect(shown).not.toContain(part);
     await page.getByLabel("Signed URL or access token").fill(`Bearer ${token}`);
     await page.getByText("token_bearer").waitFor();
     await page.getByLabel("Signed URL or access token").fill(good);

@@ -1,60 +1,22 @@
 import { describe, expect, test } from "bun:test";
-import type { CauseCode, TokenExplanation } from "../../../lib/signing/explain.ts";
+import type { CauseCode } from "../../../lib/signing/explain.ts";
 import type { Finished } from "../../support/finished.ts";
-import { type MadeToken, makeToken } from "../../support/made_token.ts";
 import { signedTarget } from "../../support/signed.ts";
+import {
+  assertNothingSecret,
+  ENV,
+  explain,
+  ISSUER,
+  make,
+  ofKeySet,
+  OTHER,
+  PLAIN,
+  SECONDS,
+  SECRET,
+  THREE,
+  withClaims,
+} from "./explained_token.ts";
 import { complaints, runSignway } from "./run_signway.ts";
-
-const SECRET = "8d5e8d6c2b0c4f3f9a1b7c6d5e4f30211f2e3d4c5b6a79880a1b2c3d4e5f6071";
-const FUTURE = "one that is yet to come, later and later";
-const OTHER = { id: "other", secret: "what nobody else may see, and long" };
-const ENV = { SW_ID: "web", SW_SECRET: SECRET };
-const NOW = new Date();
-const SECONDS = Math.floor(NOW.getTime() / 1000);
-const upstream = [{ url: "https://api.example.com/" }];
-const ISSUER = "https://id.example.com/";
-const keySet = { issuer: ISSUER, jwks: "https://id.example.com/jwks", algorithms: ["ES256"] };
-const files = {
-  "three.json": JSON.stringify({
-    max_expires: 900,
-    clock_skew: 7200,
-    audience: "here",
-    app: [
-      { id: OTHER.id, secrets: [OTHER.secret], upstream, max_expires: 600 },
-      { id: "web", secrets: [FUTURE, SECRET], upstream, tokens: keySet },
-      { id: "second", secrets: [SECRET], upstream, tokens: { ...keySet, audience: "second" } },
-      { id: "closed", secrets: [SECRET], upstream, tokens: { enabled: false } },
-    ],
-  }),
-  "plain.json": JSON.stringify({ app: [{ id: "web", secrets: [SECRET], upstream }] }),
-};
-const THREE = ["--config", "three.json"];
-const PLAIN = ["--config", "plain.json"];
-
-const make = (changes: Partial<MadeToken> = {}) =>
-  makeToken({ secret: SECRET, now: NOW, ...changes });
-const withClaims = (claims: MadeToken["claims"] & {}) => make({ claims });
-const ofKeySet = (claims: MadeToken["claims"] & {}) =>
-  make({ header: { alg: "ES256", kid: "a" }, claims: { iss: ISSUER, ...claims } });
-
-/** Runs the command, and holds its output against what no output may hold. */
-async function explain(token: string, args: string[] = [], env: Record<string, string> = ENV) {
-  const run = await runSignway(["explain", token, ...args], { env, files });
-  expect(run.stderr).toBe("");
-  assertNothingSecret(run, token);
-  if (!args.includes("--json")) {
-    for (const line of run.stdout.split("\n")) expect(line).toMatch(/^[^\p{Cc}]{0,80}$/u);
-  }
-  return run;
-}
-
-function assertNothingSecret({ stdout, stderr }: Finished, token = ""): void {
-  const output = (stdout + stderr).replace(/\s/g, "");
-  const secrets = [SECRET, OTHER.secret.replace(/\s/g, "")];
-  for (const hidden of [...secrets, ...token.replace(/\s/g, "").split(".")]) {
-    if (hidden.length > 8) expect(output).not.toContain(hidden);
-  }
-}
 
 const codesIn = ({ stdout }: Finished) => [...stdout.matchAll(/^- (\w+)$/gm)].map(([, it]) => it);
 
@@ -95,6 +57,7 @@ const MISTAKES: [code: CauseCode, token: string, args?: string[]][] = [
   ["app_unknown", withClaims({ iss: "webb" })],
   ["app_unknown", make({ secret: "quite another secret", claims: { iss: ISSUER } }), PLAIN],
   ["app_unknown", make(), [...THREE, "--app", OTHER.id]],
+  ["policy_unknown", withClaims({ sw: { policy: ["support", "other"] } }), THREE],
   ["tokens_disabled", withClaims({ iss: "closed" }), THREE],
 ];
 
@@ -119,6 +82,8 @@ describe("signway explain accepts a token, and ends with 0,", () => {
     ["with an audience that nobody configured", withClaims({ aud: "there" }), []],
     ["with any secret of the app that it names", withClaims({ aud: "here" }), THREE],
     ["of a clock as far ahead as the file allows", withClaims({ nbf: SECONDS + 7000 }), THREE],
+    ["with a policy of the file", withClaims({ sw: { policy: ["support"] } }), THREE],
+    ["with a policy, without a file", withClaims({ sw: { policy: ["other"] } }), []],
     ["of the app that was chosen", make(), [...THREE, "--app", "web"]],
   ])("%s", async (_, token, args) => {
     const run = await explain(token, args);
@@ -141,54 +106,6 @@ describe("signway explain accepts a token, and ends with 0,", () => {
     const run = await runSignway(["explain", "-"], { env: ENV, input });
     expect(run.stdout).toContain("Accepted: the signature is valid.");
     expect(run.code).toBe(0);
-  });
-});
-
-const CLAIMS = {
-  sub: "user-1",
-  jti: "one",
-  aud: "here",
-  nbf: SECONDS - 10,
-  sw: { to: ["GET,POST https://api.example.com/v1/"], origins: ["https://a.example"], seconds: 60 },
-};
-
-test("signway explain says in plain words what a token grants", async () => {
-  const { stdout } = await explain(withClaims(CLAIMS), THREE);
-  const written = (seconds: number) => new Date(seconds * 1000).toISOString().replace(/\.\d+/, "");
-  expect(stdout.replace(/^Now .*/m, "Now")).toBe(`Issuer          web
-Subject         user-1
-Token id        one
-Audience        here
-Signed          ${written(SECONDS)}
-Not before      ${written(SECONDS - 10)}
-Expires         ${written(SECONDS + 300)}, after 300 s
-Now
-Signature       HS256, right
-
-Grants:
-- It may send GET or POST to https://api.example.com/v1/ and to everything below
-  it.
-- Only pages of https://a.example may use it.
-- The client may have any address.
-- An exchange may last 60 s at most.
-- A request may say anything that the gateway's rules allow.
-
-Accepted: the token is valid now. The upstreams that the app may call were not
-checked.
-`);
-});
-
-test("signway explain --json prints the same as plain data", async () => {
-  const good = await explain(withClaims(CLAIMS), [...THREE, "--json"]);
-  expect(good.code).toBe(0);
-  const { parts, life, ...verdict } = JSON.parse(good.stdout) as TokenExplanation;
-  expect(verdict).toEqual({ accepted: true, signature: "right", causes: [] });
-  expect(parts).toMatchObject({ id: "web", subject: "user-1", tokenId: "one", audience: ["here"] });
-  expect(life).toMatchObject({ expires: 300, state: "valid" });
-  const bad = await explain(withClaims({ sw: { ip: [] } }), ["--json"]);
-  expect(bad.code).toBe(1);
-  expect(JSON.parse(bad.stdout)).toMatchObject({
-    causes: [{ code: "permit_misspelt", detail: "ips" }],
   });
 });
 
@@ -223,7 +140,11 @@ test("signway explain with a file does not check the signature of a key set", as
 
 describe("signway explain never prints", () => {
   test.each([[[]], [["--json"]]])("a secret in a claim: %j", async (args) => {
-    const sw = { to: [`https://a.example/${SECRET}`] };
+    const sw = {
+      to: [`https://a.example/${SECRET}`],
+      models: [SECRET],
+      allow: [`tools:${SECRET}`],
+    };
     const run = await explain(
       withClaims({ sub: SECRET, jti: `a${SECRET}`, aud: SECRET, sw }),
       args,

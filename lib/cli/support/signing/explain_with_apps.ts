@@ -39,13 +39,26 @@ export async function explainUrlOfApps(
 }
 
 /**
- * Explains an access token with the secrets and limits of a gateway's apps.
+ * Explains an access token with the secrets and limits of a gateway's apps, and its policies.
  *
  * @param token the token
  * @param now the current time
  * @param known the apps
  */
 export async function explainTokenOfApps(
+  token: string,
+  now: Date,
+  known: KnownApps,
+): Promise<TokenExplanation> {
+  const explanation = await explainWithSecrets(token, now, known);
+  const { parts, causes } = explanation;
+  const unknown = parts?.policies?.find((name) => known.policies?.includes(name) === false);
+  if (unknown === undefined) return explanation;
+  const cause = causeOf("policy_unknown", unknown);
+  return { ...explanation, accepted: false, causes: [...causes, cause] };
+}
+
+async function explainWithSecrets(
   token: string,
   now: Date,
   { apps, clockSkew }: KnownApps,

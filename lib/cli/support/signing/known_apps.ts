@@ -14,6 +14,8 @@ export interface KnownApps {
   apps: readonly KnownApp[];
   /** How far ahead a signer's clock may be, in seconds. */
   clockSkew: number;
+  /** The names of the gateway's policies; absent if they are not known. */
+  policies?: readonly string[];
 }
 
 /** An app of the gateway. */
@@ -54,7 +56,11 @@ export function knownApps(
   const settings = loadSettingsFile(config, env, read);
   const chosen = given.has("app") ? findSigner(given, env, read).id : undefined;
   const apps = settings.apps.filter(({ id }) => chosen === undefined || id === chosen);
-  return { apps: apps.map((app) => knownApp(app, settings)), clockSkew: settings.clockSkew };
+  return {
+    apps: apps.map((app) => knownApp(app, settings)),
+    clockSkew: settings.clockSkew,
+    policies: settings.policies.map(({ name }) => name),
+  };
 }
 
 function knownApp(

@@ -45,7 +45,7 @@ export function hideSecretsOfToken(
 ): TokenExplanation {
   const hide = createHide(apps);
   const { causes, parts } = explanation;
-  const { subject, tokenId, audience } = parts ?? {};
+  const { subject, tokenId, audience, policies } = parts ?? {};
   return {
     ...explanation,
     causes: causes.map((cause) => hideInCause(cause, hide)),
@@ -56,6 +56,7 @@ export function hideSecretsOfToken(
         ...(subject !== undefined && { subject: hide(subject) }),
         ...(tokenId !== undefined && { tokenId: hide(tokenId) }),
         ...(audience && { audience: audience.map(hide) }),
+        ...(policies && { policies: policies.map(hide) }),
         grants: parts.grants.map(hide),
       },
     }),
