@@ -1,6 +1,5 @@
 import { isPresigned } from "../signing/verify.ts";
-import type { AdmissionControl } from "./admission/admission.ts";
-import { assertBodyAllowed } from "./body/request_body.ts";
+import { accept, type AcceptanceParts, assertServable } from "./accept.ts";
 import type { UploadLimits } from "./body/upload_limits.ts";
 import { isPreflight, preflightPolicy, preflightResponse } from "./cors/preflight.ts";
 import { addCorsHeaders } from "./cors/response.ts";
@@ -8,12 +7,7 @@ import { forward } from "./delivery/forward.ts";
 import { respond } from "./delivery/respond.ts";
 import { hardenResponseHeaders } from "./delivery/response_headers.ts";
 import { withoutLength } from "./delivery/response_hook.ts";
-import {
-  type Admitted,
-  createTransfer,
-  type DeliveryOptions,
-  type Transfer,
-} from "./delivery/transfer.ts";
+import { createTransfer, type DeliveryOptions, type Transfer } from "./delivery/transfer.ts";
 import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
 import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
@@ -21,22 +15,15 @@ import type { Demands } from "./ledger/demands.ts";
 import type { Principal } from "./model/app.ts";
 import type { CheckedRequest } from "./model/checked_request.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
-import type { Phase } from "./model/phase.ts";
-import type { PolicyLayer } from "./model/policy.ts";
 import { isRoute } from "./model/route.ts";
-import { METHODS } from "./model/methods.ts";
-import type { ApplyPolicies } from "./policy/policies.ts";
-import { GatewayError } from "./problem/gateway_error.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { nameRequest } from "./record/request_id.ts";
 import { type RefusalOptions, refusalResponse } from "./refusal.ts";
 
 /** The parts of {@link createHandler}. */
-export interface HandlerParts {
-  admission: AdmissionControl;
+export interface HandlerParts extends AcceptanceParts {
   ledger: ConcurrencyLimits;
   demands: Demands;
-  applyPolicies: ApplyPolicies;
   delivery: DeliveryOptions;
   exchange: ExchangeOptions;
   refusal: RefusalOptions;
@@ -50,8 +37,6 @@ export interface HandlerParts {
 
 /** The gateway as a function. */
 export type Handler = (request: Request, client?: ClientInfo) => Promise<Response>;
-
-const FORWARDED: ReadonlySet<string> = new Set(METHODS);
 
 /**
  * Creates the gateway: a function from a request to its response. A request passes admission, ledger and
@@ -89,36 +74,21 @@ async function serve(
   inbound: InboundRequest,
   exchange: Exchange,
 ): Promise<Response> {
-  const { refusal, admission, ledger, delivery, demands, hooks } = parts;
-  assertServable(inbound.request, refusal.phase());
-  const admitted = await admission.admit(inbound, ({ principal, target, credential }) =>
-    exchange.authenticated(principal.id, target, credential),
-  );
-  if (admitted instanceof Response) {
+  const { ledger, delivery, demands, hooks } = parts;
+  const accepted = await accept(parts, inbound, exchange);
+  if (accepted instanceof Response) {
     const cancel = new AbortController();
-    return respond({ inbound, exchange, cancel, options: delivery }, admitted);
+    return respond({ inbound, exchange, cancel, options: delivery }, accepted);
   }
-  const { policies: layers } = admitted.grant.permits;
-  const checked =
-    layers && (await check(parts, { inbound, admission: admitted, exchange }, layers));
+  const { admission, checked } = accepted;
   // Counted only after admission: an unverified request must not take the place of a verified one.
-  reserve(ledger, exchange, demands(admitted));
-  const transfer = createTransfer({ inbound, admission: admitted, exchange, checked }, delivery);
-  const { id } = admitted.grant.principal;
+  reserve(ledger, exchange, demands(admission));
+  const transfer = createTransfer({ inbound, admission, exchange, checked }, delivery);
+  const { id } = admission.grant.principal;
   const hookResponse = hooks.onRequest && (await hooks.onRequest(id, requestForHook(inbound)));
   if (!hookResponse)
     return checked ? tellEdits(await forward(transfer), checked) : forward(transfer);
   return respond(withoutToken(transfer), withoutLength(hookResponse));
-}
-
-/** Applies the policies of an admitted request. Its body counts until it is sent, or the exchange ends. */
-function check(
-  { applyPolicies }: HandlerParts,
-  { inbound, admission, exchange }: Admitted,
-  layers: readonly PolicyLayer[],
-): Promise<CheckedRequest> {
-  exchange.onEnd(() => inbound.body.release());
-  return applyPolicies(inbound, admission, layers);
 }
 
 /** Tells the client what policies changed in its request. */
@@ -131,12 +101,6 @@ function tellEdits(response: Response, { edits }: CheckedRequest): Response {
 function withoutToken(transfer: Transfer): Transfer {
   const { token: _, ...grant } = transfer.admission.grant;
   return { ...transfer, admission: { ...transfer.admission, grant } };
-}
-
-function assertServable(request: Request, phase: Phase): void {
-  if (phase !== "serving") throw new GatewayError("draining");
-  if (!FORWARDED.has(request.method)) throw new GatewayError("method_not_allowed");
-  assertBodyAllowed(request);
 }
 
 /** Counts an exchange in all limits until it ends. */

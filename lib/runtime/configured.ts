@@ -8,13 +8,19 @@ import type { NamedPolicy } from "../gateway/model/policy.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
+import type { TryRequest } from "../gateway/trial.ts";
 import {
   type AddressRange,
   createSigningKeys,
   createTokenKeys,
   parseAddressRange,
 } from "../signing/verify.ts";
-import { assembleGateway, type GatewayParts, type Handler } from "./create_gateway.ts";
+import {
+  assembleGateway,
+  assembleTrial,
+  type GatewayParts,
+  type Handler,
+} from "./create_gateway.ts";
 import { hmac } from "./crypto/hmac.ts";
 import { sha256 } from "./crypto/sha256.ts";
 import { verifyHmac } from "./crypto/verify_hmac.ts";
@@ -44,6 +50,8 @@ export interface Configured {
   trustedProxies: readonly AddressRange[];
   fetchUpstream: FetchUpstream;
   gateway: Handler;
+  /** Takes a request through the steps of the gateway, and sends nothing. */
+  tryRequest: TryRequest;
 }
 
 /**
@@ -99,7 +107,9 @@ export function createConfigure(
     const fetchUpstream = createUpstreamFetch({ ...settings, timers, resolver });
     const parts = { ...shared, fetchUpstream, ...(metrics && { onBegin: metrics.begin }) };
     const gateway = assembleGateway(options, parts);
-    return { settings, apps, policies, keySets, trustedProxies, fetchUpstream, gateway };
+    const tryRequest: TryRequest = (...request) => assembleTrial(options, parts)(...request);
+    const found = { apps, policies, keySets, trustedProxies, fetchUpstream };
+    return { settings, ...found, gateway, tryRequest };
   };
 }
 

@@ -10,6 +10,7 @@ import { createPolicies } from "../gateway/policy/policies.ts";
 import { createBytesObserver } from "../gateway/record/bytes_observer.ts";
 import type { Observer } from "../gateway/record/exchange_record.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
+import { createTrial, type TryRequest } from "../gateway/trial.ts";
 import { webHmac } from "../signing/verify.ts";
 import {
   assertGatewayOptions,
@@ -76,6 +77,20 @@ export function createGateway(options: GatewayOptions): Handler {
  * @param parts shared parts. Default: the gateway has its own.
  */
 export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {}): Handler {
+  return createHandler(assembleParts(options, parts));
+}
+
+/**
+ * Creates the function that tries requests at a gateway with these options and parts, without its delivery.
+ *
+ * @param options the options of the gateway
+ * @param parts the parts of the gateway
+ */
+export function assembleTrial(options: GatewayOptions, parts: GatewayParts): TryRequest {
+  return createTrial(assembleParts(options, parts));
+}
+
+function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerParts {
   const { sources, hooks = {}, observers = {}, cors = {}, explain = false } = options;
   const { publicPath = DEFAULTS.publicPath } = options;
   const { onError = () => {} } = observers;
@@ -85,7 +100,7 @@ export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {
   const shared = withDefaults(parts, limits, timers);
   const { routes = [], isSecret } = sources;
   const { audience } = options;
-  return createHandler({
+  return {
     admission: createAdmissionControl({
       ...limits,
       ...shared,
@@ -112,7 +127,7 @@ export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {
     cors,
     appPolicies: () => policiesOf(parts.apps?.() ?? [], cors),
     hooks,
-  });
+  };
 }
 
 function* policiesOf(apps: Iterable<App>, cors: CorsPolicy): Generator<CorsPolicy> {

@@ -31,6 +31,11 @@ export function createLog(
   return log;
 }
 
+/** Creates a log that writes nothing. */
+export function silentLog(): Logger {
+  return pino({ level: "silent" });
+}
+
 const LEVEL_OF: Readonly<Record<Outcome, "info" | "warn" | "error">> = {
   complete: "info",
   preflight: "info",

@@ -9,15 +9,15 @@ export const STDERR = 2;
 const RETRY_MS = 10;
 
 /**
- * Writes a whole text synchronously. Unlike `process.stdout.write`, it reports a full disk or a closed pipe,
- * and it writes the whole text to a non-blocking pipe.
+ * Writes a whole text, or bytes, synchronously. Unlike `process.stdout.write`, it reports a full disk or a closed pipe,
+ * and it writes all of it to a non-blocking pipe.
  *
  * @param descriptor {@link STDOUT} or {@link STDERR}
- * @param text the text, of any length
- * @returns the code of the error that stopped it, such as `ENOSPC`; `undefined` when the text is written
+ * @param text the text or the bytes, of any length
+ * @returns the code of the error that stopped it, such as `ENOSPC`; `undefined` when all is written
  */
-export function writeText(descriptor: number, text: string): string | undefined {
-  let rest = Buffer.from(text);
+export function writeText(descriptor: number, text: string | Uint8Array): string | undefined {
+  let rest = typeof text === "string" ? Buffer.from(text) : text;
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));

@@ -66,6 +66,10 @@ export const ROOMS: readonly Room[] = [
       ...BELOW_RUNTIME,
     ],
   },
+  {
+    room: "lib/runtime/try_request.ts",
+    mayImport: [...inRuntime("configured.ts", "observe"), ...BELOW_RUNTIME],
+  },
   { room: "lib/runtime/key_sets.ts", mayImport: [...inRuntime("upstream"), ...BELOW_RUNTIME] },
   {
     room: "lib/runtime/connected_client.ts",
@@ -98,8 +102,17 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       ...inGateway("admission", "policy", "ledger", "delivery", "record", "cors"),
       ...inGateway("refusal.ts", "inbound.ts", "hooks.ts", "problem", "body", "model"),
+      ...inGateway("accept.ts"),
       "lib/signing",
     ],
+  },
+  {
+    room: "lib/gateway/accept.ts",
+    mayImport: inGateway("admission", "policy", "record", "inbound.ts", "problem", "body", "model"),
+  },
+  {
+    room: "lib/gateway/trial.ts",
+    mayImport: inGateway("accept.ts", "record", "refusal.ts", "inbound.ts", "body", "model"),
   },
   { room: "lib/gateway/admission", mayImport: STEP },
   { room: "lib/gateway/policy", mayImport: STEP },

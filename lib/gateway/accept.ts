@@ -1,0 +1,63 @@
+import type { AdmissionControl } from "./admission/admission.ts";
+import { assertBodyAllowed } from "./body/request_body.ts";
+import type { InboundRequest } from "./inbound.ts";
+import type { CheckedRequest } from "./model/checked_request.ts";
+import type { Admission } from "./model/grant.ts";
+import { METHODS } from "./model/methods.ts";
+import type { Phase } from "./model/phase.ts";
+import type { ApplyPolicies } from "./policy/policies.ts";
+import { GatewayError } from "./problem/gateway_error.ts";
+import type { Exchange } from "./record/exchange.ts";
+
+/** The steps of {@link accept}. */
+export interface AcceptanceParts {
+  admission: AdmissionControl;
+  applyPolicies: ApplyPolicies;
+  refusal: { phase: () => Phase };
+}
+
+/** A request that may be delivered. */
+export interface AcceptedRequest {
+  admission: Admission;
+  /** What policies made of it. Absent: none applies. */
+  checked?: CheckedRequest;
+}
+
+const FORWARDED: ReadonlySet<string> = new Set(METHODS);
+
+/**
+ * Takes a request through admission and policy. Nothing is sent.
+ *
+ * @param parts the steps
+ * @param inbound the request
+ * @param exchange is told who sent it
+ * @returns what may be delivered, or the response that `findApp` returned
+ * @throws SignatureError, TokenError, PolicyError or GatewayError when the request is refused
+ */
+export async function accept(
+  { admission: control, applyPolicies, refusal }: AcceptanceParts,
+  inbound: InboundRequest,
+  exchange: Exchange,
+): Promise<AcceptedRequest | Response> {
+  assertServable(inbound.request, refusal.phase());
+  const admission = await control.admit(inbound, ({ principal, target, credential }) =>
+    exchange.authenticated(principal.id, target, credential),
+  );
+  if (admission instanceof Response) return admission;
+  const { policies } = admission.grant.permits;
+  if (!policies) return { admission };
+  // The body counts until it is sent, or the exchange ends.
+  exchange.onEnd(() => inbound.body.release());
+  return { admission, checked: await applyPolicies(inbound, admission, policies) };
+}
+
+/**
+ * Checks that the gateway accepts requests, and such a request.
+ *
+ * @throws GatewayError `draining`, `method_not_allowed`, `body_unexpected`
+ */
+export function assertServable(request: Request, phase: Phase): void {
+  if (phase !== "serving") throw new GatewayError("draining");
+  if (!FORWARDED.has(request.method)) throw new GatewayError("method_not_allowed");
+  assertBodyAllowed(request);
+}

@@ -1,0 +1,26 @@
+import type { Settings } from "../config/settings.ts";
+import type { ClientInfo } from "../gateway/inbound.ts";
+import type { TriedRequest } from "../gateway/trial.ts";
+import { type Configured, createConfigure } from "./configured.ts";
+import { silentLog } from "./observe/log.ts";
+
+/**
+ * Takes a request through the steps of a gateway with these settings, until delivery. Nothing is sent to an upstream
+ * and nothing is logged. As the gateway does, it looks up a host that no rule names, and fetches the key set of an
+ * identity provider.
+ *
+ * @param settings of a valid configuration
+ * @param request as the gateway receives it
+ * @param client what is known of the client
+ * @returns what would be forwarded, or the response to a request that is refused
+ */
+export function tryRequest(
+  settings: Settings,
+  request: Request,
+  client: ClientInfo,
+): Promise<TriedRequest | Response> {
+  const inForce = (): Configured => configured;
+  const configure = createConfigure({ log: silentLog() }, () => "serving", inForce);
+  const configured = configure(settings);
+  return configured.tryRequest(request, client);
+}
