@@ -6,6 +6,7 @@ import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";
 import { parseArguments } from "./arguments/parse_arguments.ts";
 import { SIGN_FLAGS } from "./arguments/sign_flags.ts";
 import { TOKEN_FLAGS } from "./arguments/token_flags.ts";
+import { TRY_FLAGS } from "./arguments/try_flags.ts";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { health } from "./commands/health.ts";
@@ -13,6 +14,7 @@ import { helpText } from "./commands/help.ts";
 import { serve } from "./commands/serve.ts";
 import { sign, type SignOutput } from "./commands/sign.ts";
 import { token } from "./commands/token.ts";
+import { tryOut } from "./commands/try.ts";
 import { versionText } from "./commands/version.ts";
 import { STDERR, STDOUT, writeText } from "../runtime/process/write_text.ts";
 import type { CommandContext } from "./support/command_context.ts";
@@ -30,6 +32,7 @@ const COMMANDS: Readonly<Record<CommandName, RunCommand>> = {
   sign: runSign,
   token: runToken,
   explain: runExplain,
+  try: runTry,
   health: runHealth,
   help: ([command]) => print(helpText(command)),
   version: () => print(versionText()),
@@ -122,6 +125,14 @@ async function runExplain(args: readonly string[], env: Environment): Promise<nu
   return isSound ? exitCode : 1;
 }
 
+async function runTry(args: readonly string[], env: Environment): Promise<number> {
+  const parsed = parseArguments(args, TRY_FLAGS);
+  if (parsed.given.has("help")) return print(helpText("try"));
+  const { output, isForwarded } = await tryOut(parsed, contextOf(env));
+  const exitCode = print(output);
+  return isForwarded ? exitCode : 1;
+}
+
 async function runHealth(args: readonly string[], env: Environment): Promise<number> {
   const { given, positionals } = parseArguments(args, HEALTH_FLAGS);
   if (given.has("help")) return print(helpText("health"));
@@ -135,8 +146,8 @@ function contextOf(env: Environment): CommandContext {
   return { env, read: createFileReader().read, readBytes, readInput, now: new Date() };
 }
 
-/** Writes a text to stdout and returns the exit code. */
-function print(text: string): number {
+/** Writes a text or bytes to stdout and returns the exit code. */
+function print(text: string | Uint8Array): number {
   const failure = writeText(STDOUT, text);
   if (failure === undefined) return 0;
   printError(`signway: cannot write to stdout (${failure})`);

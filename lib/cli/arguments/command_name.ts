@@ -9,6 +9,7 @@ export const COMMANDS = [
   "sign",
   "token",
   "explain",
+  "try",
   "health",
   "help",
   "version",
@@ -19,7 +20,7 @@ export type CommandName = (typeof COMMANDS)[number];
 
 /** Words that cannot be an app id on the short command line: future commands and synonyms of `serve`. */
 const RESERVED_WORDS = [
-  ...["try", "revoke", "ledger", "prices", "init", "doctor"],
+  ...["revoke", "ledger", "prices", "init", "doctor"],
   ...["run", "start"],
 ] as const;
 

@@ -46,12 +46,16 @@ export async function explain(
   }
   const request = givenRequest(given, readBytes, mistakes);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  const text = argument === "-" ? (await readInput()).replace(/\r?\n$/, "") : argument;
+  const text = argument === "-" ? withoutNewline(await readInput()) : argument;
   const isToken = isTokenLike(text);
   if (isToken) assertNoRequest(given);
   const known = knownApps(given, env, read);
   const subject = { text, known, now, isJson: given.has("json") };
   return isToken ? explainOneToken(subject) : explainOneUrl(subject, request);
+}
+
+function withoutNewline(input: Uint8Array): string {
+  return new TextDecoder().decode(input).replace(/\r?\n$/, "");
 }
 
 const REQUEST_FLAGS = ["method", "header", "body", "body-file"] as const;

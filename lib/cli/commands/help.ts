@@ -9,6 +9,7 @@ import {
 } from "../arguments/flags.ts";
 import { SIGN_FLAGS } from "../arguments/sign_flags.ts";
 import { TOKEN_FLAGS } from "../arguments/token_flags.ts";
+import { TRY_FLAGS } from "../arguments/try_flags.ts";
 import { wrap } from "../support/text/wrap.ts";
 
 const WIDTH = 80;
@@ -28,6 +29,7 @@ Usage:
   signway sign URL                  sign a URL
   signway token                     sign an access token
   signway explain URL|TOKEN         explain why a signed URL or token is refused
+  signway try                       show what would be forwarded of a request
   signway health [URL]              check whether a running gateway responds
   signway help [COMMAND]            show this help or the help of a command
   signway version                   show the version
@@ -102,6 +104,28 @@ describe the request that is sent to the URL:
     --header 'Content-Type: application/json' --body '{"model": "gpt-4o-mini"}'
 `;
 
+const TRY_INTRODUCTION = `Shows what a gateway would forward of a request, or why it refuses it. The
+request goes through the same checks and policies as in the gateway, and nothing
+is sent to an upstream.
+
+Prints the body that would be forwarded, or the problem document. The body has
+what policies add to it, such as system messages. No header is printed.
+
+Exit codes:
+  0  the request would be forwarded
+  1  the request is refused
+  2  the command line or the configuration file is wrong
+
+Usage:
+  signway try --config FILE --token TOKEN [--target URL] [options]
+  signway try --config FILE --url URL [options]
+
+Example:
+  token="$(signway token --config signway.toml --model gpt-5-mini \\
+    --to 'POST https://api.openai.com/v1/responses')"
+  signway try --config signway.toml --token "$token" --body request.json
+`;
+
 const HEALTH_INTRODUCTION = `Checks whether a running gateway responds. Exits with 0 if it responds with a
 2xx status within 3 seconds, else with 1.
 
@@ -119,6 +143,7 @@ const OTHER_COMMANDS: Readonly<Record<string, readonly [introduction: string, fl
   sign: [SIGN_INTRODUCTION, SIGN_FLAGS],
   token: [TOKEN_INTRODUCTION, TOKEN_FLAGS],
   explain: [EXPLAIN_INTRODUCTION, EXPLAIN_FLAGS],
+  try: [TRY_INTRODUCTION, TRY_FLAGS],
   health: [HEALTH_INTRODUCTION, HEALTH_FLAGS],
 };
 

@@ -11,5 +11,5 @@ export interface CommandContext {
   /** The current time. */
   now: Date;
   /** Reads standard input to its end. */
-  readInput: () => Promise<string>;
+  readInput: () => Promise<Uint8Array<ArrayBuffer>>;
 }

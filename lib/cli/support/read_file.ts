@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import process from "node:process";
-import { text } from "node:stream/consumers";
+import { arrayBuffer } from "node:stream/consumers";
 
 /** Reads a text file; `undefined` when it cannot be read. */
 export type ReadText = (path: string) => string | undefined;
@@ -74,7 +74,7 @@ export function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
-/** Reads standard input to its end, as UTF-8. */
-export function readInput(): Promise<string> {
-  return text(process.stdin);
+/** Reads standard input to its end. */
+export async function readInput(): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await arrayBuffer(process.stdin));
 }

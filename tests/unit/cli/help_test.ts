@@ -91,6 +91,10 @@ describe("signway help and version say what the options do:", () => {
       ["explain", "--help"],
     ],
     [
+      ["help", "try"],
+      ["try", "--help"],
+    ],
+    [
       ["help", "health"],
       ["health", "--help"],
     ],

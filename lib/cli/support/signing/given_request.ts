@@ -38,8 +38,23 @@ export function givenRequest(
   readBytes: ReadBytes,
   mistakes: string[],
 ): GivenRequest {
-  const headers = headersFrom(given.get("header") ?? [], mistakes);
   const body = bodyFrom(given, readBytes, mistakes);
+  return { ...methodAndHeaders(given, body?.bytes, mistakes), ...(body && { body }) };
+}
+
+/**
+ * Reads the method and the headers that a command line gives.
+ *
+ * @param given the options, from `parseArguments`
+ * @param body of the request, if it has one
+ * @param mistakes the list to which mistakes are added; they contain no values of headers
+ */
+export function methodAndHeaders(
+  given: Pick<Arguments<"method" | "header">["given"], "get">,
+  body: Uint8Array | undefined,
+  mistakes: string[],
+): Omit<GivenRequest, "body"> {
+  const headers = headersFrom(given.get("header") ?? [], mistakes);
   const method = given.get("method")?.[0]?.toUpperCase();
   if (method !== undefined && !isMethod(method)) {
     mistakes.push(`--method must be one of ${METHODS.join(", ")}`);
@@ -47,7 +62,7 @@ export function givenRequest(
   if (body && method !== undefined && /^(GET|HEAD)$/.test(method)) {
     mistakes.push(`--method ${method} allows no body: the gateway refuses it`);
   }
-  return { ...(method !== undefined && { method }), headers, ...(body && { body }) };
+  return { ...(method !== undefined && { method }), headers };
 }
 
 function isMethod(text: string): boolean {
