@@ -1,11 +1,19 @@
-// Writes the reference text that derives from the settings table: `bun run docs`.
+// Writes the reference text that derives from tables in the code: `bun run docs`.
 import { readFileSync, writeFileSync } from "node:fs";
 import { check } from "../../lib/cli/commands/check.ts";
 import { readText } from "../../lib/cli/support/read_file.ts";
+import { fillPolicyTables } from "./policy_tables.ts";
 import { fillSettingsTables } from "./settings_tables.ts";
 
 const DOCS = `${import.meta.dirname}/../../docs`;
-const CONFIGURATION = `${DOCS}/configuration.md`;
 
-writeFileSync(CONFIGURATION, fillSettingsTables(readFileSync(CONFIGURATION, "utf8")));
+const PAGES: Readonly<Record<string, (text: string) => string>> = {
+  "configuration.md": fillSettingsTables,
+  "policies.md": fillPolicyTables,
+};
+
+for (const [name, fill] of Object.entries(PAGES)) {
+  const page = `${DOCS}/${name}`;
+  writeFileSync(page, fill(readFileSync(page, "utf8")));
+}
 writeFileSync(`${DOCS}/signway.schema.json`, check([], { schema: true, env: {}, read: readText }));
