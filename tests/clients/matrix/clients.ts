@@ -20,6 +20,10 @@ export interface Client {
   talks: readonly string[];
   /** The class of its error for status 401. */
   error: string;
+  /** The class of its error for status 403. */
+  denied: string;
+  /** The field at fault when it asks for more than a policy grants, and the entry of `allow` that would open it. */
+  more: { param: string; entry: string };
   /** Whether it takes a function as its key. */
   takesProvider: boolean;
 }
@@ -32,23 +36,38 @@ const OPENAI = {
   api: "openai",
   talks: wholeAndStreamed("chat", "responses"),
   error: "AuthenticationError",
+  denied: "PermissionDeniedError",
+  more: { param: "tools[0].type", entry: "tools:web_search" },
 } as const;
 const ANTHROPIC = {
   api: "anthropic",
   talks: wholeAndStreamed("messages"),
   error: "AuthenticationError",
+  denied: "PermissionDeniedError",
+  more: { param: "tools[0].type", entry: "tools:web_search" },
   takesProvider: false,
 } as const;
 const GOOGLE = {
   api: "google",
   talks: wholeAndStreamed("generateContent"),
+  more: { param: "tools[0].googleSearch", entry: "tools:googleSearch" },
   takesProvider: false,
 } as const;
 const COUNTING = {
   anthropic: { ...ANTHROPIC, talks: [...ANTHROPIC.talks, "count tokens"] },
-  google: { ...GOOGLE, talks: [...GOOGLE.talks, "countTokens"], error: "ApiError" },
+  google: {
+    ...GOOGLE,
+    talks: [...GOOGLE.talks, "countTokens"],
+    error: "ApiError",
+    denied: "ApiError",
+  },
 };
-const AI_SDK = { error: "APICallError", takesProvider: true, runtimes: NEWER };
+const AI_SDK = {
+  error: "APICallError",
+  denied: "APICallError",
+  takesProvider: true,
+  runtimes: NEWER,
+};
 
 /** Every client. */
 export const CLIENTS: readonly Client[] = [
@@ -71,6 +90,7 @@ export const CLIENTS: readonly Client[] = [
     ...OPENAI,
     ...AI_SDK,
     talks: wholeAndStreamed("responses", "chat"),
+    more: { param: "include[0]", entry: "tools:web_search" },
   },
   {
     entry: "ai_openai_compatible",
@@ -78,6 +98,7 @@ export const CLIENTS: readonly Client[] = [
     ...OPENAI,
     ...AI_SDK,
     talks: wholeAndStreamed("chat"),
+    more: { param: "service_tier", entry: "service_tier" },
   },
   { entry: "ai_anthropic", packages: npm("ai", "@ai-sdk/anthropic"), ...ANTHROPIC, ...AI_SDK },
   { entry: "ai_google", packages: npm("ai", "@ai-sdk/google"), ...GOOGLE, ...AI_SDK },
@@ -88,6 +109,7 @@ export const CLIENTS: readonly Client[] = [
     packages: pypi("google-genai"),
     ...GOOGLE,
     error: "ClientError",
+    denied: "ClientError",
     runtimes: PYTHON,
   },
 ];

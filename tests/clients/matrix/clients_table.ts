@@ -2,7 +2,7 @@ import type { Client } from "./clients.ts";
 
 /** The row of a client in the table of `docs/clients.md`, cell by cell. */
 export function tableRow(client: Client): string[] {
-  const { packages, runtimes, error } = client;
+  const { packages, runtimes, error, denied } = client;
   const names = packages.map(({ name }) => `\`${name}\``);
   const versions = packages.map(({ version }) => version);
   return [
@@ -11,6 +11,7 @@ export function tableRow(client: Client): string[] {
     runtimes.join(", "),
     runOf(client),
     `\`${error}\``,
+    `\`${denied}\``,
   ];
 }
 

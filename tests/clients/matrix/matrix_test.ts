@@ -4,7 +4,7 @@ import { tokensOf } from "../../support/providers/answer.ts";
 import { credentialsOf } from "../../support/providers/credentials.ts";
 import type { ReceivedRequest } from "../../support/providers/provider_server.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import type { Runtime } from "./clients.ts";
+import type { Client, Runtime } from "./clients.ts";
 import { type Failure, questionOf, type Report } from "./inside/examine.ts";
 import type { Reading } from "./inside/subject.ts";
 import { type Run, RUNS, titleOf } from "./runs.ts";
@@ -81,6 +81,27 @@ function describeRun(run: Run, report: () => Promise<Report>): void {
     PATIENCE_MS,
   );
 
+  const UNGRANTED = [
+    [
+      "model",
+      "model_not_granted",
+      /The model [\w-]+-test is not granted\. Granted: granted-model\./,
+    ],
+    ["more", "policy_violation", moreOf(client)],
+  ] as const;
+  test.each(UNGRANTED)(
+    "%s that a policy does not grant: %s",
+    async (what, code, message) => {
+      expect((await report()).ungranted[what]).toEqual({
+        error: client.denied,
+        status: 403,
+        code,
+        message: expect.stringMatching(message),
+      });
+    },
+    PATIENCE_MS,
+  );
+
   test(
     "sends no refused request again",
     async () => {
@@ -89,10 +110,14 @@ function describeRun(run: Run, report: () => Promise<Report>): void {
       expect(Object.keys(refusals)).toEqual([...client.talks]);
       expect(renewal !== undefined).toBe(client.takesProvider);
       const answered = client.talks.length + (client.takesProvider ? 2 : 0);
-      const total = answered + client.talks.length;
+      const refused = [
+        ...client.talks.map(() => "token_expired"),
+        ...UNGRANTED.map(([, code]) => code),
+      ];
+      const total = answered + refused.length;
       await waitFor("the log", () => recordsOf().length >= total);
       const codes = recordsOf().flatMap(({ code = [] }) => code);
-      expect(codes).toEqual(client.talks.map(() => "token_expired"));
+      expect(codes.toSorted()).toEqual(refused.toSorted());
       expect(recordsOf()).toHaveLength(total);
     },
     PATIENCE_MS,
@@ -111,6 +136,12 @@ function describeRun(run: Run, report: () => Promise<Report>): void {
     },
     PATIENCE_MS,
   );
+}
+
+/** The refusal names the field, and the entry of `allow` that would open it. Some errors quote JSON. */
+function moreOf({ more: { param, entry } }: Client): RegExp {
+  const remedy = String.raw`To open it, add \\*"${RegExp.escape(entry)}\\*" to allow\.`;
+  return new RegExp(String.raw`${RegExp.escape(param)}: [^.]+\. ${remedy}`);
 }
 
 /** The answer repeats the question, and the API saw the operator's key and no token. */

@@ -15,6 +15,9 @@ export const KEYS: Readonly<Record<Api, string>> = {
   google: `AIza${crypto.randomUUID()}`,
 };
 
+/** The models that the clients ask for. */
+const MODELS = ["gpt-test", "claude-test", "gemini-test"];
+
 /** What a request at an API holds as credentials: the operator's key, and no token. */
 export const CREDENTIALS: Readonly<Record<Api, Readonly<Record<string, string>>>> = {
   openai: { authorization: `Bearer ${KEYS.openai}` },
@@ -68,6 +71,8 @@ export async function startStage(runs: readonly Run[], pages: string): Promise<S
         base: `${new URL(gateway.url).origin}/${host}`,
         token: await sign(id, "valid", { to }),
         expiredToken: await sign(id, "expired", { to, now: new Date(Date.now() - 3_600_000) }),
+        guardedToken: await sign(id, "guarded", { to, models: MODELS }),
+        otherModelToken: await sign(id, "other model", { to, models: ["granted-model"] }),
         tokenUrl: `${site.url}token/${id}`,
       };
     },
@@ -82,7 +87,7 @@ export async function startStage(runs: readonly Run[], pages: string): Promise<S
 type Sign = (
   id: string,
   jti: string,
-  more: Pick<Parameters<typeof signToken>[0], "expires" | "now" | "to">,
+  more: Pick<Parameters<typeof signToken>[0], "expires" | "models" | "now" | "to">,
 ) => Promise<string>;
 
 const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="module" src="client.mjs"></script>`;

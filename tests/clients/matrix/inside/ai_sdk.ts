@@ -9,8 +9,15 @@ export type CreateModels = (
 
 type Models = ReturnType<CreateModels>;
 
+/** Settings of a call with something that a policy does not grant unless it says so. */
+export type More = Pick<Parameters<typeof generateText>[0], "tools" | "providerOptions">;
+
 /** The talks of a provider's package: each of its models whole and streamed. */
-export function aiSdkSubject(names: readonly string[], create: CreateModels): Subject<Models> {
+export function aiSdkSubject(
+  names: readonly string[],
+  more: More,
+  create: CreateModels,
+): Subject<Models> {
   const talks = names.flatMap((name) => [
     [name, (models: Models, question: string) => generate(models[name]!, question)] as const,
     [
@@ -22,6 +29,7 @@ export function aiSdkSubject(names: readonly string[], create: CreateModels): Su
     create,
     createWithProvider: create,
     talks: Object.fromEntries(talks),
+    askForMore: (models, prompt) => generateText({ model: models[names[0]!]!, prompt, ...more }),
     refusalOf(error) {
       if (!APICallError.isInstance(error)) return undefined;
       const { statusCode, message, responseBody = "{}" } = error;

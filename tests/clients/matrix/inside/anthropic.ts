@@ -1,5 +1,6 @@
 import type Anthropic1 from "@anthropic-ai/sdk";
 import type Anthropic0 from "anthropic-0";
+import { nameOf } from "./name_of.ts";
 import type { Reading, Subject, TokenProvider } from "./subject.ts";
 
 /** The talks of a client of Anthropic. The two have the same types where it matters here. */
@@ -10,11 +11,19 @@ export function anthropicSubject(
   return {
     create: (baseURL, apiKey) => new Client({ baseURL, apiKey, dangerouslyAllowBrowser: true }),
     talks: { messages, "messages, streamed": messagesStreamed, "count tokens": countTokens },
+    askForMore: (client, question) =>
+      client.messages.create({
+        max_tokens: 99,
+        ...requestOf(question),
+        tools: [{ type: "web_search_20250305", name: "web_search" }],
+      }),
     refusalOf(error) {
-      if (!(error instanceof Client.AuthenticationError)) return undefined;
-      const { status, message, error: document } = error;
+      const { AuthenticationError, PermissionDeniedError } = Client;
+      const name = nameOf(error, { AuthenticationError, PermissionDeniedError });
+      if (name === undefined) return undefined;
+      const { status, message, error: document } = error as InstanceType<typeof Client.APIError>;
       const { code } = document as { code?: string };
-      return { error: "AuthenticationError", status, message, code };
+      return { error: name, status, message, code };
     },
   };
 }

@@ -57,11 +57,16 @@ def responses_streamed(client, question):
         return reading(pieces, stream.get_final_response().usage, USAGE, True)
 
 
-def openai_refusal(error):
-    from openai import AuthenticationError
+def openai_more(client, question):
+    tools = [{"type": "web_search"}]
+    client.responses.create(model="gpt-test", input=question, tools=tools)
 
-    if isinstance(error, AuthenticationError):
-        return {"error": "AuthenticationError", "status": error.status_code, "code": error.code}
+
+def openai_refusal(error):
+    from openai import AuthenticationError, PermissionDeniedError
+
+    if isinstance(error, (AuthenticationError, PermissionDeniedError)):
+        return {"error": type(error).__name__, "status": error.status_code, "code": error.code}
 
 
 def anthropic_client():
@@ -86,12 +91,17 @@ def messages_streamed(client, question):
         return reading(pieces, stream.get_final_message().usage, USAGE, True)
 
 
-def anthropic_refusal(error):
-    from anthropic import AuthenticationError
+def anthropic_more(client, question):
+    tools = [{"type": "web_search_20250305", "name": "web_search"}]
+    client.messages.create(**messages_request(question), tools=tools)
 
-    if isinstance(error, AuthenticationError):
+
+def anthropic_refusal(error):
+    from anthropic import AuthenticationError, PermissionDeniedError
+
+    if isinstance(error, (AuthenticationError, PermissionDeniedError)):
         code = error.body["code"]
-        return {"error": "AuthenticationError", "status": error.status_code, "code": code}
+        return {"error": type(error).__name__, "status": error.status_code, "code": code}
 
 
 def google_client():
@@ -115,6 +125,11 @@ def generate_streamed(client, question):
     return reading(pieces, chunks[-1].usage_metadata, GOOGLE_USAGE, True)
 
 
+def google_more(client, question):
+    config = {"tools": [{"google_search": {}}]}
+    client.models.generate_content(model="gemini-test", contents=question, config=config)
+
+
 def google_refusal(error):
     from google.genai.errors import ClientError
 
@@ -134,18 +149,21 @@ CLIENTS = {
             "responses": responses,
             "responses, streamed": responses_streamed,
         },
+        openai_more,
     ),
     "anthropic": (
         anthropic_client,
         anthropic_refusal,
         "ANTHROPIC_API_KEY",
         {"messages": messages, "messages, streamed": messages_streamed},
+        anthropic_more,
     ),
     "google-genai": (
         google_client,
         google_refusal,
         "GEMINI_API_KEY",
         {"generateContent": generate, "generateContent, streamed": generate_streamed},
+        google_more,
     ),
 }
 
@@ -167,10 +185,10 @@ def refusal_of(client, talk, name, read):
     except Exception as error:
         refusal = read(error)
         return {**refusal, "message": str(error)} if refusal else failure(error)
-    return {"failed": "an expired token was accepted"}
+    return {"failed": "it was not refused"}
 
 
-def examine(create, read, variable, talks):
+def examine(create, read, variable, talks, ask_for_more):
     def by_name(task):
         with ThreadPoolExecutor(len(talks)) as pool:
             outcomes = pool.map(lambda item: task(item[1], item[0]), talks.items())
@@ -181,7 +199,13 @@ def examine(create, read, variable, talks):
     os.environ[variable] = SITUATION["expiredToken"]
     late = create()
     refusals = by_name(lambda talk, name: refusal_of(late, talk, name, read))
-    return {"answers": answers, "refusals": refusals}
+    os.environ[variable] = SITUATION["otherModelToken"]
+    first = next(iter(talks.values()))
+    model = refusal_of(create(), first, "model", read)
+    os.environ[variable] = SITUATION["guardedToken"]
+    more = refusal_of(create(), ask_for_more, "more", read)
+    ungranted = {"model": model, "more": more}
+    return {"answers": answers, "refusals": refusals, "ungranted": ungranted}
 
 
 print(json.dumps(examine(*CLIENTS[sys.argv[1]])))

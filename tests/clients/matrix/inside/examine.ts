@@ -9,6 +9,10 @@ export interface Situation {
   base: string;
   token: string;
   expiredToken: string;
+  /** Grants the model that the talks name, and what needs no grant. */
+  guardedToken: string;
+  /** Grants another model. */
+  otherModelToken: string;
   /** Gives a token for each POST; the first one is valid for a few seconds. */
   tokenUrl: string;
 }
@@ -24,6 +28,8 @@ export interface Report {
   answers: Record<string, Reading | Failure>;
   /** With an expired token. */
   refusals: Record<string, Refusal | Failure>;
+  /** With a token that does not grant the model, and with one that does not grant all that is asked for. */
+  ungranted: Record<"model" | "more", Refusal | Failure>;
   /** With a provider of tokens, before and after its first token expired. Absent: the client takes none. */
   renewal?: { before: Reading; after: Reading } | Failure;
 }
@@ -38,13 +44,16 @@ export async function examine<C>(subject: Subject<C>, situation: Situation): Pro
   const talks = Object.keys(subject.talks);
   // First and by itself, because its token is valid for a few seconds only.
   const renewal = await settled(() => startRenewal(subject, situation));
-  const [answers, refusals] = await Promise.all([
+  const [answers, refusals, model, more] = await Promise.all([
     byName(talks, (talk) => answerOf(subject, situation, talk)),
-    byName(talks, (talk) => refusalOf(subject, situation, talk)),
+    byName(talks, (talk) => expiredOf(subject, situation, talk)),
+    settled(() => ungrantedModelOf(subject, situation)),
+    settled(() => ungrantedMoreOf(subject, situation)),
   ]);
-  if (renewal === undefined) return { answers, refusals };
-  if ("failed" in renewal) return { answers, refusals, renewal };
-  return { answers, refusals, renewal: await settled(renewal.finish) };
+  const report = { answers, refusals, ungranted: { model, more } };
+  if (renewal === undefined) return report;
+  if ("failed" in renewal) return { ...report, renewal };
+  return { ...report, renewal: await settled(renewal.finish) };
 }
 
 async function byName<T>(
@@ -67,16 +76,31 @@ function answerOf<C>(subject: Subject<C>, { run, base, token }: Situation, talk:
   return subject.talks[talk]!(subject.create(base, token), questionOf(run, talk));
 }
 
-async function refusalOf<C>(subject: Subject<C>, situation: Situation, talk: string) {
-  const { expiredToken } = situation;
+function expiredOf<C>(subject: Subject<C>, situation: Situation, talk: string) {
+  const { expiredToken: token } = situation;
+  return refusalOf(subject, () => answerOf(subject, { ...situation, token }, talk));
+}
+
+function ungrantedModelOf<C>(subject: Subject<C>, situation: Situation) {
+  const { otherModelToken: token } = situation;
+  const [talk = ""] = Object.keys(subject.talks);
+  return refusalOf(subject, () => answerOf(subject, { ...situation, token }, talk));
+}
+
+function ungrantedMoreOf<C>(subject: Subject<C>, { run, base, guardedToken }: Situation) {
+  const client = subject.create(base, guardedToken);
+  return refusalOf(subject, () => subject.askForMore(client, questionOf(run, "more")));
+}
+
+async function refusalOf<C>(subject: Subject<C>, ask: () => Promise<unknown>): Promise<Refusal> {
   try {
-    await answerOf(subject, { ...situation, token: expiredToken }, talk);
+    await ask();
   } catch (error) {
     const refusal = subject.refusalOf(error);
     if (refusal) return refusal;
     throw error;
   }
-  throw new Error("an expired token was accepted");
+  throw new Error("it was not refused");
 }
 
 async function startRenewal<C>(subject: Subject<C>, situation: Situation) {

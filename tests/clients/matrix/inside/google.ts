@@ -15,6 +15,8 @@ export function googleSubject(
   return {
     create: (baseUrl, apiKey) => new GoogleGenAI({ apiKey, httpOptions: { baseUrl } }),
     talks: { generateContent, "generateContent, streamed": generateStreamed, countTokens },
+    askForMore: ({ models }, contents) =>
+      models.generateContent({ model: MODEL, contents, config: { tools: [{ googleSearch: {} }] } }),
     refusalOf(error) {
       if (!(error instanceof ApiError)) return undefined;
       const { status, message } = error;

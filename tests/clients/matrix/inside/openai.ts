@@ -1,5 +1,6 @@
 import type OpenAI7 from "openai";
 import type OpenAI6 from "openai-6";
+import { nameOf } from "./name_of.ts";
 import type { Reading, Subject } from "./subject.ts";
 
 const MODEL = "gpt-test";
@@ -18,10 +19,14 @@ export function openaiSubject(OpenAI: typeof OpenAI7 | typeof OpenAI6): Subject<
       responses,
       "responses, streamed": responsesStreamed,
     },
+    askForMore: (client, input) =>
+      client.responses.create({ model: MODEL, input, tools: [{ type: "web_search" }] }),
     refusalOf(error) {
-      if (!(error instanceof Client.AuthenticationError)) return undefined;
-      const { status, message, code } = error;
-      return { error: "AuthenticationError", status, message, code };
+      const { AuthenticationError, PermissionDeniedError } = Client;
+      const name = nameOf(error, { AuthenticationError, PermissionDeniedError });
+      if (name === undefined) return undefined;
+      const { status, message, code } = error as InstanceType<typeof Client.APIError>;
+      return { error: name, status, message, code };
     },
   };
 }

@@ -31,6 +31,8 @@ export interface Subject<Client> {
   createWithProvider?: (base: string, provider: TokenProvider) => Client;
   /** What it is asked for, by name. Each talk asks a question and reads the answer. */
   talks: Readonly<Record<string, (client: Client, question: string) => Promise<Reading>>>;
+  /** Asks with something that a policy does not grant unless it says so: a tool of the provider, if it has any. */
+  askForMore: (client: Client, question: string) => Promise<unknown>;
   /** Reads an error; `undefined` for one of no class that the client documents. */
   refusalOf: (error: unknown) => Refusal | undefined;
 }
