@@ -51,11 +51,9 @@ export async function explainTokenOfApps(
   known: KnownApps,
 ): Promise<TokenExplanation> {
   const explanation = await explainWithSecrets(token, now, known);
-  const { parts, causes } = explanation;
-  const unknown = parts?.policies?.find((name) => known.policies?.includes(name) === false);
-  if (unknown === undefined) return explanation;
-  const cause = causeOf("policy_unknown", unknown);
-  return { ...explanation, accepted: false, causes: [...causes, cause] };
+  const { policies = [] } = explanation.parts ?? {};
+  const unknown = policies.find((name) => known.policies?.includes(name) === false);
+  return withCauses(explanation, unknown === undefined ? [] : [causeOf("policy_unknown", unknown)]);
 }
 
 async function explainWithSecrets(
