@@ -12,7 +12,9 @@ const CACHE = `${ROOT}/.cache`;
 /** Run one file after the other, because they measure the machine or use all of it. */
 const ALONE = [
   "tests/cost/cost_test.ts",
-  "tests/endurance/faults/",
+  ...["leaving_clients", "many_streams", "slow_heads", "stalled_readers", "stdout"].map(
+    (name) => `tests/endurance/faults/${name}_test.ts`,
+  ),
   "tests/endurance/soak/",
   "tests/operations/bench/",
   "tests/server/unverified/",

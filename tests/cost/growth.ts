@@ -1,5 +1,7 @@
 // How often each size is measured. Of all measures the least counts: whatever else runs only adds.
 const ROUNDS = 5;
+// So many are enough where the growth is small: the shorter input was then measured well.
+const FEWEST_ROUNDS = 2;
 const ATTEMPTS = 4;
 // A measure takes at least so many microseconds of processor time, so that its grain does not matter.
 const LEAST = 2000;
@@ -25,21 +27,26 @@ export async function growthOf<Input>(
 ): Promise<number> {
   let growth = Infinity;
   for (let attempt = 0; attempt < ATTEMPTS && growth >= enough; attempt++) {
-    growth = Math.min(growth, await measureOnce(parsing, length));
+    growth = Math.min(growth, await measureOnce(parsing, length, enough));
   }
   return growth;
 }
 
-async function measureOnce<Input>({ make, parse }: Parsing<Input>, length: number) {
+async function measureOnce<Input>(
+  { make, parse }: Parsing<Input>,
+  length: number,
+  enough: number,
+): Promise<number> {
   const [short, long] = [make(length), make(4 * length)];
   let times = 1;
   // It warms up the engine too.
   while ((await timeOf(parse, short, times)) < LEAST) times *= 2;
   await timeOf(parse, long, times);
   let [shortest, longest] = [Infinity, Infinity];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 1; round <= ROUNDS; round++) {
     shortest = Math.min(shortest, await timeOf(parse, short, times));
     longest = Math.min(longest, await timeOf(parse, long, times));
+    if (round >= FEWEST_ROUNDS && longest / shortest < enough) break;
   }
   return longest / shortest;
 }

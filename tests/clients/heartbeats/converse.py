@@ -4,6 +4,12 @@ import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+# Threads that import one package at the same time may block each other.
+import anthropic.resources  # noqa: F401
+import google.genai  # noqa: F401
+import openai.resources.chat.completions  # noqa: F401
+import openai.resources.responses  # noqa: F401
+
 PROMPT = "hello"
 MESSAGES = [{"role": "user", "content": PROMPT}]
 
@@ -39,7 +45,7 @@ def openai_azure(base):
         yield chunk.choices[0].delta.content or ""
 
 
-def anthropic(base):
+def anthropic_messages(base):
     from anthropic import Anthropic
 
     client = Anthropic(api_key="none", base_url=base, max_retries=0)
@@ -77,7 +83,7 @@ CONVERSATIONS = {
     "openai chat": openai_chat,
     "openai responses": openai_responses,
     "openai azure": openai_azure,
-    "anthropic": anthropic,
+    "anthropic": anthropic_messages,
     "google-genai": genai,
     "google-genai asynchronous": genai_async,
 }

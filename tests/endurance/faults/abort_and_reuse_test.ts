@@ -6,7 +6,7 @@ import { inParallel } from "../../support/in_parallel.ts";
 import { startLightUpstream } from "../../support/light_upstream.ts";
 import { chunk, respond } from "../../support/raw_upstream.ts";
 
-const PAIRS = 2000;
+const PAIRS = process.env["SIGNWAY_LONG_TESTS"] ? 2000 : 1000;
 const AT_ONCE = 32;
 const CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 

@@ -95,15 +95,19 @@ describe("a stream that is silent for longer than --idle-timeout is cut, and vis
   );
 });
 
-test("a reader that is slow is not taken for a silent upstream", async () => {
-  const size = 20_000_000;
-  const target = upstream.on(
-    `HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`,
-    "x".repeat(size),
-  );
-  using client = await openSigned(impatient, target);
-  client.socket.pause();
-  await Bun.sleep(4000);
-  client.socket.resume();
-  expect((await client.response("GET", 30_000)).body).toHaveLength(size);
-}, 40_000);
+test.concurrent(
+  "a reader that is slow is not taken for a silent upstream",
+  async () => {
+    const size = 20_000_000;
+    const target = upstream.on(
+      `HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`,
+      "x".repeat(size),
+    );
+    using client = await openSigned(impatient, target);
+    client.socket.pause();
+    await Bun.sleep(4000);
+    client.socket.resume();
+    expect((await client.response("GET", 30_000)).body).toHaveLength(size);
+  },
+  40_000,
+);

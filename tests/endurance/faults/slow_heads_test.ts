@@ -30,7 +30,7 @@ async function slowly(port: number, number: number): Promise<number> {
   return performance.now() - start;
 }
 
-test.each([1, 2])(
+test.concurrent.each([1, 2])(
   `${SOCKETS} slow request heads are each closed in 15 s, and honest requests unharmed; workers: %i`,
   async (workers) => {
     await using upstream = await startUpstream([respond("honest")]);

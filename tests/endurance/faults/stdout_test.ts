@@ -8,11 +8,15 @@ import { inParallel } from "../../support/in_parallel.ts";
 import { PYTHON } from "../../support/notify_socket.ts";
 import { memoryOf } from "../../support/processes.ts";
 import { parsePrometheus } from "../../support/prometheus.ts";
+import { signedTarget } from "../../support/signed.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { type Folder, folderWith, SERVER } from "../../unit/cli/run_signway.ts";
 
-const REQUESTS = 12_000;
+// The path of a target is in its line, which a pipe takes in one piece up to 4 kB. The lines of a flood are more
+// than two workers keep.
+const PATH_LENGTH = 3_500;
+const REQUESTS = 1_500;
 const MIB = 1024 * 1024;
 
 let feed: EventFeed;
@@ -79,6 +83,7 @@ async function start(stdout: number | "ignore", before: string[], args: string[]
     { env: { PATH, SW_ID, SW_SECRET }, stdio: ["ignore", stdout, "pipe"] },
   );
   const url = `http://127.0.0.1:${port}`;
+  const refused = url + signedTarget(url, `http://127.0.0.1:1/${"x".repeat(PATH_LENGTH)}`);
   await waitUntil("it to listen", () =>
     fetch(url).then(
       () => true,
@@ -95,7 +100,7 @@ async function start(stdout: number | "ignore", before: string[], args: string[]
   const stderr = new Response(child.stderr).text();
   return {
     ...{ child, url, port, lost, stderr },
-    flood: () => inParallel(REQUESTS, 32, async () => void (await fetch(url)).body?.cancel()),
+    flood: () => inParallel(REQUESTS, 32, async () => void (await fetch(refused)).body?.cancel()),
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await child.exited;

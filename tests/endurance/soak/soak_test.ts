@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
 // For each number of workers.
-const SECONDS = process.env["SIGNWAY_LONG_TESTS"] ? 120 : process.env["CI"] ? 40 : 20;
+const SECONDS = process.env["SIGNWAY_LONG_TESTS"] ? 120 : 20;
 
 test.each([1, 2])(
   "every exchange is complete and identical, or visibly failed; workers: %i",
