@@ -58,7 +58,7 @@ async function start(refusal: string) {
 }
 
 describe.skipIf("reason" in found)("an upstream that offers HTTP/2 and ends it", () => {
-  test.each(["stream", "internal", "refused", "goaway"])(
+  test.concurrent.each(["stream", "internal", "refused", "goaway"])(
     "from the first exchange on (%s) is spoken to in HTTP/1.1 from then on",
     async (refusal) => {
       await using it = await start(refusal);
@@ -71,21 +71,29 @@ describe.skipIf("reason" in found)("an upstream that offers HTTP/2 and ends it",
     30_000,
   );
 
-  test("for many at once fails those alone", async () => {
-    await using it = await start("stream");
-    await it.asked("/");
-    const first = await Promise.all(Array.from({ length: 10 }, () => it.ask("/")));
-    expect(first).toContain(502);
-    const second = await Promise.all(Array.from({ length: 10 }, () => it.ask("/")));
-    expect(new Set(second)).toEqual(new Set(["1.1"]));
-  }, 30_000);
+  test.concurrent(
+    "for many at once fails those alone",
+    async () => {
+      await using it = await start("stream");
+      await it.asked("/");
+      const first = await Promise.all(Array.from({ length: 10 }, () => it.ask("/")));
+      expect(first).toContain(502);
+      const second = await Promise.all(Array.from({ length: 10 }, () => it.ask("/")));
+      expect(new Set(second)).toEqual(new Set(["1.1"]));
+    },
+    30_000,
+  );
 
-  test("for one stream among good ones is asked again", async () => {
-    await using it = await start("stream");
-    expect(await it.asked("/well")).toBe("1.1");
-    expect(await it.ask("/well")).toBe("2.0");
-    expect(await it.ask("/")).toBe(502);
-    expect(await it.asked("/well")).toBe("1.1");
-    expect(await it.ask("/well")).toBe("2.0");
-  }, 30_000);
+  test.concurrent(
+    "for one stream among good ones is asked again",
+    async () => {
+      await using it = await start("stream");
+      expect(await it.asked("/well")).toBe("1.1");
+      expect(await it.ask("/well")).toBe("2.0");
+      expect(await it.ask("/")).toBe(502);
+      expect(await it.asked("/well")).toBe("1.1");
+      expect(await it.ask("/well")).toBe("2.0");
+    },
+    30_000,
+  );
 });

@@ -1,11 +1,11 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { createSecureServer } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { openSigned } from "../../support/by_path.ts";
 import { createAuthority } from "../../support/certificates.ts";
-import { type LogLine, startGateway } from "../../support/gateway.ts";
+import { type Gateway, type LogLine, startGateway } from "../../support/gateway.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
 
@@ -14,8 +14,16 @@ const certificate = await authority.issue();
 
 afterAll(() => authority[Symbol.asyncDispose]());
 
-/** An https upstream with or without HTTP/2; what came, and how. */
-async function startUpstream(host: string, hasHttp2: boolean) {
+/** An https upstream; what came, and how. */
+interface Upstream {
+  url: string;
+  versions: string[];
+  keys: unknown[];
+  stop: () => void;
+}
+
+/** Starts one with or without HTTP/2. */
+async function startUpstream(host: string, hasHttp2: boolean): Promise<Upstream> {
   const versions: string[] = [];
   const keys: unknown[] = [];
   const sockets: Socket[] = [];
@@ -51,67 +59,66 @@ describe.each([
   ["without HTTP/2, named", "localhost", false, "1.1"],
   ["without HTTP/2, by its address", "127.0.0.1", false, "1.1"],
 ])("an https upstream %s", (_, host, hasHttp2, version) => {
-  async function start() {
-    const upstream = await startUpstream(host, hasHttp2);
+  let upstream: Upstream;
+  let gateway: Gateway;
+
+  beforeAll(async () => {
+    upstream = await startUpstream(host, hasHttp2);
     const rule = ["--upstream", upstream.url, "--header", "X-Key: key"];
-    const gateway = await startGateway({ args: [...rule, "--upstream-ca", authority.caFile] });
+    gateway = await startGateway({ args: [...rule, "--upstream-ca", authority.caFile] });
     // The origin is asked during the first request, and the answer holds from then on.
     await waitFor("the first answer", () =>
       signedExchange(gateway, `${upstream.url}/`).then(() => true),
     );
     await Bun.sleep(500);
-    const dispose = async (): Promise<void> => {
-      const code = await gateway.stop();
-      upstream.stop();
-      expect([code, gateway.stderr()]).toEqual([0, ""]);
-    };
-    return { upstream, gateway, [Symbol.asyncDispose]: dispose };
-  }
+  });
+
+  afterAll(async () => {
+    const code = await gateway.stop();
+    upstream.stop();
+    expect([code, gateway.stderr()]).toEqual([0, ""]);
+  });
 
   test(`is spoken to in HTTP/${version}, with the key each time`, async () => {
-    await using it = await start();
     for (let i = 0; i < 3; i += 1) {
-      const { status, body } = await signedExchange(it.gateway, `${it.upstream.url}/`);
+      const { status, body } = await signedExchange(gateway, `${upstream.url}/`);
       expect([status, body.toString()]).toEqual([200, "data: first\n\ndata: last\n\n"]);
     }
-    expect(it.upstream.versions).toEqual(["1.1", version, version, version]);
-    expect(new Set(it.upstream.keys)).toEqual(new Set(["key"]));
+    expect(upstream.versions).toEqual(["1.1", version, version, version]);
+    expect(new Set(upstream.keys)).toEqual(new Set(["key"]));
   });
 
   test("takes uploads, and many streams at once", async () => {
-    await using it = await start();
     const body = "x".repeat(300_000);
-    const upload = await signedExchange(it.gateway, `${it.upstream.url}/echo`, {
+    const upload = await signedExchange(gateway, `${upstream.url}/echo`, {
       method: "POST",
       body,
     });
     expect(upload.body.toString()).toBe(body);
     const all = await Promise.all(
-      Array.from({ length: 100 }, (_, i) => signedExchange(it.gateway, `${it.upstream.url}/${i}`)),
+      Array.from({ length: 100 }, (_, i) => signedExchange(gateway, `${upstream.url}/${i}`)),
     );
     for (const response of all) expect(response.body.toString()).toContain("data: last");
   });
 
   test("that cuts a stream cuts it for the client", async () => {
-    await using it = await start();
-    const target = `${it.upstream.url}/cut`;
-    using client = await openSigned(it.gateway, target);
+    const target = `${upstream.url}/cut`;
+    using client = await openSigned(gateway, target);
     await client.closed();
     expect(client.received().toString()).toContain("data: first");
     expect(client.received().toString()).not.toContain("0\r\n\r\n");
-    const record = await it.gateway.waitForRecord(({ upstream: url }) => url === target);
+    const record = await gateway.waitForRecord(({ upstream: url }) => url === target);
     expect(record["outcome"]).toBe("upstream_truncated");
-    const next = await signedExchange(it.gateway, `${it.upstream.url}/`);
+    const next = await signedExchange(gateway, `${upstream.url}/`);
     expect(next.status).toBe(200);
   });
 
   test("learns at once when a client leaves", async () => {
-    await using it = await start();
-    using client = await openSigned(it.gateway, `${it.upstream.url}/`);
+    using client = await openSigned(gateway, `${upstream.url}/`);
     await waitFor("the first event", () => client.received().includes("first"));
     client.reset();
     const left = (record: LogLine): boolean => record["outcome"] === "client_gone";
-    await it.gateway.waitForRecord(left);
-    expect((await signedExchange(it.gateway, `${it.upstream.url}/`)).status).toBe(200);
+    await gateway.waitForRecord(left);
+    expect((await signedExchange(gateway, `${upstream.url}/`)).status).toBe(200);
   });
 });
