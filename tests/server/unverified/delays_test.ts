@@ -16,10 +16,10 @@ const PATIENCE_MS = 5000;
 const LIMITS = { max_duration: 3, upload_idle_timeout: 2, max_connections: 2 };
 
 const FLOODED: [what: string, name: FloodName, settings: object, seconds: number][] = [
-  ["a body of one-byte chunks, 5 MB/s", "small_pieces", {}, 3],
-  ["60 and 90 bodies of 10 MiB at once", "large_bodies", {}, 3],
+  ["a body of one-byte chunks, 5 MB/s", "small_pieces", {}, 2],
+  ["60 and 90 bodies of 10 MiB at once", "large_bodies", {}, 2],
   ["60 bodies of a byte a second", "slow_bodies", LIMITS, 4],
-  ["hosts that are slow to parse, 5 Mbit/s", "costly_hosts", {}, 3],
+  ["hosts that are slow to parse, 5 Mbit/s", "costly_hosts", {}, 2],
   ["40 bodies that end after their URL", "late_bodies", {}, 4],
 ];
 
