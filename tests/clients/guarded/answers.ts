@@ -81,7 +81,7 @@ export function cutStream(form: CutForm, cut: Cut): Response {
       if (!piece) return controller.close();
       controller.enqueue(piece);
       // Each piece arrives by itself.
-      await Bun.sleep(20);
+      await Bun.sleep(100);
     },
   });
   return new Response(body, { headers: { "content-type": "text/event-stream" } });
