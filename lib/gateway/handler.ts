@@ -1,7 +1,12 @@
 import { isPresigned } from "../signing/verify.ts";
 import { accept, type AcceptanceParts, assertServable } from "./accept.ts";
 import type { UploadLimits } from "./body/upload_limits.ts";
-import { isPreflight, preflightPolicy, preflightResponse } from "./cors/preflight.ts";
+import {
+  isPreflight,
+  preflightPolicy,
+  preflightRefusal,
+  preflightResponse,
+} from "./cors/preflight.ts";
 import { addCorsHeaders } from "./cors/response.ts";
 import { forward } from "./delivery/forward.ts";
 import { respond } from "./delivery/respond.ts";
@@ -58,7 +63,13 @@ export function createHandler(parts: HandlerParts): Handler {
         : await serve(parts, inbound, exchange);
     } catch (error) {
       const principal = await parts.admission.claims(inbound);
-      response = refusalResponse(error, { inbound, exchange, principal }, parts.refusal);
+      const refused = {
+        inbound,
+        exchange,
+        principal,
+        hasJwt: () => parts.admission.hasJwt(inbound),
+      };
+      response = refusalResponse(error, refused, parts.refusal);
     }
     const policy = corsPolicy(parts, inbound);
     const { headers } = response;
@@ -128,7 +139,11 @@ async function answerPreflight(
   inbound: InboundRequest,
   exchange: Exchange,
 ): Promise<Response> {
-  const response = preflightResponse(inbound.request, await corsPolicy(parts, inbound));
+  const { request } = inbound;
+  const policy = await corsPolicy(parts, inbound);
+  const response = preflightResponse(request, policy);
+  const reason = isPreflight(request) ? preflightRefusal(request, policy) : undefined;
+  if (reason !== undefined) exchange.noted(reason);
   exchange.headReady(response.status);
   exchange.end("preflight");
   return response;

@@ -33,6 +33,8 @@ export interface RefusedRequest {
   exchange: Exchange;
   /** The app or route that the request names, verified or not; `undefined` when it does not exist. */
   principal: Principal | undefined;
+  /** Whether a slot for tokens holds a JWT, of this gateway or not. */
+  hasJwt: () => boolean;
 }
 
 // The status that nginx logs for a client that left before its response. It is never sent.
@@ -58,12 +60,14 @@ export function refusalResponse(
     exchange.end(phase() === "cutting" ? "gateway_stopped" : "client_gone");
     return problemResponse(code, { requestId });
   }
-  exchange.failed(code, error instanceof GatewayError ? error.reason : undefined);
+  const isOwn = error instanceof GatewayError;
+  exchange.failed(code, (isOwn ? error.reason : undefined) ?? foreignToken(code, refused));
   if (code === "internal_error") onError(error, requestId);
   if (error instanceof SignatureError) recordClaim(error, refused, isSecret);
   if (error instanceof TokenError) recordTokenClaim(error, refused, isSecret);
   else if (isAboutToken(code) && refused.principal) {
-    exchange.claimed({ id: refused.principal.id, known: true });
+    const target = isOwn ? error.details.upstream : undefined;
+    exchange.claimed({ id: refused.principal.id, target, known: true });
   }
   const provider = providerFor(refused);
   const extra = { ...membersOf(error, explain), ...(provider === "anthropic" && ANTHROPIC) };
@@ -120,13 +124,25 @@ function recordClaim(
 }
 
 const TOKEN_CODES: readonly ProblemCode[] = [
-  "token_repeated",
+  "address_not_granted",
+  "origin_not_granted",
   "override_refused",
   "policy_unknown",
+  "target_not_granted",
+  "token_repeated",
 ];
 
 function isAboutToken(code: ProblemCode): boolean {
-  return TOKEN_CODES.includes(code) || code in CLAIMS;
+  return TOKEN_CODES.includes(code);
+}
+
+// What a request gets that has neither a signature nor a token of this gateway.
+const UNCLAIMED: readonly ProblemCode[] = ["route_unknown", "signature_missing"];
+
+/** The signer's mistake in a request that is nobody's: a token of nobody counts as none. */
+function foreignToken(code: ProblemCode, { hasJwt }: RefusedRequest): string | undefined {
+  if (!UNCLAIMED.includes(code) || !hasJwt()) return undefined;
+  return "it has a JWT whose issuer or audience is unknown";
 }
 
 function recordTokenClaim(
@@ -185,18 +201,10 @@ function membersOf(error: unknown, explain: boolean): Record<string, string> {
   if (error instanceof SignatureError) return signatureMembers(error, explain);
   if (!explain) return {};
   if (error instanceof TokenError) return tokenMembers(error);
-  // A limit of an operator's policy has a reason. What the policy expects is not told.
-  const isOfToken = error instanceof GatewayError && error.reason === undefined;
-  const claim = isOfToken ? CLAIMS[error.code] : undefined;
+  // What an operator's policy expects is not told.
+  const claim = error instanceof GatewayError ? error.details.claim : undefined;
   return claim === undefined ? {} : { claim };
 }
-
-/** The claim that does not grant what the request asks for. */
-const CLAIMS: Readonly<Partial<Record<ProblemCode, string>>> = {
-  target_not_granted: "sw.to",
-  origin_not_granted: "sw.origins",
-  address_not_granted: "sw.ips",
-};
 
 function tokenMembers({ details: { claim, reason, times } }: TokenError): Record<string, string> {
   return {

@@ -55,7 +55,13 @@ export function createTrial(parts: TrialParts): TryRequest {
       };
     } catch (error) {
       const principal = await parts.admission.claims(inbound);
-      return refusalResponse(error, { inbound, exchange, principal }, parts.refusal);
+      const refused = {
+        inbound,
+        exchange,
+        principal,
+        hasJwt: () => parts.admission.hasJwt(inbound),
+      };
+      return refusalResponse(error, refused, parts.refusal);
     }
   };
 }

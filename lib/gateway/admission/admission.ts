@@ -13,6 +13,7 @@ import { createSignedHeaderAuthenticator, type SignedHeaderOptions } from "./sig
 import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./signed_url.ts";
 import { assertSubject } from "./subject.ts";
 import { createTokenAuthenticator, type TokenOptions } from "./token.ts";
+import { hasJwt } from "./token_slots.ts";
 
 /** Settings of {@link createAdmissionControl}. */
 export interface AdmissionOptions
@@ -40,6 +41,8 @@ export interface AdmissionControl {
    * @throws GatewayError when its target is malformed or ambiguous
    */
   isForUpstream: (inbound: InboundRequest) => Promise<boolean>;
+  /** Whether a request has a JWT in a place for tokens, of this gateway or of any other issuer. */
+  hasJwt: (inbound: InboundRequest) => boolean;
   /**
    * Authenticates a request and authorizes its target.
    *
@@ -73,6 +76,7 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
 
   return {
     claims: claims.principalOf,
+    hasJwt,
     isForUpstream: async (inbound) =>
       isForUpstream(inbound, await claims.of(inbound), authenticators),
     async admit(inbound, onAuthenticated) {

@@ -1,6 +1,7 @@
 import type { AuthorizedTarget, Grant } from "../model/grant.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
+import { differingPart } from "./differing_part.ts";
 import { matchesRule } from "./match_rule.ts";
 import { isAddress, isPrivateName, isPublicAddress, unbracket } from "./public_address.ts";
 
@@ -54,22 +55,14 @@ function bestRule(
 }
 
 /** Why no rule matches: which part of the target differs from the most similar rule. */
-function reasonOf(rules: readonly UpstreamRule[], url: URL): string {
-  const [nearest] = rules.map((rule) => likeness(rule, url)).sort((a, b) => b - a);
-  const part = nearest === undefined ? undefined : PARTS[nearest];
+function reasonOf(rules: readonly UpstreamRule[], target: URL): string {
+  const candidates = rules.map(({ url }) => ({
+    url,
+    // A rule whose URL matches was not chosen because of its methods.
+    isAtFault: url !== undefined && !matchesRule(url, target),
+  }));
+  const part = differingPart(candidates, target);
   return `no upstream rule matches${part ? `: different ${part}` : ""}`;
-}
-
-// Sorted by similarity: when a part differs, the parts before it match.
-const PARTS = ["host", "scheme", "port", "path", "method"] as const;
-
-/** The index in {@link PARTS} of the first part that differs. */
-function likeness({ url: ruleUrl }: UpstreamRule, url: URL): number {
-  // A rule whose URL matches was not chosen because of its methods.
-  if (!ruleUrl || matchesRule(ruleUrl, url)) return PARTS.indexOf("method");
-  if (ruleUrl.hostname !== url.hostname) return PARTS.indexOf("host");
-  if (ruleUrl.protocol !== url.protocol) return PARTS.indexOf("scheme");
-  return PARTS.indexOf(ruleUrl.port === url.port ? "path" : "port");
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { GrantedTarget, TokenPermits } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
-import { GatewayError } from "../problem/gateway_error.ts";
+import { GatewayError, type GatewayErrorDetails } from "../problem/gateway_error.ts";
 import { isInRange } from "./address_range.ts";
+import { differingPart } from "./differing_part.ts";
 import { hasHiddenDotSegment } from "./match_rule.ts";
 
 /**
@@ -18,13 +19,18 @@ export function assertCallerGranted(
   source?: string,
 ): void {
   if (origins && !origins.includes(request.headers.get("origin") ?? "")) {
-    throw new GatewayError("origin_not_granted", source);
+    throw new GatewayError("origin_not_granted", source, faultOf("sw.origins", source));
   }
   if (!ips) return;
   const address = client.remoteAddress;
   if (address === undefined || !ips.some((range) => isInRange(address, range))) {
-    throw new GatewayError("address_not_granted", source);
+    throw new GatewayError("address_not_granted", source, faultOf("sw.ips", source));
   }
+}
+
+/** The claim that is at fault, unless a policy is. */
+function faultOf(claim: string, source: string | undefined): GatewayErrorDetails {
+  return source === undefined ? { claim } : {};
 }
 
 /** The method of a request and its target. */
@@ -46,9 +52,15 @@ export function assertTargetGranted(
   { method, url }: RequestedTarget,
   source?: string,
 ): void {
-  if (to && !to.some((granted) => isGranted(granted, method, url))) {
-    throw new GatewayError("target_not_granted", source);
-  }
+  if (!to || to.some((granted) => isGranted(granted, method, url))) return;
+  const candidates = to.map((granted) => ({
+    url: new URL(granted.origin + granted.path),
+    isAtFault: !isGrantedUrl(granted, url),
+  }));
+  const part = differingPart(candidates, url);
+  const reason = `${source ?? "no target of the token matches"}: different ${part}`;
+  const details = { ...faultOf("sw.to", source), upstream: url.origin };
+  throw new GatewayError("target_not_granted", reason, details);
 }
 
 /**
@@ -61,8 +73,12 @@ export function namesMethod({ to = [] }: TokenPermits, { method, url }: Requeste
   return to.some((granted) => granted.methods !== undefined && isGranted(granted, method, url));
 }
 
-function isGranted({ methods, origin, path }: GrantedTarget, method: string, url: URL): boolean {
-  if (origin !== url.origin || methods?.includes(method) === false) return false;
+function isGranted(granted: GrantedTarget, method: string, url: URL): boolean {
+  return granted.methods?.includes(method) !== false && isGrantedUrl(granted, url);
+}
+
+function isGrantedUrl({ origin, path }: GrantedTarget, url: URL): boolean {
+  if (origin !== url.origin) return false;
   if (!path.endsWith("/")) return url.pathname === path;
   return url.pathname.startsWith(path) && (path === "/" || !hasHiddenDotSegment(url.pathname));
 }

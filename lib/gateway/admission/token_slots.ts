@@ -45,13 +45,32 @@ const PATH_TOKEN = /^\/(?:~|%7e)([^/]*)/i;
  */
 export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
   const found: FoundToken[] = [];
-  const add: AddToken = (text, slot) => addToken(found, text, slot);
-  const { headers, method } = inbound.request;
-  const { path, query } = inbound.target;
-  addFromHeaders(headers, add);
-  if (mayHaveParameter(query)) addFromParameters(query, method, add);
-  if (path.startsWith("/~") || path.startsWith("/%")) add(pathToken(path), "url");
+  addFromSlots(inbound, (text, slot) => addToken(found, text, slot));
   return found;
+}
+
+/** Three parts in base64url, of which the first begins like an object of JSON. */
+const JWT_LIKE = /^ey[\w-]*\.[\w-]+\.[\w-]*$/;
+
+/**
+ * Whether a slot for tokens holds a value that looks like a JWT, with an issuer or without. It is for the log.
+ *
+ * @param inbound the request
+ * @throws GatewayError `request_malformed`, `url_too_long`
+ */
+export function hasJwt(inbound: InboundRequest): boolean {
+  let isFound = false;
+  addFromSlots(inbound, (text) => {
+    isFound ||= text !== undefined && JWT_LIKE.test(text);
+  });
+  return isFound;
+}
+
+function addFromSlots({ request, target }: InboundRequest, add: AddToken): void {
+  const { path, query } = target;
+  addFromHeaders(request.headers, add);
+  if (mayHaveParameter(query)) addFromParameters(query, request.method, add);
+  if (path.startsWith("/~") || path.startsWith("/%")) add(pathToken(path), "url");
 }
 
 function addToken(found: FoundToken[], text: string | undefined, slot: SlotKind): void {

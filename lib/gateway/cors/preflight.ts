@@ -32,6 +32,30 @@ export function preflightResponse({ headers: asked }: Request, policy: CorsPolic
 }
 
 /**
+ * Why the browser will not send the request that a preflight asks for. The browser tells it only in the page's
+ * console.
+ *
+ * @param request the preflight
+ * @param policy the CORS policy of the app, the route or the gateway
+ * @returns a text for the log; `undefined` when the request is allowed
+ */
+export function preflightRefusal(
+  { headers: asked }: Request,
+  { origins, methods, headers: allowed }: CorsPolicy,
+): string | undefined {
+  if (origins && !origins.includes(asked.get("origin") ?? "")) return "origin not allowed";
+  const method = asked.get("access-control-request-method") ?? "";
+  // A page may always send these (https://fetch.spec.whatwg.org/#cors-safelisted-method).
+  const isMethodSafe = ["GET", "HEAD", "POST"].includes(method);
+  if (methods && !isMethodSafe && !methods.includes(method)) return "method not allowed";
+  if (!allowed) return undefined;
+  const known = new Set(allowed.map((name) => name.toLowerCase()));
+  const names = (asked.get("access-control-request-headers") ?? "").split(",");
+  const isKnown = names.every((name) => name.trim() === "" || known.has(name.trim().toLowerCase()));
+  return isKnown ? undefined : "header not allowed";
+}
+
+/**
  * Chooses the policy for a preflight. The browser sends no token with it, so it may be for any app.
  *
  * @param request the preflight

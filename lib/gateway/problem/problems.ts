@@ -38,7 +38,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   ...TOKEN_PROBLEMS,
   ...POLICY_PROBLEMS,
   signature_missing: refused(
-    "The request has no access token, and X-Sw-Signature is missing or empty. Send a token, or the whole signed URL, unchanged.",
+    "The request has no access token of an app of this gateway (the `iss` of a JWT must be the id of an app, or the issuer of its key set), and X-Sw-Signature is missing or empty. Send such a token, or the whole signed URL, unchanged.",
   ),
   parameter_missing: refused(
     "The signed URL lacks a required parameter; `parameter` names it. Send the whole URL, unchanged.",

@@ -118,7 +118,8 @@ export class Exchange {
   claimed({ id, target, known }: Claim): void {
     if (id) this.#record.app = known ? id : claimedId(id);
     const origin = target === undefined ? undefined : claimedOrigin(target);
-    if (origin !== undefined) this.#record.upstream = origin;
+    // After authentication the record has the path, too.
+    if (origin !== undefined) this.#record.upstream ??= origin;
   }
 
   /**
@@ -160,6 +161,15 @@ export class Exchange {
   failed(code: ProblemCode, reason?: string): void {
     this.#record.code = code;
     if (reason !== undefined) this.#record.reason = reason;
+  }
+
+  /**
+   * Records something about an exchange that is not a failure of the gateway.
+   *
+   * @param reason only for the log; never a URL, a header or a secret
+   */
+  noted(reason: string): void {
+    this.#record.reason = reason;
   }
 
   /** Ends the exchange. Further calls do nothing. */

@@ -104,6 +104,42 @@ describe("a preflight gets what any app or the gateway grants", () => {
   });
 });
 
+describe("the record of a preflight tells why the browser stops:", () => {
+  test.each<readonly [what: string, cors: CorsPolicy, reason: string | undefined]>([
+    ["any origin", {}, undefined],
+    ["its origin", { origins: [A] }, undefined],
+    ["another origin", { origins: [B] }, "origin not allowed"],
+    ["no origin", { origins: [] }, "origin not allowed"],
+    ["its method", { methods: ["DELETE"] }, undefined],
+    ["another method", { methods: ["PUT"] }, "method not allowed"],
+    ["its headers", { headers: ["Content-Type", "Authorization", "X-A"] }, undefined],
+    ["one of its headers", { headers: ["Authorization"] }, "header not allowed"],
+    ["no headers", { headers: [] }, "header not allowed"],
+  ])("%s", async (_, cors, reason) => {
+    const gateway = gatewayOf([app("one", cors)], { cors: NOBODY, apps: () => [app("one", cors)] });
+    const request = new Request(preflight(A));
+    request.headers.set("access-control-request-method", "DELETE");
+    await gateway.send(request);
+    expect(gateway.records[0]?.reason).toBe(reason);
+  });
+
+  test("a safe method needs no permission, and a preflight may ask for no header", async () => {
+    const cors = { origins: [A], methods: [], headers: [] };
+    const gateway = gatewayOf([app("one", cors)], { cors: NOBODY, apps: () => [app("one", cors)] });
+    const request = preflight(A);
+    request.headers.delete("access-control-request-headers");
+    await gateway.send(request);
+    expect(gateway.records[0]).not.toHaveProperty("reason");
+  });
+
+  test("a probe is no page", async () => {
+    const gateway = gatewayOf([], { cors: NOBODY });
+    await gateway.send(new Request(EDGE, { method: "OPTIONS" }));
+    expect(gateway.records[0]).toMatchObject({ outcome: "preflight" });
+    expect(gateway.records[0]).not.toHaveProperty("reason");
+  });
+});
+
 describe("a preflight under a route", () => {
   const apps = [app("one", { origins: [A] }), app("open", {})];
 

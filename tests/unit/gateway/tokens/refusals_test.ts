@@ -198,6 +198,22 @@ describe("the record of a refused token", () => {
     expect(JSON.stringify(gateway.records)).not.toMatch(/user-1|id-1/);
   });
 
+  test.each([
+    ["host", "https://b.example/v1/"],
+    ["scheme", "http://api.example.com/v1/"],
+    ["port", "https://api.example.com:8443/v1/"],
+    ["path", "https://api.example.com/v1/item"],
+    ["method", "POST https://api.example.com/v1/items"],
+  ])("has the target's origin, and the part that `to` does not name: %s", async (part, to) => {
+    const record = await recordOf({ ...named, sw: { to: ["https://other.example/", to] } });
+    expect(record).toMatchObject({
+      app: "test-app",
+      code: "target_not_granted",
+      upstream: "https://api.example.com",
+      reason: `no target of the token matches: different ${part}`,
+    });
+  });
+
   test("names the user once the token is verified", async () => {
     const record = await recordOf(named, "/evil.example/");
     expect(record).toMatchObject({
