@@ -96,9 +96,10 @@ async function explainOneToken({
   const explanation = hideSecretsOfToken(explained, known?.apps ?? []);
   const isSecretKnown = known !== undefined;
   const isAudienceKnown = known?.apps.some(({ audience }) => audience !== undefined) ?? false;
+  const areRulesKnown = known?.apps.some(({ upstreams }) => upstreams !== undefined) ?? false;
   const text = isJson
     ? formatJson(explanation)
-    : tokenText(explanation, { now, isSecretKnown, isAudienceKnown });
+    : tokenText(explanation, { now, isSecretKnown, isAudienceKnown, areRulesKnown });
   return { text, isSound: explanation.causes.length === 0 };
 }
 

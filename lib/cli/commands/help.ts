@@ -87,7 +87,8 @@ it. The signature is checked only if the secret is known. No gateway is
 contacted.
 
 Exit codes:
-  0  it is accepted; without a secret: it is well formed and not expired
+  0  it is accepted; without --config: it is valid; without a secret: it is well
+     formed and not expired
   1  it is refused
   2  the command line or the configuration file is wrong
 

@@ -125,7 +125,10 @@ const CAUSES = {
   url_encoded_twice: ["The URL's values are percent-encoded twice.", ENCODE],
   signature_cut: ["The signature does not have 64 digits.", COPY],
   signature_case: ["The signature is not in lower case.", "Write its hex digits in lower case."],
-  url_malformed: ["This is not an absolute URL.", "Use the whole URL, including https://."],
+  url_malformed: [
+    "This is neither a signed URL nor a token.",
+    "Use the whole URL, including https://, or the whole token.",
+  ],
   unknown: [
     "No common mistake explains the wrong signature.",
     "Compare the canonical request with the signer's, line by line, and then the secrets.",

@@ -51,6 +51,10 @@ export const TOKEN_CAUSES = {
     "The claim sw is missing.",
     "List the limits in it; an empty object grants everything that the gateway's rules allow.",
   ],
+  target_not_allowed: [
+    "No rule of the app allows the target {}.",
+    "Correct the to of the token, or the url and the methods of a rule.",
+  ],
   permit_unknown: ["The claim sw has the unknown key {}.", "Remove it, or correct its name."],
   permit_misspelt: ["The claim sw has an unknown key that probably means {}.", "Name it {}."],
   time_malformed: [

@@ -84,7 +84,7 @@ describe("signway explain names each claim that is not as the app requires, afte
 });
 
 test.each<[what: string, token: string, verdict: string]>([
-  ["accepts a token", withClaims(REQUIRED), "Accepted: the token is valid now."],
+  ["accepts a token", withClaims(REQUIRED), "Accepted: the token is valid now,"],
   ["leaves a token of a key set unchecked", ofKeySet(REQUIRED), "Well formed and not expired."],
 ])("signway explain %s with the claims that the app requires", async (_, token, verdict) => {
   const run = await explain(token);

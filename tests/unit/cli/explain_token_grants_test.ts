@@ -48,8 +48,7 @@ Grants:
   refused.
 - The operator's policy support applies as well.
 
-Accepted: the token is valid now. The upstreams that the app may call were not
-checked.
+Accepted: the token is valid now, and the app's rules allow its targets.
 `);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { CauseCode } from "../../../lib/signing/explain.ts";
+import type { CauseCode, TokenExplanation } from "../../../lib/signing/explain.ts";
 import type { Finished } from "../../support/finished.ts";
 import { signedTarget } from "../../support/signed.ts";
 import {
@@ -11,6 +11,7 @@ import {
   ofKeySet,
   OTHER,
   PLAIN,
+  RULES,
   SECONDS,
   SECRET,
   THREE,
@@ -76,6 +77,32 @@ describe("signway explain names the mistake of a token, and ends with 1:", () =>
   });
 });
 
+describe("signway explain names the targets that no rule of the app allows, and ends with 1:", () => {
+  test.each([
+    "GET https://api.example.com/v1/responses",
+    "https://api.example.com/v2/",
+    "https://api.example.com/v1",
+    "http://api.example.com/v1/",
+    "https://api.example.com:8443/ab",
+    "POST https://other.example/v1/",
+  ])("%s", async (target) => {
+    const to = ["https://api.example.com/v1/", target];
+    const run = await explain(withClaims({ sw: { to } }), [...RULES, "--json"]);
+    const { accepted, causes } = JSON.parse(run.stdout) as TokenExplanation;
+    expect(accepted).toBe(false);
+    expect(causes).toMatchObject([{ code: "target_not_allowed", detail: target }]);
+    expect(run.code).toBe(1);
+  });
+
+  test("without a rule with a URL, the token must name targets", async () => {
+    const run = await explain(withClaims({ iss: "any", sw: {} }), RULES);
+    expect([run.code, codesIn(run)]).toEqual([1, ["claim_missing"]]);
+    expect(run.stdout).toContain("The claim sw.to is missing.");
+    const to = ["https://api.example.com/"];
+    expect((await explain(withClaims({ iss: "any", sw: { to } }), RULES)).code).toBe(0);
+  });
+});
+
 describe("signway explain accepts a token, and ends with 0,", () => {
   test.each<[string, string, string[]]>([
     ["with the secret of the environment", make(), []],
@@ -87,14 +114,30 @@ describe("signway explain accepts a token, and ends with 0,", () => {
     ["of the app that was chosen", make(), [...THREE, "--app", "web"]],
   ])("%s", async (_, token, args) => {
     const run = await explain(token, args);
-    expect(run.stdout).toContain("Accepted: the token is valid now.");
+    const isCompared = args.includes("--config");
+    expect(run.stdout).toContain(
+      isCompared ? "\nAccepted: the token" : "\nThe token is valid now.",
+    );
+    expect(run.code).toBe(0);
+  });
+
+  test.each([
+    "https://api.example.com/",
+    "https://api.example.com/v1/",
+    "POST https://api.example.com/v1/responses",
+    "GET,POST https://api.example.com/v1/",
+    "GET https://api.example.com:8443/a",
+    "https://api.example.com:8443/a/b",
+  ])("whose target a rule allows in part: %s", async (to) => {
+    const run = await explain(withClaims({ sw: { to: [to] } }), RULES);
+    expect(run.stdout.replace(/\s+/g, " ")).toContain("the app's rules allow its targets.");
     expect(run.code).toBe(0);
   });
 
   test.each(["", "\n", "\r\n"])("from its standard input, before %j", async (end) => {
     const run = await runSignway(["explain", "-"], { env: ENV, input: make() + end });
     expect(run).toMatchObject({ code: 0, stderr: "" });
-    expect(run.stdout).toContain("Accepted: ");
+    expect(run.stdout).toContain("The token is valid now.");
   });
 
   test("and a URL from its standard input too", async () => {
@@ -109,6 +152,14 @@ describe("signway explain accepts a token, and ends with 0,", () => {
   });
 });
 
+test.each(["garbage", "garbage with blanks", "www.example.com/?X-Sw-Proxy=a"])(
+  "signway explain tells that %j is neither a URL nor a token",
+  async (text) => {
+    const run = await explain(text);
+    expect([run.code, codesIn(run)]).toEqual([1, ["url_malformed"]]);
+    expect(run.stdout).toContain("This is neither a signed URL nor a token.");
+  },
+);
 describe("signway explain without a secret", () => {
   test.each<[string, string]>([
     ["a token", make()],

@@ -30,12 +30,27 @@ const files = {
     ],
     policy: [{ name: "support", system: "canary" }],
   }),
+  "rules.json": JSON.stringify({
+    app: [
+      {
+        id: "web",
+        secrets: [SECRET],
+        upstream: [
+          { url: "https://api.example.com/v1/", methods: ["POST"] },
+          { url: "https://api.example.com:8443/a" },
+        ],
+      },
+      { id: "any", secrets: [SECRET], upstream: [{ methods: ["GET"] }] },
+    ],
+  }),
   "plain.json": JSON.stringify({ app: [{ id: "web", secrets: [SECRET], upstream }] }),
 };
 /** A configuration with four apps, a policy and limits of its own. */
 export const THREE = ["--config", "three.json"];
 /** A configuration with one app. */
 export const PLAIN = ["--config", "plain.json"];
+/** A configuration with an app whose rules have URLs, and one without. */
+export const RULES = ["--config", "rules.json"];
 
 /** A token of "web" with these changes. */
 export const make = (changes: Partial<MadeToken> = {}) =>

@@ -11,6 +11,7 @@ import {
 } from "../../../signing/explain.ts";
 import { parseToken } from "../../../signing/verify.ts";
 import type { KnownApp, KnownApps } from "./known_apps.ts";
+import { unallowedTargets } from "./unallowed_targets.ts";
 
 /**
  * Explains a signed URL with the secrets and limits of a gateway's apps.
@@ -89,13 +90,21 @@ function withCauses(explanation: TokenExplanation, causes: readonly Cause[]): To
   return { ...explanation, accepted: false, causes: [...explanation.causes, ...causes] };
 }
 
-/** What the app requires of a well-formed token, after everything else that a gateway checks. */
-function causesOfClaims(text: string, { require }: KnownApp): Cause[] {
-  const { claims } = parseToken(repairToken(text).token);
-  return unfulfilledClaims(claims, require).map((claim) => {
+/** What the app requires of a well-formed token, and allows it, after everything else that a gateway checks. */
+function causesOfClaims(text: string, { require, upstreams }: KnownApp): Cause[] {
+  const { claims, permits } = parseToken(repairToken(text).token);
+  const unfulfilled = unfulfilledClaims(claims, require).map((claim) => {
     const isMissing = !Object.hasOwn(claims, claim) || claims[claim] === null;
     return causeOf(isMissing ? "claim_missing" : "claim_differs", claim);
   });
+  if (!upstreams || !permits) return unfulfilled;
+  // The holder of the token would choose where the secret headers go.
+  const mustNameTargets = upstreams.length > 0 && upstreams.every(({ url }) => !url);
+  return [
+    ...unfulfilled,
+    ...(mustNameTargets && !permits.to ? [causeOf("claim_missing", "sw.to")] : []),
+    ...unallowedTargets(permits.to, upstreams).map((it) => causeOf("target_not_allowed", it)),
+  ];
 }
 
 /** The app whose issuer and audience a token names; without one, an app with the issuer. */

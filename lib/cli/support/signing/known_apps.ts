@@ -1,6 +1,7 @@
 import type { ConfiguredApp, Settings } from "../../../config/settings.ts";
 import { DEFAULTS } from "../../../gateway/defaults.ts";
 import type { RequiredClaims } from "../../../gateway/model/app.ts";
+import type { UpstreamRule } from "../../../gateway/model/rule.ts";
 import type { OtherApp } from "../../../signing/explain.ts";
 import type { Environment } from "../../arguments/environment.ts";
 import type { ExplainFlagName } from "../../arguments/explain_flags.ts";
@@ -28,6 +29,8 @@ export interface KnownApp extends OtherApp {
   hasTokens: boolean;
   /** The claims that its tokens must have. Absent: none, or that is not known. */
   require?: RequiredClaims | undefined;
+  /** Its rules. Absent: they are not known. */
+  upstreams?: readonly UpstreamRule[];
   /** The issuer of its key set, if it has one. */
   issuer?: string | undefined;
 }
@@ -64,7 +67,7 @@ export function knownApps(
 }
 
 function knownApp(
-  { id, secrets, maxExpires, tokens }: ConfiguredApp,
+  { id, secrets, maxExpires, tokens, upstreams }: ConfiguredApp,
   settings: Settings,
 ): KnownApp {
   return {
@@ -74,6 +77,7 @@ function knownApp(
     audience: tokens?.audience ?? settings.audience ?? null,
     hasTokens: tokens?.enabled ?? true,
     require: tokens?.require,
+    upstreams,
     issuer: tokens?.issuer,
   };
 }

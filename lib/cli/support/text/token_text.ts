@@ -17,6 +17,8 @@ export interface TokenTextContext {
   isSecretKnown: boolean;
   /** Whether the audience was compared. */
   isAudienceKnown: boolean;
+  /** Whether the targets were compared with the rules of the app. */
+  areRulesKnown: boolean;
 }
 
 /**
@@ -63,11 +65,13 @@ function partsText(
 
 function verdictText(
   { accepted, causes, signature, parts }: TokenExplanation,
-  { isSecretKnown }: TokenTextContext,
+  { isSecretKnown, areRulesKnown }: TokenTextContext,
 ): string[] {
   if (accepted) {
-    const rules = "The upstreams that the app may call were not checked.";
-    return wrap(`Accepted: the token is valid now. ${rules}`, WIDTH);
+    const verdict = areRulesKnown
+      ? "Accepted: the token is valid now, and the app's rules allow its targets."
+      : "The token is valid now. The upstreams that the app may call were not checked.";
+    return wrap(verdict, WIDTH);
   }
   const isUnchecked = signature === "unchecked";
   const note = isUnchecked && !isSecretKnown && parts ? wrap(UNCHECKED, WIDTH) : [];
