@@ -124,10 +124,10 @@ function signedMessage(
   const parts: Uint8Array[] = [];
   for (const field of fields) {
     const value = fieldValue(field, request);
-    if (value === undefined) return undefined;
+    const isText = typeof value === "string";
     // UTF-8 has no lone surrogates. All of them would be signed as U+FFFD.
-    if (typeof value === "string" && !value.isWellFormed()) return undefined;
-    parts.push(typeof value === "string" ? utf8(value) : value, utf8(delimiter));
+    if (value === undefined || (isText && !value.isWellFormed())) return undefined;
+    parts.push(isText ? utf8(value) : value, utf8(delimiter));
   }
   parts.push(utf8(secret));
   return parts;

@@ -74,7 +74,7 @@ export interface TokenOptions {
  * @param options the credential and the limits. An unknown option is refused, so that no limit is ignored
  * @returns the token, at most 8,192 characters
  * @throws TypeError when the id is empty, the secret is too short or blank, or an option is unknown or has a
- *   wrong form. A URL of `to` must be written as the WHATWG URL parser writes it
+ *   wrong type or form; its message names this option. A URL of `to` must be written as the WHATWG URL parser writes it
  * @throws RangeError when a date is invalid, or the token is too long or has more than 320 values
  *
  * @example
@@ -153,9 +153,13 @@ const FORMS: Readonly<Record<string, (value: any) => unknown>> = {
 
 function assertForms(options: Readonly<Record<string, unknown>>): void {
   for (const name in options) {
-    if (options[name] !== undefined && !FORMS[name]?.(options[name])) {
-      throw new TypeError(`not for a token: ${name}`);
+    let isRight;
+    try {
+      isRight = options[name] === undefined || FORMS[name]!(options[name]);
+    } catch {
+      // It has another type, is no URL, or there is no such option.
     }
+    if (!isRight) throw new TypeError(`not for a token: ${name}`);
   }
 }
 

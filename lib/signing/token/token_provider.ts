@@ -23,6 +23,9 @@ interface CachedToken {
   renewAt: number;
 }
 
+/** The most characters of the backend's text in an error. */
+const MAX_TEXT = 500;
+
 // A token is renewed this many milliseconds before it expires, or a tenth of its life if that is shorter.
 const MARGIN = 30_000;
 
@@ -35,8 +38,9 @@ const MARGIN = 30_000;
  *
  * @param fetchToken asks the backend for a token
  * @param options the clock
- * @returns the function. It rejects with the error of `fetchToken`; with an Error that names the status when
- *   `fetchToken` returns a response that is not ok; and with a TypeError when the text is no token with the
+ * @returns the function. It rejects with the error of `fetchToken`; with an Error when `fetchToken` returns a
+ *   response that is not ok: its message has the status and the first 500 characters of the response, and so have
+ *   its members `status` and `text`; and with a TypeError when the text is no token with the
  *   claim `exp`. The token is not verified
  *
  * @example
@@ -71,9 +75,17 @@ export function createTokenProvider(
 
 async function tokenOf(given: string | Response): Promise<string> {
   if (typeof given === "string") return given;
-  if (!given.ok) throw new Error(`the backend gave no token: status ${given.status}`);
+  if (!given.ok) throw await refusalOf(given);
   const isJson = /^application\/json\b/i.test(given.headers.get("content-type") ?? "");
   return isJson ? (await given.json())?.token : given.text();
+}
+
+async function refusalOf(response: Response): Promise<Error> {
+  const { status } = response;
+  // The status is told even if the connection breaks off.
+  const text = (await response.text().catch(() => "")).slice(0, MAX_TEXT);
+  const message = `the backend gave no token: status ${status}${text && `: ${text}`}`;
+  return Object.assign(new Error(message), { status, text });
 }
 
 /** @throws TypeError when the token has no `exp` */

@@ -56,7 +56,7 @@ describe.skipIf("reason" in chromium)("examples/react_chat, in Chromium", () => 
   test("shows a stranger the refusal of the backend, and asks the gateway nothing", async () => {
     const { page, credentials } = await ask("another-password");
     const alert = await page.getByRole("alert").textContent();
-    expect(alert).toBe("the backend gave no token: status 401");
+    expect(alert).toBe('the backend gave no token: status 401: {"error":"Sign in first."}');
     expect(credentials).toEqual([]);
     await page.close();
   }, 60_000);

@@ -138,8 +138,27 @@ describe("createTokenProvider", () => {
     const answer = () => new Response("who are you?", { status: ++asked === 1 ? 401 : 503 });
     using server = Bun.serve({ port: 0, fetch: answer });
     const provide = createTokenProvider(() => fetch(server.url));
-    await expect(provide()).rejects.toThrow("status 401");
-    await expect(provide()).rejects.toThrow("status 503");
+    for (const status of [401, 503]) {
+      const error = await provide().catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(Error);
+      expect(error).toMatchObject({ status, text: "who are you?" });
+      expect(error.message).toBe(`the backend gave no token: status ${status}: who are you?`);
+    }
+  });
+
+  test("has no more than 500 characters of a refusal, and its status in any case", async () => {
+    const long = createTokenProvider(() => new Response("x".repeat(501), { status: 403 }));
+    const { message, text } = await long().catch((thrown) => thrown);
+    expect(text).toBe("x".repeat(500));
+    expect(message).toBe(`the backend gave no token: status 403: ${text}`);
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new Error("cut")) });
+    for (const body of [null, broken]) {
+      const error = await createTokenProvider(() => new Response(body, { status: 500 }))().catch(
+        (thrown) => thrown,
+      );
+      expect(error).toMatchObject({ status: 500, text: "" });
+      expect(error.message).toBe("the backend gave no token: status 500");
+    }
   });
 
   test.each([

@@ -172,6 +172,29 @@ describe("signToken refuses", () => {
   });
 });
 
+describe("signToken names the option that has a wrong type or form:", () => {
+  const names = ["expires", "subject", "jti", "to", "origins", "ips", "seconds", "models"];
+  const others = ["maxOutputTokens", "onExcess", "allow", "system", "tools", "body", "policy"];
+  test.each(
+    [...names, ...others, "orgins"].flatMap((name) =>
+      [0, null, true, {}, "", [], [1], [null], [[]], ["\n"]].map((value) => [name, value] as const),
+    ),
+  )("%s: %j", async (name, value) => {
+    const error = await sign({ [name]: value }).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toBe(`not for a token: ${name}`);
+  });
+
+  test.each([["https://a.example/"], [["a.example"]], [["ftp://a.example/"]], [["GET a"]]])(
+    "to: %j",
+    async (to) => {
+      const error = await sign({ to: to as string[] }).catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toBe("not for a token: to");
+    },
+  );
+});
+
 /** The options with the names that they have in JavaScript. */
 function optionsFor({ max_output_tokens, on_excess, ...others }: Record<string, unknown>): object {
   return { ...others, maxOutputTokens: max_output_tokens, onExcess: on_excess };
