@@ -95,7 +95,8 @@ describe("README", () => {
     const folder = mkdtempSync(`${tmpdir()}/signway-readme-`);
     const app = { id: "web", secrets: [SECRET], upstream: [{ url: API }] };
     writeFileSync(`${folder}/signway.json`, JSON.stringify({ app: [app] }));
-    const script = block("sh", "sign https://api.openai.com/v1/chat/completions --method POST");
+    const [ofApp] = /^bun server\.ts sign .*$/m.exec(block("sh", "check signway.toml"))!;
+    const script = `${block("sh", "sign https://api.openai.com/v1/chat/completions --method POST")}${ofApp}`;
     const run = shell(script.replace("signway.toml", `${folder}/signway.json`), {
       SW_ID: "web",
       SW_SECRET: SECRET,

@@ -91,7 +91,7 @@ export const UPSTREAM_ROWS = {
     type: url,
     description: "URL that all targets of the rule are under. Default: any public target.",
     details:
-      "A target must have its scheme, host and port, and a path that is the same or below it. `/v1` covers `/v1/models`, but not `/v1beta`.",
+      "A target must have its scheme, host and port, and a path that is the same or below it. `/v1` covers `/v1/models`, but not `/v1beta`. It is always a prefix, unlike an entry of `to`: for exact paths, use `to` of the token or of a policy.",
   },
   allow_private: {
     type: boolean,

@@ -20,6 +20,8 @@ const PATIENCE_MS = 120_000;
 
 // Node finds the packages from there.
 const SNIPPETS = `${import.meta.dirname}/.cache/snippets`;
+/** Installed already, so that npm needs no network. It runs in each version of Node that npm may have here. */
+const OPENAI_PACKAGE = `${import.meta.dirname}/node_modules/openai-6`;
 await mkdir(SNIPPETS, { recursive: true });
 
 const HOSTS: readonly (readonly [string, Api])[] = [
@@ -152,6 +154,57 @@ describe("the variables of signway token", () => {
     PATIENCE_MS,
   );
 });
+
+describe("the configuration of the page", () => {
+  const target = `${providers.openai.host}/v1/models`;
+  const ask = async (method: string, headers: Record<string, string>, expires = 300) => {
+    const token = await signToken({ id: "web", secret: SECRET, expires });
+    const authorization = `Bearer ${token}`;
+    const url = new URL(target, gateway.url);
+    return fetch(url, { method, headers: method === "OPTIONS" ? headers : { authorization } });
+  };
+
+  test.each([
+    ["https://app.example.com", "https://app.example.com"],
+    ["http://localhost:5173", null],
+  ])("a page of %s may call: %p", async (origin, allowed) => {
+    const headers = { origin, "access-control-request-method": "POST" };
+    const response = await ask("OPTIONS", headers);
+    expect(response.headers.get("access-control-allow-origin")).toBe(allowed);
+  });
+
+  test("no other method, and no longer life", async () => {
+    const codes = [await ask("GET", {}), await ask("POST", {}, 901)].map(({ headers }) =>
+      headers.get("x-sw-problem"),
+    );
+    expect(codes).toEqual(["target_not_allowed", "token_lifetime_too_long"]);
+  });
+});
+
+test.skipIf("reason" in node)(
+  "three commands lead from the package to a page",
+  async () => {
+    const sdk = folder.path("sdk");
+    const build = [process.execPath, `${ROOT}/build/npm_package/main.ts`, sdk];
+    await finished(Bun.spawn(build, { stdout: "pipe", stderr: "pipe" }));
+    const getToken = codeBlock(PAGE, "ts", "createTokenProvider").replace(
+      '"/token"',
+      JSON.stringify(backend.url.href),
+    );
+    const work = folder.path("page");
+    await Bun.write(`${work}/chat.js`, getToken + snippet("ts", "new OpenAI("));
+    await Bun.write(`${work}/package.json`, "{}");
+    const commands = codeBlock(PAGE, "sh", "npm install openai")
+      .replaceAll("/path/to/dist/sdk", sdk)
+      .replace("npm install openai", `npm install --offline --loglevel error "${OPENAI_PACKAGE}"`)
+      .replace("npm pack", "npm pack --silent");
+    const output = await printed(`cd "${work}"\n${commands}\nbun public/chat.js`);
+    expect(output).toContain("signway-0.1.0.tgz\n");
+    expect(output).toEndWith("Hello\n");
+    expect(await Bun.file(`${work}/public/chat.js`).text()).not.toMatch(/^import .*from/m);
+  },
+  PATIENCE_MS,
+);
 
 test("Google's SDK adds the version of the API that the page names", () => {
   const client = (headers: Headers) => headers.get("x-goog-api-client") ?? "";
