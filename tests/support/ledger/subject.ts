@@ -1,0 +1,30 @@
+import type { LedgerStore } from "../../../lib/gateway/ledger/store.ts";
+
+/** A clock that a test sets, in milliseconds since the epoch. */
+export interface TestClock {
+  now: number;
+}
+
+/**
+ * How a store starts again. `reopen`: after a clean end. `move`: with another inode, so that it is born again and
+ * keeps its counters. `forget`: with nothing.
+ */
+export type Restart = "reopen" | "move" | "forget";
+
+/** A store under test. */
+export interface Subject {
+  store: LedgerStore;
+  /** Starts the store again. Its old reservations are swept or forgotten. */
+  restart: (how: Restart) => void;
+  /** Releases what the subject uses. */
+  close: () => void;
+}
+
+/** A kind of store under test. */
+export interface SubjectKind {
+  name: string;
+  /** The ways in which it can start again. */
+  restarts: readonly Restart[];
+  /** Starts an empty store. */
+  start: (clock: TestClock) => Subject;
+}
