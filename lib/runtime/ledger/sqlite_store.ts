@@ -1,0 +1,130 @@
+import { apply } from "../../gateway/ledger/algorithm/apply.ts";
+import { TableRows } from "../../gateway/ledger/memory/table_rows.ts";
+import { utcCalendar } from "../../gateway/ledger/forms/period.ts";
+import type { LedgerStore, Operation, ResultOf } from "../../gateway/ledger/store.ts";
+import { readBootId } from "./boot_id.ts";
+import { type LedgerFile, openLedgerFile } from "./ledger_file.ts";
+import { sqliteCode } from "./ledger_file_error.ts";
+import { SqliteTables } from "./sqlite_tables.ts";
+
+/** Options of {@link SqliteStore}. */
+export interface SqliteStoreOptions {
+  /** Returns the current time in milliseconds since the epoch. Default: `Date.now`. */
+  now?: () => number;
+  /** The id of the machine's boot; `undefined` where there is none. Default: the kernel's. */
+  boot?: string | undefined;
+  /** Called when the file cannot be written, once until it can be again, with the code of SQLite. */
+  onFailure?: (code: string) => void;
+}
+
+/** An operation that waits for its transaction. */
+interface Waiting {
+  operation: Operation;
+  resolve: (result: ResultOf<Operation>) => void;
+  reject: (error: unknown) => void;
+}
+
+// A transaction must not delay other work of the process for long.
+const AT_ONCE = 500;
+
+const CHECKPOINT_MS = 5_000;
+
+/**
+ * A store in a file of SQLite, which survives restarts and `kill -9`. The operations of one turn of the event loop
+ * are one transaction, and answered after its commit. When a transaction fails, none of its operations was executed.
+ */
+export class SqliteStore implements LedgerStore {
+  readonly #file: LedgerFile;
+  readonly #tables: SqliteTables;
+  readonly #now: () => number;
+  readonly #onFailure: (code: string) => void;
+  #queue: Waiting[] = [];
+  #checkpoint: Timer | undefined;
+  #isFailing = false;
+  #isClosed = false;
+
+  /**
+   * Opens the file, or creates it, and charges what the processes before had reserved.
+   *
+   * @param path of the file
+   * @param options the clock, the boot and the callback
+   * @throws LedgerFileError for a file that another process uses, that is corrupt or cannot be written
+   */
+  constructor(path: string, options: SqliteStoreOptions = {}) {
+    const { now = Date.now, onFailure = () => {} } = options;
+    const boot = "boot" in options ? options.boot : readBootId();
+    this.#now = now;
+    this.#onFailure = onFailure;
+    this.#file = openLedgerFile(path, { now, boot });
+    this.#tables = new SqliteTables(this.#file.database, this.#file.born);
+    this.#sweepLeft();
+  }
+
+  run<Of extends Operation>(operation: Of): Promise<ResultOf<Of>> {
+    if (this.#isClosed) return Promise.reject(new Error("the ledger is closed"));
+    return new Promise<ResultOf<Operation>>((resolve, reject) => {
+      const size = this.#queue.push({ operation, resolve, reject });
+      if (size === 1) setImmediate(() => this.#flush());
+    }) as Promise<ResultOf<Of>>;
+  }
+
+  /** Executes what waits, records that the file is complete, and closes it. */
+  close(): void {
+    if (this.#isClosed) return;
+    while (this.#queue.length > 0) this.#flush();
+    this.#isClosed = true;
+    clearTimeout(this.#checkpoint);
+    this.#file.close();
+  }
+
+  #sweepLeft(): void {
+    for (const { app, owner } of this.#tables.loadOpen()) {
+      for (let hasMore = true; hasMore;) {
+        ({ hasMore } = this.#apply({ kind: "sweep", app, owner, isDead: true }));
+        this.#tables.commit(this.#now());
+      }
+    }
+  }
+
+  #apply<Of extends Operation>(operation: Of): ResultOf<Of> {
+    const now = this.#now();
+    const rows = new TableRows(this.#tables, operation.app, now);
+    return apply(rows, operation, { now, endOf: utcCalendar });
+  }
+
+  #flush(): void {
+    const batch = this.#queue.splice(0, AT_ONCE);
+    if (this.#queue.length > 0) setImmediate(() => this.#flush());
+    try {
+      const results = this.#execute(batch);
+      this.#tables.commit(this.#now());
+      this.#isFailing = false;
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index]!);
+    } catch (error) {
+      this.#fail(batch, error);
+    }
+    this.#checkpoint ??= this.#checkpointLater();
+  }
+
+  #execute(batch: readonly Waiting[]): ResultOf<Operation>[] {
+    return batch.map(({ operation }) => this.#apply(operation));
+  }
+
+  #fail(batch: readonly Waiting[], error: unknown): void {
+    this.#tables.undo();
+    if (!this.#isFailing) this.#onFailure(sqliteCode(error) ?? "unknown");
+    this.#isFailing = true;
+    for (const { reject } of batch) reject(error);
+  }
+
+  #checkpointLater(): Timer {
+    return setTimeout(() => {
+      this.#checkpoint = undefined;
+      try {
+        this.#file.checkpoint();
+      } catch (error) {
+        this.#onFailure(sqliteCode(error) ?? "unknown");
+      }
+    }, CHECKPOINT_MS).unref();
+  }
+}
