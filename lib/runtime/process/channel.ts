@@ -105,7 +105,12 @@ export class Channel<Remote extends Procedures, Local extends Procedures> {
     const procedure = this.#local[name];
     if (!procedure) return;
     const result = await procedure(...(args as never[]));
-    if (id !== undefined) this.#send({ kind: "response", id, result });
+    if (id === undefined) return;
+    try {
+      this.#send({ kind: "response", id, result });
+    } catch {
+      // The other process has ended, or is about to. Nobody waits for the response.
+    }
   }
 
   /** Settles every pending request with `undefined`, because the other process has ended. */

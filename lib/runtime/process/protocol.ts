@@ -1,3 +1,5 @@
+import type { Operation } from "../../gateway/ledger/store.ts";
+import type { Reply } from "../../gateway/ledger/store_connection.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 
 /**
@@ -16,6 +18,8 @@ export interface WorkerStart {
   port: number;
   /** The texts of pipes and similar files, by their paths. Only the supervisor could read them. */
   texts: Readonly<Record<string, string>>;
+  /** Whether the supervisor has the ledger. Then a worker without a supervisor ends at once. Default: no. */
+  hasLedger?: boolean;
 }
 
 /** The procedures of a worker, which its supervisor calls. */
@@ -32,4 +36,6 @@ export type WorkerProcedures = {
 export type SupervisorProcedures = {
   /** Reports that the worker accepts requests. */
   listening: () => void;
+  /** Executes operations of the ledger in their order, and returns a reply to each of them. */
+  ledger: (operations: readonly Operation[]) => Promise<Reply[]>;
 };

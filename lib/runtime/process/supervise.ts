@@ -1,4 +1,5 @@
 import type { Settings } from "../../config/settings.ts";
+import type { StoreConnection } from "../../gateway/ledger/store_connection.ts";
 import { type AdminSources, listenForAdmin } from "../admin/admin.ts";
 import { exclusivePort } from "../listen.ts";
 import type { Logger } from "../observe/log.ts";
@@ -16,6 +17,8 @@ export interface SuperviseOptions {
   manager: ServiceManager;
   /** The texts of files that can be read only once, by their paths. */
   texts: Readonly<Record<string, string>>;
+  /** Connects a new worker with the ledger of this process. Default: there is none. */
+  connectLedger?: () => StoreConnection;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface SuperviseOptions {
  */
 export async function supervise(
   settings: Settings,
-  { log, manager, texts }: SuperviseOptions,
+  { log, manager, texts, connectLedger }: SuperviseOptions,
 ): Promise<number> {
   const { admin: adminAddress, drain } = settings;
   const count = settings.workers === "auto" ? navigator.hardwareConcurrency : settings.workers;
@@ -44,6 +47,7 @@ export async function supervise(
     count,
     start: { port, texts },
     log,
+    connectLedger,
     onReady: () => manager.ready(`listening on port ${port}, with ${count} workers`),
     onReloaded: manager.reloaded,
   });

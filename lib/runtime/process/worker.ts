@@ -1,3 +1,5 @@
+import type { Operation } from "../../gateway/ledger/store.ts";
+import type { Reply } from "../../gateway/ledger/store_connection.ts";
 import { Channel, type Message } from "./channel.ts";
 import {
   type SupervisorProcedures,
@@ -17,6 +19,12 @@ export interface SupervisorConnection extends ServiceManager {
    * @param procedures the procedures, which must not have been offered before
    */
   offer: (procedures: Partial<WorkerProcedures>) => void;
+  /**
+   * Executes operations in the supervisor's ledger, in their order.
+   *
+   * @returns a reply to each of them; `undefined` when the supervisor does not respond within 2 seconds
+   */
+  askLedger: (operations: readonly Operation[]) => Promise<Reply[] | undefined>;
   /** Closes the connection, which would otherwise keep this process alive. */
   close: () => void;
 }
@@ -42,12 +50,20 @@ export async function connectToSupervisor(
     local,
   );
   const onMessage = (message: Message) => channel.receive(message);
-  // Without a supervisor, no reload would reach this worker, and it would keep its old settings.
-  const onDisconnect = () => process.kill(process.pid, "SIGTERM");
+  let hasLedger = false;
+  const onDisconnect = () => {
+    // The next supervisor gives the places of this worker to others.
+    if (hasLedger) process.exit(1);
+    // Without a supervisor, no reload would reach this worker, and it would keep its old settings.
+    process.kill(process.pid, "SIGTERM");
+  };
   process.on("message", onMessage);
   process.on("disconnect", onDisconnect);
+  const received = await started;
+  ({ hasLedger = false } = received);
   return {
-    start: await started,
+    start: received,
+    askLedger: (operations) => channel.request("ledger", operations),
     offer: (procedures) => void Object.assign(local, procedures),
     ready: () => channel.notify("listening"),
     // The supervisor itself requests reloads and the stop, so it needs no notification.

@@ -1,3 +1,4 @@
+import type { StoreConnection } from "../../gateway/ledger/store_connection.ts";
 import type { Logger } from "../observe/log.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import type { WorkerStart } from "./protocol.ts";
@@ -12,6 +13,8 @@ export interface WorkerPoolOptions {
   start: Omit<WorkerStart, "number" | "count">;
   /** The log, which gets a line for each worker that dies. */
   log: Logger;
+  /** Connects a new worker with the ledger of this process. Absent: there is none. */
+  connectLedger?: (() => StoreConnection) | undefined;
   /** Called once, when the first worker accepts requests. */
   onReady: () => void;
   /** Called when all workers have handled a reload. `areAllLoaded` is true if all have the new settings. */
@@ -96,9 +99,10 @@ export class WorkerPool {
 
   /** @param restartDelay the pause before the worker is restarted if it dies, in milliseconds */
   #start(number: number, restartDelay: number): void {
-    const { start, count } = this.#options;
+    const { start, count, connectLedger } = this.#options;
     const worker = new WorkerProcess({
-      start: { ...start, number, count },
+      start: { ...start, number, count, hasLedger: connectLedger !== undefined },
+      ledger: connectLedger?.(),
       onListening: () => this.#handleListening(),
       onReloaded: (isLoaded) => this.#handleReloaded(isLoaded),
       onExit: (exit) => this.#handleExit(number, restartDelay, exit),

@@ -1,4 +1,5 @@
 import type { Subprocess } from "bun";
+import type { StoreConnection } from "../../gateway/ledger/store_connection.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import { Channel, type Message } from "./channel.ts";
 import {
@@ -23,6 +24,8 @@ export interface WorkerExit {
 export interface WorkerOptions {
   /** The information for its start. */
   start: WorkerStart;
+  /** The ledger of the supervisor, for this worker. Absent: there is none. */
+  ledger?: StoreConnection | undefined;
   /** Called when the worker accepts requests. */
   onListening: () => void;
   /** Called when the worker has handled a reload. `isLoaded` is true if the new settings are in force. */
@@ -94,8 +97,10 @@ export class WorkerProcess {
     return this.#channel.request("metrics");
   }
 
-  #procedures(): SupervisorProcedures {
+  #procedures(): Partial<SupervisorProcedures> {
+    const { ledger } = this.#options;
     return {
+      ...(ledger && { ledger: ledger.run }),
       listening: () => {
         this.#isListening = true;
         this.#listening.resolve();
@@ -111,6 +116,7 @@ export class WorkerProcess {
   #exit(code: number | null, signal: WorkerExit["signal"]): void {
     this.#hasExited = true;
     this.#channel.close();
+    void this.#options.ledger?.close();
     this.#options.onExit({ code, signal, livedMs: performance.now() - this.#startedAt });
   }
 }

@@ -1,0 +1,22 @@
+import type { Operation, ResultOf } from "./store.ts";
+
+/** The result of an operation that was executed in another process; `null`: whether it was executed is unknown. */
+export type Reply = ResultOf<Operation> | null;
+
+/** The store as one worker process reaches it. */
+export interface StoreConnection {
+  /**
+   * Executes operations in their order.
+   *
+   * @param operations of one turn of the worker's event loop
+   * @returns a reply to each of them
+   */
+  run: (operations: readonly Operation[]) => Promise<Reply[]>;
+  /**
+   * Ends the connection, because the worker has ended. What it had reserved is charged, and its places are free at
+   * once.
+   *
+   * @returns the number of reservations that were charged
+   */
+  close: () => Promise<number>;
+}
