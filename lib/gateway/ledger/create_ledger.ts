@@ -1,0 +1,181 @@
+import { assertDemands } from "./assert_demands.ts";
+import { type Timers, withinTime } from "./client/clock.ts";
+import type { Lease } from "./client/lease.ts";
+import { type ClientParts, Leases } from "./client/leases.ts";
+import { type Ending, Outbox } from "./client/outbox.ts";
+import { OpenReservation } from "./client/reservation.ts";
+import type { Scope } from "./forms/scope.ts";
+import type { CountedRequest, Ledger, LedgerEvents, LedgerReservation } from "./ledger.ts";
+import { LedgerError } from "./ledger_error.ts";
+import type {
+  Closed,
+  CounterReading,
+  LedgerStore,
+  Refused,
+  Reserved,
+  ReserveOperation,
+} from "./store.ts";
+
+/** Options of {@link createLedger}. */
+export interface LedgerOptions {
+  /** Where the counters are. */
+  store: LedgerStore;
+  /** A monotonic clock and its timers. */
+  timers: Timers;
+  /** The name of this process; no other process ever has it. Default: a random one. */
+  owner?: string;
+  /** What metrics and the log get. Default: nothing. */
+  events?: Partial<LedgerEvents>;
+}
+
+// A queue in front of a store that is slow would only make it slower.
+const MAX_WAITING = 10_000;
+
+const STOP_MS = 5_000;
+
+/**
+ * Creates the ledger of this process. It makes the ids of reservations, keeps the leases, repeats settlements
+ * until the store has confirmed them, and releases reservations whose outcome is unknown.
+ *
+ * @param options the store, the timers and the callbacks
+ */
+export function createLedger(options: LedgerOptions): Ledger {
+  return new LedgerClient(options);
+}
+
+/** A reservation on its way. */
+interface Attempt {
+  request: CountedRequest;
+  operation: ReserveOperation;
+  lease: Lease;
+}
+
+class LedgerClient implements Ledger {
+  readonly #parts: ClientParts;
+  readonly #leases: Leases;
+  readonly #outbox: Outbox;
+  #lastId = 0;
+  #waiting = 0;
+  #isClosed = false;
+
+  constructor({ store, timers, owner = crypto.randomUUID(), events = {} }: LedgerOptions) {
+    this.#parts = { store, timers, owner, events };
+    this.#leases = new Leases(this.#parts);
+    this.#outbox = new Outbox(store, timers, (ending, closed) => this.#closed(ending, closed));
+  }
+
+  reserve(request: CountedRequest): LedgerReservation | Promise<LedgerReservation> {
+    assertDemands(request);
+    if (this.#isClosed || this.#waiting >= MAX_WAITING) throw unavailable();
+    const lease = this.#leases.of(request.app);
+    const operation = this.#operation(request);
+    const isRenewed = lease.renew();
+    const answer = this.#parts.store.run(operation);
+    lease.unconfirmed++;
+    const attempt = { request, operation, lease };
+    if (answer instanceof Promise || isRenewed instanceof Promise) {
+      return this.#wait(attempt, Promise.all([answer, isRenewed]));
+    }
+    return this.#conclude(attempt, answer);
+  }
+
+  read(app: string, scopes: readonly Scope[]): Promise<CounterReading[][]> {
+    return this.#ask(async () => this.#parts.store.run({ kind: "read", app, scopes }));
+  }
+
+  async reset(app: string, scopes: readonly Scope[]): Promise<number> {
+    const ask = async () => this.#parts.store.run({ kind: "reset", app, scopes });
+    return (await this.#ask(ask)).count;
+  }
+
+  async close(): Promise<void> {
+    const { timers } = this.#parts;
+    this.#isClosed = true;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = timers.start(resolve, STOP_MS);
+    await Promise.race([this.#outbox.empty(), late]);
+    timers.stop(timer);
+    this.#leases.stop();
+  }
+
+  #operation({ app, demands, elastic, credential }: CountedRequest): ReserveOperation {
+    const { owner } = this.#parts;
+    const id = `${owner}.${(++this.#lastId).toString(36)}`;
+    const operation: ReserveOperation = { kind: "reserve", app, owner, id, demands };
+    if (elastic) operation.elastic = elastic;
+    if (credential) operation.credential = credential;
+    return operation;
+  }
+
+  async #wait(
+    attempt: Attempt,
+    answers: Promise<[Reserved | Refused, boolean]>,
+  ): Promise<LedgerReservation> {
+    const answer = await this.#outcome(attempt, answers);
+    const { request, lease } = attempt;
+    if (answer.kind === "refused" && answer.expired) {
+      const swept = await this.#leases.sweep(request.app, answer.expired);
+      if (swept > 0) {
+        lease.unconfirmed--;
+        return this.reserve(request);
+      }
+    }
+    return this.#conclude(attempt, answer);
+  }
+
+  async #outcome(
+    { operation }: Attempt,
+    answers: Promise<[Reserved | Refused, boolean]>,
+  ): Promise<Reserved | Refused> {
+    this.#waiting++;
+    try {
+      const [answer, isRenewed] = await withinTime(answers, this.#parts.timers);
+      if (isRenewed || answer.kind === "refused") return answer;
+    } catch {
+      // Whether it was reserved is unknown.
+    } finally {
+      this.#waiting--;
+    }
+    this.#release(operation);
+    throw unavailable();
+  }
+
+  #conclude({ operation, lease }: Attempt, answer: Reserved | Refused): LedgerReservation {
+    if (answer.kind === "refused") {
+      lease.unconfirmed--;
+      const { code, waitMs } = answer;
+      throw code === "void" ? unavailable() : new LedgerError(code, waitMs);
+    }
+    const { store, timers } = this.#parts;
+    const send = (ending: Ending) => this.#outbox.send(ending);
+    const parts = { operation, reserved: answer, lease, store, timers, send };
+    const reservation = new OpenReservation(parts);
+    if (reservation.isHeld()) return reservation;
+    // This process was stopped while it waited, and its lease has ended.
+    reservation.release();
+    throw unavailable();
+  }
+
+  #release({ app, owner, id }: ReserveOperation): void {
+    this.#outbox.send({ kind: "release", app, owner, id });
+  }
+
+  #closed({ kind, app }: Ending, { was, overrun }: Closed): void {
+    const { events } = this.#parts;
+    this.#leases.of(app).unconfirmed--;
+    if (overrun) events.onOverrun?.(overrun);
+    if (was === "unknown" && kind === "settle") events.onUnknown?.();
+  }
+
+  async #ask<Result>(ask: () => Promise<Result>): Promise<Result> {
+    try {
+      return await withinTime(ask(), this.#parts.timers);
+    } catch {
+      throw unavailable();
+    }
+  }
+}
+
+function unavailable(): LedgerError {
+  return new LedgerError("ledger_unavailable");
+}
