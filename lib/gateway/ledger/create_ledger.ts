@@ -48,6 +48,8 @@ interface Attempt {
   request: CountedRequest;
   operation: ReserveOperation;
   lease: Lease;
+  /** Whether it comes after a sweep. */
+  isRetry: boolean;
 }
 
 class LedgerClient implements Ledger {
@@ -66,17 +68,7 @@ class LedgerClient implements Ledger {
 
   reserve(request: CountedRequest): LedgerReservation | Promise<LedgerReservation> {
     assertDemands(request);
-    if (this.#isClosed || this.#waiting >= MAX_WAITING) throw unavailable();
-    const lease = this.#leases.of(request.app);
-    const operation = this.#operation(request);
-    const isRenewed = lease.renew();
-    const answer = this.#parts.store.run(operation);
-    lease.unconfirmed++;
-    const attempt = { request, operation, lease };
-    if (answer instanceof Promise || isRenewed instanceof Promise) {
-      return this.#wait(attempt, Promise.all([answer, isRenewed]));
-    }
-    return this.#conclude(attempt, answer);
+    return this.#try(request, false);
   }
 
   read(app: string, scopes: readonly Scope[]): Promise<CounterReading[][]> {
@@ -98,6 +90,20 @@ class LedgerClient implements Ledger {
     this.#leases.stop();
   }
 
+  #try(request: CountedRequest, isRetry: boolean): LedgerReservation | Promise<LedgerReservation> {
+    if (this.#isClosed || this.#waiting >= MAX_WAITING) throw unavailable();
+    const lease = this.#leases.of(request.app);
+    const operation = this.#operation(request);
+    const isRenewed = lease.renew();
+    const answer = this.#parts.store.run(operation);
+    lease.unconfirmed++;
+    const attempt = { request, operation, lease, isRetry };
+    if (answer instanceof Promise || isRenewed instanceof Promise) {
+      return this.#wait(attempt, Promise.all([answer, isRenewed]));
+    }
+    return this.#conclude(attempt, answer);
+  }
+
   #operation({ app, demands, elastic, credential }: CountedRequest): ReserveOperation {
     const { owner } = this.#parts;
     const id = `${owner}.${(++this.#lastId).toString(36)}`;
@@ -112,13 +118,11 @@ class LedgerClient implements Ledger {
     answers: Promise<[Reserved | Refused, boolean]>,
   ): Promise<LedgerReservation> {
     const answer = await this.#outcome(attempt, answers);
-    const { request, lease } = attempt;
-    if (answer.kind === "refused" && answer.expired) {
-      const swept = await this.#leases.sweep(request.app, answer.expired);
-      if (swept > 0) {
-        lease.unconfirmed--;
-        return this.reserve(request);
-      }
+    const { request, lease, isRetry } = attempt;
+    if (answer.kind === "refused" && answer.expired && !isRetry) {
+      lease.unconfirmed--;
+      await this.#leases.sweep(request.app, answer.expired);
+      return this.#try(request, true);
     }
     return this.#conclude(attempt, answer);
   }

@@ -1,25 +1,35 @@
 import { parseArgs } from "node:util";
-import { memorySubject } from "./memory_subject.ts";
 import { compareWithModel } from "./compare_with_model.ts";
+import { memorySubject } from "./memory_subject.ts";
+import { simulate } from "./simulation/simulate.ts";
 import { sqliteSubject } from "./sqlite_subject.ts";
 
-// Runs random lists of commands through every store and the model: `bun run schedules --count 200000`.
+// Runs random lists of commands through each store and the model, and then random schedules through a simulation:
+// `bun run schedules --count 200000`. With `--only memory`, `sqlite` or `simulation`, one of them.
 
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "20000" },
     seed: { type: "string" },
-    store: { type: "string" },
+    only: { type: "string" },
   },
 });
 
-for (const kind of [memorySubject, sqliteSubject]) {
-  if (values.store !== undefined && values.store !== kind.name) continue;
+const effort = {
+  count: Number(values.count),
+  ...(values.seed !== undefined && { seed: Number(values.seed) }),
+};
+
+const parts = {
+  memory: () => compareWithModel(memorySubject, effort),
+  sqlite: () => compareWithModel(sqliteSubject, effort),
+  simulation: async () => (await simulate(effort)).schedules,
+};
+
+for (const [name, run] of Object.entries(parts)) {
+  if (values.only !== undefined && values.only !== name) continue;
   const start = performance.now();
-  const runs = await compareWithModel(kind, {
-    count: Number(values.count),
-    ...(values.seed !== undefined && { seed: Number(values.seed) }),
-  });
+  const count = await run();
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  console.log(`${kind.name}: ${runs} lists in ${seconds} s, no difference`);
+  console.log(`${name}: ${count} in ${seconds} s, and everything held`);
 }

@@ -47,14 +47,11 @@ export class Leases {
    *
    * @param app the app
    * @param owners the other processes
-   * @returns the number of reservations that were charged; those that failed are left for the next heartbeat
    */
-  async sweep(app: string, owners: readonly string[]): Promise<number> {
-    let count = 0;
+  async sweep(app: string, owners: readonly string[]): Promise<void> {
     for (const owner of owners) {
-      if (owner !== this.#parts.owner) count += await this.#sweepOne(app, owner);
+      if (owner !== this.#parts.owner) await this.#sweepOne(app, owner);
     }
-    return count;
   }
 
   /** Ends the heartbeats. */
@@ -63,7 +60,7 @@ export class Leases {
     this.#parts.timers.stop(this.#tick);
   }
 
-  async #sweepOne(app: string, owner: string): Promise<number> {
+  async #sweepOne(app: string, owner: string): Promise<void> {
     const { store, timers, events } = this.#parts;
     let total = 0;
     try {
@@ -79,7 +76,6 @@ export class Leases {
       // The store cannot be reached. The next heartbeat names the owner again.
     }
     if (total > 0) events.onSwept?.(total);
-    return total;
   }
 
   #keep(app: string, lease: Lease): void {
