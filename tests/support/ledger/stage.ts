@@ -2,6 +2,7 @@ import { createLedger } from "../../../lib/gateway/ledger/create_ledger.ts";
 import type { CounterDemand } from "../../../lib/gateway/ledger/demand.ts";
 import { type Scope, tokenScope } from "../../../lib/gateway/ledger/forms/scope.ts";
 import type { CountedRequest, Ledger, LedgerEvents } from "../../../lib/gateway/ledger/ledger.ts";
+import { LedgerError } from "../../../lib/gateway/ledger/ledger_error.ts";
 import { MemoryStore } from "../../../lib/gateway/ledger/memory/memory_store.ts";
 import type { CounterReading, LedgerStore, Operation } from "../../../lib/gateway/ledger/store.ts";
 import { Events, randomOf } from "./simulation/events.ts";
@@ -11,6 +12,18 @@ const START = Date.UTC(2027, 0, 15, 12);
 
 /** The scope of the token of most tests. */
 export const TOKEN = tokenScope("web", "1");
+
+export const use = { scope: TOKEN, counter: "uses", limit: 2 } satisfies CounterDemand;
+export const place = { scope: TOKEN, counter: "concurrent", limit: 1 } satisfies CounterDemand;
+export const bytes = { scope: TOKEN, counter: "bytes", limit: 10_000 } satisfies CounterDemand;
+export const tokens = {
+  scope: TOKEN,
+  counter: "tokens",
+  limit: 1_000,
+  fixed: 100,
+  unit: 1,
+} satisfies CounterDemand;
+export const elastic = { least: 16, most: 500, isAsked: true };
 
 /** What becomes of a message to the store and of its reply, in milliseconds of delay; `undefined`: lost. */
 export interface Fate {
@@ -51,6 +64,17 @@ export class Stage {
     waiting.catch(() => {});
     await this.pass(10_000);
     return waiting;
+  }
+
+  /** The error with which a reservation ends. */
+  async refusal(ledger: Ledger, request: CountedRequest): Promise<LedgerError> {
+    const reserving = (async () => ledger.reserve(request))();
+    const error = await this.settled(reserving).then(
+      () => "it was reserved",
+      (cause: unknown) => cause,
+    );
+    if (error instanceof LedgerError) return error;
+    throw new Error(`no LedgerError: ${String(error)}`);
   }
 
   /** What is settled and reserved in a scope, by counter. */
