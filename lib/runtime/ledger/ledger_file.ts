@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
-import { closeSync, openSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { type FileRecord, type FileState, mayHaveForgotten } from "./birth.ts";
-import { LedgerFileError, reasonOf } from "./ledger_file_error.ts";
+import { errorCode, LedgerFileError, reasonOf } from "./ledger_file_error.ts";
 
 /** Options of {@link openLedgerFile}. */
 export interface LedgerFileOptions {
@@ -60,9 +60,10 @@ function createPrivately(path: string): void {
   try {
     closeSync(openSync(path, "wx", 0o600));
   } catch (error) {
-    // It exists, or SQLite will find out why it cannot be used.
-    if ((error as { code?: string }).code !== "EEXIST") return;
+    if (errorCode(error) !== "EEXIST") throw error;
   }
+  // SQLite would open a file that it cannot write all the same.
+  accessSync(path, constants.W_OK);
 }
 
 function stateOf(path: string): Omit<FileState, "boot"> {

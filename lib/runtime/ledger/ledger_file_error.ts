@@ -17,31 +17,31 @@ export class LedgerFileError extends Error {
   /**
    * @param path of the file
    * @param code the reason
-   * @param cause the error of SQLite
+   * @param cause the error of SQLite or of the system
    */
   constructor(path: string, code: LedgerFileErrorCode, cause?: unknown) {
-    const detail = sqliteCode(cause);
+    const detail = errorCode(cause);
     super(`the ledger ${path}: ${REASONS[code]}${detail ? ` (${detail})` : ""}`, { cause });
     this.code = code;
   }
 }
 
 /**
- * Returns the code of an error of SQLite, such as `SQLITE_FULL`.
+ * Returns the code of an error of SQLite or of the system, such as `SQLITE_FULL` or `EROFS`.
  *
  * @param error as it was caught
  * @returns the code; `undefined` for another error
  */
-export function sqliteCode(error: unknown): string | undefined {
+export function errorCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === "string" && code.startsWith("SQLITE_") ? code : undefined;
+  return typeof code === "string" ? code : undefined;
 }
 
 /** Returns the reason why a file could not be opened. */
 export function reasonOf(error: unknown): LedgerFileErrorCode {
-  const code = sqliteCode(error) ?? "";
-  if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) return "in_use";
-  if (code.startsWith("SQLITE_READONLY")) return "read_only";
-  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") return "corrupt";
+  const code = errorCode(error) ?? "";
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return "in_use";
+  if (/^(SQLITE_READONLY|EROFS$|EACCES$|EPERM$)/.test(code)) return "read_only";
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return "corrupt";
   return "unusable";
 }

@@ -4,7 +4,7 @@ import { utcCalendar } from "../../gateway/ledger/forms/period.ts";
 import type { LedgerStore, Operation, ResultOf } from "../../gateway/ledger/store.ts";
 import { readBootId } from "./boot_id.ts";
 import { type LedgerFile, openLedgerFile } from "./ledger_file.ts";
-import { sqliteCode } from "./ledger_file_error.ts";
+import { errorCode } from "./ledger_file_error.ts";
 import { SqliteTables } from "./sqlite_tables.ts";
 
 /** Options of {@link SqliteStore}. */
@@ -13,7 +13,7 @@ export interface SqliteStoreOptions {
   now?: () => number;
   /** The id of the machine's boot; `undefined` where there is none. Default: the kernel's. */
   boot?: string | undefined;
-  /** Called when the file cannot be written, once until it can be again, with the code of SQLite. */
+  /** Called when the file cannot be written, once until it can be again, with the code of the error. */
   onFailure?: (code: string) => void;
 }
 
@@ -112,7 +112,7 @@ export class SqliteStore implements LedgerStore {
 
   #fail(batch: readonly Waiting[], error: unknown): void {
     this.#tables.undo();
-    if (!this.#isFailing) this.#onFailure(sqliteCode(error) ?? "unknown");
+    if (!this.#isFailing) this.#onFailure(errorCode(error) ?? "unknown");
     this.#isFailing = true;
     for (const { reject } of batch) reject(error);
   }
@@ -123,7 +123,7 @@ export class SqliteStore implements LedgerStore {
       try {
         this.#file.checkpoint();
       } catch (error) {
-        this.#onFailure(sqliteCode(error) ?? "unknown");
+        this.#onFailure(errorCode(error) ?? "unknown");
       }
     }, CHECKPOINT_MS).unref();
   }

@@ -74,3 +74,12 @@ test("Channel.notify calls the procedure and gets no response", async () => {
   expect(logged).toEqual(["a line"]);
   expect(sent).toEqual([{ kind: "call", name: "log", args: ["a line"] }]);
 });
+
+test("a response that can no longer be sent is dropped", async () => {
+  const closed = () => {
+    throw new Error("closed");
+  };
+  const channel = new Channel<Nothing, Server>(closed, { add: async (a, b) => a + b });
+  const call: Message = { kind: "call", name: "add", args: [1, 2], id: 1 };
+  expect(await channel.receive(call)).toBeUndefined();
+});
