@@ -145,4 +145,28 @@ export const TARGETS: readonly Target[] = [
     by: { group: "1 app" },
     atMost: 1.05,
   },
+  {
+    scenario: "ledger",
+    group: "a reservation and its settlement",
+    key: "cpu",
+    text: "µs of CPU to reserve and settle in memory",
+    row: "memory, 1 counter",
+    atMost: 3,
+  },
+  {
+    scenario: "ledger",
+    group: "a reservation and its settlement",
+    key: "cpu",
+    text: "µs of CPU to reserve and settle in SQLite, 32 at once",
+    row: "SQLite, 1 counter, 32 at once",
+    atMost: 10,
+  },
+  {
+    scenario: "growth_ledger",
+    group: "1,000,000 tokens",
+    key: "stall",
+    text: "The longest stall while the ledger grows to 1,000,000 tokens, in ms",
+    row: "the ledger in memory",
+    atMost: 15,
+  },
 ];

@@ -1,8 +1,10 @@
 import type { Scenario } from "../scenario.ts";
 import { bigBodies } from "./big_bodies.ts";
 import { growthApps } from "./growth_apps.ts";
+import { growthLedger } from "./growth_ledger.ts";
 import { growthBodies, growthHeaders } from "./growth_requests.ts";
 import { httpsUpstream } from "./https_upstream.ts";
+import { ledger } from "./ledger.ts";
 import { llm } from "./llm.ts";
 import { policies } from "./policies.ts";
 import { smallGet, smallPost } from "./small_requests.ts";
@@ -28,4 +30,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   growth_bodies: growthBodies,
   start,
   verify,
+  ledger,
+  growth_ledger: growthLedger,
 };

@@ -98,9 +98,7 @@ class LedgerClient implements Ledger {
     const answer = this.#parts.store.run(operation);
     lease.unconfirmed++;
     const attempt = { request, operation, lease, isRetry };
-    if (answer instanceof Promise || isRenewed instanceof Promise) {
-      return this.#wait(attempt, Promise.all([answer, isRenewed]));
-    }
+    if (answer instanceof Promise) return this.#wait(attempt, answer, isRenewed);
     return this.#conclude(attempt, answer);
   }
 
@@ -115,9 +113,10 @@ class LedgerClient implements Ledger {
 
   async #wait(
     attempt: Attempt,
-    answers: Promise<[Reserved | Refused, boolean]>,
+    waiting: Promise<Reserved | Refused>,
+    isRenewed: boolean | Promise<boolean>,
   ): Promise<LedgerReservation> {
-    const answer = await this.#outcome(attempt, answers);
+    const answer = await this.#outcome(attempt, waiting, isRenewed);
     const { request, lease, isRetry } = attempt;
     if (answer.kind === "refused" && answer.expired && !isRetry) {
       lease.unconfirmed--;
@@ -129,12 +128,13 @@ class LedgerClient implements Ledger {
 
   async #outcome(
     { operation }: Attempt,
-    answers: Promise<[Reserved | Refused, boolean]>,
+    waiting: Promise<Reserved | Refused>,
+    isRenewed: boolean | Promise<boolean>,
   ): Promise<Reserved | Refused> {
     this.#waiting++;
     try {
-      const [answer, isRenewed] = await withinTime(answers, this.#parts.timers);
-      if (isRenewed || answer.kind === "refused") return answer;
+      const answer = await withinTime(waiting, this.#parts.timers);
+      if (answer.kind === "refused" || (await isRenewed)) return answer;
     } catch {
       // Whether it was reserved is unknown.
     } finally {

@@ -47,6 +47,8 @@ const ROWS: Record<string, string[]> = {
   growth_headers: ["Signway", "nginx with njs"],
   growth_bodies: ["Signway", "nginx with njs"],
   start: ["Signway", "nginx, plain proxy", "Portkey's gateway"],
+  ledger: ["memory, 1 counter", "SQLite, 1 counter, 32 at once"],
+  growth_ledger: ["the ledger in memory"],
   verify: ["stage: parse the query", "peer: both hashes in `node:crypto`"],
 };
 

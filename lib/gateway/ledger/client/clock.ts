@@ -24,6 +24,15 @@ export const REPLY_MS = 2_000;
 export function withinTime<Result>(result: Promise<Result>, timers: Timers): Promise<Result> {
   return new Promise((resolve, reject) => {
     const timer = timers.start(() => reject(new Error("the store did not answer")), REPLY_MS);
-    result.then(resolve, reject).finally(() => timers.stop(timer));
+    result.then(
+      (value) => {
+        timers.stop(timer);
+        resolve(value);
+      },
+      (error: unknown) => {
+        timers.stop(timer);
+        reject(error as Error);
+      },
+    );
   });
 }

@@ -1,6 +1,6 @@
 // One Map of a million entries stops the process for as long as it takes to copy it when it grows.
 // A power of two.
-const PARTS = 64;
+const PARTS = 256;
 
 // More than one, so that entries that expire together are dropped faster than new ones come.
 const NEIGHBOURS = 2;
