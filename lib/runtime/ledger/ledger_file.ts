@@ -141,9 +141,12 @@ function writeRecord(database: Database, record: FileRecord): void {
 }
 
 function closeCleanly(database: Database, used: FileRecord): void {
-  database.run("PRAGMA synchronous = FULL");
-  database.run("PRAGMA wal_checkpoint(TRUNCATE)");
-  writeRecord(database, { ...used, isClean: true, touchedAt: Date.now() });
-  database.run("PRAGMA wal_checkpoint(TRUNCATE)");
-  database.close();
+  try {
+    database.run("PRAGMA synchronous = FULL");
+    database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    writeRecord(database, { ...used, isClean: true, touchedAt: Date.now() });
+    database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  } finally {
+    database.close();
+  }
 }

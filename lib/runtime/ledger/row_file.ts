@@ -9,15 +9,16 @@ export interface RowForm<Row> {
   expiryOf: (row: Row) => number;
 }
 
-// So many rows are checked after half as many were added, and those that have expired are deleted.
-const CHECKED_AT_ONCE = 512;
+// Expired rows are looked for after so many were added, among twice as many.
+const ADDED_BEFORE_CLEANING = 256;
 
 /** The rows of one table in the file. */
 export class RowFile<Row> {
   readonly expiryOf: (row: Row) => number;
   readonly #form: RowForm<Row>;
   readonly #statements: ReturnType<typeof prepare>;
-  #count: number;
+  // An empty table need not be asked. It may be empty again later, after changes that were undone too.
+  #hasRows: boolean;
   #added = 0;
   // The last key that was checked for expiry.
   #cursor = "";
@@ -30,47 +31,44 @@ export class RowFile<Row> {
     this.#form = form;
     this.expiryOf = form.expiryOf;
     this.#statements = prepare(database, form.table);
-    this.#count = this.#statements.count.get()!.count;
+    this.#hasRows = this.#statements.first.get() !== null;
   }
 
   /** Reads a row, also one that has expired. */
   read(key: string): Row | undefined {
-    const found = this.#count > 0 ? this.#statements.select.get(key) : null;
+    const found = this.#hasRows ? this.#statements.select.get(key) : null;
     return found ? this.#form.parse(found.state) : undefined;
   }
 
   /** Writes a row. `isNew`: the table does not have it. */
   write(key: string, row: Row, isNew: boolean): void {
     this.#statements.upsert.run(key, this.#form.text(row), this.expiryOf(row));
-    if (!isNew) return;
-    this.#count++;
-    this.#added++;
+    this.#hasRows = true;
+    if (isNew) this.#added++;
   }
 
   /** Deletes a row. */
   remove(key: string): void {
-    this.#count -= this.#statements.remove.run(key).changes;
+    this.#statements.remove.run(key);
   }
 
   /**
-   * Deletes expired rows, about as fast as rows are added.
+   * Deletes expired rows, faster than rows are added.
    *
    * @param now milliseconds since the epoch
    */
   clean(now: number): void {
-    if (this.#added < CHECKED_AT_ONCE / 2) return;
+    if (this.#added < ADDED_BEFORE_CLEANING) return;
+    const { last } = this.#statements.chunk.get(this.#cursor, this.#added * 2)!;
     this.#added = 0;
-    const { last } = this.#statements.chunk.get(this.#cursor, CHECKED_AT_ONCE)!;
-    if (last !== null) {
-      this.#count -= this.#statements.clean.run(this.#cursor, last, now).changes;
-    }
+    if (last !== null) this.#statements.clean.run(this.#cursor, last, now);
     this.#cursor = last ?? "";
   }
 }
 
 function prepare(database: Database, table: string) {
   return {
-    count: database.query<{ count: number }, []>(`SELECT count(*) AS count FROM ${table}`),
+    first: database.query<{ key: string }, []>(`SELECT key FROM ${table} LIMIT 1`),
     select: database.query<{ state: string }, [string]>(`SELECT state FROM ${table} WHERE key = ?`),
     upsert: database.query<null, [string, string, number]>(
       `INSERT INTO ${table}(key, state, expires) VALUES (?, ?, ?)

@@ -13,7 +13,7 @@ export interface SqliteStoreOptions {
   now?: () => number;
   /** The id of the machine's boot; `undefined` where there is none. Default: the kernel's. */
   boot?: string | undefined;
-  /** Called when the file cannot be written, once until it can be again, with the code of the error. */
+  /** Called when the file cannot be read or written, once until it can be again, with the code of the error. */
   onFailure?: (code: string) => void;
 }
 
@@ -68,7 +68,11 @@ export class SqliteStore implements LedgerStore {
     }) as Promise<ResultOf<Of>>;
   }
 
-  /** Executes what waits, records that the file is complete, and closes it. */
+  /**
+   * Executes what waits, records that the file is complete, and closes it.
+   *
+   * @throws the error of SQLite when that cannot be recorded: the file is closed as after a kill
+   */
   close(): void {
     if (this.#isClosed) return;
     while (this.#queue.length > 0) this.#flush();
@@ -95,26 +99,46 @@ export class SqliteStore implements LedgerStore {
   #flush(): void {
     const batch = this.#queue.splice(0, AT_ONCE);
     if (this.#queue.length > 0) setImmediate(() => this.#flush());
-    try {
-      const results = this.#execute(batch);
-      this.#tables.commit(this.#now());
-      this.#isFailing = false;
-      for (const [index, { resolve }] of batch.entries()) resolve(results[index]!);
-    } catch (error) {
-      this.#fail(batch, error);
-    }
+    const results = this.#execute(batch);
+    if (results) this.#commit(batch, results);
+    // One of them cannot be executed. The others must not fail with it.
+    else for (const one of batch) this.#executeAlone(one);
     this.#checkpoint ??= this.#checkpointLater();
   }
 
-  #execute(batch: readonly Waiting[]): ResultOf<Operation>[] {
-    return batch.map(({ operation }) => this.#apply(operation));
+  #execute(batch: readonly Waiting[]): ResultOf<Operation>[] | undefined {
+    try {
+      return batch.map(({ operation }) => this.#apply(operation));
+    } catch {
+      this.#tables.undo();
+      return undefined;
+    }
   }
 
-  #fail(batch: readonly Waiting[], error: unknown): void {
-    this.#tables.undo();
+  #executeAlone(one: Waiting): void {
+    try {
+      this.#commit([one], [this.#apply(one.operation)]);
+    } catch (error) {
+      this.#tables.undo();
+      one.reject(error);
+      this.#report(error);
+    }
+  }
+
+  #commit(batch: readonly Waiting[], results: readonly ResultOf<Operation>[]): void {
+    try {
+      this.#tables.commit(this.#now());
+      this.#isFailing = false;
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+      return this.#report(error);
+    }
+    for (const [index, { resolve }] of batch.entries()) resolve(results[index]!);
+  }
+
+  #report(error: unknown): void {
     if (!this.#isFailing) this.#onFailure(errorCode(error) ?? "unknown");
     this.#isFailing = true;
-    for (const { reject } of batch) reject(error);
   }
 
   #checkpointLater(): Timer {
@@ -123,7 +147,7 @@ export class SqliteStore implements LedgerStore {
       try {
         this.#file.checkpoint();
       } catch (error) {
-        this.#onFailure(errorCode(error) ?? "unknown");
+        this.#report(error);
       }
     }, CHECKPOINT_MS).unref();
   }
