@@ -98,7 +98,7 @@ async function measure(row: string, text: string, seconds: number): Promise<numb
     const batch = row === PARSED ? [] : Array.from({ length: count }, () => createInbound(text));
     const before = process.cpuUsage();
     for (const inbound of batch) {
-      if (layers) await applyPolicies(inbound, admission, layers);
+      if (layers) await applyPolicies(inbound, admission, layers, Infinity);
       else await inbound.body.checkedBytes(2 ** 24, Infinity);
       inbound.body.release();
     }

@@ -1,5 +1,6 @@
 import type { AdmissionControl } from "./admission/admission.ts";
 import { assertBodyAllowed } from "./body/request_body.ts";
+import type { UploadLimits } from "./body/upload_limits.ts";
 import type { InboundRequest } from "./inbound.ts";
 import type { CheckedRequest } from "./model/checked_request.ts";
 import type { Admission } from "./model/grant.ts";
@@ -13,6 +14,7 @@ import type { Exchange } from "./record/exchange.ts";
 export interface AcceptanceParts {
   admission: AdmissionControl;
   applyPolicies: ApplyPolicies;
+  uploadLimits: Pick<UploadLimits, "maxDuration">;
   refusal: { phase: () => Phase };
 }
 
@@ -35,7 +37,7 @@ const FORWARDED: ReadonlySet<string> = new Set(METHODS);
  * @throws SignatureError, TokenError, PolicyError or GatewayError when the request is refused
  */
 export async function accept(
-  { admission: control, applyPolicies, refusal }: AcceptanceParts,
+  { admission: control, applyPolicies, uploadLimits, refusal }: AcceptanceParts,
   inbound: InboundRequest,
   exchange: Exchange,
 ): Promise<AcceptedRequest | Response> {
@@ -44,11 +46,12 @@ export async function accept(
     exchange.authenticated(principal.id, target, credential),
   );
   if (admission instanceof Response) return admission;
-  const { policies } = admission.grant.permits;
+  const { policies, seconds } = admission.grant.permits;
   if (!policies) return { admission };
   // The body counts until it is sent, or the exchange ends.
   exchange.onEnd(() => inbound.body.release());
-  return { admission, checked: await applyPolicies(inbound, admission, policies) };
+  const lifetime = exchange.timeLeft(uploadLimits.maxDuration, seconds);
+  return { admission, checked: await applyPolicies(inbound, admission, policies, lifetime) };
 }
 
 /**

@@ -111,15 +111,22 @@ export class RequestBody {
    * length is known, otherwise as a stream.
    *
    * @param events called as the body is sent
+   * @param lifetime the longest time for reading it before it is sent, in milliseconds. Default: the limits of
+   *   the operator. A stream has none: its exchange ends it.
    * @throws GatewayError `request_timeout`, `request_malformed`
    */
-  send(events: UploadEvents): Promise<Bytes> | Bytes | ReadableStream<Bytes> | null {
+  send(
+    events: UploadEvents,
+    lifetime = Infinity,
+  ): Promise<Bytes> | Bytes | ReadableStream<Bytes> | null {
     if (this.#bytes) {
       events.onBytes(this.#received ?? this.#bytes.length);
       return this.#bytes;
     }
     const { length } = this;
-    if (length !== undefined && length <= SMALL_BODY) return this.#sendWhole(length, events);
+    if (length !== undefined && length <= SMALL_BODY) {
+      return this.#sendWhole(length, lifetime, events);
+    }
     const { body } = this.#request;
     return body && this.#sendPieces(body, events);
   }
@@ -131,10 +138,10 @@ export class RequestBody {
     return this.#unverified.read();
   }
 
-  async #sendWhole(length: number, { onBytes }: UploadEvents): Promise<Bytes> {
+  async #sendWhole(length: number, lifetime: number, { onBytes }: UploadEvents): Promise<Bytes> {
     const { timers } = this.#limits;
     const { bytes: reading, end } = readAtOnce(this.#request, length);
-    const time = timeFor(this.#limits, length);
+    const time = Math.min(timeFor(this.#limits, length), lifetime);
     const late = () => end(new GatewayError("request_timeout"));
     const timer = time < Infinity ? timers.start(late, time) : undefined;
     try {

@@ -30,9 +30,9 @@ export async function forward(transfer: Transfer): Promise<Response> {
   // A listener that is never called costs as much as all the timers of an exchange.
   exchange.onLongRunning(() => cancelWhenClientLeaves(transfer));
   const headers = outboundHeaders(transfer);
-  limitDuration(transfer);
+  const lifetime = limitDuration(transfer);
   const headTimer = createHeadTimer(transfer);
-  const uploading = upload(transfer, headTimer);
+  const uploading = upload(transfer, headTimer, lifetime);
   const body = uploading instanceof Promise ? await uploading : uploading;
   if (body instanceof ReadableStream) keepLength(inboundHeaders, headers);
   const request = { method, headers, body, signal: cancel.signal };
@@ -91,15 +91,16 @@ function injectedHeaders(
   return [...headers, [subjectHeader, credential.subject]];
 }
 
-function limitDuration({ admission, exchange, cancel, options }: Transfer): void {
-  const { timers } = options;
-  const { seconds = Infinity } = admission.grant.permits;
-  const maxDuration = Math.min(options.maxDuration > 0 ? options.maxDuration : Infinity, seconds);
-  if (maxDuration === Infinity) return;
-  const expire = () => cancel.abort(new GatewayError("upstream_timeout", "max duration"));
+/** Returns how long the exchange may still last, in milliseconds. */
+function limitDuration({ admission, exchange, cancel, options }: Transfer): number {
+  const { timers, maxDuration } = options;
   // The time in which a signed body was read counts as well.
-  const timer = timers.start(expire, Math.max(maxDuration * 1000 - exchange.age, 0));
+  const lifetime = exchange.timeLeft(maxDuration, admission.grant.permits.seconds);
+  if (lifetime === Infinity) return lifetime;
+  const expire = () => cancel.abort(new GatewayError("upstream_timeout", "max duration"));
+  const timer = timers.start(expire, lifetime);
   exchange.onEnd(() => timers.stop(timer));
+  return lifetime;
 }
 
 function keepLength(inbound: Headers, outbound: Headers): void {

@@ -1,4 +1,5 @@
 import type { Bytes } from "../body/relay.ts";
+import type { UploadEvents } from "../body/request_body.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { HeadTimer } from "./head_timer.ts";
 import type { Transfer } from "./transfer.ts";
@@ -8,18 +9,20 @@ import type { Transfer } from "./transfer.ts";
  *
  * @param transfer the transfer, which is cancelled when the body exceeds its limit or stalls
  * @param headTimer restarted by every piece of the body
+ * @param lifetime how long the exchange may still last, in milliseconds
  * @returns `null` when the method allows no body
  * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`
  */
 export function upload(
   { inbound: { body }, admission, exchange, cancel }: Transfer,
   headTimer: HeadTimer,
+  lifetime: number,
 ): Promise<Bytes> | Bytes | ReadableStream<Bytes> | null {
   if (!body.isSendable) return null;
   const { grant, target } = admission;
   const limit = Math.min(grant.permits.maxBody ?? Infinity, target.rule.maxBody ?? Infinity);
   if ((body.length ?? 0) > limit) throw new GatewayError("body_too_large");
-  return body.send({
+  const events: UploadEvents = {
     onBytes(count) {
       exchange.received(count);
       headTimer.restart();
@@ -27,5 +30,6 @@ export function upload(
     },
     onStall: () => cancel.abort(new GatewayError("request_timeout")),
     onEnd: (callback) => exchange.onEnd(callback),
-  });
+  };
+  return body.send(events, lifetime);
 }

@@ -30,6 +30,7 @@ export interface PolicyOptions {
  * @param inbound the request
  * @param admission of the request
  * @param layers the policies, in their order
+ * @param lifetime the longest time for reading the body, in milliseconds
  * @returns what was made of it
  * @throws PolicyError, or a GatewayError when the body cannot be read; TokenError, SignatureError and GatewayError
  *   when the credential has expired in the meantime; TokenError `token_malformed` for a pattern of the token's
@@ -39,6 +40,7 @@ export type ApplyPolicies = (
   inbound: InboundRequest,
   admission: Admission,
   layers: readonly PolicyLayer[],
+  lifetime: number,
 ) => Promise<CheckedRequest>;
 
 /**
@@ -48,7 +50,7 @@ export type ApplyPolicies = (
  */
 export function createPolicies({ maxPolicyBody, now = Date.now }: PolicyOptions): ApplyPolicies {
   const applyLayers = createLayers();
-  return async (inbound, admission, layers) => {
+  return async (inbound, admission, layers, lifetime) => {
     const { grant, target } = admission;
     const { expiresAt = Infinity } = grant.credential;
     const most = [maxPolicyBody, grant.permits.maxBody, target.rule.maxBody];
@@ -56,7 +58,8 @@ export function createPolicies({ maxPolicyBody, now = Date.now }: PolicyOptions)
     let document: JsonDocument | undefined;
     try {
       assertNoWebSocket(inbound.request.headers, layers);
-      document = await readJsonBody(inbound, { limit, lifetime: expiresAt - now() });
+      const untilEnd = Math.min(lifetime, expiresAt - now());
+      document = await readJsonBody(inbound, { limit, lifetime: untilEnd });
       assertCurrent(grant.credential, now());
       const rules = guardRules(layers);
       const body = applyLayers(document?.value, layers);

@@ -79,6 +79,17 @@ export class Exchange {
     return this.#options.ticks() - this.#start;
   }
 
+  /**
+   * How long it may still last, in milliseconds.
+   *
+   * @param maxDuration how long the gateway lets it last, in seconds; 0 = no limit
+   * @param seconds how long its grant lets it last. Default: no limit
+   */
+  timeLeft(maxDuration: number, seconds = Infinity): number {
+    const most = Math.min(maxDuration > 0 ? maxDuration : Infinity, seconds);
+    return most === Infinity ? Infinity : Math.max(most * 1000 - this.age, 0);
+  }
+
   /** Calls back when the exchange ends. */
   onEnd(callback: () => void): void {
     (this.#onEnd ??= []).push(callback);
