@@ -81,6 +81,11 @@ const PATHS = {
   tokens: `a.${ISSUED}.a`,
   "starts of tokens": "/eyJ",
   "encoded starts of tokens": "%2f%65yJ",
+  "starts inside a segment": "aeyJ/",
+  "long words": `${"a".repeat(16)}.`,
+  "long words and slashes": `${"a-".repeat(8)}.${"_".repeat(16)}/`,
+  "encoded dots": `${"a".repeat(16)}%2e`,
+  "escapes of letters": "%61",
   "wrong escapes": "%ff%zz",
 };
 

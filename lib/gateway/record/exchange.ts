@@ -2,6 +2,7 @@ import type { ProblemCode } from "../problem/problems.ts";
 import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
 import { claimedId, claimedOrigin, printable } from "./claimed_text.ts";
 import type { ExchangeRecord, Observer, Outcome } from "./exchange_record.ts";
+import { pathWithoutTokens } from "./path_without_tokens.ts";
 import { wellFormedId } from "./request_id.ts";
 
 /** Settings of {@link Exchange}. */
@@ -118,7 +119,7 @@ export class Exchange {
     if (tokenId !== undefined) this.#record.tokenId = printable(tokenId);
     if (subject !== undefined) this.#record.subject = printable(subject);
     this.#record.verifyMs = this.#elapsed();
-    this.#record.upstream = withoutQuery(target);
+    this.#record.upstream = target.origin + pathWithoutTokens(target.pathname);
   }
 
   /**
@@ -202,14 +203,4 @@ export class Exchange {
   #elapsed(): number {
     return Math.round(this.age * 100) / 100;
   }
-}
-
-// What a segment that may be a token begins with, as it is or percent-encoded: `~`, or the base64url of an
-// object of JSON.
-const TOKEN_SEGMENT = /(\/|%2f|%5c)(?:~|%7e|(?:e|%65)(?:y|%79)(?:J|j|%4a))[^/]*/gi;
-
-function withoutQuery({ origin, pathname }: URL): string {
-  // Most paths hold neither.
-  const mayHoldToken = /[~%]|eyj/i.test(pathname);
-  return origin + (mayHoldToken ? pathname.replace(TOKEN_SEGMENT, "$1…") : pathname);
 }
