@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { foldName } from "../../gateway/model/header_name.ts";
+import { hyphenateName } from "../../gateway/model/header_name.ts";
 import { parseAddressRange } from "../../signing/verify.ts";
 import { isKeySetLocation } from "../key_set_location.ts";
 import { isFramingHeader, isHeaderName, parseHeader } from "../parse_header.ts";
@@ -46,7 +46,7 @@ export const headerName = text("a header's name");
 export const ownHeaderName = z
   .string()
   .refine(isHeaderName, "must be a header's name")
-  .refine((name) => !isHopByHop(foldName(name)), {
+  .refine((name) => !isHopByHop(hyphenateName(name)), {
     message: "belongs to one connection or message: name a header of its own",
   });
 

@@ -12,10 +12,10 @@ const CREDENTIALS = [
   "openai-organization",
   "openai-project",
   "x-goog-user-project",
-];
+].map(foldName);
 
 // A body that was checked has other bytes than the client's.
-const DIGESTS = ["content-digest", "content-md5", "digest", "repr-digest"];
+const DIGESTS = ["content-digest", "content-md5", "digest", "repr-digest"].map(foldName);
 
 const NO_NAMES: readonly string[] = [];
 

@@ -20,20 +20,26 @@ const START = 4;
  * Prepares the look-up of treatments by header name.
  *
  * @param classes the classes; if a name is in two of them, the first one decides
+ * @param fold writes a name as whole names are compared. Default: as it is
  * @returns a function that takes a name in lower case; it returns `undefined` when no class has the name
  */
 export function treatmentsOf<Treatment extends string>(
   classes: readonly HeaderClass<Treatment>[],
+  fold: (name: string) => string = (name) => name,
 ): (name: string) => Treatment | undefined {
   const affixes = (key: "names" | "prefixes" | "suffixes") =>
     classes.flatMap(({ treatment, [key]: text = "" }) =>
       words(text).map((word): Affix<Treatment> => [word, treatment]),
     );
-  const byName = new Map(affixes("names").toReversed());
+  const byName = new Map(
+    affixes("names")
+      .toReversed()
+      .map(([name, treatment]) => [fold(name), treatment]),
+  );
   const byStart = Map.groupBy(affixes("prefixes"), ([prefix]) => prefix.slice(0, START));
   const suffixes = affixes("suffixes");
   return (name) =>
-    byName.get(name) ??
+    byName.get(fold(name)) ??
     byStart.get(name.slice(0, START))?.find(([prefix]) => name.startsWith(prefix))?.[1] ??
     suffixes.find(([suffix]) => name.endsWith(suffix))?.[1];
 }

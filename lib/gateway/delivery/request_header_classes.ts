@@ -1,12 +1,12 @@
-import { foldName } from "../model/header_name.ts";
+import { foldName, hyphenateName } from "../model/header_name.ts";
 import { createNameMemory, type HeaderClass, treatmentsOf } from "./header_classes.ts";
 
 /** How a request header is restricted: it is never forwarded, or only when it is signed. */
 export type RequestTreatment = "never" | "when_signed";
 
 /**
- * The request headers with restrictions. For the comparison, every character except letters and digits is
- * read as `-`, because CGI and many frameworks do not distinguish these characters.
+ * The request headers with restrictions. Names are compared by letters and digits alone. For prefixes, every
+ * other character is read as `-`, because CGI and many frameworks do not distinguish these characters.
  */
 export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = [
   {
@@ -65,18 +65,20 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
   },
 ];
 
-const treatmentOf = treatmentsOf(REQUEST_HEADER_CLASSES);
+const treatmentOf = treatmentsOf(REQUEST_HEADER_CLASSES, foldName);
 
-/** The folded name of a request header, and its treatment. */
+/** The forms of a request header's name for comparisons, and its treatment. */
 export interface RequestName {
   /** From {@link foldName}. */
   folded: string;
+  /** From {@link hyphenateName}. */
+  hyphenated: string;
   /** `undefined`: it is forwarded. */
   treatment: RequestTreatment | undefined;
 }
 
 /** Looks up a name in lower case. */
 export const requestName = createNameMemory((name): RequestName => {
-  const folded = foldName(name);
-  return { folded, treatment: treatmentOf(folded) };
+  const hyphenated = hyphenateName(name);
+  return { folded: foldName(name), hyphenated, treatment: treatmentOf(hyphenated) };
 });

@@ -48,9 +48,9 @@ export function outboundRequestHeaders(
   let count = 0;
   for (const [name, value] of inbound) {
     if (++count > MAX_HEADERS) throw new GatewayError("headers_too_large");
-    const { folded, treatment } = requestName(name);
+    const { folded, hyphenated, treatment } = requestName(name);
     if (isForwarded && !isForwarded(name)) continue;
-    if (ending.has(name) || ending.has(folded) || replaced.has(folded)) continue;
+    if (ending.has(name) || ending.has(hyphenated) || replaced.has(folded)) continue;
     if (treatment === "never" || (mayWithhold && isWithheld(folded, value))) continue;
     // A signed header is forwarded, but no header with a similar name that a server could read instead.
     const needsSignature = treatment === "when_signed" || foldedSigned.has(folded);

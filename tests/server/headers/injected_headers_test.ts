@@ -28,6 +28,8 @@ describe("an injected header replaces the caller's", () => {
     ["a look-alike", ["X_Api_Key: caller"]],
     ["look-alikes in part", ["X-Api_Key: caller", "x_api-key: caller", "X_API_KEY: caller"]],
     ["look-alikes of other kinds", ["X.Api.Key: caller", "X~Api~Key: caller", "x!api^key: caller"]],
+    ["it without separators", ["XApiKey: caller", "xapikey: caller", "x-apikey: caller"]],
+    ["it with more separators", ["X--Api-Key: caller", "X-Api-Key-: caller", "_X-Api-Key: caller"]],
     ["it and a look-alike", ["X-Api-Key: caller", "X_Api_Key: caller"]],
   ])("the caller sends %s", async (_, headers) => {
     const response = await signedExchange(gateway, `${upstream.url}/`, { headers });

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { createNameMemory, treatmentsOf } from "../../../../lib/gateway/delivery/header_classes.ts";
-import { REQUEST_HEADER_CLASSES } from "../../../../lib/gateway/delivery/request_header_classes.ts";
+import {
+  REQUEST_HEADER_CLASSES,
+  requestName,
+  type RequestTreatment,
+} from "../../../../lib/gateway/delivery/request_header_classes.ts";
 import { RESPONSE_HEADER_CLASSES } from "../../../../lib/gateway/delivery/response_header_classes.ts";
+import { foldName, hyphenateName } from "../../../../lib/gateway/model/header_name.ts";
+import { REGISTERED } from "../../../server/headers/field_classes.ts";
 
 const words = (text = "") => text.split(/\s+/).filter(Boolean);
 
@@ -35,6 +41,48 @@ test("a name, a prefix and a suffix decide, and the first class counts", () => {
   const names = ["one", "both", "pre-x", "pre-longer-x", "x-end", "pre", "end", "x", ""];
   const none = Array.from({ length: 4 }, () => undefined);
   expect(names.map(treatment)).toEqual(["a", "a", "a", "a", "b", ...none]);
+});
+
+describe("a folded name", () => {
+  test("is the same for no two registered names", () => {
+    const folded = REGISTERED.map(foldName);
+    expect(folded.length).toBeGreaterThan(250);
+    expect(folded.filter((name, index) => folded.indexOf(name) !== index)).toEqual([]);
+  });
+
+  test("gives no registered name the class of another", () => {
+    const treatmentOf = treatmentsOf(REQUEST_HEADER_CLASSES);
+    for (const name of REGISTERED.map((registered) => registered.toLowerCase())) {
+      expect([name, requestName(name).treatment]).toEqual([name, treatmentOf(name)]);
+    }
+  });
+
+  test.each([
+    ["x-user-id", "xuserid", "x-user-id"],
+    ["XUserId", "xuserid", "xuserid"],
+    ["X--User_.Id-", "xuserid", "x-user-id-"],
+    ["X_Forwarded~For", "xforwardedfor", "x-forwarded-for"],
+    ["P3P", "p3p", "p3p"],
+  ])("of %s is %s, and with hyphens %s", (name, folded, hyphenated) => {
+    expect([foldName(name), hyphenateName(name)]).toEqual([folded, hyphenated]);
+  });
+
+  test.each([
+    ["cookie-", "when_signed"],
+    ["coo_kie", "when_signed"],
+    ["clientip", "when_signed"],
+    ["true--client-ip", "when_signed"],
+    ["x--real__ip", "when_signed"],
+    ["x_remote_user", "when_signed"],
+    ["contentlength", "never"],
+    ["pro-xy", "never"],
+    // A prefix ends with a word.
+    ["x-realm", undefined],
+    ["x-voucher", undefined],
+    ["x-array", undefined],
+  ])("%s is treated as %s", (name, treatment) => {
+    expect(requestName(name).treatment).toBe(treatment as RequestTreatment | undefined);
+  });
 });
 
 test("a memory of names holds few of them, and answers for all", () => {

@@ -71,6 +71,18 @@ describe("an injected header replaces the caller's, however that is written", ()
     expect(outbound({ [`Content${odd}Length`]: "1", [`Keep${odd}Alive`]: "1" })).toEqual(BASE);
   });
 
+  test.each(["XApiKey", "x-apikey", "X--Api-Key", "X-_Api-Key", "X-Api-Key-", "_X-Api-Key"])(
+    "other separators: %s",
+    (name) => {
+      const lower = name.toLowerCase();
+      expect(outbound({ [name]: "mine" }, KEY)).toEqual(injected);
+      expect(outbound({ [name]: "mine" }, KEY, [lower])).toEqual(injected);
+      const both = { [name]: "look-alike", "X-Api-Key": "mine" };
+      expect(outbound(both, [], ["x-api-key"])).toEqual({ ...BASE, "x-api-key": "mine" });
+      expect(outbound(both)).toEqual({ ...BASE, "x-api-key": "mine", [lower]: "look-alike" });
+    },
+  );
+
   test("an injected name with underscores replaces the one with hyphens", () => {
     const headers = outbound({ "X-Api-Key": "mine", X_Api_Key: "mine" }, [
       ["X_Api_Key", "injected"],
