@@ -1,5 +1,6 @@
 import { createAdmissionControl } from "../../lib/gateway/admission/admission.ts";
 import { assertNoOverride } from "../../lib/gateway/admission/method_override.ts";
+import { removeQueryCredentials } from "../../lib/gateway/admission/query_credentials.ts";
 import { findTokens } from "../../lib/gateway/admission/token_slots.ts";
 import { tokenTarget } from "../../lib/gateway/admission/token_target.ts";
 import { BodyBudget } from "../../lib/gateway/body/body_budget.ts";
@@ -68,6 +69,7 @@ const QUERIES = {
   semicolons: ";",
   overrides: "_methods=a&",
   blanks: "+",
+  brackets: "[",
 };
 
 const PATHS = {
@@ -130,6 +132,13 @@ export const SLOT_READERS: Readonly<Record<string, Reader>> = {
   "the path with a token": { read: (text) => findTokens(inbound(`/~${text}`)), pieces: PATHS },
   "the overrides in a query": {
     read: (text) => assertNoOverride(inbound(`/?${text}`)),
+    pieces: QUERIES,
+  },
+  "the query without credentials": {
+    read: (text) => {
+      const url = new URL(`https://generativelanguage.googleapis.com/?${text}`);
+      removeQueryCredentials({ url, rule: { headers: [["X-Key", "a key"]] } });
+    },
     pieces: QUERIES,
   },
   "the target of a token": {

@@ -1,12 +1,14 @@
 import type { InboundRequest } from "../inbound.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import { decodeLeniently, splitParameter } from "./token_slots.ts";
+import { isNamed, parameterPattern } from "./parameter_names.ts";
 
-// CGI and many frameworks read every character except letters and digits as a hyphen.
-const OVERRIDING_HEADER = /^x[^a-z0-9]http[^a-z0-9]method/;
+// CGI and many frameworks read every character except letters and digits as a hyphen, or leave it out.
+const OVERRIDING_HEADER = /^[^a-z0-9]*x[^a-z0-9]*http[^a-z0-9]*method/;
 
-// PHP trims a name, ends it at NUL, and reads some characters as an underscore.
-const OVERRIDING_PARAMETER = /^\s*(?:[_.[ ]method|\$(?:httpmethod|httpheaders|ct))\s*(?:$|[\0[])/;
+// PHP reads some characters as an underscore.
+const OVERRIDING_PARAMETER = parameterPattern(
+  String.raw`[_.[ ]method|\$(?:httpmethod|httpheaders|ct)`,
+);
 
 // Every such name contains one of these, escaped or not. Most queries contain none.
 const MAY_OVERRIDE = /[$%]|method/i;
@@ -25,7 +27,6 @@ export function assertNoOverride({ request, target: { query } }: InboundRequest)
   if (!MAY_OVERRIDE.test(query)) return;
   // Some servers split a query at semicolons, too.
   for (const part of query.split(/[&;]/)) {
-    const name = decodeLeniently(splitParameter(part)[0]).toLowerCase();
-    if (OVERRIDING_PARAMETER.test(name)) throw new GatewayError("override_refused");
+    if (isNamed(part, OVERRIDING_PARAMETER)) throw new GatewayError("override_refused");
   }
 }

@@ -1,8 +1,9 @@
 import type { AuthorizedTarget } from "../model/grant.ts";
 import { providerOf } from "../providers/provider.ts";
-import { decodeLeniently, splitParameter } from "./token_slots.ts";
+import { parameterPattern, withoutParameters } from "./parameter_names.ts";
 
-const GOOGLE_CREDENTIALS = ["key", "access_token", "oauth_token"];
+// Google's APIs read a system parameter with `$` before its name, too.
+const GOOGLE_CREDENTIALS = parameterPattern(String.raw`\$?\.?(?:key|(?:access|oauth)[_.[ ]token)`);
 
 /**
  * Removes credentials of the caller from the query of a target, where the rule injects a credential: two
@@ -13,7 +14,5 @@ const GOOGLE_CREDENTIALS = ["key", "access_token", "oauth_token"];
 export function removeQueryCredentials({ url, rule }: AuthorizedTarget): void {
   const provider = rule.provider ?? providerOf(url.hostname);
   if (provider !== "google" || rule.headers.length === 0 || url.search === "") return;
-  const isKept = (part: string) =>
-    !GOOGLE_CREDENTIALS.includes(decodeLeniently(splitParameter(part)[0]).toLowerCase());
-  url.search = url.search.slice(1).split("&").filter(isKept).join("&");
+  url.search = withoutParameters(url.search.slice(1), GOOGLE_CREDENTIALS);
 }

@@ -152,7 +152,21 @@ describe("credentials in the query of Google's APIs", () => {
     [`%6bey=a&access%5Ftoken=b&alt=sse`, "?alt=sse"],
     [`KEY=a&Access_Token=b&alt=sse`, "?alt=sse"],
     [`key&access_token=&alt=sse`, "?alt=sse"],
+    [`a=b;key=evil&alt=sse`, "?a=b&alt=sse"],
+    [`key=evil;a=b;Access_Token=c&alt=sse`, "?a=b&alt=sse"],
+    [`key=evil;access_token=c&alt=sse`, "?alt=sse"],
+    [`+key=evil&key+=evil&%20key%20=evil&%09key=evil&alt=sse`, "?alt=sse"],
+    [`key%00=1&key%00x=1&%6bey%00=1&alt=sse`, "?alt=sse"],
+    [`key[]=a&key%5B0%5D=b&key[=c&alt=sse`, "?alt=sse"],
+    [`$key=evil&%24key=evil&$Access_Token=a&$oauth_token=b&$.key=c&alt=sse`, "?alt=sse"],
+    [`access.token=a&oauth+token=b&access[token=c&oauth%20token=d&alt=sse`, "?alt=sse"],
+    [`key%ff=a&%ff=b&key=c`, "?key%ff=a&%ff=b"],
+    [`a&&b=;c=&;`, "?a&&b=;c=&;"],
     [`keys=a&monkey=b&q=key`, "?keys=a&monkey=b&q=key"],
+    [
+      `x[key]=a&$keys=b&key-x=c&accesstoken=d&a=key;b=c`,
+      "?x[key]=a&$keys=b&key-x=c&accesstoken=d&a=key;b=c",
+    ],
   ])("are removed: %s", async (query, left) => expect(await queryOf(query)).toBe(left));
 
   test("are removed where the rule names the provider", async () => {

@@ -8,6 +8,7 @@ const TOKEN = minted();
 const HEADERS = [
   ...["X-HTTP-Method", "x-http-method-override", "X-HTTP-METHOD-OVERRIDE", "X_HTTP_Method"],
   ...["x.http.method", "X-Http-Method_Override", "x-http-methods", "X-HTTP-Method-"],
+  ...["XHttpMethodOverride", "X--HTTP-Method", "x-httpmethod", "_X-HTTP-Method-Override"],
 ];
 
 const PARAMETERS = [
