@@ -109,7 +109,8 @@ export const UPSTREAM_ROWS = {
   subject_header: {
     type: ownHeaderName,
     description: "The header that gets the verified sub of a token.",
-    details: "What the caller sends under this name is removed, also without a token.",
+    details:
+      "What the caller sends under this name, compared by letters and digits, is removed, also without a token.",
   },
 } as const satisfies SettingRows;
 
