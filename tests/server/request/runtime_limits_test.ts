@@ -3,6 +3,7 @@ import type { HttpMessage } from "../../support/http_message.ts";
 import { connect, exchange, parseResponse } from "../../support/raw_client.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { ROOT } from "../../support/root.ts";
+import { waitFor } from "../../support/wait_for.ts";
 import { startConfigured } from "../routes/configured_gateway.ts";
 
 /** Responds with as many fields, and with a field as long, as the request's target says. */
@@ -68,15 +69,15 @@ describe("a limit of the runtime", () => {
     expect(upstream.requests.length - before).toBeLessThanOrEqual(1);
   });
 
-  test("trailer fields of a request go to no upstream", async () => {
-    const before = upstream.requests.length;
+  test("a request with trailer fields is 400, and its upstream gets it without them", async () => {
     const body = "3\r\nabc\r\n0\r\nX-Trailer: 1\r\n\r\n";
-    const bytes = `POST / HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n${body}`;
+    const bytes = `POST /trailers HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n${body}`;
     const response = parseResponse(await exchange(gateway.port, bytes));
-    expect(response?.status).toBe(400);
-    for (const request of upstream.requests.slice(before)) {
-      expect(JSON.stringify(request)).not.toContain("X-Trailer");
-    }
+    expect([response?.status, response?.all("x-sw-problem")]).toEqual([400, []]);
+    const isSent = ({ startLine }: HttpMessage) => startLine.startsWith("POST /trailers ");
+    const sent = await waitFor("the request", () => upstream.requests.find(isSent));
+    expect(String(sent.body)).toBe("abc");
+    expect(JSON.stringify(sent)).not.toContain("X-Trailer");
   });
 
   test.each([
