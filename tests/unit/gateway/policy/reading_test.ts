@@ -207,7 +207,7 @@ describe("the time of a body under a policy", () => {
     ] as const) {
       for (const late of [false, true]) {
         let now = NOW * 1000;
-        const options = { now: () => now, sources: { routes: [route] } };
+        const options = { now: () => now, timers: new TimerWheel(), sources: { routes: [route] } };
         const gateway = gatewayOf([app], options);
         const { body, send, end } = slowly();
         const answered = gateway.send(make(body));
