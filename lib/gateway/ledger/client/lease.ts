@@ -35,6 +35,8 @@ export class Lease {
   readonly #parts: LeaseParts;
   readonly #holders = new Set<Holder>();
   #sentAt = -Infinity;
+  /** The last heartbeat that needed to wait. */
+  #sending: Promise<boolean> | undefined;
   /** When the last heartbeat that was confirmed was sent. */
   #confirmedAt = -Infinity;
 
@@ -61,30 +63,11 @@ export class Lease {
   /**
    * Sends a heartbeat if it is time for one.
    *
-   * @returns whether the lease is confirmed; at once, where no heartbeat is due or the store need not wait
+   * @returns whether the lease is confirmed; a promise where no heartbeat is confirmed yet
    */
   renew(): boolean | Promise<boolean> {
-    if (!this.#isDue) return true;
-    const sentAt = this.#parts.timers.now();
-    const beaten = this.#beat();
-    this.#sentAt = sentAt;
-    if (!(beaten instanceof Promise)) {
-      // A store in this process answers before anybody else can take a place.
-      this.#confirmedAt = sentAt;
-      return this.#expire(beaten);
-    }
-    return withinTime(beaten, this.#parts.timers).then(
-      (result) => {
-        this.check();
-        this.#confirmedAt = Math.max(this.#confirmedAt, sentAt);
-        return this.#expire(result);
-      },
-      () => {
-        // The next tick tries again.
-        this.#sentAt = -Infinity;
-        return false;
-      },
-    );
+    if (this.#isDue) this.#send();
+    return this.#isConfirmed || (this.#sending ?? false);
   }
 
   /** Gives all places up if the lease was not confirmed in time. Returns whether it was. */
@@ -101,6 +84,33 @@ export class Lease {
     return false;
   }
 
+  #send(): void {
+    const { timers } = this.#parts;
+    const sentAt = timers.now();
+    this.#sentAt = sentAt;
+    const beaten = this.#beat();
+    // A store in this process answers before anybody else can take a place.
+    if (!(beaten instanceof Promise)) return void this.#confirm(beaten, sentAt);
+    this.#sending = withinTime(beaten, timers).then(
+      (result) => {
+        // First, because a heartbeat that is confirmed now would hide that the lease had ended.
+        this.check();
+        return this.#confirm(result, sentAt);
+      },
+      () => {
+        // The next tick tries again.
+        this.#sentAt = -Infinity;
+        return this.#isConfirmed;
+      },
+    );
+  }
+
+  #confirm({ expired }: Results["beat"], sentAt: number): boolean {
+    this.#confirmedAt = Math.max(this.#confirmedAt, sentAt);
+    if (expired.length > 0) this.#parts.onExpired(expired);
+    return this.#isConfirmed;
+  }
+
   get #isConfirmed(): boolean {
     return this.#parts.timers.now() - this.#confirmedAt <= HELD_MS;
   }
@@ -113,10 +123,5 @@ export class Lease {
     const { app, owner, store } = this.#parts;
     const operation: BeatOperation = { kind: "beat", app, owner };
     return store.run(operation);
-  }
-
-  #expire({ expired }: Results["beat"]): true {
-    if (expired.length > 0) this.#parts.onExpired(expired);
-    return true;
   }
 }

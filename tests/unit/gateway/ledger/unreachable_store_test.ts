@@ -131,6 +131,31 @@ describe("a store that does not answer", () => {
   });
 });
 
+describe("a heartbeat", () => {
+  test("that takes longer than its reservations is waited for", async () => {
+    const { ledger } = stage.start();
+    stage.fateOf = ({ kind }) => ({ there: 1, back: kind === "beat" ? 1_000 : 1 });
+    const waiting = [use, place].map(async (demand) => ledger.reserve(stage.request([demand])));
+    await stage.pass(900);
+    expect(stage.amounts()).toEqual({ uses: [0, 1], concurrent: [0, 1] });
+    const reservations = await stage.settled(Promise.all(waiting));
+    expect(reservations.map((reservation) => reservation.isHeld())).toEqual([true, true]);
+  });
+
+  test("that is lost does no harm while an earlier one counts", async () => {
+    const { ledger } = stage.start();
+    await stage.settled(ledger.reserve(stage.request([use])));
+    stage.fateOf = ({ kind }) => (kind === "beat" ? {} : { there: 1, back: 1 });
+    await stage.pass(15_000);
+    const held = await stage.settled(ledger.reserve(stage.request([place])));
+    expect(held.isHeld()).toBe(true);
+    await stage.pass(30_000);
+    expect(held.isHeld()).toBe(false);
+    const late = await stage.refusal(ledger, stage.request([{ ...use, limit: 9 }]));
+    expect(late.code).toBe("ledger_unavailable");
+  });
+});
+
 describe("a process that is gone", () => {
   test("is swept when its places are in the way, and the reservation is made", async () => {
     const swept: number[] = [];
