@@ -63,6 +63,13 @@ export class ModelCounters {
     return held;
   }
 
+  /** Keeps the counter of a token for longer, if there is one. */
+  keep(app: string, demand: AmountDemand, until: number): void {
+    const entry = this.#find(app, demand.scope, nameOfDemand(demand));
+    if (!demand.scope.startsWith("t/") || entry.until >= until) return;
+    this.#store({ ...entry, until });
+  }
+
   grow(held: Held, amount: number): void {
     const entry = this.#find(held.app, held.scope, held.name);
     held.amount += amount;

@@ -17,7 +17,13 @@ export function reserveIn(model: Model, operation: ReserveOperation, now: number
   const least = elastic?.least ?? 0;
   const no = demands.map((demand) => refusalIn(model, app, demand, least)).filter((one) => !!one);
   const worst = no.toSorted((a, b) => (b.waitMs ?? Infinity) - (a.waitMs ?? Infinity))[0];
-  if (worst) return withExpired(model, app, worst);
+  if (worst) {
+    for (const demand of demands) {
+      if (credential && demand.counter !== "rate")
+        model.counters.keep(app, demand, credential.expiresAt + HOUR);
+    }
+    return withExpired(model, app, worst);
+  }
 
   const bytes = blockIn(
     model,

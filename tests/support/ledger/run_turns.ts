@@ -33,6 +33,7 @@ class Run {
   readonly #reservations: Reservation[] = [];
   readonly #issuedAt = new Map<string, number>();
   readonly #firstExpiry = new Map<string, number>();
+  readonly #seen = new Set<string>();
 
   constructor(kind: SubjectKind) {
     this.subject = kind.start(this.clock);
@@ -61,7 +62,10 @@ class Run {
     );
     assertEqual(results, expected);
     for (const [index, operation] of operations.entries()) {
-      if (operation.kind === "reserve") this.checks.reserved(operation, results[index]);
+      if (operation.kind === "reserve") {
+        if (isCounted(results[index])) this.#seen.add(operation.id);
+        this.checks.reserved(operation, results[index]);
+      }
       if (operation.kind === "release") this.checks.released(operation.id, results[index]);
     }
     await this.compare();
@@ -143,7 +147,7 @@ class Run {
     const reservation = this.#reservations[command.which % this.#reservations.length];
     if (!reservation) return undefined;
     const { app, owner, id, demands } = reservation;
-    if (command.kind === "arrive") return reservation;
+    if (command.kind === "arrive") return this.#arrive(reservation);
     if (command.kind === "release") return { kind: "release", app, owner, id };
     if (command.kind === "draw") {
       return {
@@ -163,10 +167,19 @@ class Run {
     return { kind: "settle", app, owner, id, report };
   }
 
+  /** A reservation that the store has not seen comes late, with an `exp` that it may not have seen either. */
+  #arrive(reservation: Reservation): Reservation {
+    const { credential, demands } = reservation;
+    const scope = demands.find((demand) => isCredentialScope(demand.scope))?.scope;
+    const first = this.#firstExpiry.get(`${reservation.app} ${scope}`) ?? Infinity;
+    if (!credential || this.#seen.has(reservation.id) || this.highest < first) return reservation;
+    return { ...reservation, credential: { ...credential, expiresAt: first } };
+  }
+
   #reserve({ app, owner, token, isOld, lifetime, demands, elastic }: Wish): Reservation {
     const name = `token ${token} of birth ${Math.max(0, this.#births - Number(isOld))}`;
-    const credential = this.#credential(`${app} ${name}`, lifetime);
     const scope = tokenScope("web", name);
+    const credential = this.#credential(`app ${app} ${scope}`, lifetime);
     this.#scopes.add(scope);
     const reservation: Reservation = {
       kind: "reserve",
@@ -195,6 +208,12 @@ class Run {
     this.#firstExpiry.set(token, first);
     return { issuedAt, expiresAt: this.highest >= first ? first : issuedAt + lifetime };
   }
+}
+
+/** Whether the counters of a request were looked at, and have learnt its `exp`. */
+function isCounted(result: unknown): boolean {
+  const { code = "" } = result as { code?: string };
+  return code !== "void" && !code.startsWith("token_");
 }
 
 /** Compares strictly. The message is slow to make, so it is made for what differs alone. */

@@ -117,6 +117,25 @@ export function takeAmount(
   return { scope, name, kind, amount, until: taken.until };
 }
 
+/**
+ * Keeps a counter of a credential for as long as the credential can be used. Another one with the same id may expire
+ * earlier.
+ *
+ * @param rows of the app
+ * @param plan of the demand
+ * @param until when the counter may be forgotten
+ * @param at the store's time
+ */
+export function keepAmount(
+  rows: Rows,
+  { demand: { scope }, counter }: AmountPlan,
+  until: number,
+  at: Moment,
+): void {
+  if (!isCredentialScope(scope) || counter.until >= until) return;
+  rows.setScope(scope, withCounter(rows.scope(scope), { ...counter, until }, at.now));
+}
+
 /** Whether a plan is that of an amount, and not of a rate. */
 export function isAmount(plan: Plan): plan is AmountPlan {
   return "free" in plan;

@@ -7,6 +7,7 @@ import {
   planAmount,
   refuseAmount,
   isAmount,
+  keepAmount,
   type Plan,
   type Sizes,
   takeAmount,
@@ -43,7 +44,7 @@ export function reserve(rows: Rows, operation: ReserveOperation, at: Moment): Re
     );
   }
   const refused = mostFinal(plans, elastic?.least ?? 0);
-  if (refused) return refusalOf(rows, { plans, refused }, at);
+  if (refused) return refusalOf(rows, { plans, refused, until: untilOf(operation) }, at);
   const sizes = sizesOf(plans, elastic);
   return { kind: "reserved", left: take(rows, { plans, operation, sizes }, at), ...sizes };
 }
@@ -88,19 +89,24 @@ function finality({ waitMs = Infinity }: Refused): number {
   return waitMs;
 }
 
+/** A refused request takes nothing. Its counters learn its time and its expiry. */
 function refusalOf(
   rows: Rows,
-  { plans, refused }: { plans: readonly Plan[]; refused: Refused },
+  { plans, refused, until }: { plans: readonly Plan[]; refused: Refused; until: number },
   at: Moment,
 ): Refused {
   for (const plan of plans) {
-    if (!isAmount(plan) && plan.clampedTat !== undefined) {
-      setRate(rows, plan, plan.clampedTat, at);
-    }
+    if (isAmount(plan)) keepAmount(rows, plan, until, at);
+    else if (plan.clampedTat !== undefined) setRate(rows, plan, plan.clampedTat, at);
   }
   if (refused.code !== "budget_reserved" && refused.code !== "too_many_concurrent") return refused;
   const expired = expiredOwners(rows, at.now);
   return expired.length > 0 ? { ...refused, expired } : refused;
+}
+
+/** When the counters of the credential may be forgotten. */
+function untilOf({ credential }: ReserveOperation): number {
+  return credential ? credential.expiresAt + KEPT_MS : 0;
 }
 
 /** Returns the owners whose leases have ended. */
@@ -116,8 +122,8 @@ function take(
   { plans, operation, sizes }: { plans: Plan[]; operation: ReserveOperation; sizes: Sizes },
   at: Moment,
 ): number[] {
-  const { owner, id, credential } = operation;
-  const until = credential && credential.expiresAt + KEPT_MS;
+  const { owner, id } = operation;
+  const until = untilOf(operation);
   const held: ReservedAmount[] = [];
   const left: number[] = [];
   for (const plan of plans) {
