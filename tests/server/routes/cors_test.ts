@@ -156,9 +156,12 @@ describe("a preflight", () => {
 
 describe("the headers that a page may read", () => {
   test.each([
-    ["/signed/x", `x-request-id, etag, X-Sw-Problem, X-Sw-Request-Id, ${SDK_HEADERS}`],
+    ["/signed/x", `x-request-id, etag, X-Sw-Edited, X-Sw-Problem, X-Sw-Request-Id, ${SDK_HEADERS}`],
     ["/plain/x", "*"],
-    [byApp(CREDENTIAL)("GET"), `x-request-id, X-Sw-Problem, X-Sw-Request-Id, ${SDK_HEADERS}`],
+    [
+      byApp(CREDENTIAL)("GET"),
+      `x-request-id, X-Sw-Edited, X-Sw-Problem, X-Sw-Request-Id, ${SDK_HEADERS}`,
+    ],
   ])("%s", async (target, exposed) => {
     const headers = [`Origin: ${ONE}`, signatureLine("/signed/x")];
     const response = await plainExchange(gateway, "GET", target, { headers });
