@@ -31,6 +31,10 @@ export const TOKEN_READERS: Readonly<Record<string, Reader>> = {
     read: (text) => parseStrictJson(`{${Array.from(text, (it, i) => `"${it}${i}":0`)}}`),
     pieces: { "small letters": "a", capitals: "A", "letters beyond ASCII": "\u00e9" },
   },
+  "objects in strict JSON": {
+    read: (text) => parseStrictJson(`[${text.slice(0, text.lastIndexOf(","))}]`),
+    pieces: { "small numbers as names": '{"999":0},', "large ones": '{"1000":0},' },
+  },
   "a value that may be a token": {
     read: peekToken,
     pieces: { ...LINES, base64url: "eyJh", "parts of a token": "eyJh." },

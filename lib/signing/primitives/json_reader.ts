@@ -20,6 +20,10 @@ import { JsonNumber, type JsonObject, type JsonValue } from "./json_value.ts";
 const SHORT_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
 // The places of shorter lists and objects are not kept: to write them costs less.
 const LEAST_SPAN = 512;
+// JavaScriptCore keeps a member with such a name in an array that has a place for each lower number too.
+const ARRAY_INDEX = /^[1-9]\d{0,2}$/;
+// A value takes at least as much memory as so many places.
+const PLACES_OF_VALUE = 8;
 
 /** The part of a text that is a value. */
 export interface JsonSpan {
@@ -44,7 +48,7 @@ export class JsonReader {
   /**
    * @param text well-formed
    * @param maxDepth how many lists and objects may stand in each other
-   * @param maxValues how many values there may be
+   * @param maxValues how many values there may be; the memory for numbers as names counts too
    */
   constructor(text: string, maxDepth: number, maxValues: number) {
     this.#text = text;
@@ -102,6 +106,7 @@ export class JsonReader {
     this.#enter();
     if (this.#skip(OBJECT_END)) return object;
     let isFirst = true;
+    let places = 0;
     do {
       if (this.#next() !== QUOTE) this.#throw("syntax");
       const name = this.#readText();
@@ -111,14 +116,29 @@ export class JsonReader {
         foldedNames = this.#assertNewName(name, object, foldedNames);
       }
       isFirst = false;
-      // An object has its members with such names first, in ascending order.
-      if (isDigit(name.charCodeAt(0))) this.#texts.deviations++;
+      if (isDigit(name.charCodeAt(0))) places = this.#countPlaces(name, places);
       if (!this.#skip(COLON)) this.#throw("syntax");
       object[name] = this.#readValue();
       this.#path.pop();
     } while (this.#skip(COMMA));
     if (!this.#skip(OBJECT_END)) this.#throw("syntax");
     return object;
+  }
+
+  /**
+   * Counts the memory for a name that begins with a digit.
+   *
+   * @param name the next one of the object
+   * @param places the greatest number among the names before it
+   * @returns the greatest number with the next one
+   */
+  #countPlaces(name: string, places: number): number {
+    // An object has its members with such names first, in ascending order.
+    this.#texts.deviations++;
+    const index = ARRAY_INDEX.test(name) ? Number(name) : 0;
+    if (index <= places) return places;
+    this.#valuesLeft -= (index - places) / PLACES_OF_VALUE;
+    return index;
   }
 
   /**

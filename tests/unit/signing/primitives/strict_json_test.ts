@@ -145,6 +145,39 @@ test("100,000 values are read", () => {
   expect(outcomeOf(`[${"1,".repeat(99_998)}1]`)).toHaveLength(2 * 99_999 + 1);
 });
 
+describe("numbers as names count with the memory that they take:", () => {
+  // JavaScriptCore has a place of eight bytes for each number up to the greatest one below 1,000.
+  const objects = (count: number, ...names: (number | string)[]) =>
+    `[${Array.from({ length: count }, () => `{${names.map((name) => `"${name}":1`).join()}}`).join()}]`;
+
+  test.each<[names: (number | string)[], most: number]>([
+    [["a"], 49_999],
+    [[0], 49_999],
+    [["01"], 49_999],
+    [[8], 33_333],
+    [[999], 788],
+    [[10, 999], 782],
+    [[999, 10], 782],
+    [["\\u0039\\u0039\\u0039"], 788],
+    [[1000], 49_999],
+    [["999.0"], 49_999],
+  ])("%j in %d objects", (names, most) => {
+    expect(outcomeOf(objects(most, ...names)).slice(0, 2)).toBe("[{");
+    expect(outcomeOf(objects(most + 1, ...names)).slice(0, 16)).toBe("too_many_values ");
+  });
+
+  test("49,000 objects take no more memory than their text warrants", () => {
+    expect(outcomeOf(objects(49_000, 999))).toBe("too_many_values /788/999");
+  });
+
+  test("a map with a thousand tokens is read", () => {
+    const text = JSON.stringify({
+      logit_bias: Object.fromEntries(Object.entries(Array(1000).fill(-1))),
+    });
+    expect(outcomeOf(text)).toBe(text);
+  });
+});
+
 test("an error holds no value of the text", () => {
   const text = '{"a":"secret","b":tru}';
   const error = (() => {
