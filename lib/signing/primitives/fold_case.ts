@@ -6,7 +6,7 @@ const SPECIAL =
   "\xdf\u0130\u0131\u0149\u01f0\u0390\u03b0\u0587\u1e96-\u1e9a\u1e9e\u1f50-\u1fbd\u1fc0-\u1fff\ufb00-\ufb17";
 const HAS_SPECIAL = new RegExp(`[${SPECIAL}]`);
 const EACH_SPECIAL = new RegExp(`[${SPECIAL}]`, "g");
-const EACH_OTHER = new RegExp(`[^${SPECIAL}]`, "g");
+const OTHERS = new RegExp(`[^${SPECIAL}]+`, "g");
 
 /**
  * Folds the case of a text, so that two texts which differ in case alone become the same. It is
@@ -19,9 +19,9 @@ const EACH_OTHER = new RegExp(`[^${SPECIAL}]`, "g");
 export function foldCase(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   if (!HAS_SPECIAL.test(text)) return foldUsual(text);
-  const usual = foldUsual(text.replace(EACH_SPECIAL, "\0"));
-  // The lone surrogate is in neither part.
-  return `${usual}\ud800${foldSpecial(text.replace(EACH_OTHER, "\0"))}`;
+  // A lone surrogate is in no text, so that it tells where the special letters were.
+  const usual = foldUsual(text.replace(EACH_SPECIAL, "\ud800"));
+  return `${usual}\ud800${foldSpecial(text.replace(OTHERS, ""))}`;
 }
 
 /** Whether a text is in ASCII and without capitals, so that folding leaves it as it is. */

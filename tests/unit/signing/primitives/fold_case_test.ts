@@ -43,6 +43,8 @@ describe("foldCase", () => {
     ["a\u00df", "\u00dfa"],
     ["\u00df", "\0\u00df"],
     ["\u00df\0", "\0\u00df"],
+    ["\u00dfa\u00df", "\u00df\u00dfa"],
+    ["\u00df\u{10400}", "\u{10400}\u00df"],
   ])("does not make %j and %j the same", (text, other) => {
     expect(foldCase(text)).not.toBe(foldCase(other));
   });
