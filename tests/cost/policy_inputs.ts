@@ -69,6 +69,10 @@ export const POLICY_READERS: Readonly<Record<string, Reader>> = {
   },
   "a patch of a list": { read: patch("/0", asList), pieces: TEXTS },
   "a patch of an object": { read: patch("/X1", asObject), pieces: { members: "a" } },
+  "a patch beside a name": {
+    read: patch("/store", asNames),
+    pieces: { ...TEXTS, special: "\u00df\u017fA" },
+  },
   "writing a body again": {
     read: (text) => {
       const document = readStrictJson(JSON.stringify({ a: [text, [...text]], b: text }));

@@ -1,7 +1,5 @@
 import {
-  foldCase,
   formatPointer,
-  isFolded,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -11,7 +9,7 @@ import type { PatchOperation } from "../model/policy.ts";
 import { PolicyError } from "../problem/policy_error.ts";
 import type { Budget } from "./budget.ts";
 import { isJsonEqual } from "./json_equal.ts";
-import { nameVariant } from "./name_variant.ts";
+import { KnownNames } from "./known_names.ts";
 
 /**
  * Applies a JSON Patch (RFC 6902), except that `remove` of a value that does not exist does nothing.
@@ -134,16 +132,8 @@ function childOf(
   if (Array.isArray(parent)) return parent[indexOf(key) ?? -1];
   if (!isJsonObject(parent)) return undefined;
   if (Object.hasOwn(parent, key)) return parent[key];
-  assertNoVariant(parent, key, editing);
+  new KnownNames([key]).assertNoVariant(parent, editing.path, editing.budget);
   return undefined;
-}
-
-function assertNoVariant(parent: JsonObject, key: string, { path, budget }: Editing): void {
-  const names = Object.keys(parent);
-  budget.spend(names.length / 64);
-  const folded = foldCase(key);
-  const variant = names.find((name) => (isFolded(name) ? name : foldCase(name)) === folded);
-  if (variant !== undefined) throw nameVariant([...path, variant]);
 }
 
 /** RFC 6901, section 4: digits without leading zeros. */

@@ -1,13 +1,10 @@
 import {
-  foldCase,
-  isFolded,
   isJsonObject,
   type JsonObject,
   type JsonSchema,
   type JsonValue,
   pointerOf,
 } from "../../../signing/verify.ts";
-import { nameVariant } from "../name_variant.ts";
 import { evaluateAt, type Keyword, type Run, type Violation, violationOf } from "./run.ts";
 
 /** The keywords with subschemas. */
@@ -28,7 +25,8 @@ export const APPLICATORS: Readonly<Record<string, Keyword>> = {
 function evaluateProperties(value: JsonValue, instance: JsonValue, run: Run) {
   if (!isJsonObject(instance)) return undefined;
   const properties = value as JsonObject;
-  assertNoVariants(properties, instance, run);
+  // It is refused wherever the keyword stands, since no `not` may turn it around.
+  run.prepared.knownNames.get(properties)!.assertNoVariant(instance, run.path, run.budget);
   for (const name of Object.keys(properties)) {
     if (!Object.hasOwn(instance, name)) continue;
     const schema = properties[name] as JsonSchema;
@@ -36,18 +34,6 @@ function evaluateProperties(value: JsonValue, instance: JsonValue, run: Run) {
     if (violation) return violation;
   }
   return undefined;
-}
-
-/**
- * Refuses a member whose name differs from one in `properties` by its case alone: Go's parser, and others, take
- * the one for the other. It is refused wherever the keyword stands, since no `not` may turn it around.
- */
-function assertNoVariants(properties: JsonObject, instance: JsonObject, run: Run): void {
-  const folded = run.prepared.foldedNames.get(properties)!;
-  for (const name of memberNames(instance, run)) {
-    if (Object.hasOwn(properties, name)) continue;
-    if (folded.has(isFolded(name) ? name : foldCase(name))) throw nameVariant([...run.path, name]);
-  }
 }
 
 function evaluateAdditional(

@@ -1,12 +1,12 @@
 import { RE2JS, RE2JSException } from "re2js";
 import {
-  foldCase,
   isJsonObject,
-  type JsonObject,
+  type JsonValue,
   type JsonSchema,
   JsonSchemaError,
   subschemasOf,
 } from "../../../signing/verify.ts";
+import { KnownNames } from "../known_names.ts";
 
 /** A `pattern` of a schema. */
 export interface PreparedPattern {
@@ -23,8 +23,8 @@ export interface PreparedSchema {
   subschemas: ReadonlyMap<string, JsonSchema>;
   /** The patterns, by their texts. */
   patterns: ReadonlyMap<string, PreparedPattern>;
-  /** The names in each `properties`, with their case folded. */
-  foldedNames: ReadonlyMap<JsonObject, ReadonlySet<string>>;
+  /** The names in each `properties`. */
+  knownNames: ReadonlyMap<JsonValue, KnownNames>;
 }
 
 // Compiling a pattern takes about 10 µs for each instruction.
@@ -39,7 +39,7 @@ const MAX_INSTRUCTIONS = 10_000;
 export function prepareSchema(root: JsonSchema): PreparedSchema {
   const subschemas = subschemasOf(root);
   const patterns = new Map<string, PreparedPattern>();
-  const foldedNames = new Map<JsonObject, ReadonlySet<string>>();
+  const knownNames = new Map<JsonValue, KnownNames>();
   let instructions = 0;
   for (const schema of subschemas.values()) {
     if (!isJsonObject(schema)) continue;
@@ -52,10 +52,10 @@ export function prepareSchema(root: JsonSchema): PreparedSchema {
         throw new JsonSchemaError("has patterns that are too large");
     }
     if (isJsonObject(properties)) {
-      foldedNames.set(properties, new Set(Object.keys(properties).map(foldCase)));
+      knownNames.set(properties, new KnownNames(Object.keys(properties)));
     }
   }
-  return { root, subschemas, patterns, foldedNames };
+  return { root, subschemas, patterns, knownNames };
 }
 
 function preparePattern(pattern: string): PreparedPattern {

@@ -2,6 +2,19 @@ import { describe, expect, test } from "bun:test";
 import { forwardedBy, policyGateway, posting, refusedBy } from "./policy_gateway.ts";
 
 const schema = (schema: object) => ({ body: { schema } });
+const removing = (times: number, name: string) => ({
+  body: { patch: Array.from({ length: times }, () => ({ op: "remove", path: `/${name}` })) },
+});
+
+const LONG = "x".repeat(300);
+
+/** An object whose names have so many letters beyond ASCII, and five digits. */
+const namesOf = (count: number, letters: number) =>
+  JSON.stringify(
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`${"\u00df".repeat(letters)}${10_000 + i}`, 1]),
+    ),
+  );
 
 describe("the work of schemas and patches is limited:", () => {
   const list = (count: number) => JSON.stringify(Array.from({ length: count }, () => 1));
@@ -39,10 +52,28 @@ describe("the work of schemas and patches is limited:", () => {
       schema({ $defs: doubling(12, { minLength: 600_000 }), $ref: "#/$defs/a12" }),
       JSON.stringify("x".repeat(700_000)),
     ],
+    [
+      "many names that a schema folds",
+      schema({ allOf: Array.from({ length: 20 }, () => ({ properties: { abcdefg: {} } })) }),
+      namesOf(20_000, 2),
+    ],
+    [
+      "long names that a schema folds",
+      schema({ $defs: doubling(4, { properties: { [LONG]: {} } }), $ref: "#/$defs/a4" }),
+      namesOf(1_500, LONG.length - 5),
+    ],
+    ["many names that a patch folds", removing(64, "abcdefg"), namesOf(20_000, 2)],
+    ["long names that a patch folds", removing(12, LONG), namesOf(1_500, LONG.length - 5)],
   ])("%s", async (_, sw, body) => {
     // Without the limit, each of them would take minutes.
     const { status, code } = await refusedBy(policyGateway(), posting(sw, body));
     expect({ status, code }).toEqual({ status: 403, code: "policy_violation" });
+  });
+
+  test("names of another length than those of a policy cost next to nothing", async () => {
+    const body = JSON.stringify({ [`${"\u00df\u017fA".repeat(100_000)}`]: 1 });
+    const sw = removing(64, "store");
+    expect((await forwardedBy(policyGateway(), posting(sw, body))).body).toBe(body);
   });
 
   test("patterns that no linear engine matches, and larger ones, refuse the token", async () => {

@@ -19,6 +19,15 @@ test("foldCase folds as Unicode's simple case folding does, which regular expres
   }
 });
 
+test("letters that are folded to the same have the same length", () => {
+  const lengths = [...Map.groupBy(CASED, foldCase).values()].map((letters) =>
+    letters.map((it) => it.length),
+  );
+  expect(lengths.filter(([first, ...others]) => others.some((length) => length !== first))).toEqual(
+    [],
+  );
+});
+
 describe("foldCase", () => {
   test.each([
     ["", ""],
