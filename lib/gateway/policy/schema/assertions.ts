@@ -105,7 +105,9 @@ function evaluateRequired(value: JsonValue, instance: JsonValue, run: Run) {
   const names = value as string[];
   run.budget.spend(names.length * STEP);
   const missing = names.find((name) => !Object.hasOwn(instance, name));
-  return missing === undefined ? undefined : { path: [...run.path, missing], keyword: "required" };
+  if (missing === undefined) return undefined;
+  run.prepared.knownNames.get(value)!.assertNoVariant(instance, run.path, run.budget);
+  return { path: [...run.path, missing], keyword: "required" };
 }
 
 /** Whether a text has fewer code points than a limit (RFC 8259 calls them characters). */

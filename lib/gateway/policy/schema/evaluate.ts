@@ -21,7 +21,7 @@ const MAX_DEPTH = 512;
  * @param budget the work that is left
  * @returns the first violation; `undefined` when the value complies with the schema
  * @throws PolicyError `policy_violation` when it takes too much work, and for a member whose name differs from
- *   one in `properties` by its case alone
+ *   one in `properties` or `required` by its case alone
  */
 export function evaluateSchema(
   prepared: PreparedSchema,

@@ -23,7 +23,7 @@ export interface PreparedSchema {
   subschemas: ReadonlyMap<string, JsonSchema>;
   /** The patterns, by their texts. */
   patterns: ReadonlyMap<string, PreparedPattern>;
-  /** The names in each `properties`. */
+  /** The names in each `properties` and `required`. */
   knownNames: ReadonlyMap<JsonValue, KnownNames>;
 }
 
@@ -43,7 +43,7 @@ export function prepareSchema(root: JsonSchema): PreparedSchema {
   let instructions = 0;
   for (const schema of subschemas.values()) {
     if (!isJsonObject(schema)) continue;
-    const { pattern, properties } = schema;
+    const { pattern, properties, required } = schema;
     if (typeof pattern === "string" && !patterns.has(pattern)) {
       const prepared = preparePattern(pattern);
       patterns.set(pattern, prepared);
@@ -54,6 +54,7 @@ export function prepareSchema(root: JsonSchema): PreparedSchema {
     if (isJsonObject(properties)) {
       knownNames.set(properties, new KnownNames(Object.keys(properties)));
     }
+    if (Array.isArray(required)) knownNames.set(required, new KnownNames(required as string[]));
   }
   return { root, subschemas, patterns, knownNames };
 }

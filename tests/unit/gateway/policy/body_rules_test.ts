@@ -133,6 +133,14 @@ describe("a name that a parser may take for one of a policy is refused:", () => 
       "/Max_Tokens",
     ],
     ["under not", schema({ not: { properties: { a: { const: 1 } } } }), '{"A":2}', "/A"],
+    ["required", schema({ required: ["a", "model"] }), '{"a":1,"Model":2}', "/Model"],
+    [
+      "required under not",
+      schema({ not: { required: ["store"] } }),
+      '{"\u017ftore":1}',
+      "/\u017ftore",
+    ],
+    ["required in if", schema({ if: { required: ["a"] }, then: false }), '{"A":2}', "/A"],
     ["in anyOf", schema({ anyOf: [{ properties: { a: {} } }, true] }), '{"A":2}', "/A"],
   ])("%s", async (_, sw, body, param) => {
     const refusal = await refusedBy(policyGateway(), posting(sw, body));
