@@ -12,8 +12,8 @@ export interface Shape {
   readonly isAnything: boolean;
   /** Whether it may be a text, a number, `true` or `false`. */
   readonly isScalar: boolean;
-  /** The scalars that it may be, as texts, each with the entry of `allow` that it needs. */
-  readonly scalars: ReadonlyMap<string, Entry> | undefined;
+  /** The texts and booleans that it may be, each with the entry of `allow` that it needs. */
+  readonly scalars: ReadonlyMap<string | boolean, Entry> | undefined;
   /** Whether it may be an integer of at least 1, written without fraction and exponent. */
   readonly isCount: boolean;
   /** The greatest integer that needs no entry of `allow`, and the entry for greater ones. */
@@ -118,10 +118,21 @@ export function oneOf(
   return { ...NOTHING, variants };
 }
 
+/** `false`; `true` needs an entry of `allow`. A text is neither, whatever an API makes of `"false"`. */
+export function offUnless(entry: string): Shape {
+  return {
+    ...NOTHING,
+    scalars: new Map<boolean, Entry>([
+      [false, undefined],
+      [true, entry],
+    ]),
+  };
+}
+
 /**
- * One of these scalars, of which some need an entry of `allow`.
+ * One of these texts, of which some need an entry of `allow`.
  *
- * @param free the scalars that need none, as texts
+ * @param free the texts that need none
  * @param opened the others, with their entries
  */
 export function scalars(
@@ -132,7 +143,7 @@ export function scalars(
   return { ...NOTHING, scalars: new Map([...texts, ...Object.entries(opened)]) };
 }
 
-/** One of these scalars, or an object. */
+/** One of these texts, or an object. */
 export function scalarsOr(free: readonly string[], { variants, members }: Shape): Shape {
   return { ...scalars(free), variants, members };
 }

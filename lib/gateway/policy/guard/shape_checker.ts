@@ -137,9 +137,9 @@ export class ShapeChecker {
     }
     const { scalars } = shape;
     if (!scalars) throw this.#error("a text, number or boolean is not known to be harmless.");
-    const text = value instanceof JsonNumber ? value.text : String(value);
-    if (!scalars.has(text)) this.#assertTextOpened(text);
-    const entry = scalars.get(text);
+    const known = typeof value === "boolean" ? value : textOf(value);
+    if (!scalars.has(known)) this.#assertTextOpened(String(known));
+    const entry = scalars.get(known);
     if (entry !== undefined) this.#assertOpened(entry);
   }
 
@@ -158,4 +158,8 @@ export class ShapeChecker {
   #error(rule: string, entry?: string): Error {
     return violation(placeOf(this.#path), rule, entry);
   }
+}
+
+function textOf(value: JsonNumber | string | number): string {
+  return value instanceof JsonNumber ? value.text : String(value);
 }

@@ -6,6 +6,7 @@ import {
   list,
   needs,
   object,
+  offUnless,
   SCALAR,
   scalarOrList,
   scalars,
@@ -85,7 +86,7 @@ const BODY = object({
 
   cachedContent: needs("state", SCALAR),
   serviceTier: needs("service_tier", SCALAR),
-  store: scalars(["false"], { true: "store" }),
+  store: offUnless("store"),
 });
 
 /** `POST …/models/{model}:generateContent`. */

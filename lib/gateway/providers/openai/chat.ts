@@ -7,6 +7,7 @@ import {
   map,
   needs,
   object,
+  offUnless,
   oneOf,
   SCALAR,
   scalarOrList,
@@ -61,7 +62,7 @@ const BODY = object({
   functions: CHAT_FUNCTIONS,
   modalities: list(scalars(["text"], { audio: "audio" })),
   service_tier: needs("service_tier", SCALAR),
-  store: scalars(["false"], { true: "store" }),
+  store: offUnless("store"),
   web_search_options: needs("tools:web_search", ANYTHING),
 });
 

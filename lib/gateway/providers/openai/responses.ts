@@ -6,6 +6,7 @@ import {
   map,
   needs,
   object,
+  offUnless,
   oneOf,
   SCALAR,
   scalarOrList,
@@ -75,12 +76,12 @@ const BODY = object({
   truncation: SCALAR,
   user: SCALAR,
 
-  background: scalars(["false"], { true: "field:background" }),
+  background: offUnless("field:background"),
   conversation: needs("state", ANYTHING),
   previous_response_id: needs("state", SCALAR),
   prompt: needs("state", ANYTHING),
   service_tier: needs("service_tier", SCALAR),
-  store: scalars(["false"], { true: "store" }),
+  store: offUnless("store"),
 });
 
 /** `POST …/responses`. */

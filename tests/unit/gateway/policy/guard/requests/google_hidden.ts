@@ -140,6 +140,7 @@ const setting = (name: string, value: unknown, entry = `field:generationConfig.$
 const FIELDS: readonly Hidden[] = [
   field("a cached prompt", { cachedContent: "cachedContents/1" }, "cachedContent", "state"),
   field("a log of the request", { store: true }, "store", "store"),
+  field("a text", { store: "false" }, "store", "field:store=false"),
   field("another service tier", { serviceTier: "priority" }, "serviceTier", "service_tier"),
   field("labels", { labels: { team: "x" } }, "labels", "field:labels"),
   field(

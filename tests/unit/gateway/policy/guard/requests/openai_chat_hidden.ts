@@ -162,6 +162,7 @@ const FIELDS: readonly Hidden[] = [
     entries: ["field:modalities[]=image"],
   },
   { what: "a stored answer", body: { store: true }, param: "store", entries: ["store"] },
+  { what: "a text", body: { store: "false" }, param: "store", entries: ["field:store=false"] },
   {
     what: "another service tier",
     body: { service_tier: "priority" },

@@ -61,11 +61,14 @@ const field = (name: string, value: unknown, ...entries: string[]): Hidden => ({
 
 const FIELDS: readonly Hidden[] = [
   field("background", true, "field:background"),
+  field("background", "false", "field:background=false"),
   field("background_options", { completion_window: "8h" }, "field:background_options"),
   field("conversation", "conv_1", "state"),
   field("previous_response_id", "resp_1", "state"),
   field("prompt", { id: "pmpt_1", version: "2", variables: {} }, "state"),
   field("store", true, "store"),
+  field("store", "false", "field:store=false"),
+  field("store", "true", "field:store=true"),
   field("service_tier", "priority", "service_tier"),
   field("context_management", [{ type: "compaction" }], "field:context_management"),
   field("access_programs", { cyber: "daybreak_red" }, "field:access_programs"),
