@@ -32,6 +32,7 @@ const patch = (path: string, body: (text: string) => JsonValue): Reader["read"] 
 };
 
 const asText = (text: string) => text;
+const asNumber = (text: string) => parseStrictJson(`0.${text.repeat(4)}`);
 const asList = (text: string) => [...text];
 const asObject = (text: string) =>
   parseStrictJson(`{${Array.from(text, (_, i) => `"x${i}":1`).join(",")}}`);
@@ -48,6 +49,10 @@ export const POLICY_READERS: Readonly<Record<string, Reader>> = {
     pieces: TEXTS,
   },
   "a pattern over a text": { read: schema({ pattern: "^(a+)+$|(ab|b)*c" }, asText), pieces: TEXTS },
+  "an enum as long as a number": {
+    read: (text) => schema({ enum: Array.from(text, () => 1) }, asNumber)(text),
+    pieces: { digits: "7", zeros: "0" },
+  },
   "a schema over a list": {
     read: schema({ items: { enum: ["a", "b"], minLength: 1 }, contains: { const: "z" } }, asList),
     pieces: TEXTS,

@@ -13,6 +13,8 @@ export type JsonValue = null | boolean | number | JsonNumber | string | JsonValu
 export class JsonNumber {
   /** The number as it was written. */
   readonly text: string;
+  /** Kept, because it takes long to read many digits. */
+  #value: number | undefined;
 
   /** @param text a number of JSON */
   constructor(text: string) {
@@ -21,7 +23,7 @@ export class JsonNumber {
 
   /** The number as a double. */
   valueOf(): number {
-    return Number(this.text);
+    return (this.#value ??= Number(this.text));
   }
 
   /** For `JSON.stringify`: the number as it was written, if the engine can write that. */
