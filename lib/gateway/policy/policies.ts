@@ -1,9 +1,4 @@
-import {
-  formatJsonBytes,
-  isJsonObject,
-  type JsonDocument,
-  type JsonValue,
-} from "../../signing/verify.ts";
+import { formatJsonBytes, type JsonDocument, type JsonValue } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission, AuthorizedTarget } from "../model/grant.ts";
@@ -13,6 +8,7 @@ import { type ProviderName, providerOf } from "../providers/provider.ts";
 import { assertCurrent } from "./assert_current.ts";
 import { guardRules } from "./combine.ts";
 import { guard, type Guarded, type GuardRules } from "./guard/guard.ts";
+import { mcpMessageId } from "./guard/mcp_message_id.ts";
 import { createLayers } from "./layers.ts";
 import { readJsonBody } from "./read_body.ts";
 
@@ -69,7 +65,7 @@ export function createPolicies({ maxPolicyBody, now = Date.now }: PolicyOptions)
       return checkedRequest(guarded, document !== undefined);
     } catch (error) {
       if (!(error instanceof PolicyError) || providerOfTarget(target) !== "mcp") throw error;
-      throw error.forMessage(messageId(document?.value));
+      throw error.forMessage(mcpMessageId(document?.value));
     }
   };
 }
@@ -105,12 +101,6 @@ function guardRequest({ inbound, target, body }: GuardedRequest, rules: GuardRul
 
 function providerOfTarget({ rule, url }: AuthorizedTarget): ProviderName | undefined {
   return rule.provider ?? providerOf(url.hostname);
-}
-
-/** The id of a message of JSON-RPC (https://www.jsonrpc.org/specification#request_object). */
-function messageId(body: JsonValue | undefined): string | number | null {
-  const id = isJsonObject(body) ? body["id"] : null;
-  return typeof id === "string" || typeof id === "number" ? id : null;
 }
 
 /** Sends exactly what was checked. */

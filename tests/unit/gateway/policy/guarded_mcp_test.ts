@@ -25,6 +25,7 @@ describe("a request to an MCP server", () => {
     ["a", call("write_file", "a")],
     [null, call("write_file", { a: 1 })],
     [null, [call("search")]],
+    [null, call("write_file", "x".repeat(129))],
     [1.5, { ...call("search", 1.5), method: "resources/read" }],
   ])("is refused as a JSON-RPC error with the id %p", async (id, body) => {
     const { status, headers, text, code } = await send({ tools: ["search"] }, body);

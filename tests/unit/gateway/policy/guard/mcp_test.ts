@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { formatJson } from "../../../../../lib/signing/verify.ts";
-import { mcpRefusal } from "../../../../../lib/gateway/policy/guard/mcp_refusal.ts";
+import { mcpMessageId } from "../../../../../lib/gateway/policy/guard/mcp_message_id.ts";
 import { entryIn, guarded, refusal, type TestRequest, toJson } from "./guarded.ts";
 
 const TOOLS = { tools: [["search", "read_*"]] };
@@ -238,13 +238,9 @@ test.each<[unknown, string | number | null]>([
   [{ id: null }, null],
   [{ id: { a: 1 } }, null],
   ["[]", null],
-])("a refusal of %j is an error of JSON-RPC with its id and the code", (message, id) => {
+  [{ id: "x".repeat(128) }, "x".repeat(128)],
+  [{ id: "x".repeat(129) }, null],
+])("a refusal of %j has its id", (message, id) => {
   const body = typeof message === "string" ? message : JSON.stringify(message);
-  const error = refusal(post(body), TOOLS)!;
-  const { code, detail, param } = error;
-  expect(mcpRefusal(toJson(body), error)).toEqual({
-    jsonrpc: "2.0",
-    id,
-    error: { code: -32003, message: detail, data: { code, param: param! } },
-  });
+  expect(mcpMessageId(toJson(body))).toBe(id);
 });
