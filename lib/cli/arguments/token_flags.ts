@@ -31,7 +31,7 @@ export const TOKEN_FLAGS = {
     group: "Limits of the token",
     value: "MODEL",
     many: true,
-    help: "Allow only this model. A * at the end stands for characters other than :, / and @. Default: all models.",
+    help: "Allow only this model. A * at the end stands for letters, digits, ., _ and -. Default: all models.",
   },
   "max-output-tokens": {
     group: "Limits of the token",

@@ -39,7 +39,7 @@ export const POLICY_ROWS = {
   models: {
     type: names,
     description: "Models that may be called. Default: all.",
-    details: "A trailing `*` stands for characters other than `:`, `/` and `@`.",
+    details: "A trailing `*` stands for letters, digits, `.`, `_` and `-`.",
   },
   max_output_tokens: {
     type: count,

@@ -39,7 +39,7 @@ function isGuarding({ body: _, onExcess: __, ...shorthands }: Policy): boolean {
 }
 
 function describeModels(models: readonly string[]): string {
-  const pattern = hasPattern(models) ? "; * stands for characters other than :, / and @" : "";
+  const pattern = hasPattern(models) ? "; * stands for letters, digits, ., _ and -" : "";
   return `Only the model ${anyOf(models)} may be called${pattern}.`;
 }
 

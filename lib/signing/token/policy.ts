@@ -25,7 +25,7 @@ export interface BodyPolicy {
  * no limit.
  */
 export interface Policy {
-  /** The models that may be called. A trailing `*` stands for characters other than `:`, `/` and `@`. */
+  /** The models that may be called. A trailing `*` stands for letters, digits, `.`, `_` and `-`. */
   models?: readonly string[];
   /** The most output tokens; at least 1. */
   maxOutputTokens?: number;

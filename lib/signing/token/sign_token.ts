@@ -38,7 +38,7 @@ export interface TokenOptions {
   /** The longest time that one exchange may last, in whole seconds. Default: what the operator allows. */
   seconds?: number | undefined;
   /**
-   * The models that may be called. A trailing `*` stands for characters other than `:`, `/` and `@`. With this or
+   * The models that may be called. A trailing `*` stands for letters, digits, `.`, `_` and `-`. With this or
    * another of the limits up to `tools`, requests must be known operations of the API, and everything in them that
    * is not known to be harmless is refused. Default: all models, and any request.
    */

@@ -4,7 +4,7 @@ import type { Operation } from "../../providers/operation.ts";
 import { memberAt } from "./members.ts";
 import { isPlain } from "./refuse.ts";
 
-/** Names of models, of which a last `*` stands for characters other than `:`, `/` and `@`. */
+/** Names of models, of which a last `*` stands for letters and digits of ASCII, `.`, `_` and `-`. */
 export type ModelLists = readonly (readonly string[])[];
 
 /**
@@ -52,7 +52,8 @@ function isGrantedBy(model: JsonValue | undefined, list: readonly string[]): boo
 function matches(model: string, granted: string): boolean {
   if (!granted.endsWith("*")) return model === granted;
   const start = granted.slice(0, -1);
-  return model.startsWith(start) && !/[:/@]/.test(model.slice(start.length));
+  // As in a path: what another character means to an API, nobody knows.
+  return model.startsWith(start) && /^[A-Za-z0-9._-]*$/.test(model.slice(start.length));
 }
 
 /** A name without what may stand before it, such as `models/`. */

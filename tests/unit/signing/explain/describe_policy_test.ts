@@ -21,7 +21,7 @@ const ROWS: [what: string, policy: Policy, sentences: string[]][] = [
     "models with a pattern",
     { models: ["a", "b-*", "c"] },
     [
-      "Only the model a, b-* or c may be called; * stands for characters other than :, / and @.",
+      "Only the model a, b-* or c may be called; * stands for letters, digits, ., _ and -.",
       GUARDED,
     ],
   ],
