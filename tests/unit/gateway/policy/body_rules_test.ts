@@ -73,6 +73,22 @@ describe("numbers are compared by their values:", () => {
   });
 });
 
+describe("patterns have the syntax of RE2, not that of JavaScript:", () => {
+  test.each<[pattern: string, text: string, isTaken: boolean]>([
+    ["^\\s$", " ", true],
+    ["^\\s$", "\f", true],
+    ["^\\s$", "\v", false],
+    ["^\\s$", "\u00a0", false],
+    ["^.$", "\r", true],
+    ["^.$", "\u2028", true],
+    ["^.$", "\n", false],
+  ])("%j and %j: %p", async (pattern, text, isTaken) => {
+    const gateway = policyGateway();
+    const { status } = await gateway.send(posting(schema({ pattern }), JSON.stringify(text)));
+    expect(status).toBe(isTaken ? 200 : 403);
+  });
+});
+
 describe("a patch that fails is refused, with its path:", () => {
   test.each<[param: string, operation: object, body: string]>([
     ["/a", { op: "test", path: "/a", value: 1 }, '{"a":2}'],
