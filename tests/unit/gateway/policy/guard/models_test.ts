@@ -54,7 +54,7 @@ describe("models", () => {
     body: { model, messages: [] },
   });
 
-  test.each(GRANTED)("%s under %s: %p", (model, granted, isGranted) => {
+  test.each(GRANTED)("%j under %j: %p", (model, granted, isGranted) => {
     expect(refusal(chat(model), { models: [[granted]] }) === undefined).toBe(isGranted);
   });
 
