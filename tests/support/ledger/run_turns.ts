@@ -54,7 +54,8 @@ class Run {
    * @returns whether the list can go on: a clock that was set back may leave it open what is forgotten
    */
   async turn(commands: readonly Command[]): Promise<boolean> {
-    const operations = commands.flatMap((command) => this.#operationOf(command) ?? []);
+    const wanted = commands.flatMap((command) => this.#operationOf(command) ?? []);
+    const operations = wanted.map((one) => (one.kind === "reserve" ? this.#arrive(one) : one));
     if (this.model.isAmbiguous(this.highest)) return false;
     const expected = operations.map((operation) => this.model.run(operation));
     const results = await Promise.all(
@@ -147,7 +148,7 @@ class Run {
     const reservation = this.#reservations[command.which % this.#reservations.length];
     if (!reservation) return undefined;
     const { app, owner, id, demands } = reservation;
-    if (command.kind === "arrive") return this.#arrive(reservation);
+    if (command.kind === "arrive") return reservation;
     if (command.kind === "release") return { kind: "release", app, owner, id };
     if (command.kind === "draw") {
       return {
