@@ -2,7 +2,7 @@ import type { ConfigPath, DescribePath } from "./config_path.ts";
 import { isTable, type Table, tablesIn } from "./tables.ts";
 
 /**
- * Finds names of policies that no `[[policy]]` has, and policies with the same name.
+ * Finds names of policies that no `[[policy]]` has.
  *
  * @param input the whole configuration, not checked
  * @param describePath names a value in a mistake

@@ -44,8 +44,8 @@ export interface HandlerParts extends AcceptanceParts {
 export type Handler = (request: Request, client?: ClientInfo) => Promise<Response>;
 
 /**
- * Creates the gateway: a function from a request to its response. A request passes admission, ledger and
- * delivery, in this order. Every refusal becomes a response here.
+ * Creates the gateway: a function from a request to its response. A request passes admission, policy,
+ * ledger and delivery, in this order. Every refusal becomes a response here.
  *
  * @param parts the steps, their settings and the hooks
  */

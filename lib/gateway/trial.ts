@@ -32,7 +32,7 @@ export type TryRequest = (
 
 /**
  * Creates a function that takes requests through the steps of the gateway until delivery, and sends nothing to an
- * upstream. Nothing is counted and recorded.
+ * upstream. Nothing is counted or recorded.
  *
  * @param parts of the gateway
  */

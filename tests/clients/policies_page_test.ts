@@ -91,6 +91,7 @@ describe("docs/policies.md", () => {
 
   test("links to headings that there are", async () => {
     const links = [...PAGE.matchAll(/\]\((?:([\w/]+\.md))?#([\w-]+)\)/g)];
+    expect(links).not.toEqual([]);
     for (const [, file = "policies.md", anchor = ""] of links) {
       const text = await Bun.file(`${ROOT}/docs/${file}`).text();
       const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>

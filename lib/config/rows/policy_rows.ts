@@ -52,8 +52,7 @@ export const POLICY_ROWS = {
   },
   allow: {
     type: names,
-    description:
-      "What is opened of the things that are not known to be harmless. Default: nothing.",
+    description: "Parts of a request to allow that are otherwise refused. Default: none.",
     details: "Such as `tools` or `tools:web_search`. A refusal names the entry.",
   },
   system: {

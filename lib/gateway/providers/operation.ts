@@ -33,9 +33,9 @@ export interface Operation {
   query?: readonly string[];
   /** How the answer is edited. */
   answer?: "models" | "instructions";
-  /** The form of an error in a stream that ends early. Absent: the answer is no stream. */
+  /** The form of an error in a stream that ends early; for limits that end a stream. Absent: the answer is no stream. */
   cut?: CutForm;
-  /** Where the answer says what was used. */
+  /** Where the answer says what was used; for limits on tokens. */
   usage?: UsagePlaces;
 }
 

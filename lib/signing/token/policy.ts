@@ -31,7 +31,7 @@ export interface Policy {
   maxOutputTokens?: number;
   /** Whether a request for more output tokens is lowered or refused. Absent: lowered. */
   onExcess?: OnExcess;
-  /** What is opened of the things that a guarded request may not use, such as `tools:web_search`. */
+  /** Parts of a request that are allowed, such as `tools:web_search`, and are otherwise refused. */
   allow?: readonly string[];
   /** The text of the system message. */
   system?: string;

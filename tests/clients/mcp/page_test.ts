@@ -121,6 +121,7 @@ describe.skipIf("reason" in node)("docs/mcp.md", () => {
       "user-agent",
     ];
     const needed = new Set(sent).difference(new Set([...free, "x-user-id"]));
+    expect(needed.size).toBeGreaterThan(3);
     expect(listed).toEqual(expect.arrayContaining([...needed]));
   });
 

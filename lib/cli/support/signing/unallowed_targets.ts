@@ -1,6 +1,7 @@
 import { matchesRule } from "../../../gateway/admission/match_rule.ts";
 import type { UpstreamRule } from "../../../gateway/model/rule.ts";
 import type { GrantedTarget } from "../../../signing/verify.ts";
+import { formatTarget } from "./format_target.ts";
 
 /**
  * Finds the targets of a token that no rule of its app allows.
@@ -25,8 +26,4 @@ function overlaps({ methods, origin, path }: GrantedTarget, rule: UpstreamRule):
   // A prefix in `to` may begin above the URL of the rule.
   const isAbove = path.endsWith("/") && rule.url.href.startsWith(url.href);
   return isAbove || matchesRule(rule.url, url);
-}
-
-function formatTarget({ methods, origin, path }: GrantedTarget): string {
-  return `${methods ? `${methods.join(",")} ` : ""}${origin}${path}`;
 }

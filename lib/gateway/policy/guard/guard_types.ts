@@ -13,7 +13,7 @@ export interface GuardRules {
   maxOutputTokens?: number;
   /** Whether a request for more output tokens is refused, and not lowered. */
   refusesExcess: boolean;
-  /** What is opened of the things that are not known to be harmless. */
+  /** Parts of a request that are allowed, and are otherwise refused. */
   allow: ReadonlySet<string>;
   /** The text of the system message. Absent: the request may have its own. */
   system?: string;

@@ -22,7 +22,7 @@ export function withMember(object: JsonObject, path: MemberPath, value: JsonValu
   return copy;
 }
 
-/** A copy of an object without some members. */
+/** A copy of an object without a member. */
 export function withoutMember(object: JsonObject, name: string): JsonObject {
   const copy = copyOf(object);
   delete copy[name];
