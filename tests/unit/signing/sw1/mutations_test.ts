@@ -4,7 +4,7 @@ import { meaningOf } from "../meaning.ts";
 import { PUBLISHED_URLS } from "../published_urls.ts";
 import { createRandom, printedSeed, type Random } from "../random.ts";
 
-const CASES = 20_000;
+const CASES = process.env["SIGNWAY_LONG_TESTS"] ? 20_000 : 10_000;
 
 const SNIPPETS = [
   ..."&=%+;/?#:,~!'()* \t\n\r\0\x7f\xff\ufffd\u{1f511}0aZ",
