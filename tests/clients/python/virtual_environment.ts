@@ -28,7 +28,7 @@ export async function installPythonPackages(
 }
 
 /** A Python with pip, which installs into all the other environments: to give each its own takes seconds. */
-async function pythonWithPip(): Promise<string> {
+export async function pythonWithPip(): Promise<string> {
   using _ = await acquireLock("pip");
   const folder = `${ROOT}/.cache/pip`;
   const python = `${folder}/bin/python`;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import type { Architecture } from "../../../build/root_file_system/libc.ts";
 import { unpackDebianPackage } from "../../../build/root_file_system/debian_package.ts";
-import { installPythonSdk } from "../../clients/python/python_sdk.ts";
+import { pythonWithPip } from "../../clients/python/virtual_environment.ts";
 import { ROOT } from "../../support/root.ts";
 
 const CACHE = `${ROOT}/.cache/musl`;
@@ -58,7 +58,7 @@ export async function installMusl(architecture: Architecture): Promise<string> {
 }
 
 async function unpackWheel(architecture: Architecture, folder: string): Promise<void> {
-  const python = await installPythonSdk();
+  const python = await pythonWithPip();
   const list = `${folder}.txt`;
   await Bun.write(list, `${WHEEL.requirement} --hash=sha256:${WHEEL.sums[architecture]}\n`);
   const platform = `musllinux_1_2_${MACHINES[architecture]}`;
