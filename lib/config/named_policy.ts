@@ -17,7 +17,7 @@ export interface PolicyMistake {
 }
 
 /**
- * Parses the keys of a policy, as those of a token's `sw`.
+ * Parses the keys of a policy in the same way as a token's `sw`.
  *
  * @param name of the policy
  * @param keys of the table, without the name

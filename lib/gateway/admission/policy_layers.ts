@@ -16,7 +16,7 @@ import {
 const NONE: readonly NamedPolicy[] = [];
 
 /**
- * The policies that a token names, and the ones of its app, in this order.
+ * The policies that a token names, followed by the policies of its app.
  *
  * @param names from the token
  * @param ofApp the policies of the app. Default: none
@@ -66,7 +66,7 @@ function sourceOf({ name }: NamedPolicy): string {
 }
 
 /**
- * The limits of a request under a token and policies, beside those of its caller and target.
+ * The limits of a request under a token and policies, in addition to the limits of its caller and target.
  *
  * @param sources the token's own limits and policies, in the order in which they apply
  * @param requested the target

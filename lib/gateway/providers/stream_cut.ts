@@ -26,7 +26,7 @@ export function cutPieces(form: CutForm, { code, message, status }: Cut): readon
     case "chat":
       return [event({ error })];
     case "responses":
-      // Newer SDKs read the members of the event, older ones those of its `error`.
+      // Newer SDKs read the event's own members, older SDKs the members of its `error`.
       return [`event: error\n${event({ ...error, type: "error", sequence_number: 0, error })}`];
     case "anthropic":
       // Without the name the event is lost.

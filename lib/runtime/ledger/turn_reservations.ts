@@ -59,7 +59,7 @@ export class TurnReservations implements Reservations {
     return this.#owners.lease(app, owner);
   }
 
-  // Leases are not in the file: whoever opens it next knows that all owners have ended.
+  // Leases are not in the file: a process that opens it knows that all owners have ended.
   setLease(app: string, owner: string, end: number): void {
     this.#owners.setLease(app, owner, end);
   }
