@@ -171,7 +171,7 @@ export function splitParameter(part: string): [name: string, value: string] {
  * Decodes a name or value of a query.
  *
  * @param text as it is written
- * @returns the decoded text; if the escapes are not UTF-8, only the ones of ASCII are decoded
+ * @returns the decoded text; if the escapes are not UTF-8, only escapes of ASCII are decoded
  */
 export function decodeLeniently(text: string): string {
   try {

@@ -17,7 +17,7 @@ export interface CountDemand extends LimitDemand {
 }
 
 /**
- * Bytes that go to the client. They are drawn in blocks of an eighth of what is left, at least 4,096 and at
+ * Bytes that go to the client. They are drawn in blocks of an eighth of the remaining bytes, at least 4,096 and at
  * most 1,048,576 bytes. The first block is part of the reservation.
  */
 export interface BytesDemand extends LimitDemand {
@@ -49,8 +49,8 @@ export interface Elastic {
   /** The cap that is wanted; at least `least`. */
   most: number;
   /**
-   * Whether the client asked for `most`. Else the reservation takes at most half of what is left, but 4,096
-   * where that much is left.
+   * Whether the client asked for `most`. Otherwise the reservation takes at most half of the remaining tokens, but 4,096
+   * if that many remain.
    */
   isAsked: boolean;
 }
