@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
-import { stripVTControlCharacters } from "node:util";
+import { countsIn, failuresIn, type Failure } from "./support/test_output.ts";
 
 const ROOT = dirname(import.meta.dirname);
 const CACHE = `${ROOT}/.cache`;
@@ -66,11 +66,8 @@ const TEST = ["test", "--no-orphans", "--timeout", "60000"];
 // Two processes, each with one test file at a time. The files that were slowest last time start first.
 const PARALLEL = ["--parallel=2", `--timings=${CACHE}/test_timings.json`, "--update-timings"];
 
-const FULL_TESTS = [
-  [...TEST, ...PARALLEL, ...ignoring(ALONE.map((path) => `${path}**`))],
-  [...TEST, ...ALONE],
-];
-const QUICK_TESTS = [[...TEST, ...PARALLEL, ...ignoring(SLOW), ...QUICK]];
+const FULL_TESTS = [[...PARALLEL, ...ignoring(ALONE.map((path) => `${path}**`))], ALONE];
+const QUICK_TESTS = [[...PARALLEL, ...ignoring(SLOW), ...QUICK]];
 
 const ENVIRONMENT = {
   ...process.env,
@@ -78,12 +75,8 @@ const ENVIRONMENT = {
   DENO_NO_UPDATE_CHECK: "1",
 };
 
-/** Counts of tests, as `bun test` prints them. */
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+/** More files than this are not run again: then it is not the other tests that disturb them. */
+const MOST_RUN_AGAIN = 8;
 
 mkdirSync(CACHE, { recursive: true });
 // A path that is no longer there would silently match no test.
@@ -97,23 +90,47 @@ for (const args of CHECKS) {
 process.exit(await runTests(process.argv[2] === "quick" ? QUICK_TESTS : FULL_TESTS));
 
 /**
- * Runs every step, the ones after a failure too, and prints the sum of their counts.
+ * Runs every step, the ones after a failure too. Prints what failed and, last, the sum of the counts.
  *
- * @returns the first exit code that is not 0, or 0
+ * @returns the first exit code that is not 0, or 0; also 0 when what failed passed in {@link runAgain}
  */
 async function runTests(steps: readonly string[][]): Promise<number> {
-  const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
-  let firstFailure = 0;
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  const failures: Failure[] = [];
+  let code = 0;
   for (const args of steps) {
-    const { code, errors } = await run(args);
+    const { code: codeOfStep, errors } = await run([...TEST, ...args]);
     const counts = countsIn(errors);
     sum.passed += counts.passed;
     sum.failed += counts.failed;
     sum.skipped += counts.skipped;
-    firstFailure ||= code;
+    failures.push(...failuresIn(errors));
+    code ||= codeOfStep;
+  }
+  // A failure without a file to run again stays a failure.
+  const again = failures.length > 0 && failures.length >= sum.failed;
+  if (again) code = await runAgain(failures);
+  for (const { file, text } of failures) {
+    console.log(`\n== ${code === 0 ? "passed only when run again" : "failed"}: ${file}\n${text}`);
   }
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
-  return firstFailure;
+  if (again && code === 0) console.log("All that failed passed when it was run again, alone.");
+  return code;
+}
+
+/**
+ * Runs the files with failures once more, one after the other with nothing beside them, because
+ * some tests wait for what a busy machine is late with.
+ *
+ * @returns the exit code of that run, or 1 when there are too many files for it
+ */
+async function runAgain(failures: readonly Failure[]): Promise<number> {
+  const files = [...new Set(failures.map(({ file }) => file))];
+  if (files.length > MOST_RUN_AGAIN) return 1;
+  const { code, errors } = await run([...TEST, ...files]);
+  const { passed, failed, skipped } = countsIn(errors);
+  console.log(`\nrun again: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+  return code;
 }
 
 /** Runs `bun` with its output shown as it comes; what it writes to stderr is kept as well. */
@@ -139,24 +156,4 @@ async function run(args: readonly string[]): Promise<{ code: number; errors: str
 
 function ignoring(patterns: readonly string[]): string[] {
   return patterns.map((pattern) => `--path-ignore-patterns=${pattern}`);
-}
-
-/** The counts that `bun test` prints last, held against the total that it prints beside them. */
-function countsIn(output: string): Counts {
-  const lines = stripVTControlCharacters(output).split("\n");
-  const end = lines.findLastIndex((line) => /^Ran \d+ tests? across \d+ files?\./.test(line));
-  if (end < 0) throw new Error("bun test printed no summary: it did not get to its end");
-  const start = lines.findLastIndex((line, index) => index < end && line.trim() === "");
-  const counts = new Map<string, number>();
-  for (const line of lines.slice(start + 1, end)) {
-    const [, count, what] = /^\s*(\d+) (pass|fail|skip|todo)$/.exec(line) ?? [];
-    if (what !== undefined) counts.set(what, Number(count));
-  }
-  const count = (what: string): number => counts.get(what) ?? 0;
-  const [passed, failed, skipped] = [count("pass"), count("fail"), count("skip") + count("todo")];
-  const total = Number(/\d+/.exec(lines[end] ?? "")?.[0]);
-  if (passed + failed + skipped !== total) {
-    throw new Error(`bun test ran ${total} tests, and its counts say ${[...counts].join(" ")}`);
-  }
-  return { passed, failed, skipped };
 }
