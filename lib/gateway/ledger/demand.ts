@@ -2,6 +2,8 @@ import type { Period } from "./forms/period.ts";
 import type { Rate } from "./forms/rate.ts";
 import type { Scope } from "./forms/scope.ts";
 
+export type { Elastic } from "../model/bound.ts";
+
 /** A limit that an exchange has to keep, and the amount that it needs of it at most. */
 export type CounterDemand = CountDemand | BytesDemand | BudgetDemand | RateDemand;
 
@@ -40,19 +42,6 @@ export interface RateDemand {
   scope: Scope;
   counter: "rate";
   limit: Rate;
-}
-
-/** The output cap of an exchange, which a reservation may lower to what is left. */
-export interface Elastic {
-  /** The smallest cap that the operation accepts. With less left, the reservation is refused. */
-  least: number;
-  /** The cap that is wanted; at least `least`. */
-  most: number;
-  /**
-   * Whether the client asked for `most`. Otherwise the reservation takes at most half of the remaining tokens, but 4,096
-   * if that many remain.
-   */
-  isAsked: boolean;
 }
 
 const BUDGET_NAMES = {

@@ -35,8 +35,16 @@ export interface Operation {
   answer?: "models" | "instructions";
   /** The form of an error in a stream that ends early; for limits that end a stream. Absent: the answer is no stream. */
   cut?: CutForm;
-  /** Where the answer says what was used; for limits on tokens. */
+  /** Where the answer says what was used. Absent: nowhere. */
   usage?: UsagePlaces;
+  /** Numbers for limits on tokens. Absent: the operation has no output. */
+  tokens?: TokenNumbers;
+  /** Whether the provider bills no tokens for it. */
+  isFree?: true;
+  /** The member that chooses another price, and the value for the usual one. */
+  tier?: { member: string; standard: string; isImplied?: true };
+  /** The member of a stream's request that asks for the usage. Absent: it is reported always, or never. */
+  usageAsked?: { stream: string; ask: MemberPath };
 }
 
 /** Where the text of the system message is set: as a first message, a member, or content of parts in a member. */
@@ -50,12 +58,59 @@ export type CutForm = "chat" | "responses" | "anthropic" | "google";
 
 /** Where an answer says what was used, and in which members. */
 export interface UsagePlaces {
-  /** In an answer that is no stream. */
-  body: MemberPath;
-  /** In an event; of several the last one counts. */
-  events: readonly MemberPath[];
-  input: MemberPath;
+  /** The member of an answer that is no stream. It may also be a list of such answers; the last one counts. */
+  body: string;
+  /** The member beside it with the name of the model. */
+  model: string;
+  /** How the events of a stream tell it. Absent: the answer is no stream. */
+  events?: UsageEvents;
+  /** Numbers that add up to all input. The first one has to be there. */
+  input: readonly MemberPath[];
+  /** Numbers that add up to all output. The first one has to be there, unless zeros are left out. */
   output: readonly MemberPath[];
+  /** Input that was read from a cache. */
   cached?: MemberPath;
+  /** Input that was written to a cache. */
+  cacheWrite?: MemberPath;
+  /** Output of reasoning. */
   reasoning?: MemberPath;
+  /** Whether the API leaves out numbers that are zero. */
+  omitsZeros?: true;
+  /** A list of steps of which only those of the type `message` are in the numbers. */
+  steps?: MemberPath;
+}
+
+/** How the events of a stream tell what was used. */
+export interface UsageEvents {
+  /** Texts of which each event with a usage, and the last event, has one. Other events are not parsed. */
+  markers: readonly string[];
+  /** Where the usage may stand. What a later event says replaces what an earlier one said. */
+  places: readonly MemberPath[];
+  /** Where the name of the model may stand. */
+  models: readonly MemberPath[];
+  /** What the last event is. A usage counts only after it. */
+  last: LastEvent;
+}
+
+/**
+ * The last event of a stream: one whose data is a text, one of some types, or the one after which each candidate has a
+ * reason why it is finished.
+ */
+export type LastEvent =
+  | { data: string }
+  | { types: readonly string[] }
+  | { candidates: string; reason: string; blocked: MemberPath };
+
+/** Numbers for the bound of what a provider can bill. */
+export interface TokenNumbers {
+  /** The most input tokens of an image. */
+  image: number;
+  /** The smallest output cap that is of use, and that the API accepts. */
+  leastCap: number;
+  /** The output cap where a request has none. */
+  usualCap: number;
+  /** Where a number of tokens stands that the cap has to exceed. */
+  thinking?: MemberPath;
+  /** Where the schema of the answer stands. It becomes part of the prompt. */
+  schemas: readonly MemberPath[];
 }

@@ -115,7 +115,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: inGateway("accept.ts", "record", "refusal.ts", "inbound.ts", "body", "model"),
   },
   { room: "lib/gateway/admission", mayImport: STEP },
-  { room: "lib/gateway/policy", mayImport: STEP },
+  { room: "lib/gateway/policy", mayImport: [...STEP, "lib/gateway/usage"] },
   { room: "lib/gateway/ledger", mayImport: STEP },
   {
     room: "lib/gateway/delivery",
@@ -144,6 +144,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [...inGateway("model"), "lib/signing", "package.json"],
   },
   { room: "lib/gateway/providers", mayImport: [] },
+  { room: "lib/gateway/usage", mayImport: inGateway("body", "model", "providers") },
   { room: "lib/gateway/time", mayImport: [] },
 
   ...SIGNING_ENTRIES.map((room) => ({
@@ -188,7 +189,7 @@ export const PACKAGES: readonly { room: string; packages: readonly string[] }[] 
   { room: "lib/web", packages: [] },
   {
     room: "lib/gateway",
-    packages: ["ipaddr.js", "aws4fetch", "re2js", "rfc6902", "genai-prices"],
+    packages: ["ipaddr.js", "aws4fetch", "re2js", "rfc6902", "@pydantic/genai-prices"],
   },
   { room: "lib/gateway/admission/key_set.ts", packages: ["jose"] },
   { room: "examples/demo/page", packages: ["openai"] },

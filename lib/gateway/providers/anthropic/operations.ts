@@ -85,14 +85,32 @@ const MESSAGES_OPERATION: Operation = {
   system: { form: "text", member: "system" },
   cut: "anthropic",
   usage: {
-    body: ["usage"],
-    // The first event has the input, the last one the output so far.
-    events: [["message", "usage"], ["usage"]],
-    input: ["input_tokens"],
+    body: "usage",
+    model: "model",
+    events: {
+      // The first event has the input, the last but one the output so far.
+      markers: ['"output_tokens"', '"message_stop"'],
+      places: [["message", "usage"], ["usage"]],
+      models: [["message", "model"]],
+      last: { types: ["message_stop"] },
+    },
+    // The first one leaves out what has to do with a cache.
+    input: [["input_tokens"], ["cache_read_input_tokens"], ["cache_creation_input_tokens"]],
     output: [["output_tokens"]],
     cached: ["cache_read_input_tokens"],
+    cacheWrite: ["cache_creation_input_tokens"],
     reasoning: ["output_tokens_details", "thinking_tokens"],
+    steps: ["iterations"],
   },
+  tokens: {
+    // Of 2026-11-29: https://platform.claude.com/docs/en/build-with-claude/vision#calculate-image-costs
+    image: 4_784,
+    leastCap: 16,
+    usualCap: 4_096,
+    thinking: ["thinking", "budget_tokens"],
+    schemas: [["output_config", "format"]],
+  },
+  tier: { member: "service_tier", standard: "standard_only" },
 };
 
 const PAGING = ["after_id", "before_id", "limit"];
@@ -108,6 +126,7 @@ export const ANTHROPIC_OPERATIONS: readonly Operation[] = [
     body: object(FIELDS),
     modelIn: ["model"],
     system: { form: "text", member: "system" },
+    isFree: true,
   },
   {
     name: "list of models",
@@ -116,6 +135,7 @@ export const ANTHROPIC_OPERATIONS: readonly Operation[] = [
     path: "/models",
     query: PAGING,
     answer: "models",
+    isFree: true,
   },
-  { name: "model", checked: CHECKED, method: "GET", path: "/models/{model}" },
+  { name: "model", checked: CHECKED, method: "GET", path: "/models/{model}", isFree: true },
 ];

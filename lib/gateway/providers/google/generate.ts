@@ -100,13 +100,36 @@ export const GENERATE: Operation = {
   multiplicity: [["generationConfig", "candidateCount"]],
   system: { form: "content", member: "systemInstruction" },
   usage: {
-    body: ["usageMetadata"],
-    events: [["usageMetadata"]],
-    input: ["promptTokenCount"],
+    body: "usageMetadata",
+    model: "modelVersion",
+    events: {
+      markers: ['"usageMetadata"', '"finishReason"', '"blockReason"'],
+      places: [["usageMetadata"]],
+      models: [["modelVersion"]],
+      last: {
+        candidates: "candidates",
+        reason: "finishReason",
+        blocked: ["promptFeedback", "blockReason"],
+      },
+    },
+    input: [["promptTokenCount"], ["toolUsePromptTokenCount"]],
     output: [["candidatesTokenCount"], ["thoughtsTokenCount"]],
     cached: ["cachedContentTokenCount"],
     reasoning: ["thoughtsTokenCount"],
+    omitsZeros: true,
   },
+  tokens: {
+    // Of 2026-11-29: up to 16 tiles of 258 tokens (https://ai.google.dev/gemini-api/docs/image-understanding).
+    image: 4_128,
+    leastCap: 16,
+    usualCap: 8_192,
+    schemas: [
+      ["generationConfig", "responseSchema"],
+      ["generationConfig", "responseJsonSchema"],
+    ],
+  },
+  // Without it, the tier is the usual one.
+  tier: { member: "serviceTier", standard: "standard", isImplied: true },
 };
 
 /** The same, as a stream: of events with `alt=sse`, of elements of a list without it. */

@@ -16,6 +16,7 @@ export const GOOGLE_OPERATIONS: readonly Operation[] = [
     method: "POST",
     path: "/models/{model}:countTokens",
     body: object({ contents: list(CONTENT) }),
+    isFree: true,
   },
   {
     name: "Gemini embedContent",
@@ -40,6 +41,7 @@ export const GOOGLE_OPERATIONS: readonly Operation[] = [
     query: PAGING,
     modelPrefix: "models/",
     answer: "models",
+    isFree: true,
   },
-  { name: "model", checked: CHECKED, method: "GET", path: "/models/{model}" },
+  { name: "model", checked: CHECKED, method: "GET", path: "/models/{model}", isFree: true },
 ];

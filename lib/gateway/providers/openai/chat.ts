@@ -16,6 +16,7 @@ import {
 } from "../shape.ts";
 import { CHAT_MESSAGES } from "./chat_messages.ts";
 import { CHECKED } from "./checked.ts";
+import { TIER, TOKENS } from "./tokens.ts";
 import { CHAT_FUNCTIONS, CHAT_TOOL_CHOICE, CHAT_TOOLS } from "./tools.ts";
 
 const BODY = object({
@@ -79,12 +80,22 @@ export const CHAT: Operation = {
   system: { form: "message", member: "messages" },
   cut: "chat",
   usage: {
-    body: ["usage"],
-    // Only with `stream_options.include_usage`, in an event without choices.
-    events: [["usage"]],
-    input: ["prompt_tokens"],
+    body: "usage",
+    model: "model",
+    events: {
+      // Other events say `"usage": null`.
+      markers: ['"prompt_tokens"', "[DONE]"],
+      places: [["usage"]],
+      models: [["model"]],
+      last: { data: "[DONE]" },
+    },
+    input: [["prompt_tokens"]],
     output: [["completion_tokens"]],
     cached: ["prompt_tokens_details", "cached_tokens"],
+    cacheWrite: ["prompt_tokens_details", "cache_write_tokens"],
     reasoning: ["completion_tokens_details", "reasoning_tokens"],
   },
+  usageAsked: { stream: "stream", ask: ["stream_options", "include_usage"] },
+  tokens: { ...TOKENS, schemas: [["response_format"]] },
+  tier: TIER,
 };

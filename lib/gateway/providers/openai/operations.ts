@@ -18,12 +18,19 @@ const EMBEDDINGS: Operation = {
     user: SCALAR,
   }),
   modelIn: ["model"],
-  usage: { body: ["usage"], events: [], input: ["prompt_tokens"], output: [] },
+  usage: { body: "usage", model: "model", input: [["prompt_tokens"]], output: [] },
 };
 
 const MODELS: readonly Operation[] = [
-  { name: "list of models", checked: CHECKED, method: "GET", path: "/models", answer: "models" },
-  { name: "model", checked: CHECKED, method: "GET", path: "/models/{model}" },
+  {
+    name: "list of models",
+    checked: CHECKED,
+    method: "GET",
+    path: "/models",
+    answer: "models",
+    isFree: true,
+  },
+  { name: "model", checked: CHECKED, method: "GET", path: "/models/{model}", isFree: true },
 ];
 
 const CALLS = [CHAT, RESPONSES, EMBEDDINGS];

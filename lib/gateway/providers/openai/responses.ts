@@ -15,6 +15,7 @@ import {
 } from "../shape.ts";
 import { CHECKED } from "./checked.ts";
 import { RESPONSES_ITEM } from "./responses_items.ts";
+import { TIER, TOKENS } from "./tokens.ts";
 import { RESPONSES_TOOL_CHOICE, RESPONSES_TOOLS } from "./tools.ts";
 
 const BODY = object({
@@ -84,6 +85,8 @@ const BODY = object({
   store: offUnless("store"),
 });
 
+const LAST = ["response.completed", "response.incomplete", "response.failed"];
+
 /** `POST …/responses`. */
 export const RESPONSES: Operation = {
   name: "OpenAI responses",
@@ -98,11 +101,20 @@ export const RESPONSES: Operation = {
   answer: "instructions",
   cut: "responses",
   usage: {
-    body: ["usage"],
-    events: [["response", "usage"]],
-    input: ["input_tokens"],
+    body: "usage",
+    model: "model",
+    events: {
+      markers: ['"output_tokens"', ...LAST.map((type) => `"${type}"`)],
+      places: [["response", "usage"]],
+      models: [["response", "model"]],
+      last: { types: LAST },
+    },
+    input: [["input_tokens"]],
     output: [["output_tokens"]],
     cached: ["input_tokens_details", "cached_tokens"],
+    cacheWrite: ["input_tokens_details", "cache_write_tokens"],
     reasoning: ["output_tokens_details", "reasoning_tokens"],
   },
+  tokens: { ...TOKENS, schemas: [["text", "format"]] },
+  tier: TIER,
 };

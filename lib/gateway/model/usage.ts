@@ -1,0 +1,23 @@
+/** What a provider reported about an exchange, in LLM tokens. */
+export interface Usage {
+  /** The model that answered. Absent: the answer does not name it. */
+  model?: string;
+  /** All input tokens, with those read from and written to a cache. */
+  input: number;
+  /** All output tokens, with those of reasoning. */
+  output: number;
+  /** Input tokens read from a cache. */
+  cached?: number;
+  /** Input tokens written to a cache. */
+  cacheWrite?: number;
+  /** Output tokens of reasoning. */
+  reasoning?: number;
+}
+
+/** Reads the usage from an answer while it is forwarded. */
+export interface UsageReader {
+  /** Reads the next piece of the body. */
+  read: (piece: Uint8Array) => void;
+  /** The report. `undefined` until the operation's last event or the end of a complete JSON body was read. */
+  report: () => Usage | undefined;
+}

@@ -1,0 +1,130 @@
+import { EventSplitter } from "../body/event_splitter.ts";
+import type { Bytes } from "../body/relay.ts";
+import type { UsageReader } from "../model/usage.ts";
+import type { LastEvent, UsageEvents, UsagePlaces } from "../providers/operation.ts";
+import { includesMarker, type Marker, markerOf } from "./find_bytes.ts";
+import { isJsonTable, type Json, jsonAt, usageIn } from "./usage_numbers.ts";
+
+/** The most bytes of an event. A stream with a longer one has no report. */
+const MAX_EVENT = 8 * 1024 * 1024;
+
+/**
+ * Creates the reader of an event stream.
+ *
+ * @param places where the operation tells its usage
+ * @param events how its events tell it
+ * @param outputs how many answers were asked for
+ */
+export function createEventUsageReader(
+  places: UsagePlaces,
+  events: UsageEvents,
+  outputs: number,
+): UsageReader {
+  const stream = new EventUsage(events, outputs);
+  const splitter = new EventSplitter(MAX_EVENT);
+  return {
+    read(piece) {
+      // It spares the search for the ends of events.
+      if (stream.isOver) return;
+      try {
+        // A piece of a body never shares its memory with another thread.
+        for (const event of splitter.push(piece as Bytes)) stream.take(event);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        stream.fail();
+      }
+    },
+    report: () => stream.usage(places),
+  };
+}
+
+/** What the events of a stream have told so far. */
+class EventUsage {
+  readonly #events: UsageEvents;
+  readonly #markers: readonly Marker[];
+  readonly #outputs: number;
+  readonly #report = Object.create(null) as { [name: string]: Json };
+  readonly #unfinished = new Set<Json>();
+  readonly #finished = new Set<Json>();
+  #model: Json | undefined;
+  #hasReport = false;
+  #hasEnded = false;
+  #hasFailed = false;
+
+  constructor(events: UsageEvents, outputs: number) {
+    this.#events = events;
+    this.#outputs = outputs;
+    this.#markers = events.markers.map(markerOf);
+  }
+
+  /** Whether further events change nothing. */
+  get isOver(): boolean {
+    return this.#hasFailed || (this.#hasEnded && "data" in this.#events.last);
+  }
+
+  fail(): void {
+    this.#hasFailed = true;
+  }
+
+  usage(places: UsagePlaces) {
+    if (!this.#hasEnded || this.#hasFailed || !this.#hasReport) return undefined;
+    return usageIn(this.#report, this.#model, places);
+  }
+
+  take(event: Bytes): void {
+    if (this.isOver) return;
+    if (!this.#markers.some((marker) => includesMarker(event, marker))) return;
+    const data = dataOf(event);
+    const { last } = this.#events;
+    if ("data" in last && data === last.data) {
+      this.#hasEnded = true;
+      return;
+    }
+    const document = parsed(data);
+    if (document === undefined) return;
+    this.#keep(document);
+    if (this.#isLast(document, last)) this.#hasEnded = true;
+  }
+
+  #keep(document: Json): void {
+    for (const path of this.#events.places) {
+      const report = jsonAt(document, path);
+      if (!isJsonTable(report)) continue;
+      this.#hasReport = true;
+      for (const name in report) if (report[name] !== null) this.#report[name] = report[name]!;
+    }
+    for (const path of this.#events.models) this.#model = jsonAt(document, path) ?? this.#model;
+  }
+
+  #isLast(document: Json, last: LastEvent): boolean {
+    if ("data" in last) return false;
+    if ("types" in last) return last.types.includes(String(jsonAt(document, ["type"])));
+    if (jsonAt(document, last.blocked) !== undefined) return true;
+    const candidates = jsonAt(document, [last.candidates]);
+    for (const candidate of Array.isArray(candidates) ? candidates : []) {
+      // An index of 0 is left out.
+      const index = jsonAt(candidate, ["index"]) ?? 0;
+      const isFinished = (jsonAt(candidate, [last.reason]) ?? null) !== null;
+      if (isFinished) this.#finished.add(index);
+      else this.#unfinished.add(index);
+    }
+    return this.#finished.size >= this.#outputs && this.#unfinished.isSubsetOf(this.#finished);
+  }
+}
+
+const decoder = new TextDecoder();
+
+/** The data of an event. https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream */
+function dataOf(event: Bytes): string {
+  const lines = decoder.decode(event).split(/\r\n|\n|\r/);
+  const data = lines.filter((line) => line.startsWith("data:"));
+  return data.map((line) => line.slice("data:".length).replace(/^ /, "")).join("\n");
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Usage } from "../model/usage.ts";
+import type { MemberPath, UsagePlaces } from "../providers/operation.ts";
+
+/** A value that was parsed from JSON. */
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+/** The member at a path; `undefined` when it or an object on the way is absent. */
+export function jsonAt(value: Json | undefined, path: MemberPath): Json | undefined {
+  let found = value;
+  for (const name of path) {
+    if (!isJsonTable(found) || !Object.hasOwn(found, name)) return undefined;
+    found = found[name];
+  }
+  return found;
+}
+
+/** Whether a value is an object and no list. */
+export function isJsonTable(value: Json | undefined): value is { [name: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// A longer name is none that a record should hold.
+const MAX_MODEL = 128;
+
+/**
+ * Reads the numbers of a report.
+ *
+ * @param report the object with the numbers
+ * @param model the name of the model in the answer
+ * @param places the members of the report
+ * @returns `undefined` when a number is missing, or is no integer from 0 to 2^53 - 1, so that there is no report
+ */
+export function usageIn(
+  report: Json,
+  model: Json | undefined,
+  places: UsagePlaces,
+): Usage | undefined {
+  if (!isJsonTable(report) || hasOtherSteps(report, places)) return undefined;
+  const input = sumOf(report, places.input, true);
+  const output = sumOf(report, places.output, !places.omitsZeros);
+  const details = {
+    cached: places.cached && sumOf(report, [places.cached], false),
+    cacheWrite: places.cacheWrite && sumOf(report, [places.cacheWrite], false),
+    reasoning: places.reasoning && sumOf(report, [places.reasoning], false),
+  };
+  const numbers = [input, output, ...Object.values(details).map((number) => number ?? 0)];
+  if (!numbers.every(isCount)) return undefined;
+  const isNamed = typeof model === "string" && model !== "" && model.length <= MAX_MODEL;
+  return {
+    ...(isNamed && { model }),
+    input,
+    output,
+    ...present(details),
+  };
+}
+
+/** Other models, and work that the sums leave out, are billed too. */
+function hasOtherSteps(report: Json, { steps }: UsagePlaces): boolean {
+  const list = (steps && jsonAt(report, steps)) ?? [];
+  return !Array.isArray(list) || list.some((step) => jsonAt(step, ["type"]) !== "message");
+}
+
+/** The sum of the numbers at some places. NaN when one is no number, or the first is missing and required. */
+function sumOf(report: Json, paths: readonly MemberPath[], isRequired: boolean): number {
+  let sum = 0;
+  for (const [index, path] of paths.entries()) {
+    const number = jsonAt(report, path) ?? null;
+    if (number === null && !(isRequired && index === 0)) continue;
+    if (typeof number !== "number" || !isCount(number)) return NaN;
+    sum += number;
+  }
+  return sum;
+}
+
+function isCount(number: number): boolean {
+  return Number.isSafeInteger(number) && number >= 0;
+}
+
+function present(details: Record<string, number | undefined>): Partial<Usage> {
+  return Object.fromEntries(Object.entries(details).filter(([, number]) => number));
+}
