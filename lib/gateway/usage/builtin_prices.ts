@@ -1,0 +1,44 @@
+import { calcPrice } from "@pydantic/genai-prices";
+import type { PricedModel, Prices, PriceTable } from "./prices.ts";
+
+/** The day on which the built-in prices were released: version 0.1.8 of `@pydantic/genai-prices`. */
+export const PRICES_DATE = "2026-09-23";
+
+// A request names any model, and each is looked up anew when the list is full.
+const MAX_REMEMBERED = 1_000;
+
+// Prices change at the start of a day, or for hours of each day.
+const REMEMBERED_MS = 60_000;
+
+/**
+ * Creates the table of built-in prices. It fetches nothing: the prices are those of the release.
+ *
+ * @returns a table that remembers for a minute what it found
+ */
+export function createBuiltInPrices(): PriceTable {
+  const remembered = new Map<string, PricedModel | undefined>();
+  let until = 0;
+  return {
+    find(provider, model, now) {
+      if (now >= until || now < until - REMEMBERED_MS || remembered.size >= MAX_REMEMBERED) {
+        remembered.clear();
+        until = now + REMEMBERED_MS;
+      }
+      const key = `${provider}/${model}`;
+      if (!remembered.has(key)) remembered.set(key, lookUp(provider, model, now));
+      return remembered.get(key);
+    },
+  };
+}
+
+function lookUp(providerId: string, name: string, now: number): PricedModel | undefined {
+  const found = calcPrice({}, name, { providerId, timestamp: new Date(now) });
+  if (!found) return undefined;
+  const { model, model_price: prices } = found;
+  return {
+    id: model.id,
+    prices: prices as Prices,
+    ...(model.context_window !== undefined && { contextWindow: model.context_window }),
+    source: "built-in",
+  };
+}
