@@ -3,6 +3,7 @@ import { InboundRequest } from "../../lib/gateway/inbound.ts";
 import type { Admission } from "../../lib/gateway/model/grant.ts";
 import type { Policy } from "../../lib/gateway/model/policy.ts";
 import { createPolicies } from "../../lib/gateway/policy/policies.ts";
+import { createBuiltInPrices } from "../../lib/gateway/usage/builtin_prices.ts";
 import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { interleave } from "../measure/statistics.ts";
 import type { Effort, Group, Scenario } from "../scenario.ts";
@@ -47,7 +48,7 @@ const limits = {
   maxUnverified: 2 ** 26,
   timers,
 };
-const applyPolicies = createPolicies({ maxPolicyBody: 2 ** 24 });
+const applyPolicies = createPolicies({ maxPolicyBody: 2 ** 24, prices: createBuiltInPrices() });
 const admission: Admission = {
   grant: {
     principal: { id: "bench", upstreams: [] },
@@ -98,7 +99,7 @@ async function measure(row: string, text: string, seconds: number): Promise<numb
     const batch = row === PARSED ? [] : Array.from({ length: count }, () => createInbound(text));
     const before = process.cpuUsage();
     for (const inbound of batch) {
-      if (layers) await applyPolicies(inbound, admission, layers, Infinity);
+      if (layers) await applyPolicies(inbound, admission, { layers, lifetime: Infinity });
       else await inbound.body.checkedBytes(2 ** 24, Infinity);
       inbound.body.release();
     }

@@ -7,6 +7,7 @@ import type { Admission } from "./model/grant.ts";
 import { METHODS } from "./model/methods.ts";
 import type { Phase } from "./model/phase.ts";
 import type { ApplyPolicies } from "./policy/policies.ts";
+import type { WatchUsage } from "./policy/watch_usage.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 import type { Exchange } from "./record/exchange.ts";
 
@@ -14,6 +15,7 @@ import type { Exchange } from "./record/exchange.ts";
 export interface AcceptanceParts {
   admission: AdmissionControl;
   applyPolicies: ApplyPolicies;
+  watchUsage: WatchUsage;
   uploadLimits: Pick<UploadLimits, "maxDuration">;
   refusal: { phase: () => Phase };
 }
@@ -21,7 +23,7 @@ export interface AcceptanceParts {
 /** A request that may be delivered. */
 export interface AcceptedRequest {
   admission: Admission;
-  /** What policies made of it. Absent: none applies. */
+  /** What policies made of it, and how its usage is read. Absent: no policy applies, and there is none to read. */
   checked?: CheckedRequest;
 }
 
@@ -37,7 +39,7 @@ const FORWARDED: ReadonlySet<string> = new Set(METHODS);
  * @throws SignatureError, TokenError, PolicyError or GatewayError when the request is refused
  */
 export async function accept(
-  { admission: control, applyPolicies, uploadLimits, refusal }: AcceptanceParts,
+  { admission: control, applyPolicies, watchUsage, uploadLimits, refusal }: AcceptanceParts,
   inbound: InboundRequest,
   exchange: Exchange,
 ): Promise<AcceptedRequest | Response> {
@@ -47,11 +49,15 @@ export async function accept(
   );
   if (admission instanceof Response) return admission;
   const { policies, seconds } = admission.grant.permits;
-  if (!policies) return { admission };
+  if (!policies) {
+    const watched = watchUsage(inbound.request, admission.target);
+    return watched ? { admission, checked: watched } : { admission };
+  }
   // The body counts until it is sent, or the exchange ends.
   exchange.onEnd(() => inbound.body.release());
   const lifetime = exchange.timeLeft(uploadLimits.maxDuration, seconds);
-  return { admission, checked: await applyPolicies(inbound, admission, policies, lifetime) };
+  const checked = await applyPolicies(inbound, admission, { layers: policies, lifetime });
+  return { admission, checked };
 }
 
 /**

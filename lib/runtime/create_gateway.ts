@@ -7,10 +7,13 @@ import { createDemands } from "../gateway/ledger/demands.ts";
 import type { App } from "../gateway/model/app.ts";
 import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
 import { createPolicies } from "../gateway/policy/policies.ts";
+import { createUsageWatch } from "../gateway/policy/watch_usage.ts";
 import { createBytesObserver } from "../gateway/record/bytes_observer.ts";
 import type { Observer } from "../gateway/record/exchange_record.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { createTrial, type TryRequest } from "../gateway/trial.ts";
+import { createBuiltInPrices } from "../gateway/usage/builtin_prices.ts";
+import type { PriceTable } from "../gateway/usage/prices.ts";
 import { webHmac } from "../signing/verify.ts";
 import {
   assertGatewayOptions,
@@ -43,6 +46,8 @@ export interface GatewayParts extends Partial<SharedInAdmission>, Partial<Shared
   unverified?: BodyBudget;
   /** Counts the bytes of bodies under policies, in the same way. */
   checked?: BodyBudget;
+  /** The prices of models. Default: the built-in ones. */
+  prices?: PriceTable;
   /** A monotonic clock in milliseconds, for durations. Default: `performance.now`. */
   ticks?: () => number;
   /** Called when an exchange begins. */
@@ -95,7 +100,7 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
   const { publicPath = DEFAULTS.publicPath } = options;
   const { onError = () => {} } = observers;
   const { timers = new TimerWheel(), phase = () => "serving" } = parts;
-  const { ticks = () => performance.now() } = parts;
+  const { ticks = () => performance.now(), prices = createBuiltInPrices() } = parts;
   const limits = limitsFrom(options.limits);
   const shared = withDefaults(parts, limits, timers);
   const { routes = [], isSecret } = sources;
@@ -112,7 +117,8 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
     }),
     ledger: parts.ledger ?? createConcurrencyLimits(),
     demands: createDemands(limits.maxConnections),
-    applyPolicies: createPolicies({ maxPolicyBody: limits.maxPolicyBody, now: parts.now }),
+    applyPolicies: createPolicies({ maxPolicyBody: limits.maxPolicyBody, prices, now: parts.now }),
+    watchUsage: createUsageWatch({ prices, now: parts.now }),
     delivery: { ...limits, ...shared, ...hooks, timers, phase, publicPath },
     exchange: { ticks, timers, observer: observerFrom({ ...observers, onError }, parts, timers) },
     refusal: { explain, onError, phase, isSecret },

@@ -9,6 +9,7 @@ import { withheldHeaders } from "./caller_credentials.ts";
 import { editResponse } from "./edit_response.ts";
 import { forwardedHeaders } from "./forwarded_headers.ts";
 import { createHeadTimer, type HeadTimer } from "./head_timer.ts";
+import { readUsage } from "./read_usage.ts";
 import { outboundRequestHeaders } from "./request_headers.ts";
 import { respond } from "./respond.ts";
 import { assertTokenResponse } from "./token_response.ts";
@@ -40,7 +41,8 @@ export async function forward(transfer: Transfer): Promise<Response> {
   if (transfer.checked) inbound.body.release();
   exchange.upstreamResponded(response.headers.get("x-request-id"));
   if (admission.grant.token !== undefined) assertTokenResponse(response, transfer);
-  const edited = transfer.checked?.response ? edit(response, transfer) : response;
+  const read = readUsage(response, transfer);
+  const edited = transfer.checked?.response ? edit(read, transfer) : read;
   const { onResponse } = options;
   const final = onResponse ? await applyResponseHook(onResponse, edited, transfer) : edited;
   return respond(transfer, final, admission.target.rule);

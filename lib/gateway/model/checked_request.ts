@@ -1,4 +1,6 @@
+import type { RequestBound } from "./bound.ts";
 import type { ResponseEdit } from "./response_edit.ts";
+import type { Usage, UsageReader } from "./usage.ts";
 
 /** What policies make of a request. */
 export interface CheckedRequest {
@@ -10,4 +12,28 @@ export interface CheckedRequest {
   isForwardedHeader?: (name: string) => boolean;
   /** How the response is edited. Absent: not at all. */
   response?: ResponseEdit;
+  /** How the usage is read from the answer of the upstream, before edits. Absent: not at all. */
+  usage?: UsageReading;
+  /** What the provider can bill for it at most. Absent: no counter needs it. */
+  bound?: RequestBound;
+  /** Lowers the output cap of the body, after the reservation. Absent: there is none to lower. */
+  lowerCap?: (cap: number) => void;
+}
+
+/** How the usage of an exchange is read. */
+export interface UsageReading {
+  /**
+   * Creates the reader of an answer.
+   *
+   * @param answer the head of the upstream's answer
+   * @returns `undefined` when the answer has no usage that could be read: it failed, or has a content coding
+   */
+  readerFor: (answer: Pick<Response, "status" | "headers">) => UsageReader | undefined;
+  /**
+   * The cost of what was reported, in nano-dollars.
+   *
+   * @param usage the report
+   * @returns `undefined` when it cannot be told: a model has no price
+   */
+  costOf: (usage: Usage) => number | undefined;
 }

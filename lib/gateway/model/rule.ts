@@ -46,6 +46,8 @@ export interface UpstreamRule extends Limits {
   subjectHeader?: string;
   /** Policies that apply to every request, also to signed URLs. Default: none. */
   policies?: readonly NamedPolicy[];
+  /** Whether the usage of models is read from answers, for the record. Default: yes. */
+  usage?: boolean;
   /** The form of a heartbeat in an event stream. Default: the form that the provider's clients can read. */
   heartbeat?: "comment" | "newline";
 }

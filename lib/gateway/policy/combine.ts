@@ -1,4 +1,5 @@
 import type { Policy, PolicyLayer } from "../model/policy.ts";
+import { type Counts, isCounted, NO_COUNTS } from "./counts.ts";
 import type { GuardRules } from "./guard/guard.ts";
 
 /**
@@ -6,12 +7,16 @@ import type { GuardRules } from "./guard/guard.ts";
  * texts of the system message the last one counts, which is the operator's.
  *
  * @param layers in their order
- * @returns `undefined` when no layer uses a shorthand, so that the request is not guarded
+ * @param counts what limits count. Default: nothing
+ * @returns `undefined` when no layer uses a shorthand and nothing is counted, so that the request is not guarded
  */
-export function guardRules(layers: readonly PolicyLayer[]): GuardRules | undefined {
+export function guardRules(
+  layers: readonly PolicyLayer[],
+  counts: Counts = NO_COUNTS,
+): GuardRules | undefined {
   const policies = layers.map(({ policy }) => policy);
   const guarding = policies.filter(isGuarding);
-  if (guarding.length === 0) return undefined;
+  if (guarding.length === 0 && !isCounted(counts)) return undefined;
   const most = Math.min(...guarding.map(({ maxOutputTokens = Infinity }) => maxOutputTokens));
   const system = guarding.findLast((policy) => policy.system !== undefined)?.system;
   return {
@@ -19,6 +24,7 @@ export function guardRules(layers: readonly PolicyLayer[]): GuardRules | undefin
     tools: listsOf(guarding, "tools"),
     // A layer without the list opens nothing.
     allow: intersectionOf(guarding.map(({ allow = [] }) => allow)),
+    ...(isCounted(counts) && { counts }),
     refusesExcess: policies.some(({ onExcess }) => onExcess === "refuse"),
     ...(most < Infinity && { maxOutputTokens: most }),
     ...(system !== undefined && { system }),

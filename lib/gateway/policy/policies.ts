@@ -1,23 +1,42 @@
-import { formatJsonBytes, type JsonDocument, type JsonValue } from "../../signing/verify.ts";
+import { formatJsonBytes, type JsonValue } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission, AuthorizedTarget } from "../model/grant.ts";
 import type { PolicyLayer } from "../model/policy.ts";
 import { PolicyError } from "../problem/policy_error.ts";
-import { type ProviderName, providerOf } from "../providers/provider.ts";
+import type { ProviderName } from "../providers/provider.ts";
+import type { PriceTable } from "../usage/prices.ts";
 import { assertCurrent } from "./assert_current.ts";
+import { checkedRequest, type ReadBody } from "./checked_request.ts";
 import { guardRules } from "./combine.ts";
-import { guard, type Guarded, type GuardRules } from "./guard/guard.ts";
+import { type Counts, isCounted, NO_COUNTS } from "./counts.ts";
+import { guard, type GuardRules } from "./guard/guard.ts";
 import { mcpMessageId } from "./guard/mcp_message_id.ts";
 import { createLayers } from "./layers.ts";
+import { createProviderOfTarget } from "./provider_of_target.ts";
 import { readJsonBody } from "./read_body.ts";
+import { FREE } from "./request_bound.ts";
+import type { CurrentPrices } from "./usage_reading.ts";
+import { createUsageWatch } from "./watch_usage.ts";
 
 /** Settings of {@link createPolicies}. */
 export interface PolicyOptions {
   /** The largest body under a policy, in bytes. */
   maxPolicyBody: number;
+  /** The prices of models. */
+  prices: PriceTable;
   /** The current time in milliseconds since the epoch. Default: `Date.now`. */
   now?: (() => number) | undefined;
+}
+
+/** What applies to a request. */
+export interface AppliedPolicies {
+  /** The policies, in their order. */
+  layers: readonly PolicyLayer[];
+  /** What limits count of it. It is then guarded without a shorthand, too. Default: nothing */
+  counts?: Counts;
+  /** The longest time for reading the body, in milliseconds. */
+  lifetime: number;
 }
 
 /**
@@ -25,8 +44,7 @@ export interface PolicyOptions {
  *
  * @param inbound the request
  * @param admission of the request
- * @param layers the policies, in their order
- * @param lifetime the longest time for reading the body, in milliseconds
+ * @param applied the policies, and what is counted
  * @returns what was made of it
  * @throws PolicyError, or a GatewayError when the body cannot be read; TokenError, SignatureError and GatewayError
  *   when the credential has expired in the meantime; TokenError `token_malformed` for a pattern of the token's
@@ -35,76 +53,106 @@ export interface PolicyOptions {
 export type ApplyPolicies = (
   inbound: InboundRequest,
   admission: Admission,
-  layers: readonly PolicyLayer[],
-  lifetime: number,
+  applied: AppliedPolicies,
 ) => Promise<CheckedRequest>;
 
 /**
  * Creates the step that applies policies.
  *
- * @param options the largest body and the clock
+ * @param options the largest body, the prices and the clock
  */
-export function createPolicies({ maxPolicyBody, now = Date.now }: PolicyOptions): ApplyPolicies {
+export function createPolicies({
+  maxPolicyBody,
+  prices,
+  now = Date.now,
+}: PolicyOptions): ApplyPolicies {
   const applyLayers = createLayers();
-  return async (inbound, admission, layers, lifetime) => {
-    const { grant, target } = admission;
+  const providerOfTarget = createProviderOfTarget();
+  const watchUsage = createUsageWatch({ prices, now });
+
+  async function readBody(
+    inbound: InboundRequest,
+    { grant, target }: Admission,
+    longest: number,
+  ): Promise<ReadBody | undefined> {
     const { expiresAt = Infinity } = grant.credential;
     const most = [maxPolicyBody, grant.permits.maxBody, target.rule.maxBody];
     const limit = Math.min(...most.map((size) => size ?? Infinity));
-    let document: JsonDocument | undefined;
+    const lifetime = Math.min(longest, expiresAt - now());
+    const document = await readJsonBody(inbound, { limit, lifetime });
+    assertCurrent(grant.credential, now());
+    return document && { document, bytes: inbound.body.known! };
+  }
+
+  return async (inbound, admission, { layers, lifetime, counts = NO_COUNTS }) => {
+    const { target } = admission;
+    const provider = providerOfTarget(target);
+    let read: ReadBody | undefined;
     try {
-      assertNoWebSocket(inbound.request.headers, layers);
-      const untilEnd = Math.min(lifetime, expiresAt - now());
-      document = await readJsonBody(inbound, { limit, lifetime: untilEnd });
-      assertCurrent(grant.credential, now());
-      const rules = guardRules(layers);
-      const body = applyLayers(document?.value, layers);
-      const guarded = rules && guardRequest({ inbound, target, body }, rules);
-      const final = guarded ? guarded.body : body;
-      if (document && final !== undefined) replaceBody(inbound, final, document);
-      return checkedRequest(guarded, document !== undefined);
+      // An MCP server bills no tokens.
+      const rules = guardRules(layers, provider === "mcp" ? NO_COUNTS : counts);
+      assertNoWebSocket(inbound.request.headers, layers, rules);
+      read = await readBody(inbound, admission, lifetime);
+      const body = applyLayers(read?.document.value, layers);
+      const request = { inbound, target, provider, body, read, counts };
+      if (rules) return guardRequest(request, rules, { table: prices, now: now() });
+      replaceBody(inbound, body, read);
+      const checked = { edits: [], ...watchUsage(inbound.request, target), hasBody: !!read };
+      return isCounted(counts) ? { ...checked, bound: FREE } : checked;
     } catch (error) {
-      if (!(error instanceof PolicyError) || providerOfTarget(target) !== "mcp") throw error;
-      throw error.forMessage(mcpMessageId(document?.value));
+      if (!(error instanceof PolicyError) || provider !== "mcp") throw error;
+      throw error.forMessage(mcpMessageId(read?.document.value));
     }
   };
 }
 
 /** @throws PolicyError `websocket_not_granted`: no policy can check the messages of a WebSocket yet */
-function assertNoWebSocket(headers: Headers, layers: readonly PolicyLayer[]): void {
+function assertNoWebSocket(
+  headers: Headers,
+  layers: readonly PolicyLayer[],
+  rules: GuardRules | undefined,
+): void {
   if (!/\bwebsocket\b/i.test(headers.get("upgrade") ?? "")) return;
-  const applies = layers.some(({ policy }) => policy.body !== undefined) || guardRules(layers);
+  const applies = layers.some(({ policy }) => policy.body !== undefined) || rules;
   if (!applies) return;
   const detail = "A policy has rules for what a request says, and none for a WebSocket.";
   throw new PolicyError("websocket_not_granted", { detail });
 }
 
-function checkedRequest(guarded: Guarded | undefined, hasBody: boolean): CheckedRequest {
-  if (!guarded) return { edits: [], hasBody };
-  const { edits, isForwardedHeader, response } = guarded;
-  return { edits, hasBody, isForwardedHeader, ...(response && { response }) };
-}
-
-interface GuardedRequest {
+interface ReadRequest {
   inbound: InboundRequest;
   target: AuthorizedTarget;
+  provider: ProviderName | undefined;
   /** After the patches and schemas. */
   body: JsonValue | undefined;
+  /** As it was read. */
+  read: ReadBody | undefined;
+  counts: Counts;
 }
 
-function guardRequest({ inbound, target, body }: GuardedRequest, rules: GuardRules): Guarded {
+function guardRequest(
+  { inbound, target, provider, body, read, counts }: ReadRequest,
+  rules: GuardRules,
+  prices: CurrentPrices,
+): CheckedRequest {
   const { method, headers } = inbound.request;
   const { url, rule } = target;
   const rulePath = rule.url?.pathname ?? "/";
-  return guard({ provider: providerOfTarget(target), method, url, rulePath, headers, body }, rules);
-}
-
-function providerOfTarget({ rule, url }: AuthorizedTarget): ProviderName | undefined {
-  return rule.provider ?? providerOf(url.hostname);
+  const readsUsage = rule.usage !== false || isCounted(counts);
+  const input = { provider, method, url, rulePath, headers, body };
+  const guarded = guard(input, { ...rules, readsUsage });
+  replaceBody(inbound, guarded.body, read);
+  const request = { inbound, provider, guarded, read, readsUsage, isCounted: isCounted(counts) };
+  return checkedRequest(request, prices);
 }
 
 /** Sends exactly what was checked. */
-function replaceBody({ body }: InboundRequest, value: JsonValue, document: JsonDocument): void {
-  const { known } = body;
-  if (known) body.replace(formatJsonBytes(value, document, known));
+function replaceBody(
+  { body }: InboundRequest,
+  value: JsonValue | undefined,
+  read: ReadBody | undefined,
+): void {
+  if (read && value !== undefined) {
+    body.replace(formatJsonBytes(value, read.document, read.bytes));
+  }
 }

@@ -28,6 +28,20 @@ export interface VerifiedCredential {
   subject?: string;
 }
 
+/** What a provider reported about an exchange, in LLM tokens. */
+export interface ReportedUsage {
+  model?: string;
+  input: number;
+  output: number;
+  cached?: number;
+  reasoning?: number;
+}
+
+/** The longest name of a model in a record, in characters. */
+const MAX_MODEL = 128;
+
+const NANO_DOLLARS = 1e9;
+
 /** One exchange while it runs. It hands its record to the observer when it ends, however it ends. */
 export class Exchange {
   readonly #record: ExchangeRecord;
@@ -141,6 +155,22 @@ export class Exchange {
    */
   forwarded(host: string): void {
     this.#record.rule = host;
+  }
+
+  /**
+   * Records what the provider of a model reported.
+   *
+   * @param usage the report
+   * @param costNanoDollars what it costs, in nano-dollars. Default: it cannot be told
+   */
+  used(usage: ReportedUsage, costNanoDollars?: number): void {
+    const { model, input, output, cached, reasoning } = usage;
+    if (model !== undefined) this.#record.model = printable(model, MAX_MODEL);
+    this.#record.inputTokens = input;
+    this.#record.outputTokens = output;
+    if (cached !== undefined) this.#record.cachedTokens = cached;
+    if (reasoning !== undefined) this.#record.reasoningTokens = reasoning;
+    if (costNanoDollars !== undefined) this.#record.costUsd = costNanoDollars / NANO_DOLLARS;
   }
 
   /** Adds to the bytes of the request body that were sent to the upstream. */

@@ -36,6 +36,18 @@ export interface ExchangeRecord {
   reason?: string;
   /** The upstream's id of the request, from its `X-Request-Id`. */
   upstreamRequestId?: string | undefined;
+  /** The model that answered, as the provider names it, escaped. This and the following: absent without a report. */
+  model?: string;
+  /** All input tokens, as the provider reported them. */
+  inputTokens?: number;
+  /** All output tokens. */
+  outputTokens?: number;
+  /** Input tokens that were read from a cache. */
+  cachedTokens?: number;
+  /** Output tokens of reasoning. */
+  reasoningTokens?: number;
+  /** What they cost in US dollars; absent when a price is not known. */
+  costUsd?: number;
   /** Bytes of the request body that were sent to the upstream. */
   bytesIn: number;
   /** Bytes of the upstream's body that were sent to the client. */

@@ -5,7 +5,7 @@ export interface Media {
   audio: boolean;
   images: boolean;
   video: boolean;
-  /** Whether it asks for a cache by itself, which may keep longer at a higher price. */
+  /** Whether it asks for a cache that keeps longer, at a higher price. */
   cache: boolean;
 }
 
@@ -75,7 +75,8 @@ export function ratesOf(prices: Prices, media: Media, choose: ChoosePrice): Rate
   };
 }
 
-function isMet(name: string, { audio, images, video }: Media): boolean {
+function isMet(name: string, { audio, images, video, cache }: Media): boolean {
+  if (name.includes("_1h")) return cache;
   if (name.includes("audio")) return audio;
   if (name.includes("image")) return images;
   return !name.includes("video") || video;

@@ -51,6 +51,18 @@ const BYTES = {
   labelNames: ["direction", "app", "upstream"],
 } as const;
 
+const TOKENS = {
+  name: "signway_llm_tokens_total",
+  help: "Tokens that providers of models reported: input (with cached), output (with reasoning), cached and reasoning.",
+  labelNames: ["type", "app", "upstream", "model"],
+} as const;
+
+const COST = {
+  name: "signway_llm_cost_dollars_total",
+  help: "Cost of the reported tokens in US dollars, by the price table of the gateway.",
+  labelNames: ["app", "upstream", "model"],
+} as const;
+
 const UPSTREAM_ERRORS = {
   name: "signway_upstream_errors_total",
   help: "Exchanges that failed because of an upstream.",
@@ -85,6 +97,7 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
   const verification = new Histogram({ ...VERIFICATION, buckets: FAST_SECONDS, registers });
   const verifications = new Counter({ ...VERIFICATIONS, registers });
   const bytes = new Counter({ ...BYTES, registers });
+  const observeUsage = createUsageMetrics(registry);
   const upstreamErrors = new Counter({ ...UPSTREAM_ERRORS, registers });
 
   function observeVerified(record: ExchangeRecord, verifyMs: number, app: string): void {
@@ -93,6 +106,7 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
     if (secret !== undefined) verifications.inc({ app, secret: String(secret) });
     bytes.inc({ direction: "in", app, upstream }, record.bytesIn);
     bytes.inc({ direction: "out", app, upstream }, record.bytesOut);
+    observeUsage(record, app);
     if (outcome === "upstream_failed") upstreamErrors.inc({ app, upstream, code, reason });
     if (record.rule === undefined || outcome === "refused") return;
     head.observe({ app, upstream }, record.headMs / 1000);
@@ -110,5 +124,32 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
       if (outcome === "refused") refusals.inc({ app, code });
       if (verifyMs !== undefined) observeVerified(record, verifyMs, app);
     },
+  };
+}
+
+// An upstream chooses the names of models in its answers, and each is a label.
+const MAX_MODELS = 200;
+
+function createUsageMetrics(registry: Registry): (record: ExchangeRecord, app: string) => void {
+  const registers = [registry];
+  const tokens = new Counter({ ...TOKENS, registers });
+  const cost = new Counter({ ...COST, registers });
+  const models = new Set<string>();
+
+  function labelOf(model: string): string {
+    if (models.size < MAX_MODELS) models.add(model);
+    return models.has(model) ? model : "other";
+  }
+
+  return (record, app) => {
+    const { inputTokens, outputTokens = 0, rule: upstream = "", costUsd } = record;
+    if (inputTokens === undefined) return;
+    const { cachedTokens = 0, reasoningTokens = 0 } = record;
+    const labels = { app, upstream, model: labelOf(record.model ?? "") };
+    tokens.inc({ type: "input", ...labels }, inputTokens);
+    tokens.inc({ type: "output", ...labels }, outputTokens);
+    if (cachedTokens > 0) tokens.inc({ type: "cached", ...labels }, cachedTokens);
+    if (reasoningTokens > 0) tokens.inc({ type: "reasoning", ...labels }, reasoningTokens);
+    if (costUsd !== undefined) cost.inc(labels, costUsd);
   };
 }

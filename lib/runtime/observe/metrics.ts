@@ -7,6 +7,7 @@ import {
   Registry,
 } from "prom-client";
 import packageJson from "../../../package.json" with { type: "json" };
+import { PRICES_DATE } from "../../gateway/usage/builtin_prices.ts";
 import { type ConfigurationMetrics, createConfigurationMetrics } from "./configuration_metrics.ts";
 import { createExchangeMetrics, type ExchangeMetrics } from "./exchange_metrics.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
@@ -29,6 +30,12 @@ const BUILD_INFO = {
   labelNames: ["version", "runtime"],
 } as const;
 
+const PRICES_TIME = {
+  name: "signway_prices_timestamp_seconds",
+  help: "Day of the built-in prices of models, in seconds since the epoch.",
+  aggregator: "first",
+} as const;
+
 const LOST_LINES = {
   name: "signway_log_lines_lost_total",
   help: "Log lines that were lost because stdout did not accept them.",
@@ -45,6 +52,8 @@ export function createMetrics(lostLines: () => number): Metrics {
   const exchanges = createExchangeMetrics(registry);
   const buildInfo = new Gauge({ ...BUILD_INFO, registers: [registry] });
   buildInfo.set({ version: packageJson.version, runtime: `bun ${Bun.version}` }, 1);
+  const pricesTime = new Gauge({ ...PRICES_TIME, registers: [registry] });
+  pricesTime.set(Date.parse(PRICES_DATE) / 1000);
   const configuration = createConfigurationMetrics(registry);
   registerProcessMetrics(registry);
   const lost: Counter = new Counter({

@@ -4,18 +4,27 @@ import type { Operation } from "../../providers/operation.ts";
 import { isModelGranted, type ModelLists, withoutPrefix } from "./check_models.ts";
 import { withMember, withoutMember } from "./members.ts";
 
+/** What decides how an answer is edited. */
+export interface AnswerRules {
+  models: ModelLists;
+  system?: string | undefined;
+  hasExtraUsage?: boolean;
+}
+
 /**
  * How the answer to an operation is edited.
  *
  * @param operation says what the answer has
  * @param models the lists that grant models
  * @param system the text of the system message, if the policy sets it
+ * @param hasExtraUsage whether the answer has a usage that the client did not ask for
  * @returns `undefined` when it is not
  */
 export function answerEdit(
   { answer, modelPrefix }: Operation,
-  { models, system }: { models: ModelLists; system?: string | undefined },
+  { models, system, hasExtraUsage = false }: AnswerRules,
 ): ResponseEdit | undefined {
+  if (hasExtraUsage) return WITHOUT_EXTRA_USAGE;
   if (answer === "models" && models.length > 0) return grantedModels(models, modelPrefix);
   return answer === "instructions" && system !== undefined ? WITHOUT_INSTRUCTIONS : undefined;
 }
@@ -29,6 +38,17 @@ const WITHOUT_INSTRUCTIONS: ResponseEdit = {
     const own = withoutMember(document, "instructions");
     if (!isJsonObject(response)) return own;
     return withMember(own, ["response"], withoutMember(response, "instructions"));
+  },
+};
+
+// The last event before the end of the stream. Others have choices, or no usage.
+const WITHOUT_EXTRA_USAGE: ResponseEdit = {
+  marker: '"prompt_tokens"',
+  edit: (document) => {
+    if (!isJsonObject(document)) return document;
+    const { choices, usage } = document;
+    const isExtra = Array.isArray(choices) && choices.length === 0 && isJsonObject(usage);
+    return isExtra ? undefined : document;
   },
 };
 

@@ -29,6 +29,20 @@ export function checkModels(
   assertGranted(withoutPrefix(inBody, modelPrefix), lists);
 }
 
+/**
+ * The model that a request names. The one in the path counts, if there is one.
+ *
+ * @returns `undefined` when it names none
+ */
+export function modelOf(
+  { modelIn, modelPrefix }: Operation,
+  { inPath, body }: { inPath: string | undefined; body: JsonObject | undefined },
+): string | undefined {
+  if (inPath !== undefined) return inPath;
+  const named = modelIn && body ? withoutPrefix(memberAt(body, modelIn), modelPrefix) : undefined;
+  return typeof named === "string" ? named : undefined;
+}
+
 function assertGranted(model: JsonValue | undefined, lists: ModelLists): void {
   const refusing = lists.find((list) => !isGrantedBy(model, list));
   if (!refusing) return;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../../../signing/verify.ts";
 import type { MemberPath, Operation, SystemPlace } from "../../providers/operation.ts";
+import { type Counts, isCounted, NO_COUNTS } from "../counts.ts";
 import { memberAt, withMember } from "./members.ts";
 import { violation } from "./refuse.ts";
 
@@ -10,6 +11,8 @@ export interface EditRules {
   refusesExcess: boolean;
   allow: ReadonlySet<string>;
   system?: string | undefined;
+  /** What limits count. Absent: nothing. */
+  counts?: Counts | undefined;
 }
 
 /** A body after its edits. */
@@ -17,6 +20,8 @@ export interface EditedBody {
   body: JsonObject;
   /** The edits, as the client is told: `max_output_tokens=800`. They contain no text of a policy. */
   edits: readonly string[];
+  /** Whether the answer has a usage that the client did not ask for. */
+  hasExtraUsage: boolean;
 }
 
 /**
@@ -41,11 +46,40 @@ export function editBody(body: JsonObject, operation: Operation, rules: EditRule
     edited = withSystem(edited, operation.system, rules.system);
     edits.push("system");
   }
-  return { body: edited, edits };
+  const counted = editForCounts(edited, operation, rules.counts);
+  return { ...counted, edits: [...edits, ...counted.edits] };
+}
+
+/** What counters need: the usual price, and a usage in the stream. */
+function editForCounts(
+  body: JsonObject,
+  { tier, usageAsked }: Operation,
+  counts: Counts = NO_COUNTS,
+): EditedBody {
+  const edits: string[] = [];
+  let edited = body;
+  const current = tier && (body[tier.member] ?? null);
+  const isUsual = current === tier?.standard || (current === null && tier?.isImplied === true);
+  if (counts.cost && tier && !isUsual) {
+    edited = withMember(edited, [tier.member], tier.standard);
+    edits.push(`${tier.member}=${tier.standard}`);
+  }
+  const isStream = usageAsked !== undefined && body[usageAsked.stream] === true;
+  const hasExtraUsage = isCounted(counts) && isStream && memberAt(body, usageAsked.ask) !== true;
+  if (hasExtraUsage) {
+    edited = withMember(edited, usageAsked.ask, true);
+    edits.push(`${usageAsked.ask.join(".")}=true`);
+  }
+  return { body: edited, edits, hasExtraUsage };
+}
+
+/** Whether a body has an output cap of its own. */
+export function hasCap(body: JsonObject, caps: readonly MemberPath[] = []): boolean {
+  return caps.some((path) => (memberAt(body, path) ?? null) !== null);
 }
 
 /** The body with every cap lowered, and with one if it has none. It is the same object if nothing changes. */
-function withCaps(
+export function withCaps(
   body: JsonObject,
   caps: readonly MemberPath[],
   { most, refuses }: { most: number; refuses: boolean },

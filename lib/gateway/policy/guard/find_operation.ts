@@ -22,24 +22,36 @@ export interface FoundOperation {
 const MODEL = "{model}";
 
 /**
- * Finds the operation of a request. Paths are compared as they are sent, so an escape, another case or a doubled or
- * last `/` leads to no operation.
+ * Finds the operation of a request that has to be one.
  *
  * @throws PolicyError `operation_not_granted`
  */
 export function findOperation(requested: RequestedOperation): FoundOperation {
-  const { provider, method, path, rulePath } = requested;
+  const { provider } = requested;
   if (provider === undefined || provider === "mcp") throw notGranted("Its provider is not known.");
+  const found = operationOf(requested);
+  if (!found) throw notGranted("It is none of the operations that are known.");
+  return found;
+}
+
+/**
+ * Finds the operation of a request. Paths are compared as they are sent, so an escape, another case or a doubled or
+ * last `/` leads to no operation.
+ *
+ * @returns `undefined` when it is none that is known
+ */
+export function operationOf(requested: RequestedOperation): FoundOperation | undefined {
+  const { provider, method, path, rulePath } = requested;
+  if (provider === undefined || provider === "mcp") return undefined;
   const base = rulePath.endsWith("/") ? rulePath.slice(0, -1) : rulePath;
-  if (path.startsWith(base)) {
-    for (const version of VERSIONS) {
-      if (!path.startsWith(version, base.length)) continue;
-      const rest = path.slice(base.length + version.length);
-      const found = findIn(OPERATIONS[provider], method, rest);
-      if (found) return found;
-    }
+  if (!path.startsWith(base)) return undefined;
+  for (const version of VERSIONS) {
+    if (!path.startsWith(version, base.length)) continue;
+    const rest = path.slice(base.length + version.length);
+    const found = findIn(OPERATIONS[provider], method, rest);
+    if (found) return found;
   }
-  throw notGranted("It is none of the operations that are known.");
+  return undefined;
 }
 
 function findIn(

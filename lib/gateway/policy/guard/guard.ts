@@ -1,9 +1,11 @@
 import { isJsonObject, type JsonObject } from "../../../signing/verify.ts";
 import type { Operation } from "../../providers/operation.ts";
+import { BETA_HEADERS } from "../../providers/operations.ts";
+import { isCounted, NO_COUNTS } from "../counts.ts";
 import { answerEdit } from "./answer_edits.ts";
-import { checkModels } from "./check_models.ts";
+import { checkModels, modelOf } from "./check_models.ts";
 import { checkQuery } from "./check_query.ts";
-import { editBody, type EditedBody } from "./edit_body.ts";
+import { editBody, type EditedBody, hasCap } from "./edit_body.ts";
 import { findOperation } from "./find_operation.ts";
 import { forwardedHeaders } from "./forwarded_headers.ts";
 import { guardMcp } from "./guard_mcp.ts";
@@ -29,23 +31,51 @@ export function guard(input: GuardInput, rules: GuardRules): Guarded {
   checkQuery(url.search, operation, rules.allow);
   const body = bodyOf(input, operation);
   checkModels(operation, { inPath: model, body }, rules.models);
-  const edited: Partial<EditedBody> =
-    body && operation.body ? guardBody(body, operation, rules) : {};
-  const response = answerEdit(operation, rules);
+  const checked = body && operation.body ? guardBody(body, operation, rules) : NO_BODY;
+  const { edited, used } = checked;
+  const response = answerEdit(operation, { ...rules, hasExtraUsage: edited.hasExtraUsage });
+  const named = modelOf(operation, { inPath: model, body });
   return {
     body: edited.body,
-    edits: edited.edits ?? [],
+    edits: edited.edits,
     isForwardedHeader: forwardedHeaders(rules.allow, {
-      isAnswerRead: response !== undefined,
+      isAnswerRead: response !== undefined || readsUsage(operation, rules),
       isMcp: false,
     }),
     ...(response && { response }),
+    call: {
+      operation,
+      ...(named !== undefined && { model: named }),
+      used,
+      asksForCap: body !== undefined && hasCap(body, operation.caps),
+      usesBeta: rules.allow.has("beta") && asksForBeta(input),
+    },
   };
 }
 
-function guardBody(body: JsonObject, operation: Operation, rules: GuardRules): EditedBody {
-  if (operation.body) new ShapeChecker(rules).check(body, operation.body);
-  return editBody(body, operation, rules);
+function asksForBeta({ url, headers }: GuardInput): boolean {
+  return url.searchParams.has("beta") || [...BETA_HEADERS].some((name) => headers.has(name));
+}
+
+/** Whether the usage is read from the answer. */
+export function readsUsage(
+  { usage }: Operation,
+  { counts = NO_COUNTS, readsUsage: isWanted = false }: GuardRules,
+): boolean {
+  return usage !== undefined && (isWanted || isCounted(counts));
+}
+
+interface CheckedBody {
+  edited: Omit<EditedBody, "body"> & Partial<Pick<EditedBody, "body">>;
+  used: ReadonlyMap<string, number>;
+}
+
+const NO_BODY: CheckedBody = { edited: { edits: [], hasExtraUsage: false }, used: new Map() };
+
+function guardBody(body: JsonObject, operation: Operation, rules: GuardRules): CheckedBody {
+  const checker = new ShapeChecker(rules);
+  if (operation.body) checker.check(body, operation.body);
+  return { edited: editBody(body, operation, rules), used: checker.used };
 }
 
 function bodyOf({ body }: GuardInput, operation: Operation): JsonObject | undefined {

@@ -1,6 +1,8 @@
 import type { JsonValue } from "../../../signing/verify.ts";
 import type { ResponseEdit } from "../../model/response_edit.ts";
+import type { Operation } from "../../providers/operation.ts";
 import type { ProviderName } from "../../providers/provider.ts";
+import type { Counts } from "../counts.ts";
 import type { ModelLists } from "./check_models.ts";
 import type { IsForwarded } from "./forwarded_headers.ts";
 import type { ToolLists } from "./tool_lists.ts";
@@ -17,6 +19,10 @@ export interface GuardRules {
   allow: ReadonlySet<string>;
   /** The text of the system message. Absent: the request may have its own. */
   system?: string;
+  /** What limits count. Absent: nothing. */
+  counts?: Counts;
+  /** Whether the usage of the answer is read. Absent: only where it is counted. */
+  readsUsage?: boolean;
   /** Lists of tools of an MCP server, each of which must grant the tool. None: every tool is granted. */
   tools: ToolLists;
 }
@@ -46,4 +52,19 @@ export interface Guarded {
   isForwardedHeader: IsForwarded;
   /** How the answer is edited. The request then asks for an answer without a coding. Absent: not at all. */
   response?: ResponseEdit;
+  /** What is known of it. Absent: it is for an MCP server. */
+  call?: GuardedCall;
+}
+
+/** A request to an API of models. */
+export interface GuardedCall {
+  operation: Operation;
+  /** The model that it names. Absent: none, or no text. */
+  model?: string;
+  /** The entries of `allow` that it needed, and how often. */
+  used: ReadonlyMap<string, number>;
+  /** Whether it asked for an output cap. */
+  asksForCap: boolean;
+  /** Whether it turns on beta features, which may be anything. */
+  usesBeta: boolean;
 }

@@ -21,10 +21,16 @@ export class ShapeChecker {
   readonly #opened: Opened;
   /** The names and indices that lead to the value that is being checked. */
   readonly #path: Step[] = [];
+  readonly #used = new Map<string, number>();
 
   /** @param opened what the policy opens */
   constructor(opened: Opened) {
     this.#opened = opened;
+  }
+
+  /** The entries of `allow` that the checked values needed, and how many of them did. */
+  get used(): ReadonlyMap<string, number> {
+    return this.#used;
   }
 
   /**
@@ -37,7 +43,7 @@ export class ShapeChecker {
   check(value: JsonValue, shape: Shape): void {
     if (value === null) return;
     const { needs } = shape;
-    if (needs !== undefined && !this.#opened.allow.has(needs)) {
+    if (needs !== undefined && !this.#isOpened(needs)) {
       throw this.#error("the policy does not grant it.", needs);
     }
     if (shape.isSystemText && this.#opened.system !== undefined) {
@@ -111,9 +117,8 @@ export class ShapeChecker {
 
   /** An object with an unknown tag may be anything, if the policy opens the tag. */
   #assertTextOpened(text: string, opens = "field:"): void {
-    const { allow } = this.#opened;
     if (opens !== "field:") {
-      if (!allow.has(`${opens}${text}`)) this.#assertOpened(`${opens}${withoutDate(text)}`);
+      if (!this.#isOpened(`${opens}${text}`)) this.#assertOpened(`${opens}${withoutDate(text)}`);
       return;
     }
     const place = openedPlaceOf(this.#path);
@@ -123,7 +128,7 @@ export class ShapeChecker {
   #checkRequired(value: JsonObject, required: ReadonlyMap<string, string>): void {
     for (const [name, entry] of required) {
       if (value[name] !== undefined && value[name] !== null) continue;
-      if (this.#opened.allow.has(entry)) continue;
+      if (this.#isOpened(entry)) continue;
       this.#path.push(name);
       throw this.#error("without it, the API reads what it keeps for the account.", entry);
     }
@@ -150,8 +155,14 @@ export class ShapeChecker {
     if (above && value > above.limit) this.#assertOpened(above.needs);
   }
 
+  #isOpened(entry: string): boolean {
+    const isOpened = this.#opened.allow.has(entry);
+    if (isOpened) this.#used.set(entry, (this.#used.get(entry) ?? 0) + 1);
+    return isOpened;
+  }
+
   #assertOpened(entry: string | undefined): void {
-    if (entry !== undefined && this.#opened.allow.has(entry)) return;
+    if (entry !== undefined && this.#isOpened(entry)) return;
     throw this.#error(UNKNOWN, entry);
   }
 

@@ -1,0 +1,59 @@
+import type { TokenNumbers } from "../providers/operation.ts";
+
+// What a provider adds to the text: the frame of the conversation, and the prompt for tools or a schema.
+const FRAME = 32;
+const TOOLS = 1_024;
+
+/** What the input of a request consists of. */
+export interface InputParts {
+  /** The whole body, as it is sent. */
+  bytes: Uint8Array;
+  images: number;
+  hasToolsOrSchema: boolean;
+  /** Whether it has something whose tokens have no bound, such as a file. */
+  isUnbounded: boolean;
+}
+
+/**
+ * The most input tokens of a request. Tokenizers make no more tokens of a text than it has bytes, or its compatibility
+ * form has, which some of them use (Unicode Standard Annex #15, NFKC).
+ *
+ * @param parts of the input
+ * @param numbers of the operation. Absent: it has no output
+ * @param window the context window of the model. Default: no limit
+ */
+export function inputBound(
+  { bytes, images, hasToolsOrSchema, isUnbounded }: InputParts,
+  numbers: Pick<TokenNumbers, "image"> | undefined,
+  window = Infinity,
+): number {
+  if (isUnbounded) return window;
+  const added = FRAME + (hasToolsOrSchema ? TOOLS : 0) + images * (numbers?.image ?? 0);
+  return Math.min(longestForm(bytes, window) + added, window);
+}
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+// Some characters have eighteen in their compatibility form, so a long text is not normalised as a whole.
+const SLICE = 8_192;
+
+/** The bytes of a text, or of its compatibility form if that has more; no more than the limit is counted. */
+function longestForm(bytes: Uint8Array, limit: number): number {
+  const text = decoder.decode(bytes);
+  const isAscii = text.length === bytes.length;
+  if (isAscii || bytes.length >= limit) return bytes.length;
+  let normalized = 0;
+  let start = 0;
+  while (start < text.length && normalized < limit) {
+    const end = wholeCharacters(text, start + SLICE);
+    normalized += encoder.encode(text.slice(start, end).normalize("NFKC")).length;
+    start = end;
+  }
+  return Math.max(bytes.length, normalized);
+}
+
+/** The same index, or the next one if it is inside a character. */
+function wholeCharacters(text: string, index: number): number {
+  return (text.charCodeAt(index - 1) & 0xfc00) === 0xd800 ? index + 1 : index;
+}

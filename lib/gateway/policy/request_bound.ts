@@ -1,0 +1,115 @@
+import type { JsonObject } from "../../signing/verify.ts";
+import type { Elastic, RequestBound } from "../model/bound.ts";
+import type { MemberPath, Operation } from "../providers/operation.ts";
+import { highestCost } from "../usage/cost.ts";
+import type { PricedProvider } from "../usage/prices.ts";
+import { memberAt } from "./guard/members.ts";
+import { violation } from "./guard/refuse.ts";
+import { inputBound } from "./input_bound.ts";
+import { type Needs, needsOf } from "./needs.ts";
+import { costOfCall, type CurrentPrices } from "./usage_reading.ts";
+
+/** A request of which tokens or cost are counted. */
+export interface CountedCall {
+  provider: PricedProvider;
+  operation: Operation;
+  /** The model that it names. */
+  model?: string | undefined;
+  /** The entries of `allow` that it needed, and how often. */
+  used: ReadonlyMap<string, number>;
+  /** Whether the client asked for an output cap. */
+  asksForCap: boolean;
+  /** Whether it turns on beta features, among which are longer context windows. */
+  usesBeta: boolean;
+  /** The body, as it is sent. Absent: there is none. */
+  body?: JsonObject | undefined;
+  bytes: Uint8Array;
+}
+
+/** The bound of a request for which no provider bills anything. */
+export const FREE: RequestBound = {
+  inputTokens: 0,
+  multiplicity: 0,
+  cost: { input: 0, perOutputToken: 0 },
+  costOf: () => 0,
+};
+
+/**
+ * The most that a provider can bill for a request.
+ *
+ * @param call the request, after all edits
+ * @param prices of the moment
+ * @throws PolicyError `policy_violation` for what has no bound: hosted tools, background work, and files, audio and
+ *   stored state for a model whose context window is not known
+ */
+export function requestBound(call: CountedCall, prices: CurrentPrices): RequestBound {
+  const { operation, provider, model, body, bytes } = call;
+  if (operation.isFree) return FREE;
+  const needs = needsOf(call.used, bytes);
+  const priced = model === undefined ? undefined : prices.table.find(provider, model, prices.now);
+  const window = call.usesBeta ? undefined : priced?.contextWindow;
+  assertBounded(needs, window);
+  const hasSchema = body !== undefined && hasOneOf(body, operation.tokens?.schemas);
+  const inputTokens = inputBound(
+    { ...needs, bytes, hasToolsOrSchema: needs.hasTools || hasSchema },
+    operation.tokens,
+    window,
+  );
+  const elastic = elasticOf(call, window);
+  const cost =
+    priced &&
+    highestCost(inputTokens, priced, { media: needs.media, hasOutput: elastic !== undefined });
+  return {
+    inputTokens,
+    multiplicity: elastic ? outputsOf(operation, body) : 0,
+    ...(elastic && { elastic }),
+    ...(cost && { cost }),
+    costOf: (usage) => costOfCall(usage, { provider, model, media: needs.media }, prices),
+  };
+}
+
+function assertBounded(
+  { hosted, isInBackground, isUnbounded, unbounded }: Needs,
+  window: number | undefined,
+): void {
+  const reason = "tokens or cost are counted here, and what it bills has no bound.";
+  if (hosted !== undefined) throw violation(hosted, reason);
+  if (isInBackground) throw violation("background", reason);
+  if (!isUnbounded || window !== undefined) return;
+  throw violation(
+    unbounded,
+    "tokens or cost are counted here, and the context window of the model is not known. The operator can add it to `prices`.",
+  );
+}
+
+function hasOneOf(body: JsonObject, paths: readonly MemberPath[] = []): boolean {
+  return paths.some((path) => (memberAt(body, path) ?? null) !== null);
+}
+
+/** How many answers a request asks for, each of which may be as long as the cap. */
+export function outputsOf(operation: Operation, body: JsonObject | undefined): number {
+  return body ? Math.max(1, ...numbersAt(body, operation.multiplicity)) : 1;
+}
+
+// A cap near the context window leaves no room for a prompt, and models have lower limits of their own.
+const SHARE_OF_WINDOW = 4;
+
+function elasticOf(
+  { operation, body, asksForCap }: CountedCall,
+  window = Infinity,
+): Elastic | undefined {
+  const { caps, tokens } = operation;
+  if (!caps || !tokens || !body) return undefined;
+  const [thinking = 0] = tokens.thinking ? numbersAt(body, [tokens.thinking]) : [];
+  const set = numbersAt(body, caps);
+  const usual = Math.min(tokens.usualCap, Math.floor(window / SHARE_OF_WINDOW)) + thinking;
+  const most = Math.min(set.length > 0 ? Math.max(...set) : usual, window);
+  const least = thinking > 0 ? Math.max(tokens.leastCap, thinking + 1) : tokens.leastCap;
+  return { least: Math.min(least, most), most, isAsked: asksForCap };
+}
+
+/** The positive integers at some places. */
+function numbersAt(body: JsonObject, paths: readonly MemberPath[] = []): number[] {
+  const values = paths.map((path) => Number(memberAt(body, path) ?? NaN));
+  return values.filter((value) => Number.isSafeInteger(value) && value > 0);
+}

@@ -1,0 +1,63 @@
+import type { UsageReading } from "../model/checked_request.ts";
+import type { Usage } from "../model/usage.ts";
+import type { Operation } from "../providers/operation.ts";
+import { costOfUsage } from "../usage/cost.ts";
+import type { PricedProvider, PriceTable } from "../usage/prices.ts";
+import type { Media } from "../usage/rates.ts";
+import { createUsageReader } from "../usage/usage_reader.ts";
+
+/** A request whose usage is read. */
+export interface ReadCall {
+  provider: PricedProvider;
+  operation: Operation;
+  /** The model that it names. Absent: it is not known. */
+  model?: string | undefined;
+  media: Media;
+  /** How many answers it asks for. */
+  outputs: number;
+}
+
+/** The prices of the moment of a request. */
+export interface CurrentPrices {
+  table: PriceTable;
+  /** In milliseconds since the epoch. */
+  now: number;
+}
+
+/**
+ * How the usage of a request is read.
+ *
+ * @param call the request
+ * @param prices of the moment
+ * @returns `undefined` when its answer has none
+ */
+export function usageReading(call: ReadCall, prices: CurrentPrices): UsageReading | undefined {
+  const { usage: places } = call.operation;
+  if (!places) return undefined;
+  return {
+    readerFor: (answer) => createUsageReader(places, answer, call.outputs),
+    costOf: (usage) => costOfCall(usage, call, prices),
+  };
+}
+
+/**
+ * The cost of what was reported. Where another model answered than the request names, it is that of the dearer one.
+ *
+ * @returns nano-dollars; `undefined` when it cannot be told
+ */
+export function costOfCall(
+  usage: Usage,
+  { provider, model, media }: Omit<ReadCall, "operation" | "outputs">,
+  { table, now }: CurrentPrices,
+): number | undefined {
+  const names = new Set([model, usage.model].filter((name) => name !== undefined));
+  const costs: number[] = [];
+  for (const name of names) {
+    const priced = table.find(provider, name, now);
+    const cost = priced && costOfUsage(usage, priced, media);
+    if (cost !== undefined) costs.push(cost);
+    // A name that the operator chose, such as that of a deployment, tells nothing about the model.
+    else if (name === usage.model || usage.model === undefined) return undefined;
+  }
+  return costs.length > 0 ? Math.max(...costs) : undefined;
+}

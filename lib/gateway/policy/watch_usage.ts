@@ -1,0 +1,52 @@
+import type { CheckedRequest } from "../model/checked_request.ts";
+import type { AuthorizedTarget } from "../model/grant.ts";
+import type { PriceTable } from "../usage/prices.ts";
+import { TEXT_ONLY } from "../usage/rates.ts";
+import { operationOf } from "./guard/find_operation.ts";
+import { createProviderOfTarget } from "./provider_of_target.ts";
+import { usageReading } from "./usage_reading.ts";
+
+/** Settings of {@link createUsageWatch}. */
+export interface UsageWatchOptions {
+  /** The prices of models. */
+  prices: PriceTable;
+  /** The current time in milliseconds since the epoch. Default: `Date.now`. */
+  now?: (() => number) | undefined;
+}
+
+/**
+ * Decides how the usage of a request is read that no policy guards. Its body is not looked at.
+ *
+ * @param request of the client
+ * @param target of the request
+ * @returns `undefined` when it is not read: the rule switches it off, or the request is no operation with a usage
+ */
+export type WatchUsage = (
+  request: Pick<Request, "method">,
+  target: AuthorizedTarget,
+) => CheckedRequest | undefined;
+
+/**
+ * Creates the function that decides how usage is read without policies.
+ *
+ * @param options the prices and the clock
+ */
+export function createUsageWatch({ prices, now = Date.now }: UsageWatchOptions): WatchUsage {
+  const providerOfTarget = createProviderOfTarget();
+  return ({ method }, target) => {
+    const { rule, url } = target;
+    if (rule.usage === false) return undefined;
+    const provider = providerOfTarget(target);
+    if (provider === undefined || provider === "mcp") return undefined;
+    const rulePath = rule.url?.pathname ?? "/";
+    const found = operationOf({ provider, method, path: url.pathname, rulePath });
+    const call = found && { provider, operation: found.operation, media: TEXT_ONLY, outputs: 1 };
+    const usage = call && usageReading(call, { table: prices, now: now() });
+    return usage && { edits: [], hasBody: false, isForwardedHeader: isReadable, usage };
+  };
+}
+
+/** With it, the answer would have a coding. */
+function isReadable(name: string): boolean {
+  return name !== "accept-encoding";
+}

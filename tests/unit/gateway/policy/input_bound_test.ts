@@ -1,0 +1,42 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { inputBound, type InputParts } from "../../../../lib/gateway/policy/input_bound.ts";
+
+const encoder = new TextEncoder();
+const NUMBERS = { image: 1000 };
+
+const partsOf = (text: string, more: Partial<InputParts> = {}): InputParts => ({
+  bytes: encoder.encode(text),
+  images: 0,
+  hasToolsOrSchema: false,
+  isUnbounded: false,
+  ...more,
+});
+
+describe("the bound of input", () => {
+  test.each<[string, InputParts, number | undefined, number]>([
+    ["is the bytes and a frame", partsOf("x".repeat(100)), undefined, 132],
+    ["has 1,024 for tools", partsOf("x", { hasToolsOrSchema: true }), undefined, 1_057],
+    ["has the most of each image", partsOf("x", { images: 3 }), undefined, 3_033],
+    ["is the window at most", partsOf("x".repeat(100)), 50, 50],
+    ["is the window where it has no bound", partsOf("x", { isUnbounded: true }), 50, 50],
+    ["has the bytes of other letters", partsOf("é".repeat(10)), undefined, 52],
+    // U+FDFA has 3 bytes, and 33 in its compatibility form.
+    ["has the bytes of the compatibility form", partsOf("\ufdfa".repeat(1000)), undefined, 33_032],
+    ["has them up to the window", partsOf("\ufdfa".repeat(1000)), 9_000, 9_000],
+    ["keeps the bytes where the form is shorter", partsOf("\u{1d49c}".repeat(10)), undefined, 72],
+  ])("%s", (_, parts, window, bound) => expect(inputBound(parts, NUMBERS, window)).toBe(bound));
+
+  test("is at least the compatibility form of any text", () => {
+    const characters = fc.oneof(fc.constantFrom("\ufdfa", "a", "\u0301", "\u{1f600}"), fc.string());
+    fc.assert(
+      fc.property(fc.array(characters), fc.integer({ min: 1, max: 2_000 }), (texts, times) => {
+        const text = texts.join("").toWellFormed().repeat(times).slice(0, 30_000).toWellFormed();
+        const bound = inputBound(partsOf(text), NUMBERS);
+        expect(bound).toBeGreaterThanOrEqual(encoder.encode(text.normalize("NFKC")).length);
+        expect(bound).toBeGreaterThanOrEqual(encoder.encode(text).length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
