@@ -4,6 +4,7 @@ import type { Environment } from "./arguments/environment.ts";
 import { EXPLAIN_FLAGS } from "./arguments/explain_flags.ts";
 import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";
 import { parseArguments } from "./arguments/parse_arguments.ts";
+import { PRICES_FLAGS } from "./arguments/prices_flags.ts";
 import { SIGN_FLAGS } from "./arguments/sign_flags.ts";
 import { TOKEN_FLAGS } from "./arguments/token_flags.ts";
 import { TRY_FLAGS } from "./arguments/try_flags.ts";
@@ -11,6 +12,7 @@ import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { health } from "./commands/health.ts";
 import { helpText } from "./commands/help.ts";
+import { prices } from "./commands/prices.ts";
 import { serve } from "./commands/serve.ts";
 import { sign, type SignOutput } from "./commands/sign.ts";
 import { token } from "./commands/token.ts";
@@ -33,6 +35,7 @@ const COMMANDS: Readonly<Record<CommandName, RunCommand>> = {
   token: runToken,
   explain: runExplain,
   try: runTry,
+  prices: runPrices,
   health: runHealth,
   help: ([command]) => print(helpText(command)),
   version: () => print(versionText()),
@@ -131,6 +134,14 @@ async function runTry(args: readonly string[], env: Environment): Promise<number
   const { output, isForwarded } = await tryOut(parsed, contextOf(env));
   const exitCode = print(output);
   return isForwarded ? exitCode : 1;
+}
+
+function runPrices(args: readonly string[], env: Environment): number {
+  const parsed = parseArguments(args, PRICES_FLAGS);
+  if (parsed.given.has("help")) return print(helpText("prices"));
+  const { text, isPriced } = prices(parsed, contextOf(env));
+  const exitCode = print(text);
+  return isPriced ? exitCode : 1;
 }
 
 async function runHealth(args: readonly string[], env: Environment): Promise<number> {

@@ -3,6 +3,7 @@ import { type DescribePath, formatPath } from "./config_path.ts";
 import { findContradictions } from "./contradictions.ts";
 import { describeIssue } from "./describe_issue.ts";
 import { findKeySetMistakes } from "./key_set_files.ts";
+import { findPriceMistakes } from "./price_file.ts";
 import { findPemMistakes, type ReadPem } from "./read_pem.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 import { type Config, createConfigSchema } from "./schema.ts";
@@ -37,6 +38,7 @@ export function checkConfig(input: unknown, options: CheckOptions): Config {
     ...findContradictions(input, describePath),
     ...findPemMistakes(input, { read, describePath, rows }),
     ...findKeySetMistakes(input, { read, describePath }),
+    ...findPriceMistakes(input, { read, describePath }),
   ];
   // An unresolved reference leaves an empty text. The schema's mistake about that text is not reported too.
   const names = known.map((mistake) => mistake.split(":")[0]!);

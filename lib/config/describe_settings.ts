@@ -1,5 +1,6 @@
 import type { Limits, UpstreamRule } from "../gateway/model/rule.ts";
 import type { Route } from "../gateway/model/route.ts";
+import { PRICES_DATE } from "../gateway/usage/builtin_prices.ts";
 import { isTokenSecret } from "../signing/verify.ts";
 import { describePolicyTable, underPolicies } from "./describe_policies.ts";
 import type { ConfiguredApp, Settings } from "./settings.ts";
@@ -17,11 +18,18 @@ export function describeSettings(settings: Settings): string {
   const lines = [
     `Listens on ${host || "all interfaces"}, port ${port}.`,
     `Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`,
+    describePrices(settings),
     ...apps.flatMap((app) => describeApp(app, settings.audience)),
     ...routes.flatMap(describeRoute),
     ...policies.flatMap(describePolicyTable),
   ];
   return lines.join("\n") + "\n";
+}
+
+function describePrices({ prices }: Settings): string {
+  const count = Object.values(prices ?? {}).flatMap((models) => Object.keys(models)).length;
+  const own = count === 0 ? "" : `, and ${count} of the file \`prices\` before them`;
+  return `Models have the built-in prices of ${PRICES_DATE}${own}.`;
 }
 
 function describeApp(app: ConfiguredApp, audience: string | undefined): string[] {
@@ -84,6 +92,7 @@ function describeRule({ url, headers, methods, allowPrivate, ...limits }: Upstre
     ...(limits.keepCookies ? ["cookies passed on"] : []),
     ...(limits.keepCaching ? ["caching headers passed on"] : []),
     ...(limits.redirects === undefined ? [] : ["redirects to other origins passed on"]),
+    ...(limits.usage === false ? ["usage not read"] : []),
     ...(limits.subjectHeader === undefined ? [] : [`the subject in ${limits.subjectHeader}`]),
     ...(under === undefined ? [] : [under]),
   ].join(", ");

@@ -6,7 +6,7 @@ import { SETTINGS } from "./settings_table.ts";
 /** Reads a text file; `undefined` when it cannot be read. */
 export type ReadPem = (path: string) => string | undefined;
 
-/** The texts of the PEM files of a configuration, by the keys that contain their paths. */
+/** The texts of the files of a configuration, by the keys that contain their paths. */
 export type PemTexts = Readonly<Record<string, string | undefined>>;
 
 /** Options of {@link findPemMistakes}. */
@@ -48,9 +48,9 @@ function fileMistakes(key: string, path: unknown, { read, describePath }: PemOpt
 }
 
 /**
- * Reads the PEM files of a configuration.
+ * Reads the files of a configuration whose paths are values of its keys.
  *
- * @param config the valid configuration, in which `findPemMistakes` found no mistakes
+ * @param config the valid configuration, in which no mistakes were found
  * @param read reads a file
  * @param rows the settings of the file. Default: all settings of this version.
  * @returns the texts, by the keys of their paths, and the paths
@@ -62,7 +62,7 @@ export function readPem(
 ): { pem: PemTexts; files: string[] } {
   const pem: Record<string, string> = {};
   const files: string[] = [];
-  for (const key of pemKeys(rows)) {
+  for (const key of Object.keys(rows).filter((name) => rows[name]?.file !== undefined)) {
     const path = config[key as keyof Config];
     const text = typeof path === "string" ? read(path) : undefined;
     if (typeof path !== "string" || text === undefined) continue;

@@ -3,7 +3,9 @@ import type { App, TokenSettings } from "../gateway/model/app.ts";
 import type { NamedPolicy } from "../gateway/model/policy.ts";
 import type { KeySetAlgorithm } from "../gateway/model/key_set_algorithm.ts";
 import type { Route } from "../gateway/model/route.ts";
+import type { OwnPrices } from "../gateway/usage/prices.ts";
 import { camelCase, type CamelCased, camelCased } from "./camel_case.ts";
+import { parsePrices } from "./price_file.ts";
 import type { PemTexts } from "./read_pem.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 import type { Config } from "./schema.ts";
@@ -51,6 +53,8 @@ export interface Settings extends CopiedSettings {
   tls?: { cert: string; key: string };
   /** Further certificates to trust when connecting to upstreams, in PEM. */
   upstreamCa?: string;
+  /** Prices that complete and replace the built-in ones; absent when there are none. */
+  prices?: OwnPrices;
   /** The paths of all files that the settings were read from, including the files with secrets. */
   files: readonly string[];
 }
@@ -66,6 +70,7 @@ const CONVERSIONS: Readonly<Record<ConvertedKey, Convert>> = {
   admin: ({ admin }) => (admin === undefined ? {} : { admin: hostAndPort(admin) }),
   tls_cert: tlsFrom,
   tls_key: tlsFrom,
+  prices: (_, { prices }) => (prices === undefined ? {} : { prices: parsePrices(prices) }),
   upstream_ca: (_, { upstream_ca: upstreamCa }) => (upstreamCa === undefined ? {} : { upstreamCa }),
 };
 

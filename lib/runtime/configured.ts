@@ -9,6 +9,8 @@ import type { Phase } from "../gateway/model/phase.ts";
 import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import type { TryRequest } from "../gateway/trial.ts";
+import { createBuiltInPrices } from "../gateway/usage/builtin_prices.ts";
+import { withOwnPrices } from "../gateway/usage/prices.ts";
 import {
   type AddressRange,
   createSigningKeys,
@@ -77,6 +79,7 @@ export function createConfigure(
 ): Configure {
   const resolver = createResolver();
   const timers = new TimerWheel();
+  const builtIn = createBuiltInPrices();
   const shared = sharedParts({ phase, inForce, timers, resolve: resolver.resolve });
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
   const keySetSources = {
@@ -105,7 +108,8 @@ export function createConfigure(
       observers: { onRecord, onError },
     };
     const fetchUpstream = createUpstreamFetch({ ...settings, timers, resolver });
-    const parts = { ...shared, fetchUpstream, ...(metrics && { onBegin: metrics.begin }) };
+    const prices = withOwnPrices(settings.prices ?? {}, builtIn);
+    const parts = { ...shared, fetchUpstream, prices, ...(metrics && { onBegin: metrics.begin }) };
     const gateway = assembleGateway(options, parts);
     const tryRequest: TryRequest = (...request) => assembleTrial(options, parts)(...request);
     const found = { apps, policies, keySets, trustedProxies, fetchUpstream };

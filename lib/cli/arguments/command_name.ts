@@ -10,6 +10,7 @@ export const COMMANDS = [
   "token",
   "explain",
   "try",
+  "prices",
   "health",
   "help",
   "version",
@@ -19,10 +20,7 @@ export const COMMANDS = [
 export type CommandName = (typeof COMMANDS)[number];
 
 /** Words that cannot be an app id on the short command line: future commands and synonyms of `serve`. */
-const RESERVED_WORDS = [
-  ...["revoke", "ledger", "prices", "init", "doctor"],
-  ...["run", "start"],
-] as const;
+const RESERVED_WORDS = [...["revoke", "ledger", "init", "doctor"], ...["run", "start"]] as const;
 
 /**
  * Finds the command that a word probably means: the command with this name, or a command whose name differs

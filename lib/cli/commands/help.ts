@@ -7,6 +7,7 @@ import {
   HEALTH_FLAGS,
   SERVE_FLAGS,
 } from "../arguments/flags.ts";
+import { PRICES_FLAGS } from "../arguments/prices_flags.ts";
 import { SIGN_FLAGS } from "../arguments/sign_flags.ts";
 import { TOKEN_FLAGS } from "../arguments/token_flags.ts";
 import { TRY_FLAGS } from "../arguments/try_flags.ts";
@@ -30,6 +31,7 @@ Usage:
   signway token                     sign an access token
   signway explain URL|TOKEN         explain why a signed URL or token is refused
   signway try                       show what would be forwarded of a request
+  signway prices MODEL              show what a model costs by the price table
   signway health [URL]              check whether a running gateway responds
   signway help [COMMAND]            show this help or the help of a command
   signway version                   show the version
@@ -127,6 +129,19 @@ Example:
   signway try --config signway.toml --token "$token" --body request.json
 `;
 
+const PRICES_INTRODUCTION = `Shows what a model costs by the price table of this version, and by the prices
+of a configuration file. The gateway reckons with these prices; what a provider
+bills is not looked up.
+
+Exit codes:
+  0  the model has a price
+  1  it has none
+  2  the command line or the configuration file is wrong
+
+Usage:
+  signway prices MODEL [options]
+`;
+
 const HEALTH_INTRODUCTION = `Checks whether a running gateway responds. Exits with 0 if it responds with a
 2xx status within 3 seconds, else with 1.
 
@@ -145,6 +160,7 @@ const OTHER_COMMANDS: Readonly<Record<string, readonly [introduction: string, fl
   token: [TOKEN_INTRODUCTION, TOKEN_FLAGS],
   explain: [EXPLAIN_INTRODUCTION, EXPLAIN_FLAGS],
   try: [TRY_INTRODUCTION, TRY_FLAGS],
+  prices: [PRICES_INTRODUCTION, PRICES_FLAGS],
   health: [HEALTH_INTRODUCTION, HEALTH_FLAGS],
 };
 

@@ -73,6 +73,13 @@ export const RULE_ROWS = {
     description: "Provider of the API. Default: determined by the target's host.",
     details: `One of ${listOf(PROVIDERS)}. [Known hosts](#providers-and-heartbeats).`,
   },
+  usage: {
+    type: boolean,
+    description:
+      "Whether the usage of models is read from responses, for the log and the metrics. Default: true.",
+    details:
+      "Only with a known provider. [What is read](usage.md). Limits on tokens read it anyway.",
+  },
   policy: {
     type: policyNames,
     description: "Policies that apply to every request, also to signed URLs. Default: none.",

@@ -3,7 +3,7 @@ import { DEFAULTS } from "../../gateway/defaults.ts";
 import { z } from "zod";
 import type { SettingRows } from "./setting_row.ts";
 import { audience } from "./token_rows.ts";
-import { addressRange, boolean, bytes, count, DAY, seconds, urlPath } from "./value_types.ts";
+import { addressRange, boolean, bytes, count, DAY, file, seconds, urlPath } from "./value_types.ts";
 
 /** The settings for verifying, forwarding and limiting exchanges. */
 export const EXCHANGE_ROWS = {
@@ -194,5 +194,12 @@ export const EXCHANGE_ROWS = {
         order: 2,
       },
     },
+  },
+  prices: {
+    type: file,
+    description: "JSON file with prices of models, which complete and replace the built-in ones.",
+    details: "[Its form](usage.md#your-own-prices). Reloaded like the configuration.",
+    file: "prices",
+    becomes: ["prices"],
   },
 } as const satisfies SettingRows;

@@ -17,8 +17,8 @@ export interface SettingRow {
   flags?: Readonly<Record<string, SettingFlag>>;
   /** The rows of the table under this key, if some of them have flags. */
   rows?: SettingRows;
-  /** `pem` when the value is the path of a PEM file, which is read when the settings are loaded. */
-  file?: "pem";
+  /** What is in the file of which the value is the path. It is read when the settings are loaded. */
+  file?: "pem" | "prices";
   /** The names in `Settings` for a converted value. Default: the value is copied to the key in camelCase. */
   becomes?: readonly string[];
   /** Whether a change takes effect only at the next start. */

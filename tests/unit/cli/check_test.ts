@@ -101,6 +101,7 @@ const SHAPE = {
 
 const SAID = `Listens on 127.0.0.1, port 4000.
 Pages of https://app.example, https://other.example may read responses.
+Models have the built-in prices of 2026-09-23.
 
 App "web": a URL signed with one of its 2 secrets may call
   POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, at most 7 concurrent exchanges, a response within 20 s, cookies passed on, caching headers passed on, redirects to other origins passed on, the subject in X-User-Id, under the policies support and notes

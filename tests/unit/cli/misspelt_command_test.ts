@@ -33,7 +33,7 @@ describe("a command line that cannot start and begins almost like a command is t
 describe("two arguments that are more likely a command and its argument start nothing:", () => {
   const WORDS = [
     ...["chek", "serv", "sing", "tokne", "explan", "healt", "hepl", "versoin"],
-    ...["token", "try", "revoke", "ledger", "prices", "init", "doctor", "run", "start"],
+    ...["token", "try", "revoke", "ledger", "init", "doctor", "run", "start"],
     ...["tokens", "inti", "doctr", "price"],
   ];
   test.each(WORDS)("%s x", async (word) => {

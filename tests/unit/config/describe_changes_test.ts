@@ -67,8 +67,10 @@ describe("describeChanges names what takes effect at once:", () => {
   test.each<[string, object, string]>([
     ["a limit", { max_connections: 1 }, "maxConnections"],
     ["certificates to trust", { upstream_ca: "pem" }, "upstreamCa"],
+    ["prices", { prices: "prices" }, "prices"],
   ])("%s that is no longer there", (_, more, name) => {
-    const configured = { files: { pem: "-----BEGIN CERTIFICATE-----" } };
+    const files = { pem: "-----BEGIN CERTIFICATE-----", prices: "{}" };
+    const configured = { files };
     const found = changes(SHAPE, { ...SHAPE, ...more }, configured);
     expect(found).toEqual({ changed: [name], needRestart: [] });
   });

@@ -19,9 +19,10 @@ describe("one shape gives the same settings from", () => {
         "key.pem": PEM,
         "ca.pem": PEM,
         "keys.json": '{"keys":[]}',
+        "prices.json": '{"openai":{"own":{"input_mtok":1,"context_window":9}}}',
       },
     });
-    expect(files).toEqual([path, "cert.pem", "key.pem", "ca.pem", "keys.json"]);
+    expect(files).toEqual([path, "prices.json", ...["cert.pem", "key.pem", "ca.pem"], "keys.json"]);
     expect(plain(settings)).toEqual(plain(EXPECTED));
   });
 });

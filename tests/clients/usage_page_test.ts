@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { parsePrices } from "../../lib/config/price_file.ts";
+import { FIELD_NAMES } from "../../lib/runtime/observe/log.ts";
+import { ROOT } from "../support/root.ts";
+import { type Folder, folderWith, runSignway, SERVER } from "../unit/cli/run_signway.ts";
+
+const PAGE = await Bun.file(`${ROOT}/docs/usage.md`).text();
+const codesIn = (language: string) =>
+  [...PAGE.matchAll(/^```(\w+)\n(.*?)^```/gms)].flatMap(([, name, code]) =>
+    name === language ? [code!] : [],
+  );
+const [CONFIG = ""] = codesIn("toml");
+const [RECORD = "", PRICES = ""] = codesIn("json");
+const FILES = { "signway.toml": CONFIG, "prices.json": PRICES };
+const ENV = { SW_SECRET: "a secret of more than 32 bytes, as tokens need", OPENAI_API_KEY: "sk" };
+
+let folder: Folder;
+beforeAll(async () => {
+  folder = await folderWith(FILES);
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+describe("docs/usage.md", () => {
+  const commands = codesIn("sh");
+
+  test.each(commands.map((command, i) => [command.trim(), codesIn("text")[i]!] as const))(
+    "shows what a command prints: %s",
+    async (command, shown) => {
+      const program = `${process.execPath} ${SERVER}`;
+      const shell = Bun.spawn(["sh", "-ec", command.replaceAll("bun server.ts", program)], {
+        cwd: folder.path("."),
+        env: { PATH: process.env["PATH"] ?? "", HOME: "/nowhere", ...ENV },
+      });
+      expect(await new Response(shell.stdout).text()).toBe(shown);
+      expect(await shell.exited).toBe(0);
+    },
+  );
+
+  test("shows a configuration that is valid", async () => {
+    const { code, stdout } = await runSignway(["check", "signway.toml"], {
+      env: ENV,
+      files: FILES,
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain("built-in prices of 2026-09-23, and 3 of the file `prices`");
+  });
+
+  test("names every key of a file of prices", () => {
+    const keys = new Set(
+      [...PAGE.matchAll(/`(\w+_(?:mtok|kcount|window))`/g)].map(([, name]) => name!),
+    );
+    const model = Object.fromEntries([...keys].map((name) => [name, 1]));
+    const parsed = parsePrices(JSON.stringify({ openai: { any: model } })).openai!["any"]!;
+    expect(parsed.contextWindow).toBe(1);
+    expect(Object.keys(parsed.prices).sort()).toEqual(
+      [...keys].filter((it) => it !== "context_window").sort(),
+    );
+    expect(keys.size).toBe(9);
+  });
+
+  test("shows fields that the log has", () => {
+    const names = Object.values(FIELD_NAMES);
+    for (const name of Object.keys(JSON.parse(RECORD))) expect(names).toContain(name);
+  });
+
+  test("links to headings that there are", async () => {
+    const links = [...PAGE.matchAll(/\]\((?:([\w/]+\.md))?#([\w-]+)\)/g)];
+    expect(links).not.toEqual([]);
+    for (const [, file = "usage.md", anchor = ""] of links) {
+      const text = await Bun.file(`${ROOT}/docs/${file}`).text();
+      const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+        heading!
+          .toLowerCase()
+          .replace(/[^\w\- ]/g, "")
+          .replaceAll(" ", "-"),
+      );
+      expect(anchors).toContain(anchor);
+    }
+  });
+});
