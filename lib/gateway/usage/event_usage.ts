@@ -1,12 +1,21 @@
-import { EventSplitter } from "../body/event_splitter.ts";
 import type { Bytes } from "../body/relay.ts";
 import type { UsageReader } from "../model/usage.ts";
 import type { LastEvent, UsageEvents, UsagePlaces } from "../providers/operation.ts";
+import { OPERATIONS } from "../providers/operations.ts";
 import { includesMarker, type Marker, markerOf } from "./find_bytes.ts";
 import { isJsonTable, type Json, jsonAt, usageIn } from "./usage_numbers.ts";
+import { WholeEvents } from "./whole_events.ts";
 
 /** The most bytes of an event. A stream with a longer one has no report. */
 const MAX_EVENT = 8 * 1024 * 1024;
+
+/** The markers of each operation, prepared. */
+const MARKERS: ReadonlyMap<UsageEvents, readonly Marker[]> = new Map(
+  Object.values(OPERATIONS)
+    .flat()
+    .flatMap(({ usage }) => usage?.events ?? [])
+    .map((events) => [events, events.markers.map(markerOf)]),
+);
 
 /**
  * Creates the reader of an event stream.
@@ -21,14 +30,14 @@ export function createEventUsageReader(
   outputs: number,
 ): UsageReader {
   const stream = new EventUsage(events, outputs);
-  const splitter = new EventSplitter(MAX_EVENT);
+  const whole = new WholeEvents(MAX_EVENT);
   return {
     read(piece) {
-      // It spares the search for the ends of events.
       if (stream.isOver) return;
       try {
         // A piece of a body never shares its memory with another thread.
-        for (const event of splitter.push(piece as Bytes)) stream.take(event);
+        const events = whole.push(piece as Bytes);
+        if (events) stream.take(events);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         stream.fail();
@@ -54,7 +63,7 @@ class EventUsage {
   constructor(events: UsageEvents, outputs: number) {
     this.#events = events;
     this.#outputs = outputs;
-    this.#markers = events.markers.map(markerOf);
+    this.#markers = MARKERS.get(events) ?? events.markers.map(markerOf);
   }
 
   /** Whether further events change nothing. */
@@ -71,9 +80,15 @@ class EventUsage {
     return usageIn(this.#report, this.#model, places);
   }
 
-  take(event: Bytes): void {
-    if (this.isOver) return;
-    if (!this.#markers.some((marker) => includesMarker(event, marker))) return;
+  take(events: Bytes): void {
+    if (!this.#markers.some((marker) => includesMarker(events, marker))) return;
+    const { markers } = this.#events;
+    for (const event of textsOf(events)) {
+      if (!this.isOver && markers.some((marker) => event.includes(marker))) this.#take(event);
+    }
+  }
+
+  #take(event: string): void {
     const data = dataOf(event);
     const { last } = this.#events;
     if ("data" in last && data === last.data) {
@@ -114,11 +129,18 @@ class EventUsage {
 
 const decoder = new TextDecoder();
 
+/** Events, with LF alone as the end of lines. */
+function textsOf(events: Bytes): string[] {
+  return decoder
+    .decode(events)
+    .replaceAll(/\r\n?/g, "\n")
+    .split(/\n{2,}/);
+}
+
 /** The data of an event. https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream */
-function dataOf(event: Bytes): string {
-  const lines = decoder.decode(event).split(/\r\n|\n|\r/);
-  const data = lines.filter((line) => line.startsWith("data:"));
-  return data.map((line) => line.slice("data:".length).replace(/^ /, "")).join("\n");
+function dataOf(event: string): string {
+  const lines = event.split("\n").filter((line) => line.startsWith("data:"));
+  return lines.map((line) => line.slice("data:".length).replace(/^ /, "")).join("\n");
 }
 
 function parsed(text: string): Json | undefined {

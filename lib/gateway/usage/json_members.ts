@@ -5,10 +5,20 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
-const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 const OBJECT = 0x7b;
-const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+/** What a byte outside of strings is. */
+const OTHER = 0;
+const SPACE = 1;
+const OPENING = 2;
+const CLOSING = 3;
+
+const KINDS: Readonly<Uint8Array> = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const kind = ["", " \t\n\r", "[{", "]}", '",:'].findIndex((bytes) =>
+    bytes.includes(String.fromCharCode(byte)),
+  );
+  return Math.max(kind, OTHER);
+});
 
 const decoder = new TextDecoder();
 
@@ -59,7 +69,7 @@ export class JsonMembers {
     let index = 0;
     while (index < piece.length && !this.#isBroken) {
       if (this.#isInString) index = this.#readString(piece, index);
-      else this.#readByte(piece, index++);
+      else index = this.#readSign(piece, index);
     }
     this.#keepUntil(piece, piece.length);
   }
@@ -85,15 +95,21 @@ export class JsonMembers {
     return quote + 1;
   }
 
-  #readByte(piece: Uint8Array, index: number): void {
+  /** @returns the index behind the next byte that is a sign */
+  #readSign(piece: Uint8Array, start: number): number {
+    let index = start;
+    // Numbers and spaces change nothing, once the body has begun.
+    if (this.#depth > 0) while (KINDS[piece[index]!]! < OPENING) index++;
+    if (index >= piece.length) return index;
     const byte = piece[index]!;
-    if (byte === QUOTE) this.#beginString(index);
-    else if (OPENING.has(byte)) this.#open(byte);
-    else if (CLOSING.has(byte)) this.#close(piece, index);
-    else if (this.#depth === 0) this.#isBroken ||= !SPACES.has(byte);
-    else if (this.#depth !== this.#level) return;
-    else if (byte === COMMA) this.#endMember(piece, index);
-    else if (byte === COLON) this.#beginValue(index + 1);
+    const kind = KINDS[byte]!;
+    if (kind === OPENING) this.#open(byte);
+    else if (kind === CLOSING) this.#close(piece, index);
+    else if (byte === QUOTE) this.#beginString(index);
+    else if (this.#depth === 0) this.#isBroken ||= kind !== SPACE;
+    else if (this.#depth === this.#level && byte === COMMA) this.#endMember(piece, index);
+    else if (this.#depth === this.#level && byte === COLON) this.#beginValue(index + 1);
+    return index + 1;
   }
 
   #beginString(index: number): void {

@@ -31,7 +31,7 @@ describe("members of a body are found", () => {
         expect(parsed(members.text("usage"))).toEqual(expected.usage);
         expect(parsed(members.text("model"))).toEqual(expected.model);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -46,7 +46,7 @@ describe("members of a body are found", () => {
         expect(members.isComplete).toBe(true);
         expect(parsed(members.text("usage"))).toEqual(last?.usage);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
