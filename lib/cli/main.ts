@@ -136,10 +136,10 @@ async function runTry(args: readonly string[], env: Environment): Promise<number
   return isForwarded ? exitCode : 1;
 }
 
-function runPrices(args: readonly string[], env: Environment): number {
+async function runPrices(args: readonly string[], env: Environment): Promise<number> {
   const parsed = parseArguments(args, PRICES_FLAGS);
   if (parsed.given.has("help")) return print(helpText("prices"));
-  const { text, isPriced } = prices(parsed, contextOf(env));
+  const { text, isPriced } = await prices(parsed, contextOf(env));
   const exitCode = print(text);
   return isPriced ? exitCode : 1;
 }

@@ -51,7 +51,8 @@ export async function accept(
   const { policies, seconds } = admission.grant.permits;
   if (!policies) {
     const watched = watchUsage(inbound.request, admission.target);
-    return watched ? { admission, checked: watched } : { admission };
+    const checked = watched instanceof Promise ? await watched : watched;
+    return checked ? { admission, checked } : { admission };
   }
   // The body counts until it is sent, or the exchange ends.
   exchange.onEnd(() => inbound.body.release());

@@ -34,10 +34,10 @@ interface Found extends PricedModel {
  * @returns the prices of each provider that has the model
  * @throws ConfigError with the mistakes of the command line or the configuration file
  */
-export function prices(
+export async function prices(
   { given, positionals }: Arguments<PricesFlagName>,
   { env, read, now }: CommandContext,
-): PricesOutput {
+): Promise<PricesOutput> {
   const [model, ...rest] = positionals;
   if (model === undefined || rest.length > 0) {
     throw new ConfigError(["prices needs exactly one MODEL"]);
@@ -46,6 +46,7 @@ export function prices(
   const [config] = given.get("config") ?? [];
   const own = config === undefined ? {} : loadSettingsFile(config, env, read).prices;
   const table = withOwnPrices(own ?? {}, createBuiltInPrices());
+  await table.load();
   const found = providers.flatMap((provider): Found[] => {
     const priced = table.find(provider, model, now.getTime());
     return priced ? [{ ...priced, prices: reckoned(priced.prices), provider }] : [];

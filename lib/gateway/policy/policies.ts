@@ -69,21 +69,6 @@ export function createPolicies({
   const applyLayers = createLayers();
   const providerOfTarget = createProviderOfTarget();
   const watchUsage = createUsageWatch({ prices, now });
-
-  async function readBody(
-    inbound: InboundRequest,
-    { grant, target }: Admission,
-    longest: number,
-  ): Promise<ReadBody | undefined> {
-    const { expiresAt = Infinity } = grant.credential;
-    const most = [maxPolicyBody, grant.permits.maxBody, target.rule.maxBody];
-    const limit = Math.min(...most.map((size) => size ?? Infinity));
-    const lifetime = Math.min(longest, expiresAt - now());
-    const document = await readJsonBody(inbound, { limit, lifetime });
-    assertCurrent(grant.credential, now());
-    return document && { document, bytes: inbound.body.known! };
-  }
-
   return async (inbound, admission, { layers, lifetime, counts = NO_COUNTS }) => {
     const { target } = admission;
     const provider = providerOfTarget(target);
@@ -92,18 +77,45 @@ export function createPolicies({
       // An MCP server bills no tokens.
       const rules = guardRules(layers, provider === "mcp" ? NO_COUNTS : counts);
       assertNoWebSocket(inbound.request.headers, layers, rules);
-      read = await readBody(inbound, admission, lifetime);
+      read = await readBody(inbound, admission, { lifetime, maxPolicyBody, now });
       const body = applyLayers(read?.document.value, layers);
       const request = { inbound, target, provider, body, read, counts };
-      if (rules) return guardRequest(request, rules, { table: prices, now: now() });
+      if (rules) {
+        // A refusal needs no prices, but this is the last moment to wait for them.
+        if (provider !== undefined && provider !== "mcp") await prices.load();
+        return guardRequest(request, rules, { table: prices, now: now() });
+      }
       replaceBody(inbound, body, read);
-      const checked = { edits: [], ...watchUsage(inbound.request, target), hasBody: !!read };
+      const watched = await watchUsage(inbound.request, target);
+      const checked = { edits: [], ...watched, hasBody: !!read };
       return isCounted(counts) ? { ...checked, bound: FREE } : checked;
     } catch (error) {
       if (!(error instanceof PolicyError) || provider !== "mcp") throw error;
       throw error.forMessage(mcpMessageId(read?.document.value));
     }
   };
+}
+
+interface ReadingOptions {
+  /** The longest time for reading, in milliseconds. */
+  lifetime: number;
+  maxPolicyBody: number;
+  now: () => number;
+}
+
+/** Reads the body of a request whose credential is still valid then. */
+async function readBody(
+  inbound: InboundRequest,
+  { grant, target }: Admission,
+  { lifetime: longest, maxPolicyBody, now }: ReadingOptions,
+): Promise<ReadBody | undefined> {
+  const { expiresAt = Infinity } = grant.credential;
+  const most = [maxPolicyBody, grant.permits.maxBody, target.rule.maxBody];
+  const limit = Math.min(...most.map((size) => size ?? Infinity));
+  const lifetime = Math.min(longest, expiresAt - now());
+  const document = await readJsonBody(inbound, { limit, lifetime });
+  assertCurrent(grant.credential, now());
+  return document && { document, bytes: inbound.body.known! };
 }
 
 /** @throws PolicyError `websocket_not_granted`: no policy can check the messages of a WebSocket yet */

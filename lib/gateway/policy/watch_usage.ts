@@ -19,12 +19,13 @@ export interface UsageWatchOptions {
  *
  * @param request of the client
  * @param target of the request
- * @returns `undefined` when it is not read: the rule switches it off, or the request is no operation with a usage
+ * @returns `undefined` when it is not read: the rule switches it off, or the request is no operation with a usage. A
+ *   promise while the prices are loaded
  */
 export type WatchUsage = (
   request: Pick<Request, "method">,
   target: AuthorizedTarget,
-) => CheckedRequest | undefined;
+) => CheckedRequest | undefined | Promise<CheckedRequest>;
 
 /**
  * Creates the function that decides how usage is read without policies.
@@ -42,7 +43,9 @@ export function createUsageWatch({ prices, now = Date.now }: UsageWatchOptions):
     const found = operationOf({ provider, method, path: url.pathname, rulePath });
     const call = found && { provider, operation: found.operation, media: TEXT_ONLY, outputs: 1 };
     const usage = call && usageReading(call, { table: prices, now: now() });
-    return usage && { edits: [], hasBody: false, isForwardedHeader: isReadable, usage };
+    if (!usage) return undefined;
+    const checked = { edits: [], hasBody: false, isForwardedHeader: isReadable, usage };
+    return prices.load()?.then(() => checked) ?? checked;
   };
 }
 

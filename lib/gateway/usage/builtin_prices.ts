@@ -1,8 +1,10 @@
-import { calcPrice } from "@pydantic/genai-prices";
+import type { calcPrice as CalculatePrice, PriceCalculation } from "@pydantic/genai-prices";
 import type { PricedModel, Prices, PriceTable } from "./prices.ts";
 
 /** The day on which the built-in prices were released: version 0.1.8 of `@pydantic/genai-prices`. */
 export const PRICES_DATE = "2026-09-23";
+
+type CalcPrice = typeof CalculatePrice;
 
 // A request names any model, and each is looked up anew when the list is full.
 const MAX_REMEMBERED = 1_000;
@@ -16,9 +18,23 @@ const REMEMBERED_MS = 60_000;
  * @returns a table that remembers for a minute what it found
  */
 export function createBuiltInPrices(): PriceTable {
+  let calcPrice: CalcPrice | undefined;
+  let loading: Promise<void> | undefined;
   const remembered = new Map<string, PricedModel | undefined>();
   let until = 0;
+
+  async function load(): Promise<void> {
+    ({ calcPrice } = await import("@pydantic/genai-prices"));
+  }
+
+  function lookUp(providerId: string, name: string, now: number): PricedModel | undefined {
+    if (!calcPrice) throw new TypeError("the prices are not loaded");
+    const found = calcPrice({}, name, { providerId, timestamp: new Date(now) });
+    return found ? pricedModel(found) : undefined;
+  }
+
   return {
+    load: () => (calcPrice ? undefined : (loading ??= load())),
     find(provider, model, now) {
       if (now >= until || now < until - REMEMBERED_MS || remembered.size >= MAX_REMEMBERED) {
         remembered.clear();
@@ -31,10 +47,7 @@ export function createBuiltInPrices(): PriceTable {
   };
 }
 
-function lookUp(providerId: string, name: string, now: number): PricedModel | undefined {
-  const found = calcPrice({}, name, { providerId, timestamp: new Date(now) });
-  if (!found) return undefined;
-  const { model, model_price: prices } = found;
+function pricedModel({ model, model_price: prices }: PriceCalculation): PricedModel {
   return {
     id: model.id,
     prices: prices as Prices,

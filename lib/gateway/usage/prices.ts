@@ -40,6 +40,13 @@ export type PricedProvider = (typeof PRICED_PROVIDERS)[number];
 /** The prices of models. */
 export interface PriceTable {
   /**
+   * Loads the prices. It has to be called before the first {@link PriceTable.find}, because they take longer to load
+   * than many programs need to start.
+   *
+   * @returns a promise that resolves when they are loaded; `undefined` when they are
+   */
+  load: () => Promise<void> | undefined;
+  /**
    * Finds a model.
    *
    * @param provider of the API
@@ -70,6 +77,7 @@ export interface OwnModel {
  */
 export function withOwnPrices(own: OwnPrices, table: PriceTable): PriceTable {
   return {
+    load: table.load,
     find(provider, model, now) {
       const models = own[provider];
       const id = models && nameFor(model, Object.keys(models));

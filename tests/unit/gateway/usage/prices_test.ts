@@ -5,6 +5,7 @@ import { withOwnPrices } from "../../../../lib/gateway/usage/prices.ts";
 
 const NOW = Date.parse("2026-11-29T12:00:00Z");
 const BUILT_IN = createBuiltInPrices();
+await BUILT_IN.load();
 
 describe("the built-in prices", () => {
   test.each([
@@ -35,8 +36,11 @@ describe("the built-in prices", () => {
     expect(PRICES_DATE).toBe("2026-09-23");
   });
 
-  test("remember no more than a thousand names", () => {
+  test("are loaded once, and remember no more than a thousand names", async () => {
     const table = createBuiltInPrices();
+    expect(() => table.find("openai", "gpt-5-mini", NOW)).toThrow(TypeError);
+    await table.load();
+    expect(table.load()).toBeUndefined();
     for (let i = 0; i < 3_000; i++) expect(table.find("openai", `no-${i}`, NOW)).toBeUndefined();
     expect(table.find("openai", "gpt-5-mini", NOW)).toEqual(
       BUILT_IN.find("openai", "gpt-5-mini", NOW),
