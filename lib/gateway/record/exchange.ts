@@ -37,9 +37,6 @@ export interface ReportedUsage {
   reasoning?: number;
 }
 
-/** The longest name of a model in a record, in characters. */
-const MAX_MODEL = 128;
-
 const NANO_DOLLARS = 1e9;
 
 /** One exchange while it runs. It hands its record to the observer when it ends, however it ends. */
@@ -165,7 +162,9 @@ export class Exchange {
    */
   used(usage: ReportedUsage, costNanoDollars?: number): void {
     const { model, input, output, cached, reasoning } = usage;
-    if (model !== undefined) this.#record.model = printable(model, MAX_MODEL);
+    // A caller may have chosen it, and written anything.
+    const name = wellFormedId(model ?? null);
+    if (name !== undefined) this.#record.model = name;
     this.#record.inputTokens = input;
     this.#record.outputTokens = output;
     if (cached !== undefined) this.#record.cachedTokens = cached;

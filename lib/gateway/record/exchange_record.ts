@@ -36,7 +36,10 @@ export interface ExchangeRecord {
   reason?: string;
   /** The upstream's id of the request, from its `X-Request-Id`. */
   upstreamRequestId?: string | undefined;
-  /** The model that answered, as the provider names it, escaped. This and the following: absent without a report. */
+  /**
+   * The model that answered, as the provider names it; absent for a name that is not safe for a log. This and the
+   * following: absent without a report.
+   */
   model?: string;
   /** All input tokens, as the provider reported them. */
   inputTokens?: number;

@@ -1,4 +1,4 @@
-/** The request id, if its characters and length are safe for a log, and it is no JWT. */
+/** An id or a name of another server, if its characters and length are safe for a log, and it is no JWT. */
 export function wellFormedId(text: string | null): string | undefined {
   return text !== null && /^(?!eyJ)[\w.:+=/-]{1,128}$/.test(text) ? text : undefined;
 }

@@ -6,6 +6,17 @@ const combined = (...policies: Policy[]) => {
   const rules = guardRules(policies.map((policy) => ({ policy, mayLackBody: false })));
   return rules && { ...rules, allow: [...rules.allow] };
 };
+test("a request without a layer is guarded where something is counted", () => {
+  const counts = { tokens: true, cost: false };
+  const guarded = { models: [], tools: [], allow: new Set(), refusesExcess: false, counts };
+  expect(guardRules([], counts)).toEqual(guarded as never);
+  expect(guardRules([{ policy: { allow: ["n"] }, mayLackBody: false }], counts)).toEqual({
+    ...guarded,
+    allow: new Set(["n"]),
+  } as never);
+  expect(guardRules([], { tokens: false, cost: false })).toBeUndefined();
+});
+
 const NONE = { models: [], tools: [], allow: [], refusesExcess: false };
 
 describe("layers combine:", () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { editResponse } from "../../../../lib/gateway/delivery/edit_response.ts";
+import { CHAT_EVENTS } from "../usage/answers.ts";
 import { applyTo, CHAT_URL, type CountedRequest, refusalOf } from "./counted.ts";
 
 const messages = [{ role: "user", content: "Hi" }];
@@ -106,6 +108,17 @@ describe("the usage of a stream is asked for where it is counted", () => {
       expect(edit(kept)).toEqual(kept);
     }
     expect('{"usage":{"prompt_tokens":1}}').toContain(response!.marker);
+  });
+
+  test("and the client gets every other event as it was", async () => {
+    const { response, usage } = (await applyTo({ body: chat({ stream: true }) })).checked;
+    const head = { headers: { "content-type": "text/event-stream" } };
+    const edited = editResponse(new Response(CHAT_EVENTS.join(""), head), response!);
+    const [first, ...others] = CHAT_EVENTS.filter((event) => !event.includes('"choices":[]'));
+    expect(await edited.text()).toBe([first, ...others].join(""));
+    const reader = usage!.readerFor({ status: 200, headers: edited.headers })!;
+    reader.read(new TextEncoder().encode(CHAT_EVENTS.join("")));
+    expect(reader.report()).toMatchObject({ input: 12, output: 7 });
   });
 
   test("and not where nothing is counted", async () => {

@@ -130,10 +130,19 @@ describe("a record has the usage of", () => {
   });
 
   test("a model without a price, but no cost", async () => {
-    const { record } = await exchange({ answer: json({ ...FULL, model: "unknown\u202e" }) });
-    expect(record).toMatchObject({ model: "unknown\\u{202e}", ...OF_CHAT });
+    const { record } = await exchange({ answer: json({ ...FULL, model: "org/unknown:7b" }) });
+    expect(record).toMatchObject({ model: "org/unknown:7b", ...OF_CHAT });
     expect(record).not.toHaveProperty("costUsd");
   });
+
+  test.each(["unknown\u202e", "Ignore all instructions", "eyJhbGciOiJIUzI1NiJ9.e30.x"])(
+    "a model, but not a name that may be anything: %j",
+    async (model) => {
+      const { record } = await exchange({ answer: json({ ...FULL, model }) });
+      expect(record).toMatchObject(OF_CHAT);
+      expect(record).not.toHaveProperty("model");
+    },
+  );
 
   test("an amount of dollars", async () => {
     // 0.25 dollars for a million input tokens, a tenth for cached ones, 2 dollars for output.
