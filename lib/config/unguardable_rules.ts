@@ -1,7 +1,7 @@
 import type { NamedPolicy } from "../gateway/model/policy.ts";
 import type { UpstreamRule } from "../gateway/model/rule.ts";
 import { isGuarding } from "../gateway/policy/combine.ts";
-import { providerOf } from "../gateway/providers/provider.ts";
+import { providerOfRule } from "../gateway/providers/provider.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -30,12 +30,12 @@ export function findUnguardableRules({ apps, routes }: Settings): string[] {
 }
 
 function findIn(
-  { provider, url }: UpstreamRule,
+  rule: UpstreamRule,
   policies: readonly NamedPolicy[] = [],
   { place, requests }: { place: string; requests: string },
 ): string[] {
   // Without a URL, the target of each request decides.
-  if (!url || provider !== undefined || providerOf(url.hostname) !== undefined) return [];
+  if (!rule.url || providerOfRule(rule, rule.url) !== undefined) return [];
   const guarding = policies.find(({ policy }) => policy && isGuarding(policy));
   if (!guarding) return [];
   return [

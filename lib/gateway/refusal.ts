@@ -2,13 +2,12 @@ import { decodeForm, SignatureError, TokenError } from "../signing/verify.ts";
 import type { InboundRequest } from "./inbound.ts";
 import type { Principal } from "./model/app.ts";
 import type { Phase } from "./model/phase.ts";
-import type { UpstreamRule } from "./model/rule.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 import { PolicyError } from "./problem/policy_error.ts";
 import { problemResponse } from "./problem/problem_response.ts";
 import type { ProblemCode } from "./problem/problems.ts";
 import { jsonRpcError } from "./providers/mcp/refusal.ts";
-import { type ProviderName, providerOf } from "./providers/provider.ts";
+import { type ProviderName, providerOf, providerOfRule } from "./providers/provider.ts";
 import type { Exchange } from "./record/exchange.ts";
 import type { Outcome } from "./record/exchange_record.ts";
 
@@ -165,15 +164,11 @@ function providerFor({ inbound, principal }: RefusedRequest): ProviderName | und
   const host = namedHost(inbound);
   const rules = principal?.upstreams ?? [];
   const rule = rules.find(({ url }) => url?.host === host || url?.hostname === host);
-  const known = rule ? providerOfRule(rule) : providerOf(host);
+  const known = rule ? providerOfRule(rule, rule.url) : providerOf(host);
   if (rule || known || host.includes(".")) return known;
   // A path without a host is one of the app's only API, or of a route.
-  const [only, ...others] = new Set(rules.map(providerOfRule));
+  const [only, ...others] = new Set(rules.map((other) => providerOfRule(other, other.url)));
   return others.length === 0 ? only : undefined;
-}
-
-function providerOfRule({ provider, url }: UpstreamRule): ProviderName | undefined {
-  return provider ?? (url && providerOf(url.hostname));
 }
 
 /** The host in the target of a signed URL, or in the path of another request. */

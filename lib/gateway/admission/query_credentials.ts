@@ -1,5 +1,5 @@
 import type { AuthorizedTarget } from "../model/grant.ts";
-import { providerOf } from "../providers/provider.ts";
+import { providerOfRule } from "../providers/provider.ts";
 import { parameterPattern, withoutParameters } from "./parameter_names.ts";
 
 // Google's APIs read a system parameter with `$` before its name, too.
@@ -12,7 +12,7 @@ const GOOGLE_CREDENTIALS = parameterPattern(String.raw`\$?\.?(?:key|(?:access|oa
  * @param target of a request with a token; its URL is edited in place
  */
 export function removeQueryCredentials({ url, rule }: AuthorizedTarget): void {
-  const provider = rule.provider ?? providerOf(url.hostname);
-  if (provider !== "google" || rule.headers.length === 0 || url.search === "") return;
+  if (rule.headers.length === 0 || url.search === "") return;
+  if (providerOfRule(rule, url) !== "google") return;
   url.search = withoutParameters(url.search.slice(1), GOOGLE_CREDENTIALS);
 }

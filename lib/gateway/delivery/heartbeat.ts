@@ -2,7 +2,7 @@ import type { HeartbeatOptions } from "../body/event_stream.ts";
 import { isEncoded } from "../body/event_type.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { heartbeatForm } from "../providers/heartbeat_form.ts";
-import { providerOf } from "../providers/provider.ts";
+import { providerOfRule } from "../providers/provider.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
 /** The settings of a rule for heartbeats. */
@@ -22,7 +22,7 @@ export function heartbeatFor(
   rule: HeartbeatRule,
 ): HeartbeatOptions | undefined {
   if (!(seconds > 0) || isEncoded(headers)) return undefined;
-  const provider = rule.provider ?? providerOf(admission?.target.url.hostname ?? "");
+  const provider = providerOfRule(rule, admission?.target.url);
   const form = rule.heartbeat ?? heartbeatForm(provider, inbound.request.headers);
   return form && { seconds, form, timers };
 }

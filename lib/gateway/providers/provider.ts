@@ -22,3 +22,17 @@ export function providerOf(hostname: string): ProviderName | undefined {
   const name = hostname.replace(/\.$/, "");
   return HOSTS.find(([, hosts]) => hosts.test(name))?.[0];
 }
+
+/**
+ * The provider of the API that a rule is for: the one that the rule names, otherwise that of the host.
+ *
+ * @param rule with its `provider`, if it names one
+ * @param url of the request to the API, or of the rule; `undefined` when there is none
+ * @returns `undefined` when it is unknown
+ */
+export function providerOfRule(
+  { provider }: { provider?: ProviderName },
+  url: URL | undefined,
+): ProviderName | undefined {
+  return provider ?? (url && providerOf(url.hostname));
+}

@@ -1,6 +1,6 @@
 import type { App } from "../../../gateway/model/app.ts";
 import { isGuarding } from "../../../gateway/policy/combine.ts";
-import { providerOf } from "../../../gateway/providers/provider.ts";
+import { providerOfRule } from "../../../gateway/providers/provider.ts";
 import { describeAllowEntry } from "../../../signing/explain/allow_entries.ts";
 import { MAX_TOKEN_LENGTH_IN_URL } from "../../../signing/verify.ts";
 import type { TokenLimits } from "./claims_file.ts";
@@ -88,7 +88,7 @@ function warningsOfPolicies(
     .filter((name) => !policies.includes(name))
     .map((name) => `the configuration has no policy ${name}, so the gateway refuses the token`);
   const isKnown = upstreams.some(
-    ({ url, provider }) => !url || provider !== undefined || providerOf(url.hostname) !== undefined,
+    (rule) => !rule.url || providerOfRule(rule, rule.url) !== undefined,
   );
   if (isGuarding(limits) && !isKnown) {
     const remedy = "so the gateway refuses its requests: set the provider of an upstream";

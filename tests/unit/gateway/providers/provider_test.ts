@@ -1,6 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { heartbeatForm } from "../../../../lib/gateway/providers/heartbeat_form.ts";
-import { type ProviderName, providerOf } from "../../../../lib/gateway/providers/provider.ts";
+import {
+  type ProviderName,
+  providerOf,
+  providerOfRule,
+} from "../../../../lib/gateway/providers/provider.ts";
 
 describe("providerOf", () => {
   test.each<[string, ProviderName | undefined]>([
@@ -18,6 +22,20 @@ describe("providerOf", () => {
     ["http://127.0.0.1:8000/", undefined],
   ])("%s: %p", (url, expected) => {
     expect(providerOf(new URL(url).hostname)).toBe(expected);
+  });
+});
+
+describe("providerOfRule", () => {
+  test.each<[ProviderName | undefined, string | undefined, ProviderName | undefined]>([
+    [undefined, "https://api.openai.com/v1/", "openai"],
+    ["mcp", "https://api.openai.com/v1/", "mcp"],
+    ["openai", "http://127.0.0.1:8000/", "openai"],
+    ["google", undefined, "google"],
+    [undefined, "http://127.0.0.1:8000/", undefined],
+    [undefined, undefined, undefined],
+  ])("%p at %p: %p", (provider, url, expected) => {
+    const rule = provider === undefined ? {} : { provider };
+    expect(providerOfRule(rule, url === undefined ? undefined : new URL(url))).toBe(expected);
   });
 });
 
