@@ -2,6 +2,7 @@ import { accept, type AcceptanceParts } from "./accept.ts";
 import type { Bytes } from "./body/relay.ts";
 import type { UploadLimits } from "./body/upload_limits.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
+import { bodyLimit } from "./model/body_limit.ts";
 import type { Admission } from "./model/grant.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { type RefusalOptions, refusalResponse } from "./refusal.ts";
@@ -67,13 +68,9 @@ export function createTrial(parts: TrialParts): TryRequest {
 }
 
 /** The body as delivery would send it, within its limits. */
-async function bodyOf(
-  { body }: InboundRequest,
-  { grant, target }: Admission,
-): Promise<Bytes | undefined> {
+async function bodyOf({ body }: InboundRequest, admission: Admission): Promise<Bytes | undefined> {
   if (!body.isSendable) return undefined;
-  const limit = Math.min(grant.permits.maxBody ?? Infinity, target.rule.maxBody ?? Infinity);
-  const bytes = await body.bytes(limit);
+  const bytes = await body.bytes(bodyLimit(admission));
   body.endVerification();
   return bytes.length > 0 ? bytes : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Bytes } from "../body/relay.ts";
 import type { UploadEvents } from "../body/request_body.ts";
+import { bodyLimit } from "../model/body_limit.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { HeadTimer } from "./head_timer.ts";
 import type { Transfer } from "./transfer.ts";
@@ -19,8 +20,7 @@ export function upload(
   lifetime: number,
 ): Promise<Bytes> | Bytes | ReadableStream<Bytes> | null {
   if (!body.isSendable) return null;
-  const { grant, target } = admission;
-  const limit = Math.min(grant.permits.maxBody ?? Infinity, target.rule.maxBody ?? Infinity);
+  const limit = bodyLimit(admission);
   if ((body.length ?? 0) > limit) throw new GatewayError("body_too_large");
   const events: UploadEvents = {
     onBytes(count) {

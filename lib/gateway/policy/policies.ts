@@ -1,5 +1,6 @@
 import { formatJsonBytes, type JsonValue } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
+import { bodyLimit } from "../model/body_limit.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission, AuthorizedTarget } from "../model/grant.ts";
 import type { PolicyLayer } from "../model/policy.ts";
@@ -106,15 +107,15 @@ interface ReadingOptions {
 /** Reads the body of a request whose credential is still valid then. */
 async function readBody(
   inbound: InboundRequest,
-  { grant, target }: Admission,
+  admission: Admission,
   { lifetime: longest, maxPolicyBody, now }: ReadingOptions,
 ): Promise<ReadBody | undefined> {
-  const { expiresAt = Infinity } = grant.credential;
-  const most = [maxPolicyBody, grant.permits.maxBody, target.rule.maxBody];
-  const limit = Math.min(...most.map((size) => size ?? Infinity));
+  const { credential } = admission.grant;
+  const { expiresAt = Infinity } = credential;
+  const limit = Math.min(maxPolicyBody, bodyLimit(admission));
   const lifetime = Math.min(longest, expiresAt - now());
   const document = await readJsonBody(inbound, { limit, lifetime });
-  assertCurrent(grant.credential, now());
+  assertCurrent(credential, now());
   return document && { document, bytes: inbound.body.known! };
 }
 
