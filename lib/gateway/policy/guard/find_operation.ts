@@ -21,6 +21,9 @@ export interface FoundOperation {
 
 const MODEL = "{model}";
 
+const CHECK_LINE = "Check the method and the path.";
+const SET_PROVIDER = "Its operator can set provider in the rule for the API.";
+
 /**
  * Finds the operation of a request that has to be one.
  *
@@ -28,7 +31,9 @@ const MODEL = "{model}";
  */
 export function findOperation(requested: RequestedOperation): FoundOperation {
   const { provider } = requested;
-  if (provider === undefined || provider === "mcp") throw notGranted("Its provider is not known.");
+  if (provider === undefined || provider === "mcp") {
+    throw notGranted("The gateway does not know the provider of the API.", SET_PROVIDER);
+  }
   const found = operationOf(requested);
   if (!found) throw notGranted("It is none of the operations that are known.");
   return found;
@@ -77,10 +82,15 @@ function modelIn(path: string, form: string): string | undefined {
   return path.endsWith(end) && /^[\w.-]+$/.test(model) ? model : undefined;
 }
 
-/** The error for a request that is no operation which a policy grants. */
-export function notGranted(rule: string): PolicyError {
+/**
+ * The error for a request that is no operation which a policy grants.
+ *
+ * @param rule why it is none, as a sentence
+ * @param advice how to correct it, as a sentence. Default: to check the method and the path
+ */
+export function notGranted(rule: string, advice: string = CHECK_LINE): PolicyError {
   return new PolicyError("operation_not_granted", {
-    detail: `A policy grants this request only as an operation of the API. ${rule} Check the method and the path.`,
+    detail: `A policy grants this request only as an operation of the API. ${rule} ${advice}`,
     reason: rule,
   });
 }

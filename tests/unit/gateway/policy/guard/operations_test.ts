@@ -86,7 +86,10 @@ describe("an operation", () => {
   ])("is none: %j", (request) => {
     const error = refusal(request);
     expect(error?.code).toBe("operation_not_granted");
-    expect(error!.detail).not.toBe("");
+    // A client cannot correct what the operator has not set.
+    const advice = request.provider ? "Check the method and the path." : "set provider in the rule";
+    expect(error!.detail).toContain(advice);
+    expect(error!.detail.includes("Check")).toBe(request.provider !== undefined);
   });
 
   test.each([["text"], [1], [null], [[]], [["x"]], [true]])("takes no body of %j", (body) => {
