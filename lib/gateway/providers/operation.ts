@@ -19,6 +19,8 @@ export interface Operation {
   body?: Shape;
   /** Where the body names the model. */
   modelIn?: MemberPath;
+  /** The list in the body whose elements name a model each, and the member in which they do. */
+  modelsIn?: { list: string; member: string };
   /** What may stand before the name of a model, in a body or an answer. */
   modelPrefix?: string;
   /** Where the caps of output tokens stand. The first one is filled in when a request has none of them. */

@@ -54,6 +54,7 @@ const ANSWERS: readonly [end: RegExp, answer: object][] = [
   [/:generateContent$/, CONTENT],
   [/:countTokens$/, { totalTokens: 3 }],
   [/:embedContent$/, { embedding: { values: [0.5] } }],
+  [/:batchEmbedContents$/, { embeddings: [{ values: [0.5] }, { values: [0.25] }] }],
   [/\/models$/, { object: "list", data: [], models: [] }],
 ];
 

@@ -90,6 +90,11 @@ async function genai(client: GenAI1 | GenAI2 | GenAI3): Promise<void> {
   const request = { model: "gemini-3-flash", contents: "Hello" };
   await models.generateContent({ ...request, config: CONFIG });
   await models.countTokens(request);
+  await models.embedContent({
+    model: request.model,
+    contents: ["Hello", "world"],
+    config: { taskType: "RETRIEVAL_DOCUMENT", title: "A", outputDimensionality: 256 },
+  });
 }
 
 const genaiOptions = (url: string) => ({ apiKey, httpOptions: { baseUrl: `${url}/google` } });
@@ -124,9 +129,9 @@ export const SDK_CALLS: readonly SdkCalls[] = [
     call: (url) =>
       anthropic(new Anthropic0({ baseURL: `${url}/anthropic`, apiKey, maxRetries: 0 })),
   },
-  { sdk: "@google/genai 3", count: 2, call: (url) => genai(new GenAI3(genaiOptions(url))) },
-  { sdk: "@google/genai 2", count: 2, call: (url) => genai(new GenAI2(genaiOptions(url))) },
-  { sdk: "@google/genai 1", count: 2, call: (url) => genai(new GenAI1(genaiOptions(url))) },
+  { sdk: "@google/genai 3", count: 3, call: (url) => genai(new GenAI3(genaiOptions(url))) },
+  { sdk: "@google/genai 2", count: 3, call: (url) => genai(new GenAI2(genaiOptions(url))) },
+  { sdk: "@google/genai 1", count: 3, call: (url) => genai(new GenAI1(genaiOptions(url))) },
   {
     sdk: "AI SDK 7 for chat of OpenAI",
     count: 1,

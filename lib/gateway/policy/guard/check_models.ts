@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue } from "../../../signing/verify.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../signing/verify.ts";
 import { PolicyError } from "../../problem/policy_error.ts";
 import type { Operation } from "../../providers/operation.ts";
 import { memberAt } from "./members.ts";
@@ -10,23 +10,32 @@ export type ModelLists = readonly (readonly string[])[];
 /**
  * Checks every name of a model in a request, in the path and in the body.
  *
- * @param operation says where the body names it
+ * @param operation says where the body names models
  * @param named the name in the path, if there is one, and the body
  * @param lists each of which must grant it
  * @throws PolicyError `model_not_granted`
  */
 export function checkModels(
-  { modelIn, modelPrefix }: Operation,
+  operation: Operation,
   named: { inPath: string | undefined; body: JsonObject | undefined },
   lists: ModelLists,
 ): void {
   if (lists.length === 0) return;
   const { inPath, body } = named;
   if (inPath !== undefined) assertGranted(inPath, lists);
-  if (!modelIn || !body) return;
-  const inBody = memberAt(body, modelIn);
-  if (inBody === undefined && inPath !== undefined) return;
-  assertGranted(withoutPrefix(inBody, modelPrefix), lists);
+  if (!body) return;
+  for (const inBody of namesIn(body, operation)) {
+    if (inBody === undefined && inPath !== undefined) continue;
+    assertGranted(withoutPrefix(inBody, operation.modelPrefix), lists);
+  }
+}
+
+/** The names of models in a body; `undefined` in each place that has none. */
+function namesIn(body: JsonObject, { modelIn, modelsIn }: Operation): (JsonValue | undefined)[] {
+  if (modelIn) return [memberAt(body, modelIn)];
+  const elements = modelsIn && body[modelsIn.list];
+  if (!Array.isArray(elements)) return [];
+  return elements.map((it) => (isJsonObject(it) ? it[modelsIn!.member] : undefined));
 }
 
 /**

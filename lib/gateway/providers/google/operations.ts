@@ -6,6 +6,14 @@ import { CONTENT } from "./parts.ts";
 
 const PAGING = ["pageSize", "pageToken"];
 
+const EMBED = object({
+  model: SCALAR,
+  content: CONTENT,
+  outputDimensionality: SCALAR,
+  taskType: SCALAR,
+  title: SCALAR,
+});
+
 /** The operations of Gemini. */
 export const GOOGLE_OPERATIONS: readonly Operation[] = [
   GENERATE,
@@ -23,14 +31,17 @@ export const GOOGLE_OPERATIONS: readonly Operation[] = [
     checked: CHECKED,
     method: "POST",
     path: "/models/{model}:embedContent",
-    body: object({
-      model: SCALAR,
-      content: CONTENT,
-      outputDimensionality: SCALAR,
-      taskType: SCALAR,
-      title: SCALAR,
-    }),
+    body: EMBED,
     modelIn: ["model"],
+    modelPrefix: "models/",
+  },
+  {
+    name: "Gemini batchEmbedContents",
+    checked: CHECKED,
+    method: "POST",
+    path: "/models/{model}:batchEmbedContents",
+    body: object({ requests: list(EMBED) }),
+    modelsIn: { list: "requests", member: "model" },
     modelPrefix: "models/",
   },
   {

@@ -123,6 +123,28 @@ describe("models", () => {
       },
       false,
     ],
+    ...[
+      { requests: [{ content: {} }], isGranted: true },
+      { requests: [{ content: {}, model: "models/gpt-5" }, { content: {} }], isGranted: true },
+      { requests: [{ model: "models/gpt-5" }, { model: "models/other" }], isGranted: false },
+      { requests: [{ model: "models/gpt-5" }, { model: null }], isGranted: false },
+      { requests: [{ model: "tunedModels/gpt-5" }], isGranted: false },
+    ].map(({ requests, isGranted }): [TestRequest, boolean] => [
+      {
+        provider: "google",
+        path: "/v1/models/gpt-5:batchEmbedContents",
+        body: { requests },
+      },
+      isGranted,
+    ]),
+    [
+      {
+        provider: "google",
+        path: "/v1/models/other:batchEmbedContents",
+        body: { requests: [{ model: "models/gpt-5" }] },
+      },
+      false,
+    ],
     [
       {
         provider: "azure",

@@ -31,13 +31,44 @@ const SAME_TYPES: Readonly<Record<string, string>> = {
   "Gemini streamGenerateContent": "Gemini generateContent",
 };
 
+/** The requests of another operation, in a list. */
+interface ListOfRequests {
+  /** The member that is the list. */
+  member: string;
+  of: string;
+  /** A member that each of them has, and the type in the SDK has not. */
+  own: string;
+}
+
+const LISTS: Readonly<Record<string, ListOfRequests>> = {
+  "Gemini batchEmbedContents": { member: "requests", of: "Gemini embedContent", own: "model" },
+};
+
 const withoutAzure = (operation: string) => operation.replace(/^Azure /, "");
 
 /** The places of the requests of an operation. */
 export function placesOf(operation: string): Places {
   const name = withoutAzure(operation);
+  const list = LISTS[name];
+  if (list) return placesOfList(list);
   const { operations } = types as unknown as { operations: Record<string, { places: Places }> };
   return operations[SAME_TYPES[name] ?? name]!.places;
+}
+
+/** The places of a request with a member that is a list of other requests. */
+function placesOfList({ member, of, own }: ListOfRequests): Places {
+  const nested = (names: string) =>
+    names
+      .split(" ")
+      .map((name) => `${member}[]${name && "."}${name}`)
+      .join(" ");
+  const inside = Object.entries(placesOf(of)).map(([name, place]) => {
+    const objects = Object.entries(place.objects ?? {}).map(([key, it]) => [key, nested(it)]);
+    const members = name === "" ? `${place.members} ${own}` : place.members;
+    return [nested(name), { ...place, members, objects: Object.fromEntries(objects) }];
+  });
+  const outside = { members: member, objects: { [member]: `${member}[]` } };
+  return { "": outside, ...Object.fromEntries(inside) };
 }
 
 /** A place on the list of what is harmless. Several words are separated by spaces. */

@@ -128,3 +128,48 @@ export const GOOGLE_EMBED: RequestTable = {
     ),
   ],
 };
+
+const EMBEDDING = { model: "models/gemini-3-flash", content: { parts: [{ text: "Hello" }] } };
+const batch = (...requests: object[]) => ({ requests });
+const embedding = (members: object) => batch(EMBEDDING, { ...EMBEDDING, ...members });
+
+/** Requests of several embeddings at once. */
+export const GOOGLE_BATCH_EMBED: RequestTable = {
+  operation: "Gemini batchEmbedContents",
+  provider: "google",
+  path: "/v1beta/models/gemini-3-flash:batchEmbedContents",
+  minimal: batch(EMBEDDING),
+  options: [
+    batch(),
+    batch({ content: EMBEDDING.content }),
+    embedding({ taskType: "RETRIEVAL_DOCUMENT", title: "A" }),
+    embedding({
+      content: { role: "user", parts: [{ text: "Hi", thought: false, thoughtSignature: "AA==" }] },
+    }),
+    embedding({ outputDimensionality: 256 }),
+  ],
+  hidden: [
+    field(
+      "an image in the second request",
+      embedding({ content: { parts: [{ inlineData: INLINE }] } }),
+      "requests[1].content.parts[0].inlineData",
+      "images",
+    ),
+    field(
+      "a file of the account in the second request",
+      embedding({ content: { parts: [{ fileData: FILE }] } }),
+      "requests[1].content.parts[0].fileData",
+      "files",
+      "state",
+    ),
+    field(
+      "reading of documents",
+      embedding({ documentOcr: true }),
+      "requests[1].documentOcr",
+      "field:requests[].documentOcr",
+    ),
+    field("a model beside the list", { model: "models/gemini-3-pro" }, "model", "field:model"),
+    field("a request that is no list", { requests: EMBEDDING }, "requests"),
+    field("a list in the list", batch([EMBEDDING] as object), "requests[0]"),
+  ],
+};

@@ -1,5 +1,11 @@
 import { ANTHROPIC_COUNT_TOKENS, ANTHROPIC_MESSAGES } from "./anthropic.ts";
-import { GOOGLE_COUNT_TOKENS, GOOGLE_EMBED, GOOGLE_GENERATE, GOOGLE_STREAM } from "./google.ts";
+import {
+  GOOGLE_BATCH_EMBED,
+  GOOGLE_COUNT_TOKENS,
+  GOOGLE_EMBED,
+  GOOGLE_GENERATE,
+  GOOGLE_STREAM,
+} from "./google.ts";
 import { OPENAI_CHAT } from "./openai_chat.ts";
 import { OPENAI_RESPONSES } from "./openai_responses.ts";
 import type { RequestTable } from "./request_table.ts";
@@ -53,4 +59,5 @@ export const TABLES: readonly RequestTable[] = [
   GOOGLE_STREAM,
   GOOGLE_COUNT_TOKENS,
   GOOGLE_EMBED,
+  GOOGLE_BATCH_EMBED,
 ];
