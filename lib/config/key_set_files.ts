@@ -3,6 +3,7 @@ import { keySetFile } from "./key_set_location.ts";
 import type { ReadPem } from "./read_pem.ts";
 import type { Config } from "./schema.ts";
 import { isTable, tablesIn } from "./tables.ts";
+import { unreadableFile } from "./unreadable_file.ts";
 
 /** Options of {@link findKeySetMistakes}. */
 export interface KeySetFileOptions {
@@ -30,7 +31,7 @@ export function findKeySetMistakes(
     if (path === undefined) return [];
     const name = describePath(["app", i, "tokens", "jwks"]);
     const text = read(path);
-    if (text === undefined) return [`${name}: ${path} cannot be read`];
+    if (text === undefined) return [`${name}: ${unreadableFile(path)}`];
     return isKeySet(text) ? [] : [`${name}: ${path} is not a JWK Set`];
   });
 }

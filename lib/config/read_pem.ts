@@ -2,6 +2,7 @@ import type { DescribePath } from "./config_path.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 import type { Config } from "./schema.ts";
 import { SETTINGS } from "./settings_table.ts";
+import { unreadableFile } from "./unreadable_file.ts";
 
 /** Reads a text file; `undefined` when it cannot be read. */
 export type ReadPem = (path: string) => string | undefined;
@@ -43,7 +44,7 @@ export function findPemMistakes(input: unknown, options: PemOptions): string[] {
 function fileMistakes(key: string, path: unknown, { read, describePath }: PemOptions): string[] {
   if (typeof path !== "string" || path.trim() === "") return [];
   const text = read(path);
-  if (text === undefined) return [`${describePath([key])}: ${path} cannot be read`];
+  if (text === undefined) return [`${describePath([key])}: ${unreadableFile(path)}`];
   return text.includes("-----BEGIN ") ? [] : [`${describePath([key])}: ${path} is not a PEM file`];
 }
 

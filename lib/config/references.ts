@@ -1,4 +1,5 @@
 import { type ConfigPath, formatPath } from "./config_path.ts";
+import { unreadableFile } from "./unreadable_file.ts";
 
 /** The sources of referenced values. Each function returns `undefined` when there is no value. */
 export interface ReferenceSources {
@@ -86,7 +87,7 @@ function readFile(
   files: string[],
 ): string | { reason: string } {
   const text = sources.file(path);
-  if (text === undefined) return { reason: `${label} cannot be read` };
+  if (text === undefined) return { reason: unreadableFile(path, label) };
   files.push(path);
   return text.replace(/\r?\n$/, "");
 }

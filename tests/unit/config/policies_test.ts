@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { resolve } from "node:path";
 import { describeChanges } from "../../../lib/config/describe_changes.ts";
 import { mistakesOf } from "../cli/command_line.ts";
 import { RIGHT_POLICIES, WRONG_POLICIES } from "../signing/token/policy_values.ts";
@@ -132,7 +133,7 @@ describe("a prompt in a file", () => {
 
   test("that cannot be read is the only mistake", () => {
     expect(mistakesOfFile(shape)).toEqual([
-      "policy[0].system: the file prompts/support.txt cannot be read",
+      `policy[0].system: the file prompts/support.txt cannot be read: from the working directory it is ${resolve("prompts/support.txt")}`,
     ]);
   });
 });

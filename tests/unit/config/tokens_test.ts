@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { resolve } from "node:path";
 import { APP, mistakesOfFile, settingsOfFile } from "./configured.ts";
 
 const ISSUER = "https://id.example/";
@@ -116,7 +117,10 @@ describe("a key set in a file", () => {
   });
 
   test("must be there", () => {
-    expect(check({})).toEqual(["app[0].tokens.jwks: keys.json cannot be read"]);
+    const path = resolve("keys.json");
+    expect(check({})).toEqual([
+      `app[0].tokens.jwks: keys.json cannot be read: from the working directory it is ${path}`,
+    ]);
   });
 
   test.each(["", "canary", "[]", "null", "{}", '{"keys":{}}', '{"keys":[]'])(
