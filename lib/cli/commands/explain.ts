@@ -3,7 +3,11 @@ import { type Explanation, explainToken, explainUrl, isTokenLike } from "../../s
 import type { ExplainFlagName } from "../arguments/explain_flags.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
 import type { CommandContext } from "../support/command_context.ts";
-import { explainTokenOfApps, explainUrlOfApps } from "../support/signing/explain_with_apps.ts";
+import {
+  explainTokenOfApps,
+  explainUrlOfApps,
+  withCausesOfSchema,
+} from "../support/signing/explain_with_apps.ts";
 import { type GivenRequest, givenRequest } from "../support/signing/given_request.ts";
 import { type KnownApps, knownApps } from "../support/signing/known_apps.ts";
 import { explanationText } from "../support/text/explanation_text.ts";
@@ -92,7 +96,7 @@ async function explainOneToken({
 }: Subject): Promise<ExplainOutput> {
   const explained = known
     ? await explainTokenOfApps(token, now, known)
-    : await explainToken(token, { now });
+    : withCausesOfSchema(await explainToken(token, { now }), token);
   const explanation = hideSecretsOfToken(explained, known?.apps ?? []);
   const isSecretKnown = known !== undefined;
   const isAudienceKnown = known?.apps.some(({ audience }) => audience !== undefined) ?? false;

@@ -89,6 +89,10 @@ export const TOKEN_CAUSES = {
     "The token names the policy {}, which the gateway does not have.",
     "Write the name of a [[policy]] of the gateway's configuration.",
   ],
+  provider_unknown: [
+    "The provider of {} is not known, so the gateway refuses every request under limits for models or tools.",
+    "Set provider in the rule for it.",
+  ],
   tokens_disabled: [
     "The app accepts no tokens.",
     "Sign URLs, or set enabled to true in the app's tokens.",

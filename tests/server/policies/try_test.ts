@@ -165,6 +165,8 @@ const REFUSED: [code: string, sent: Promise<Sent>][] = [
   ],
   ["policy_violation", withToken({ body: { schema: false } }, "/v1/a", {})],
   ["operation_not_granted", withToken({ models: ["m"] }, "/v1/files", {})],
+  ["operation_not_granted", withToken({ models: ["m"] }, "/small/a", {})],
+  ["token_malformed", withToken({ body: { schema: { pattern: "(?=a)" } } }, "/v1/a", '"a"')],
   ["body_malformed", withToken({ policy: ["notes"] }, "/v1/a", '{"text":"a","TEXT":"b"}')],
   ["policy_unknown", withToken({ policy: ["other"] }, "/v1/a", {})],
   ["token_expired", withToken(expired, "/v1/a", {})],

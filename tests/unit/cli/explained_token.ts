@@ -13,7 +13,8 @@ export const ENV = { SW_ID: "web", SW_SECRET: SECRET };
 const NOW = new Date();
 /** Now, in seconds. */
 export const SECONDS = Math.floor(NOW.getTime() / 1000);
-const upstream = [{ url: "https://api.example.com/" }];
+const upstream = [{ url: "https://api.example.com/", provider: "openai" }];
+const guarding = { policy: ["support"] };
 /** The issuer of a key set. */
 export const ISSUER = "https://id.example.com/";
 const keySet = { issuer: ISSUER, jwks: "https://id.example.com/jwks", algorithms: ["ES256"] };
@@ -43,10 +44,42 @@ const files = {
       { id: "any", secrets: [SECRET], upstream: [{ methods: ["GET"] }] },
     ],
   }),
+  "providers.json": JSON.stringify({
+    app: [
+      {
+        id: "web",
+        secrets: [SECRET],
+        upstream: [
+          { url: "https://api.openai.com/v1/" },
+          { url: "https://llm.example/", provider: "openai" },
+          { url: "https://api.example.com/" },
+          { url: "https://api.example.com/admin/", ...guarding },
+        ],
+      },
+      {
+        id: "unknown",
+        secrets: [SECRET],
+        upstream: [{ url: "https://a.example/" }, { url: "https://b.example/" }],
+      },
+      {
+        id: "guarded",
+        secrets: [SECRET],
+        upstream: [{ url: "https://a.example/" }],
+        tokens: guarding,
+      },
+      { id: "any", secrets: [SECRET], upstream: [{}] },
+    ],
+    policy: [
+      { name: "support", system: "canary" },
+      { name: "bodies", body: { schema: { type: "object" } } },
+    ],
+  }),
   "plain.json": JSON.stringify({ app: [{ id: "web", secrets: [SECRET], upstream }] }),
 };
 /** A configuration with four apps, a policy and limits of its own. */
 export const THREE = ["--config", "three.json"];
+/** A configuration with rules of which some have no known provider. */
+export const PROVIDERS = ["--config", "providers.json"];
 /** A configuration with one app. */
 export const PLAIN = ["--config", "plain.json"];
 /** A configuration with an app whose rules have URLs, and one without. */

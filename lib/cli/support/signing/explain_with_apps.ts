@@ -1,4 +1,5 @@
 import { unfulfilledClaims } from "../../../gateway/admission/required_claims.ts";
+import type { NamedPolicy } from "../../../gateway/model/policy.ts";
 import { type Cause, causeOf } from "../../../signing/explain/cause.ts";
 import { repairToken } from "../../../signing/explain/token_form.ts";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../../../signing/explain.ts";
 import { parseToken } from "../../../signing/verify.ts";
 import type { KnownApp, KnownApps } from "./known_apps.ts";
+import { causesOfProviders, causesOfSchema } from "./policy_causes.ts";
 import { unallowedTargets } from "./unallowed_targets.ts";
 
 /**
@@ -53,14 +55,29 @@ export async function explainTokenOfApps(
 ): Promise<TokenExplanation> {
   const explanation = await explainWithSecrets(token, now, known);
   const { policies = [] } = explanation.parts ?? {};
-  const unknown = policies.find((name) => known.policies?.includes(name) === false);
-  return withCauses(explanation, unknown === undefined ? [] : [causeOf("policy_unknown", unknown)]);
+  const isUnknown = (wanted: string) =>
+    known.policies?.some(({ name }) => name === wanted) === false;
+  const unknown = policies.find(isUnknown);
+  const causes = unknown === undefined ? [] : [causeOf("policy_unknown", unknown)];
+  return withCausesOfSchema(withCauses(explanation, causes), token);
+}
+
+/**
+ * Adds what a gateway does not support of a token's own schema to the causes for which it refuses the token.
+ *
+ * @param explanation of the token
+ * @param token the token
+ */
+export function withCausesOfSchema(explanation: TokenExplanation, token: string): TokenExplanation {
+  if (!explanation.parts) return explanation;
+  const { permits = {} } = parseToken(repairToken(token).token);
+  return withCauses(explanation, causesOfSchema(permits));
 }
 
 async function explainWithSecrets(
   token: string,
   now: Date,
-  { apps, clockSkew }: KnownApps,
+  { apps, clockSkew, policies }: KnownApps,
 ): Promise<TokenExplanation> {
   const { parts } = await explainToken(token, { now });
   const named = apps.find(({ id }) => id === parts?.id);
@@ -74,7 +91,7 @@ async function explainWithSecrets(
     ...(app && { maxExpires: app.maxExpires }),
     ...(app?.audience !== undefined && { audience: app.audience }),
   });
-  const explanation = app ? withCauses(explained, causesOfClaims(token, app)) : explained;
+  const explanation = app ? withCauses(explained, causesOfClaims(token, app, policies)) : explained;
   if (ofKeySet && parts.audience === undefined) {
     const causes = [causeOf("claim_missing", "aud"), ...explanation.causes];
     return { ...explanation, accepted: false, causes };
@@ -91,19 +108,25 @@ function withCauses(explanation: TokenExplanation, causes: readonly Cause[]): To
 }
 
 /** What the app requires of a well-formed token, and allows it, after everything else that a gateway checks. */
-function causesOfClaims(text: string, { require, upstreams }: KnownApp): Cause[] {
+function causesOfClaims(
+  text: string,
+  { require, upstreams, policies: ofApp = [] }: KnownApp,
+  known: readonly NamedPolicy[] = [],
+): Cause[] {
   const { claims, permits } = parseToken(repairToken(text).token);
   const unfulfilled = unfulfilledClaims(claims, require).map((claim) => {
     const isMissing = !Object.hasOwn(claims, claim) || claims[claim] === null;
     return causeOf(isMissing ? "claim_missing" : "claim_differs", claim);
   });
   if (!upstreams || !permits) return unfulfilled;
+  const named = known.filter(({ name }) => permits.policyNames?.includes(name));
   // The holder of the token would choose where the secret headers go.
   const mustNameTargets = upstreams.length > 0 && upstreams.every(({ url }) => !url);
   return [
     ...unfulfilled,
     ...(mustNameTargets && !permits.to ? [causeOf("claim_missing", "sw.to")] : []),
     ...unallowedTargets(permits.to, upstreams).map((it) => causeOf("target_not_allowed", it)),
+    ...causesOfProviders(permits, { policies: [...named, ...ofApp], upstreams }),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { ConfiguredApp, Settings } from "../../../config/settings.ts";
 import { DEFAULTS } from "../../../gateway/defaults.ts";
 import type { RequiredClaims } from "../../../gateway/model/app.ts";
+import type { NamedPolicy } from "../../../gateway/model/policy.ts";
 import type { UpstreamRule } from "../../../gateway/model/rule.ts";
 import type { OtherApp } from "../../../signing/explain.ts";
 import type { Environment } from "../../arguments/environment.ts";
@@ -15,8 +16,8 @@ export interface KnownApps {
   apps: readonly KnownApp[];
   /** How far ahead a signer's clock may be, in seconds. */
   clockSkew: number;
-  /** The names of the gateway's policies; absent if they are not known. */
-  policies?: readonly string[];
+  /** The gateway's policies; absent if they are not known. */
+  policies?: readonly NamedPolicy[];
 }
 
 /** An app of the gateway. */
@@ -29,6 +30,8 @@ export interface KnownApp extends OtherApp {
   hasTokens: boolean;
   /** The claims that its tokens must have. Absent: none, or that is not known. */
   require?: RequiredClaims | undefined;
+  /** The policies of its tokens. Absent: none, or that is not known. */
+  policies?: readonly NamedPolicy[] | undefined;
   /** Its rules. Absent: they are not known. */
   upstreams?: readonly UpstreamRule[];
   /** The issuer of its key set, if it has one. */
@@ -62,7 +65,7 @@ export function knownApps(
   return {
     apps: apps.map((app) => knownApp(app, settings)),
     clockSkew: settings.clockSkew,
-    policies: settings.policies.map(({ name }) => name),
+    policies: settings.policies,
   };
 }
 
@@ -77,6 +80,7 @@ function knownApp(
     audience: tokens?.audience ?? settings.audience ?? null,
     hasTokens: tokens?.enabled ?? true,
     require: tokens?.require,
+    policies: tokens?.policies,
     upstreams,
     issuer: tokens?.issuer,
   };

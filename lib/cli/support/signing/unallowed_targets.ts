@@ -18,7 +18,7 @@ export function unallowedTargets(
 }
 
 /** Whether a rule allows a request to a target. */
-function overlaps({ methods, origin, path }: GrantedTarget, rule: UpstreamRule): boolean {
+export function overlaps({ methods, origin, path }: GrantedTarget, rule: UpstreamRule): boolean {
   if (methods && rule.methods && !methods.some((name) => rule.methods!.includes(name)))
     return false;
   if (!rule.url) return true;
