@@ -1,6 +1,6 @@
 import { utf8 } from "./encoding.ts";
 import type { JsonSpan } from "./json_reader.ts";
-import { formatJson, isJsonObject, type JsonValue } from "./json_value.ts";
+import { formatJson, isJsonObject, type JsonObject, type JsonValue } from "./json_value.ts";
 
 /** A document that was parsed, with what is needed to write it again. */
 export interface JsonDocument {
@@ -54,25 +54,58 @@ export function formatJsonBytes(
   return written;
 }
 
-/** What the text is made of: new texts, and parts of the document's. */
+/** What a text is made of: new texts, and parts of the document's. */
+interface Parts {
+  /** Before the last text. */
+  first: (string | JsonSpan)[];
+  /** The last text, which grows: few long texts take less time than many short ones. */
+  last: string;
+}
+
 function partsOf(value: JsonValue, { spans }: JsonDocument): (string | JsonSpan)[] {
   if (spans.size === 0) return [formatJson(value)];
-  const parts: (string | JsonSpan)[] = [];
-  const add = (part: JsonValue, before: string): void => {
-    const span = spans.get(part);
-    if (span) parts.push(before, span);
-    else if (Array.isArray(part)) {
-      parts.push(`${before}[`);
-      part.forEach((item, i) => add(item, i === 0 ? "" : ","));
-      parts.push("]");
-    } else if (isJsonObject(part)) {
-      parts.push(`${before}{`);
-      Object.entries(part).forEach(([name, member], i) =>
-        add(member, `${i === 0 ? "" : ","}${JSON.stringify(name)}:`),
-      );
-      parts.push("}");
-    } else parts.push(before + formatJson(part));
-  };
-  add(value, "");
-  return parts;
+  const parts: Parts = { first: [], last: "" };
+  addValue(value, spans, parts);
+  return [...parts.first, parts.last];
+}
+
+function addValue(value: JsonValue, spans: JsonDocument["spans"], parts: Parts): void {
+  if (typeof value !== "object" || value === null) {
+    parts.last += typeof value === "string" ? quoted(value) : value;
+    return;
+  }
+  const span = spans.get(value);
+  if (span) {
+    parts.first.push(parts.last, span);
+    parts.last = "";
+  } else if (Array.isArray(value)) addItems(value, spans, parts);
+  else if (isJsonObject(value)) addMembers(value, spans, parts);
+  else parts.last += formatJson(value);
+}
+
+function addItems(list: readonly JsonValue[], spans: JsonDocument["spans"], parts: Parts): void {
+  let before = "[";
+  for (const item of list) {
+    parts.last += before;
+    addValue(item, spans, parts);
+    before = ",";
+  }
+  parts.last += before === "[" ? "[]" : "]";
+}
+
+function addMembers(object: JsonObject, spans: JsonDocument["spans"], parts: Parts): void {
+  let before = "{";
+  for (const name in object) {
+    parts.last += `${before}${quoted(name)}:`;
+    addValue(object[name]!, spans, parts);
+    before = ",";
+  }
+  parts.last += before === "{" ? "{}" : "}";
+}
+
+const PLAIN = /^[\w .:/-]*$/;
+
+/** A text as JSON. The engine's own function takes much longer for short ones. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
