@@ -14,33 +14,39 @@ export function guardRules(
   layers: readonly PolicyLayer[],
   counts: Counts = NO_COUNTS,
 ): GuardRules | undefined {
-  const policies = layers.map(({ policy }) => policy);
-  const guarding = policies.filter(isGuarding);
-  if (guarding.length === 0 && !isCounted(counts)) return undefined;
-  const most = Math.min(...guarding.map(({ maxOutputTokens = Infinity }) => maxOutputTokens));
-  const system = guarding.findLast((policy) => policy.system !== undefined)?.system;
-  return {
-    models: listsOf(guarding, "models"),
-    tools: listsOf(guarding, "tools"),
+  const models: (readonly string[])[] = [];
+  const tools: (readonly string[])[] = [];
+  let allow: readonly string[] | undefined;
+  let refusesExcess = false;
+  let most = Infinity;
+  let system: string | undefined;
+  for (const { policy } of layers) {
+    if (policy.onExcess === "refuse") refusesExcess = true;
+    if (!isGuarding(policy)) continue;
+    if (policy.models) models.push(policy.models);
+    if (policy.tools) tools.push(policy.tools);
     // A layer without the list opens nothing.
-    allow: intersectionOf(guarding.map(({ allow = [] }) => allow)),
-    ...(isCounted(counts) && { counts }),
-    refusesExcess: policies.some(({ onExcess }) => onExcess === "refuse"),
-    ...(most < Infinity && { maxOutputTokens: most }),
-    ...(system !== undefined && { system }),
-  };
+    allow = intersectionOf(allow, policy.allow ?? NOTHING);
+    most = Math.min(most, policy.maxOutputTokens ?? Infinity);
+    system = policy.system ?? system;
+  }
+  const counted = isCounted(counts) ? counts : undefined;
+  if (!allow && !counted) return undefined;
+  const maxOutputTokens = most < Infinity ? most : undefined;
+  const lists = { models, tools, allow: new Set(allow) };
+  return { ...lists, refusesExcess, maxOutputTokens, system, counts: counted };
 }
 
 /** Whether a policy uses a shorthand, so that a request under it has to be a known operation. */
 export function isGuarding({ models, maxOutputTokens, allow, system, tools }: Policy): boolean {
-  return [models, maxOutputTokens, allow, system, tools].some((value) => value !== undefined);
+  return Boolean(models ?? allow ?? tools) || maxOutputTokens !== undefined || system !== undefined;
 }
 
-function listsOf(policies: readonly Policy[], key: "models" | "tools"): (readonly string[])[] {
-  return policies.flatMap(({ [key]: list }) => (list ? [list] : []));
-}
+const NOTHING: readonly string[] = [];
 
-function intersectionOf(lists: readonly (readonly string[])[]): ReadonlySet<string> {
-  const [first = [], ...others] = lists;
-  return new Set(first.filter((entry) => others.every((list) => list.includes(entry))));
+function intersectionOf(
+  list: readonly string[] | undefined,
+  other: readonly string[],
+): readonly string[] {
+  return list ? list.filter((entry) => other.includes(entry)) : other;
 }

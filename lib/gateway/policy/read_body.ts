@@ -13,6 +13,7 @@ export interface BodyLimits {
 
 // RFC 6838, section 4.2.8: the suffix of types that are JSON.
 const JSON_TYPE = /^application\/(?:[\w!#$&^.+-]+\+)?json$/i;
+const USUAL_TYPE = "application/json";
 const CHARSET = /^charset\s*=\s*"?([^"]*)"?$/i;
 
 /**
@@ -28,8 +29,9 @@ export async function readJsonBody(
   { request, body }: InboundRequest,
   { limit, lifetime }: BodyLimits,
 ): Promise<JsonDocument | undefined> {
-  if (!body.isSendable || body.length === 0) return undefined;
-  const isKnown = body.length !== undefined;
+  const { length } = body;
+  if (!body.isSendable || length === 0) return undefined;
+  const isKnown = length !== undefined;
   if (isKnown) assertJson(request.headers);
   const bytes = await body.checkedBytes(limit, lifetime);
   if (bytes.length === 0) return undefined;
@@ -44,7 +46,9 @@ export async function readJsonBody(
 
 function assertJson(headers: Headers): void {
   if (headers.get("content-encoding")) throw malformed("it has a content coding");
-  const [type = "", ...parameters] = (headers.get("content-type") ?? "").split(";");
+  const written = headers.get("content-type") ?? "";
+  if (written === USUAL_TYPE) return;
+  const [type = "", ...parameters] = written.split(";");
   if (!JSON_TYPE.test(type.trim())) throw malformed("its type is not application/json");
   for (const parameter of parameters) {
     const [, charset] = CHARSET.exec(parameter.trim()) ?? [];

@@ -42,7 +42,7 @@ export function guard(input: GuardInput, rules: GuardRules): Guarded {
       isAnswerRead: response !== undefined || readsUsage(operation, rules),
       isMcp: false,
     }),
-    ...(response && { response }),
+    response,
     call: {
       operation,
       ...(named !== undefined && { model: named }),

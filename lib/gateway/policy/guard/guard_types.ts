@@ -12,15 +12,15 @@ export interface GuardRules {
   /** Lists of models, each of which must grant the model. None: every model is granted. */
   models: ModelLists;
   /** The most output tokens. Absent: no limit. */
-  maxOutputTokens?: number;
+  maxOutputTokens?: number | undefined;
   /** Whether a request for more output tokens is refused, and not lowered. */
   refusesExcess: boolean;
   /** Parts of a request that are allowed, and are otherwise refused. */
   allow: ReadonlySet<string>;
   /** The text of the system message. Absent: the request may have its own. */
-  system?: string;
+  system?: string | undefined;
   /** What limits count. Absent: nothing. */
-  counts?: Counts;
+  counts?: Counts | undefined;
   /** Whether the usage of the answer is read. Absent: only where it is counted. */
   readsUsage?: boolean;
   /** Lists of tools of an MCP server, each of which must grant the tool. None: every tool is granted. */
@@ -51,7 +51,7 @@ export interface Guarded {
   /** Whether a header of the client is forwarded, by its name in lower case. */
   isForwardedHeader: IsForwarded;
   /** How the answer is edited. The request then asks for an answer without a coding. Absent: not at all. */
-  response?: ResponseEdit;
+  response?: ResponseEdit | undefined;
   /** What is known of it. Absent: it is for an MCP server. */
   call?: GuardedCall;
 }
