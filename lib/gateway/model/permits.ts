@@ -10,4 +10,6 @@ export interface Permits {
   namesTargets?: boolean;
   /** What the request may say: of the token, the policies that it names, its app and the rule. Absent: anything. */
   policies?: readonly PolicyLayer[];
+  /** What is charged for an exchange that ends before its usage is reported. Absent: all that was reserved. */
+  onAbort?: "charge" | "drain";
 }

@@ -48,6 +48,11 @@ export interface UpstreamRule extends Limits {
   policies?: readonly NamedPolicy[];
   /** Whether the usage of models is read from answers, for the record. Default: yes. */
   usage?: boolean;
+  /**
+   * What is charged for an exchange that ends before its usage is reported. It overrides that of tokens and
+   * policies. Default: theirs, or else all that was reserved.
+   */
+  onAbort?: "charge" | "drain";
   /** The form of a heartbeat in an event stream. Default: the form that the provider's clients can read. */
   heartbeat?: "comment" | "newline";
 }

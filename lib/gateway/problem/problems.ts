@@ -1,11 +1,12 @@
 import type { SignatureErrorCode } from "../../signing/verify.ts";
 import type { Problem } from "./problem.ts";
+import { LEDGER_PROBLEMS, type LedgerProblemCode } from "./ledger_problems.ts";
 import { POLICY_PROBLEMS, type PolicyProblemCode } from "./policy_problems.ts";
 import { TOKEN_PROBLEMS, type TokenProblemCode } from "./token_problems.ts";
 
 /** The code of every refusal and failure. Programs can switch on it. */
 export type ProblemCode =
-  SignatureErrorCode | TokenProblemCode | PolicyProblemCode | GatewayErrorCode;
+  SignatureErrorCode | TokenProblemCode | PolicyProblemCode | LedgerProblemCode | GatewayErrorCode;
 
 type GatewayErrorCode =
   | "access_denied"
@@ -37,6 +38,7 @@ const refused = (detail: string): Problem => ({
 export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   ...TOKEN_PROBLEMS,
   ...POLICY_PROBLEMS,
+  ...LEDGER_PROBLEMS,
   signature_missing: refused(
     "The request has no access token of an app of this gateway (the `iss` of a JWT must be the id of an app, or the issuer of its key set), and X-Sw-Signature is missing or empty. Send such a token, or the whole signed URL, unchanged.",
   ),
