@@ -5,7 +5,8 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Splits an event stream into its events, each with the blank line that ends it. Lines end in LF, CR or CRLF.
+ * Splits an event stream into its events, each with the blank line that ends it. Lines end in LF, CR or CRLF. If only
+ * the CR of the blank line has arrived, its LF follows by itself.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 export class EventSplitter {
@@ -13,6 +14,8 @@ export class EventSplitter {
   #event: GrowingBuffer;
   #lineIsEmpty = true;
   #afterCr = false;
+  /** Whether the CR ended an event. */
+  #crEndedEvent = false;
 
   /** @param limit the most bytes of an event */
   constructor(limit: number) {
@@ -31,6 +34,8 @@ export class EventSplitter {
     let start = 0;
     for (let index = 0; index < bytes.length; index++) {
       if (!this.#endsEvent(bytes[index]!)) continue;
+      // The LF of a CRLF belongs to the same event.
+      if (this.#afterCr && bytes[index + 1] === LF) continue;
       const rest = bytes.subarray(start, index + 1);
       start = index + 1;
       if (this.#event.size === 0) {
@@ -54,9 +59,10 @@ export class EventSplitter {
   #endsEvent(byte: number): boolean {
     const isRestOfCrLf = byte === LF && this.#afterCr;
     this.#afterCr = byte === CR;
-    if (isRestOfCrLf) return false;
+    if (isRestOfCrLf) return this.#crEndedEvent;
     const wasEmpty = this.#lineIsEmpty;
     this.#lineIsEmpty = byte === LF || byte === CR;
+    this.#crEndedEvent = this.#afterCr && wasEmpty;
     return this.#lineIsEmpty && wasEmpty;
   }
 

@@ -4,9 +4,15 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 /** The result of one read of a body. */
 export type Piece = Awaited<ReturnType<ReadableStreamDefaultReader<Bytes>["read"]>>;
 
+/** Reads a body piece by piece. */
+export interface BodyReader {
+  read: () => Promise<Piece>;
+  cancel: (reason?: unknown) => Promise<void>;
+}
+
 /** A body whose first piece has been requested. */
 export interface OpenBody {
-  reader: ReadableStreamDefaultReader<Bytes>;
+  reader: BodyReader;
   first: Promise<Piece>;
 }
 
@@ -28,7 +34,11 @@ export interface RelayEvents {
 
 /** Requests the first piece of a body. */
 export function openBody(source: ReadableStream<Bytes>): OpenBody {
-  const reader = source.getReader();
+  return openReader(source.getReader());
+}
+
+/** Requests the first piece of a body that is read already. */
+export function openReader(reader: BodyReader): OpenBody {
   const first = reader.read();
   // The code that awaits it handles a rejection. Until then it must not count as unhandled.
   first.catch(() => {});

@@ -16,21 +16,38 @@ function split(text: string, size: number, limit = 1000): string[] {
   return [...events, splitter.end()].map(textOf).filter((event) => event !== "");
 }
 
+/** The events with an LF that arrived after its CR as a part of the event that the CR ended. */
+function joined(events: readonly string[]): string[] {
+  return events.reduce<string[]>((all, event) => {
+    if (event === "\n" && all.at(-1)?.endsWith("\r"))
+      return [...all.slice(0, -1), all.at(-1) + "\n"];
+    return [...all, event];
+  }, []);
+}
+
 describe("EventSplitter", () => {
   test.each<[string, readonly string[]]>([
     ["data: a\n\ndata: b\n\n", ["data: a\n\n", "data: b\n\n"]],
     ["data: a\r\rdata: b\r\r", ["data: a\r\r", "data: b\r\r"]],
-    ["data: a\r\n\r\ndata: b\r\n\r\n", ["data: a\r\n\r", "\ndata: b\r\n\r", "\n"]],
+    ["data: a\r\n\r\ndata: b\r\n\r\n", ["data: a\r\n\r\n", "data: b\r\n\r\n"]],
     ["id: 1\nevent: x\ndata: a\ndata: b\n\n", ["id: 1\nevent: x\ndata: a\ndata: b\n\n"]],
-    ["data: a\n\r\ndata: b\n\n", ["data: a\n\r", "\ndata: b\n\n"]],
+    ["data: a\n\r\ndata: b\n\n", ["data: a\n\r\n", "data: b\n\n"]],
     ["data: ü\n\ndata: last", ["data: ü\n\n", "data: last"]],
     ["\n\ndata: a\n\n", ["\n", "\n", "data: a\n\n"]],
     [": ping\n\ndata: a\n\n", [": ping\n\n", "data: a\n\n"]],
     ["", []],
   ])("%j", (text, events) => {
     for (const size of [1, 2, 3, 5, 8, 1000]) {
-      expect(split(text, size)).toEqual([...events]);
+      expect(joined(split(text, size))).toEqual([...events]);
     }
+  });
+
+  test("does not wait for the LF of a blank line", () => {
+    const splitter = new EventSplitter(1000);
+    const push = (text: string) => splitter.push(bytesOf(text)).map(textOf);
+    expect(push("data: a\r\n\r")).toEqual(["data: a\r\n\r"]);
+    expect(push("\n")).toEqual(["\n"]);
+    expect(push("data: b\r\n\r\n")).toEqual(["data: b\r\n\r\n"]);
   });
 
   test("refuses an event that is longer than the limit", () => {
