@@ -5,15 +5,16 @@ import { isRoute } from "../model/route.ts";
 import type { InjectedHeader } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { OutboundRequest } from "../fetch_upstream.ts";
+import { abandon, drainUpstream, outcomeOfLeaving } from "./abandon.ts";
 import { withheldHeaders } from "./caller_credentials.ts";
 import { editResponse } from "./edit_response.ts";
 import { forwardedHeaders } from "./forwarded_headers.ts";
 import { createHeadTimer, type HeadTimer } from "./head_timer.ts";
-import { readUsage } from "./read_usage.ts";
 import { outboundRequestHeaders } from "./request_headers.ts";
 import { respond } from "./respond.ts";
-import { assertTokenResponse } from "./token_response.ts";
+import { refusalOf, refuseResponse } from "./token_response.ts";
 import { applyResponseHook } from "./response_hook.ts";
+import type { Settlement } from "./settlement.ts";
 import type { Transfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
 
@@ -23,7 +24,8 @@ import { upload } from "./upload.ts";
  * @param transfer an admitted request
  * @throws GatewayError `upstream_unreachable`, `upstream_broken`, `upstream_timeout`,
  *   `request_timeout`, `request_malformed`, `body_too_large`, `headers_too_large`; for a request with a
- *   token also `credential_refused`, `redirect_refused`
+ *   token also `credential_refused`, `redirect_refused`; for one with a reservation also `bytes_exhausted`,
+ *   `ledger_unavailable`
  */
 export async function forward(transfer: Transfer): Promise<Response> {
   const { inbound, admission, exchange, cancel, options } = transfer;
@@ -37,12 +39,13 @@ export async function forward(transfer: Transfer): Promise<Response> {
   const body = uploading instanceof Promise ? await uploading : uploading;
   if (body instanceof ReadableStream) keepLength(inboundHeaders, headers);
   const request = { method, headers, body, signal: cancel.signal };
-  const response = await fetchHead(transfer, request, headTimer);
+  const head = await fetchHead(transfer, request, headTimer);
   if (transfer.checked) inbound.body.release();
-  exchange.upstreamResponded(response.headers.get("x-request-id"));
-  if (admission.grant.token !== undefined) assertTokenResponse(response, transfer);
-  const read = readUsage(response, transfer);
-  const edited = transfer.checked?.response ? edit(read, transfer) : read;
+  exchange.upstreamResponded(head.headers.get("x-request-id"));
+  const response = transfer.settlement ? await observe(head, transfer, transfer.settlement) : head;
+  const refusal = admission.grant.token && refusalOf(response, admission);
+  if (refusal) await refuseResponse(refusal, transfer);
+  const edited = transfer.checked?.response ? edit(response, transfer) : response;
   const { onResponse } = options;
   const final = onResponse ? await applyResponseHook(onResponse, edited, transfer) : edited;
   return respond(transfer, final, admission.target.rule);
@@ -60,10 +63,30 @@ function edit(response: Response, { checked, cancel }: Transfer): Response {
 // A body that was checked is written as this type.
 const JSON_TYPE: InjectedHeader = ["Content-Type", "application/json"];
 
-function cancelWhenClientLeaves({ inbound, cancel }: Transfer): void {
-  const { signal } = inbound.request;
-  if (signal.aborted) cancel.abort();
-  else signal.addEventListener("abort", () => cancel.abort(), { once: true });
+function cancelWhenClientLeaves(transfer: Transfer): void {
+  const { signal } = transfer.inbound.request;
+  const leave = () => cancelAfterClient(transfer);
+  if (signal.aborted) leave();
+  else signal.addEventListener("abort", leave, { once: true });
+}
+
+function cancelAfterClient(transfer: Transfer): void {
+  const { settlement, cancel } = transfer;
+  if (!settlement?.drains) cancel.abort();
+  // Until the head arrives there is nothing to read.
+  else if (settlement.hasHead) abandon(transfer, outcomeOfLeaving(transfer));
+}
+
+/** Lets the settlement read a response. Without a client it is read here, if it is to be read at all. */
+async function observe(
+  head: Response,
+  transfer: Transfer,
+  settlement: Settlement,
+): Promise<Response> {
+  const response = settlement.observe(head);
+  if (!settlement.drains || !transfer.inbound.request.signal.aborted) return response;
+  await drainUpstream(transfer);
+  throw transfer.inbound.request.signal.reason;
 }
 
 function outboundHeaders({ inbound, admission, checked }: Transfer): Headers {
@@ -94,12 +117,15 @@ function injectedHeaders(
 }
 
 /** Returns how long the exchange may still last, in milliseconds. */
-function limitDuration({ admission, exchange, cancel, options }: Transfer): number {
+function limitDuration({ admission, exchange, cancel, early, options }: Transfer): number {
   const { timers, maxDuration } = options;
   // The time in which a signed body was read counts as well.
   const lifetime = exchange.timeLeft(maxDuration, admission.grant.permits.seconds);
   if (lifetime === Infinity) return lifetime;
-  const expire = () => cancel.abort(new GatewayError("upstream_timeout", "max duration"));
+  const error = new GatewayError("upstream_timeout", "max duration");
+  // The time that a grant allows ends a stream in a form that clients can read.
+  const isGranted = early && lifetime < exchange.timeLeft(maxDuration);
+  const expire = () => (isGranted ? early.end(error) : cancel.abort(error));
   const timer = timers.start(expire, lifetime);
   exchange.onEnd(() => timers.stop(timer));
   return lifetime;
@@ -111,17 +137,26 @@ function keepLength(inbound: Headers, outbound: Headers): void {
 }
 
 async function fetchHead(
-  { admission: { target }, exchange, cancel, options }: Transfer,
+  { inbound, admission: { target }, exchange, cancel, options, reservation, settlement }: Transfer,
   request: OutboundRequest,
   headTimer: HeadTimer,
 ): Promise<Response> {
   headTimer.restart();
   try {
     if (request.body instanceof ReadableStream) await countArrivedPieces(cancel.signal);
+    // It may have left while the reservation was made, and then nothing is charged.
+    if (reservation) inbound.request.signal.throwIfAborted();
     exchange.forwarded(target.rule.url?.host ?? "any");
-    return await options.fetchUpstream(target, request, (reason) => cancel.abort(reason));
+    settlement?.sending();
+    return await options.fetchUpstream(target, request, (reason, mayBeSent) => {
+      if (!mayBeSent) settlement?.notSent();
+      cancel.abort(reason);
+    });
   } catch (error) {
     const { reason } = cancel.signal;
+    if (error instanceof GatewayError && error.code === "upstream_unreachable") {
+      settlement?.notSent();
+    }
     throw reason instanceof GatewayError ? reason : error;
   } finally {
     headTimer.stop();

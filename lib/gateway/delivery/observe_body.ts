@@ -1,6 +1,10 @@
+import type { LimitedReader } from "../body/limited_reader.ts";
 import type { RelayEvents } from "../body/relay.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
+import type { ProblemCode } from "../problem/problems.ts";
+import type { Outcome } from "../record/exchange_record.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
+import { abandon, outcomeOfLeaving } from "./abandon.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
 /**
@@ -8,33 +12,49 @@ import type { ResponseTransfer } from "./transfer.ts";
  *
  * @param transfer the transfer, which is cancelled when the client leaves
  * @param stall watches the upstream
+ * @param limited the body, if it has limits. It records the bytes itself, and may end early
  */
 export function observeBody(
-  { inbound, exchange, cancel, options: { phase } }: ResponseTransfer,
+  transfer: ResponseTransfer,
   stall: StallWatch,
+  limited?: LimitedReader,
 ): RelayEvents {
-  const clientLeft = () => (phase() === "cutting" ? "gateway_stopped" : "client_gone");
+  const { inbound, exchange, cancel } = transfer;
+  const onError = () => {
+    stall.stop();
+    if (limited?.error) {
+      abandon(transfer, outcomeOfEnd(limited.error.code));
+      return new Error("the exchange ended early");
+    }
+    const { reason } = cancel.signal;
+    if (reason instanceof GatewayError) exchange.failed(reason.code);
+    exchange.end(
+      inbound.request.signal.aborted ? outcomeOfLeaving(transfer) : "upstream_truncated",
+    );
+    return new Error("the upstream's body ended early");
+  };
+  const onEnd = () => {
+    stall.stop();
+    if (limited?.error) abandon(transfer, outcomeOfEnd(limited.error.code));
+    else exchange.end("complete");
+  };
+  const onCancel = () => {
+    stall.stop();
+    abandon(transfer, outcomeOfLeaving(transfer));
+  };
+  if (limited) return { onChunk: () => {}, onEnd, onError, onCancel };
   return {
     onWait: stall.wait,
     onChunk: (chunk) => {
       stall.arrived();
       exchange.sent(chunk.length);
     },
-    onEnd: () => {
-      stall.stop();
-      exchange.end("complete");
-    },
-    onError: () => {
-      stall.stop();
-      const { reason } = cancel.signal;
-      if (reason instanceof GatewayError) exchange.failed(reason.code);
-      exchange.end(inbound.request.signal.aborted ? clientLeft() : "upstream_truncated");
-      return new Error("the upstream's body ended early");
-    },
-    onCancel: () => {
-      stall.stop();
-      exchange.end(clientLeft());
-      cancel.abort();
-    },
+    onEnd,
+    onError,
+    onCancel,
   };
+}
+
+function outcomeOfEnd(code: ProblemCode): Outcome {
+  return code.startsWith("upstream_") ? "upstream_truncated" : "refused";
 }

@@ -1,11 +1,13 @@
 import { type HeartbeatOptions, relayEvents } from "../body/event_stream.ts";
 import { isEventStream } from "../body/event_type.ts";
 import { contentLength, SMALL_BODY } from "../body/message_length.ts";
-import { type Bytes, openBody, relay } from "../body/relay.ts";
+import { type Bytes, openBody, openReader, relay } from "../body/relay.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { watchForStall } from "../time/stall_watch.ts";
+import { cancelStalled } from "./abandon.ts";
 import { heartbeatFor, type HeartbeatRule } from "./heartbeat.ts";
+import { allowWhole, assertBytesLeft, limitBody } from "./limit_body.ts";
 import { observeBody } from "./observe_body.ts";
 import { stripResponseHeaders } from "./response_headers.ts";
 import { editTokenHeaders } from "./token_response.ts";
@@ -46,15 +48,19 @@ export async function respond(
     exchange.end("complete");
     return new Response(null, { status, headers });
   }
+  if (transfer.reservation && !isSmall && length !== undefined) {
+    await assertBytesLeft(transfer, length);
+  }
   const idleTimeout = limits.idleTimeout ?? transfer.options.idleTimeout;
   const heartbeat = isEvents ? heartbeatFor(transfer, headers, limits) : undefined;
   if (heartbeat) headers.delete("content-length");
   const body = isSmall
     ? await readWhole(transfer, response, idleTimeout)
-    : await relayBody(transfer, response.body!, { idleTimeout, heartbeat });
+    : await relayBody(transfer, response.body!, { idleTimeout, heartbeat, headers });
   exchange.headReady(status);
   if (body instanceof ReadableStream) return new Response(body, { status, headers });
   exchange.sent(body.byteLength);
+  transfer.settlement?.passed(body.byteLength);
   exchange.end("complete");
   return new Response(headers.has("content-type") ? body : asStream(body), { status, headers });
 }
@@ -105,30 +111,40 @@ async function readWhole(
   const stop = () => timers.stop(timer);
   const body = await readOrThrowBroken(response.arrayBuffer(), transfer, stop);
   stop();
+  if (transfer.reservation) await allowWhole(transfer, body.byteLength);
   return body;
+}
+
+/** How a body is relayed. */
+interface RelayOptions {
+  idleTimeout: number;
+  heartbeat: HeartbeatOptions | undefined;
+  /** The headers of the response. */
+  headers: Headers;
 }
 
 async function relayBody(
   transfer: ResponseTransfer,
   upstreamBody: ReadableStream<Bytes>,
-  { idleTimeout, heartbeat }: { idleTimeout: number; heartbeat: HeartbeatOptions | undefined },
+  { idleTimeout, heartbeat, headers }: RelayOptions,
 ): Promise<ReadableStream<Bytes>> {
   const { timers } = transfer.options;
   const stall = watchForStall(timers, idleTimeout, () => cancelStalled(transfer));
   stall.wait();
-  const events = observeBody(transfer, stall);
-  const source = openBody(upstreamBody);
+  const body = openBody(upstreamBody);
+  const limited = limitBody(transfer, { body, headers, stall });
+  const events = observeBody(transfer, stall, limited);
+  const source = limited ? openReader(limited) : body;
   if (heartbeat) {
     const relayed = relayEvents(source, heartbeat, events);
-    return await readOrThrowBroken(relayed, transfer, stall.stop);
+    const stream = await readOrThrowBroken(relayed, transfer, stall.stop);
+    limited?.begin();
+    return stream;
   }
   // The server sends no head before the first piece. Until then a failure can become a problem response.
   await readOrThrowBroken(source.first, transfer, stall.stop);
+  limited?.begin();
   return relay(source, events);
-}
-
-function cancelStalled({ cancel }: ResponseTransfer): void {
-  cancel.abort(new GatewayError("upstream_timeout", "no data for too long"));
 }
 
 async function readOrThrowBroken<T>(
@@ -138,8 +154,9 @@ async function readOrThrowBroken<T>(
 ): Promise<T> {
   try {
     return await reading;
-  } catch {
+  } catch (error) {
     stop();
+    if (error instanceof GatewayError) throw error;
     const { reason } = cancel.signal;
     if (reason instanceof GatewayError) throw reason;
     throw new GatewayError("upstream_broken", "the body ended early");

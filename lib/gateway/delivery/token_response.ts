@@ -1,6 +1,7 @@
 import type { InboundRequest } from "../inbound.ts";
 import type { Admission } from "../model/grant.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
+import { watchForStall } from "../time/stall_watch.ts";
 import type { Transfer } from "./transfer.ts";
 
 // The headers that may contain a token, and the one that its permits depend on.
@@ -21,21 +22,44 @@ const CHALLENGES = ["www-authenticate", "optional-www-authenticate"];
 /**
  * Checks a response to a request with a token.
  *
- * @param response the upstream's, its body unread
- * @param transfer cancelled when the response is refused
- * @throws GatewayError `credential_refused`, `redirect_refused`
+ * @param response the upstream's
+ * @param admission of the request
+ * @returns `credential_refused` or `redirect_refused`; `undefined` when the client may get the response
  */
-export function assertTokenResponse(
+export function refusalOf(
   { status, headers }: Response,
-  { admission, cancel }: Pick<Transfer, "admission" | "cancel">,
-): void {
+  admission: Admission,
+): GatewayError | undefined {
   const { rule, url } = admission.target;
   // The body and the challenge may contain the key, and make a client start OAuth discovery.
-  const isCredentialRefused = status === 401 && rule.headers.length > 0;
+  if (status === 401 && rule.headers.length > 0) return new GatewayError("credential_refused");
   const leaves = isRedirect(status) && leadsElsewhere(headers.get("location"), url);
-  if (!isCredentialRefused && (!leaves || mayLeave(admission))) return;
+  return leaves && !mayLeave(admission) ? new GatewayError("redirect_refused") : undefined;
+}
+
+/** How long an error is waited for that the client does not get, in milliseconds. */
+const ERROR_MS = 1000;
+
+/**
+ * Refuses a response. If it is an error that decides what is charged, it is read first: it nearly always arrives together
+ * with its head.
+ *
+ * @param refusal the error to throw
+ * @param transfer cancelled
+ * @throws GatewayError the refusal
+ */
+export async function refuseResponse(
+  refusal: GatewayError,
+  { settlement, cancel, options: { timers } }: Transfer,
+): Promise<never> {
+  if (settlement?.needsError) {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = timers.start(resolve, ERROR_MS);
+    await Promise.race([settlement.drain(watchForStall(timers, 0, () => {})), late]);
+    timers.stop(timer);
+  }
   cancel.abort();
-  throw new GatewayError(isCredentialRefused ? "credential_refused" : "redirect_refused");
+  throw refusal;
 }
 
 function mayLeave({ grant, target: { rule } }: Admission): boolean {

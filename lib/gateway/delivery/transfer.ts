@@ -1,11 +1,15 @@
 import type { Hooks } from "../hooks.ts";
 import type { InboundRequest } from "../inbound.ts";
+import type { LedgerReservation } from "../ledger/ledger.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission } from "../model/grant.ts";
 import type { Phase } from "../model/phase.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
 import type { Exchange } from "../record/exchange.ts";
 import type { TimerWheel } from "../time/timer_wheel.ts";
 import type { FetchUpstream } from "../fetch_upstream.ts";
+import { EarlyEnd } from "./early_end.ts";
+import { Settlement } from "./settlement.ts";
 
 /** Settings of a delivery. Times are in seconds. */
 export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
@@ -33,6 +37,12 @@ export interface Transfer {
   readonly exchange: Exchange;
   /** What policies made of the request. Absent: none applies. */
   readonly checked?: CheckedRequest | undefined;
+  /** What the exchange holds in the ledger. Absent: nothing is counted. */
+  readonly reservation?: LedgerReservation | undefined;
+  /** Settles the reservation and records the usage. Absent: there is neither. */
+  readonly settlement?: Settlement | undefined;
+  /** Ends the exchange before its upstream does. Absent: nothing may. */
+  readonly early?: EarlyEnd | undefined;
   /** Aborts the request to the upstream. */
   readonly cancel: AbortController;
   readonly options: DeliveryOptions;
@@ -42,17 +52,50 @@ export interface Transfer {
 export type ResponseTransfer = Omit<Transfer, "admission"> & Partial<Pick<Transfer, "admission">>;
 
 /** A request that was admitted, and its exchange. */
-export type Admitted = Pick<Transfer, "inbound" | "admission" | "exchange" | "checked">;
+export interface Admitted extends Pick<
+  Transfer,
+  "inbound" | "admission" | "exchange" | "checked" | "reservation"
+> {
+  /** Receives what ends the exchange, for when its credential is revoked. Absent: it cannot be. */
+  onRevocable?: (early: EarlyEnd) => void;
+}
 
 /**
- * Starts the delivery of a request.
+ * Starts the delivery of a request. When the exchange ends, the reservation is settled, or released if nothing was sent.
  *
- * @param admitted the request, its admission and its exchange
+ * @param admitted the request, its admission, its exchange, and what it holds in the ledger
  * @param options the settings of the delivery
  */
-export function createTransfer(
-  { inbound, admission, exchange, checked }: Admitted,
-  options: DeliveryOptions,
-): Transfer {
-  return { inbound, admission, exchange, checked, cancel: new AbortController(), options };
+export function createTransfer(admitted: Admitted, options: DeliveryOptions): Transfer {
+  const { inbound, admission, exchange, checked, reservation } = admitted;
+  const cancel = new AbortController();
+  const settlement = reservation || checked?.usage ? createSettlement(admitted) : undefined;
+  const early = createEarlyEnd(admitted, cancel);
+  const held = { reservation, settlement, early };
+  return { inbound, admission, exchange, checked, ...held, cancel, options };
+}
+
+function createSettlement(admitted: Admitted): Settlement {
+  const { admission, exchange, checked, reservation } = admitted;
+  const { grant, target } = admission;
+  const onAbort = target.rule.onAbort ?? grant.permits.onAbort;
+  const { bound, usage } = checked ?? {};
+  const drains = onAbort === "drain" && reservation !== undefined && usage !== undefined;
+  const settlement = new Settlement({ exchange, reservation, bound, usage, drains });
+  exchange.onEnd(() => settlement.settle());
+  return settlement;
+}
+
+function createEarlyEnd(
+  { admission, reservation, onRevocable }: Admitted,
+  cancel: AbortController,
+): EarlyEnd | undefined {
+  const isLimited = reservation !== undefined || admission.grant.permits.seconds !== undefined;
+  if (!isLimited && !onRevocable) return undefined;
+  const early = new EarlyEnd((error) => cancel.abort(error));
+  reservation?.onLost(() =>
+    early.end(new GatewayError("ledger_unavailable", "the lease was lost")),
+  );
+  onRevocable?.(early);
+  return early;
 }

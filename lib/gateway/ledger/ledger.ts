@@ -80,6 +80,8 @@ export interface LedgerReservation {
   readonly left: readonly number[];
   /** The bytes that may go to the client so far; Infinity when bytes are not counted. */
   readonly allowance: number;
+  /** The bytes that were left beside the allowance when it was last drawn; Infinity when bytes are not counted. */
+  readonly bytesLeft: number;
   /**
    * Draws the next block of bytes and adds it to the allowance.
    *

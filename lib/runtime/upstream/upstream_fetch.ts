@@ -5,6 +5,7 @@ import { GatewayError } from "../../gateway/problem/gateway_error.ts";
 import type { TimerWheel } from "../../gateway/time/timer_wheel.ts";
 import { canConnect } from "./can_connect.ts";
 import { createAlpnMemory } from "./alpn.ts";
+import { mayBeConnected } from "./is_connected.ts";
 import { createMovedNames } from "./moved_names.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
 
@@ -21,7 +22,8 @@ export interface UpstreamFetchOptions {
   resolver?: Resolver;
 }
 
-// Error codes of the runtime for failures before any byte of a request was sent.
+// Error codes of the runtime for failures before any byte of a request was sent. On a connection that is made, every
+// failure is another one: ECONNRESET, or EPROTO, which a failed handshake of TLS has as well.
 const NO_CONNECTION =
   /^(E?CONNREFUSED|ConnectionRefused|FailedToOpenSocket|ENOTFOUND|EAI_.*|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|.*CERT.*|ERR_TLS.*|UNABLE_TO_.*|DEPTH_ZERO.*|SELF_SIGNED.*|HOSTNAME_MISMATCH)$/;
 
@@ -65,9 +67,9 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
     const located = names.locate(admitted);
     const upstream = located instanceof Promise ? await located : located;
     const { target, tls } = fetchTarget(upstream, request.headers, upstreamCa);
-    const giveUp = (reason: GatewayError) => {
+    const giveUp = (reason: GatewayError, mayBeSent: boolean) => {
       names.doubt(upstream);
-      abort(reason);
+      abort(reason, mayBeSent);
     };
     const stopWatching = watchConnecting(target, { seconds: connectTimeout, timers }, giveUp);
     const init: BunFetchRequestInit = { ...request, ...SWITCHED_OFF };
@@ -124,15 +126,17 @@ function fetchTarget(
 function watchConnecting(
   target: string,
   { seconds, timers }: { seconds: number; timers: TimerWheel },
-  abort: (reason: GatewayError) => void,
+  abort: (reason: GatewayError, mayBeSent: boolean) => void,
 ): () => void {
   if (!(seconds > 0)) return () => {};
   const half = (seconds * 1000) / 2;
   let stopped = false;
   const timer = timers.start(() => {
-    void canConnect(target, half).then((able) => {
+    void canConnect(target, half).then(async (able) => {
       // After a response, the result of the second connection no longer matters.
-      if (!able && !stopped) abort(new GatewayError("upstream_timeout", "no connection"));
+      if (able || stopped) return;
+      const mayBeSent = await mayBeConnected(target);
+      if (!stopped) abort(new GatewayError("upstream_timeout", "no connection"), mayBeSent);
     });
   }, half);
   return () => {

@@ -119,7 +119,11 @@ export const ROOMS: readonly Room[] = [
   { room: "lib/gateway/ledger", mayImport: STEP },
   {
     room: "lib/gateway/delivery",
-    mayImport: [...STEP, ...inGateway("record", "hooks.ts", "fetch_upstream.ts")],
+    // Of the ledger it knows what an exchange holds there.
+    mayImport: [
+      ...STEP,
+      ...inGateway("record", "hooks.ts", "fetch_upstream.ts", "ledger/ledger.ts"),
+    ],
   },
   {
     room: "lib/gateway/refusal.ts",

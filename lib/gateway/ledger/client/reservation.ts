@@ -26,6 +26,7 @@ export class OpenReservation implements LedgerReservation, Holder {
   readonly #holdsPlace: boolean;
   #isLost = false;
   #hasEnded = false;
+  #leftAtDraw: number | undefined;
   #callbacks: (() => void)[] | undefined;
 
   /** @param parts the operation, its result and the parts of the ledger */
@@ -37,6 +38,11 @@ export class OpenReservation implements LedgerReservation, Holder {
     this.allowance = reserved.bytes ?? Infinity;
     this.#holdsPlace = operation.demands.some(({ counter }) => counter === "concurrent");
     if (this.#holdsPlace) lease.add(this);
+  }
+
+  get bytesLeft(): number {
+    const { demands } = this.#parts.operation;
+    return this.#leftAtDraw ?? Math.min(...this.left.filter((_, i) => isBytes(demands[i]!)));
   }
 
   isHeld(): boolean {
@@ -79,10 +85,11 @@ export class OpenReservation implements LedgerReservation, Holder {
     this.#end({ kind: "release", app, owner, id });
   }
 
-  #add({ bytes, isOpen }: Drawn): number {
+  #add({ bytes, left, isOpen }: Drawn): number {
     // It was swept while the store could not be reached.
     if (!isOpen) throw new LedgerError("ledger_unavailable");
     this.allowance += bytes;
+    this.#leftAtDraw = left;
     return bytes;
   }
 

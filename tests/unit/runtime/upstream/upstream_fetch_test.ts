@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { createUpstreamFetch } from "../../../../lib/runtime/upstream/upstream_fetch.ts";
+import { startFullListener } from "../../../support/full_listener.ts";
+import { FIN, RST, startUpstream, type Step } from "../../../support/raw_upstream.ts";
 import { ROOT } from "../../../support/root.ts";
 
 const request = () => ({
@@ -95,5 +97,70 @@ describe("fetchUpstream to a checked address over TLS", () => {
     ["an unknown issuer", "good.test", false, "upstream_unreachable DEPTH_ZERO_SELF_SIGNED_CERT"],
   ])("%s", async (_, name, trusted, expected) => {
     expect(await fetchAs(name, trusted)).toBe(expected);
+  });
+});
+
+describe("a connection that takes too long", () => {
+  test.each<[string, (string | number)[], boolean]>([
+    ["was not made, and nothing can have been sent", [], false],
+    ["was made, and the request may have been sent", [600], true],
+  ])("%s", async (_, steps, mayBeSent) => {
+    await using listener = await startFullListener(steps);
+    const hasty = createUpstreamFetch({ timers: new TimerWheel(), connectTimeout: 0.4 });
+    const canceler = new AbortController();
+    const told: unknown[] = [];
+    const failure = hasty(
+      { url: new URL(listener.url), rule: { headers: [] } },
+      { ...request(), method: "POST", signal: canceler.signal },
+      (reason, isSent) => {
+        told.push(reason.code, reason.reason, isSent);
+        canceler.abort(reason);
+      },
+    );
+    await expect(failure).rejects.toBeInstanceOf(GatewayError);
+    expect(told).toEqual(["upstream_timeout", "no connection", mayBeSent]);
+  });
+});
+
+// Each of them must be told from a request that was sent: its limits are given back.
+describe("nothing of a request was sent: ", () => {
+  const CODES: readonly [string, string, string][] = [
+    ["a refused connection", "http://127.0.0.1:1/", "ECONNREFUSED"],
+    ["one of IPv6", "http://[::1]:1/", "ECONNREFUSED"],
+    ["one for TLS", "https://127.0.0.1:1/", "ECONNREFUSED"],
+    ["a name that is not resolved", "http://name.invalid/", "ENOTFOUND"],
+    ["one for TLS", "https://name.invalid/", "ENOTFOUND"],
+    ["a broadcast address", "http://255.255.255.255/", "ENETUNREACH"],
+  ];
+  test.each(CODES)("%s", async (_, url, reason) => {
+    const failure = fetchUpstream(
+      { url: new URL(url), rule: { headers: [] } },
+      { ...request(), method: "POST", body: "x" },
+      unexpected,
+    );
+    expect(await failure.catch((error: unknown) => error)).toMatchObject({
+      code: "upstream_unreachable",
+      reason,
+    });
+  });
+});
+
+describe("a request may have been sent: ", () => {
+  test.each<[string, Step[]]>([
+    ["the connection is closed", [FIN]],
+    ["the connection is reset", [RST]],
+    ["the answer is no HTTP", ["SSH-2.0-x\r\n\r\n", FIN]],
+    ["the head breaks off", ["HTTP/1.1 200 OK\r\nContent-", FIN]],
+  ])("%s", async (_, steps) => {
+    await using upstream = await startUpstream(steps);
+    const failure = fetchUpstream(
+      { url: new URL(upstream.url), rule: { headers: [] } },
+      { ...request(), method: "POST", body: "x" },
+      unexpected,
+    );
+    expect(await failure.catch((error: unknown) => error)).toMatchObject({
+      code: "upstream_broken",
+    });
+    expect(upstream.requests).toHaveLength(1);
   });
 });

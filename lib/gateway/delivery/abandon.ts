@@ -1,0 +1,45 @@
+import { GatewayError } from "../problem/gateway_error.ts";
+import type { Outcome } from "../record/exchange_record.ts";
+import { watchForStall } from "../time/stall_watch.ts";
+import type { ResponseTransfer } from "./transfer.ts";
+
+/**
+ * Ends an exchange whose client gets no more of the response. If its limits say so, the upstream is read to its end
+ * first, so that its report of the usage arrives.
+ *
+ * @param transfer cancelled in the end
+ * @param outcome for the record
+ */
+export function abandon(transfer: ResponseTransfer, outcome: Outcome): void {
+  const end = () => {
+    transfer.exchange.end(outcome);
+    transfer.cancel.abort();
+  };
+  const draining = drainUpstream(transfer);
+  if (draining) void draining.then(end);
+  else end();
+}
+
+/**
+ * Reads the rest of an upstream's body without the client, as long as data arrives within the idle timeout.
+ *
+ * @param transfer cancelled when the upstream is silent for too long
+ * @returns a promise that resolves at the end; `undefined` when the upstream is not to be read
+ */
+export function drainUpstream(transfer: ResponseTransfer): Promise<void> | undefined {
+  const { settlement, options, admission } = transfer;
+  if (!settlement?.drains || options.phase() === "cutting") return undefined;
+  const idleTimeout = admission?.target.rule.idleTimeout ?? options.idleTimeout;
+  const stall = watchForStall(options.timers, idleTimeout, () => cancelStalled(transfer));
+  return settlement.drain(stall)?.then(stall.stop);
+}
+
+/** Cancels the request to an upstream that is silent for too long. */
+export function cancelStalled({ cancel }: ResponseTransfer): void {
+  cancel.abort(new GatewayError("upstream_timeout", "no data for too long"));
+}
+
+/** The outcome of an exchange whose client is gone: it left, or the gateway cut it off. */
+export function outcomeOfLeaving({ options }: ResponseTransfer): Outcome {
+  return options.phase() === "cutting" ? "gateway_stopped" : "client_gone";
+}

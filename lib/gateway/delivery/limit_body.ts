@@ -1,0 +1,115 @@
+import { ByteMeter } from "../body/byte_meter.ts";
+import { isEncoded, isEventStream } from "../body/event_type.ts";
+import { LimitedReader } from "../body/limited_reader.ts";
+import type { OpenBody } from "../body/relay.ts";
+import type { LedgerReservation } from "../ledger/ledger.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
+import { type ProblemCode, PROBLEMS } from "../problem/problems.ts";
+import { cutPieces } from "../providers/stream_cut.ts";
+import type { StallWatch } from "../time/stall_watch.ts";
+import { drainUpstream } from "./abandon.ts";
+import { cutFormOf } from "./cut_form.ts";
+import type { ResponseTransfer } from "./transfer.ts";
+
+/** A body that is about to be relayed. */
+export interface RelayedBody {
+  body: OpenBody;
+  /** The headers of the response. */
+  headers: Headers;
+  stall: StallWatch;
+}
+
+/**
+ * Keeps a body within the limits of its exchange, and lets the exchange end it early.
+ *
+ * @param transfer the transfer, which is cancelled when the body ends early
+ * @param relayed the body
+ * @returns the body to relay; `undefined` when nothing limits it
+ */
+export function limitBody(
+  transfer: ResponseTransfer,
+  { body, headers, stall }: RelayedBody,
+): LimitedReader | undefined {
+  const { admission, early, reservation, exchange, settlement, options } = transfer;
+  if (!early) return undefined;
+  const isPlain = isEventStream(headers) && !isEncoded(headers);
+  const form = isPlain && admission ? cutFormOf(admission.target) : undefined;
+  const isCounted = reservation !== undefined && reservation.allowance < Infinity;
+  const limited = new LimitedReader(body, {
+    meter: isCounted ? new ByteMeter(reservation) : undefined,
+    lastPieces:
+      form && (({ code }) => cutPieces(form, { code, message: textOf(code), status: 403 })),
+    isHeld: () => reservation?.isHeld() ?? true,
+    stall,
+    timers: options.timers,
+    onPass(count) {
+      exchange.sent(count);
+      settlement?.passed(count);
+    },
+    onEnd: (error) => stopUpstream(transfer, error, limited.hasBegun),
+  });
+  early.handOver((error) => limited.end(error));
+  return limited;
+}
+
+function stopUpstream(transfer: ResponseTransfer, error: GatewayError, hasBegun: boolean): void {
+  transfer.exchange.failed(error.code, error.reason);
+  // An exchange without a place must not be open at the provider.
+  const mayDrain = hasBegun && error.code !== "ledger_unavailable";
+  if (mayDrain && drainUpstream(transfer)) return;
+  transfer.cancel.abort(error);
+}
+
+// What the problems of these codes say is about a request that was refused before anything was sent.
+const TEXTS: Readonly<Partial<Record<ProblemCode, string>>> = {
+  bytes_exhausted: "The response ended early: no bytes are left for it.",
+  ledger_unavailable:
+    "The response ended early: the gateway could not reach the store of its limits.",
+  upstream_timeout: "The response ended early: it took longer than it may.",
+};
+
+function textOf(code: ProblemCode): string {
+  return TEXTS[code] ?? PROBLEMS[code].detail;
+}
+
+/**
+ * Refuses a response that is longer than what is left, before its head is sent.
+ *
+ * @param transfer the transfer, which is cancelled when the response is refused
+ * @param length the length of the body
+ * @throws GatewayError `bytes_exhausted`, `ledger_unavailable`
+ */
+export async function assertBytesLeft(transfer: ResponseTransfer, length: number): Promise<void> {
+  const { reservation, cancel } = transfer;
+  if (!reservation || length <= reservation.allowance) return;
+  // What is left was told when the request was reserved, and others have drawn since.
+  const drawn = await drawOrThrow(reservation, cancel);
+  if (drawn > 0 && length <= reservation.allowance + reservation.bytesLeft) return;
+  cancel.abort();
+  throw new GatewayError("bytes_exhausted");
+}
+
+/**
+ * Draws what a whole body needs.
+ *
+ * @param transfer the transfer
+ * @param length the length of the body, which has arrived
+ * @throws GatewayError `bytes_exhausted`, `ledger_unavailable`
+ */
+export async function allowWhole(transfer: ResponseTransfer, length: number): Promise<void> {
+  const { reservation, cancel } = transfer;
+  if (!reservation) return;
+  while (reservation.allowance < length) {
+    if ((await drawOrThrow(reservation, cancel)) === 0) throw new GatewayError("bytes_exhausted");
+  }
+  if (!reservation.isHeld()) throw new GatewayError("ledger_unavailable", "the lease was lost");
+}
+
+async function drawOrThrow(reservation: LedgerReservation, cancel: AbortController) {
+  try {
+    return await reservation.draw();
+  } catch {
+    cancel.abort();
+    throw new GatewayError("ledger_unavailable", "no bytes could be drawn");
+  }
+}

@@ -1,0 +1,132 @@
+import { GrowingBuffer } from "../body/growing_buffer.ts";
+import { ObservedReader } from "../body/observed_reader.ts";
+import { type Bytes, openReader, relay } from "../body/relay.ts";
+import type { LedgerReservation } from "../ledger/ledger.ts";
+import type { RequestBound } from "../model/bound.ts";
+import type { UsageReading } from "../model/checked_request.ts";
+import type { Usage, UsageReader } from "../model/usage.ts";
+import type { Exchange } from "../record/exchange.ts";
+import type { StallWatch } from "../time/stall_watch.ts";
+import { isOwnError, MAX_ERROR, mayBeUnbilled } from "./own_error.ts";
+
+/** What an exchange holds in the ledger, and how its usage is read. */
+export interface Settled {
+  exchange: Exchange;
+  /** Absent: nothing is counted. */
+  reservation: LedgerReservation | undefined;
+  /** The most that the provider can bill. Absent: no counter needs it. */
+  bound: RequestBound | undefined;
+  /** Absent: usage is not read. */
+  usage: UsageReading | undefined;
+  /** Whether the upstream's body is read to its end when its client gets no more of it. */
+  drains: boolean;
+}
+
+/**
+ * Follows an exchange, and in the end records its usage and settles its reservation. Nothing was sent: all is given
+ * back. The upstream reported the usage: this is charged. It answered with an error of its own: LLM tokens and their
+ * cost are given back. Otherwise all that was reserved is charged.
+ */
+export class Settlement {
+  readonly #settled: Settled;
+  #wasSent = false;
+  #bytes = 0;
+  #usage: UsageReader | undefined;
+  #error: GrowingBuffer | undefined;
+  #body: ObservedReader | undefined;
+  #hasHead = false;
+
+  /** @param settled the reservation, and how the usage is read */
+  constructor(settled: Settled) {
+    this.#settled = settled;
+  }
+
+  /** Whether the upstream is read to its end without the client, because the usage is still unknown. */
+  get drains(): boolean {
+    if (!this.#settled.drains) return false;
+    return !this.#hasHead || (this.#body !== undefined && this.#usage?.report() === undefined);
+  }
+
+  /** Whether the head of the upstream's response has arrived. */
+  get hasHead(): boolean {
+    return this.#hasHead;
+  }
+
+  /** Whether the body of the response decides if anything is billed. */
+  get needsError(): boolean {
+    return this.#error !== undefined;
+  }
+
+  /** The request may reach the upstream from now on. */
+  sending(): void {
+    this.#wasSent = true;
+  }
+
+  /** The upstream got nothing of the request. */
+  notSent(): void {
+    this.#wasSent = false;
+  }
+
+  /** Bytes of a body go to the client. */
+  passed(count: number): void {
+    this.#bytes += count;
+  }
+
+  /**
+   * Reads an upstream's response while it is read by others.
+   *
+   * @param response with its body unread
+   * @returns the response to use in its place
+   */
+  observe(response: Response): Response {
+    const { status, headers, body } = response;
+    const { usage, bound } = this.#settled;
+    this.#hasHead = true;
+    this.#usage = usage?.readerFor(response);
+    if (bound && mayBeUnbilled(status)) this.#error = new GrowingBuffer(MAX_ERROR);
+    if (!body || (!this.#usage && !this.#error)) return response;
+    const reader = new ObservedReader(body.getReader(), (piece) => this.#read(piece));
+    this.#body = reader;
+    const observed = relay(openReader(reader), { onChunk: () => {}, onError: toError });
+    return new Response(observed, { status, headers });
+  }
+
+  /**
+   * Reads the rest of the upstream's body.
+   *
+   * @param watch watches the upstream
+   * @returns a promise that resolves at the end of the body; `undefined` when there is none
+   */
+  drain(watch: StallWatch): Promise<void> | undefined {
+    return this.#body?.drain(watch);
+  }
+
+  /** Records the usage and settles the reservation. */
+  settle(): void {
+    const { exchange, reservation, usage: reading } = this.#settled;
+    const usage = this.#usage?.report();
+    if (usage) exchange.used(usage, reading?.costOf(usage));
+    if (!reservation) return;
+    if (this.#wasSent) reservation.settle({ bytes: this.#bytes, ...this.#budgets(usage) });
+    else reservation.release();
+  }
+
+  #budgets(usage: Usage | undefined) {
+    if (usage) {
+      const cost = this.#settled.bound?.costOf(usage);
+      return { tokens: usage.input + usage.output, ...(cost !== undefined && { cost }) };
+    }
+    return this.#error && isOwnError(this.#error.bytes()) ? { tokens: 0, cost: 0 } : {};
+  }
+
+  #read(piece: Bytes): void {
+    this.#usage?.read(piece);
+    if (!this.#error) return;
+    if (this.#error.size + piece.length <= MAX_ERROR) this.#error.append(piece);
+    else this.#error = undefined;
+  }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
