@@ -12,8 +12,11 @@ const ANSWER: Answer = {
   model: "m",
   pieces: PIECES,
   text: PIECES.join(""),
+  count: 1,
   inputTokens: 1,
+  cachedTokens: 0,
   outputTokens: PIECES.length,
+  reasoningTokens: 0,
   isCut: false,
 };
 

@@ -1,5 +1,6 @@
 // The fake providers' model. It repeats the last text of a request, one word after the other, and a word is a token:
-// so a test knows the answer and the usage before it asks.
+// so a test knows the answer and the usage before it asks. A model with `thinking` in its name thinks as many tokens
+// first as the text has; one with `cached` reads all texts but the last from a cache.
 
 /** The model's name for which every provider answers 429, in its own form. */
 export const RATE_LIMITED = "rate-limited";
@@ -9,8 +10,10 @@ export interface Question {
   model: string;
   /** Instructions and messages, in their order; the last one is repeated. */
   texts: readonly string[];
-  /** The most tokens of output. Default: no limit. */
+  /** The most tokens of output, with those of reasoning. Default: no limit. */
   cap?: number | undefined;
+  /** How many answers are asked for, each up to the cap. Default: 1. */
+  count?: number | undefined;
 }
 
 /** The answer to a {@link Question}. */
@@ -19,22 +22,33 @@ export interface Answer {
   /** A token each; together they are the text. */
   pieces: readonly string[];
   text: string;
+  /** How many there are; all are alike. */
+  count: number;
   inputTokens: number;
+  /** Those of the input that are read from a cache. */
+  cachedTokens: number;
+  /** Of all answers, with those of reasoning. */
   outputTokens: number;
+  /** Of all answers. */
+  reasoningTokens: number;
   /** Whether the cap ended it. */
   isCut: boolean;
 }
 
 /** Answers a question. The same question has the same answer. */
-export function answerTo({ model, texts, cap = Infinity }: Question): Answer {
+export function answerTo({ model, texts, cap = Infinity, count = 1 }: Question): Answer {
   const tokens = tokensOf(texts.at(-1) ?? "");
-  const pieces = tokens.slice(0, cap);
+  const thoughts = model.includes("thinking") ? Math.min(tokens.length, cap) : 0;
+  const pieces = tokens.slice(0, cap - thoughts);
   return {
     model,
     pieces,
     text: pieces.join(""),
+    count,
     inputTokens: countTokens(texts),
-    outputTokens: pieces.length,
+    cachedTokens: model.includes("cached") ? countTokens(texts.slice(0, -1)) : 0,
+    outputTokens: count * (thoughts + pieces.length),
+    reasoningTokens: count * thoughts,
     isCut: pieces.length < tokens.length,
   };
 }

@@ -35,19 +35,16 @@ const ERRORS: Readonly<Record<ProviderStatus, string>> = {
 
 // https://docs.anthropic.com/en/api/messages
 function createMessage(call: Call): Response {
-  const { body, paceMs } = call;
+  const { body, paceMs, bill } = call;
   const texts = textsOf(call);
-  const answer = answerTo({
-    model: required(body, "model"),
-    texts,
-    cap: required(body, "max_tokens"),
-  });
+  const question = { model: required(body, "model"), texts, cap: required(body, "max_tokens") };
+  const answer = bill(answerTo(question));
   if (body["stream"]) return eventStream(messageEvents(answer), paceMs);
   const message = {
     ...envelope(answer),
     content: [{ type: "text", text: answer.text }],
     stop_reason: stopReason(answer),
-    usage: { ...inputUsage(answer), output_tokens: answer.outputTokens },
+    usage: { ...inputUsage(answer), ...outputUsage(answer) },
   };
   return Response.json(message, { headers: HEADERS });
 }
@@ -73,7 +70,7 @@ export function messageEvents(answer: Answer): string[] {
     {
       type: "message_delta",
       delta: { stop_reason: stopReason(answer), stop_sequence: null },
-      usage: { ...inputUsage(answer), output_tokens: answer.outputTokens },
+      usage: { ...inputUsage(answer), ...outputUsage(answer) },
     },
     { type: "message_stop" },
   ];
@@ -102,8 +99,20 @@ function stopReason({ isCut }: Answer): string {
   return isCut ? "max_tokens" : "end_turn";
 }
 
-function inputUsage({ inputTokens }: Answer) {
-  return { input_tokens: inputTokens, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
+/** Tokens from a cache are counted apart. */
+function inputUsage({ inputTokens, cachedTokens }: Answer) {
+  return {
+    input_tokens: inputTokens - cachedTokens,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: cachedTokens,
+  };
+}
+
+function outputUsage({ outputTokens, reasoningTokens }: Answer) {
+  return {
+    output_tokens: outputTokens,
+    output_tokens_details: { thinking_tokens: reasoningTokens },
+  };
 }
 
 function listModels(): Response {

@@ -50,7 +50,7 @@ function operation(name: string, answer: Route["answer"]): Route {
 function streamContent(call: Call): Response {
   const answer = answerOf(call);
   if (call.query.get("alt") === "sse") return eventStream(contentEvents(answer), call.paceMs);
-  return Response.json(answer.pieces.map((_, i) => pieceOf(answer, i, 1)));
+  return Response.json(startsOf(answer).map((start) => pieceOf(answer, start, 1)));
 }
 
 /**
@@ -58,8 +58,14 @@ function streamContent(call: Call): Response {
  * last one all of it. Lines end in CRLF.
  */
 export function contentEvents(answer: Answer): string[] {
-  const { pieces } = answer;
-  return pieces.map((_, i) => `data: ${JSON.stringify(pieceOf(answer, i, 1))}\r\n\r\n`);
+  return startsOf(answer).map(
+    (start) => `data: ${JSON.stringify(pieceOf(answer, start, 1))}\r\n\r\n`,
+  );
+}
+
+/** An answer without text is one piece, too. */
+function startsOf({ pieces }: Answer): number[] {
+  return [...(pieces.length > 0 ? pieces : [""]).keys()];
 }
 
 /** A part of the answer: `length` of its pieces from the one at `start` on. Default: to its end. */
@@ -67,18 +73,21 @@ function pieceOf({ pieces, ...answer }: Answer, start: number, length = Infinity
   const end = Math.min(start + length, pieces.length);
   const text = pieces.slice(start, end).join("");
   const finishReason = answer.isCut ? "MAX_TOKENS" : "STOP";
+  const { inputTokens, cachedTokens, reasoningTokens } = answer;
+  const candidatesTokenCount = answer.count * end;
   return {
-    candidates: [
-      {
-        content: { parts: [{ text }], role: "model" },
-        ...(end === pieces.length && { finishReason }),
-        index: 0,
-      },
-    ],
+    candidates: Array.from({ length: answer.count }, (_, index) => ({
+      content: { parts: [{ text }], role: "model" },
+      ...(end === pieces.length && { finishReason }),
+      index,
+    })),
+    // Numbers that are 0 are left out, as protocol buffers do.
     usageMetadata: {
-      ...usageOf(answer.inputTokens),
-      candidatesTokenCount: end,
-      totalTokenCount: answer.inputTokens + end,
+      ...usageOf(inputTokens),
+      ...(candidatesTokenCount > 0 && { candidatesTokenCount }),
+      ...(cachedTokens > 0 && { cachedContentTokenCount: cachedTokens }),
+      ...(reasoningTokens > 0 && { thoughtsTokenCount: reasoningTokens }),
+      totalTokenCount: inputTokens + candidatesTokenCount + reasoningTokens,
     },
     modelVersion: answer.model,
     responseId: "response-1",
@@ -90,13 +99,15 @@ function usageOf(tokens: number) {
   return { promptTokenCount: tokens, promptTokensDetails: modality };
 }
 
-function answerOf({ params, body }: Call): Answer {
-  const texts = textsOf(body);
-  return answerTo({
+function answerOf({ params, body, bill }: Call): Answer {
+  const { maxOutputTokens, candidateCount } = body["generationConfig"] ?? {};
+  const question = {
     model: params["model"]!,
-    texts,
-    cap: body["generationConfig"]?.maxOutputTokens,
-  });
+    texts: textsOf(body),
+    cap: maxOutputTokens,
+    count: candidateCount,
+  };
+  return bill(answerTo(question));
 }
 
 function textsOf(body: Record<string, any>): string[] {

@@ -41,9 +41,11 @@ function listModels(): Response {
 }
 
 // https://platform.openai.com/docs/api-reference/embeddings
-function embed({ body }: Call): Response {
+function embed({ body, bill }: Call): Response {
   const texts = [required(body, "input")].flat() as string[];
   const tokens = countTokens(texts);
+  const rest = { cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+  bill({ model: required(body, "model"), inputTokens: tokens, ...rest });
   return Response.json({
     object: "list",
     model: required(body, "model"),

@@ -7,12 +7,14 @@ import type { Call } from "./provider_server.ts";
 const ENVELOPE = { id: "chatcmpl-1", created: 1_767_225_600, service_tier: "default" };
 
 /** Answers `POST /v1/chat/completions`. */
-export function completeChat({ body, paceMs }: Call): Response {
-  const answer = answerTo({
+export function completeChat({ body, paceMs, bill }: Call): Response {
+  const question = {
     model: required(body, "model"),
     texts: required(body, "messages").map((it: { content: unknown }) => textOf(it.content)),
     cap: body["max_completion_tokens"] ?? body["max_tokens"],
-  });
+    count: body["n"],
+  };
+  const answer = bill(answerTo(question));
   if (!body["stream"]) return Response.json(completion(answer));
   const events = chatEvents(answer, body["stream_options"]?.include_usage ?? false);
   return eventStream(events, paceMs);
@@ -28,12 +30,14 @@ export function chatEvents(answer: Answer, includeUsage: boolean): string[] {
       choices,
       ...(includeUsage && { usage }),
     });
-  const choice = (delta: object, finish_reason: string | null = null) =>
-    chunk([{ index: 0, delta, logprobs: null, finish_reason }]);
+  const choices = (delta: object, finish_reason: string | null = null) =>
+    Array.from({ length: answer.count }, (_, index) =>
+      chunk([{ index, delta, logprobs: null, finish_reason }]),
+    );
   return [
-    choice({ role: "assistant", content: "", refusal: null }),
-    ...answer.pieces.map((content) => choice({ content })),
-    choice({}, finishReason(answer)),
+    ...choices({ role: "assistant", content: "", refusal: null }),
+    ...answer.pieces.flatMap((content) => choices({ content })),
+    ...choices({}, finishReason(answer)),
     ...(includeUsage ? [chunk([], usageOf(answer))] : []),
     "data: [DONE]\n\n",
   ];
@@ -45,7 +49,12 @@ function completion(answer: Answer) {
     ...ENVELOPE,
     object: "chat.completion",
     model: answer.model,
-    choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason(answer) }],
+    choices: Array.from({ length: answer.count }, (_, index) => ({
+      index,
+      message,
+      logprobs: null,
+      finish_reason: finishReason(answer),
+    })),
     usage: usageOf(answer),
   };
 }
@@ -54,14 +63,14 @@ function finishReason({ isCut }: Answer): string {
   return isCut ? "length" : "stop";
 }
 
-function usageOf({ inputTokens, outputTokens }: Answer) {
+function usageOf({ inputTokens, cachedTokens, outputTokens, reasoningTokens }: Answer) {
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
-    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+    prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0 },
     completion_tokens_details: {
-      reasoning_tokens: 0,
+      reasoning_tokens: reasoningTokens,
       audio_tokens: 0,
       accepted_prediction_tokens: 0,
       rejected_prediction_tokens: 0,

@@ -7,12 +7,13 @@ import type { Call } from "./provider_server.ts";
 const ITEM = { id: "msg_1", type: "message", role: "assistant" };
 
 /** Answers `POST /v1/responses`. */
-export function createResponse({ body, paceMs }: Call): Response {
-  const answer = answerTo({
+export function createResponse({ body, paceMs, bill }: Call): Response {
+  const question = {
     model: required(body, "model"),
     texts: [...textsOf(body["instructions"]), ...textsOf(required(body, "input"))],
     cap: body["max_output_tokens"],
-  });
+  };
+  const answer = bill(answerTo(question));
   if (!body["stream"]) return Response.json(finished(answer));
   return eventStream(responseEvents(answer), paceMs);
 }
@@ -54,15 +55,15 @@ function textsOf(input: unknown): string[] {
 
 function finished(answer: Answer) {
   const status = answer.isCut ? "incomplete" : "completed";
-  const { inputTokens, outputTokens } = answer;
+  const { inputTokens, cachedTokens, outputTokens, reasoningTokens } = answer;
   return {
     ...response(answer, status, [{ ...ITEM, status, content: [part(answer.text)] }]),
     incomplete_details: answer.isCut ? { reason: "max_output_tokens" } : null,
     usage: {
       input_tokens: inputTokens,
-      input_tokens_details: { cached_tokens: 0 },
+      input_tokens_details: { cached_tokens: cachedTokens },
       output_tokens: outputTokens,
-      output_tokens_details: { reasoning_tokens: 0 },
+      output_tokens_details: { reasoning_tokens: reasoningTokens },
       total_tokens: inputTokens + outputTokens,
     },
   };

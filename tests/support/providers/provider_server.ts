@@ -1,4 +1,4 @@
-import { RATE_LIMITED } from "./answer.ts";
+import { type Answer, RATE_LIMITED } from "./answer.ts";
 import { credentialsOf } from "./credentials.ts";
 import { ProviderError } from "./provider_error.ts";
 
@@ -22,7 +22,15 @@ export interface Call {
   body: Record<string, any>;
   /** Milliseconds between two events of a stream. */
   paceMs: number;
+  /** Puts an answer on the bill, whole, whoever hears it. Returns it. */
+  bill: <Billed extends BillEntry>(answer: Billed) => Billed;
 }
+
+/** The tokens that are billed for a request. */
+export type BillEntry = Pick<
+  Answer,
+  "model" | "inputTokens" | "cachedTokens" | "outputTokens" | "reasoningTokens"
+>;
 
 /** One operation of an API. */
 export interface Route {
@@ -59,11 +67,19 @@ export interface FakeProvider extends AsyncDisposable {
   host: string;
   /** Every request so far, refused ones included. A test may take some out. */
   requests: ReceivedRequest[];
+  /** What is billed so far, in the order of the requests. A test may take some out. */
+  bill: BillEntry[];
+}
+
+/** All tokens on a bill, of input and output. */
+export function billedTokens(bill: readonly BillEntry[]): number {
+  return bill.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
 }
 
 /** Starts a provider on a free port. */
 export function startProvider(provider: Provider, options: ProviderOptions): FakeProvider {
   const requests: ReceivedRequest[] = [];
+  const bill: BillEntry[] = [];
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -72,7 +88,7 @@ export function startProvider(provider: Provider, options: ProviderOptions): Fak
       const received = await receive(request);
       requests.push(received);
       try {
-        return answer(received, provider, options);
+        return answer(received, provider, { ...options, bill });
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
         return provider.errorResponse(error);
@@ -80,7 +96,7 @@ export function startProvider(provider: Provider, options: ProviderOptions): Fak
     },
   });
   const { origin, host } = server.url;
-  return { origin, host, requests, [Symbol.asyncDispose]: () => server.stop(true) };
+  return { origin, host, requests, bill, [Symbol.asyncDispose]: () => server.stop(true) };
 }
 
 async function receive(request: Request): Promise<ReceivedRequest> {
@@ -97,7 +113,7 @@ async function receive(request: Request): Promise<ReceivedRequest> {
 function answer(
   received: ReceivedRequest,
   { routes, credentials, unauthorized }: Provider,
-  { key, paceMs = 1 }: ProviderOptions,
+  { key, paceMs = 1, bill }: ProviderOptions & Pick<FakeProvider, "bill">,
 ): Response {
   const { method, path, headers } = received;
   const found = credentialsOf(received);
@@ -115,6 +131,11 @@ function answer(
     params,
     body,
     paceMs,
+    bill(entry) {
+      const { model, inputTokens, cachedTokens, outputTokens, reasoningTokens } = entry;
+      bill.push({ model, inputTokens, cachedTokens, outputTokens, reasoningTokens });
+      return entry;
+    },
   });
 }
 
