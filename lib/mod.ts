@@ -11,7 +11,8 @@ export type { Hooks } from "./gateway/hooks.ts";
 export type { ExchangeBytes } from "./gateway/record/bytes_observer.ts";
 export type { Route, RouteSignature } from "./gateway/model/route.ts";
 export { type ProblemCode, PROBLEMS } from "./gateway/problem/problems.ts";
-export { createGateway } from "./runtime/create_gateway.ts";
+export type { Ledger } from "./gateway/ledger/ledger.ts";
+export { createGateway, createMemoryLedger } from "./runtime/create_gateway.ts";
 export type {
   GatewayLimits,
   GatewayObservers,

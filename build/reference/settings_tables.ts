@@ -2,6 +2,7 @@ import { z } from "zod";
 import { APP_ROWS, UPSTREAM_ROWS } from "../../lib/config/rows/app_rows.ts";
 import { CORS_ROWS } from "../../lib/config/rows/cors_rows.ts";
 import { fieldsOf } from "../../lib/config/rows/fields_of.ts";
+import { APP_LIMIT_ROWS, LIMIT_ROWS } from "../../lib/config/rows/limit_rows.ts";
 import { POLICY_ROWS } from "../../lib/config/rows/policy_rows.ts";
 import { ROUTE_ROWS, SIGNATURE_ROWS } from "../../lib/config/rows/route_rows.ts";
 import {
@@ -22,6 +23,8 @@ export const DOCUMENTED_ROWS: Readonly<Record<string, SettingRows>> = {
   app: APP_ROWS,
   tokens: TOKEN_ROWS,
   upstream: UPSTREAM_ROWS,
+  limits: APP_LIMIT_ROWS,
+  subject: LIMIT_ROWS,
   route: ROUTE_ROWS,
   signature: SIGNATURE_ROWS,
   policy: POLICY_ROWS,

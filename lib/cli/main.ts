@@ -3,6 +3,7 @@ import { assertNoCommand, type CommandName, nearestCommand } from "./arguments/c
 import type { Environment } from "./arguments/environment.ts";
 import { EXPLAIN_FLAGS } from "./arguments/explain_flags.ts";
 import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";
+import { LEDGER_FLAGS } from "./arguments/ledger_flags.ts";
 import { parseArguments } from "./arguments/parse_arguments.ts";
 import { PRICES_FLAGS } from "./arguments/prices_flags.ts";
 import { SIGN_FLAGS } from "./arguments/sign_flags.ts";
@@ -12,6 +13,7 @@ import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { health } from "./commands/health.ts";
 import { helpText } from "./commands/help.ts";
+import { ledger } from "./commands/ledger.ts";
 import { prices } from "./commands/prices.ts";
 import { serve } from "./commands/serve.ts";
 import { sign, type SignOutput } from "./commands/sign.ts";
@@ -35,6 +37,7 @@ const COMMANDS: Readonly<Record<CommandName, RunCommand>> = {
   token: runToken,
   explain: runExplain,
   try: runTry,
+  ledger: runLedger,
   prices: runPrices,
   health: runHealth,
   help: ([command]) => print(helpText(command)),
@@ -142,6 +145,15 @@ async function runPrices(args: readonly string[], env: Environment): Promise<num
   const { text, isPriced } = await prices(parsed, contextOf(env));
   const exitCode = print(text);
   return isPriced ? exitCode : 1;
+}
+
+async function runLedger(args: readonly string[]): Promise<number> {
+  const parsed = parseArguments(args, LEDGER_FLAGS);
+  if (parsed.given.has("help")) return print(helpText("ledger"));
+  const { text, isRead } = await ledger(parsed);
+  if (isRead) return print(text);
+  printError(`signway: ${text}`);
+  return 1;
 }
 
 async function runHealth(args: readonly string[], env: Environment): Promise<number> {

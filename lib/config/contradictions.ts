@@ -1,4 +1,5 @@
 import type { ConfigPath, DescribePath } from "./config_path.ts";
+import { findLimitContradictions } from "./limit_contradictions.ts";
 import { findPolicyContradictions } from "./policy_contradictions.ts";
 import { isTable, type Table, tablesIn } from "./tables.ts";
 import { findTokenContradictions } from "./token_contradictions.ts";
@@ -27,6 +28,7 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
     ...findDuplicates(routes, ["route", "path"], describePath),
     ...findDuplicates(tablesIn(table["policy"]), ["policy", "name"], describePath),
     ...findPolicyContradictions(table, describePath),
+    ...findLimitContradictions(table, describePath),
   ];
 }
 

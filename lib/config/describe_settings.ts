@@ -1,5 +1,7 @@
 import type { Limits, UpstreamRule } from "../gateway/model/rule.ts";
 import type { Route } from "../gateway/model/route.ts";
+import type { CounterLimits } from "../gateway/model/counter_limits.ts";
+import { describeCounters } from "../signing/explain/describe_counters.ts";
 import { PRICES_DATE } from "../gateway/usage/builtin_prices.ts";
 import { isTokenSecret } from "../signing/verify.ts";
 import { describePolicyTable, underPolicies } from "./describe_policies.ts";
@@ -34,7 +36,7 @@ function describePrices({ prices }: Settings): string {
 
 function describeApp(app: ConfiguredApp, audience: string | undefined): string[] {
   const { id, upstreams, maxExpires, cors } = app;
-  const appLimits = describeLimits(app);
+  const appLimits = [...describeLimits(app), ...describeCounters(app.limits ?? {})];
   return [
     "",
     `App ${JSON.stringify(id)}: a URL signed with ${describeSecrets(app)} may call`,
@@ -44,8 +46,15 @@ function describeApp(app: ConfiguredApp, audience: string | undefined): string[]
       ? []
       : [`  A URL or a token is valid for at most ${maxExpires} s.`]),
     ...(appLimits.length === 0 ? [] : [`  Limits of the app: ${appLimits.join(", ")}.`]),
+    ...(app.subjectLimits ? [`  ${describeSubjects(app.subjectLimits)}`] : []),
     ...(cors ? [`  Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`] : []),
   ];
+}
+
+function describeSubjects(limits: CounterLimits): string {
+  const amounts = describeCounters(limits);
+  const refused = "A request without the sub of a token is refused.";
+  return amounts.length === 0 ? refused : `Limits of each sub: ${amounts.join(", ")}. ${refused}`;
 }
 
 function describeSecrets({ secrets }: ConfiguredApp): string {
@@ -95,6 +104,8 @@ function describeRule({ url, headers, methods, allowPrivate, ...limits }: Upstre
     ...(limits.usage === false ? ["usage not read"] : []),
     ...(limits.subjectHeader === undefined ? [] : [`the subject in ${limits.subjectHeader}`]),
     ...(under === undefined ? [] : [under]),
+    ...describeCounters(limits.limits ?? {}),
+    ...(limits.onAbort === undefined ? [] : [`aborted exchanges: ${limits.onAbort}`]),
   ].join(", ");
 }
 

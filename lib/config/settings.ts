@@ -2,6 +2,7 @@ import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
 import type { App, TokenSettings } from "../gateway/model/app.ts";
 import type { NamedPolicy } from "../gateway/model/policy.ts";
 import type { KeySetAlgorithm } from "../gateway/model/key_set_algorithm.ts";
+import type { UpstreamRule } from "../gateway/model/rule.ts";
 import type { Route } from "../gateway/model/route.ts";
 import type { OwnPrices } from "../gateway/usage/prices.ts";
 import { camelCase, type CamelCased, camelCased } from "./camel_case.ts";
@@ -113,14 +114,32 @@ function tlsFrom(_: Config, { tls_cert: cert, tls_key: key }: PemTexts): Partial
 }
 
 function appFrom(
-  { upstream, cors, tokens, ...values }: Config["app"][number],
+  { upstream, cors, tokens, limits, ...values }: Config["app"][number],
   policies: readonly NamedPolicy[],
 ): ConfiguredApp {
   return {
     ...camelCased(values),
+    ...(limits && limitsFrom(limits)),
     ...(tokens && { tokens: withPolicies(tokens, policies) }),
-    upstreams: upstream.map((rule) => withPolicies(rule, policies)),
+    upstreams: upstream.map((rule) => ruleFrom(rule, policies)),
     ...(cors && { cors: corsFrom(cors) }),
+  };
+}
+
+function ruleFrom(
+  { limits, ...values }: Config["app"][number]["upstream"][number],
+  policies: readonly NamedPolicy[],
+): UpstreamRule {
+  return { ...withPolicies(values, policies), ...(limits && { limits: camelCased(limits) }) };
+}
+
+function limitsFrom({
+  subject,
+  ...ofApp
+}: NonNullable<Config["app"][number]["limits"]>): Pick<App, "limits" | "subjectLimits"> {
+  return {
+    ...(Object.keys(ofApp).length > 0 && { limits: camelCased(ofApp) }),
+    ...(subject && { subjectLimits: camelCased(subject) }),
   };
 }
 

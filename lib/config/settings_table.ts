@@ -3,6 +3,7 @@ import { APP_ROWS } from "./rows/app_rows.ts";
 import { CORS_ROWS } from "./rows/cors_rows.ts";
 import { EXCHANGE_ROWS } from "./rows/exchange_rows.ts";
 import { fieldsOf } from "./rows/fields_of.ts";
+import { LEDGER_ROW } from "./rows/ledger_row.ts";
 import { LISTEN_ROW } from "./rows/listen_row.ts";
 import { policy } from "./rows/policy_rows.ts";
 import { PROCESS_ROWS } from "./rows/process_rows.ts";
@@ -16,6 +17,7 @@ import type { SettingRows } from "./rows/setting_row.ts";
 export const SETTINGS = {
   listen: LISTEN_ROW,
   ...EXCHANGE_ROWS,
+  ledger: LEDGER_ROW,
   ...PROCESS_ROWS,
   cors: {
     type: z.strictObject(fieldsOf(CORS_ROWS)),

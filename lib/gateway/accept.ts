@@ -3,6 +3,7 @@ import { assertBodyAllowed } from "./body/request_body.ts";
 import type { UploadLimits } from "./body/upload_limits.ts";
 import type { InboundRequest } from "./inbound.ts";
 import type { CheckedRequest } from "./model/checked_request.ts";
+import { countsOf } from "./model/counts_of.ts";
 import type { Admission } from "./model/grant.ts";
 import { METHODS } from "./model/methods.ts";
 import type { Phase } from "./model/phase.ts";
@@ -23,7 +24,7 @@ export interface AcceptanceParts {
 /** A request that may be delivered. */
 export interface AcceptedRequest {
   admission: Admission;
-  /** What policies made of it, and how its usage is read. Absent: no policy applies, and there is none to read. */
+  /** What policies and limits on usage made of it, and how its usage is read. Absent: none applies. */
   checked?: CheckedRequest;
 }
 
@@ -49,7 +50,8 @@ export async function accept(
   );
   if (admission instanceof Response) return admission;
   const { policies, seconds } = admission.grant.permits;
-  if (!policies) {
+  const counts = countsOf(admission);
+  if (!policies && !counts) {
     const watched = watchUsage(inbound.request, admission.target);
     const checked = watched instanceof Promise ? await watched : watched;
     return checked ? { admission, checked } : { admission };
@@ -57,8 +59,8 @@ export async function accept(
   // The body counts until it is sent, or the exchange ends.
   exchange.onEnd(() => inbound.body.release());
   const lifetime = exchange.timeLeft(uploadLimits.maxDuration, seconds);
-  const checked = await applyPolicies(inbound, admission, { layers: policies, lifetime });
-  return { admission, checked };
+  const reading = { layers: policies ?? [], lifetime, ...(counts && { counts }) };
+  return { admission, checked: await applyPolicies(inbound, admission, reading) };
 }
 
 /**

@@ -17,6 +17,7 @@ import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
 import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
 import type { Demands } from "./ledger/demands.ts";
+import { type Held, hold, type HoldParts } from "./ledger/hold.ts";
 import type { Principal } from "./model/app.ts";
 import type { CheckedRequest } from "./model/checked_request.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
@@ -27,8 +28,10 @@ import { type RefusalOptions, refusalResponse } from "./refusal.ts";
 
 /** The parts of {@link createHandler}. */
 export interface HandlerParts extends AcceptanceParts {
-  ledger: ConcurrencyLimits;
+  connections: ConcurrencyLimits;
   demands: Demands;
+  /** The ledger, for requests that count. */
+  counting: HoldParts;
   delivery: DeliveryOptions;
   exchange: ExchangeOptions;
   refusal: RefusalOptions;
@@ -85,7 +88,7 @@ async function serve(
   inbound: InboundRequest,
   exchange: Exchange,
 ): Promise<Response> {
-  const { ledger, delivery, demands, hooks } = parts;
+  const { connections, delivery, demands, hooks } = parts;
   const accepted = await accept(parts, inbound, exchange);
   if (accepted instanceof Response) {
     const cancel = new AbortController();
@@ -93,20 +96,47 @@ async function serve(
   }
   const { admission, checked } = accepted;
   // Counted only after admission: an unverified request must not take the place of a verified one.
-  reserve(ledger, exchange, demands(admission));
-  const transfer = createTransfer({ inbound, admission, exchange, checked }, delivery);
+  reserve(connections, exchange, demands(admission));
+  const admitted = { inbound, admission, exchange, checked };
   const { id } = admission.grant.principal;
   const hookResponse = hooks.onRequest && (await hooks.onRequest(id, requestForHook(inbound)));
-  if (!hookResponse)
-    return checked ? tellEdits(await forward(transfer), checked) : forward(transfer);
-  return respond(withoutToken(transfer), withoutLength(hookResponse));
+  if (hookResponse) {
+    const transfer = createTransfer(admitted, delivery);
+    return respond(withoutToken(transfer), withoutLength(hookResponse));
+  }
+  const holding = hold(parts.counting, admission, checked);
+  const held = holding && keep(await holding, inbound, exchange);
+  const response = forward(
+    createTransfer({ ...admitted, reservation: held?.reservation }, delivery),
+  );
+  return checked || held ? addOwnHeaders(await response, checked, held) : response;
 }
 
-/** Tells the client what policies changed in its request. */
-function tellEdits(response: Response, { edits }: CheckedRequest): Response {
-  if (edits.length > 0) response.headers.set("X-Sw-Edited", edits.join(", "));
+/** Keeps what a request holds until the exchange ends, unless its client has left. */
+function keep(held: Held, { request }: InboundRequest, exchange: Exchange): Held {
+  const { reservation } = held;
+  if (request.signal.aborted) {
+    reservation.release();
+    request.signal.throwIfAborted();
+  }
+  exchange.onEnd(() => reservation.settle({ bytes: exchange.bytesOut }));
+  return held;
+}
+
+/** Tells the client what policies changed in its request, and what is left of its limits. */
+function addOwnHeaders(
+  response: Response,
+  { edits }: Pick<CheckedRequest, "edits"> = NO_EDITS,
+  { fields }: Pick<Held, "fields"> = NOTHING_HELD,
+): Response {
+  const { headers } = response;
+  if (edits.length > 0) headers.set("X-Sw-Edited", edits.join(", "));
+  for (const [name, value] of Object.entries(fields ?? {})) headers.set(name, value);
   return response;
 }
+
+const NO_EDITS = { edits: [] };
+const NOTHING_HELD = { fields: undefined };
 
 /** A transfer whose response is the embedding program's own, and not edited as that of an upstream. */
 function withoutToken(transfer: Transfer): Transfer {
@@ -114,13 +144,13 @@ function withoutToken(transfer: Transfer): Transfer {
   return { ...transfer, admission: { ...transfer.admission, grant } };
 }
 
-/** Counts an exchange in all limits until it ends. */
+/** Counts an exchange in all limits on connections until it ends. */
 function reserve(
-  ledger: ConcurrencyLimits,
+  connections: ConcurrencyLimits,
   exchange: Exchange,
   demands: ReturnType<Demands>,
 ): void {
-  const reservation = ledger.reserve(demands);
+  const reservation = connections.reserve(demands);
   exchange.onEnd(reservation.release);
   exchange.onLongRunning(reservation.countUnlimited);
 }

@@ -2,7 +2,7 @@ import { decodeForm, SignatureError, TokenError } from "../signing/verify.ts";
 import type { InboundRequest } from "./inbound.ts";
 import type { Principal } from "./model/app.ts";
 import type { Phase } from "./model/phase.ts";
-import { GatewayError } from "./problem/gateway_error.ts";
+import { GatewayError, type GatewayErrorDetails } from "./problem/gateway_error.ts";
 import { PolicyError } from "./problem/policy_error.ts";
 import { problemResponse } from "./problem/problem_response.ts";
 import type { ProblemCode } from "./problem/problems.ts";
@@ -72,7 +72,9 @@ export function refusalResponse(
   const extra = { ...membersOf(error, explain), ...(provider === "anthropic" && ANTHROPIC) };
   const isForGoogle = provider === "google";
   const { detail, param } = error instanceof PolicyError ? error : NO_DETAILS;
-  const problem = problemResponse(code, { requestId, isForGoogle, extra, detail, param });
+  const { retryAfterMs, headers } = isOwn ? error.details : NO_DETAILS;
+  const context = { requestId, isForGoogle, extra, detail, param, retryAfterMs, headers };
+  const problem = problemResponse(code, context);
   const response = error instanceof PolicyError ? inFormOf(problem, error) : problem;
   exchange.headReady(response.status);
   exchange.end(outcomeOf(code));
@@ -89,7 +91,7 @@ function inFormOf(problem: Response, error: PolicyError): Response {
   return new Response(`${JSON.stringify(document)}\n`, { status, headers });
 }
 
-const NO_DETAILS: Partial<Pick<PolicyError, "detail" | "param">> = {};
+const NO_DETAILS: Partial<Pick<PolicyError, "detail" | "param">> & GatewayErrorDetails = {};
 
 const EXPECTED = [SignatureError, TokenError, GatewayError];
 

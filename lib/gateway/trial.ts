@@ -2,6 +2,7 @@ import { accept, type AcceptanceParts } from "./accept.ts";
 import type { Bytes } from "./body/relay.ts";
 import type { UploadLimits } from "./body/upload_limits.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
+import { countedRequest } from "./ledger/counted_request.ts";
 import { bodyLimit } from "./model/body_limit.ts";
 import type { Admission } from "./model/grant.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
@@ -45,6 +46,8 @@ export function createTrial(parts: TrialParts): TryRequest {
       const accepted = await accept(parts, inbound, exchange);
       if (accepted instanceof Response) return accepted;
       const { admission, checked } = accepted;
+      // For its refusals: nothing is counted.
+      countedRequest(admission, checked?.bound);
       const body = await bodyOf(inbound, admission);
       exchange.headReady(0);
       exchange.end("complete");

@@ -3,11 +3,12 @@ import { BodyBudget } from "../gateway/body/body_budget.ts";
 import type { Resolve } from "../gateway/admission/authorize.ts";
 import type { FetchUpstream } from "../gateway/fetch_upstream.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
+import type { Ledger } from "../gateway/ledger/ledger.ts";
 import type { App } from "../gateway/model/app.ts";
 import type { NamedPolicy } from "../gateway/model/policy.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
-import { TimerWheel } from "../gateway/time/timer_wheel.ts";
+import type { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import type { TryRequest } from "../gateway/trial.ts";
 import { createBuiltInPrices } from "../gateway/usage/builtin_prices.ts";
 import { withOwnPrices } from "../gateway/usage/prices.ts";
@@ -43,6 +44,13 @@ export interface Observers {
   metrics?: Metrics | undefined;
 }
 
+/** What outlives a change of the settings, and belongs to the process. */
+export interface ProcessParts {
+  timers: TimerWheel;
+  /** Keeps the limits that count. */
+  ledger: Ledger;
+}
+
 /** The settings in force, and the gateway that was made from them. */
 export interface Configured {
   settings: Settings;
@@ -69,18 +77,20 @@ export type Configure = (settings: Settings, before?: Configured) => Configured;
  * of the settings, such as the count of open exchanges, and look up apps and routes that are in force.
  *
  * @param observers what records each exchange
+ * @param parts the timers and the ledger
  * @param phase whether the gateway accepts requests
  * @param inForce returns what is in force when a request comes
  */
 export function createConfigure(
   { log, metrics }: Observers,
+  parts: ProcessParts,
   phase: () => Phase,
   inForce: () => Configured,
 ): Configure {
   const resolver = createResolver();
-  const timers = new TimerWheel();
+  const { timers } = parts;
   const builtIn = createBuiltInPrices();
-  const shared = sharedParts({ phase, inForce, timers, resolve: resolver.resolve });
+  const shared = sharedParts({ ...parts, phase, inForce, resolve: resolver.resolve });
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
   const keySetSources = {
     fetchKeySet: createKeySetFetch({
@@ -109,27 +119,27 @@ export function createConfigure(
     };
     const fetchUpstream = createUpstreamFetch({ ...settings, timers, resolver });
     const prices = withOwnPrices(settings.prices ?? {}, builtIn);
-    const parts = { ...shared, fetchUpstream, prices, ...(metrics && { onBegin: metrics.begin }) };
-    const gateway = assembleGateway(options, parts);
-    const tryRequest: TryRequest = (...request) => assembleTrial(options, parts)(...request);
+    const own = { ...shared, fetchUpstream, prices, ...(metrics && { onBegin: metrics.begin }) };
+    const gateway = assembleGateway(options, own);
+    const tryRequest: TryRequest = (...request) => assembleTrial(options, own)(...request);
     const found = { apps, policies, keySets, trustedProxies, fetchUpstream };
     return { settings, ...found, gateway, tryRequest };
   };
 }
 
-interface SharedSources {
+interface SharedSources extends ProcessParts {
   phase: () => Phase;
   inForce: () => Configured;
-  timers: TimerWheel;
   resolve: Resolve;
 }
 
-function sharedParts({ phase, inForce, timers, resolve }: SharedSources): GatewayParts {
+function sharedParts({ phase, inForce, timers, ledger, resolve }: SharedSources): GatewayParts {
   return {
     resolve,
     signingKeys: createSigningKeys(),
     tokenKeys: createTokenKeys(),
-    ledger: createConcurrencyLimits(),
+    connections: createConcurrencyLimits(),
+    ledger,
     unverified: new BodyBudget("unverified_limit"),
     checked: new BodyBudget("policy_bodies_limit"),
     apps: () => inForce().apps.values(),

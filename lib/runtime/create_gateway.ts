@@ -3,7 +3,10 @@ import { BodyBudget } from "../gateway/body/body_budget.ts";
 import { DEFAULTS } from "../gateway/defaults.ts";
 import { createHandler, type Handler, type HandlerParts } from "../gateway/handler.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
+import { createLedger } from "../gateway/ledger/create_ledger.ts";
 import { createDemands } from "../gateway/ledger/demands.ts";
+import type { Ledger } from "../gateway/ledger/ledger.ts";
+import { MemoryStore } from "../gateway/ledger/memory/memory_store.ts";
 import type { App } from "../gateway/model/app.ts";
 import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
 import { createPolicies } from "../gateway/policy/policies.ts";
@@ -41,7 +44,10 @@ type SharedInDelivery = Pick<HandlerParts["delivery"], "fetchUpstream" | "phase"
 
 /** Parts that a process shares among its gateways, and that a program which embeds one does not see. */
 export interface GatewayParts extends Partial<SharedInAdmission>, Partial<SharedInDelivery> {
-  ledger?: HandlerParts["ledger"];
+  /** Counts open exchanges in this process. */
+  connections?: HandlerParts["connections"];
+  /** Keeps the limits that count. Default: one in the memory of this gateway. */
+  ledger?: Ledger;
   /** Counts the bytes of unverified bodies, for all gateways that share it. */
   unverified?: BodyBudget;
   /** Counts the bytes of bodies under policies, in the same way. */
@@ -76,6 +82,20 @@ export function createGateway(options: GatewayOptions): Handler {
 }
 
 /**
+ * Creates a ledger in the memory of this process, for gateways that share their counters. It forgets them with the
+ * process: tokens that count must be newer than the ledger.
+ *
+ * @returns the ledger, for the option `ledger` of {@link createGateway}
+ */
+export function createMemoryLedger(): Ledger {
+  return memoryLedger(new TimerWheel(), Date.now);
+}
+
+function memoryLedger(timers: TimerWheel, now: () => number): Ledger {
+  return createLedger({ store: new MemoryStore({ now }), timers });
+}
+
+/**
  * Creates a gateway from options that are known to be right, and from parts that it shares with others.
  *
  * @param options the options of {@link createGateway}
@@ -100,7 +120,8 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
   const { publicPath = DEFAULTS.publicPath } = options;
   const { onError = () => {} } = observers;
   const { timers = new TimerWheel(), phase = () => "serving" } = parts;
-  const { ticks = () => performance.now(), prices = createBuiltInPrices() } = parts;
+  const { ticks = () => performance.now(), now = Date.now } = parts;
+  const { prices = createBuiltInPrices() } = parts;
   const limits = limitsFrom(options.limits);
   const shared = withDefaults(parts, limits, timers);
   const { routes = [], isSecret } = sources;
@@ -115,7 +136,11 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
       explain,
       audience,
     }),
-    ledger: parts.ledger ?? createConcurrencyLimits(),
+    connections: parts.connections ?? createConcurrencyLimits(),
+    counting: {
+      ledger: parts.ledger ?? options.ledger ?? memoryLedger(timers, now),
+      now,
+    },
     demands: createDemands(limits.maxConnections),
     applyPolicies: createPolicies({ maxPolicyBody: limits.maxPolicyBody, prices, now: parts.now }),
     watchUsage: createUsageWatch({ prices, now: parts.now }),

@@ -3,6 +3,7 @@ import type { Sources } from "../gateway/admission/authenticator.ts";
 import { DEFAULTS } from "../gateway/defaults.ts";
 import type { Hooks } from "../gateway/hooks.ts";
 import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
+import type { Ledger } from "../gateway/ledger/ledger.ts";
 import type { Route } from "../gateway/model/route.ts";
 import type { OnBytes } from "../gateway/record/bytes_observer.ts";
 import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   observers?: GatewayObservers;
   /** The CORS policy of apps and routes that have none of their own. Default: any page may call. */
   cors?: CorsPolicy;
+  /** Keeps the limits that count. Default: a ledger in the memory of this gateway alone. */
+  ledger?: Ledger;
   /** The audience that tokens with the claim `aud` must name (RFC 7519, section 4.1.3). Default: none. */
   audience?: string;
   /** The path prefix that a reverse proxy in front strips from requests. Default: `/`. */
@@ -124,6 +127,12 @@ const OPTIONS = z.strictObject({
   hooks: callbacks("onRequest", "onResponse"),
   observers: callbacks("onRecord", "onBytes", "onError"),
   cors: z.looseObject({}).optional(),
+  ledger: z
+    .custom<Ledger>(
+      (value) => callback.safeParse(Object(value).reserve).success,
+      "must be a ledger",
+    )
+    .optional(),
   audience: z.string("must be a string").optional(),
   publicPath: z.string("must be a string").optional(),
   explain: z.boolean("must be true or false").optional(),

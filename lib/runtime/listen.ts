@@ -1,9 +1,14 @@
 import type { Settings } from "../config/settings.ts";
+import { createLedger } from "../gateway/ledger/create_ledger.ts";
+import { MemoryStore } from "../gateway/ledger/memory/memory_store.ts";
+import type { LedgerStore } from "../gateway/ledger/store.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
 import { nameRequest } from "../gateway/record/request_id.ts";
+import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { type Configured, createConfigure, type Observers } from "./configured.ts";
 import { ConnectedClient } from "./connected_client.ts";
+import { observeLedger } from "./observe/ledger_metrics.ts";
 import type { Logger } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
 
@@ -31,6 +36,14 @@ export interface RunningGateway {
   stop: (seconds: number) => Promise<void>;
 }
 
+/** What surrounds a gateway in its process. */
+export interface Surroundings extends Observers {
+  /** Where the counters of limits are. Default: in the memory of this process. */
+  store?: LedgerStore;
+  /** Whether the port is shared with other workers of the same supervisor. Default: no. */
+  isShared?: boolean;
+}
+
 type Tls = NonNullable<Settings["tls"]>;
 
 // A connection that is idle for this long between two exchanges is closed.
@@ -40,15 +53,18 @@ const IDLE_TIMEOUT_S = 10;
  * Starts a gateway.
  *
  * @param initial the operator's settings
- * @param observers the log and the metrics
- * @param isShared whether the port is shared with other workers of the same supervisor. Default: no.
+ * @param surroundings the log, the metrics, the store of the ledger, and whether the port is shared
  * @returns the running gateway
  * @throws the runtime's error when it cannot listen on the address or cannot use the certificate
  */
-export function listen(initial: Settings, observers: Observers, isShared = false): RunningGateway {
+export function listen(initial: Settings, surroundings: Surroundings): RunningGateway {
+  const { isShared = false, store = new MemoryStore(), ...observers } = surroundings;
   let phase: Phase = "serving";
   const inForce = (): Configured => configured;
-  const configuredFor = createConfigure(observers, () => phase, inForce);
+  const timers = new TimerWheel();
+  const events = observeLedger(observers.log, observers.metrics);
+  const ledger = createLedger({ store, timers, events });
+  const configuredFor = createConfigure(observers, { timers, ledger }, () => phase, inForce);
   let configured = configuredFor(initial);
   const open = (settings: Settings, port: number) =>
     openListener(settings, { port, isShared, log: observers.log, configured: inForce });
@@ -76,6 +92,7 @@ export function listen(initial: Settings, observers: Observers, isShared = false
       await waitAtMost(seconds, server.stop());
       phase = "cutting";
       await server.stop(true);
+      await ledger.close();
     },
   };
 }

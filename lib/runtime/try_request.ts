@@ -1,5 +1,8 @@
 import type { Settings } from "../config/settings.ts";
 import type { ClientInfo } from "../gateway/inbound.ts";
+import { createLedger } from "../gateway/ledger/create_ledger.ts";
+import { MemoryStore } from "../gateway/ledger/memory/memory_store.ts";
+import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import type { TriedRequest } from "../gateway/trial.ts";
 import { type Configured, createConfigure } from "./configured.ts";
 import { silentLog } from "./observe/log.ts";
@@ -20,7 +23,10 @@ export function tryRequest(
   client: ClientInfo,
 ): Promise<TriedRequest | Response> {
   const inForce = (): Configured => configured;
-  const configure = createConfigure({ log: silentLog() }, () => "serving", inForce);
+  const timers = new TimerWheel();
+  const ledger = createLedger({ store: new MemoryStore(), timers });
+  const log = silentLog();
+  const configure = createConfigure({ log }, { timers, ledger }, () => "serving", inForce);
   const configured = configure(settings);
   return configured.tryRequest(request, client);
 }

@@ -43,7 +43,16 @@ export {
 export { formatPointer, type JsonPath, parsePointer } from "./primitives/json_pointer.ts";
 export { type JsonLimits, parseStrictJson, readStrictJson } from "./primitives/strict_json.ts";
 export { formatJsonBytes, formatJsonLike, type JsonDocument } from "./primitives/json_document.ts";
-export type { RegisteredClaims } from "./token/claims.ts";
+export {
+  type Budget,
+  MAX_AMOUNT,
+  NANO_DOLLARS,
+  parseCostBudget,
+  parseTokenBudget,
+  type Period,
+} from "./token/budget.ts";
+export { assertCountable, type RegisteredClaims } from "./token/claims.ts";
+export { COUNTER_KEYS, type CounterLimits, type OnAbort } from "./token/counters.ts";
 export type { GrantedTarget } from "./token/granted_target.ts";
 export { MAX_TOKEN_LENGTH_IN_URL } from "./token/forms.ts";
 export type { TokenHeader } from "./token/header.ts";
@@ -57,6 +66,7 @@ export {
   pointerOf,
   subschemasOf,
 } from "./token/json_schema.ts";
+export { intervalOf, parseRate, PERIOD_SECONDS, type Rate, type RatePeriod } from "./token/rate.ts";
 export type { BodyPolicy, OnExcess, PatchOperation, Policy } from "./token/policy.ts";
 export {
   assertTokenAudience,

@@ -10,6 +10,7 @@ export const COMMANDS = [
   "token",
   "explain",
   "try",
+  "ledger",
   "prices",
   "health",
   "help",
@@ -20,7 +21,7 @@ export const COMMANDS = [
 export type CommandName = (typeof COMMANDS)[number];
 
 /** Words that cannot be an app id on the short command line: future commands and synonyms of `serve`. */
-const RESERVED_WORDS = [...["revoke", "ledger", "init", "doctor"], ...["run", "start"]] as const;
+const RESERVED_WORDS = [...["revoke", "init", "doctor"], ...["run", "start"]] as const;
 
 /**
  * Finds the command that a word probably means: the command with this name, or a command whose name differs

@@ -44,6 +44,36 @@ export const TOKEN_FLAGS = {
     many: true,
     help: "Open something that a request to an API of models or an MCP server may otherwise not use, such as tools, images or tools:web_search. With this option, --model or --max-output-tokens, a request may have only what is known to be harmless and what is opened.",
   },
+  uses: {
+    group: "Limits of the token",
+    value: "N",
+    help: "Allow this number of requests in all; 1 makes a token for one request. Tries count, also those that fail. Default: no limit.",
+  },
+  rate: {
+    group: "Limits of the token",
+    value: "RATE",
+    help: "Allow requests at this rate: 10/s, 60/min, 1000/h or 5000/day, alone or with a burst, such as '60/min burst 5'. Default: no limit.",
+  },
+  concurrent: {
+    group: "Limits of the token",
+    value: "N",
+    help: "Allow this number of open exchanges at once. Default: no limit.",
+  },
+  bytes: {
+    group: "Limits of the token",
+    value: "BYTES",
+    help: "Allow this number of bytes of responses in all. Default: no limit.",
+  },
+  tokens: {
+    group: "Limits of the token",
+    value: "N",
+    help: "Allow this number of LLM tokens in all, inputs and outputs together. A request may then have only what is known to be harmless and what is opened. Default: no limit.",
+  },
+  cost: {
+    group: "Limits of the token",
+    value: "DOLLARS",
+    help: "Allow this cost in all, in US dollars by the gateway's price table, such as 0.05. A request may then have only what is known to be harmless and what is opened. Default: no limit.",
+  },
   policy: {
     group: "Limits of the token",
     value: "NAME",

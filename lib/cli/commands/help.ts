@@ -7,6 +7,7 @@ import {
   HEALTH_FLAGS,
   SERVE_FLAGS,
 } from "../arguments/flags.ts";
+import { LEDGER_FLAGS } from "../arguments/ledger_flags.ts";
 import { PRICES_FLAGS } from "../arguments/prices_flags.ts";
 import { SIGN_FLAGS } from "../arguments/sign_flags.ts";
 import { TOKEN_FLAGS } from "../arguments/token_flags.ts";
@@ -31,6 +32,7 @@ Usage:
   signway token                     sign an access token
   signway explain URL|TOKEN         explain why a signed URL or token is refused
   signway try                       show what would be forwarded of a request
+  signway ledger                    show what limits have counted, and reset it
   signway prices MODEL              show what a model costs by the price table
   signway health [URL]              check whether a running gateway responds
   signway help [COMMAND]            show this help or the help of a command
@@ -109,7 +111,7 @@ describe the request that is sent to the URL:
 
 const TRY_INTRODUCTION = `Shows what a gateway would forward of a request, or why it refuses it. The
 request goes through the same checks and policies as in the gateway, and nothing
-is sent to an upstream.
+is sent to an upstream. Nothing is counted, so limits that count do not refuse.
 
 Prints the body that would be forwarded, or the problem document. The body has
 what policies add to it, such as system messages. No header is printed.
@@ -142,6 +144,22 @@ Usage:
   signway prices MODEL [options]
 `;
 
+const LEDGER_INTRODUCTION = `Shows what the limits of an app, an end user or a token have counted, in the file
+of a gateway that is not running. Resets the counters with --reset.
+
+Exit codes:
+  0  the counters were read
+  1  the file cannot be read, or the gateway is running
+  2  the command line is wrong
+
+Usage:
+  signway ledger --ledger sqlite:PATH --app ID [options]
+
+Example:
+  signway ledger --ledger sqlite:/var/lib/signway/ledger.db --app web \\
+    --subject user-1 --reset
+`;
+
 const HEALTH_INTRODUCTION = `Checks whether a running gateway responds. Exits with 0 if it responds with a
 2xx status within 3 seconds, else with 1.
 
@@ -160,6 +178,7 @@ const OTHER_COMMANDS: Readonly<Record<string, readonly [introduction: string, fl
   token: [TOKEN_INTRODUCTION, TOKEN_FLAGS],
   explain: [EXPLAIN_INTRODUCTION, EXPLAIN_FLAGS],
   try: [TRY_INTRODUCTION, TRY_FLAGS],
+  ledger: [LEDGER_INTRODUCTION, LEDGER_FLAGS],
   prices: [PRICES_INTRODUCTION, PRICES_FLAGS],
   health: [HEALTH_INTRODUCTION, HEALTH_FLAGS],
 };

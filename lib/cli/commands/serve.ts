@@ -1,17 +1,22 @@
 import { env } from "node:process";
 import type { Settings } from "../../config/settings.ts";
 import { shareLimits } from "../../config/share_limits.ts";
+import type { LedgerStore } from "../../gateway/ledger/store.ts";
 import { type AdminSources, listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
+import { RemoteStore } from "../../runtime/ledger/remote_store.ts";
+import { connectWorker } from "../../runtime/ledger/store_server.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, type Logger } from "../../runtime/observe/log.ts";
 import { LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
 import { createMetrics, type Metrics } from "../../runtime/observe/metrics.ts";
+import { LedgerFileError, openLedger, type OpenLedger } from "../../runtime/open_ledger.ts";
 import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
 import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
 import { findServiceManager, type ServiceManager } from "../../runtime/process/service_manager.ts";
 import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
 import { supervise } from "../../runtime/process/supervise.ts";
 import { connectToSupervisor, type SupervisorConnection } from "../../runtime/process/worker.ts";
+import { STDERR, writeText } from "../../runtime/process/write_text.ts";
 import { reloadOnChange } from "../../runtime/reload.ts";
 import { listenOrReport } from "../../runtime/process/listen_or_report.ts";
 import type { FileReader } from "../support/read_file.ts";
@@ -33,6 +38,8 @@ interface Start {
   log: Logger;
   /** Writes the lines of the log to stdout. */
   queue: LogQueue;
+  /** Where the counters of limits are. */
+  store: LedgerStore;
 }
 
 // How long a process waits at its end until its log is written.
@@ -67,8 +74,27 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
   const log = createLog(settings.logLevel, queue);
   logStartWarnings(log, settings, source);
   const manager = findServiceManager(env, log);
-  if (isSupervisor) return await supervise(settings, { log, manager, texts });
-  return await serveAlone({ settings, load, log, queue }, manager);
+  const ledger = openOrReport(settings.ledger, log);
+  if (!ledger) return 1;
+  try {
+    const connectLedger = () => connectWorker(ledger.store);
+    return await (isSupervisor
+      ? supervise(settings, { log, manager, texts, connectLedger })
+      : serveAlone({ settings, load, log, queue, store: ledger.store }, manager));
+  } finally {
+    ledger.close();
+  }
+}
+
+/** Opens the ledger. If that fails, it writes one line with the reason to stderr. */
+function openOrReport(location: string, log: Logger): OpenLedger | undefined {
+  try {
+    return openLedger(location, log);
+  } catch (error) {
+    if (!(error instanceof LedgerFileError)) throw error;
+    writeText(STDERR, `signway: ${error.message}\n`);
+    return undefined;
+  }
 }
 
 async function serveAsWorker(
@@ -82,18 +108,32 @@ async function serveAsWorker(
   const settings = load();
   const log = createLog(settings.logLevel, queue, { worker: number });
   const metrics = settings.admin && createMetrics(() => queue.lostLines);
-  const gateway = listenOrReport(settings, () => listen(settings, { log, metrics }, true));
+  const store = new RemoteStore(supervisor.askLedger);
+  const gateway = listenOrReport(settings, () =>
+    listen(settings, { log, metrics, store, isShared: true }),
+  );
   if (!gateway) return 1;
   if (metrics) supervisor.offer({ metrics: metrics.snapshot });
-  await run({ settings, load, log, queue, gateway, metrics, manager: supervisor, supervisor });
+  await run({
+    settings,
+    load,
+    log,
+    queue,
+    store,
+    gateway,
+    metrics,
+    manager: supervisor,
+    supervisor,
+  });
   supervisor.close();
   return 0;
 }
 
-async function serveAlone({ settings, load, log, queue }: Start, manager: ServiceManager) {
+async function serveAlone(start: Start, manager: ServiceManager) {
+  const { settings, log, queue, store } = start;
   const { admin: address } = settings;
   const metrics = address && createMetrics(() => queue.lostLines);
-  const gateway = listenOrReport(settings, () => listen(settings, { log, metrics }));
+  const gateway = listenOrReport(settings, () => listen(settings, { log, metrics, store }));
   if (!gateway) return 1;
   const sources = adminSources(gateway, metrics);
   const admin = address && listenOrReport(address, () => listenForAdmin(address, sources));
@@ -101,7 +141,7 @@ async function serveAlone({ settings, load, log, queue }: Start, manager: Servic
     await gateway.stop(0);
     return 1;
   }
-  await run({ settings, load, log, queue, gateway, metrics, admin, manager });
+  await run({ ...start, gateway, metrics, admin, manager });
   await admin?.stop();
   return 0;
 }

@@ -4,6 +4,7 @@ import { HEARTBEAT_FORMS } from "../../gateway/providers/heartbeat_form.ts";
 import { PROVIDERS } from "../../gateway/providers/provider.ts";
 import { CORS_ROWS } from "./cors_rows.ts";
 import { fieldsOf } from "./fields_of.ts";
+import { appLimits, ruleLimits } from "./limit_rows.ts";
 import { policyNames } from "./policy_rows.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { TOKEN_ROWS } from "./token_rows.ts";
@@ -119,6 +120,16 @@ export const UPSTREAM_ROWS = {
     details:
       "What the caller sends under this name, compared by letters and digits, is removed, also without a token.",
   },
+  limits: {
+    type: ruleLimits,
+    details: "[What all requests to this upstream may use together](#applimits).",
+  },
+  on_abort: {
+    type: z.enum(["charge", "drain"]),
+    description: "What an aborted exchange costs. Default: that of the token or its policies.",
+    details:
+      '`"charge"`: all that was reserved for it. `"drain"`: what the API reports, for which the gateway reads its answer to the end. Overrides tokens and policies.',
+  },
 } as const satisfies SettingRows;
 
 const upstream = z.strictObject(fieldsOf(UPSTREAM_ROWS));
@@ -154,6 +165,10 @@ export const APP_ROWS = {
     details: "If the `max_body` of the upstream is smaller, that one applies.",
   },
   max_connections: RULE_ROWS.max_connections,
+  limits: {
+    type: appLimits,
+    details: "[What all its requests may use together](#applimits), and each end user.",
+  },
   cors: OWN_CORS_ROW,
   tokens: {
     type: z.strictObject(fieldsOf(TOKEN_ROWS)),

@@ -64,6 +64,39 @@ export const POLICY_ROWS = {
     description: "Tools of an MCP server that may be called. Default: all.",
     details: "A trailing `*` stands for any characters.",
   },
+  uses: {
+    type: count,
+    description: "Maximum number of requests with one token or signed URL. Default: no limit.",
+    details: "Tries count, also those that fail.",
+  },
+  rate: {
+    type: z.string(),
+    description:
+      "Maximum number of requests in time with one token or signed URL. Default: no limit.",
+    details: "[As in `[app.limits]`](#applimits).",
+  },
+  concurrent: {
+    type: count,
+    description: "Maximum number of open exchanges of one token or signed URL. Default: no limit.",
+  },
+  bytes: {
+    type: count,
+    description:
+      "Maximum number of bytes of responses to one token or signed URL. Default: no limit.",
+  },
+  tokens: {
+    type: count,
+    description: "Maximum number of LLM tokens for one token or signed URL. Default: no limit.",
+  },
+  cost: {
+    type: z.number(),
+    description: "Maximum cost of one token or signed URL, in US dollars. Default: no limit.",
+  },
+  on_abort: {
+    type: z.enum(["charge", "drain"]),
+    description: 'What an aborted exchange costs. Default: that of the token, or else "charge".',
+    details: "[As of an upstream](#appupstream).",
+  },
   body: {
     type: z.record(z.string(), z.unknown()),
     description: "JSON Patch and JSON Schema for the body of a request. Default: any body.",

@@ -21,6 +21,7 @@ const FORMS = {
   LIST: "list",
   FILE: "text",
   LEVEL: "text",
+  LEDGER: "text",
   PATH: "text",
   "HOST:PORT": "text",
   ADDRESS: "part",

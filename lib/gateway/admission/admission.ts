@@ -5,6 +5,7 @@ import { authorize, type Resolve } from "./authorize.ts";
 import type { Claim, OwnTokens, Sources } from "./authenticator.ts";
 import { type Authenticators, chooseScheme, isForUpstream } from "./choose_scheme.ts";
 import { createClaims } from "./claims.ts";
+import { countable } from "./countable.ts";
 import { EarlyResponse } from "./early_response.ts";
 import { findOwnTokens } from "./own_tokens.ts";
 import { narrowByRule } from "./policy_layers.ts";
@@ -97,7 +98,9 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
       const target = allowed instanceof Promise ? await allowed : allowed;
       assertSubject(grant, target.rule);
       if (grant.token !== undefined) removeQueryCredentials(target);
-      return { grant: narrowByRule(grant, target.rule, inbound), target };
+      const narrowed = narrowByRule(grant, target.rule, inbound);
+      if (!narrowed.permits.limits) return { grant: narrowed, target };
+      return { grant: await countable(narrowed, inbound, options), target };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { TokenPermits } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
+import { combineLimits } from "../model/counter_limits.ts";
 import type { Grant } from "../model/grant.ts";
 import type { Permits } from "../model/permits.ts";
 import type { NamedPolicy, PolicyLayer } from "../model/policy.ts";
@@ -70,12 +71,12 @@ function sourceOf({ name }: NamedPolicy): string {
  *
  * @param sources the token's own limits and policies, in the order in which they apply
  * @param requested the target
- * @returns the shortest `seconds`, and what the request may say
+ * @returns the shortest `seconds`, what the request may say, and what counts
  */
 export function permitsUnder(
   sources: readonly (TokenPermits | NamedPolicy)[],
   requested: RequestedTarget,
-): Pick<Permits, "seconds" | "policies"> {
+): Pick<Permits, "seconds" | "policies" | "limits" | "onAbort"> {
   const seconds = Math.min(...sources.map((source) => source.seconds ?? Infinity));
   const policies = sources.flatMap((source): PolicyLayer[] => {
     const { policy } = source;
@@ -83,9 +84,14 @@ export function permitsUnder(
     const layer = { policy, mayLackBody: mayLackBody(source, requested) };
     return ["name" in source ? { ...layer, name: source.name } : layer];
   });
+  const limits = combineLimits(sources.flatMap((source) => source.limits ?? []));
+  // The operator's policies come last, and decide.
+  const onAbort = sources.findLast((source) => source.onAbort !== undefined)?.onAbort;
   return {
     ...(seconds < Infinity && { seconds }),
     ...(policies.length > 0 && { policies }),
+    ...(limits && { limits }),
+    ...(onAbort && { onAbort }),
   };
 }
 
@@ -95,30 +101,44 @@ function mayLackBody(permits: TokenPermits, requested: RequestedTarget): boolean
 }
 
 /**
- * Applies the policies of the rule that allows a request, which come last.
+ * Applies the policies of the rule that allows a request, and its `onAbort`, which come last.
  *
  * @param grant of the request
  * @param rule of its target
  * @param inbound the request
- * @returns the narrowed grant; the same one when the rule has no policies
+ * @returns the narrowed grant; the same one when the rule has neither
  * @throws GatewayError `origin_not_granted`, `address_not_granted`, `target_not_granted`
  */
 export function narrowByRule(grant: Grant, rule: UpstreamRule, inbound: InboundRequest): Grant {
-  const { policies } = rule;
-  if (!policies) return grant;
+  const { policies, onAbort } = rule;
+  if (!policies && !onAbort) return grant;
+  const { permits } = policies ? narrowByPolicies(grant, policies, inbound) : grant;
+  return { ...grant, permits: onAbort ? { ...permits, onAbort } : permits };
+}
+
+function narrowByPolicies(
+  grant: Grant,
+  policies: readonly NamedPolicy[],
+  inbound: InboundRequest,
+): Grant {
   const requested = { method: inbound.request.method, url: grant.target };
   assertCallerAllowed(policies, inbound);
   assertTargetAllowed(policies, requested);
   const { seconds = Infinity, policies: before = [], ...others } = grant.permits;
+  const { limits, onAbort } = others;
   const ofRule = permitsUnder(policies, requested);
   const shortest = Math.min(seconds, ofRule.seconds ?? Infinity);
   const all = [...before, ...(ofRule.policies ?? [])];
+  const combined = combineLimits([limits, ofRule.limits].filter((it) => it !== undefined));
+  const abort = ofRule.onAbort ?? onAbort;
   return {
     ...grant,
     permits: {
       ...others,
       ...(shortest < Infinity && { seconds: shortest }),
       ...(all.length > 0 && { policies: all }),
+      ...(combined && { limits: combined }),
+      ...(abort && { onAbort: abort }),
     },
   };
 }

@@ -128,7 +128,7 @@ function limitsOf({ maxExpires = Infinity, tokens }: App, options: TokenOptions)
 
 function grantOf(
   app: App,
-  { secret, tokenId, subject, issuedAt, expiresAt, permits }: Verified,
+  { secret, issuer, tokenId, subject, issuedAt, expiresAt, permits }: Verified,
   { token, target, limits }: { token: FoundToken; target: URL; limits: Permits },
 ): Grant {
   return {
@@ -136,6 +136,7 @@ function grantOf(
     credential: {
       scheme: "token",
       id: app.id,
+      issuer,
       expiresAt,
       ...(secret !== undefined && { secret }),
       ...(issuedAt !== undefined && { issuedAt }),

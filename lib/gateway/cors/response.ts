@@ -7,6 +7,9 @@ const ALWAYS_EXPOSED = [
   "X-Sw-Request-Id",
   "X-Should-Retry",
   "Retry-After",
+  "Retry-After-Ms",
+  "RateLimit",
+  "RateLimit-Policy",
   "WWW-Authenticate",
 ];
 

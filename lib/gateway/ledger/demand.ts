@@ -26,7 +26,7 @@ export interface BytesDemand extends LimitDemand {
   counter: "bytes";
 }
 
-/** LLM tokens, or their cost in nano-dollars. The amount is `fixed + unit · k`, with k of the {@link Elastic}. */
+/** LLM tokens, or their cost in nano-dollars. The amount is `fixed + unit · k`, with k of the `Elastic`. */
 export interface BudgetDemand extends LimitDemand {
   counter: "tokens" | "cost";
   /** Absent: the limit holds in all. */

@@ -1,3 +1,5 @@
+import { GatewayError } from "../problem/gateway_error.ts";
+
 /** The counter is used up: 403, and final. Clients do not retry. */
 export type ExhaustedCode =
   "uses_exhausted" | "tokens_exhausted" | "cost_exhausted" | "bytes_exhausted";
@@ -15,22 +17,26 @@ export type LedgerErrorCode = ExhaustedCode | BusyCode | CredentialCode | "ledge
 const MAX_WAIT_MS = 60_000;
 
 /** The error for a request that the ledger refuses. It has no detail that is derived from a credential. */
-export class LedgerError extends Error {
-  override readonly name = "LedgerError";
-  readonly code: LedgerErrorCode;
-  /**
-   * The time after which a retry may succeed, in milliseconds, at most a minute, for `Retry-After` and
-   * `retry-after-ms`. Absent: the code is not a {@link BusyCode}.
-   */
-  readonly retryAfterMs: number | undefined;
+export class LedgerError extends GatewayError {
+  declare readonly code: LedgerErrorCode;
 
   /**
    * @param code the reason, from the closed set
-   * @param waitMs the time after which a retry may succeed, in milliseconds
+   * @param waitMs the time after which a retry may succeed, in milliseconds, for a {@link BusyCode}
    */
   constructor(code: LedgerErrorCode, waitMs?: number) {
-    super(code);
-    this.code = code;
-    this.retryAfterMs = waitMs === undefined ? undefined : Math.min(waitMs, MAX_WAIT_MS);
+    super(
+      code,
+      undefined,
+      waitMs === undefined ? {} : { retryAfterMs: Math.min(waitMs, MAX_WAIT_MS) },
+    );
+  }
+
+  /**
+   * The time after which a retry may succeed, in milliseconds, at most a minute, for `Retry-After` and
+   * `retry-after-ms`. `undefined`: the code is not a {@link BusyCode}.
+   */
+  get retryAfterMs(): number | undefined {
+    return this.details.retryAfterMs;
   }
 }

@@ -1,5 +1,6 @@
 import type { ParsedToken } from "../../signing/verify.ts";
 import type { CorsPolicy } from "./cors_policy.ts";
+import type { CounterLimits } from "./counter_limits.ts";
 import type { NamedPolicy } from "./policy.ts";
 import type { Limits, UpstreamRule } from "./rule.ts";
 
@@ -11,6 +12,13 @@ export interface Principal extends Limits {
   upstreams: readonly UpstreamRule[];
   /** Default: the gateway's. */
   cors?: CorsPolicy;
+  /** The limits that the ledger keeps for all its requests together. Default: none. */
+  limits?: CounterLimits;
+  /**
+   * The limits that the ledger keeps for each end user, the `sub` of a token. A request without one is refused.
+   * Default: none.
+   */
+  subjectLimits?: CounterLimits;
 }
 
 /** A principal with signed URLs. */

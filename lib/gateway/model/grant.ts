@@ -18,6 +18,10 @@ export interface Credential {
   expiresAt?: number;
   /** The token's own id, its claim `jti`. */
   tokenId?: string;
+  /** The issuer of the token, its claim `iss`. */
+  issuer?: string;
+  /** The SHA-256 of the signature of a signed URL, in hex. Present when something counts for the URL. */
+  digest?: string;
   /** The end user, the token's claim `sub`. */
   subject?: string;
 }

@@ -1,3 +1,4 @@
+import type { CounterLimits, OnAbort } from "./counter_limits.ts";
 import type { NamedPolicy } from "./policy.ts";
 
 /** A header that the gateway adds. It replaces the caller's headers of this name. */
@@ -48,11 +49,13 @@ export interface UpstreamRule extends Limits {
   policies?: readonly NamedPolicy[];
   /** Whether the usage of models is read from answers, for the record. Default: yes. */
   usage?: boolean;
+  /** The limits that the ledger keeps for all requests under the rule. Default: none. */
+  limits?: CounterLimits;
   /**
    * What is charged for an exchange that ends before its usage is reported. It overrides that of tokens and
    * policies. Default: theirs, or else all that was reserved.
    */
-  onAbort?: "charge" | "drain";
+  onAbort?: OnAbort;
   /** The form of a heartbeat in an event stream. Default: the form that the provider's clients can read. */
   heartbeat?: "comment" | "newline";
 }

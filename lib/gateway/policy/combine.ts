@@ -1,5 +1,5 @@
 import type { Policy, PolicyLayer } from "../model/policy.ts";
-import { type Counts, isCounted, NO_COUNTS } from "./counts.ts";
+import { type Counts, isCounted, NO_COUNTS } from "../model/counts.ts";
 import type { GuardRules } from "./guard/guard.ts";
 
 /**

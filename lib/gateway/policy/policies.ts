@@ -10,7 +10,7 @@ import type { PriceTable } from "../usage/prices.ts";
 import { assertCurrent } from "./assert_current.ts";
 import { checkedRequest, type ReadBody } from "./checked_request.ts";
 import { guardRules } from "./combine.ts";
-import { type Counts, isCounted, NO_COUNTS } from "./counts.ts";
+import { type Counts, isCounted, NO_COUNTS } from "../model/counts.ts";
 import { guard, type GuardRules } from "./guard/guard.ts";
 import { mcpMessageId } from "./guard/mcp_message_id.ts";
 import { createLayers } from "./layers.ts";

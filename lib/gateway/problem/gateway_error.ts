@@ -6,6 +6,10 @@ export interface GatewayErrorDetails {
   claim?: string;
   /** The origin of the target that is refused, for the log. */
   upstream?: string;
+  /** The time after which a retry may succeed, in milliseconds, at most a minute. Absent: none is known. */
+  retryAfterMs?: number;
+  /** Headers of the response, such as `RateLimit`. Absent: only those that every refusal has. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The error for a request that the gateway refuses or cannot finish. */

@@ -15,6 +15,10 @@ export interface ProblemContext {
   param?: string | undefined;
   /** Whether the request was for an API of Google, whose errors have another form. Default: false. */
   isForGoogle?: boolean;
+  /** The time after which a retry may succeed, in milliseconds. Default: that of the table, if it has one. */
+  retryAfterMs?: number | undefined;
+  /** Further headers, such as `RateLimit`. Default: none. */
+  headers?: Readonly<Record<string, string>> | undefined;
   /** Further members, such as the canonical request for the development of a signer. Default: none. */
   extra?: Readonly<Record<string, string>>;
 }
@@ -34,6 +38,8 @@ export function problemResponse(
     isForGoogle = false,
     extra = {},
     param,
+    retryAfterMs,
+    headers,
     detail = PROBLEMS[code].detail,
   }: ProblemContext,
 ): Response {
@@ -53,13 +59,19 @@ export function problemResponse(
   };
   return new Response(`${JSON.stringify(document)}\n`, {
     status,
-    headers: headersOf(code, problem),
+    headers: headersOf(code, problem, { retryAfterMs, headers }),
   });
 }
 
-function headersOf(code: ProblemCode, problem: Problem): Headers {
-  const { status, retryAfter } = problem;
+function headersOf(
+  code: ProblemCode,
+  problem: Problem,
+  { retryAfterMs, headers: further }: Pick<ProblemContext, "retryAfterMs" | "headers">,
+): Headers {
+  const { status } = problem;
+  const retryAfter = retryAfterMs === undefined ? problem.retryAfter : secondsOf(retryAfterMs);
   const headers = new Headers({
+    ...further,
     "Content-Type": "application/problem+json",
     // No upstream can send this header, so it shows that the gateway refused the request.
     "X-Sw-Problem": code,
@@ -71,9 +83,15 @@ function headersOf(code: ProblemCode, problem: Problem): Headers {
   }
   if (status === 405) headers.set("Allow", METHODS.join(", "));
   if (retryAfter !== undefined) headers.set("Retry-After", String(retryAfter));
+  // The SDKs of LLM APIs read this one first.
+  if (retryAfterMs !== undefined) headers.set("Retry-After-Ms", String(Math.ceil(retryAfterMs)));
   // A client that still sends its body would get a reset before it has read the response to unverified_limit.
   if (status === 503 && code !== "unverified_limit") headers.set("Connection", "close");
   return headers;
+}
+
+function secondsOf(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000));
 }
 
 function isWorthRetrying({ status, isFinal }: Problem): boolean {

@@ -12,6 +12,7 @@ export type TokenProblemCode =
   | "policy_unknown"
   | "redirect_refused"
   | "target_not_granted"
+  | "token_predates_ledger"
   | "token_repeated";
 
 /** The pause after a key set could not be fetched, for clients and for the gateway itself. */
@@ -42,6 +43,9 @@ export const TOKEN_PROBLEMS: Readonly<Record<TokenProblemCode, Problem>> = {
   token_expired: unauthorized("The token has expired. Request a new one."),
   token_not_yet_valid: unauthorized(
     "The token's `nbf` or `iat` is in the future. Check the clocks of the signer and the gateway.",
+  ),
+  token_predates_ledger: unauthorized(
+    "The token or signed URL is not newer than the gateway's record of what was used, which began when the gateway or its store was started. Request a new one.",
   ),
   token_lifetime_too_long: unauthorized(
     "The token's lifetime exceeds the maximum of the gateway or the app. Sign it with a shorter one.",

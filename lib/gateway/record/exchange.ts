@@ -86,6 +86,11 @@ export class Exchange {
     return this.#record.bytesIn;
   }
 
+  /** The bytes of the response body that were sent to the client. */
+  get bytesOut(): number {
+    return this.#record.bytesOut;
+  }
+
   /** How long it has lasted, in milliseconds. */
   get age(): number {
     return this.#options.ticks() - this.#start;

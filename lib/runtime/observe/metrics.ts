@@ -10,13 +10,14 @@ import packageJson from "../../../package.json" with { type: "json" };
 import { PRICES_DATE } from "../../gateway/usage/builtin_prices.ts";
 import { type ConfigurationMetrics, createConfigurationMetrics } from "./configuration_metrics.ts";
 import { createExchangeMetrics, type ExchangeMetrics } from "./exchange_metrics.ts";
+import { createLedgerMetrics, type LedgerMetrics } from "./ledger_metrics.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
 
 /** The metrics of a process at one time, as plain values that another process can merge. */
 export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
 
 /** The metrics of this process. */
-export interface Metrics extends ExchangeMetrics, ConfigurationMetrics {
+export interface Metrics extends ExchangeMetrics, ConfigurationMetrics, LedgerMetrics {
   /** Returns the metrics in the text format of Prometheus. */
   text: () => Promise<string>;
   /** Returns a copy for another process, which merges the copies with {@link mergeSnapshots}. */
@@ -55,6 +56,7 @@ export function createMetrics(lostLines: () => number): Metrics {
   const pricesTime = new Gauge({ ...PRICES_TIME, registers: [registry] });
   pricesTime.set(Date.parse(PRICES_DATE) / 1000);
   const configuration = createConfigurationMetrics(registry);
+  const ledger = createLedgerMetrics(registry);
   registerProcessMetrics(registry);
   const lost: Counter = new Counter({
     ...LOST_LINES,
@@ -67,6 +69,7 @@ export function createMetrics(lostLines: () => number): Metrics {
   return {
     ...exchanges,
     ...configuration,
+    ...ledger,
     text: () => registry.metrics(),
     snapshot: () => registry.getMetricsAsJSON(),
   };

@@ -1,5 +1,6 @@
 import type { GrantedTarget } from "../token/granted_target.ts";
 import type { TokenPermits } from "../token/permits.ts";
+import { describeCounters, describeOnAbort } from "./describe_counters.ts";
 import { describePolicy, type PolicyWords } from "./describe_policy.ts";
 import { anyOf } from "./words.ts";
 
@@ -11,7 +12,7 @@ import { anyOf } from "./words.ts";
  * @returns a sentence for each limit that there is
  */
 export function describePermits(
-  { to = [], origins, ips, seconds, policy }: TokenPermits,
+  { to = [], origins, ips, seconds, limits = {}, onAbort, policy }: TokenPermits,
   words: PolicyWords,
 ): string[] {
   const addresses = ips?.map(({ address, bits }) => {
@@ -23,6 +24,8 @@ export function describePermits(
     ...(origins ? [`Only pages of ${anyOf(origins)} may use it.`] : []),
     ...(addresses ? [`The client's address must be in ${anyOf(addresses)}.`] : []),
     ...(seconds === undefined ? [] : [`An exchange may last ${seconds} s at most.`]),
+    ...describeCounters(limits).map((amount) => `It is limited to ${amount}.`),
+    ...(onAbort ? [describeOnAbort(onAbort)] : []),
     ...(policy ? describePolicy(policy, words) : []),
   ];
 }

@@ -19,7 +19,7 @@ export function malformedTokenCause(error: unknown, token: string): Cause {
   if (claim === "signature") return causeOf("token_cut");
   if (isPermitName(claim)) return causeOf("claim_misplaced", claim);
   const claims = claimsOf(token);
-  if (/^(iss|exp)$/.test(claim) && claims[claim] === undefined) {
+  if (/^(iss|exp|jti|iat)$/.test(claim) && claims[claim] === undefined) {
     return causeOf("claim_missing", claim);
   }
   if (/^(exp|nbf|iat)$/.test(claim)) return causeOf("time_malformed", claim);

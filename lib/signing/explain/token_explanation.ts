@@ -60,7 +60,7 @@ export function describeToken(token: ParsedToken): ExplainedToken {
 
 /** What the token grants. Where it sets no limit, a sentence says that it sets none. */
 function describeGrants(permits: TokenPermits): string[] {
-  const { to, origins, ips, seconds, policy, policyNames } = permits;
+  const { to, origins, ips, seconds, limits, onAbort, policy, policyNames } = permits;
   const only = (part: TokenPermits) => describePermits(part, { tellsLength: true });
   const isFree = !policy && !policyNames;
   return [
@@ -70,6 +70,10 @@ function describeGrants(permits: TokenPermits): string[] {
     ...(seconds === undefined
       ? ["An exchange may last as long as the gateway allows."]
       : only({ seconds })),
+    ...(limits
+      ? only({ limits })
+      : ["It may send any number of requests, as far as the gateway allows."]),
+    ...(onAbort ? only({ onAbort }) : []),
     ...(policy ? only({ policy }) : []),
     ...(policyNames ? [describeNames(policyNames)] : []),
     ...(isFree ? ["A request may say anything that the gateway's rules allow."] : []),

@@ -41,6 +41,21 @@ export function parseRegisteredClaims(claims: JsonObject): RegisteredClaims {
   return parsed;
 }
 
+/**
+ * Checks that uses of a token can be counted: they are counted by its id, and by the moment of signing it is known
+ * whether a ledger may have forgotten it.
+ *
+ * @param claims of a token that has a limit that counts, or is under a policy with one
+ * @throws TokenError `token_malformed` when `jti` or `iat` is missing
+ */
+export function assertCountable({
+  tokenId,
+  issuedAt,
+}: Pick<RegisteredClaims, "tokenId" | "issuedAt">): void {
+  if (tokenId === undefined) throw malformed("jti", "is missing, and something is counted");
+  if (issuedAt === undefined) throw malformed("iat", "is missing, and something is counted");
+}
+
 function parseTime(claim: string, value: JsonValue): number {
   if (!Number.isSafeInteger(value)) throw malformed(claim, "is not a whole number of seconds");
   return (value as number) * 1000;

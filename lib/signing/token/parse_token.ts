@@ -4,7 +4,7 @@ import { JsonError } from "../primitives/json_error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../primitives/json_value.ts";
 import { countCommas } from "../primitives/count_commas.ts";
 import { parseStrictJson } from "../primitives/strict_json.ts";
-import { parseRegisteredClaims, type RegisteredClaims } from "./claims.ts";
+import { assertCountable, parseRegisteredClaims, type RegisteredClaims } from "./claims.ts";
 import { type CompactParts, splitToken } from "./compact_form.ts";
 import { MAX_TOKEN_VALUES, USUAL_HEADER } from "./forms.ts";
 import { parseTokenHeader, type TokenHeader } from "./header.ts";
@@ -40,6 +40,7 @@ export function parseToken(text: string): ParsedToken {
   const registered = parseRegisteredClaims(claims);
   assertNoMisplacedPermit(claims);
   const permits = parsePermits(claims["sw"]);
+  if (permits?.limits) assertCountable(registered);
   const signed = utf8(`${parts.header}.${parts.payload}`);
   const token = Object.assign(registered, {
     header,

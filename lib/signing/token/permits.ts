@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../primitives/json_value.ts";
 import { type AddressRange, parseAddressRange } from "./address_range.ts";
+import { COUNTER_KEYS, type CounterLimits, type OnAbort, parseCounters } from "./counters.ts";
 import { ORIGIN, POLICY_NAME } from "./forms.ts";
 import { type GrantedTarget, parseGrantedTarget } from "./granted_target.ts";
 import { parsePolicy, POLICY_KEYS } from "./parse_policy.ts";
@@ -21,16 +22,18 @@ export interface TokenPermits {
   policy?: Policy;
   /** The names of policies of the operator that apply as well; the key `policy`. */
   policyNames?: readonly string[];
+  /** The limits that the ledger keeps for the credential. */
+  limits?: CounterLimits;
+  /** What is charged for an exchange that ends before the API has reported its usage; the key `on_abort`. */
+  onAbort?: OnAbort;
 }
 
-// Keys of WebSockets and counters. A token with one of them is refused: no limit may be ignored.
-const LATER_KEYS = [
-  ...["messages", "binary", "session"],
-  ...["uses", "concurrent", "rate", "bytes", "tokens", "cost", "on_abort"],
-];
+// Keys of WebSockets. A token with one of them is refused: no limit may be ignored.
+const LATER_KEYS = ["messages", "binary", "session"];
 
 const SUPPORTED_KEYS: ReadonlySet<string> = new Set([
-  ...["to", "origins", "ips", "seconds", "policy"],
+  ...["to", "origins", "ips", "seconds", "policy", "on_abort"],
+  ...COUNTER_KEYS,
   ...POLICY_KEYS,
 ]);
 /** Every key of the claim `sw`, the ones of later versions included. */
@@ -62,7 +65,7 @@ export function parsePermits(value: JsonValue | undefined): TokenPermits | undef
   for (const name of Object.keys(value)) {
     if (!SUPPORTED_KEYS.has(name)) throw unsupported(name);
   }
-  const { to, origins, ips, seconds, policy: names } = value;
+  const { to, origins, ips, seconds, policy: names, on_abort: onAbort } = value;
   const permits: TokenPermits = {};
   if (to !== undefined) permits.to = parsePermitList("to", to, TARGETS);
   if (origins !== undefined) permits.origins = parsePermitList("origins", origins, ORIGINS);
@@ -71,6 +74,9 @@ export function parsePermits(value: JsonValue | undefined): TokenPermits | undef
   if (names !== undefined) permits.policyNames = parsePermitList("policy", names, NAMES);
   const policy = parsePolicy(value);
   if (policy) permits.policy = policy;
+  const limits = parseCounters(value);
+  if (limits) permits.limits = limits;
+  if (onAbort !== undefined) permits.onAbort = parseOnAbort(onAbort);
   return permits;
 }
 
@@ -83,6 +89,11 @@ function unsupported(name: string): TokenError {
   if (PERMIT_KEYS.has(name)) return malformed(`sw.${name}`, "is not supported by this version");
   // The error does not repeat a long name or one with other characters: it may be a secret.
   return malformed(/^\w{1,40}$/.test(name) ? `sw.${name}` : "sw", "is not known");
+}
+
+function parseOnAbort(value: JsonValue): OnAbort {
+  if (value === "charge" || value === "drain") return value;
+  throw malformed("sw.on_abort", "is not charge or drain");
 }
 
 function parseSeconds(value: JsonValue): number {

@@ -3,6 +3,7 @@ import { DEFAULT_EXPIRES } from "../primitives/defaults.ts";
 import { utf8 } from "../primitives/encoding.ts";
 import { webHmac } from "../primitives/hmac.ts";
 import { parseHttpUrl } from "../primitives/http_url.ts";
+import type { OnAbort } from "./counters.ts";
 import type { BodyPolicy, OnExcess } from "./policy.ts";
 import {
   ADDRESS_RANGE,
@@ -55,11 +56,28 @@ export interface TokenOptions {
   tools?: readonly string[] | undefined;
   /** A JSON Patch (RFC 6902) and a JSON Schema for the bodies of requests. Default: any body. */
   body?: BodyPolicy | undefined;
+  /** The most requests, in all: `1` makes a token for one request. Default: no limit. */
+  uses?: number | undefined;
+  /** The most requests in time, such as `10/s` or `60/min burst 5`. Default: no limit. */
+  rate?: string | undefined;
+  /** The most exchanges that are open at once. Default: no limit. */
+  concurrent?: number | undefined;
+  /** The most bytes of response bodies, in all. Default: no limit. */
+  bytes?: number | undefined;
+  /** The most LLM tokens, of inputs and outputs together, in all. Default: no limit. */
+  tokens?: number | undefined;
+  /** The highest cost in US dollars, in all, by the gateway's price table. Default: no limit. */
+  cost?: number | undefined;
+  /**
+   * What `tokens` and `cost` count for an exchange that is aborted: what was reserved for it, or what the API
+   * reports when the gateway reads its answer to the end. Default: `charge`.
+   */
+  onAbort?: OnAbort | undefined;
   /** The names of the operator's policies that apply as well. Default: none. */
   policy?: readonly string[] | undefined;
   /** The audience, which must be the gateway's or the app's. Default: none. */
   audience?: string | readonly string[] | undefined;
-  /** An id of the token's own, 1 to 128 characters. Default: none. */
+  /** An id of the token's own, 1 to 128 characters. Default: a random one for a token with a limit that counts. */
   jti?: string | undefined;
   /** The moment before which the token is not valid, to the second. Default: it is valid at once. */
   notBefore?: Date | undefined;
@@ -93,12 +111,13 @@ export async function signToken(options: TokenOptions): Promise<string> {
     secret,
     subject,
     audience,
-    jti,
+    jti = COUNTERS.some((name) => options[name]) ? crypto.randomUUID() : undefined,
     notBefore,
     expires = DEFAULT_EXPIRES,
     now = new Date(),
     maxOutputTokens,
     onExcess,
+    onAbort,
     ...others
   } = options;
   const key = utf8(secret);
@@ -107,7 +126,7 @@ export async function signToken(options: TokenOptions): Promise<string> {
   }
   const iat = secondsOf(now);
   const nbf = notBefore && secondsOf(notBefore);
-  assertForms({ expires, subject, jti, maxOutputTokens, onExcess, ...others });
+  assertForms({ expires, subject, jti, maxOutputTokens, onExcess, onAbort, ...others });
   const claims = {
     iss: id,
     sub: subject,
@@ -116,7 +135,7 @@ export async function signToken(options: TokenOptions): Promise<string> {
     nbf,
     exp: iat + expires,
     jti,
-    sw: { ...others, max_output_tokens: maxOutputTokens, on_excess: onExcess },
+    sw: { ...others, max_output_tokens: maxOutputTokens, on_excess: onExcess, on_abort: onAbort },
   };
   let values = 0;
   const payload = JSON.stringify(claims, (_, value) => {
@@ -132,6 +151,9 @@ export async function signToken(options: TokenOptions): Promise<string> {
 }
 
 const isNames = isListOf(isWritten);
+
+// Only a token with an id can be counted.
+const COUNTERS = ["uses", "rate", "concurrent", "bytes", "tokens", "cost"] as const;
 
 const FORMS: Readonly<Record<string, (value: any) => unknown>> = {
   expires: isPositive,
@@ -149,6 +171,13 @@ const FORMS: Readonly<Record<string, (value: any) => unknown>> = {
   tools: isNames,
   body: (value) => value.patch || "schema" in value,
   policy: isNames,
+  uses: isPositive,
+  rate: isWritten,
+  concurrent: isPositive,
+  bytes: isPositive,
+  tokens: isPositive,
+  cost: (value) => value > 0,
+  onAbort: isWritten,
 };
 
 function assertForms(options: Readonly<Record<string, unknown>>): void {

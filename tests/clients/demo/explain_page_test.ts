@@ -124,6 +124,7 @@ describe.skipIf("reason" in chromium)("the page that explains, in Chromium", () 
       "Only pages of https://app.example.com or https://www.example.com may use it.",
       "The client may have any address.",
       "An exchange may last 60 s at most.",
+      "It may send any number of requests, as far as the gateway allows.",
       "Only the model gpt-5-mini may be called.",
       "A request must be a known operation of the API, and may have only what is known to be harmless.",
       "The system message is set to a text of 6 characters. A request with its own is refused.",

@@ -70,6 +70,10 @@ export const ROOMS: readonly Room[] = [
     room: "lib/runtime/try_request.ts",
     mayImport: [...inRuntime("configured.ts", "observe"), ...BELOW_RUNTIME],
   },
+  {
+    room: "lib/runtime/open_ledger.ts",
+    mayImport: [...inRuntime("ledger", "observe"), ...BELOW_RUNTIME],
+  },
   { room: "lib/runtime/key_sets.ts", mayImport: [...inRuntime("upstream"), ...BELOW_RUNTIME] },
   {
     room: "lib/runtime/connected_client.ts",
@@ -112,7 +116,10 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: "lib/gateway/trial.ts",
-    mayImport: inGateway("accept.ts", "record", "refusal.ts", "inbound.ts", "body", "model"),
+    mayImport: [
+      ...inGateway("accept.ts", "record", "refusal.ts", "inbound.ts", "body", "model"),
+      ...inGateway("ledger/counted_request.ts"),
+    ],
   },
   { room: "lib/gateway/admission", mayImport: STEP },
   { room: "lib/gateway/policy", mayImport: [...STEP, "lib/gateway/usage"] },

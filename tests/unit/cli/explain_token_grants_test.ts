@@ -38,6 +38,7 @@ Grants:
 - Only pages of https://a.example may use it.
 - The client may have any address.
 - An exchange may last 60 s at most.
+- It may send any number of requests, as far as the gateway allows.
 - Only the model gpt-5-mini may be called.
 - A request may have 800 output tokens at most. A request for more is lowered to
   them.

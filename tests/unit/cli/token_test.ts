@@ -51,6 +51,33 @@ describe("signway token prints a token alone", () => {
     expect(await claimsOf(output.trim())).toEqual({ iss: ID, life: 300, sw: {} });
   });
 
+  test("with limits that count, and an id to count by", async () => {
+    const output = await print([
+      ...["--uses", "3", "--rate", "60/min burst 5", "--concurrent", "2", "--bytes", "1000"],
+      ...["--tokens", "5000", "--cost", "0.05", "--audience", "here"],
+    ]);
+    const { jti, sw } = await claimsOf(output.trim());
+    expect(jti).toMatch(/^[0-9a-f-]{36}$/);
+    expect(sw).toEqual({
+      uses: 3,
+      rate: "60/min burst 5",
+      concurrent: 2,
+      bytes: 1000,
+      tokens: 5000,
+      cost: 0.05,
+    });
+  });
+
+  test("with limits that count of a file, which options override", async () => {
+    const claims = '{"uses": 5, "rate": "1/s", "cost": 1.50, "on_abort": "drain"}';
+    const output = await print(["--claims", "a.json", "--uses", "3"], { "a.json": claims });
+    expect((await claimsOf(output.trim()))["sw"]).toMatchObject({
+      uses: 3,
+      rate: "1/s",
+      on_abort: "drain",
+    });
+  });
+
   test("with what every option says", async () => {
     const output = await print([
       ...["--to", "post,get https://API.example.com:443/v1/", "--to", "http://b.example"],

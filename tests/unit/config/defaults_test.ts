@@ -22,6 +22,7 @@ test("a file that says the least has the defaults of the schema", () => {
     uploadIdleTimeout: 60,
     maxDuration: 0,
     atMostOnce: false,
+    ledger: "memory",
     workers: 1,
     http3: false,
     drain: 30,

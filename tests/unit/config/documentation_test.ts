@@ -63,7 +63,10 @@ function prefixOf(heading: string): string {
 }
 
 /** A table of its own stands for every place where it may be. */
-const documentedAs = (name: string): string => name.replace(/^(app|route)\[\]\.cors\./, "cors.");
+const documentedAs = (name: string): string =>
+  name
+    .replace(/^(app|route)\[\]\.cors\./, "cors.")
+    .replace(/^app\[\]\.upstream\[\]\.limits\./, "app[].limits.");
 
 const TYPES: Readonly<Record<string, string>> = {
   string: "text",

@@ -19,6 +19,18 @@ const CHAT: NamedPolicy = {
     tools: ["read_*"],
   },
 };
+const COUNTED: NamedPolicy = {
+  name: "counted",
+  limits: {
+    uses: 1,
+    rate: { count: 10, period: "min", burst: 1 },
+    concurrent: 2,
+    bytes: 3,
+    tokens: { limit: 4 },
+    cost: { limit: 500_000_000 },
+  },
+  onAbort: "charge",
+};
 const ANY_JSON: NamedPolicy = {
   name: "any.json",
   policy: {
@@ -50,6 +62,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
   maxConnections: 25,
   atMostOnce: true,
   prices: { openai: { own: { prices: { input_mtok: 1 }, contextWindow: 9 } } },
+  ledger: "sqlite:ledger.db",
   workers: "auto",
   admin: { host: "127.0.0.1", port: 9090 },
   tls: { cert: PEM, key: PEM },
@@ -60,7 +73,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
   bytesMonitor: false,
   explain: true,
   watch: false,
-  policies: [CHAT, ANY_JSON],
+  policies: [CHAT, COUNTED, ANY_JSON],
   cors: {
     origins: ["https://app.example", "null"],
     methods: ["POST"],
@@ -75,6 +88,14 @@ export const EXPECTED: Omit<Settings, "files"> = {
       maxBody: 1,
       maxConnections: 2,
       cors: {},
+      limits: {
+        uses: 1000,
+        rate: { count: 100, period: "s", burst: 10 },
+        concurrent: 10,
+        bytes: 1_000_000,
+        tokens: { limit: 2_000_000, period: "day" },
+        cost: { limit: 50_000_000_000, period: "month" },
+      },
       tokens: {
         enabled: false,
         issuer: "https://id.example/",
@@ -103,10 +124,39 @@ export const EXPECTED: Omit<Settings, "files"> = {
           usage: false,
           redirects: "pass",
           subjectHeader: "X-User-Id",
+          limits: { uses: 7, concurrent: 2 },
+          onAbort: "drain",
           policies: [ANY_JSON, CHAT],
           allowPrivate: false,
         },
         { headers: [], keepCookies: false, keepCaching: false, allowPrivate: true },
+      ],
+    },
+    {
+      id: "users",
+      secrets: ["another secret"],
+      subjectLimits: {
+        uses: 100,
+        rate: { count: 20, period: "min", burst: 5 },
+        concurrent: 3,
+        bytes: 5,
+        tokens: { limit: 50_000 },
+        cost: { limit: 1_500_000_000 },
+      },
+      upstreams: [
+        {
+          url: new URL("https://users.example/"),
+          headers: [],
+          keepCookies: false,
+          keepCaching: false,
+          allowPrivate: false,
+          limits: {
+            rate: { count: 1, period: "h", burst: 1 },
+            bytes: 9,
+            tokens: { limit: 8 },
+            cost: { limit: 500_000_000, period: "day" },
+          },
+        },
       ],
     },
   ],

@@ -7,7 +7,15 @@ const VALID = {
   tls_cert: "pem",
   tls_key: "pem",
   cors: {},
-  app: [{ ...APP, cors: {}, tokens: {} }],
+  app: [
+    {
+      ...APP,
+      cors: {},
+      tokens: {},
+      limits: { subject: {} },
+      upstream: [{ ...APP.upstream[0], limits: {} }],
+    },
+  ],
   route: [{ ...SIGNED_ROUTE, cors: {} }],
   policy: [{ name: "a" }],
 };

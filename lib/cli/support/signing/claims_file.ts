@@ -2,6 +2,7 @@ import { prepareSchema } from "../../../gateway/policy/schema/prepare.ts";
 import { JsonError } from "../../../signing/primitives/json_error.ts";
 import { parseStrictJson } from "../../../signing/primitives/strict_json.ts";
 import { JsonSchemaError } from "../../../signing/token/json_schema.ts";
+import type { OnAbort } from "../../../signing/token/counters.ts";
 import { parsePermits } from "../../../signing/token/permits.ts";
 import type { Policy } from "../../../signing/token/policy.ts";
 import { TokenError } from "../../../signing/token/token_error.ts";
@@ -14,6 +15,14 @@ export interface TokenLimits extends Policy {
   origins?: readonly string[];
   ips?: readonly string[];
   seconds?: number;
+  /** The limits that count, in the form of the claim `sw`. */
+  uses?: number;
+  rate?: string;
+  concurrent?: number;
+  bytes?: number;
+  tokens?: number;
+  cost?: number;
+  onAbort?: OnAbort;
   /** The names of the operator's policies that apply as well. */
   policy?: readonly string[];
 }
@@ -46,12 +55,18 @@ function parseLimits(text: string): TokenLimits {
   const schema = policy?.body?.schema;
   // The gateway refuses a pattern only when a request comes.
   if (schema !== undefined) prepareSchema(schema);
-  const { max_output_tokens: maxOutputTokens, on_excess: onExcess, ...others } = Object(value);
+  const {
+    max_output_tokens: maxOutputTokens,
+    on_excess: onExcess,
+    on_abort: onAbort,
+    ...others
+  } = Object(value);
   return {
     ...others,
     ...(to && { to: to.map(formatTarget) }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...(onExcess !== undefined && { onExcess }),
+    ...(onAbort !== undefined && { onAbort }),
   };
 }
 

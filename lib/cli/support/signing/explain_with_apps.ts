@@ -110,11 +110,12 @@ function withCauses(explanation: TokenExplanation, causes: readonly Cause[]): To
 /** What the app requires of a well-formed token, and allows it, after everything else that a gateway checks. */
 function causesOfClaims(
   text: string,
-  { require, upstreams, policies: ofApp = [] }: KnownApp,
+  { require = {}, upstreams, policies: ofApp = [], countsSubjects = false }: KnownApp,
   known: readonly NamedPolicy[] = [],
 ): Cause[] {
   const { claims, permits } = parseToken(repairToken(text).token);
-  const unfulfilled = unfulfilledClaims(claims, require).map((claim) => {
+  const required = countsSubjects ? { sub: true as const, ...require } : require;
+  const unfulfilled = unfulfilledClaims(claims, required).map((claim) => {
     const isMissing = !Object.hasOwn(claims, claim) || claims[claim] === null;
     return causeOf(isMissing ? "claim_missing" : "claim_differs", claim);
   });

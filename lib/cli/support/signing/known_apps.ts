@@ -34,6 +34,8 @@ export interface KnownApp extends OtherApp {
   policies?: readonly NamedPolicy[] | undefined;
   /** Its rules. Absent: they are not known. */
   upstreams?: readonly UpstreamRule[];
+  /** Whether it has limits for each end user, so that a token needs a `sub`. Default: no, or not known. */
+  countsSubjects?: boolean;
   /** The issuer of its key set, if it has one. */
   issuer?: string | undefined;
 }
@@ -70,7 +72,7 @@ export function knownApps(
 }
 
 function knownApp(
-  { id, secrets, maxExpires, tokens, upstreams }: ConfiguredApp,
+  { id, secrets, maxExpires, tokens, upstreams, subjectLimits }: ConfiguredApp,
   settings: Settings,
 ): KnownApp {
   return {
@@ -82,6 +84,7 @@ function knownApp(
     require: tokens?.require,
     policies: tokens?.policies,
     upstreams,
+    countsSubjects: subjectLimits !== undefined,
     issuer: tokens?.issuer,
   };
 }

@@ -1,7 +1,9 @@
 import { METHODS } from "../../../gateway/model/methods.ts";
 import { parseAddressRange } from "../../../signing/token/address_range.ts";
 import { ALLOW_ENTRY, NAME_PATTERN, ORIGIN, POLICY_NAME } from "../../../signing/token/forms.ts";
+import { parseCostBudget } from "../../../signing/token/budget.ts";
 import { parseGrantedTarget } from "../../../signing/token/granted_target.ts";
+import { parseRate } from "../../../signing/token/rate.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { TokenFlagName } from "../../arguments/token_flags.ts";
 import type { ReadText } from "../read_file.ts";
@@ -31,7 +33,11 @@ export function tokenLimits(
     if (!isCount(text)) mistakes.push(`--${flag} must be a whole number ${unit}from 1 on`);
     return [name, Number(text)] as const;
   });
-  const set = [...lists, ...numbers].filter(([, value]) => value !== undefined);
+  const texts = TEXTS.map(([flag, name, read]) => {
+    const [text] = given.get(flag) ?? [];
+    return [name, text === undefined ? undefined : read(text, mistakes)] as const;
+  });
+  const set = [...lists, ...numbers, ...texts].filter(([, value]) => value !== undefined);
   const ofFile = file === undefined ? {} : limitsOfFile(file, read, mistakes);
   return { ...ofFile, ...Object.fromEntries(set) };
 }
@@ -101,7 +107,34 @@ const LISTS = [
 const NUMBERS = [
   ["seconds", "seconds", "of seconds "],
   ["max-output-tokens", "maxOutputTokens", ""],
+  ["uses", "uses", ""],
+  ["concurrent", "concurrent", ""],
+  ["bytes", "bytes", "of bytes "],
+  ["tokens", "tokens", ""],
 ] as const satisfies readonly [TokenFlagName, keyof TokenLimits, string][];
+
+const TEXTS = [
+  ["rate", "rate", readRate],
+  ["cost", "cost", readCost],
+] as const satisfies readonly [
+  TokenFlagName,
+  keyof TokenLimits,
+  (text: string, mistakes: string[]) => unknown,
+][];
+
+function readRate(text: string, mistakes: string[]): string {
+  if (!parseRate(text)) mistakes.push("--rate is not a rate such as 10/s or '60/min burst 5'");
+  return text;
+}
+
+function readCost(text: string, mistakes: string[]): number {
+  const isNumber = /^\d{1,7}(\.\d{1,9})?$/.test(text);
+  const budget = isNumber ? parseCostBudget(Number(text)) : undefined;
+  if (!budget || budget.limit === 0) {
+    mistakes.push("--cost must be a number of dollars up to 9000000, such as 0.05");
+  }
+  return Number(text);
+}
 
 /** Whether a text is a whole number from 1 on. */
 export function isCount(text: string): boolean {

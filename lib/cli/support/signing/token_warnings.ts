@@ -2,7 +2,7 @@ import type { App } from "../../../gateway/model/app.ts";
 import { isGuarding } from "../../../gateway/policy/combine.ts";
 import { providerOfRule } from "../../../gateway/providers/provider.ts";
 import { describeAllowEntry } from "../../../signing/explain/allow_entries.ts";
-import { MAX_TOKEN_LENGTH_IN_URL } from "../../../signing/verify.ts";
+import { COUNTER_KEYS, MAX_TOKEN_LENGTH_IN_URL } from "../../../signing/verify.ts";
 import type { TokenLimits } from "./claims_file.ts";
 import type { Signer } from "./signer.ts";
 import { originsOf } from "./token_output.ts";
@@ -59,7 +59,12 @@ function warningsOfApp(signed: SignedToken, signer: Signer, app: App): string[] 
     const expected = audience === undefined ? "no audience" : "another audience";
     warnings.push(`app ${id} has ${expected}, so the gateway refuses the token`);
   }
-  const claims = { iss: id, sub: signed.subject, aud: signed.audience, iat: 0, exp: 0, sw: {} };
+  if (app.subjectLimits && signed.subject === undefined) {
+    warnings.push(`app ${id} has limits for each end user, so the token needs --subject`);
+  }
+  const jti = COUNTER_KEYS.some((key) => signed.limits[key] !== undefined) ? "" : undefined;
+  const { subject: sub, audience: aud } = signed;
+  const claims = { iss: id, sub, aud, iat: 0, exp: 0, jti, sw: {} };
   const present = Object.entries(claims).filter(([, value]) => value !== undefined);
   const missing = Object.keys(require).filter((name) => !present.some(([it]) => it === name));
   if (missing.length > 0) {
@@ -90,7 +95,8 @@ function warningsOfPolicies(
   const isKnown = upstreams.some(
     (rule) => !rule.url || providerOfRule(rule, rule.url) !== undefined,
   );
-  if (isGuarding(limits) && !isKnown) {
+  const countsUsage = limits.tokens !== undefined || limits.cost !== undefined;
+  if ((isGuarding(limits) || countsUsage) && !isKnown) {
     const remedy = "so the gateway refuses its requests: set the provider of an upstream";
     warnings.push(`app ${id} has no upstream with a known provider, ${remedy}`);
   }

@@ -7,5 +7,4 @@ export type AmountKind = Exclude<CounterKind, "rate">;
 /** The kinds whose amount is known only when the exchange ends. */
 export type ReportedKind = "bytes" | "tokens" | "cost";
 
-/** The largest limit and the largest amount. The difference of two of them is an exact integer of a double. */
-export const MAX_AMOUNT = 9_000_000_000_000_000;
+export { MAX_AMOUNT } from "../../../signing/verify.ts";

@@ -1,5 +1,6 @@
-/** A calendar period in UTC, after which a budget starts again. */
-export type Period = "day" | "month";
+import type { Period } from "../../../signing/verify.ts";
+
+export type { Period } from "../../../signing/verify.ts";
 
 /** Returns the end of the period that holds a moment. Both are in milliseconds since the epoch. */
 export type Calendar = (period: Period, now: number) => number;

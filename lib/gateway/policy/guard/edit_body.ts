@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../../signing/verify.ts";
 import type { MemberPath, Operation, SystemPlace } from "../../providers/operation.ts";
-import { type Counts, isCounted, NO_COUNTS } from "../counts.ts";
+import { type Counts, isCounted, NO_COUNTS } from "../../model/counts.ts";
 import { memberAt, withMember } from "./members.ts";
 import { violation } from "./refuse.ts";
 

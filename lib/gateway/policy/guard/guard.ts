@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../../signing/verify.ts";
 import type { Operation } from "../../providers/operation.ts";
 import { BETA_HEADERS } from "../../providers/operations.ts";
-import { isCounted, NO_COUNTS } from "../counts.ts";
+import { isCounted, NO_COUNTS } from "../../model/counts.ts";
 import { answerEdit } from "./answer_edits.ts";
 import { checkModels, modelOf } from "./check_models.ts";
 import { checkQuery } from "./check_query.ts";

@@ -2,7 +2,7 @@ import type { JsonValue } from "../../../signing/verify.ts";
 import type { ResponseEdit } from "../../model/response_edit.ts";
 import type { Operation } from "../../providers/operation.ts";
 import type { ProviderName } from "../../providers/provider.ts";
-import type { Counts } from "../counts.ts";
+import type { Counts } from "../../model/counts.ts";
 import type { ModelLists } from "./check_models.ts";
 import type { IsForwarded } from "./forwarded_headers.ts";
 import type { ToolLists } from "./tool_lists.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseCostBudget, parseTokenBudget } from "../../../../lib/gateway/ledger/forms/budget.ts";
+import { parseCostBudget, parseTokenBudget } from "../../../../lib/signing/token/budget.ts";
 import { utcCalendar } from "../../../../lib/gateway/ledger/forms/period.ts";
 import { intervalOf, parseRate, rateName } from "../../../../lib/gateway/ledger/forms/rate.ts";
 import {

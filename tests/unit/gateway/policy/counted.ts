@@ -3,7 +3,7 @@ import { InboundRequest } from "../../../../lib/gateway/inbound.ts";
 import type { CheckedRequest } from "../../../../lib/gateway/model/checked_request.ts";
 import type { Admission } from "../../../../lib/gateway/model/grant.ts";
 import type { UpstreamRule } from "../../../../lib/gateway/model/rule.ts";
-import type { Counts } from "../../../../lib/gateway/policy/counts.ts";
+import type { Counts } from "../../../../lib/gateway/model/counts.ts";
 import { createPolicies } from "../../../../lib/gateway/policy/policies.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { createBuiltInPrices } from "../../../../lib/gateway/usage/builtin_prices.ts";

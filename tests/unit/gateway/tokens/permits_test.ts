@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import { COUNTER_KEYS } from "../../../../lib/signing/token/counters.ts";
 import { POLICY_KEYS } from "../../../../lib/signing/token/parse_policy.ts";
 import { bearing, gatewayOf, grants, minted, NOW, PATH, refusalOf } from "./token_gateway.ts";
 
-const LATER = [
-  ...["messages", "binary", "session"],
-  ...["uses", "concurrent", "rate", "bytes", "tokens", "cost", "on_abort"],
-];
+const LATER = ["messages", "binary", "session"];
+
+const COUNTED = ["policy", "on_abort", ...COUNTER_KEYS];
 
 const A = "https://api.example.com";
 
@@ -21,6 +21,9 @@ const MALFORMED: readonly (readonly [what: string, sw: unknown])[] = [
   ["a key in another case", { To: [`${A}/`] }],
   ["a key with a blank", { "to ": [`${A}/`] }],
   ...LATER.map((name) => [`${name}, of a later version`, { [name]: 1 }] as const),
+  ...["uses", "concurrent", "bytes", "tokens", "cost"].map(
+    (name) => [`${name}, without jti`, { [name]: 1 }] as const,
+  ),
   ...["to", "origins", "ips"].flatMap((name) => [
     [`${name}, empty`, { [name]: [] }] as const,
     [`${name}, a text`, { [name]: `${A}/` }] as const,
@@ -65,7 +68,7 @@ describe("a token of a wrong grant is refused:", () => {
     expect({ status, code }).toEqual({ status: 401, code: "token_malformed" });
   });
 
-  test.each(["to", "origins", "ips", "seconds", ...POLICY_KEYS, "policy", ...LATER])(
+  test.each(["to", "origins", "ips", "seconds", ...POLICY_KEYS, ...COUNTED, ...LATER])(
     "%s, beside sw and not in it",
     async (name) => {
       const token = minted({ claims: { [name]: name === "seconds" ? 60 : ["x"] } });

@@ -96,6 +96,7 @@ describe("explainToken describes", () => {
           "Only pages of https://a.example, https://b.example or https://c.example may use it.",
           "The client's address must be in 10.1.2.3 or 2001:db8::/64.",
           "An exchange may last 60 s at most.",
+          "It may send any number of requests, as far as the gateway allows.",
           "A request may say anything that the gateway's rules allow.",
         ],
       },
@@ -115,6 +116,7 @@ describe("explainToken describes", () => {
       "Pages of every origin and programs may use it.",
       "The client may have any address.",
       "An exchange may last as long as the gateway allows.",
+      "It may send any number of requests, as far as the gateway allows.",
       "A request may say anything that the gateway's rules allow.",
     ]);
   });

@@ -87,6 +87,26 @@ describe("signToken", () => {
     });
   });
 
+  test("gives a token that counts an id, unless it has one", async () => {
+    const limits = { uses: 3, rate: "10/min", concurrent: 2, bytes: 5, tokens: 7, cost: 0.05 };
+    const { jti, sw } = claimsOf(await sign({ ...limits, onAbort: "drain" }));
+    expect(sw).toEqual({ ...limits, on_abort: "drain" });
+    expect(jti).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await verify(await sign({ ...limits, jti: "1" }))).permits.limits).toEqual({
+      uses: 3,
+      rate: { count: 10, period: "min", burst: 1 },
+      concurrent: 2,
+      bytes: 5,
+      tokens: { limit: 7 },
+      cost: { limit: 50_000_000 },
+    });
+    for (const [name, value] of Object.entries(limits)) {
+      expect(claimsOf(await sign({ [name]: value })).jti).not.toBe(jti);
+      expect(claimsOf(await sign({ [name]: value, jti: "1" })).jti).toBe("1");
+    }
+    expect(claimsOf(await sign({ onAbort: "drain", seconds: 1 }))).not.toHaveProperty("jti");
+  });
+
   test.each([
     [300, {}],
     [300, { audience: "a", to: ["https://a.example/"], origins: ["https://a.example"] }],
@@ -136,7 +156,14 @@ describe("signToken refuses", () => {
     ["no addresses", { ips: [] }, TypeError],
     ["no time", { seconds: 0 }, TypeError],
     ["a time that is a text", { seconds: "60" }, TypeError],
-    ["an option of a later version", { uses: 1 }, TypeError],
+    ["an option of a later version", { binary: true }, TypeError],
+    ["no uses", { uses: 0 }, TypeError],
+    ["a rate that is a number", { rate: 10 }, TypeError],
+    ["half an exchange", { concurrent: 0.5 }, TypeError],
+    ["bytes that are a text", { bytes: "1" }, TypeError],
+    ["no tokens", { tokens: -1 }, TypeError],
+    ["no cost", { cost: 0 }, TypeError],
+    ["the key of a token in place of onAbort", { on_abort: "drain" }, TypeError],
     ["no models", { models: [] }, TypeError],
     ["a model in place of a list", { models: "gpt-5-mini" }, TypeError],
     ["a blank model", { models: [" "] }, TypeError],
@@ -196,8 +223,14 @@ describe("signToken names the option that has a wrong type or form:", () => {
 });
 
 /** The options with the names that they have in JavaScript. */
-function optionsFor({ max_output_tokens, on_excess, ...others }: Record<string, unknown>): object {
-  return { ...others, maxOutputTokens: max_output_tokens, onExcess: on_excess };
+function optionsFor(sw: Record<string, unknown>): object {
+  const { max_output_tokens, on_excess, on_abort, ...others } = sw;
+  return {
+    ...others,
+    maxOutputTokens: max_output_tokens,
+    onExcess: on_excess,
+    onAbort: on_abort,
+  };
 }
 
 describe("signToken can grant what the vectors grant:", () => {

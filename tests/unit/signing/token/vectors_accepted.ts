@@ -1,4 +1,5 @@
 import { CLAIMS, HEADER, jws, NOW, SECRET, tokenWith } from "./jws.ts";
+import { RIGHT_COUNTERS } from "./counter_values.ts";
 import { RIGHT_POLICIES } from "./policy_values.ts";
 import type { TokenVector } from "./vectors.ts";
 
@@ -34,6 +35,12 @@ export function tokenOfLength(length: number): string {
   }
 }
 
+/** As Python writes it. */
+function costOfOne(): string {
+  const claims = JSON.stringify({ ...CLAIMS, jti: "1", sw: { cost: 1 } });
+  return jws(HEADER, claims.replace('"cost":1', '"cost":1.0'));
+}
+
 /** Tokens that are accepted. */
 export const ACCEPTED: readonly TokenVector[] = [
   accepted("a token that grants everything", tokenWith()),
@@ -56,6 +63,16 @@ export const ACCEPTED: readonly TokenVector[] = [
       withSw(`${key} that is ${JSON.stringify(value).slice(0, 80)}`, { [key]: value }),
     ),
   ),
+  ...Object.entries(RIGHT_COUNTERS).flatMap(([key, values]) =>
+    values.map((value) =>
+      accepted(
+        `${key} that is ${JSON.stringify(value)}`,
+        tokenWith({ jti: "1", sw: { [key]: value } }),
+        { sw: { [key]: value } },
+      ),
+    ),
+  ),
+  accepted("a cost that is written 1.0", costOfOne(), { sw: { cost: 1 } }),
   accepted("no iat", tokenWith({ iat: undefined })),
   accepted("a subject", tokenWith({ sub: "user-1" }), { sub: "user-1" }),
   accepted("a subject of 256 code points", tokenWith({ sub: LONGEST }), { sub: LONGEST }),

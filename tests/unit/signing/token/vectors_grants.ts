@@ -1,4 +1,5 @@
 import { tokenWith } from "./jws.ts";
+import { RIGHT_COUNTERS, WRONG_COUNTERS } from "./counter_values.ts";
 import { RIGHT_POLICIES, WRONG_POLICIES } from "./policy_values.ts";
 import type { TokenVector } from "./vectors.ts";
 
@@ -8,11 +9,11 @@ const malformed = (name: string, changes: object): TokenVector => ({
   result: "token_malformed",
 });
 
-const KEYS = ["to", "origins", "ips", "seconds", ...Object.keys(RIGHT_POLICIES)];
-const LATER_KEYS = [
-  ...["messages", "binary", "session"],
-  ...["uses", "concurrent", "rate", "bytes", "tokens", "cost", "on_abort"],
+const KEYS = [
+  ...["to", "origins", "ips", "seconds"],
+  ...Object.keys({ ...RIGHT_POLICIES, ...RIGHT_COUNTERS }),
 ];
+const LATER_KEYS = ["messages", "binary", "session"];
 
 const WRONG_SW = [null, [], "{}", 1, true].map((sw) =>
   malformed(`an sw that is ${JSON.stringify(sw)}`, { sw }),
@@ -155,6 +156,24 @@ const POLICIES = Object.entries(WRONG_POLICIES).flatMap(([key, values]) =>
   }),
 );
 
+const COUNTED = { jti: "1" };
+
+const COUNTERS = Object.entries(WRONG_COUNTERS).flatMap(([key, values]) =>
+  values.map((value) =>
+    malformed(`${key} that is ${JSON.stringify(value)}`, { ...COUNTED, sw: { [key]: value } }),
+  ),
+);
+
+const UNCOUNTABLE = Object.keys(RIGHT_COUNTERS)
+  .filter((key) => key !== "on_abort")
+  .flatMap((key) => {
+    const sw = { [key]: RIGHT_COUNTERS[key]![0] };
+    return [
+      malformed(`${key} without jti`, { sw }),
+      malformed(`${key} without iat`, { ...COUNTED, iat: undefined, sw }),
+    ];
+  });
+
 /** Tokens with a wrong `sw`, or with its keys in a wrong place. */
 export const GRANT_VECTORS: readonly TokenVector[] = [
   ...WRONG_SW,
@@ -166,4 +185,6 @@ export const GRANT_VECTORS: readonly TokenVector[] = [
   ...FINE_ENTRIES,
   ...SECONDS,
   ...POLICIES,
+  ...COUNTERS,
+  ...UNCOUNTABLE,
 ];

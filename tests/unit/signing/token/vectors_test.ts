@@ -1,8 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { TokenError, verifyToken, peekToken } from "../../../../lib/signing/verify.ts";
+import {
+  COUNTER_KEYS,
+  TokenError,
+  verifyToken,
+  peekToken,
+} from "../../../../lib/signing/verify.ts";
 import vectors from "../../../vectors/token.json";
 import { type TokenVector, tokenVectors } from "./vectors.ts";
 
+const COUNTERS: readonly string[] = COUNTER_KEYS;
 const CASES = vectors.cases as TokenVector[];
 
 test("the file is the one that write_vectors.ts writes", () => {
@@ -17,6 +23,8 @@ test("each row has a name and a token of its own", () => {
 /** The member of the permits that a key of `sw` becomes. */
 function permitName(key: string): string {
   if (key === "policy") return "policyNames";
+  if (key === "on_abort") return "onAbort";
+  if (COUNTERS.includes(key)) return "limits";
   return ["to", "origins", "ips", "seconds"].includes(key) ? key : "policy";
 }
 

@@ -85,9 +85,9 @@ describe("a refusal names the claim, and what is known of the token", () => {
   test.each<[string, string, object, string]>([
     [
       "a key of a later version",
-      tokenWith({ sw: { uses: 1 } }),
-      { claim: "sw.uses", reason: "is not supported by this version" },
-      "token_malformed: sw.uses is not supported by this version",
+      tokenWith({ sw: { binary: 1 } }),
+      { claim: "sw.binary", reason: "is not supported by this version" },
+      "token_malformed: sw.binary is not supported by this version",
     ],
     [
       "a key that is not known",

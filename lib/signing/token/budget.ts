@@ -1,5 +1,5 @@
-import { MAX_AMOUNT } from "./counter.ts";
-import type { Period } from "./period.ts";
+/** A calendar period in UTC, after which a budget starts again. */
+export type Period = "day" | "month";
 
 /** A limit on an amount, in all or in each calendar period. */
 export interface Budget {
@@ -8,6 +8,9 @@ export interface Budget {
   /** Absent: in all. */
   readonly period?: Period;
 }
+
+/** The largest limit and the largest amount. The difference of two of them is an exact integer of a double. */
+export const MAX_AMOUNT = 9_000_000_000_000_000;
 
 /** The number of nano-dollars in a dollar. Costs are counted in them. */
 export const NANO_DOLLARS = 1_000_000_000;

@@ -1,0 +1,76 @@
+import type { CheckedRequest } from "../model/checked_request.ts";
+import type { Admission, Scheme } from "../model/grant.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
+import type { ProblemCode } from "../problem/problems.ts";
+import { countedRequest } from "./counted_request.ts";
+import type { CountedRequest, Ledger, LedgerReservation } from "./ledger.ts";
+import { LedgerError, type LedgerErrorCode } from "./ledger_error.ts";
+import { type RateLimitFields, refusingLimit, tightestLimit } from "./rate_limit_fields.ts";
+
+/** What an exchange holds in the ledger. */
+export interface Held {
+  reservation: LedgerReservation;
+  /** What is left of the limit of which the smallest part is left. */
+  fields: RateLimitFields | undefined;
+}
+
+/** The ledger, and the clock for what it tells clients. */
+export interface HoldParts {
+  ledger: Ledger;
+  /** Returns the current time in milliseconds since the epoch. */
+  now: () => number;
+}
+
+/**
+ * Reserves what a request needs, and lowers its output cap to what is granted.
+ *
+ * @param parts the ledger and the clock
+ * @param admission of the request
+ * @param checked what policies made of it. Absent: none applies
+ * @returns `undefined` when nothing is counted; then the ledger is not called
+ * @throws GatewayError as a rejection when something is used up, reserved or too fast, or the store cannot be reached
+ */
+export function hold(
+  parts: HoldParts,
+  admission: Admission,
+  checked: CheckedRequest | undefined,
+): Promise<Held> | undefined {
+  const request = countedRequest(admission, checked?.bound);
+  return request && reserve(parts, request, { admission, checked });
+}
+
+async function reserve(
+  { ledger, now }: HoldParts,
+  request: CountedRequest,
+  { admission, checked }: { admission: Admission; checked: CheckedRequest | undefined },
+): Promise<Held> {
+  const { demands, elastic } = request;
+  let reservation: LedgerReservation;
+  try {
+    reservation = await ledger.reserve(request);
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    throw refusalOf(error, admission.grant.credential.scheme, refusingLimit(demands, error, now()));
+  }
+  const { granted, left } = reservation;
+  if (elastic && granted !== undefined && granted < elastic.most) checked?.lowerCap?.(granted);
+  return { reservation, fields: tightestLimit(demands, left, now()) };
+}
+
+/** What a signed URL is told in place of what a token is told. */
+const OF_SIGNED_URL: Readonly<Partial<Record<LedgerErrorCode, ProblemCode>>> = {
+  token_expired: "expired",
+  token_not_yet_valid: "date_in_future",
+};
+
+function refusalOf(
+  { code, retryAfterMs }: LedgerError,
+  scheme: Scheme,
+  fields: RateLimitFields | undefined,
+): GatewayError {
+  const codeForCaller = (scheme === "signed_url" && OF_SIGNED_URL[code]) || code;
+  return new GatewayError(codeForCaller, undefined, {
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(fields && { headers: fields }),
+  });
+}

@@ -1,0 +1,80 @@
+import { Counter, type Registry } from "prom-client";
+import type { LedgerEvents } from "../../gateway/ledger/ledger.ts";
+import type { Logger } from "./log.ts";
+
+/** The metrics of the ledger, as this process sees it. */
+export interface LedgerMetrics {
+  /** Count what the ledger reports. */
+  ledgerEvents: LedgerEvents;
+}
+
+/**
+ * Registers the metrics of the ledger.
+ *
+ * @param registry the registry of the metrics
+ * @returns the functions that update the metrics
+ */
+export function createLedgerMetrics(registry: Registry): LedgerMetrics {
+  const registers = [registry];
+  const overruns = new Counter({
+    name: "signway_ledger_overruns_total",
+    help: "Exchanges that used more than was reserved for them, by counter.",
+    labelNames: ["counter"],
+    registers,
+  });
+  for (const counter of ["bytes", "tokens", "cost"]) overruns.inc({ counter }, 0);
+  const unknown = new Counter({
+    name: "signway_ledger_unknown_settlements_total",
+    help: "Exchanges of which the ledger had forgotten the reservation, so that nothing was charged.",
+    registers,
+  });
+  const swept = new Counter({
+    name: "signway_ledger_swept_reservations_total",
+    help: "Reservations of processes that are gone. They were charged in full.",
+    registers,
+  });
+  const lost = new Counter({
+    name: "signway_ledger_lost_exchanges_total",
+    help: "Exchanges that had to end because the ledger could not be reached for too long.",
+    registers,
+  });
+  return {
+    ledgerEvents: {
+      onOverrun: (excess) => Object.keys(excess).forEach((counter) => overruns.inc({ counter })),
+      onUnknown: () => unknown.inc(),
+      onSwept: (count) => swept.inc(count),
+      onLost: (count) => lost.inc(count),
+    },
+  };
+}
+
+/**
+ * Creates the receiver of what the ledger reports: each event is counted, and logged where an operator has to know.
+ *
+ * @param log the log
+ * @param metrics counts the events; absent when there is no admin listener
+ */
+export function observeLedger(log: Logger, metrics: LedgerMetrics | undefined): LedgerEvents {
+  const counted = metrics?.ledgerEvents;
+  return {
+    onOverrun(excess) {
+      counted?.onOverrun(excess);
+      log.warn(
+        { code: "ledger_overrun", excess },
+        "an exchange used more than was reserved for it",
+      );
+    },
+    onUnknown: () => counted?.onUnknown(),
+    onSwept(count) {
+      counted?.onSwept(count);
+      log.warn(
+        { code: "ledger_swept", count },
+        "reservations of a process that is gone were charged",
+      );
+    },
+    onLost(count) {
+      counted?.onLost(count);
+      log.warn({ code: "ledger_unavailable", count }, "exchanges end, because the ledger is lost");
+    },
+  };
+}

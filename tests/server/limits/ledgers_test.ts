@@ -1,0 +1,142 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import type { ConfigInput } from "../../../lib/config/schema.ts";
+import type { TokenOptions } from "../../../lib/signing/mod.ts";
+import { CREDENTIAL, type Gateway } from "../../support/gateway.ts";
+import { waitFor } from "../../support/wait_for.ts";
+import { folderWith } from "../../unit/cli/run_signway.ts";
+import {
+  ask,
+  configFor,
+  freshToken,
+  startCounting,
+  startCountingGateway,
+  tally,
+} from "./limited_server.ts";
+
+const COUNT = 200;
+
+const upstream = startCounting();
+const folder = await folderWith();
+const sqlite = (name: string) => `sqlite:${folder.path(name)}`;
+afterAll(async () => {
+  upstream[Symbol.dispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+const { id, secret } = CREDENTIAL;
+const limited = (more: Partial<ConfigInput>): ConfigInput => {
+  const limits = { uses: 40, subject: { uses: 15, rate: "1/h burst 12" } };
+  const users = { id: "users", secrets: [secret], limits, upstream: [{ url: upstream.url }] };
+  const { app = [] } = configFor(upstream);
+  return { ...more, app: [...app, users] };
+};
+
+describe.each<[name: string, more: Partial<ConfigInput>]>([
+  ["memory", {}],
+  ["memory and two workers", { workers: 2 }],
+  ["a file", { ledger: sqlite("alone.db") }],
+  ["a file and two workers", { ledger: sqlite("shared.db"), workers: 2 }],
+])("with the ledger in %s, of 200 requests at once", (_, more) => {
+  const started = startCountingGateway(limited(more));
+  afterAll(async () => expect(await (await started).stop()).toBe(0));
+
+  async function flood(limits: Partial<TokenOptions>) {
+    const gateway = await started;
+    const token = await freshToken(limits);
+    const before = upstream.counts.all;
+    const asked = Array.from({ length: COUNT }, () => ask(gateway, token, upstream));
+    const answers = await Promise.all(asked);
+    return { counts: tally(answers), forwarded: upstream.counts.all - before };
+  }
+
+  test("as many pass as a token has uses", async () => {
+    const { counts, forwarded } = await flood({ uses: 50 });
+    expect(counts).toEqual({ 200: 50, uses_exhausted: 150 });
+    expect(forwarded).toBe(50);
+  });
+
+  test("as many pass as its rate lets", async () => {
+    const { counts, forwarded } = await flood({ rate: "1/h burst 30" });
+    expect(counts).toEqual({ 200: 30, rate_limited: 170 });
+    expect(forwarded).toBe(30);
+  });
+
+  test("as many are open as it has places", async () => {
+    const gateway = await started;
+    const token = await freshToken({ concurrent: 10 });
+    const release = upstream.hold();
+    upstream.counts.most = 0;
+    const refused: string[] = [];
+    const asked = Array.from({ length: COUNT }, async () => {
+      const answer = await ask(gateway, token, upstream);
+      if (answer.result !== "200") refused.push(answer.result);
+      return answer;
+    });
+    await waitFor("the refusals", () => refused.length === COUNT - 10);
+    release();
+    expect(tally(await Promise.all(asked))).toEqual({ 200: 10, too_many_concurrent: 190 });
+    expect(upstream.counts.most).toBe(10);
+    expect((await ask(gateway, token, upstream)).result).toBe("200");
+  });
+
+  test("as many pass as the app and each of its users may", async () => {
+    const results = [];
+    for (const subject of ["ada", "bob", "cid", "dan"]) {
+      const { counts } = await flood({ id: "users", subject });
+      results.push(counts);
+    }
+    const ofRate = { 200: 12, rate_limited: 188 };
+    expect(results).toEqual([ofRate, ofRate, ofRate, { 200: 4, uses_exhausted: 196 }]);
+  });
+
+  test("the ones that do not count all pass", async () => {
+    const { counts } = await flood({});
+    expect(counts).toEqual({ 200: 200 });
+  });
+});
+
+describe("a token is not used twice", () => {
+  const once = async (gateway: Gateway) => {
+    const token = await freshToken({ uses: 1 });
+    expect((await ask(gateway, token, upstream)).result).toBe("200");
+    return token;
+  };
+
+  test.each<NodeJS.Signals>(["SIGTERM", "SIGKILL"])("after %s, with a file", async (signal) => {
+    const ledger = sqlite(`${signal}.db`);
+    const config = configFor(upstream, { ledger });
+    await using first = await startCountingGateway(config);
+    const token = await once(first);
+    const unused = await freshToken({ uses: 1 });
+    await first.stop(signal);
+    await using second = await startCountingGateway(config);
+    expect((await ask(second, token, upstream)).result).toBe("uses_exhausted");
+    // The file remembers, so that tokens from before are accepted.
+    expect((await ask(second, unused, upstream)).result).toBe("200");
+    await second.stop();
+  });
+
+  test("after a restart, with the ledger in memory", async () => {
+    const config = configFor(upstream);
+    await using first = await startCountingGateway(config);
+    const token = await once(first);
+    await first.stop();
+    await using second = await startCountingGateway(config);
+    const { result, headers } = await ask(second, token, upstream);
+    expect(result).toBe("token_predates_ledger");
+    expect(headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
+    expect((await ask(second, await freshToken({ uses: 1 }), upstream)).result).toBe("200");
+    await second.stop();
+  });
+
+  test("with the secret of another app", async () => {
+    await using gateway = await startCountingGateway(limited({}));
+    const limits = { jti: "the same", uses: 1, subject: "ada" };
+    const tokens = [await freshToken(limits), await freshToken({ ...limits, id: "users" })];
+    for (const token of tokens) expect((await ask(gateway, token, upstream)).result).toBe("200");
+    for (const token of tokens) {
+      expect((await ask(gateway, token, upstream)).result).toBe("uses_exhausted");
+    }
+    expect(id).toBe("test-app");
+  });
+});
