@@ -34,7 +34,6 @@ export function canonicalRequest({ method, path, query, headers }: CanonicalPart
  * @param headers names in lower case, and values, which are trimmed
  */
 function canonicalHeaders(headers: ReadonlyMap<string, string>): string {
-  if (headers.size === 0) return "";
   return [...headers]
     .map(([name, value]) => `${name}:${trimBlanks(value)}`)
     .sort()
@@ -46,13 +45,13 @@ function canonicalHeaders(headers: ReadonlyMap<string, string>): string {
 function trimBlanks(value: string): string {
   let start = 0;
   let end = value.length;
-  while (start < end && isBlank(value.charCodeAt(start))) start++;
-  while (end > start && isBlank(value.charCodeAt(end - 1))) end--;
+  while (start < end && isBlank(value[start]!)) start++;
+  while (end > start && isBlank(value[end - 1]!)) end--;
   return value.slice(start, end);
 }
 
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
+function isBlank(character: string): boolean {
+  return " \t".includes(character);
 }
 
 /** The names of the signed headers, sorted and joined by `;`. */

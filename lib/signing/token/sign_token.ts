@@ -111,13 +111,11 @@ export async function signToken(options: TokenOptions): Promise<string> {
     secret,
     subject,
     audience,
-    jti = COUNTERS.some((name) => options[name]) ? crypto.randomUUID() : undefined,
+    // Only a token with an id can be counted.
+    jti = COUNTER_NAMES.some((name) => options[name]) ? crypto.randomUUID() : undefined,
     notBefore,
     expires = DEFAULT_EXPIRES,
     now = new Date(),
-    maxOutputTokens,
-    onExcess,
-    onAbort,
     ...others
   } = options;
   const key = utf8(secret);
@@ -126,7 +124,7 @@ export async function signToken(options: TokenOptions): Promise<string> {
   }
   const iat = secondsOf(now);
   const nbf = notBefore && secondsOf(notBefore);
-  assertForms({ expires, subject, jti, maxOutputTokens, onExcess, onAbort, ...others });
+  assertForms({ expires, subject, jti, ...others });
   const claims = {
     iss: id,
     sub: subject,
@@ -135,11 +133,11 @@ export async function signToken(options: TokenOptions): Promise<string> {
     nbf,
     exp: iat + expires,
     jti,
-    sw: { ...others, max_output_tokens: maxOutputTokens, on_excess: onExcess, on_abort: onAbort },
+    sw: keysOf(others),
   };
   let values = 0;
   const payload = JSON.stringify(claims, (_, value) => {
-    if (value !== undefined) values++;
+    values += Number(value !== undefined);
     return value;
   });
   const signed = `${USUAL_HEADER}.${toBase64Url(utf8(payload))}`;
@@ -152,10 +150,21 @@ export async function signToken(options: TokenOptions): Promise<string> {
 
 const isNames = isListOf(isWritten);
 
-// Only a token with an id can be counted.
-const COUNTERS = ["uses", "rate", "concurrent", "bytes", "tokens", "cost"] as const;
+type Forms = Readonly<Record<string, (value: any) => unknown>>;
 
-const FORMS: Readonly<Record<string, (value: any) => unknown>> = {
+const COUNTERS = {
+  uses: isPositive,
+  rate: isWritten,
+  concurrent: isPositive,
+  bytes: isPositive,
+  tokens: isPositive,
+  cost: (value: number) => value > 0,
+};
+
+const COUNTER_NAMES = Object.keys(COUNTERS) as (keyof typeof COUNTERS)[];
+
+const FORMS: Forms = {
+  ...COUNTERS,
   expires: isPositive,
   seconds: isPositive,
   subject: isTextOf(MAX_SUBJECT_LENGTH),
@@ -171,14 +180,15 @@ const FORMS: Readonly<Record<string, (value: any) => unknown>> = {
   tools: isNames,
   body: (value) => value.patch || "schema" in value,
   policy: isNames,
-  uses: isPositive,
-  rate: isWritten,
-  concurrent: isPositive,
-  bytes: isPositive,
-  tokens: isPositive,
-  cost: (value) => value > 0,
   onAbort: isWritten,
 };
+
+/** The options as `sw` has them: `maxOutputTokens` is `max_output_tokens` there. */
+function keysOf(options: Readonly<Record<string, unknown>>): object {
+  const sw: Record<string, unknown> = {};
+  for (const name in options) sw[name.replace(/[A-Z]/g, "_$&").toLowerCase()] = options[name];
+  return sw;
+}
 
 function assertForms(options: Readonly<Record<string, unknown>>): void {
   for (const name in options) {

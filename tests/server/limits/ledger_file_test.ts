@@ -13,7 +13,7 @@ const upstream = startCounting();
 const folder = await folderWith();
 const path = folder.path("ledger.db");
 const location = `sqlite:${path}`;
-const limits = { uses: 100, rate: "100/h" };
+const limits = { uses: 100, rate: "100/h burst 100" };
 const config = (ledger: string) => {
   const { app = [] } = configFor(upstream);
   return { ledger, app: app.map((it) => ({ ...it, limits })) };
@@ -54,7 +54,7 @@ describe("the file of a ledger", () => {
     expect(shown).toMatchObject({ code: 0, stdout: "uses: 4 used, 0 reserved\n", stderr: "" });
     const ofApp = await ledger();
     expect(ofApp.stdout).toMatch(
-      /^rate 100\/h burst 10: the whole burst is there from \d{4}-.*Z on\nuses: 4 used, 0 reserved\n$/,
+      /^rate 100\/h burst 100: the whole burst is there from \d{4}-.*Z on\nuses: 4 used, 0 reserved\n$/,
     );
     expect(await ledger("--subject", "ada")).toMatchObject({ stdout: "Nothing is counted.\n" });
     expect(await ledger("--token", "a/b", "--reset")).toMatchObject({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { createMemoryLedger } from "../../../lib/runtime/create_gateway.ts";
 import { GatewayError } from "../../../lib/gateway/problem/gateway_error.ts";
 import { SignatureError } from "../../../lib/signing/verify.ts";
 import {
@@ -47,7 +48,7 @@ describe("every exception becomes a short problem without its text", () => {
     ["the look-up of an app", { sources: { findApp: () => Promise.reject(new Error(LEAK)) } }],
     ["the look-up of an app, at once", { sources: { findApp: thrower } }],
     ["the hash function", { sha256: thrower }],
-    ["the wall clock", { now: thrower }],
+    ["the wall clock", { now: thrower, ledger: createMemoryLedger() }],
   ])("from %s", async (_, options) => {
     const gateway = gatewayUnderTest(options);
     const response = await gateway.send(signed());

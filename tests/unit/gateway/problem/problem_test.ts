@@ -86,7 +86,7 @@ describe("problemResponse writes a document of RFC 9457", () => {
     expect(members).toEqual({ title, status, detail, code, request_id: "an-id" });
     // What the SDKs of LLM APIs read.
     const errorType = expect.stringMatching(
-      /^(invalid_request|authentication|permission|api)_error$/,
+      /^(invalid_request|authentication|permission|rate_limit|api)_error$/,
     );
     expect(error).toEqual({ type: errorType, code, message: detail, param: null });
     // RFC 9457, section 3.1.1: a URI reference that names the kind of problem.
@@ -126,13 +126,15 @@ describe("problemResponse writes a document of RFC 9457", () => {
 });
 
 describe("clients are told whether to try again", () => {
-  const final = ["redirect_refused", "credential_refused"];
+  const final = ["redirect_refused", "credential_refused", "ledger_unavailable"];
   test.each(CODES)("%s", (code) => {
     const { status, headers } = problemResponse(code, { requestId: "an-id" });
     const isWorthIt = (status >= 500 && !final.includes(code)) || [408, 429].includes(status);
     expect(headers.get("x-should-retry")).toBe(isWorthIt ? null : "false");
-    expect(headers.has("retry-after")).toBe(status === 503);
-    if (status === 503) expect(headers.get("retry-after")).toMatch(/^([1-9]|[1-5]\d|60)$/);
+    // A refusal with 429 brings its own time.
+    expect(headers.has("retry-after")).toBe(status === 503 && isWorthIt);
+    if (status === 503 && isWorthIt)
+      expect(headers.get("retry-after")).toMatch(/^([1-9]|[1-5]\d|60)$/);
   });
 });
 

@@ -35,7 +35,9 @@ describe("every problem document can be read by an SDK:", () => {
     expect(document["error"]).toEqual({ type: TYPES[status]!, code, message: detail, param: null });
     expect(String(document["type"])).toMatch(/^urn:signway:problem:/);
     const isFinal =
-      status < 500 ? ![408, 429].includes(status) : /^(redirect|credential)_refused$/.test(code);
+      status < 500
+        ? ![408, 429].includes(status)
+        : /^((redirect|credential)_refused|ledger_unavailable)$/.test(code);
     expect(headers.get("x-should-retry")).toBe(isFinal ? "false" : null);
     expect(Number(headers.get("retry-after") ?? 0)).toBeLessThanOrEqual(60);
     const isOfToken = status === 401 && /^(token|secret|policy)_/.test(code);

@@ -50,6 +50,7 @@ test("parseAddressRange takes 0 to 32 bits of IPv4 and 0 to 128 of IPv6", () => 
     expect(texts.map((text) => parseAddressRange(text)?.bits)).toEqual(
       bits.map((count) => (count <= most ? count : undefined)),
     );
-    expect(texts.filter((text) => ADDRESS_RANGE.test(text))).toHaveLength(most + 1);
+    // The signer takes more of them.
+    for (const text of texts.slice(0, most + 1)) expect(ADDRESS_RANGE.test(text)).toBe(true);
   }
 });
