@@ -21,6 +21,10 @@ export interface LedgerOutput {
   isRead: boolean;
 }
 
+// A secret may be the argument, so it is not repeated.
+const NO_ARGUMENT =
+  "ledger takes options only: if ledger is the id of an app, write 'signway serve ID SECRET'";
+
 /** What a command line asks for. */
 interface Asked {
   location: string;
@@ -61,14 +65,9 @@ function describeFailure({ code, message }: LedgerFileError): string {
 }
 
 function askedFor({ given, positionals }: Arguments<LedgerFlagName>): Asked {
+  if (positionals.length > 0) throw new ConfigError([NO_ARGUMENT]);
   const mistakes: string[] = [];
   const valueOf = (name: LedgerFlagName) => given.get(name)?.[0];
-  // A secret may be the argument, so it is not repeated.
-  if (positionals.length > 0) {
-    mistakes.push(
-      "ledger takes options only: if ledger is the id of an app, write 'signway serve ID SECRET'",
-    );
-  }
   const location = valueOf("ledger");
   const path = location === undefined ? undefined : pathOf(location, mistakes);
   if (location === undefined) mistakes.push("--ledger is missing: name the gateway's ledger");

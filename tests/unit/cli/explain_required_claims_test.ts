@@ -14,8 +14,11 @@ const keySet = { issuer: ISSUER, jwks: "https://id.example.com/jwks", algorithms
 const files = {
   "config.json": JSON.stringify({
     audience: "here",
+    policy: [{ name: "once", uses: 1 }],
     app: [
       { id: "web", secrets: [SECRET], upstream, tokens: { require } },
+      { id: "users", secrets: [SECRET], upstream, limits: { subject: { uses: 1 } } },
+      { id: "once", secrets: [SECRET], upstream, tokens: { policy: ["once"] } },
       { id: "set", secrets: [SECRET], upstream, tokens: { ...keySet, require } },
     ],
   }),
@@ -68,6 +71,25 @@ describe("signway explain names each claim that is not as the app requires, afte
     );
     expect(found).toEqual(causes);
     expect([code, explanation.accepted]).toEqual([1, false]);
+  });
+
+  test.each<[what: string, claims: Record<string, unknown>, causes: string[]]>([
+    ["limits of each end user", { iss: "users" }, ["claim_missing sub"]],
+    [
+      "a policy that counts",
+      { sw: { policy: ["once"] }, iss: "users", sub: "a" },
+      ["claim_missing jti"],
+    ],
+    [
+      "a policy of the app that counts",
+      { iss: "once", iat: undefined },
+      ["claim_missing jti", "claim_missing iat"],
+    ],
+    ["all that counting needs", { iss: "once", jti: "1" }, []],
+  ])("that %s needs", async (_, claims, causes) => {
+    const { stdout } = await explain(withClaims(claims), ["--json"]);
+    const explanation = JSON.parse(stdout) as TokenExplanation;
+    expect(explanation.causes.map(({ code, detail }) => `${code} ${detail}`)).toEqual(causes);
   });
 
   test("in plain words", async () => {

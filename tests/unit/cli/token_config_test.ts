@@ -32,6 +32,17 @@ const files = {
     public_path: "/gateway/",
     app: [{ id: "first", secrets: [FIRST], upstream: [...upstream, {}] }],
   }),
+  "users.json": JSON.stringify({
+    app: [
+      {
+        id: "first",
+        secrets: [FIRST],
+        upstream,
+        limits: { subject: { uses: 1 } },
+        tokens: { require: { jti: true } },
+      },
+    ],
+  }),
   "policies.json": JSON.stringify({
     app: [{ id: "first", secrets: [FIRST], upstream }],
     policy: [{ name: "known", models: ["m"] }],
@@ -119,6 +130,16 @@ describe("signway token --config knows", () => {
       "the providers of its upstreams",
       ["policies.json", "--model", "m"],
       /^app first has no upstream with a known provider, so the gateway refuses its requests: set/,
+    ],
+    [
+      "the providers of its upstreams, for what it counts",
+      ["policies.json", "--tokens", "5000"],
+      /^app first has no upstream with a known provider, so the gateway refuses its requests: set/,
+    ],
+    [
+      "its limits for each end user",
+      ["users.json", "--uses", "1"],
+      /^app first has limits for each end user, so the token needs --subject$/,
     ],
     [
       "no entry of allow with this name",

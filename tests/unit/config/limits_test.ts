@@ -124,6 +124,7 @@ test("signway check tells the limits", () => {
   const subject = { rate: "20/min burst 5", tokens: "50000/day", cost: 1 };
   const text = describeSettings(
     settingsOfFile({
+      ledger: "sqlite:a.db",
       app: [
         {
           ...APP,
@@ -137,6 +138,7 @@ test("signway check tells the limits", () => {
       policy: [{ name: "once", uses: 1, on_abort: "charge" }],
     }),
   );
+  expect(text).toContain("\nKeeps the counters of limits in a.db.\n");
   expect(text).toContain(
     "Limits of the app: bodies up to 9 bytes, 100 requests per second with a burst of 10, 1 exchange at once, $50 per day.\n",
   );

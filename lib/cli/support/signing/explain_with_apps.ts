@@ -1,4 +1,5 @@
 import { unfulfilledClaims } from "../../../gateway/admission/required_claims.ts";
+import type { RequiredClaims } from "../../../gateway/model/app.ts";
 import type { NamedPolicy } from "../../../gateway/model/policy.ts";
 import { type Cause, causeOf } from "../../../signing/explain/cause.ts";
 import { repairToken } from "../../../signing/explain/token_form.ts";
@@ -110,11 +111,15 @@ function withCauses(explanation: TokenExplanation, causes: readonly Cause[]): To
 /** What the app requires of a well-formed token, and allows it, after everything else that a gateway checks. */
 function causesOfClaims(
   text: string,
-  { require = {}, upstreams, policies: ofApp = [], countsSubjects = false }: KnownApp,
+  { require = {}, upstreams, policies: ofApp = [], countsSubjects = false, countsTokens }: KnownApp,
   known: readonly NamedPolicy[] = [],
 ): Cause[] {
   const { claims, permits } = parseToken(repairToken(text).token);
-  const required = countsSubjects ? { sub: true as const, ...require } : require;
+  const required: RequiredClaims = {
+    ...(countsTokens?.(permits?.policyNames ?? []) && { jti: true, iat: true }),
+    ...(countsSubjects && { sub: true }),
+    ...require,
+  };
   const unfulfilled = unfulfilledClaims(claims, required).map((claim) => {
     const isMissing = !Object.hasOwn(claims, claim) || claims[claim] === null;
     return causeOf(isMissing ? "claim_missing" : "claim_differs", claim);

@@ -36,6 +36,11 @@ export interface KnownApp extends OtherApp {
   upstreams?: readonly UpstreamRule[];
   /** Whether it has limits for each end user, so that a token needs a `sub`. Default: no, or not known. */
   countsSubjects?: boolean;
+  /**
+   * Whether policies count, so that a token needs `jti` and `iat`: those of the app, and those with these names.
+   * Absent: not known.
+   */
+  countsTokens?: (policies: readonly string[]) => boolean;
   /** The issuer of its key set, if it has one. */
   issuer?: string | undefined;
 }
@@ -71,6 +76,17 @@ export function knownApps(
   };
 }
 
+/** Returns whether one of the policies counts, or one of these names. */
+function countingAmong(
+  ofApp: readonly NamedPolicy[],
+  { policies }: Settings,
+): (names: readonly string[]) => boolean {
+  return (names) =>
+    [...ofApp, ...policies.filter(({ name }) => names.includes(name))].some(
+      ({ limits }) => limits !== undefined,
+    );
+}
+
 function knownApp(
   { id, secrets, maxExpires, tokens, upstreams, subjectLimits }: ConfiguredApp,
   settings: Settings,
@@ -85,6 +101,7 @@ function knownApp(
     policies: tokens?.policies,
     upstreams,
     countsSubjects: subjectLimits !== undefined,
+    countsTokens: countingAmong(tokens?.policies ?? [], settings),
     issuer: tokens?.issuer,
   };
 }
