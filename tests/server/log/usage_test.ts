@@ -1,4 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ConfigInput } from "../../../lib/config/schema.ts";
 import { freePort } from "../../support/free_port.ts";
 import { metricsAt, sumOf } from "../../support/prometheus.ts";
 import { OPENAI } from "../../support/providers/openai.ts";
@@ -12,7 +16,7 @@ const KEY = "sk-operator";
 const provider = startProvider(OPENAI, { key: KEY });
 const adminPort = await freePort();
 const headers = { Authorization: `Bearer ${KEY}` };
-const gateway = await startConfigured({
+const CONFIG: ConfigInput = {
   admin: `127.0.0.1:${adminPort}`,
   app: [
     {
@@ -24,9 +28,12 @@ const gateway = await startConfigured({
       ],
     },
   ],
-});
+};
+const gateway = await startConfigured(CONFIG);
+const folder = await mkdtemp(join(tmpdir(), "signway-prices-"));
 afterAll(async () => {
   await gateway.stop();
+  await rm(folder, { recursive: true });
   await provider[Symbol.asyncDispose]();
 });
 
@@ -76,6 +83,21 @@ test("a stream that does not tell it has none, and is not changed", async () => 
   expect(JSON.parse(new TextDecoder().decode(provider.requests.at(-1)!.body))).not.toHaveProperty(
     "stream_options",
   );
+});
+
+test("a reload reads the file of prices, and a mistake leaves the old ones in force", async () => {
+  const prices = join(folder, "prices.json");
+  const write = (model: object) =>
+    Bun.write(prices, JSON.stringify({ openai: { "gpt-5-*": model } }));
+  await write({ input_mtok: 1, output_mtok: 2 });
+  const loaded = await gateway.reconfigure({ ...CONFIG, prices });
+  expect(loaded).toMatchObject({ msg: "configuration loaded", changed: ["prices"] });
+  expect((await ask({})).record).toMatchObject({ cost_usd: 0.000006 });
+  await write({ input_mtok: "1" });
+  const reload = gateway.reconfigure({ ...CONFIG, prices });
+  expect(reload).rejects.toThrow("openai.gpt-5-*.input_mtok must be a number of dollars");
+  await reload.catch(() => {});
+  expect((await ask({})).record).toMatchObject({ cost_usd: 0.000006 });
 });
 
 test("the metrics tell the day of the prices", async () => {
