@@ -105,21 +105,20 @@ async function serve(
     return respond(withoutToken(transfer), withoutLength(hookResponse));
   }
   const holding = hold(parts.counting, admission, checked);
-  const held = holding && keep(await holding, inbound, exchange);
+  const held = holding && keep(await holding, inbound);
   const response = forward(
     createTransfer({ ...admitted, reservation: held?.reservation }, delivery),
   );
   return checked || held ? addOwnHeaders(await response, checked, held) : response;
 }
 
-/** Keeps what a request holds until the exchange ends, unless its client has left. */
-function keep(held: Held, { request }: InboundRequest, exchange: Exchange): Held {
+/** Gives back what a request holds if its client has left in the meantime. */
+function keep(held: Held, { request }: InboundRequest): Held {
   const { reservation } = held;
   if (request.signal.aborted) {
     reservation.release();
     request.signal.throwIfAborted();
   }
-  exchange.onEnd(() => reservation.settle({ bytes: exchange.bytesOut }));
   return held;
 }
 

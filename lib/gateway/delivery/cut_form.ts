@@ -1,7 +1,7 @@
 import type { AuthorizedTarget } from "../model/grant.ts";
 import type { CutForm } from "../providers/operation.ts";
 import { OPERATIONS } from "../providers/operations.ts";
-import { providerOf } from "../providers/provider.ts";
+import { providerOfRule } from "../providers/provider.ts";
 
 /** The ends of the paths of operations with streams, and the forms of their errors. */
 const FORMS: readonly (readonly [end: string, form: CutForm])[] = Object.values(OPERATIONS)
@@ -16,7 +16,7 @@ const FORMS: readonly (readonly [end: string, form: CutForm])[] = Object.values(
  * @returns `undefined` when it is no operation of a known API with a stream
  */
 export function cutFormOf({ url, rule }: AuthorizedTarget): CutForm | undefined {
-  const provider = rule.provider ?? providerOf(url.hostname);
+  const provider = providerOfRule(rule, url);
   if (provider === undefined || provider === "mcp") return undefined;
   return FORMS.find(([end]) => url.pathname.endsWith(end))?.[1];
 }

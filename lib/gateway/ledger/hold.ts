@@ -53,7 +53,8 @@ async function reserve(
     throw refusalOf(error, admission.grant.credential.scheme, refusingLimit(demands, error, now()));
   }
   const { granted, left } = reservation;
-  if (elastic && granted !== undefined && granted < elastic.most) checked?.lowerCap?.(granted);
+  // Also where all of it is granted: the request may have no cap yet.
+  if (elastic && granted !== undefined) checked?.lowerCap?.(granted);
   return { reservation, fields: tightestLimit(demands, left, now()) };
 }
 
