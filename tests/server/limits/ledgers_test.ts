@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ConfigInput } from "../../../lib/config/schema.ts";
 import type { TokenOptions } from "../../../lib/signing/mod.ts";
 import { CREDENTIAL, type Gateway } from "../../support/gateway.ts";
@@ -37,11 +37,12 @@ describe.each<[name: string, more: Partial<ConfigInput>]>([
   ["a file", { ledger: sqlite("alone.db") }],
   ["a file and two workers", { ledger: sqlite("shared.db"), workers: 2 }],
 ])("with the ledger in %s, of 200 requests at once", (_, more) => {
-  const started = startCountingGateway(limited(more));
-  afterAll(async () => expect(await (await started).stop()).toBe(0));
+  let gateway: Gateway;
+  // One after the other: all at once would load the machine for nothing.
+  beforeAll(async () => void (gateway = await startCountingGateway(limited(more))), 60_000);
+  afterAll(async () => expect(await gateway.stop()).toBe(0), 60_000);
 
   async function flood(limits: Partial<TokenOptions>) {
-    const gateway = await started;
     const token = await freshToken(limits);
     const before = upstream.counts.all;
     const asked = Array.from({ length: COUNT }, () => ask(gateway, token, upstream));
@@ -62,7 +63,6 @@ describe.each<[name: string, more: Partial<ConfigInput>]>([
   });
 
   test("as many are open as it has places", async () => {
-    const gateway = await started;
     const token = await freshToken({ concurrent: 10 });
     const release = upstream.hold();
     upstream.counts.most = 0;
