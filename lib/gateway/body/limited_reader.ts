@@ -9,10 +9,10 @@ import type { BodyReader, Bytes, OpenBody, Piece } from "./relay.ts";
 const MAX_EVENT = 8 * 1024 * 1024;
 
 /**
- * The pause around each of several last pieces. Some clients read the error only when it arrives by itself, and the
- * runtime sends together what it has at one time.
+ * The pause before each of several last pieces. Some clients read the error only when it is all that they have to read at
+ * one time.
  */
-const PAUSE_MS = 100;
+const PAUSE_MS = 250;
 
 const DONE: Piece = { done: true, value: undefined };
 

@@ -4,6 +4,7 @@ import type { BodyReader, Bytes, Piece } from "./relay.ts";
 export class ObservedReader implements BodyReader {
   readonly #reader: BodyReader;
   readonly #onPiece: (piece: Bytes) => void;
+  #reading: Promise<Piece> | undefined;
   #draining: Promise<void> | undefined;
 
   /**
@@ -15,10 +16,11 @@ export class ObservedReader implements BodyReader {
     this.#onPiece = onPiece;
   }
 
+  /** Reads the next piece. While the rest is drained it waits for the end. */
   async read(): Promise<Piece> {
-    const piece = await this.#reader.read();
-    if (piece.value) this.#onPiece(piece.value);
-    return piece;
+    if (!this.#draining) return this.#readNext();
+    await this.#draining;
+    return { done: true, value: undefined };
   }
 
   /** Cancels the body, unless it is read to its end. */
@@ -27,7 +29,7 @@ export class ObservedReader implements BodyReader {
   }
 
   /**
-   * Reads the rest of the body, whether or not others read as well.
+   * Reads the rest of the body. Nobody else gets any more of it.
    *
    * @param watch told when a piece is requested and when it has arrived
    * @returns a promise that resolves at the end of the body, also when it failed
@@ -40,12 +42,23 @@ export class ObservedReader implements BodyReader {
     try {
       for (;;) {
         wait();
-        const { done } = await this.read();
+        // A piece that was requested before comes first: the runtime's streams are read one piece at a time.
+        const { done } = await (this.#reading ?? this.#readNext());
         if (done) return;
         arrived();
       }
     } catch {
       // The upstream ended the body early. Then there is no report, and nothing else to do.
     }
+  }
+
+  #readNext(): Promise<Piece> {
+    const reading = this.#reader.read().then((piece) => {
+      this.#reading = undefined;
+      if (piece.value) this.#onPiece(piece.value);
+      return piece;
+    });
+    this.#reading = reading;
+    return reading;
   }
 }

@@ -33,7 +33,7 @@ const scope = APP_SCOPE;
 /** What each exchange demands, by counter: with the elastic cap below, 600 tokens and 6,000 nano-dollars. */
 export const DEMANDS = {
   uses: { scope, counter: "uses", limit: 1_000 },
-  concurrent: { scope, counter: "concurrent", limit: 100 },
+  concurrent: { scope, counter: "concurrent", limit: 1_000 },
   tokens: { scope, counter: "tokens", limit: 1_000_000, fixed: 100, unit: 1 },
   cost: { scope, counter: "cost", limit: 1_000_000, fixed: 1_000, unit: 10 },
 } satisfies Record<string, CounterDemand>;

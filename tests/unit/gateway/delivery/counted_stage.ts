@@ -1,3 +1,5 @@
+import { MemoryStore } from "../../../../lib/gateway/ledger/memory/memory_store.ts";
+import type { LedgerStore, Operation, ResultOf } from "../../../../lib/gateway/ledger/store.ts";
 import { connect } from "../../../support/raw_client.ts";
 import { type RawUpstream, startUpstream, type Step } from "../../../support/raw_upstream.ts";
 import { requestBytes } from "../../../support/signed.ts";
@@ -38,6 +40,32 @@ export class Stages implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const one of this.#started) await one[Symbol.asyncDispose]();
+  }
+}
+
+/** A store that answers later, but for tests that read it, and may fail to draw. */
+export class SlowStore implements LedgerStore {
+  readonly #store = new MemoryStore();
+  readonly #ms: number;
+  readonly #failsToDraw: boolean;
+  draws = 0;
+
+  constructor(ms: number, failsToDraw = false) {
+    this.#ms = ms;
+    this.#failsToDraw = failsToDraw;
+  }
+
+  run<Of extends Operation>(operation: Of): ResultOf<Of> | Promise<ResultOf<Of>> {
+    return operation.kind === "read" ? this.#store.run(operation) : this.#later(operation);
+  }
+
+  async #later<Of extends Operation>(operation: Of): Promise<ResultOf<Of>> {
+    await Bun.sleep(this.#ms);
+    if (operation.kind === "draw") {
+      this.draws++;
+      if (this.#failsToDraw) throw new Error("it cannot be reached");
+    }
+    return this.#store.run(operation);
   }
 }
 

@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { startFullListener } from "../../../support/full_listener.ts";
 import { chunk, FIN, respond, RST, type Step } from "../../../support/raw_upstream.ts";
+import { waitFor } from "../../../support/wait_for.ts";
 import { type CountedGateway, costOf } from "./counted_gateway.ts";
 import {
   ANSWER,
@@ -9,6 +11,7 @@ import {
   LAST_EVENTS,
   REPORTED,
   settledIn,
+  SlowStore,
   Stages,
   USAGE,
   WHOLE,
@@ -49,7 +52,7 @@ describe("an exchange that its client follows to the end is charged", () => {
     ["what events report", [EVENTS + chunk(EVENT), chunk(LAST_EVENTS), chunk("")], REPORTED],
     [
       "what events report, though the upstream breaks off behind them",
-      [EVENTS + chunk(EVENT), chunk(LAST_EVENTS), 20, RST],
+      [EVENTS + chunk(EVENT), chunk(LAST_EVENTS), 300, FIN],
       REPORTED,
     ],
     ["all, when no usage is reported", [EVENTS + chunk(EVENT), chunk("")], WHOLE],
@@ -160,6 +163,33 @@ describe("what was not sent is given back:", () => {
     const gateway = stages.startAlone(upstream);
     expect(JSON.parse(await readAll(gateway))).toMatchObject({ code: "upstream_unreachable" });
     expect(settledIn(gateway)).toEqual(NOTHING);
+  });
+
+  test("the client leaves while the reservation is made", async () => {
+    const store = new SlowStore(150);
+    const { gateway, upstream } = await stages.start([respond(ANSWER)], { store });
+    const client = new AbortController();
+    const reading = readAll(gateway, { signal: client.signal });
+    await Bun.sleep(50);
+    client.abort();
+    await expect(reading).rejects.toThrow();
+    expect(await gateway.ended()).toMatchObject({ outcome: "client_gone", status: 499 });
+    await waitFor("the release", () => Object.keys(settledIn(gateway)).length === 0);
+    expect([upstream.connections.length, gateway.errors]).toEqual([0, []]);
+  });
+
+  test("no connection is made in time", async () => {
+    await using listener = await startFullListener();
+    const gateway = stages.startAlone(listener.url);
+    expect(JSON.parse(await readAll(gateway))).toMatchObject({ code: "upstream_timeout" });
+    expect(settledIn(gateway)).toEqual(NOTHING);
+  });
+
+  test("but not when a connection was made, and then no other", async () => {
+    await using listener = await startFullListener([60]);
+    const gateway = stages.startAlone(listener.url);
+    expect(JSON.parse(await readAll(gateway))).toMatchObject({ code: "upstream_timeout" });
+    expect(settledIn(gateway)).toEqual(WHOLE);
   });
 
   test("a body that is too large", async () => {
