@@ -13,9 +13,10 @@ import type { CountedRequest } from "./ledger.ts";
  */
 export function assertDemands({ demands, elastic, credential }: CountedRequest): void {
   if (elastic) assertElastic(elastic);
-  for (const [index, demand] of demands.entries()) {
+  for (let index = 0; index < demands.length; index++) {
+    const demand = demands[index]!;
     assertNumbers(demand);
-    if (isCredentialScope(demand.scope) && !credential) {
+    if (!credential && isCredentialScope(demand.scope)) {
       throw new RangeError(
         "a demand in the scope of a credential needs the times of the credential",
       );
@@ -36,14 +37,17 @@ function assertElastic({ least, most }: Elastic): void {
 
 function assertNumbers(demand: CounterDemand): void {
   if (demand.counter === "rate") return;
-  const numbers = "fixed" in demand ? [demand.fixed, demand.unit ?? 0] : [];
-  if (!isAmount(demand.limit) || !numbers.every(isAmount)) {
+  const isBudget = "fixed" in demand;
+  if (
+    !isAmount(demand.limit) ||
+    (isBudget && !(isAmount(demand.fixed) && isAmount(demand.unit ?? 0)))
+  ) {
     throw new RangeError(`a demand of ${demand.counter} has a number that is no amount`);
   }
 }
 
 function isAmount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0 && value <= MAX_AMOUNT;
+  return Number.isInteger(value) && value >= 0 && value <= MAX_AMOUNT;
 }
 
 function isOneCounter(one: CounterDemand, other: CounterDemand): boolean {

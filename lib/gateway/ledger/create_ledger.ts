@@ -1,9 +1,9 @@
 import { assertDemands } from "./assert_demands.ts";
-import { type Timers, withinTime } from "./client/clock.ts";
+import { onceAnswered, type Timers, withinTime } from "./client/clock.ts";
 import type { Lease } from "./client/lease.ts";
 import { type ClientParts, Leases } from "./client/leases.ts";
 import { type Ending, Outbox } from "./client/outbox.ts";
-import { OpenReservation } from "./client/reservation.ts";
+import { OpenReservation, type ReservationParts } from "./client/reservation.ts";
 import type { Scope } from "./forms/scope.ts";
 import type { CountedRequest, Ledger, LedgerEvents, LedgerReservation } from "./ledger.ts";
 import { LedgerError } from "./ledger_error.ts";
@@ -48,6 +48,8 @@ interface Attempt {
   request: CountedRequest;
   operation: ReserveOperation;
   lease: Lease;
+  /** Whether the lease is confirmed. */
+  isRenewed: boolean | Promise<boolean>;
   /** Whether it comes after a sweep. */
   isRetry: boolean;
 }
@@ -56,6 +58,7 @@ class LedgerClient implements Ledger {
   readonly #parts: ClientParts;
   readonly #leases: Leases;
   readonly #outbox: Outbox;
+  readonly #reservationParts: ReservationParts;
   #lastId = 0;
   #waiting = 0;
   #isClosed = false;
@@ -64,6 +67,7 @@ class LedgerClient implements Ledger {
     this.#parts = { store, timers, owner, events };
     this.#leases = new Leases(this.#parts);
     this.#outbox = new Outbox(store, timers, (ending, closed) => this.#closed(ending, closed));
+    this.#reservationParts = { store, timers, send: (ending) => this.#outbox.send(ending) };
   }
 
   reserve(request: CountedRequest): LedgerReservation | Promise<LedgerReservation> {
@@ -97,9 +101,8 @@ class LedgerClient implements Ledger {
     const isRenewed = lease.renew();
     const answer = this.#parts.store.run(operation);
     lease.unconfirmed++;
-    const attempt = { request, operation, lease, isRetry };
-    if (answer instanceof Promise) return this.#wait(attempt, answer, isRenewed);
-    return this.#conclude(attempt, answer);
+    if (!(answer instanceof Promise)) return this.#conclude(operation, lease, answer);
+    return this.#wait({ request, operation, lease, isRetry, isRenewed }, answer);
   }
 
   #operation({ app, demands, elastic, credential }: CountedRequest): ReserveOperation {
@@ -111,49 +114,51 @@ class LedgerClient implements Ledger {
     return operation;
   }
 
-  async #wait(
-    attempt: Attempt,
-    waiting: Promise<Reserved | Refused>,
-    isRenewed: boolean | Promise<boolean>,
-  ): Promise<LedgerReservation> {
-    const answer = await this.#outcome(attempt, waiting, isRenewed);
-    const { request, lease, isRetry } = attempt;
-    if (answer.kind === "refused" && answer.expired && !isRetry) {
-      lease.unconfirmed--;
-      await this.#leases.sweep(request.app, answer.expired);
-      return this.#try(request, true);
-    }
-    return this.#conclude(attempt, answer);
-  }
-
-  async #outcome(
-    { operation }: Attempt,
-    waiting: Promise<Reserved | Refused>,
-    isRenewed: boolean | Promise<boolean>,
-  ): Promise<Reserved | Refused> {
+  async #wait(attempt: Attempt, waiting: Promise<Reserved | Refused>): Promise<LedgerReservation> {
+    const { request, operation, lease, isRetry } = attempt;
     this.#waiting++;
-    try {
-      const answer = await withinTime(waiting, this.#parts.timers);
-      if (answer.kind === "refused" || (await isRenewed)) return answer;
-    } catch {
+    const answer = await this.#outcome(attempt, waiting);
+    this.#waiting--;
+    if (!answer) {
       // Whether it was reserved is unknown.
-    } finally {
-      this.#waiting--;
+      this.#release(operation);
+      throw unavailable();
     }
-    this.#release(operation);
-    throw unavailable();
+    if (answer.kind === "reserved" || !answer.expired || isRetry) {
+      return this.#conclude(operation, lease, answer);
+    }
+    lease.unconfirmed--;
+    await this.#leases.sweep(request.app, answer.expired);
+    return this.#try(request, true);
   }
 
-  #conclude({ operation, lease }: Attempt, answer: Reserved | Refused): LedgerReservation {
+  /** Resolves to the answer; `undefined`: it did not come, or the lease is not confirmed. */
+  #outcome(
+    { isRenewed }: Attempt,
+    waiting: Promise<Reserved | Refused>,
+  ): Promise<Reserved | Refused | undefined> {
+    return new Promise((resolve) =>
+      onceAnswered(waiting, this.#parts.timers, {
+        onAnswer: (answer) => {
+          if (isRenewed === true || answer.kind === "refused") return resolve(answer);
+          resolve(Promise.resolve(isRenewed).then((is) => (is ? answer : undefined)));
+        },
+        onFailure: () => resolve(undefined),
+      }),
+    );
+  }
+
+  #conclude(
+    operation: ReserveOperation,
+    lease: Lease,
+    answer: Reserved | Refused,
+  ): LedgerReservation {
     if (answer.kind === "refused") {
       lease.unconfirmed--;
       const { code, waitMs } = answer;
       throw code === "void" ? unavailable() : new LedgerError(code, waitMs);
     }
-    const { store, timers } = this.#parts;
-    const send = (ending: Ending) => this.#outbox.send(ending);
-    const parts = { operation, reserved: answer, lease, store, timers, send };
-    const reservation = new OpenReservation(parts);
+    const reservation = new OpenReservation(operation, answer, lease, this.#reservationParts);
     if (reservation.isHeld()) return reservation;
     // This process was stopped while it waited, and its lease has ended.
     reservation.release();

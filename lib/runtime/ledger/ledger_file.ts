@@ -24,13 +24,13 @@ export interface LedgerFile {
 
 // The SQLite header of a ledger: "SWLG", and the version of its tables.
 const APPLICATION = 0x53574c47;
-const VERSION = 1;
+const VERSION = 2;
 
 const TABLES = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-  CREATE TABLE scope(key TEXT PRIMARY KEY, state TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE past(key TEXT PRIMARY KEY, state TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE open(id TEXT PRIMARY KEY, app TEXT NOT NULL, owner TEXT NOT NULL, amounts TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE scope(number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, state TEXT NOT NULL, expires INTEGER NOT NULL);
+  CREATE TABLE past(number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, state TEXT NOT NULL, expires INTEGER NOT NULL);
+  CREATE TABLE open(number INTEGER PRIMARY KEY, id TEXT NOT NULL, app TEXT NOT NULL, owner TEXT NOT NULL, amounts TEXT NOT NULL);
   PRAGMA application_id = ${APPLICATION};
   PRAGMA user_version = ${VERSION};
 `;

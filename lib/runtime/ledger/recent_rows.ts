@@ -8,20 +8,22 @@ export class RecentRows<Row> {
 
   /** Returns a row that was used lately. */
   get(key: string): Row | undefined {
-    return this.#newer.get(key) ?? this.#older.get(key);
+    const row = this.#newer.get(key);
+    if (row !== undefined || this.#older.size === 0) return row;
+    const older = this.#older.get(key);
+    if (older !== undefined) this.#newer.set(key, older);
+    return older;
   }
 
-  /** Keeps a row as it is in the file. */
+  /** Keeps a row, at least until the second call of {@link age} from now. */
   set(key: string, row: Row): void {
     this.#newer.set(key, row);
+  }
+
+  /** Forgets the rows that were not used for long, if there are many. */
+  age(): void {
     if (this.#newer.size < GENERATION) return;
     this.#older = this.#newer;
     this.#newer = new Map();
-  }
-
-  /** Forgets a row. */
-  delete(key: string): void {
-    this.#newer.delete(key);
-    this.#older.delete(key);
   }
 }

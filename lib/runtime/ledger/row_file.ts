@@ -9,19 +9,29 @@ export interface RowForm<Row> {
   expiryOf: (row: Row) => number;
 }
 
+/** A row as it is in the file. */
+export interface StoredRow<Row> {
+  /** Its number, which no other row has had since the file was opened. */
+  number: number;
+  row: Row;
+}
+
 // Expired rows are looked for after so many were added, among twice as many.
 const ADDED_BEFORE_CLEANING = 256;
 
-/** The rows of one table in the file. */
+// A table with fewer rows is read to learn when the last of them expires.
+const FEW = 1_000;
+
+/** The rows of one table in the file. A row that is known by its number is changed without a search for its key. */
 export class RowFile<Row> {
   readonly expiryOf: (row: Row) => number;
   readonly #form: RowForm<Row>;
   readonly #statements: ReturnType<typeof prepare>;
-  // An empty table need not be asked. It may be empty again later, after changes that were undone too.
-  #hasRows: boolean;
+  #latestExpiry: number;
+  #lastNumber: number;
   #added = 0;
-  // The last key that was checked for expiry.
-  #cursor = "";
+  // The last number that was checked for expiry.
+  #cursor = 0;
 
   /**
    * @param database an open file
@@ -31,25 +41,43 @@ export class RowFile<Row> {
     this.#form = form;
     this.expiryOf = form.expiryOf;
     this.#statements = prepare(database, form.table);
-    this.#hasRows = this.#statements.first.get() !== null;
+    const { count, latest } = this.#statements.expiry.get(FEW)!;
+    this.#latestExpiry = count < FEW ? (latest ?? 0) : Infinity;
+    this.#lastNumber = this.#statements.last.get()!.number ?? 0;
+  }
+
+  /** Whether the table may have rows that have not expired. Otherwise it need not be asked. */
+  hasRows(now: number): boolean {
+    return now < this.#latestExpiry;
   }
 
   /** Reads a row, also one that has expired. */
-  read(key: string): Row | undefined {
-    const found = this.#hasRows ? this.#statements.select.get(key) : null;
-    return found ? this.#form.parse(found.state) : undefined;
+  read(key: string): StoredRow<Row> | undefined {
+    const found = this.#statements.select.get(key);
+    return found ? { number: found.number, row: this.#form.parse(found.state) } : undefined;
   }
 
-  /** Writes a row. `isNew`: the table does not have it. */
-  write(key: string, row: Row, isNew: boolean): void {
-    this.#statements.upsert.run(key, this.#form.text(row), this.expiryOf(row));
-    this.#hasRows = true;
-    if (isNew) this.#added++;
+  /** Adds a row, or replaces the one with this key. Returns its number. */
+  add(key: string, row: Row): number {
+    const number = ++this.#lastNumber;
+    this.#statements.insert.run(number, key, this.#form.text(row), this.#expire(row));
+    this.#added++;
+    return number;
+  }
+
+  /** Changes a row. Returns whether it is there: an expired one may have been deleted. */
+  change(number: number, row: Row): boolean {
+    const { changes } = this.#statements.update.run(
+      this.#form.text(row),
+      this.#expire(row),
+      number,
+    );
+    return changes > 0;
   }
 
   /** Deletes a row. */
-  remove(key: string): void {
-    this.#statements.remove.run(key);
+  remove(number: number): void {
+    this.#statements.remove.run(number);
   }
 
   /**
@@ -59,27 +87,46 @@ export class RowFile<Row> {
    */
   clean(now: number): void {
     if (this.#added < ADDED_BEFORE_CLEANING) return;
-    const { last } = this.#statements.chunk.get(this.#cursor, this.#added * 2)!;
+    const atOnce = this.#added * 2;
+    const { count, last } = this.#statements.chunk.get(this.#cursor, atOnce)!;
     this.#added = 0;
     if (last !== null) this.#statements.clean.run(this.#cursor, last, now);
-    this.#cursor = last ?? "";
+    // From the oldest rows again, after the newest.
+    this.#cursor = count < atOnce ? 0 : last!;
+  }
+
+  #expire(row: Row): number {
+    const expiry = this.expiryOf(row);
+    if (expiry > this.#latestExpiry) this.#latestExpiry = expiry;
+    return expiry;
   }
 }
 
 function prepare(database: Database, table: string) {
   return {
-    first: database.query<{ key: string }, []>(`SELECT key FROM ${table} LIMIT 1`),
-    select: database.query<{ state: string }, [string]>(`SELECT state FROM ${table} WHERE key = ?`),
-    upsert: database.query<null, [string, string, number]>(
-      `INSERT INTO ${table}(key, state, expires) VALUES (?, ?, ?)
-        ON CONFLICT(key) DO UPDATE SET state = excluded.state, expires = excluded.expires`,
+    expiry: database.query<{ count: number; latest: number | null }, [number]>(
+      `SELECT count(*) AS count, max(expires) AS latest FROM (SELECT expires FROM ${table} LIMIT ?)`,
     ),
-    remove: database.query<null, [string]>(`DELETE FROM ${table} WHERE key = ?`),
-    chunk: database.query<{ last: string | null }, [string, number]>(
-      `SELECT max(key) AS last FROM (SELECT key FROM ${table} WHERE key > ? ORDER BY key LIMIT ?)`,
+    last: database.query<{ number: number | null }, []>(
+      `SELECT max(number) AS number FROM ${table}`,
     ),
-    clean: database.query<null, [string, string, number]>(
-      `DELETE FROM ${table} WHERE key > ? AND key <= ? AND expires < ?`,
+    select: database.query<{ number: number; state: string }, [string]>(
+      `SELECT number, state FROM ${table} WHERE key = ?`,
+    ),
+    // Replaces an expired row with the same key.
+    insert: database.query<null, [number, string, string, number]>(
+      `INSERT OR REPLACE INTO ${table}(number, key, state, expires) VALUES (?, ?, ?, ?)`,
+    ),
+    update: database.query<null, [string, number, number]>(
+      `UPDATE ${table} SET state = ?, expires = ? WHERE number = ?`,
+    ),
+    remove: database.query<null, [number]>(`DELETE FROM ${table} WHERE number = ?`),
+    chunk: database.query<{ count: number; last: number | null }, [number, number]>(
+      `SELECT count(*) AS count, max(number) AS last FROM
+        (SELECT number FROM ${table} WHERE number > ? ORDER BY number LIMIT ?)`,
+    ),
+    clean: database.query<null, [number, number, number]>(
+      `DELETE FROM ${table} WHERE number > ? AND number <= ? AND expires < ?`,
     ),
   };
 }

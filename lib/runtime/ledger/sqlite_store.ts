@@ -97,13 +97,20 @@ export class SqliteStore implements LedgerStore {
   }
 
   #flush(): void {
-    const batch = this.#queue.splice(0, AT_ONCE);
+    const batch = this.#nextBatch();
     if (this.#queue.length > 0) setImmediate(() => this.#flush());
     const results = this.#execute(batch);
     if (results) this.#commit(batch, results);
     // One of them cannot be executed. The others must not fail with it.
     else for (const one of batch) this.#executeAlone(one);
     this.#checkpoint ??= this.#checkpointLater();
+  }
+
+  #nextBatch(): Waiting[] {
+    if (this.#queue.length > AT_ONCE) return this.#queue.splice(0, AT_ONCE);
+    const all = this.#queue;
+    this.#queue = [];
+    return all;
   }
 
   #execute(batch: readonly Waiting[]): ResultOf<Operation>[] | undefined {
@@ -133,7 +140,7 @@ export class SqliteStore implements LedgerStore {
       for (const { reject } of batch) reject(error);
       return this.#report(error);
     }
-    for (const [index, { resolve }] of batch.entries()) resolve(results[index]!);
+    for (let index = 0; index < batch.length; index++) batch[index]!.resolve(results[index]!);
   }
 
   #report(error: unknown): void {

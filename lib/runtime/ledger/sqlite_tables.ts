@@ -12,15 +12,18 @@ import {
   scopeText,
 } from "./row_text.ts";
 import { type ReservationFile, TurnReservations } from "./turn_reservations.ts";
+import { TurnScopes } from "./turn_scopes.ts";
 import { TurnTable } from "./turn_table.ts";
 
 /** The tables of a ledger in a file of SQLite. Changes are kept until they are written in one transaction. */
 export class SqliteTables implements Tables {
   readonly born: number;
-  readonly scopes: TurnTable<ScopeRow>;
+  readonly scopes: TurnScopes;
   readonly past: TurnTable<PastRow>;
   readonly owners: TurnReservations;
   readonly #database: Database;
+  readonly #scopeRows: TurnTable<ScopeRow>;
+  readonly #transaction: ReturnType<typeof transaction>;
 
   /**
    * @param database an open file
@@ -29,7 +32,8 @@ export class SqliteTables implements Tables {
   constructor(database: Database, born: number) {
     this.born = born;
     this.#database = database;
-    this.scopes = new TurnTable(
+    this.#transaction = transaction(database);
+    this.#scopeRows = new TurnTable(
       new RowFile<ScopeRow>(database, {
         table: "scope",
         text: scopeText,
@@ -37,6 +41,7 @@ export class SqliteTables implements Tables {
         expiryOf: scopeExpiry,
       }),
     );
+    this.scopes = new TurnScopes(this.#scopeRows);
     this.past = new TurnTable(
       new RowFile<PastRow>(database, {
         table: "past",
@@ -55,15 +60,15 @@ export class SqliteTables implements Tables {
    */
   loadOpen(): { app: string; owner: string }[] {
     const rows = this.#database
-      .query<{ id: string; app: string; owner: string; amounts: string }, []>("SELECT * FROM open")
+      .query<Record<"id" | "app" | "owner" | "amounts", string> & { number: number }, []>(
+        "SELECT * FROM open",
+      )
       .all();
     const owners = new Map<string, { app: string; owner: string }>();
-    for (const { id, app, owner, amounts } of rows) {
-      this.owners.setOpen(app, owner, id, parseAmounts(amounts));
-      this.owners.setLease(app, owner, 0);
+    for (const { number, id, app, owner, amounts } of rows) {
+      this.owners.load(number, { id, app, owner, row: parseAmounts(amounts) });
       owners.set(`${app}\n${owner}`, { app, owner });
     }
-    this.owners.keep();
     return [...owners.values()];
   }
 
@@ -73,7 +78,8 @@ export class SqliteTables implements Tables {
    * @param now milliseconds since the epoch
    */
   commit(now: number): void {
-    const { scopes, past, owners } = this;
+    const { past, owners } = this;
+    const scopes = this.#scopeRows;
     if (scopes.hasChanged || past.hasChanged || owners.hasChanged) this.#write(now);
     scopes.keep();
     past.keep();
@@ -82,19 +88,19 @@ export class SqliteTables implements Tables {
 
   /** Undoes the changes of a turn. */
   undo(): void {
-    if (this.#database.inTransaction) this.#database.query("ROLLBACK").run();
+    if (this.#database.inTransaction) this.#transaction.rollback.run();
     this.owners.undo();
-    this.scopes.drop();
+    this.#scopeRows.drop();
     this.past.drop();
   }
 
   #write(now: number): void {
     try {
-      this.#database.query("BEGIN IMMEDIATE").run();
-      this.scopes.write(now);
+      this.#transaction.begin.run();
+      this.#scopeRows.write(now);
       this.past.write(now);
       this.owners.write();
-      this.#database.query("COMMIT").run();
+      this.#transaction.commit.run();
     } catch (error) {
       this.undo();
       throw error;
@@ -102,13 +108,24 @@ export class SqliteTables implements Tables {
   }
 }
 
-function openReservations(database: Database): ReservationFile {
-  const upsert = database.query(
-    "INSERT OR REPLACE INTO open(id, app, owner, amounts) VALUES (?, ?, ?, ?)",
-  );
-  const remove = database.query("DELETE FROM open WHERE id = ?");
+function transaction(database: Database) {
   return {
-    write: ({ id, app, owner, row }) => void upsert.run(id, app, owner, amountsText(row)),
-    remove: (id) => void remove.run(id),
+    begin: database.query("BEGIN IMMEDIATE"),
+    commit: database.query("COMMIT"),
+    rollback: database.query("ROLLBACK"),
+  };
+}
+
+function openReservations(database: Database): ReservationFile {
+  const insert = database.query(
+    "INSERT INTO open(number, id, app, owner, amounts) VALUES (?, ?, ?, ?, ?)",
+  );
+  const update = database.query("UPDATE open SET amounts = ? WHERE number = ?");
+  const remove = database.query("DELETE FROM open WHERE number = ?");
+  return {
+    add: (number, { id, app, owner, row }) =>
+      void insert.run(number, id, app, owner, amountsText(row)),
+    change: (number, row) => void update.run(amountsText(row), number),
+    remove: (number) => void remove.run(number),
   };
 }

@@ -2,18 +2,31 @@ import type { AmountsRow } from "../../gateway/ledger/algorithm/rows.ts";
 import type { Owners } from "../../gateway/ledger/memory/owners.ts";
 import type { Reservations } from "../../gateway/ledger/memory/table_rows.ts";
 
-/** A reservation as it was before the turn. */
-interface Before {
+/** A reservation in a turn. */
+interface Change {
   app: string;
   owner: string;
-  row: AmountsRow | undefined;
+  /** As it was before the turn. */
+  before: AmountsRow | undefined;
+  /** The lease of the owner before the turn. */
   lease: number | undefined;
+  /** As it is now. */
+  row: AmountsRow | undefined;
 }
 
-/** How open reservations are kept in the file. */
+/** How open reservations are kept in the file, by numbers that they get. */
 export interface ReservationFile {
-  write: (reservation: { id: string; app: string; owner: string; row: AmountsRow }) => void;
-  remove: (id: string) => void;
+  add: (number: number, reservation: OpenReservation) => void;
+  change: (number: number, row: AmountsRow) => void;
+  remove: (number: number) => void;
+}
+
+/** An open reservation of a process. */
+export interface OpenReservation {
+  id: string;
+  app: string;
+  owner: string;
+  row: AmountsRow;
 }
 
 /**
@@ -23,7 +36,10 @@ export interface ReservationFile {
 export class TurnReservations implements Reservations {
   readonly #owners: Owners;
   readonly #file: ReservationFile;
-  readonly #before = new Map<string, Before>();
+  readonly #changes = new Map<string, Change>();
+  // The numbers of the reservations in the file.
+  readonly #numbers = new Map<string, number>();
+  #lastNumber = 0;
 
   /**
    * @param owners the reservations in memory
@@ -36,7 +52,7 @@ export class TurnReservations implements Reservations {
 
   /** Whether there is something to write. */
   get hasChanged(): boolean {
-    return this.#before.size > 0;
+    return this.#changes.size > 0;
   }
 
   open(app: string, owner: string, id: string): AmountsRow | undefined {
@@ -44,11 +60,23 @@ export class TurnReservations implements Reservations {
   }
 
   setOpen(app: string, owner: string, id: string, row: AmountsRow | undefined): void {
-    if (!this.#before.has(id)) {
+    const change = this.#changes.get(id);
+    if (change) {
+      change.row = row;
+    } else {
       const before = this.#owners.open(app, owner, id);
-      this.#before.set(id, { app, owner, row: before, lease: this.#owners.lease(app, owner) });
+      const lease = this.#owners.lease(app, owner);
+      this.#changes.set(id, { app, owner, before, lease, row });
     }
     this.#owners.setOpen(app, owner, id, row);
+  }
+
+  /** Loads a reservation that is in the file. */
+  load(number: number, { id, app, owner, row }: OpenReservation): void {
+    this.#owners.setOpen(app, owner, id, row);
+    this.#owners.setLease(app, owner, 0);
+    this.#numbers.set(id, number);
+    this.#lastNumber = Math.max(this.#lastNumber, number);
   }
 
   openOf(app: string, owner: string, count: number): [id: string, row: AmountsRow][] {
@@ -70,24 +98,31 @@ export class TurnReservations implements Reservations {
 
   /** Writes what has changed. It has to be in a transaction. */
   write(): void {
-    for (const [id, { app, owner, row: before }] of this.#before) {
-      const row = this.#owners.open(app, owner, id);
-      if (row) this.#file.write({ id, app, owner, row });
-      else if (before) this.#file.remove(id);
+    for (const [id, { app, owner, before, row }] of this.#changes) {
+      if (row && before) this.#file.change(this.#numbers.get(id)!, row);
+      else if (row) this.#file.add(this.#number(id), { id, app, owner, row });
+      else if (before) this.#file.remove(this.#numbers.get(id)!);
     }
   }
 
   /** Undoes what has changed since the last {@link keep}. */
   undo(): void {
-    for (const [id, { app, owner, row, lease }] of [...this.#before].reverse()) {
-      this.#owners.setOpen(app, owner, id, row);
+    for (const [id, { app, owner, before, lease }] of [...this.#changes].reverse()) {
+      this.#owners.setOpen(app, owner, id, before);
       if (lease !== undefined) this.#owners.setLease(app, owner, lease);
+      if (!before) this.#numbers.delete(id);
     }
-    this.#before.clear();
+    this.#changes.clear();
   }
 
   /** Keeps the turn: it was written. */
   keep(): void {
-    this.#before.clear();
+    for (const [id, { row }] of this.#changes) if (!row) this.#numbers.delete(id);
+    this.#changes.clear();
+  }
+
+  #number(id: string): number {
+    this.#numbers.set(id, ++this.#lastNumber);
+    return this.#lastNumber;
   }
 }

@@ -1,21 +1,24 @@
 import type { Table } from "../../gateway/ledger/memory/table_rows.ts";
 import { RecentRows } from "./recent_rows.ts";
-import type { RowFile } from "./row_file.ts";
+import type { RowFile, StoredRow } from "./row_file.ts";
 
-/** A row in a turn. */
+/** A row that was used lately. */
 interface Entry<Row> {
+  readonly key: string;
+  /** As the turn sees it. */
   row: Row | undefined;
-  /** Whether the file has a row with this key, which may have expired. */
-  isInFile: boolean;
+  /** As it is in the file, where it may have expired. */
+  saved: Row | undefined;
+  /** Its number in the file, if it is there. */
+  number: number;
   hasChanged: boolean;
 }
 
 /** The rows of a table as one turn of the event loop sees them, before they are written to the file. */
 export class TurnTable<Row extends object> implements Table<Row> {
   readonly #file: RowFile<Row>;
-  readonly #recent = new RecentRows<Row>();
-  readonly #entries = new Map<string, Entry<Row>>();
-  #changes = 0;
+  readonly #recent = new RecentRows<Entry<Row>>();
+  #changed: Entry<Row>[] = [];
 
   /** @param file the rows in the file */
   constructor(file: RowFile<Row>) {
@@ -24,20 +27,21 @@ export class TurnTable<Row extends object> implements Table<Row> {
 
   /** Whether there is something to write. */
   get hasChanged(): boolean {
-    return this.#changes > 0;
+    return this.#changed.length > 0;
   }
 
   get(key: string, now: number): Row | undefined {
-    const { row } = this.#entryOf(key);
+    const row = this.#find(key, now)?.row;
     return row !== undefined && this.#file.expiryOf(row) > now ? row : undefined;
   }
 
-  set(key: string, row: Row): void {
-    this.#change(key, row);
+  set(key: string, row: Row, now: number): void {
+    this.#change(this.#find(key, now) ?? this.#remember(key, undefined), row);
   }
 
   delete(key: string): void {
-    this.#change(key, undefined);
+    const entry = this.#find(key, -Infinity);
+    if (entry) this.#change(entry, undefined);
   }
 
   /**
@@ -46,43 +50,55 @@ export class TurnTable<Row extends object> implements Table<Row> {
    * @param now milliseconds since the epoch
    */
   write(now: number): void {
-    for (const [key, { row, isInFile, hasChanged }] of this.#entries) {
-      if (!hasChanged) continue;
-      if (row !== undefined) this.#file.write(key, row, !isInFile);
-      else if (isInFile) this.#file.remove(key);
-    }
+    for (const entry of this.#changed) this.#write(entry);
     this.#file.clean(now);
   }
 
   /** Keeps the turn: it was written. */
   keep(): void {
-    for (const [key, { row }] of this.#entries) {
-      if (row === undefined) this.#recent.delete(key);
-      else this.#recent.set(key, row);
-    }
-    this.drop();
+    for (const entry of this.#changed) entry.saved = entry.row;
+    this.#end();
   }
 
   /** Forgets the turn. */
   drop(): void {
-    this.#entries.clear();
-    this.#changes = 0;
+    for (const entry of this.#changed) entry.row = entry.saved;
+    this.#end();
   }
 
-  #change(key: string, row: Row | undefined): void {
-    const entry = this.#entryOf(key);
-    entry.row = row;
-    entry.hasChanged = true;
-    this.#changes++;
+  #end(): void {
+    for (const entry of this.#changed) entry.hasChanged = false;
+    this.#changed.length = 0;
+    // Now, because what has changed must not be forgotten.
+    this.#recent.age();
   }
 
-  #entryOf(key: string): Entry<Row> {
-    let entry = this.#entries.get(key);
-    if (!entry) {
-      const row = this.#recent.get(key) ?? this.#file.read(key);
-      entry = { row, isInFile: row !== undefined, hasChanged: false };
-      this.#entries.set(key, entry);
+  #write(entry: Entry<Row>): void {
+    const { key, row, saved, number } = entry;
+    if (row === undefined) {
+      if (saved !== undefined) this.#file.remove(number);
+    } else if (saved === undefined || !this.#file.change(number, row)) {
+      entry.number = this.#file.add(key, row);
     }
+  }
+
+  #change(entry: Entry<Row>, row: Row | undefined): void {
+    entry.row = row;
+    if (entry.hasChanged) return;
+    entry.hasChanged = true;
+    this.#changed.push(entry);
+  }
+
+  #find(key: string, now: number): Entry<Row> | undefined {
+    const found = this.#recent.get(key);
+    if (found || !this.#file.hasRows(now)) return found;
+    return this.#remember(key, this.#file.read(key));
+  }
+
+  #remember(key: string, stored: StoredRow<Row> | undefined): Entry<Row> {
+    const row = stored?.row;
+    const entry = { key, row, saved: row, number: stored?.number ?? 0, hasChanged: false };
+    this.#recent.set(key, entry);
     return entry;
   }
 }

@@ -21,10 +21,10 @@ export type Plan = AmountPlan | RatePlan;
 
 /** What a reservation chooses by what is left. */
 export interface Sizes {
-  /** The output cap. Absent: the operation is not elastic. */
-  granted?: number;
-  /** The block of bytes. Absent: no demand counts bytes. */
-  bytes?: number;
+  /** The output cap. `undefined`: the operation is not elastic. */
+  granted: number | undefined;
+  /** The block of bytes. `undefined`: no demand counts bytes. */
+  bytes: number | undefined;
 }
 
 const MIN_BLOCK = 4_096;
@@ -38,8 +38,7 @@ const RESERVED_WAIT_MS = 1_000;
 
 /** Compares a demand with its counter. */
 export function planAmount(rows: Rows, demand: AmountDemand, at: Moment): AmountPlan {
-  const period = "period" in demand ? demand.period : undefined;
-  const counter = amountCounter(rows.scope(demand.scope), amountName(demand), period, at);
+  const counter = amountCounter(rows.scope(demand.scope), amountName(demand), at);
   return { demand, counter, free: demand.limit - counter.settled - counter.reserved };
 }
 
@@ -48,7 +47,7 @@ export function refuseAmount(
   { demand, counter, free }: AmountPlan,
   least: number,
 ): Refused | undefined {
-  const need = amountOf(demand, { granted: least, bytes: 1 });
+  const need = amountOf(demand, least, 1);
   if (free >= need) return undefined;
   const kind = demand.counter;
   if (kind === "concurrent") return busy("too_many_concurrent");
@@ -59,7 +58,7 @@ export function refuseAmount(
 }
 
 /** Returns what a demand takes, with the output cap and the block of bytes. */
-export function amountOf(demand: AmountDemand, { granted = 0, bytes = 0 }: Sizes): number {
+export function amountOf(demand: AmountDemand, granted: number, bytes: number): number {
   if (demand.counter === "bytes") return bytes;
   return "fixed" in demand ? demand.fixed + (demand.unit ?? 0) * granted : 1;
 }

@@ -73,14 +73,14 @@ export function chargeWhole(
 
 /** @returns the end of the period in which it is charged */
 function end(rows: Rows, held: ReservedAmount, charge: number, at: Moment): number {
-  return changeAmount(rows, held, () => ({ settled: charge, reserved: -held.amount }), at);
+  return changeAmount(rows, held, { settled: charge, reserved: -held.amount }, at);
 }
 
 function correct(rows: Rows, charged: ReservedAmount, charge: number, at: Moment): void {
   // The counter is forgotten, and one with its name would be another.
   if (charged.until !== undefined && charged.until <= at.now) return;
-  const change = (end: number) => (end === charged.end ? charge - charged.amount : 0);
-  changeAmount(rows, charged, ({ end }) => ({ settled: change(end), reserved: 0 }), at);
+  const settled = charge - charged.amount;
+  changeAmount(rows, charged, { settled, reserved: 0, inPeriod: charged.end }, at);
 }
 
 /** What is charged for an amount. A report that is no amount counts as absent. */
@@ -97,14 +97,14 @@ function isReport(used: number | undefined): used is number {
 
 /** By how much the report exceeds the reservation, at most over all scopes. */
 function overrunOf(held: AmountsRow, report: Report): Report | undefined {
-  const excess: { [Kind in ReportedKind]?: number } = {};
+  let excess: { [Kind in ReportedKind]?: number } | undefined;
   for (const amount of held) {
     const { kind } = amount;
     if (kind === "uses" || kind === "concurrent") continue;
     const over = chargeOf(amount, report) - amount.amount;
-    if (over > (excess[kind] ?? 0)) excess[kind] = over;
+    if (over > (excess?.[kind] ?? 0)) excess = { ...excess, [kind]: over };
   }
-  return Object.keys(excess).length > 0 ? excess : undefined;
+  return excess;
 }
 
 function closed(was: Closed["was"], overrun?: Report): Closed {

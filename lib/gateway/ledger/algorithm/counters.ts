@@ -15,19 +15,28 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 export interface Change {
   settled: number;
   reserved: number;
+  /** What is settled changes in the period with this end alone. Absent: in each. */
+  inPeriod?: number | undefined;
 }
 
-/** Returns a counter of an amount with the past period ended: what is settled becomes 0, and what is reserved stays. */
+/**
+ * Returns a counter of an amount with the past period ended: what is settled becomes 0, and what is reserved stays.
+ *
+ * @param row of its scope
+ * @param name of the counter
+ * @param at the store's time
+ */
 export function amountCounter(
   row: ScopeRow | undefined,
   name: string,
-  period: Period | undefined,
   { now, endOf }: Moment,
 ): AmountCounter {
   const found = find(row, name) as AmountCounter | undefined;
+  const isKnown = found !== undefined && expiryOf(found) > now;
+  if (isKnown && (found.end === 0 || found.end > now)) return found;
+  const period = periodOf(name);
   const end = period === undefined ? 0 : endOf(period, now);
-  if (!found || expiryOf(found) <= now) return { name, settled: 0, reserved: 0, end, until: 0 };
-  if (found.end === 0 || found.end > now) return found;
+  if (!isKnown) return { name, settled: 0, reserved: 0, end, until: 0 };
   return { name, settled: 0, reserved: found.reserved, end, until: found.until };
 }
 
@@ -41,24 +50,25 @@ export function rateCounter(row: ScopeRow | undefined, name: string): RateCounte
  *
  * @param rows of the app
  * @param held the amount
- * @param changeOf returns the change of the counter, in which the past period has ended
+ * @param change of the counter, in which the past period has ended
  * @param at the store's time
  * @returns the end of the counter's period
  */
 export function changeAmount(
   rows: Rows,
   { scope, name, until = 0 }: ReservedAmount,
-  changeOf: (counter: AmountCounter) => Change,
+  { settled, reserved, inPeriod }: Change,
   at: Moment,
 ): number {
   const row = rows.scope(scope);
-  const counter = amountCounter(row, name, periodOf(name), at);
-  const change = changeOf(counter);
+  const counter = amountCounter(row, name, at);
   const { end } = counter;
+  const isInPeriod = inPeriod === undefined || inPeriod === end;
+  const sum = counter.settled + (isInPeriod ? settled : 0);
   const changed = {
     name,
-    settled: Math.min(Math.max(counter.settled + change.settled, 0), MAX_AMOUNT),
-    reserved: counter.reserved + change.reserved,
+    settled: Math.min(Math.max(sum, 0), MAX_AMOUNT),
+    reserved: counter.reserved + reserved,
     end,
     until: isCredentialScope(scope) ? Math.max(counter.until, until) : keptUntil(end, at.now),
   };
@@ -105,7 +115,7 @@ function isEmpty(counter: AmountCounter | RateCounter): boolean {
 }
 
 /** Returns the period in the name of a counter. */
-export function periodOf(name: string): Period | undefined {
+function periodOf(name: string): Period | undefined {
   if (name.endsWith("/day")) return "day";
   return name.endsWith("/month") ? "month" : undefined;
 }

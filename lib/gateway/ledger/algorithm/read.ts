@@ -1,5 +1,5 @@
 import type { CounterReading, ReadOperation, ResetOperation, Results } from "../store.ts";
-import { amountCounter, expiryOf, periodOf, withCounter } from "./counters.ts";
+import { amountCounter, expiryOf, withCounter } from "./counters.ts";
 import type { AmountCounter, Moment, RateCounter, Rows } from "./rows.ts";
 
 /**
@@ -32,7 +32,7 @@ export function reset(rows: Rows, { scopes }: ResetOperation, at: Moment): Resul
   for (const scope of scopes) {
     for (const stored of rows.scope(scope) ?? []) {
       if (!isAmount(stored)) continue;
-      const counter = amountCounter([stored], stored.name, periodOf(stored.name), at);
+      const counter = amountCounter([stored], stored.name, at);
       if (counter.settled === 0) continue;
       rows.setScope(scope, withCounter(rows.scope(scope), { ...counter, settled: 0 }, at.now));
       count++;
@@ -44,7 +44,7 @@ export function reset(rows: Rows, { scopes }: ResetOperation, at: Moment): Resul
 function readingOf(stored: AmountCounter | RateCounter, at: Moment): CounterReading {
   if (!isAmount(stored)) return { name: stored.name, fullAt: Math.ceil(stored.tat / 1000) };
   const { name } = stored;
-  const { settled, reserved, end } = amountCounter([stored], name, periodOf(name), at);
+  const { settled, reserved, end } = amountCounter([stored], name, at);
   return { name, settled, reserved, ...(end > 0 && { endsAt: end }) };
 }
 

@@ -1,4 +1,3 @@
-import type { Elastic } from "../demand.ts";
 import type { Refused, ReserveOperation, Reserved } from "../store.ts";
 import {
   amountOf,
@@ -22,8 +21,6 @@ export const LEASE_MS = 45_000;
 // The clocks of a signer and of the ledger may differ by this much.
 const CLOCK_MS = 2_000;
 
-const NOTHING: Sizes = {};
-
 /**
  * Reserves all demands of an operation or none of them. All counters are read and checked first, and
  * written last.
@@ -45,17 +42,15 @@ export function reserve(rows: Rows, operation: ReserveOperation, at: Moment): Re
   }
   const refused = mostFinal(plans, elastic?.least ?? 0);
   if (refused) return refusalOf(rows, { plans, refused, until: untilOf(operation) }, at);
-  const sizes = sizesOf(plans, elastic);
-  return { kind: "reserved", left: take(rows, { plans, operation, sizes }, at), ...sizes };
+  const sizes = { granted: elastic && grant(plans, elastic), bytes: blockOf(plans) };
+  return reservedOf(take(rows, { plans, operation, sizes }, at), sizes);
 }
 
-function sizesOf(plans: readonly Plan[], elastic: Elastic | undefined): Sizes {
-  const bytes = blockOf(plans);
-  if (elastic) {
-    const granted = grant(plans, elastic);
-    return bytes === undefined ? { granted } : { granted, bytes };
-  }
-  return bytes === undefined ? NOTHING : { bytes };
+function reservedOf(left: number[], { granted, bytes }: Sizes): Reserved {
+  const reserved: Reserved = { kind: "reserved", left };
+  if (granted !== undefined) reserved.granted = granted;
+  if (bytes !== undefined) reserved.bytes = bytes;
+  return reserved;
 }
 
 /** A credential that the ledger does not know yet is judged by its times. */
@@ -123,12 +118,13 @@ function take(
   at: Moment,
 ): number[] {
   const { owner, id } = operation;
+  const { granted = 0, bytes = 0 } = sizes;
   const until = untilOf(operation);
   const held: ReservedAmount[] = [];
   const left: number[] = [];
   for (const plan of plans) {
     if (isAmount(plan)) {
-      const amount = amountOf(plan.demand, sizes);
+      const amount = amountOf(plan.demand, granted, bytes);
       held.push(takeAmount(rows, plan, { amount, until }, at));
       left.push(plan.free - amount);
     } else {

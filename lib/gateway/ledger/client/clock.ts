@@ -13,8 +13,46 @@ export interface Timers {
 /** How long the store may take to answer, in milliseconds. */
 export const REPLY_MS = 2_000;
 
+/** What is called with an answer, or when there is none; one of the two, once. */
+export interface AnswerCallbacks<Result> {
+  onAnswer: (result: Result) => void;
+  /** Called with the store's error, or an error when it has not answered within {@link REPLY_MS}. */
+  onFailure: (error: unknown) => void;
+}
+
 /**
  * Waits for the store's answer, but not for ever. A store that hangs leaves it open what it did.
+ *
+ * @param result the store's answer
+ * @param timers run the timeout
+ * @param callbacks of the caller
+ */
+export function onceAnswered<Result>(
+  result: Promise<Result>,
+  timers: Timers,
+  { onAnswer, onFailure }: AnswerCallbacks<Result>,
+): void {
+  let isLate = false;
+  const timer = timers.start(() => {
+    isLate = true;
+    onFailure(new Error("the store did not answer"));
+  }, REPLY_MS);
+  result.then(
+    (value) => {
+      if (isLate) return;
+      timers.stop(timer);
+      onAnswer(value);
+    },
+    (error: unknown) => {
+      if (isLate) return;
+      timers.stop(timer);
+      onFailure(error);
+    },
+  );
+}
+
+/**
+ * Waits for the store's answer as {@link onceAnswered} does.
  *
  * @param result the store's answer
  * @param timers run the timeout
@@ -22,17 +60,7 @@ export const REPLY_MS = 2_000;
  * @throws the store's error, or an error when it has not answered within {@link REPLY_MS}
  */
 export function withinTime<Result>(result: Promise<Result>, timers: Timers): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const timer = timers.start(() => reject(new Error("the store did not answer")), REPLY_MS);
-    result.then(
-      (value) => {
-        timers.stop(timer);
-        resolve(value);
-      },
-      (error: unknown) => {
-        timers.stop(timer);
-        reject(error as Error);
-      },
-    );
-  });
+  return new Promise((onAnswer, onFailure) =>
+    onceAnswered(result, timers, { onAnswer, onFailure }),
+  );
 }

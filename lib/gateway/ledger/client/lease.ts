@@ -66,8 +66,9 @@ export class Lease {
    * @returns whether the lease is confirmed; a promise where no heartbeat is confirmed yet
    */
   renew(): boolean | Promise<boolean> {
-    if (this.#isDue) this.#send();
-    return this.#isConfirmed || (this.#sending ?? false);
+    const now = this.#parts.timers.now();
+    if (now - this.#sentAt >= BEAT_MS) this.#send();
+    return now - this.#confirmedAt <= HELD_MS || (this.#sending ?? false);
   }
 
   /** Gives all places up if the lease was not confirmed in time. Returns whether it was. */

@@ -1,5 +1,5 @@
 import type { Closed, LedgerStore, ReleaseOperation, SettleOperation } from "../store.ts";
-import { type Timers, withinTime } from "./clock.ts";
+import { onceAnswered, type Timers } from "./clock.ts";
 
 /** An operation that ends a reservation. */
 export type Ending = SettleOperation | ReleaseOperation;
@@ -49,15 +49,19 @@ export class Outbox {
   }
 
   #confirm(ending: Ending, closed: Promise<Closed>, pause: number): void {
-    const retry = () => {
-      const next = Math.min(pause * 2, LAST_PAUSE_MS);
-      this.#timers.start(() => this.#confirm(ending, this.#again(ending), next), pause);
-    };
-    withinTime(closed, this.#timers).then((result) => {
-      this.#onClosed(ending, result);
-      if (--this.#unconfirmed > 0) return;
-      for (const callback of this.#onEmpty.splice(0)) callback();
-    }, retry);
+    onceAnswered(closed, this.#timers, {
+      onAnswer: (result) => this.#confirmed(ending, result),
+      onFailure: () => {
+        const next = Math.min(pause * 2, LAST_PAUSE_MS);
+        this.#timers.start(() => this.#confirm(ending, this.#again(ending), next), pause);
+      },
+    });
+  }
+
+  #confirmed(ending: Ending, closed: Closed): void {
+    this.#onClosed(ending, closed);
+    if (--this.#unconfirmed > 0) return;
+    for (const callback of this.#onEmpty.splice(0)) callback();
   }
 
   async #again(ending: Ending): Promise<Closed> {

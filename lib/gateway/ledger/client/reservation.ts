@@ -6,14 +6,11 @@ import { type Timers, withinTime } from "./clock.ts";
 import type { Holder, Lease } from "./lease.ts";
 import type { Ending } from "./outbox.ts";
 
-/** The parts of an {@link OpenReservation}. */
+/** What the reservations of a process share. */
 export interface ReservationParts {
-  operation: ReserveOperation;
-  reserved: Reserved;
-  lease: Lease;
   store: LedgerStore;
   timers: Timers;
-  /** Sends the end of the reservation until it is confirmed. */
+  /** Sends the end of a reservation until it is confirmed. */
   send: (ending: Ending) => void;
 }
 
@@ -22,6 +19,8 @@ export class OpenReservation implements LedgerReservation, Holder {
   readonly granted: number | undefined;
   readonly left: readonly number[];
   allowance: number;
+  readonly #operation: ReserveOperation;
+  readonly #lease: Lease;
   readonly #parts: ReservationParts;
   readonly #holdsPlace: boolean;
   #isLost = false;
@@ -29,13 +28,24 @@ export class OpenReservation implements LedgerReservation, Holder {
   #leftAtDraw: number | undefined;
   #callbacks: (() => void)[] | undefined;
 
-  /** @param parts the operation, its result and the parts of the ledger */
-  constructor(parts: ReservationParts) {
-    const { operation, reserved, lease } = parts;
-    this.#parts = parts;
+  /**
+   * @param operation that made it
+   * @param reserved its result
+   * @param lease of this process in the app
+   * @param parts of the ledger
+   */
+  constructor(
+    operation: ReserveOperation,
+    reserved: Reserved,
+    lease: Lease,
+    parts: ReservationParts,
+  ) {
     this.granted = reserved.granted;
     this.left = reserved.left;
     this.allowance = reserved.bytes ?? Infinity;
+    this.#operation = operation;
+    this.#lease = lease;
+    this.#parts = parts;
     this.#holdsPlace = operation.demands.some(({ counter }) => counter === "concurrent");
     if (this.#holdsPlace) lease.add(this);
   }
@@ -47,7 +57,7 @@ export class OpenReservation implements LedgerReservation, Holder {
 
   isHeld(): boolean {
     if (!this.#holdsPlace || this.#hasEnded) return true;
-    if (!this.#isLost) this.#parts.lease.check();
+    if (!this.#isLost) this.#lease.check();
     return !this.#isLost;
   }
 
@@ -62,9 +72,9 @@ export class OpenReservation implements LedgerReservation, Holder {
 
   draw(): number | Promise<number> {
     if (this.allowance === Infinity) return Infinity;
-    const { operation, store, timers } = this.#parts;
-    const { app, owner, id } = operation;
-    const demands = operation.demands.filter(isBytes);
+    const { store, timers } = this.#parts;
+    const { app, owner, id } = this.#operation;
+    const demands = this.#operation.demands.filter(isBytes);
     const drawn = store.run({ kind: "draw", app, owner, id, demands });
     if (!(drawn instanceof Promise)) return this.#add(drawn);
     return withinTime(drawn, timers).then(
@@ -76,12 +86,12 @@ export class OpenReservation implements LedgerReservation, Holder {
   }
 
   settle(report: Report): void {
-    const { app, owner, id } = this.#parts.operation;
+    const { app, owner, id } = this.#operation;
     this.#end({ kind: "settle", app, owner, id, report });
   }
 
   release(): void {
-    const { app, owner, id } = this.#parts.operation;
+    const { app, owner, id } = this.#operation;
     this.#end({ kind: "release", app, owner, id });
   }
 
@@ -96,7 +106,7 @@ export class OpenReservation implements LedgerReservation, Holder {
   #end(ending: Ending): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#parts.lease.remove(this);
+    if (this.#holdsPlace) this.#lease.remove(this);
     this.#parts.send(ending);
   }
 }

@@ -1,10 +1,11 @@
 import { apply } from "../algorithm/apply.ts";
-import type { PastRow, ScopeRow } from "../algorithm/rows.ts";
+import type { PastRow } from "../algorithm/rows.ts";
 import { type Calendar, utcCalendar } from "../forms/period.ts";
 import type { LedgerStore, Operation, ResultOf } from "../store.ts";
 import { Owners } from "./owners.ts";
+import { PackedScopes } from "./packed_scopes.ts";
 import { SpreadMap } from "./spread_map.ts";
-import { scopeExpiry, TableRows, type Tables } from "./table_rows.ts";
+import { TableRows, type Tables } from "./table_rows.ts";
 
 /** Options of {@link MemoryStore}. */
 export interface MemoryStoreOptions {
@@ -21,7 +22,7 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements LedgerStore {
   readonly #now: () => number;
   readonly #calendar: Calendar;
-  readonly #scopes = new SpreadMap<ScopeRow>(scopeExpiry);
+  readonly #scopes = new PackedScopes();
   readonly #tables: Tables;
 
   /** @param options the clock and the calendar */

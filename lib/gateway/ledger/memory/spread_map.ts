@@ -10,7 +10,7 @@ const NEIGHBOURS = 2;
  * also drops expired neighbours, so that no call takes long.
  */
 export class SpreadMap<Value extends object> {
-  readonly #parts = Array.from({ length: PARTS }, () => new Part<Value>());
+  readonly #parts: (Part<Value> | undefined)[] = Array.from({ length: PARTS });
   readonly #expiryOf: (value: Value) => number;
   #size = 0;
 
@@ -54,7 +54,7 @@ export class SpreadMap<Value extends object> {
 
   /** Removes an entry. */
   delete(key: string): void {
-    if (this.#partOf(key).entries.delete(key)) this.#size--;
+    if (this.#size > 0 && this.#partOf(key).entries.delete(key)) this.#size--;
   }
 
   #dropExpired(part: Part<Value>, now: number): void {
@@ -67,7 +67,7 @@ export class SpreadMap<Value extends object> {
   #partOf(key: string): Part<Value> {
     let hash = 0;
     for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
-    return this.#parts[hash & (PARTS - 1)]!;
+    return (this.#parts[hash & (PARTS - 1)] ??= new Part());
   }
 }
 

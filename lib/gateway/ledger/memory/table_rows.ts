@@ -10,6 +10,15 @@ export interface Table<Row> {
   delete: (key: string) => void;
 }
 
+/** The counters of the scopes of all apps. */
+export interface ScopeTable {
+  /** Returns the counters of a scope, unless all of them have expired. */
+  get: (app: string, scope: Scope, now: number) => ScopeRow | undefined;
+  /** Sets the counters of a scope; at least one. */
+  set: (app: string, scope: Scope, row: ScopeRow, now: number) => void;
+  delete: (app: string, scope: Scope) => void;
+}
+
 /** The open reservations of all apps, with the leases of their owners. */
 export interface Reservations {
   open: (app: string, owner: string, id: string) => AmountsRow | undefined;
@@ -25,8 +34,7 @@ export interface Reservations {
 export interface Tables {
   /** When the ledger was born, in milliseconds since the epoch. */
   born: number;
-  /** By {@link scopeKey}. */
-  scopes: Table<ScopeRow>;
+  scopes: ScopeTable;
   /** By the ids of reservations. */
   past: Table<PastRow>;
   owners: Reservations;
@@ -39,7 +47,6 @@ export class TableRows implements Rows {
   readonly #now: number;
   // The scope that was asked for last. Most demands are in the same scope as the one before.
   #lastScope: Scope | undefined;
-  #lastKey = "";
   #lastRow: ScopeRow | undefined;
 
   /**
@@ -59,19 +66,17 @@ export class TableRows implements Rows {
 
   scope(scope: Scope): ScopeRow | undefined {
     if (scope !== this.#lastScope) {
-      this.#lastKey = scopeKey(this.#app, scope);
-      this.#lastRow = this.#tables.scopes.get(this.#lastKey, this.#now);
+      this.#lastRow = this.#tables.scopes.get(this.#app, scope, this.#now);
       this.#lastScope = scope;
     }
     return this.#lastRow;
   }
 
   setScope(scope: Scope, row: ScopeRow): void {
-    if (scope !== this.#lastScope) this.#lastKey = scopeKey(this.#app, scope);
     this.#lastScope = scope;
     this.#lastRow = row.length > 0 ? row : undefined;
-    if (row.length > 0) this.#tables.scopes.set(this.#lastKey, row, this.#now);
-    else this.#tables.scopes.delete(this.#lastKey);
+    if (row.length > 0) this.#tables.scopes.set(this.#app, scope, row, this.#now);
+    else this.#tables.scopes.delete(this.#app, scope);
   }
 
   open(owner: string, id: string): AmountsRow | undefined {
@@ -113,13 +118,6 @@ export class TableRows implements Rows {
   leases(): Iterable<[owner: string, end: number]> {
     return this.#tables.owners.leases(this.#app);
   }
-}
-
-/**
- * Returns the key of a scope. A scope has no line break, so the keys of different apps and scopes differ.
- */
-export function scopeKey(app: string, scope: Scope): string {
-  return `${app}\n${scope}`;
 }
 
 /** Returns when the last of the counters of a scope may be forgotten. */
