@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import type { LedgerStore } from "../../../../lib/gateway/ledger/store.ts";
-import { compareWithModel } from "../../../support/ledger/compare_with_model.ts";
-import { memorySubject } from "../../../support/ledger/memory_subject.ts";
-import type { SubjectKind } from "../../../support/ledger/subject.ts";
+import type { LedgerStore } from "../../../../../lib/gateway/ledger/store.ts";
+import { compareWithModel } from "../../../../support/ledger/compare_with_model.ts";
+import { memorySubject } from "../../../../support/ledger/memory_subject.ts";
+import type { SubjectKind } from "../../../../support/ledger/subject.ts";
 
 test("the memory store does what the model does, for random commands", async () => {
   expect(await compareWithModel(memorySubject, { seconds: 6 })).toBeGreaterThan(100);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { simulate } from "../../../support/ledger/simulation/simulate.ts";
+import { simulate } from "../../../../support/ledger/simulation/simulate.ts";
 
 test("limits hold over a bad network, with stopped, cut off and killed processes and births", async () => {
   const { schedules, served, refusals } = await simulate({ seconds: 6 });
