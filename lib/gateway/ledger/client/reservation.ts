@@ -51,7 +51,7 @@ export class OpenReservation implements LedgerReservation, Holder {
   }
 
   get bytesLeft(): number {
-    const { demands } = this.#parts.operation;
+    const { demands } = this.#operation;
     return this.#leftAtDraw ?? Math.min(...this.left.filter((_, i) => isBytes(demands[i]!)));
   }
 
