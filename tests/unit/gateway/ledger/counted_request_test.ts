@@ -3,6 +3,7 @@ import { countedRequest } from "../../../../lib/gateway/ledger/counted_request.t
 import type { RequestBound } from "../../../../lib/gateway/model/bound.ts";
 import { combineLimits, type CounterLimits } from "../../../../lib/gateway/model/counter_limits.ts";
 import type { Admission, Credential } from "../../../../lib/gateway/model/grant.ts";
+import { countsOf } from "../../../../lib/gateway/model/counts_of.ts";
 import type { UpstreamRule } from "../../../../lib/gateway/model/rule.ts";
 
 const TOKEN: Credential = {
@@ -55,6 +56,24 @@ const BOUND: RequestBound = {
 };
 
 const RATE = { count: 10, period: "s", burst: 1 } as const;
+
+describe("countsOf", () => {
+  const tokens: CounterLimits = { tokens: { limit: 1 } };
+  const cost: CounterLimits = { cost: { limit: 1 }, uses: 1 };
+  test.each<[what: string, given: Given, expected: object | undefined]>([
+    ["nothing", {}, undefined],
+    ["other limits", { ofCredential: [{ uses: 1 }], ofApp: { rate: RATE } }, undefined],
+    ["tokens of a credential", { ofCredential: [tokens] }, { tokens: true, cost: false }],
+    ["the cost of a subject", { ofSubject: cost }, { tokens: false, cost: true }],
+    [
+      "tokens of an app, the cost of a rule",
+      { ofApp: tokens, ofRule: cost },
+      { tokens: true, cost: true },
+    ],
+  ])("of %s", (_, given, expected) =>
+    expect(countsOf(admissionOf(given))).toEqual(expected as never),
+  );
+});
 
 describe("countedRequest", () => {
   test("is nothing without limits, whatever the bound", () => {
