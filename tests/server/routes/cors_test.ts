@@ -91,7 +91,8 @@ function expectPolicy(response: HttpMessage, origin: string, origins: string[] |
 }
 
 /** The headers of refusals that the SDKs of LLM APIs read. */
-const SDK_HEADERS = "X-Should-Retry, Retry-After, WWW-Authenticate";
+const SDK_HEADERS =
+  "X-Should-Retry, Retry-After, Retry-After-Ms, RateLimit, RateLimit-Policy, WWW-Authenticate";
 
 describe("each app and each route has its own origins", () => {
   test.each(POLICIES)("%s, answered or refused", async (_, target, origins) => {

@@ -36,6 +36,7 @@ const ROWS: Row[] = [
     { host: "::1", port: 1 },
   ],
   [["--upstream-ca", "one.pem"], { upstream_ca: "two.pem" }, "upstreamCa", PEM.two, PEM.one],
+  [["--ledger", "memory"], { ledger: "sqlite:a.db" }, "ledger", "sqlite:a.db", "memory"],
   [["--at-most-once"], { at_most_once: false }, "atMostOnce", false, true],
   [["--drain", "0"], { drain: 2 }, "drain", 2, 0],
   [["--log-level", "debug"], { log_level: "error" }, "logLevel", "error", "debug"],
