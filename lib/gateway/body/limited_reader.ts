@@ -12,7 +12,7 @@ const MAX_EVENT = 8 * 1024 * 1024;
  * The pause before each of several last pieces. Some clients read the error only when it is all that they have to read at
  * one time.
  */
-const PAUSE_MS = 250;
+const PAUSE_MS = 400;
 
 const DONE: Piece = { done: true, value: undefined };
 

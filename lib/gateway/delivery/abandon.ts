@@ -1,4 +1,5 @@
 import { GatewayError } from "../problem/gateway_error.ts";
+import type { ProblemCode } from "../problem/problems.ts";
 import type { Outcome } from "../record/exchange_record.ts";
 import { watchForStall } from "../time/stall_watch.ts";
 import type { ResponseTransfer } from "./transfer.ts";
@@ -42,4 +43,9 @@ export function cancelStalled({ cancel }: ResponseTransfer): void {
 /** The outcome of an exchange whose client is gone: it left, or the gateway cut it off. */
 export function outcomeOfLeaving({ options }: ResponseTransfer): Outcome {
   return options.phase() === "cutting" ? "gateway_stopped" : "client_gone";
+}
+
+/** The outcome of an exchange that the gateway ended early. */
+export function outcomeOfEnd(code: ProblemCode): Outcome {
+  return code.startsWith("upstream_") ? "upstream_truncated" : "refused";
 }

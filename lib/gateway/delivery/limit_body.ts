@@ -7,7 +7,7 @@ import { GatewayError } from "../problem/gateway_error.ts";
 import { type ProblemCode, PROBLEMS } from "../problem/problems.ts";
 import { cutPieces } from "../providers/stream_cut.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
-import { drainUpstream } from "./abandon.ts";
+import { abandon, drainUpstream, outcomeOfEnd } from "./abandon.ts";
 import { cutFormOf } from "./cut_form.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
@@ -52,8 +52,16 @@ export function limitBody(
   return limited;
 }
 
+/** How long a client may take to read the end of a response before its place is free, in milliseconds. */
+const READ_END_MS = 3000;
+
 function stopUpstream(transfer: ResponseTransfer, error: GatewayError, hasBegun: boolean): void {
-  transfer.exchange.failed(error.code, error.reason);
+  const { exchange, options } = transfer;
+  exchange.failed(error.code, error.reason);
+  // A client that does not read would keep it as long as it likes.
+  const end = () => abandon(transfer, outcomeOfEnd(error.code));
+  const timer = options.timers.start(end, READ_END_MS);
+  exchange.onEnd(() => options.timers.stop(timer));
   // An exchange without a place must not be open at the provider.
   const mayDrain = hasBegun && error.code !== "ledger_unavailable";
   if (mayDrain && drainUpstream(transfer)) return;

@@ -1,10 +1,8 @@
 import type { LimitedReader } from "../body/limited_reader.ts";
 import type { RelayEvents } from "../body/relay.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import type { ProblemCode } from "../problem/problems.ts";
-import type { Outcome } from "../record/exchange_record.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
-import { abandon, outcomeOfLeaving } from "./abandon.ts";
+import { abandon, outcomeOfEnd, outcomeOfLeaving } from "./abandon.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
 /**
@@ -53,8 +51,4 @@ export function observeBody(
     onError,
     onCancel,
   };
-}
-
-function outcomeOfEnd(code: ProblemCode): Outcome {
-  return code.startsWith("upstream_") ? "upstream_truncated" : "refused";
 }

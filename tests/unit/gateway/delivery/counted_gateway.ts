@@ -61,6 +61,8 @@ export interface CountedOptions {
 /** A gateway whose exchanges hold something in a ledger. */
 export interface CountedGateway extends AsyncDisposable {
   url: string;
+  /** Answers a request without a connection. */
+  handle: (request: Request) => Promise<Response>;
   records: ExchangeRecord[];
   transfers: Transfer[];
   errors: unknown[];
@@ -104,32 +106,34 @@ export function startCounted(options: CountedOptions): CountedGateway {
     options.isUncounted ? undefined : ledger.reserve({ app: "web", demands, ...elastic });
   const delivery = deliveryOf(options, timers);
 
+  const handle = async (request: Request): Promise<Response> => {
+    const exchange = new Exchange(request, { ticks: () => performance.now(), timers, observer });
+    const inbound = new InboundRequest(request, {}, uploadLimits(timers));
+    try {
+      const reservation = await reserve();
+      const transfer = createTransfer(
+        { ...admittedOf(options, request, reservation), inbound, exchange },
+        delivery,
+      );
+      transfers.push(transfer);
+      return await forward(transfer);
+    } catch (error) {
+      const refused = { inbound, exchange, principal: undefined, hasJwt: () => false };
+      const onError = (cause: unknown) => void errors.push(cause);
+      return refusalResponse(error, refused, { explain: false, onError, phase: delivery.phase });
+    }
+  };
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     development: false,
     idleTimeout: 0,
-    async fetch(request) {
-      const exchange = new Exchange(request, { ticks: () => performance.now(), timers, observer });
-      const inbound = new InboundRequest(request, {}, uploadLimits(timers));
-      try {
-        const reservation = await reserve();
-        const transfer = createTransfer(
-          { ...admittedOf(options, request, reservation), inbound, exchange },
-          delivery,
-        );
-        transfers.push(transfer);
-        return await forward(transfer);
-      } catch (error) {
-        const refused = { inbound, exchange, principal: undefined, hasJwt: () => false };
-        const onError = (cause: unknown) => void errors.push(cause);
-        return refusalResponse(error, refused, { explain: false, onError, phase: delivery.phase });
-      }
-    },
+    fetch: handle,
   });
   const read = () => store.run({ kind: "read", app: "web", scopes: [scope] });
   return {
     url: server.url.origin,
+    handle,
     records,
     transfers,
     errors,

@@ -97,9 +97,20 @@ export function settledIn({ amounts }: CountedGateway): Record<string, unknown> 
   return Object.fromEntries(Object.entries(amounts()).filter(([, [a, b]]) => a > 0 || b > 0));
 }
 
-/** What a client gets of a POST: the status, the body, and whether the response is whole. */
-export async function received(gateway: CountedGateway, path = "/v1/chat/completions") {
+/**
+ * What a client gets of a POST: the status, the body, and whether the response is whole.
+ *
+ * @param gateway that is asked
+ * @param path of the request
+ * @param onBytes called with all that has come so far, head and chunks included
+ */
+export async function received(
+  gateway: CountedGateway,
+  path = "/v1/chat/completions",
+  onBytes: (text: string) => void = () => {},
+) {
   using client = await connect(Number(new URL(gateway.url).port));
+  client.socket.on("data", () => onBytes(client.received().toString()));
   await client.write(requestBytes("POST", path, { body: "{}", headers: ["Connection: close"] }));
   await client.closed();
   const bytes = client.received();

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import type { EarlyEnd } from "../../../../lib/gateway/delivery/early_end.ts";
+import type { Holder } from "../../../../lib/gateway/ledger/client/lease.ts";
 import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import { chunk, type Step } from "../../../support/raw_upstream.ts";
 import { waitFor } from "../../../support/wait_for.ts";
@@ -20,18 +21,21 @@ describe("an exchange that ends early", () => {
     onRevocable: (it: EarlyEnd) => void early.push(it),
   };
 
-  /** What comes of a stream that is ended when its client has got all of the steps. */
+  /** What comes of a stream that is ended when its client has got a text; of none, when its upstream was asked. */
   async function endedAfter(
     steps: Step[],
     code: "app_unknown" | "ledger_unavailable",
-    path?: string,
+    options: { path?: string; got?: string } = {},
   ) {
-    const { gateway } = await stages.start(steps, { ...revocable, rule: ruleFor(path) });
+    const { path, got } = options;
+    const { gateway, upstream } = await stages.start(steps, { ...revocable, rule: ruleFor(path) });
     early.length = 0;
-    const receiving = received(gateway, path);
-    await waitFor("the exchange", () => early[0]);
-    await Bun.sleep(80);
-    early[0]!.end(new GatewayError(code, "a test"));
+    const end = () => early[0]!.end(new GatewayError(code, "a test"));
+    const receiving = received(gateway, path, (text) => {
+      if (got !== undefined && text.includes(got)) end();
+    });
+    await waitFor("the request", () => early[0] && upstream.requests[0]);
+    if (got === undefined) end();
     const result = await receiving;
     return { ...result, record: await gateway.ended() };
   }
@@ -54,7 +58,7 @@ describe("an exchange that ends early", () => {
     const { status, body, isWhole, record } = await endedAfter(
       [EVENTS + chunk(event(50))],
       "app_unknown",
-      path,
+      { path, got: event(50) },
     );
     expect([status, isWhole, body.slice(0, 50)]).toEqual([200, true, event(50)]);
     expect(body.slice(50)).toMatch(form);
@@ -69,7 +73,9 @@ describe("an exchange that ends early", () => {
     ["an event of which the LF is missing", event(50, "\r\n\r\n").slice(0, -1), ""],
     ["a comment", ": ping\n\n", ": pi"],
   ])("drops the rest of an event: %s", async (_, whole, rest) => {
-    const { body, isWhole } = await endedAfter([EVENTS + chunk(whole + rest)], "app_unknown");
+    const { body, isWhole } = await endedAfter([EVENTS + chunk(whole + rest)], "app_unknown", {
+      got: whole,
+    });
     expect([isWhole, body.startsWith(whole)]).toEqual([true, true]);
     expect(body.slice(whole.length)).toMatch(/^data: \{"error":[^\n]+\n\n$/);
   });
@@ -87,7 +93,7 @@ describe("an exchange that ends early", () => {
     const { status, body, isWhole, record } = await endedAfter(
       [head + chunk(event(50))],
       "app_unknown",
-      path,
+      { path, got: event(50) },
     );
     expect([status, body, isWhole]).toEqual([200, event(50), false]);
     expect(record).toMatchObject({ outcome: "refused", code: "app_unknown" });
@@ -116,23 +122,35 @@ describe("an exchange that ends early", () => {
 });
 
 describe("seconds", () => {
-  test("end events in an error that clients read, also after heartbeats", async () => {
-    for (const steps of [[EVENTS + chunk(event(50))], [EVENTS, 500, chunk(event(50))]]) {
-      const { gateway } = await stages.start(steps, {
-        isUncounted: true,
-        permits: { seconds: 1 },
-        delivery: { sseHeartbeat: 0.3 },
-      });
-      const { status, body, isWhole } = await received(gateway);
-      expect([status, isWhole]).toEqual([200, true]);
-      const [last, ...others] = body.split("\n\n").reverse().slice(1);
-      expect(others.length).toBeGreaterThan(0);
-      expect(last!.replaceAll(":\n", "")).toMatch(/^data: \{"error":\{.*"code":"upstream_timeout"/);
-      expect(await gateway.ended()).toMatchObject({
-        outcome: "upstream_truncated",
-        code: "upstream_timeout",
-      });
-    }
+  test.each([
+    ["an event", [EVENTS + chunk(event(50))], event(50)],
+    ["heartbeats alone", [EVENTS], ""],
+  ])("end events in an error that clients read, after %s", async (_, steps, before) => {
+    const { gateway } = await stages.start(steps, {
+      isUncounted: true,
+      permits: { seconds: 2 },
+      delivery: { sseHeartbeat: 0.3 },
+    });
+    const { status, body, isWhole } = await received(gateway);
+    const text = body.replaceAll(":\n", "");
+    expect([status, isWhole, text.slice(0, before.length)]).toEqual([200, true, before]);
+    expect(text.slice(before.length)).toMatch(/^data: \{"error":\{.*"code":"upstream_timeout"/);
+    expect(await gateway.ended()).toMatchObject({
+      outcome: "upstream_truncated",
+      code: "upstream_timeout",
+    });
+  });
+
+  test("free the place of a client that reads nothing", async () => {
+    const { gateway } = await stages.start([EVENTS + chunk(event(50)).repeat(9)], {
+      demands: [DEMANDS.concurrent],
+      permits: { seconds: 1 },
+    });
+    const url = `${gateway.url}/v1/chat/completions`;
+    const response = await gateway.handle(new Request(url, { method: "POST" }));
+    expect(response.status).toBe(200);
+    expect(await gateway.ended()).toMatchObject({ code: "upstream_timeout" });
+    expect(gateway.amounts()).toEqual({});
   });
 
   test("do not end what max_duration ends before in this form", async () => {
@@ -146,28 +164,18 @@ describe("seconds", () => {
 });
 
 describe("a lease that is lost", () => {
-  /** A store that stops to confirm heartbeats when it is told to. */
-  const losing = (isHeld: () => boolean) => ({ isHeld });
+  const demands = [DEMANDS.concurrent];
 
   test("ends the stream before another byte", async () => {
     const next = Promise.withResolvers<void>();
-    const { gateway } = await stages.start(
-      [EVENTS + chunk(event(50)), () => next.promise, chunk(event(50))],
-      {
-        demands: [DEMANDS.concurrent],
-      },
-    );
-    let isHeld = true;
-    const receiving = received(gateway);
-    const transfer = await waitFor("the exchange", () => gateway.transfers[0]);
-    Object.assign(
-      transfer.reservation!,
-      losing(() => isHeld),
-    );
-    await Bun.sleep(80);
-    isHeld = false;
-    next.resolve();
-    const { body } = await receiving;
+    const steps = [EVENTS + chunk(event(50)), () => next.promise, chunk(event(50))];
+    const { gateway } = await stages.start(steps, { demands });
+    const { body } = await received(gateway, undefined, (text) => {
+      if (!text.includes(event(50))) return;
+      // As after a stop of the process: nobody has called back yet.
+      Object.assign(gateway.transfers[0]!.reservation!, { isHeld: () => false });
+      next.resolve();
+    });
     expect(body.slice(50)).toMatch(/^data: \{"error":.*"code":"ledger_unavailable"/);
     expect(await gateway.ended()).toMatchObject({ code: "ledger_unavailable" });
   });
@@ -176,12 +184,13 @@ describe("a lease that is lost", () => {
     ["events", [EVENTS + chunk(event(50))], 200],
     ["no head", [], 503],
   ])("ends an exchange that waits, with %s", async (_, steps, status) => {
-    const { gateway, upstream } = await stages.start(steps, { demands: [DEMANDS.concurrent] });
-    const receiving = received(gateway);
-    const transfer = await waitFor("the exchange", () => gateway.transfers[0]);
+    const { gateway, upstream } = await stages.start(steps, { demands });
+    const lose = () => (gateway.transfers[0]!.reservation as unknown as Holder).lose();
+    const receiving = received(gateway, undefined, (text) => {
+      if (text.includes(event(50))) lose();
+    });
     await waitFor("the request", () => upstream.requests[0]);
-    await Bun.sleep(80);
-    (transfer.reservation as unknown as { lose: () => void }).lose();
+    if (steps.length === 0) lose();
     const response = await receiving;
     expect(response.status).toBe(status);
     expect(response.body).toContain("ledger_unavailable");
