@@ -64,6 +64,7 @@ export interface CountedGateway extends AsyncDisposable {
   /** Answers a request without a connection. */
   handle: (request: Request) => Promise<Response>;
   records: ExchangeRecord[];
+  requests: Request[];
   transfers: Transfer[];
   errors: unknown[];
   /** What is settled and reserved, by counter. */
@@ -97,6 +98,7 @@ export function startCounted(options: CountedOptions): CountedGateway {
   const store = options.store ?? new MemoryStore();
   const ledger = createLedger({ store, timers });
   const records: ExchangeRecord[] = [];
+  const requests: Request[] = [];
   const transfers: Transfer[] = [];
   const errors: unknown[] = [];
   const observer = { end: (record: ExchangeRecord) => void records.push(record) };
@@ -107,6 +109,7 @@ export function startCounted(options: CountedOptions): CountedGateway {
   const delivery = deliveryOf(options, timers);
 
   const handle = async (request: Request): Promise<Response> => {
+    requests.push(request);
     const exchange = new Exchange(request, { ticks: () => performance.now(), timers, observer });
     const inbound = new InboundRequest(request, {}, uploadLimits(timers));
     try {
@@ -135,6 +138,7 @@ export function startCounted(options: CountedOptions): CountedGateway {
     url: server.url.origin,
     handle,
     records,
+    requests,
     transfers,
     errors,
     amounts() {

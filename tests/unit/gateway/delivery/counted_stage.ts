@@ -46,12 +46,12 @@ export class Stages implements AsyncDisposable {
 /** A store that answers later, but for tests that read it, and may fail to draw. */
 export class SlowStore implements LedgerStore {
   readonly #store = new MemoryStore();
-  readonly #ms: number;
+  readonly #wait: () => Promise<unknown>;
   readonly #failsToDraw: boolean;
   draws = 0;
 
-  constructor(ms: number, failsToDraw = false) {
-    this.#ms = ms;
+  constructor(wait: () => Promise<unknown>, failsToDraw = false) {
+    this.#wait = wait;
     this.#failsToDraw = failsToDraw;
   }
 
@@ -60,7 +60,7 @@ export class SlowStore implements LedgerStore {
   }
 
   async #later<Of extends Operation>(operation: Of): Promise<ResultOf<Of>> {
-    await Bun.sleep(this.#ms);
+    await this.#wait();
     if (operation.kind === "draw") {
       this.draws++;
       if (this.#failsToDraw) throw new Error("it cannot be reached");

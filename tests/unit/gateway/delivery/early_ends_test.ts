@@ -144,7 +144,7 @@ describe("seconds", () => {
   test("free the place of a client that reads nothing", async () => {
     const { gateway } = await stages.start([EVENTS + chunk(event(50)).repeat(9)], {
       demands: [DEMANDS.concurrent],
-      permits: { seconds: 1 },
+      permits: { seconds: 3 },
     });
     const url = `${gateway.url}/v1/chat/completions`;
     const response = await gateway.handle(new Request(url, { method: "POST" }));
@@ -157,7 +157,7 @@ describe("seconds", () => {
     const { gateway } = await stages.start([EVENTS + chunk(event(50))], {
       isUncounted: true,
       permits: { seconds: 10 },
-      delivery: { maxDuration: 0.3 },
+      delivery: { maxDuration: 2 },
     });
     expect(await received(gateway)).toMatchObject({ body: event(50), isWhole: false });
   });

@@ -113,7 +113,7 @@ describe("bytes", () => {
   const thousands = Array.from({ length: 8 }, () => [chunk("x".repeat(1_000)), 5]).flat();
 
   test("wait for the store", async () => {
-    const store = new SlowStore(5);
+    const store = new SlowStore(() => Bun.sleep(5));
     const { gateway } = await stages.start([PLAIN, ...thousands, chunk("")], {
       demands: [bytes(40_000)],
       store,
@@ -124,7 +124,7 @@ describe("bytes", () => {
   });
 
   test("end when the store cannot be reached", async () => {
-    const store = new SlowStore(5, true);
+    const store = new SlowStore(() => Bun.sleep(5), true);
     const { gateway } = await stages.start([PLAIN, ...thousands, chunk("")], {
       demands: [bytes(40_000)],
       store,

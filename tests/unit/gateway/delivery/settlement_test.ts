@@ -166,13 +166,16 @@ describe("what was not sent is given back:", () => {
   });
 
   test("the client leaves while the reservation is made", async () => {
-    const store = new SlowStore(150);
+    const noticed = Promise.withResolvers<void>();
+    const store = new SlowStore(() => noticed.promise);
     const { gateway, upstream } = await stages.start([respond(ANSWER)], { store });
     const client = new AbortController();
     const reading = readAll(gateway, { signal: client.signal });
-    await Bun.sleep(50);
+    const request = await waitFor("the request", () => gateway.requests[0]);
     client.abort();
     await expect(reading).rejects.toThrow();
+    await waitFor("the gateway to notice", () => request.signal.aborted);
+    noticed.resolve();
     expect(await gateway.ended()).toMatchObject({ outcome: "client_gone", status: 499 });
     await waitFor("the release", () => Object.keys(settledIn(gateway)).length === 0);
     expect([upstream.connections.length, gateway.errors]).toEqual([0, []]);
