@@ -96,7 +96,10 @@ def outcome(client, base):
             text += piece
         return {"text": text}
     except Exception as error:
-        return {"text": text, "error": f"{type(error).__name__}: {error}"[:200]}
+        names = ["status_code", "code", "type", "status"]
+        found = {it: getattr(error, it, None) for it in names}
+        thrown = {"name": type(error).__name__} | {k: v for k, v in found.items() if v is not None}
+        return {"text": text, "error": f"{type(error).__name__}: {error}"[:200], "thrown": thrown}
 
 
 # Names of clients and the base URL of each: all talk at once.
