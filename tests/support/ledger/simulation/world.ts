@@ -15,6 +15,10 @@ const MIDNIGHT = Date.UTC(2027, 1, 1);
 // Before the margin between what a process holds and what the store keeps is used up.
 const MOST_AHEAD = 5_000;
 
+// By then all faults are over. After that, no exchange takes longer than its chunks: 8, with 40 s between them.
+const FAULTS_OVER = 300_000;
+const REST = FAULTS_OVER + 400_000;
+
 /** Three gateways, a store, a network between them and a provider. */
 export class World {
   readonly events = new Events();
@@ -51,10 +55,10 @@ export class World {
 
   /** Runs the plan, and then lets everything come to rest. */
   async run(): Promise<void> {
-    await this.events.runUntil(300_000, () => this.#check());
+    await this.events.runUntil(FAULTS_OVER, () => this.#check());
     for (const link of this.#links) link.isCut = false;
     for (const { process } of this.#gateways) process.continue();
-    await this.events.runUntil(500_000, () => this.#check());
+    await this.events.runUntil(REST, () => this.#check());
     for (const owner of this.#owners) this.#store.run({ kind: "sweep", app: "web", owner });
     this.#checkRest();
   }
