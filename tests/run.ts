@@ -35,6 +35,7 @@ const SLOW = [
   "tests/server/reload/**",
   "tests/server/unverified/**",
   "tests/unit/cli/**",
+  "tests/unit/gateway/ledger/random/**",
   "tests/unit/runtime/**",
 ];
 
