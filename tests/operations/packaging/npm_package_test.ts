@@ -64,9 +64,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** How large the file of each entry may be, in bytes: minified, not compressed. */
 const LIMITS = {
   ".": 6_000,
-  "./explain": 53_000,
+  "./explain": 56_000,
   "./signed-fetch": 3_000,
-  "./verify": 32_000,
+  "./verify": 34_000,
 };
 
 const manifest = () => JSON.parse(readFileSync(`${sdk}/package.json`, "utf8"));
@@ -111,7 +111,7 @@ describe("installed into an empty project", () => {
       await run([...pack, project], sdk);
       const [tarball = ""] = [...new Bun.Glob("*.tgz").scanSync(project)];
       console.log(`${tarball}: ${Bun.file(`${project}/${tarball}`).size} bytes`);
-      expect(Bun.file(`${project}/${tarball}`).size).toBeLessThan(72_000);
+      expect(Bun.file(`${project}/${tarball}`).size).toBeLessThan(75_000);
       writeFileSync(`${project}/package.json`, '{ "private": true, "type": "module" }\n');
       await run([...install, `./${tarball}`], project);
 
