@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { parsePrices } from "../../lib/config/price_file.ts";
 import { FIELD_NAMES } from "../../lib/runtime/observe/log.ts";
+import { brokenLinks, codesIn } from "../support/doc_page.ts";
 import { ROOT } from "../support/root.ts";
 import { type Folder, folderWith, runSignway, SERVER } from "../unit/cli/run_signway.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/usage.md`).text();
-const codesIn = (language: string) =>
-  [...PAGE.matchAll(/^```(\w+)\n(.*?)^```/gms)].flatMap(([, name, code]) =>
-    name === language ? [code!] : [],
-  );
-const [CONFIG = ""] = codesIn("toml");
-const [RECORD = "", PRICES = ""] = codesIn("json");
+const [CONFIG = ""] = codesIn(PAGE, "toml");
+const [RECORD = "", PRICES = ""] = codesIn(PAGE, "json");
 const FILES = { "signway.toml": CONFIG, "prices.json": PRICES };
 const ENV = { SW_SECRET: "a secret of more than 32 bytes, as tokens need", OPENAI_API_KEY: "sk" };
 
@@ -21,9 +18,9 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 describe("docs/usage.md", () => {
-  const commands = codesIn("sh");
+  const commands = codesIn(PAGE, "sh");
 
-  test.each(commands.map((command, i) => [command.trim(), codesIn("text")[i]!] as const))(
+  test.each(commands.map((command, i) => [command.trim(), codesIn(PAGE, "text")[i]!] as const))(
     "shows what a command prints: %s",
     async (command, shown) => {
       const program = `${process.execPath} ${SERVER}`;
@@ -64,17 +61,8 @@ describe("docs/usage.md", () => {
   });
 
   test("links to headings that there are", async () => {
-    const links = [...PAGE.matchAll(/\]\((?:([\w/]+\.md))?#([\w-]+)\)/g)];
-    expect(links).not.toEqual([]);
-    for (const [, file = "usage.md", anchor = ""] of links) {
-      const text = await Bun.file(`${ROOT}/docs/${file}`).text();
-      const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-        heading!
-          .toLowerCase()
-          .replace(/[^\w\- ]/g, "")
-          .replaceAll(" ", "-"),
-      );
-      expect(anchors).toContain(anchor);
-    }
+    const { broken, count } = await brokenLinks(PAGE, "usage.md");
+    expect(broken).toEqual([]);
+    expect(count).toBeGreaterThan(0);
   });
 });
