@@ -27,6 +27,8 @@ export function tokenChecks(): [name: string, check: () => Promise<void>][] {
 /** The member of the permits that a key of `sw` becomes. */
 function permitName(key: string): string {
   if (key === "policy") return "policyNames";
+  if (key === "on_abort") return "onAbort";
+  if (["uses", "rate", "concurrent", "bytes", "tokens", "cost"].includes(key)) return "limits";
   return ["to", "origins", "ips", "seconds"].includes(key) ? key : "policy";
 }
 
