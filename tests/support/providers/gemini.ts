@@ -1,5 +1,5 @@
 import { type Answer, answerTo, countTokens, textOf, vectorOf } from "./answer.ts";
-import { eventStream } from "./event_stream.ts";
+import { eventStream, jsonListStream } from "./event_stream.ts";
 import { ProviderError, type ProviderStatus, required } from "./provider_error.ts";
 import type { Call, Provider, Route } from "./provider_server.ts";
 
@@ -50,7 +50,8 @@ function operation(name: string, answer: Route["answer"]): Route {
 function streamContent(call: Call): Response {
   const answer = answerOf(call);
   if (call.query.get("alt") === "sse") return eventStream(contentEvents(answer), call.paceMs);
-  return Response.json(startsOf(answer).map((start) => pieceOf(answer, start, 1)));
+  const pieces = startsOf(answer).map((start) => pieceOf(answer, start, 1));
+  return jsonListStream(pieces, call.paceMs);
 }
 
 /**
