@@ -89,7 +89,11 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
     },
     async stop(seconds) {
       phase = "draining";
-      await waitAtMost(seconds, server.stop());
+      // Upstreams that are read without a client have no connection.
+      await waitAtMost(
+        seconds,
+        server.stop().then(() => ledger.idle()),
+      );
       phase = "cutting";
       await server.stop(true);
       await ledger.close();

@@ -61,13 +61,15 @@ class LedgerClient implements Ledger {
   readonly #reservationParts: ReservationParts;
   #lastId = 0;
   #waiting = 0;
+  #open = 0;
+  #onIdle: (() => void)[] = [];
   #isClosed = false;
 
   constructor({ store, timers, owner = crypto.randomUUID(), events = {} }: LedgerOptions) {
     this.#parts = { store, timers, owner, events };
     this.#leases = new Leases(this.#parts);
     this.#outbox = new Outbox(store, timers, (ending, closed) => this.#closed(ending, closed));
-    this.#reservationParts = { store, timers, send: (ending) => this.#outbox.send(ending) };
+    this.#reservationParts = { store, timers, send: (ending) => this.#end(ending) };
   }
 
   reserve(request: CountedRequest): LedgerReservation | Promise<LedgerReservation> {
@@ -82,6 +84,10 @@ class LedgerClient implements Ledger {
   async reset(app: string, scopes: readonly Scope[]): Promise<number> {
     const ask = async () => this.#parts.store.run({ kind: "reset", app, scopes });
     return (await this.#ask(ask)).count;
+  }
+
+  async idle(): Promise<void> {
+    if (this.#open > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
   async close(): Promise<void> {
@@ -158,11 +164,19 @@ class LedgerClient implements Ledger {
       const { code, waitMs } = answer;
       throw code === "void" ? unavailable() : new LedgerError(code, waitMs);
     }
+    this.#open++;
     const reservation = new OpenReservation(operation, answer, lease, this.#reservationParts);
     if (reservation.isHeld()) return reservation;
     // This process was stopped while it waited, and its lease has ended.
     reservation.release();
     throw unavailable();
+  }
+
+  #end(ending: Ending): void {
+    this.#open--;
+    this.#outbox.send(ending);
+    if (this.#open > 0) return;
+    for (const callback of this.#onIdle.splice(0)) callback();
   }
 
   #release({ app, owner, id }: ReserveOperation): void {

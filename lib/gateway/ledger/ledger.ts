@@ -62,6 +62,13 @@ export interface Ledger {
    */
   reset: (app: string, scopes: readonly Scope[]) => Promise<number>;
   /**
+   * Waits for open reservations. An exchange may hold one when its client has left, because its upstream is read to
+   * the end.
+   *
+   * @returns a promise that resolves when each of them is settled or released
+   */
+  idle: () => Promise<void>;
+  /**
    * Ends the use of the ledger. Further reservations are refused. It does not close the store.
    *
    * @returns a promise that resolves when the store has confirmed all settlements, after 5 seconds at the latest
