@@ -12,7 +12,7 @@ import { BILLED_CALLS } from "./billed_calls.ts";
 import { PRICES, send, startBilledGateway, startBilling, wordsOf } from "./billed_gateway.ts";
 import { freshToken } from "./limited_server.ts";
 
-const AT_RANDOM = process.env["SIGNWAY_LONG_TESTS"] ? 1000 : 250;
+const AT_RANDOM = process.env["SIGNWAY_LONG_TESTS"] ? 1000 : 500;
 const AT_ONCE = 20;
 const NANO_IN_MICRO = 1_000;
 const CALLS = Object.values(BILLED_CALLS);
