@@ -88,9 +88,10 @@ function describeRun(run: Run, report: () => Promise<Report>): void {
       /The model [\w-]+-test is not granted\. Granted: granted-model\./,
     ],
     ["more", "policy_violation", moreOf(client)],
+    ["tokens", "tokens_exhausted", /There are too few LLM tokens left/],
   ] as const;
   test.each(UNGRANTED)(
-    "%s that a policy does not grant: %s",
+    "%s that are not granted: %s",
     async (what, code, message) => {
       expect((await report()).ungranted[what]).toEqual({
         error: client.denied,

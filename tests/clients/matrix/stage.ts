@@ -56,6 +56,8 @@ export async function startStage(runs: readonly Run[], pages: string): Promise<S
       ],
     })),
   });
+  // The ledger refuses tokens that count if they were signed before it knew every use.
+  const isBorn = Bun.sleep(3000);
   const sign: Sign = (id, jti, more) =>
     signToken({ id, secret: secrets.get(id) ?? "", jti, ...more });
   const site = startSite(pages, sign);
@@ -64,6 +66,7 @@ export async function startStage(runs: readonly Run[], pages: string): Promise<S
     providers,
     site: site.url.origin,
     async situationOf({ id, client: { api } }) {
+      await isBorn;
       const { origin, host } = providers[api];
       const to = [`${origin}/`];
       return {
@@ -73,6 +76,7 @@ export async function startStage(runs: readonly Run[], pages: string): Promise<S
         expiredToken: await sign(id, "expired", { to, now: new Date(Date.now() - 3_600_000) }),
         guardedToken: await sign(id, "guarded", { to, models: MODELS }),
         otherModelToken: await sign(id, "other model", { to, models: ["granted-model"] }),
+        usedUpToken: await sign(id, "used up", { to, models: MODELS, tokens: 10 }),
         tokenUrl: `${site.url}token/${id}`,
       };
     },
@@ -87,7 +91,7 @@ export async function startStage(runs: readonly Run[], pages: string): Promise<S
 type Sign = (
   id: string,
   jti: string,
-  more: Pick<Parameters<typeof signToken>[0], "expires" | "models" | "now" | "to">,
+  more: Pick<Parameters<typeof signToken>[0], "expires" | "models" | "now" | "to" | "tokens">,
 ) => Promise<string>;
 
 const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="module" src="client.mjs"></script>`;

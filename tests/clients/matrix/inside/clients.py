@@ -204,7 +204,9 @@ def examine(create, read, variable, talks, ask_for_more):
     model = refusal_of(create(), first, "model", read)
     os.environ[variable] = SITUATION["guardedToken"]
     more = refusal_of(create(), ask_for_more, "more", read)
-    ungranted = {"model": model, "more": more}
+    os.environ[variable] = SITUATION["usedUpToken"]
+    tokens = refusal_of(create(), first, "tokens", read)
+    ungranted = {"model": model, "more": more, "tokens": tokens}
     return {"answers": answers, "refusals": refusals, "ungranted": ungranted}
 
 

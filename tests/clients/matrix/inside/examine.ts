@@ -13,6 +13,8 @@ export interface Situation {
   guardedToken: string;
   /** Grants another model. */
   otherModelToken: string;
+  /** Has fewer LLM tokens than any answer needs. */
+  usedUpToken: string;
   /** Gives a token for each POST; the first one is valid for a few seconds. */
   tokenUrl: string;
 }
@@ -28,8 +30,8 @@ export interface Report {
   answers: Record<string, Reading | Failure>;
   /** With an expired token. */
   refusals: Record<string, Refusal | Failure>;
-  /** With a token that does not grant the model, and with one that does not grant all that is asked for. */
-  ungranted: Record<"model" | "more", Refusal | Failure>;
+  /** With a token that does not grant the model, one that does not grant all that is asked for, and one that is used up. */
+  ungranted: Record<"model" | "more" | "tokens", Refusal | Failure>;
   /** With a provider of tokens, before and after its first token expired. Absent: the client takes none. */
   renewal?: { before: Reading; after: Reading } | Failure;
 }
@@ -44,13 +46,14 @@ export async function examine<C>(subject: Subject<C>, situation: Situation): Pro
   const talks = Object.keys(subject.talks);
   // First and by itself, because its token is valid for a few seconds only.
   const renewal = await settled(() => startRenewal(subject, situation));
-  const [answers, refusals, model, more] = await Promise.all([
+  const [answers, refusals, model, more, tokens] = await Promise.all([
     byName(talks, (talk) => answerOf(subject, situation, talk)),
     byName(talks, (talk) => expiredOf(subject, situation, talk)),
-    settled(() => ungrantedModelOf(subject, situation)),
+    settled(() => firstRefusalOf(subject, situation, situation.otherModelToken)),
     settled(() => ungrantedMoreOf(subject, situation)),
+    settled(() => firstRefusalOf(subject, situation, situation.usedUpToken)),
   ]);
-  const report = { answers, refusals, ungranted: { model, more } };
+  const report = { answers, refusals, ungranted: { model, more, tokens } };
   if (renewal === undefined) return report;
   if ("failed" in renewal) return { ...report, renewal };
   return { ...report, renewal: await settled(renewal.finish) };
@@ -81,8 +84,7 @@ function expiredOf<C>(subject: Subject<C>, situation: Situation, talk: string) {
   return refusalOf(subject, () => answerOf(subject, { ...situation, token }, talk));
 }
 
-function ungrantedModelOf<C>(subject: Subject<C>, situation: Situation) {
-  const { otherModelToken: token } = situation;
+function firstRefusalOf<C>(subject: Subject<C>, situation: Situation, token: string) {
   const [talk = ""] = Object.keys(subject.talks);
   return refusalOf(subject, () => answerOf(subject, { ...situation, token }, talk));
 }
