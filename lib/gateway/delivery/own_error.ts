@@ -9,23 +9,37 @@ export function mayBeUnbilled(status: number): boolean {
   return status >= 400 && !OF_PROXIES.includes(status);
 }
 
+// Azure bills the prompt that a filter refuses.
+// https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter
+const OF_FILTERS: readonly unknown[] = ["contentfilter", "responsibleaipolicyviolation"];
+
 /**
- * Whether a body is an error in an API's own form, and not one of a proxy in front of it: a JSON object with `error`.
- * Where Gemini streams a JSON array, the object is its only element.
+ * Whether a body is an error for which an API bills nothing: one in its own form, and not that of a proxy in front of
+ * it, and not one of a content filter. Its form is a JSON object with `error`. Where Gemini streams a JSON array, the
+ * object is its only element.
  *
  * @param body the whole body
  */
-export function isOwnError(body: Uint8Array): boolean {
+export function isUnbilledError(body: Uint8Array): boolean {
   try {
     const document: unknown = JSON.parse(new TextDecoder().decode(body));
     const [only, ...others] = Array.isArray(document) ? document : [document];
-    return others.length === 0 && hasError(only);
+    const error = memberOf(only, "error");
+    return others.length === 0 && error !== undefined && error !== null && !isOfFilter(error);
   } catch {
     return false;
   }
 }
 
-function hasError(document: unknown): boolean {
-  if (typeof document !== "object" || document === null) return false;
-  return "error" in document && document.error !== null;
+function isOfFilter(error: unknown): boolean {
+  const errors = [error, memberOf(error, "innererror"), memberOf(error, "inner_error")];
+  return errors.some((it) => OF_FILTERS.includes(withoutSpelling(memberOf(it, "code"))));
+}
+
+function withoutSpelling(code: unknown): unknown {
+  return typeof code === "string" ? code.replace(/[^a-z]/gi, "").toLowerCase() : code;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -7,7 +7,7 @@ import type { UsageReading } from "../model/checked_request.ts";
 import type { Usage, UsageReader } from "../model/usage.ts";
 import type { Exchange } from "../record/exchange.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
-import { isOwnError, MAX_ERROR, mayBeUnbilled } from "./own_error.ts";
+import { isUnbilledError, MAX_ERROR, mayBeUnbilled } from "./own_error.ts";
 
 /** What an exchange holds in the ledger, and how its usage is read. */
 export interface Settled {
@@ -24,8 +24,8 @@ export interface Settled {
 
 /**
  * Follows an exchange, and in the end records its usage and settles its reservation. Nothing was sent: all is given
- * back. The upstream reported the usage: this is charged. It answered with an error of its own: LLM tokens and their
- * cost are given back. Otherwise all that was reserved is charged.
+ * back. The upstream reported the usage: this is charged. It answered with an error of its own, and not of a content
+ * filter: LLM tokens and their cost are given back. Otherwise all that was reserved is charged.
  */
 export class Settlement {
   readonly #settled: Settled;
@@ -116,7 +116,7 @@ export class Settlement {
       const cost = this.#settled.bound?.costOf(usage);
       return { tokens: usage.input + usage.output, ...(cost !== undefined && { cost }) };
     }
-    return this.#error && isOwnError(this.#error.bytes()) ? { tokens: 0, cost: 0 } : {};
+    return this.#error && isUnbilledError(this.#error.bytes()) ? { tokens: 0, cost: 0 } : {};
   }
 
   #read(piece: Bytes): void {

@@ -26,6 +26,19 @@ const NO_BUDGET = { uses: [1, 0] };
 const NOTHING = {};
 const OWN = '{"error":{"message":"no","type":"invalid_request_error"}}';
 
+const VIOLATION = "ResponsibleAIPolicyViolation";
+/** Errors for which Azure bills the prompt. */
+const FILTERED = [
+  { code: "content_filter", status: 400, innererror: { code: VIOLATION } },
+  { code: "content_filter" },
+  { code: "contentFilter" },
+  { code: "CONTENT_FILTER" },
+  { code: VIOLATION },
+  { code: null, innererror: { code: VIOLATION } },
+  { code: "BadRequest", innererror: { code: VIOLATION.toLowerCase() } },
+  { code: "content_policy_violation", inner_error: { code: VIOLATION } },
+];
+
 async function readAll(gateway: CountedGateway, init: RequestInit = {}): Promise<string> {
   const response = await fetch(`${gateway.url}/v1/chat/completions`, { method: "POST", ...init });
   return response.text();
@@ -116,6 +129,15 @@ describe("an error of the upstream is charged", () => {
     ["nothing", "", WHOLE],
     ["half of an object", OWN.slice(0, -1), WHOLE],
     ["an error that is too long", OWN.padEnd(100_000), WHOLE],
+    ...FILTERED.map((error): [string, string, Record<string, unknown>] => {
+      const body = JSON.stringify({ error });
+      return [`an error of a content filter, ${body}`, body, WHOLE];
+    }),
+    [
+      "an error of another code",
+      '{"error":{"code":"content_too_long","innererror":{"code":"Other"}}}',
+      NO_BUDGET,
+    ],
   ];
   for (const [name, body, expected] of BODIES) {
     rows.push(
