@@ -116,7 +116,7 @@ export function assembleTrial(options: GatewayOptions, parts: GatewayParts): Try
 }
 
 function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerParts {
-  const { sources, hooks = {}, observers = {}, cors = {}, explain = false } = options;
+  const { sources, hooks = {}, observers = {}, cors = {}, explain = false, audience } = options;
   const { publicPath = DEFAULTS.publicPath } = options;
   const { onError = () => {} } = observers;
   const { timers = new TimerWheel(), phase = () => "serving" } = parts;
@@ -124,8 +124,8 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
   const { prices = createBuiltInPrices() } = parts;
   const limits = limitsFrom(options.limits);
   const shared = withDefaults(parts, limits, timers);
+  const observer = observerFrom({ ...observers, onError }, parts, timers);
   const { routes = [], isSecret } = sources;
-  const { audience } = options;
   return {
     admission: createAdmissionControl({
       ...limits,
@@ -145,7 +145,7 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
     applyPolicies: createPolicies({ maxPolicyBody: limits.maxPolicyBody, prices, now: parts.now }),
     watchUsage: createUsageWatch({ prices, now: parts.now }),
     delivery: { ...limits, ...shared, ...hooks, timers, phase, publicPath },
-    exchange: { ticks, timers, observer: observerFrom({ ...observers, onError }, parts, timers) },
+    exchange: { ticks, timers, observer, onError },
     refusal: { explain, onError, phase, isSecret },
     uploadLimits: {
       idleTimeout: limits.uploadIdleTimeout,

@@ -156,6 +156,7 @@ export const SLOT_READERS: Readonly<Record<string, Reader>> = {
         ticks: () => 0,
         timers,
         observer: { end() {} },
+        onError() {},
       });
       exchange.authenticated("a", new URL(`http://a/${text}`), {});
       exchange.end("complete");

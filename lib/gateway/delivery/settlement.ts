@@ -4,10 +4,13 @@ import { type Bytes, openReader, relay } from "../body/relay.ts";
 import type { LedgerReservation } from "../ledger/ledger.ts";
 import type { RequestBound } from "../model/bound.ts";
 import type { UsageReading } from "../model/checked_request.ts";
-import type { Usage, UsageReader } from "../model/usage.ts";
+import type { UsageReader } from "../model/usage.ts";
 import type { Exchange } from "../record/exchange.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
 import { isUnbilledError, MAX_ERROR, mayBeUnbilled } from "./own_error.ts";
+
+type Report = Parameters<LedgerReservation["settle"]>[0];
+type Draft = { -readonly [Key in keyof Report]: Report[Key] };
 
 /** What an exchange holds in the ledger, and how its usage is read. */
 export interface Settled {
@@ -101,22 +104,42 @@ export class Settlement {
     return this.#body?.drain(watch);
   }
 
-  /** Records the usage and settles the reservation. */
-  settle(): void {
-    const { exchange, reservation, usage: reading } = this.#settled;
+  /** Records the usage. */
+  record(): void {
+    const { exchange, usage: reading } = this.#settled;
     const usage = this.#usage?.report();
-    if (usage) exchange.used(usage, reading?.costOf(usage));
-    if (!reservation) return;
-    if (this.#wasSent) reservation.settle({ bytes: this.#bytes, ...this.#budgets(usage) });
-    else reservation.release();
+    if (!usage) return;
+    let cost: number | undefined;
+    try {
+      cost = reading?.costOf(usage);
+    } finally {
+      exchange.used(usage, cost);
+    }
   }
 
-  #budgets(usage: Usage | undefined) {
-    if (usage) {
-      const cost = this.#settled.bound?.costOf(usage);
-      return { tokens: usage.input + usage.output, ...(cost !== undefined && { cost }) };
+  /** Settles the reservation. */
+  settle(): void {
+    const { reservation } = this.#settled;
+    if (!this.#wasSent) return reservation?.release();
+    const report: Draft = { bytes: this.#bytes };
+    try {
+      this.#addBudgets(report);
+    } finally {
+      // What the report lacks is charged as it was reserved.
+      reservation?.settle(report);
     }
-    return this.#error && isUnbilledError(this.#error.bytes()) ? { tokens: 0, cost: 0 } : {};
+  }
+
+  #addBudgets(report: Draft): void {
+    const usage = this.#usage?.report();
+    if (usage) {
+      report.tokens = usage.input + usage.output;
+      const cost = this.#settled.bound?.costOf(usage);
+      if (cost !== undefined) report.cost = cost;
+    } else if (this.#error && isUnbilledError(this.#error.bytes())) {
+      report.tokens = 0;
+      report.cost = 0;
+    }
   }
 
   #read(piece: Bytes): void {

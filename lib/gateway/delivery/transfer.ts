@@ -82,6 +82,8 @@ function createSettlement(admitted: Admitted): Settlement {
   const { bound, usage } = checked ?? {};
   const drains = onAbort === "drain" && reservation !== undefined && usage !== undefined;
   const settlement = new Settlement({ exchange, reservation, bound, usage, drains });
+  // Each of them is done, also when the other throws.
+  exchange.onEnd(() => settlement.record());
   exchange.onEnd(() => settlement.settle());
   return settlement;
 }

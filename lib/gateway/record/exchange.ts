@@ -1,5 +1,6 @@
 import type { ProblemCode } from "../problem/problems.ts";
 import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
+import { callEach } from "./call_each.ts";
 import { claimedId, claimedOrigin, printable } from "./claimed_text.ts";
 import type { ExchangeRecord, Observer, Outcome } from "./exchange_record.ts";
 import { pathWithoutTokens } from "./path_without_tokens.ts";
@@ -11,6 +12,8 @@ export interface ExchangeOptions {
   ticks: () => number;
   timers: TimerWheel;
   observer: Observer;
+  /** Receives what a callback threw when the exchange ended. */
+  onError: (error: unknown, requestId: string) => void;
 }
 
 /** The claims of an unverified request. */
@@ -107,9 +110,10 @@ export class Exchange {
     return most === Infinity ? Infinity : Math.max(most * 1000 - this.age, 0);
   }
 
-  /** Calls back when the exchange ends. */
+  /** Calls back when the exchange ends, or at once if it has ended. */
   onEnd(callback: () => void): void {
-    (this.#onEnd ??= []).push(callback);
+    if (this.#isOpen) (this.#onEnd ??= []).push(callback);
+    else callback();
   }
 
   /**
@@ -224,9 +228,10 @@ export class Exchange {
     this.#isOpen = false;
     this.#record.outcome = outcome;
     this.#record.durationMs = this.#elapsed();
-    this.#options.timers.stop(this.#shortRun);
-    if (this.#onEnd) for (const callback of this.#onEnd) callback();
-    this.#options.observer.end(this.#record);
+    const { observer, onError, timers } = this.#options;
+    timers.stop(this.#shortRun);
+    const callbacks = [...(this.#onEnd ?? []), () => observer.end(this.#record)];
+    for (const error of callEach(callbacks)) onError(error, this.requestId);
   }
 
   #becomeLongRunning(): void {

@@ -74,7 +74,7 @@ export interface CountedGateway extends AsyncDisposable {
 }
 
 /** Reads a usage of the form `"usage":{"input":1,"output":2}`, once the last event or the end of the JSON has come. */
-const readerFor: UsageReading["readerFor"] = () => {
+export const readerFor: UsageReading["readerFor"] = () => {
   let text = "";
   return {
     read: (piece) => void (text += Buffer.from(piece).toString()),
@@ -90,7 +90,8 @@ const readerFor: UsageReading["readerFor"] = () => {
 export const costOf = ({ input, output }: { input: number; output: number }) =>
   2 * input + 10 * output;
 
-const BOUND = { inputTokens: 100, multiplicity: 1, elastic: ELASTIC, costOf };
+/** What each exchange costs at most. */
+export const BOUND = { inputTokens: 100, multiplicity: 1, elastic: ELASTIC, costOf };
 
 /** Starts one in front of an upstream. */
 export function startCounted(options: CountedOptions): CountedGateway {
@@ -107,10 +108,12 @@ export function startCounted(options: CountedOptions): CountedGateway {
   const reserve = () =>
     options.isUncounted ? undefined : ledger.reserve({ app: "web", demands, ...elastic });
   const delivery = deliveryOf(options, timers);
+  const onError = (error: unknown) => void errors.push(error);
 
   const handle = async (request: Request): Promise<Response> => {
     requests.push(request);
-    const exchange = new Exchange(request, { ticks: () => performance.now(), timers, observer });
+    const ticks = () => performance.now();
+    const exchange = new Exchange(request, { ticks, timers, observer, onError });
     const inbound = new InboundRequest(request, {}, uploadLimits(timers));
     try {
       const reservation = await reserve();
@@ -122,7 +125,6 @@ export function startCounted(options: CountedOptions): CountedGateway {
       return await forward(transfer);
     } catch (error) {
       const refused = { inbound, exchange, principal: undefined, hasJwt: () => false };
-      const onError = (cause: unknown) => void errors.push(cause);
       return refusalResponse(error, refused, { explain: false, onError, phase: delivery.phase });
     }
   };

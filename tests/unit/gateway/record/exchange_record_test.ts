@@ -10,12 +10,14 @@ import { GATEWAY, gatewayUnderTest, signed, type UnderTestOptions } from "../in_
 function startAt(time: number, headers: HeadersInit = {}) {
   const clock = { time };
   const records: ExchangeRecord[] = [];
+  const errors: unknown[] = [];
   const exchange = new Exchange(new Request(GATEWAY, { headers }), {
     ticks: () => clock.time,
     timers: new TimerWheel(),
     observer: { end: (record) => records.push({ ...record }) },
+    onError: (...error) => errors.push(error),
   });
-  return { exchange, clock, records };
+  return { exchange, clock, records, errors };
 }
 
 describe("an exchange", () => {
@@ -36,6 +38,49 @@ describe("an exchange", () => {
     exchange.end("complete");
     exchange.end("upstream_truncated");
     expect(records.map(({ outcome }) => outcome)).toEqual(["client_gone"]);
+  });
+
+  test("calls each callback at its end and hands the record over, whichever of them throws", () => {
+    const { exchange, records, errors } = startAt(0, { "X-Request-Id": "a" });
+    const called: number[] = [];
+    const failures = [new Error("first"), new Error("third")];
+    exchange.onEnd(() => {
+      throw failures[0];
+    });
+    exchange.onEnd(() => called.push(2));
+    exchange.onEnd(() => {
+      throw failures[1];
+    });
+    exchange.onEnd(() => called.push(4));
+    exchange.end("complete");
+    expect([called, records.length]).toEqual([[2, 4], 1]);
+    expect(errors).toEqual(failures.map((failure) => [failure, "a"]));
+  });
+
+  test("reports what its observer throws", () => {
+    const failure = new Error("no disk");
+    const errors: unknown[] = [];
+    const exchange = new Exchange(new Request(GATEWAY), {
+      ticks: () => 0,
+      timers: new TimerWheel(),
+      observer: {
+        end() {
+          throw failure;
+        },
+      },
+      onError: (error) => errors.push(error),
+    });
+    exchange.end("complete");
+    expect(errors).toEqual([failure]);
+  });
+
+  test("calls back at once when it has ended", () => {
+    const { exchange } = startAt(0);
+    exchange.end("complete");
+    let calls = 0;
+    exchange.onEnd(() => calls++);
+    exchange.end("complete");
+    expect(calls).toBe(1);
   });
 
   test.each(["a", "0af7651916cd43dd8448eb211c80319c", "req_1.2:3+4=5/6-7", "x".repeat(128)])(
