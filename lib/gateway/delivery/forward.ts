@@ -48,7 +48,12 @@ export async function forward(transfer: Transfer): Promise<Response> {
   const edited = transfer.checked?.response ? edit(response, transfer) : response;
   const { onResponse } = options;
   const final = onResponse ? await applyResponseHook(onResponse, edited, transfer) : edited;
-  return respond(transfer, final, admission.target.rule);
+  const answer = await respond(transfer, final, admission.target.rule);
+  // It may have left while the response was made, and then nobody need read it.
+  exchange.onLongRunning(() => {
+    if (inbound.request.signal.aborted) cancelAfterClient(transfer);
+  });
+  return answer;
 }
 
 function edit(response: Response, { checked, cancel }: Transfer): Response {
@@ -71,10 +76,13 @@ function cancelWhenClientLeaves(transfer: Transfer): void {
 }
 
 function cancelAfterClient(transfer: Transfer): void {
-  const { settlement, cancel } = transfer;
-  if (!settlement?.drains) cancel.abort();
-  // Until the head arrives there is nothing to read.
-  else if (settlement.hasHead) abandon(transfer, outcomeOfLeaving(transfer));
+  const { exchange, settlement, cancel } = transfer;
+  const drains = settlement?.drains === true;
+  // Whether the runtime then reads or cancels the response is its own affair.
+  const isEnding = exchange.hasHead || (drains && settlement.hasHead);
+  if (isEnding) abandon(transfer, outcomeOfLeaving(transfer));
+  // Until the head of the upstream arrives there is nothing to drain.
+  else if (!drains) cancel.abort();
 }
 
 /** Lets the settlement read a response. Without a client it is read here, if it is to be read at all. */

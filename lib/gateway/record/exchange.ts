@@ -84,6 +84,11 @@ export class Exchange {
     return this.#record.rule !== undefined;
   }
 
+  /** Whether the head of the response is ready. */
+  get hasHead(): boolean {
+    return this.#record.status > 0;
+  }
+
   /** The bytes of the request body that were sent to the upstream. */
   get bytesIn(): number {
     return this.#record.bytesIn;

@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { connect } from "../../../support/raw_client.ts";
 import { chunk, respond, RST, type Step } from "../../../support/raw_upstream.ts";
+import { requestBytes } from "../../../support/signed.ts";
 import { waitFor } from "../../../support/wait_for.ts";
 import type { CountedGateway } from "./counted_gateway.ts";
 import {
@@ -154,6 +156,79 @@ describe("when the client leaves", () => {
     client.abort();
     expect(await gateway.ended()).toMatchObject({ outcome: "gateway_stopped" });
     expect(settledIn(gateway)).toEqual(WHOLE);
+  });
+});
+
+describe.each(["charge", "drain"] as const)("%s: whatever becomes of the response", (onAbort) => {
+  const POST = { method: "POST", body: "{}" };
+  const ended = { outcome: "client_gone", status: 200 };
+
+  test.each([
+    ["soon", 0],
+    ["after a while", 80],
+  ])("the exchange ends when the client leaves %s", async (_, ms) => {
+    const left = Promise.withResolvers<void>();
+    const steps = [EVENTS + chunk(EVENT), () => left.promise, chunk("")];
+    const { gateway } = await stages.start(steps, { permits: { onAbort } });
+    const client = new AbortController();
+    const request = new Request(`${gateway.url}/v1/chat/completions`, {
+      ...POST,
+      signal: client.signal,
+    });
+    const response = await gateway.handle(request);
+    await Bun.sleep(ms);
+    client.abort();
+    left.resolve();
+    expect(await gateway.ended()).toMatchObject(ended);
+    expect([response.bodyUsed, settledIn(gateway)]).toEqual([false, WHOLE]);
+  });
+
+  test("the exchange ends when the client has left before there is a response", async () => {
+    const client = new AbortController();
+    const { gateway } = await stages.start([EVENTS + chunk(EVENT) + chunk("")], {
+      permits: { onAbort },
+      delivery: {
+        async onResponse() {
+          await Bun.sleep(80);
+          client.abort();
+          return new Response(new ReadableStream({ start: (it) => it.enqueue(Buffer.from("x")) }));
+        },
+      },
+    });
+    const request = new Request(`${gateway.url}/v1/chat/completions`, {
+      ...POST,
+      signal: client.signal,
+    });
+    const response = await gateway.handle(request);
+    expect(await gateway.ended()).toMatchObject({ outcome: "client_gone" });
+    expect([response.bodyUsed, settledIn(gateway)]).toEqual([false, WHOLE]);
+  });
+
+  test("the exchange ends when a socket closes between the first piece and the response", async () => {
+    const starts = await Promise.all(
+      Array.from({ length: 10 }, async (_, turns) => {
+        const left = Promise.withResolvers<void>();
+        const sent = Promise.withResolvers<void>();
+        const { gateway, upstream } = await stages.start(
+          [EVENTS, () => sent.promise, chunk(EVENT), () => left.promise, chunk("")],
+          { permits: { onAbort } },
+        );
+        const client = await connect(Number(new URL(gateway.url).port));
+        await client.write(requestBytes("POST", "/v1/chat/completions", { body: "{}" }));
+        await waitFor("the request", () => upstream.requests[0]);
+        await Bun.sleep(60);
+        sent.resolve();
+        for (let turn = 0; turn < turns; turn++) await new Promise((done) => setImmediate(done));
+        client.socket.destroy();
+        await waitFor("the gateway to notice", () => hasLeft(gateway));
+        left.resolve();
+        return gateway;
+      }),
+    );
+    for (const gateway of starts) {
+      expect(await gateway.ended()).toMatchObject({ outcome: "client_gone" });
+      expect(settledIn(gateway)).toEqual(WHOLE);
+    }
   });
 });
 
