@@ -29,6 +29,8 @@ export function observeBody(
     exchange.end(
       inbound.request.signal.aborted ? outcomeOfLeaving(transfer) : "upstream_truncated",
     );
+    // The upstream goes on if its body could not be read here.
+    cancel.abort();
     return new Error("the upstream's body ended early");
   };
   const onEnd = () => {

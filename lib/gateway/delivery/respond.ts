@@ -156,6 +156,8 @@ async function readOrThrowBroken<T>(
     return await reading;
   } catch (error) {
     stop();
+    // The upstream goes on if its body could not be read here.
+    cancel.abort();
     if (error instanceof GatewayError) throw error;
     const { reason } = cancel.signal;
     if (reason instanceof GatewayError) throw reason;

@@ -135,3 +135,17 @@ describe("bytes", () => {
     expect(await gateway.ended()).toMatchObject({ code: "ledger_unavailable" });
   });
 });
+
+describe("an event that is too long", () => {
+  const long = Array.from({ length: 9 }, () => chunk("x".repeat(1_048_576)));
+
+  test.each([
+    ["is the first", [EVENTS, ...long], 502],
+    ["is a later one", [EVENTS + chunk(event(50)), 20, ...long], 200],
+  ])("and %s ends the exchange and its request upstream", async (_, steps, status) => {
+    const { gateway, upstream } = await stages.start(steps, { demands: [bytes(100_000_000)] });
+    expect(await received(gateway)).toMatchObject({ status });
+    await gateway.ended();
+    await waitFor("the upstream's end", () => upstream.connections[0]!.ended());
+  });
+});
