@@ -1,5 +1,5 @@
 import type { calcPrice as CalculatePrice, PriceCalculation } from "@pydantic/genai-prices";
-import type { PricedModel, Prices, PriceTable } from "./prices.ts";
+import { MAX_MODEL_NAME, type PricedModel, type Prices, type PriceTable } from "./prices.ts";
 
 /** The day on which the built-in prices were released: version 0.1.8 of `@pydantic/genai-prices`. */
 export const PRICES_DATE = "2026-09-23";
@@ -36,6 +36,7 @@ export function createBuiltInPrices(): PriceTable {
   return {
     load: () => (calcPrice ? undefined : (loading ??= load())),
     find(provider, model, now) {
+      if (model.length > MAX_MODEL_NAME) return undefined;
       if (now >= until || now < until - REMEMBERED_MS || remembered.size >= MAX_REMEMBERED) {
         remembered.clear();
         until = now + REMEMBERED_MS;

@@ -37,6 +37,12 @@ export const PRICED_PROVIDERS = [
 /** One of {@link PRICED_PROVIDERS}. */
 export type PricedProvider = (typeof PRICED_PROVIDERS)[number];
 
+/**
+ * The longest name of a model that has a price. A client chooses the name, and the table and records remember it for a
+ * while.
+ */
+export const MAX_MODEL_NAME = 128;
+
 /** The prices of models. */
 export interface PriceTable {
   /**
@@ -52,7 +58,7 @@ export interface PriceTable {
    * @param provider of the API
    * @param model its name in a request or an answer
    * @param now in milliseconds since the epoch, because prices change
-   * @returns `undefined` when it has no price
+   * @returns `undefined` when it has no price, or its name is longer than {@link MAX_MODEL_NAME}
    */
   find: (provider: PricedProvider, model: string, now: number) => PricedModel | undefined;
 }
@@ -79,6 +85,7 @@ export function withOwnPrices(own: OwnPrices, table: PriceTable): PriceTable {
   return {
     load: table.load,
     find(provider, model, now) {
+      if (model.length > MAX_MODEL_NAME) return undefined;
       const models = own[provider];
       const id = models && nameFor(model, Object.keys(models));
       if (id === undefined) return table.find(provider, model, now);

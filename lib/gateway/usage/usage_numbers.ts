@@ -1,5 +1,6 @@
 import type { Usage } from "../model/usage.ts";
 import type { MemberPath, UsagePlaces } from "../providers/operation.ts";
+import { MAX_MODEL_NAME } from "./prices.ts";
 
 /** A value that was parsed from JSON. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -18,9 +19,6 @@ export function jsonAt(value: Json | undefined, path: MemberPath): Json | undefi
 export function isJsonTable(value: Json | undefined): value is { [name: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-
-// A longer name is none that a record should hold.
-const MAX_MODEL = 128;
 
 /**
  * Reads the numbers of a report.
@@ -45,7 +43,7 @@ export function usageIn(
   };
   const numbers = [input, output, ...Object.values(details).map((number) => number ?? 0)];
   if (!numbers.every(isCount)) return undefined;
-  const isNamed = typeof model === "string" && model !== "" && model.length <= MAX_MODEL;
+  const isNamed = typeof model === "string" && model !== "" && model.length <= MAX_MODEL_NAME;
   return {
     ...(isNamed && { model }),
     input,

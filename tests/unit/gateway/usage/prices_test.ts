@@ -31,6 +31,16 @@ describe("the built-in prices", () => {
     expect(BUILT_IN.find(provider, model, NOW)).toBeUndefined();
   });
 
+  test.each([
+    ["is as long as names may be", 128, true],
+    ["is longer", 129, false],
+    ["is as long as a body", 2 ** 24, false],
+  ])("have a name that %s: %d, %j", (_, length, isKnown) => {
+    const name = "claude-sonnet-4-5-";
+    const found = BUILT_IN.find("anthropic", name + "x".repeat(length - name.length), NOW);
+    expect(found !== undefined).toBe(isKnown);
+  });
+
   test("are of the version of the package on whose day they are dated", () => {
     expect(packageJson.dependencies["@pydantic/genai-prices"]).toBe("0.1.8");
     expect(PRICES_DATE).toBe("2026-09-23");
@@ -65,6 +75,8 @@ describe("own prices", () => {
     ["gpt-5-nano", 0.05],
     ["amy-model", undefined],
     ["constructor", undefined],
+    [`my-${"x".repeat(125)}`, 2],
+    [`my-${"x".repeat(126)}`, undefined],
   ])("are those of %s", (model, price) => {
     expect(table.find("openai", model, NOW)?.prices["input_mtok"]).toBe(price);
   });
