@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../signing/verify.ts";
 import type { Elastic, RequestBound } from "../model/bound.ts";
 import type { MemberPath, Operation } from "../providers/operation.ts";
+import { SEARCHING_MODELS } from "../providers/operations.ts";
 import { highestCost } from "../usage/cost.ts";
 import type { PricedProvider } from "../usage/prices.ts";
 import { memberAt } from "./guard/members.ts";
@@ -39,7 +40,7 @@ export const FREE: RequestBound = {
  *
  * @param call the request, after all edits
  * @param prices of the moment
- * @throws PolicyError `policy_violation` for what has no bound: hosted tools, background work, and files, audio and
+ * @throws PolicyError `policy_violation` for what has no bound: hosted tools, models that always search, background work, and files, audio and
  *   stored state for a model whose context window is not known
  */
 export function requestBound(call: CountedCall, prices: CurrentPrices): RequestBound {
@@ -48,7 +49,7 @@ export function requestBound(call: CountedCall, prices: CurrentPrices): RequestB
   const needs = needsOf(call.used, bytes);
   const priced = model === undefined ? undefined : prices.table.find(provider, model, prices.now);
   const window = call.usesBeta ? undefined : priced?.contextWindow;
-  assertBounded(needs, window);
+  assertBounded(needs, { model, window });
   const hasSchema = body !== undefined && hasOneOf(body, operation.tokens?.schemas);
   const inputTokens = inputBound(
     { ...needs, bytes, hasToolsOrSchema: needs.hasTools || hasSchema },
@@ -70,9 +71,12 @@ export function requestBound(call: CountedCall, prices: CurrentPrices): RequestB
 
 function assertBounded(
   { hosted, isInBackground, isUnbounded, unbounded }: Needs,
-  window: number | undefined,
+  { model, window }: { model: string | undefined; window: number | undefined },
 ): void {
   const reason = "tokens or cost are counted here, and what it bills has no bound.";
+  if (model !== undefined && SEARCHING_MODELS.test(model)) {
+    throw violation("model", `it searches the web; ${reason}`);
+  }
   if (hosted !== undefined) throw violation(hosted, reason);
   if (isInBackground) throw violation("background", reason);
   if (!isUnbounded || window !== undefined) return;

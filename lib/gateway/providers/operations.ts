@@ -12,6 +12,13 @@ export const OPERATIONS: Readonly<Record<Exclude<ProviderName, "mcp">, readonly 
   google: GOOGLE_OPERATIONS,
 };
 
+/**
+ * Models that search the web for each request, without a tool in the body: `gpt-4o-search-preview` and
+ * `gpt-5-search-api` of OpenAI, and any model of OpenRouter behind whose name stands `:online`. Searches are billed
+ * beside the tokens (https://platform.openai.com/docs/pricing, https://openrouter.ai/docs/features/web-search).
+ */
+export const SEARCHING_MODELS: RegExp = /-search-(preview|api)(-|:|$)|:online(:|$)/i;
+
 /** What may stand between the path of the rule's `url` and that of an operation. */
 export const VERSIONS: readonly string[] = [
   "",
