@@ -70,6 +70,8 @@ export interface UsagePlaces {
   input: readonly MemberPath[];
   /** Numbers that add up to all output. The first one has to be there, unless zeros are left out. */
   output: readonly MemberPath[];
+  /** The sum of all input and output. Some APIs count reasoning there, and not in the output. */
+  total?: MemberPath;
   /** Input that was read from a cache. */
   cached?: MemberPath;
   /** Input that was written to a cache. */

@@ -35,7 +35,9 @@ export function usageIn(
 ): Usage | undefined {
   if (!isJsonTable(report) || hasOtherSteps(report, places)) return undefined;
   const input = sumOf(report, places.input, true);
-  const output = sumOf(report, places.output, !places.omitsZeros);
+  const listed = sumOf(report, places.output, !places.omitsZeros);
+  const total = places.total ? sumOf(report, [places.total], false) : 0;
+  const output = Math.max(listed, total - input);
   const details = {
     cached: places.cached && sumOf(report, [places.cached], false),
     cacheWrite: places.cacheWrite && sumOf(report, [places.cacheWrite], false),

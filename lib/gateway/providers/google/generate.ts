@@ -114,6 +114,7 @@ export const GENERATE: Operation = {
     },
     input: [["promptTokenCount"], ["toolUsePromptTokenCount"]],
     output: [["candidatesTokenCount"], ["thoughtsTokenCount"]],
+    total: ["totalTokenCount"],
     cached: ["cachedContentTokenCount"],
     reasoning: ["thoughtsTokenCount"],
     omitsZeros: true,

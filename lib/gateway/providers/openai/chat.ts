@@ -91,6 +91,7 @@ export const CHAT: Operation = {
     },
     input: [["prompt_tokens"]],
     output: [["completion_tokens"]],
+    total: ["total_tokens"],
     cached: ["prompt_tokens_details", "cached_tokens"],
     cacheWrite: ["prompt_tokens_details", "cache_write_tokens"],
     reasoning: ["completion_tokens_details", "reasoning_tokens"],

@@ -111,6 +111,7 @@ export const RESPONSES: Operation = {
     },
     input: [["input_tokens"]],
     output: [["output_tokens"]],
+    total: ["total_tokens"],
     cached: ["input_tokens_details", "cached_tokens"],
     cacheWrite: ["input_tokens_details", "cache_write_tokens"],
     reasoning: ["output_tokens_details", "reasoning_tokens"],

@@ -17,24 +17,10 @@ import {
   STREAM_GENERATE,
   TWO_CANDIDATES,
 } from "./answers.ts";
+import { readerOf, reportOf } from "./report_of.ts";
 
 const encoder = new TextEncoder();
 const rows = Object.entries(ANSWERS);
-
-function readerOf({ operation, type }: Pick<Answered, "operation" | "type">, outputs?: number) {
-  const headers = new Headers({ "content-type": `${type}; charset=utf-8` });
-  return createUsageReader(operation.usage!, { status: 200, headers }, outputs)!;
-}
-
-/** What is reported after the bytes, which come in pieces of a size. */
-function reportOf(answer: Omit<Answered, "usage">, size = Infinity, outputs?: number) {
-  const reader = readerOf(answer, outputs);
-  const bytes = encoder.encode(answer.body);
-  for (let start = 0; start < bytes.length; start += size) {
-    reader.read(bytes.slice(start, start + size));
-  }
-  return reader.report();
-}
 
 describe("a report is read", () => {
   test.each(rows)("of %s", (_, answer) => expect(reportOf(answer)).toEqual(answer.usage));
