@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import fc from "fast-check";
 import { inputBound, type InputParts } from "../../../../lib/gateway/policy/input_bound.ts";
 
@@ -26,6 +26,30 @@ describe("the bound of input", () => {
     ["has them up to the window", partsOf("\ufdfa".repeat(1000)), 9_000, 9_000],
     ["keeps the bytes where the form is shorter", partsOf("\u{1d49c}".repeat(10)), undefined, 72],
   ])("%s", (_, parts, window, bound) => expect(inputBound(parts, NUMBERS, window)).toBe(bound));
+
+  // To put the marks of one run into order takes time with the square of its length.
+  test.each([
+    ["marks in two classes", `a${"\u0300".repeat(4_000)}\u0316`],
+    ["marks that alternate", "\u0300\u0316"],
+    ["pairs of code units", "\u{1d165}\u{1d16d}"],
+    ["a character with eighteen", "\ufdfa"],
+  ])("normalises no more than a few characters at once: %s", (_, piece) => {
+    const lengths: number[] = [];
+    const text = piece.repeat(Math.ceil(20_000 / piece.length));
+    const normalize = spyOn(String.prototype, "normalize").mockImplementation(function (
+      this: string,
+    ) {
+      lengths.push(this.length);
+      return String(this);
+    });
+    try {
+      inputBound(partsOf(text), NUMBERS);
+    } finally {
+      normalize.mockRestore();
+    }
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(text.length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(33);
+  });
 
   test("is at least the compatibility form of any text", () => {
     const characters = fc.oneof(fc.constantFrom("\ufdfa", "a", "\u0301", "\u{1f600}"), fc.string());
