@@ -1,5 +1,8 @@
 import type { TokenNumbers } from "../providers/operation.ts";
 
+// Tables round context windows: 128,000 may stand for 131,072.
+const ROUNDED = 20;
+
 // What a provider adds to the text: the frame of the conversation, and the prompt for tools or a schema.
 const FRAME = 32;
 const TOOLS = 1_024;
@@ -20,16 +23,16 @@ export interface InputParts {
  *
  * @param parts of the input
  * @param numbers of the operation. Absent: it has no output
- * @param window the context window of the model. Default: no limit
+ * @param window the context window of the model as a table has it, for input that has no bound of its own
  */
 export function inputBound(
   { bytes, images, hasToolsOrSchema, isUnbounded }: InputParts,
   numbers: Pick<TokenNumbers, "image"> | undefined,
   window = Infinity,
 ): number {
-  if (isUnbounded) return window;
+  if (isUnbounded) return window + Math.ceil(window / ROUNDED);
   const added = FRAME + (hasToolsOrSchema ? TOOLS : 0) + images * (numbers?.image ?? 0);
-  return Math.min(longestForm(bytes, window) + added, window);
+  return longestForm(bytes) + added;
 }
 
 const decoder = new TextDecoder();
@@ -40,14 +43,14 @@ const encoder = new TextEncoder();
 // compositions of characters.
 const SLICE = 32;
 
-/** The bytes of a text, or of its compatibility form if that has more; no more than the limit is counted. */
-function longestForm(bytes: Uint8Array, limit: number): number {
+/** The bytes of a text, or of its compatibility form if that has more. */
+function longestForm(bytes: Uint8Array): number {
   const text = decoder.decode(bytes);
   const isAscii = text.length === bytes.length;
-  if (isAscii || bytes.length >= limit) return bytes.length;
+  if (isAscii) return bytes.length;
   let normalized = 0;
   let start = 0;
-  while (start < text.length && normalized < limit) {
+  while (start < text.length) {
     const end = wholeCharacters(text, start + SLICE);
     normalized += encoder.encode(text.slice(start, end).normalize("NFKC")).length;
     start = end;

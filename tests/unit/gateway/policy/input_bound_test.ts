@@ -13,17 +13,22 @@ const partsOf = (text: string, more: Partial<InputParts> = {}): InputParts => ({
   ...more,
 });
 
+const UNBOUNDED = partsOf("x", { isUnbounded: true });
+
 describe("the bound of input", () => {
   test.each<[string, InputParts, number | undefined, number]>([
     ["is the bytes and a frame", partsOf("x".repeat(100)), undefined, 132],
     ["has 1,024 for tools", partsOf("x", { hasToolsOrSchema: true }), undefined, 1_057],
     ["has the most of each image", partsOf("x", { images: 3 }), undefined, 3_033],
-    ["is the window at most", partsOf("x".repeat(100)), 50, 50],
-    ["is the window where it has no bound", partsOf("x", { isUnbounded: true }), 50, 50],
+    ["is not cut by the window", partsOf("x".repeat(100)), 50, 132],
+    ["is a twentieth more than the window without one", UNBOUNDED, 100_000, 105_000],
+    ["is that for a window that is a power of two", UNBOUNDED, 131_072, 137_626],
+    ["is that rounded up", UNBOUNDED, 50, 53],
+    ["is infinite without both", UNBOUNDED, undefined, Infinity],
     ["has the bytes of other letters", partsOf("é".repeat(10)), undefined, 52],
     // U+FDFA has 3 bytes, and 33 in its compatibility form.
     ["has the bytes of the compatibility form", partsOf("\ufdfa".repeat(1000)), undefined, 33_032],
-    ["has them up to the window", partsOf("\ufdfa".repeat(1000)), 9_000, 9_000],
+    ["has all of them", partsOf("\ufdfa".repeat(1000)), 9_000, 33_032],
     ["keeps the bytes where the form is shorter", partsOf("\u{1d49c}".repeat(10)), undefined, 72],
   ])("%s", (_, parts, window, bound) => expect(inputBound(parts, NUMBERS, window)).toBe(bound));
 

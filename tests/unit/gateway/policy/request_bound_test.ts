@@ -50,9 +50,9 @@ describe("the bound of input tokens is that of the body as it is sent", () => {
       "audio",
     ],
     ["fields that nobody knows", chat({ prediction: {} }), "field:prediction"],
-  ])("or the context window, with %s", async (_, body, entry) => {
+  ])("or a twentieth more than the context window, with %s", async (_, body, entry) => {
     const policy = { allow: [entry] };
-    expect((await applyTo({ body, policy })).checked.bound!.inputTokens).toBe(100_000);
+    expect((await applyTo({ body, policy })).checked.bound!.inputTokens).toBe(105_000);
     const error = await refusalOf({ body: { ...body, model: "no-window" }, policy });
     expect(error).toMatchObject({ code: "policy_violation", param: entry });
     expect(error.detail).toContain("context window");
@@ -62,17 +62,22 @@ describe("the bound of input tokens is that of the body as it is sent", () => {
     expect(free.checked.bound).toBeUndefined();
   });
 
-  test("and not the context window, where beta features may have a longer one", async () => {
-    const body = {
-      ...chat({ max_tokens: 20 }),
-      messages: [{ role: "user", content: "x".repeat(200_000) }],
-    };
-    const request = { url: MESSAGES_URL, body, policy: { allow: ["beta"] } };
-    expect((await applyTo(request)).checked.bound!.inputTokens).toBe(100_000);
+  test("and never cut by the context window, which tables round", async () => {
+    const long = { messages: [{ role: "user", content: "x".repeat(200_000) }], max_tokens: 20 };
+    const { checked, bytes } = await applyTo({ url: MESSAGES_URL, body: chat(long) });
+    expect(checked.bound!.inputTokens).toBe(bytes() + 32);
+  });
+
+  test("and files are refused where beta features may have a longer context window", async () => {
+    const source = { type: "base64", media_type: "application/pdf", data: "AA==" };
+    const body = chat({
+      messages: [{ role: "user", content: [{ type: "document", source }] }],
+      max_tokens: 20,
+    });
+    const request = { url: MESSAGES_URL, body, policy: { allow: ["beta", "files"] } };
+    expect((await applyTo(request)).checked.bound!.inputTokens).toBe(105_000);
     const headers = { "anthropic-beta": "context-1m" };
-    expect((await applyTo({ ...request, headers })).checked.bound!.inputTokens).toBeGreaterThan(
-      200_000,
-    );
+    expect(await refusalOf({ ...request, headers })).toMatchObject({ param: "files" });
   });
 
   test.each<[string, string, object, string]>([
