@@ -64,6 +64,11 @@ export interface UsagePlaces {
   body: string;
   /** The member beside it with the name of the model. */
   model: string;
+  /**
+   * The member of an answer, of an element of a list or of an event that says that it failed after it had begun. There
+   * is no report then. Absent: the last event says it.
+   */
+  failure?: string;
   /** How the events of a stream tell it. Absent: the answer is no stream. */
   events?: UsageEvents;
   /** Numbers that add up to all input. The first one has to be there. */

@@ -9,13 +9,17 @@ import { type Json, usageIn } from "./usage_numbers.ts";
  * @param places where the operation tells its usage
  */
 export function createBodyUsageReader(places: UsagePlaces): UsageReader {
-  const members = new JsonMembers([places.body, places.model]);
+  const { body, model, failure } = places;
+  const members = new JsonMembers([body, model, ...(failure === undefined ? [] : [failure])]);
   return {
     read: (piece) => members.read(piece),
     report() {
       if (!members.isComplete) return undefined;
-      const [report, model] = [places.body, places.model].map((name) => parsed(members.text(name)));
-      return report === undefined ? undefined : usageIn(report, model, places);
+      if (failure !== undefined && members.text(failure) !== undefined) return undefined;
+      const report = parsed(members.text(body));
+      return report === undefined
+        ? undefined
+        : usageIn(report, parsed(members.text(model)), places);
     },
   };
 }

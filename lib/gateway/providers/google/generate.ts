@@ -102,6 +102,7 @@ export const GENERATE: Operation = {
   usage: {
     body: "usageMetadata",
     model: "modelVersion",
+    failure: "error",
     events: {
       markers: ['"usageMetadata"', '"finishReason"', '"blockReason"'],
       places: [["usageMetadata"]],
