@@ -14,7 +14,7 @@ export interface Shape {
   readonly isScalar: boolean;
   /** The texts and booleans that it may be, each with the entry of `allow` that it needs. */
   readonly scalars: ReadonlyMap<string | boolean, Entry> | undefined;
-  /** Whether it may be an integer of at least 1, written without fraction and exponent. */
+  /** Whether it may be an integer from 1 to {@link MAX_COUNT}, written without fraction and exponent. */
   readonly isCount: boolean;
   /** The greatest integer that needs no entry of `allow`, and the entry for greater ones. */
   readonly countAbove: { limit: number; needs: string } | undefined;
@@ -75,10 +75,13 @@ export const ANYTHING: Shape = { ...NOTHING, isAnything: true };
 /** A text, a number, `true` or `false`. */
 export const SCALAR: Shape = { ...NOTHING, isScalar: true };
 
-/** An integer of at least 1. */
+/** The greatest number of tokens or answers. A ledger takes amounts up to 9 · 10^15, and this times a price. */
+export const MAX_COUNT = 1_000_000_000;
+
+/** An integer from 1 to {@link MAX_COUNT}. */
 export const COUNT: Shape = { ...NOTHING, isCount: true };
 
-/** An integer of at least 1, of which greater ones than `limit` need an entry of `allow`. */
+/** The same, of which greater ones than `limit` need an entry of `allow`. */
 export function countAbove(limit: number, needs: string): Shape {
   return { ...COUNT, countAbove: { limit, needs } };
 }

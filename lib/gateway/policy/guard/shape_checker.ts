@@ -4,7 +4,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../../signing/verify.ts";
-import { SCALAR, type Shape, type Variants } from "../../providers/shape.ts";
+import { MAX_COUNT, SCALAR, type Shape, type Variants } from "../../providers/shape.ts";
 import { isAnotherSpelling, withoutDate } from "./names.ts";
 import { openedPlaceOf, placeOf, type Step, violation } from "./refuse.ts";
 
@@ -152,6 +152,7 @@ export class ShapeChecker {
     if (typeof value !== "number" || !Number.isInteger(value) || value < 1) {
       throw this.#error("it must be an integer of at least 1, without fraction and exponent.");
     }
+    if (value > MAX_COUNT) throw this.#error(`it must be at most ${MAX_COUNT}.`);
     if (above && value > above.limit) this.#assertOpened(above.needs);
   }
 

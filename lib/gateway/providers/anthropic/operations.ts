@@ -48,7 +48,7 @@ const FIELDS = {
     format: oneOf("type", { json_schema: object({ type: SCALAR, schema: ANYTHING }) }),
   }),
   thinking: oneOf("type", {
-    enabled: object({ type: SCALAR, budget_tokens: SCALAR, display: SCALAR }),
+    enabled: object({ type: SCALAR, budget_tokens: COUNT, display: SCALAR }),
     adaptive: object({ type: SCALAR, display: SCALAR }),
     between_tools: object({ type: SCALAR }),
     disabled: object({ type: SCALAR }),
