@@ -4,16 +4,19 @@ import type { BodyReader, Bytes, Piece } from "./relay.ts";
 export class ObservedReader implements BodyReader {
   readonly #reader: BodyReader;
   readonly #onPiece: (piece: Bytes) => void;
+  readonly #onEnd: () => void;
   #reading: Promise<Piece> | undefined;
   #draining: Promise<void> | undefined;
 
   /**
    * @param reader reads the body
    * @param onPiece called once for each piece, whoever reads it
+   * @param onEnd called when the body has ended, and not when it failed
    */
-  constructor(reader: BodyReader, onPiece: (piece: Bytes) => void) {
+  constructor(reader: BodyReader, onPiece: (piece: Bytes) => void, onEnd: () => void) {
     this.#reader = reader;
     this.#onPiece = onPiece;
+    this.#onEnd = onEnd;
   }
 
   /** Reads the next piece. While the rest is drained it waits for the end. */
@@ -56,6 +59,7 @@ export class ObservedReader implements BodyReader {
     const reading = this.#reader.read().then((piece) => {
       this.#reading = undefined;
       if (piece.value) this.#onPiece(piece.value);
+      if (piece.done) this.#onEnd();
       return piece;
     });
     this.#reading = reading;

@@ -88,7 +88,11 @@ export class Settlement {
     this.#usage = usage?.readerFor(response);
     if (bound && mayBeUnbilled(status)) this.#error = new GrowingBuffer(MAX_ERROR);
     if (!body || (!this.#usage && !this.#error)) return response;
-    const reader = new ObservedReader(body.getReader(), (piece) => this.#read(piece));
+    const reader = new ObservedReader(
+      body.getReader(),
+      (piece) => this.#read(piece),
+      () => this.#usage?.end?.(),
+    );
     this.#body = reader;
     const observed = relay(openReader(reader), { onChunk: () => {}, onError: toError });
     return new Response(observed, { status, headers });

@@ -102,8 +102,8 @@ export interface UsageEvents {
 }
 
 /**
- * The last event of a stream: one whose data is a text, one of some types, or the one after which each candidate has a
- * reason why it is finished.
+ * The last event of a stream: one whose data is a text, one of some types, or the last one of the body, if the last
+ * event of each candidate has a reason why it is finished.
  */
 export type LastEvent =
   | { data: string }

@@ -29,7 +29,7 @@ export function createEventUsageReader(
   events: UsageEvents,
   outputs: number,
 ): UsageReader {
-  const stream = new EventUsage(events, outputs);
+  const stream = new EventUsage(places, events, outputs);
   const whole = new WholeEvents(MAX_EVENT);
   return {
     read(piece) {
@@ -43,24 +43,28 @@ export function createEventUsageReader(
         stream.fail();
       }
     },
-    report: () => stream.usage(places),
+    ...("candidates" in events.last && { end: () => stream.end() }),
+    report: () => stream.usage(),
   };
 }
 
 /** What the events of a stream have told so far. */
 class EventUsage {
+  readonly #places: UsagePlaces;
   readonly #events: UsageEvents;
   readonly #markers: readonly Marker[];
   readonly #outputs: number;
   readonly #report = Object.create(null) as { [name: string]: Json };
-  readonly #unfinished = new Set<Json>();
-  readonly #finished = new Set<Json>();
+  /** Whether the last event of each candidate had a reason why it is finished. */
+  readonly #finished = new Map<Json, boolean>();
   #model: Json | undefined;
   #hasReport = false;
   #hasEnded = false;
+  #isBlocked = false;
   #hasFailed = false;
 
-  constructor(events: UsageEvents, outputs: number) {
+  constructor(places: UsagePlaces, events: UsageEvents, outputs: number) {
+    this.#places = places;
     this.#events = events;
     this.#outputs = outputs;
     this.#markers = MARKERS.get(events) ?? events.markers.map(markerOf);
@@ -75,9 +79,16 @@ class EventUsage {
     this.#hasFailed = true;
   }
 
-  usage(places: UsagePlaces) {
+  /** The body has ended. */
+  end(): void {
+    const states = [...this.#finished.values()];
+    const isFinished = states.length >= this.#outputs && !states.includes(false);
+    this.#hasEnded = isFinished || this.#isBlocked;
+  }
+
+  usage() {
     if (!this.#hasEnded || this.#hasFailed || !this.#hasReport) return undefined;
-    return usageIn(this.#report, this.#model, places);
+    return usageIn(this.#report, this.#model, this.#places);
   }
 
   take(events: Bytes): void {
@@ -97,6 +108,8 @@ class EventUsage {
     }
     const document = parsed(data);
     if (document === undefined) return;
+    const { failure } = this.#places;
+    if (failure !== undefined && jsonAt(document, [failure]) !== undefined) this.fail();
     this.#keep(document);
     if (this.#isLast(document, last)) this.#hasEnded = true;
   }
@@ -114,16 +127,14 @@ class EventUsage {
   #isLast(document: Json, last: LastEvent): boolean {
     if ("data" in last) return false;
     if ("types" in last) return last.types.includes(String(jsonAt(document, ["type"])));
-    if (jsonAt(document, last.blocked) !== undefined) return true;
+    if (jsonAt(document, last.blocked) !== undefined) this.#isBlocked = true;
     const candidates = jsonAt(document, [last.candidates]);
     for (const candidate of Array.isArray(candidates) ? candidates : []) {
       // An index of 0 is left out.
       const index = jsonAt(candidate, ["index"]) ?? 0;
-      const isFinished = (jsonAt(candidate, [last.reason]) ?? null) !== null;
-      if (isFinished) this.#finished.add(index);
-      else this.#unfinished.add(index);
+      this.#finished.set(index, (jsonAt(candidate, [last.reason]) ?? null) !== null);
     }
-    return this.#finished.size >= this.#outputs && this.#unfinished.isSubsetOf(this.#finished);
+    return false;
   }
 }
 

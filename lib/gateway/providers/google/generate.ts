@@ -104,7 +104,7 @@ export const GENERATE: Operation = {
     model: "modelVersion",
     failure: "error",
     events: {
-      markers: ['"usageMetadata"', '"finishReason"', '"blockReason"'],
+      markers: ['"usageMetadata"', '"candidates"', '"blockReason"', '"error"'],
       places: [["usageMetadata"]],
       models: [["modelVersion"]],
       last: {

@@ -19,5 +19,6 @@ export function reportOf(answer: Omit<Answered, "usage">, size = Infinity, outpu
   for (let start = 0; start < bytes.length; start += size) {
     reader.read(bytes.slice(start, start + size));
   }
+  reader.end?.();
   return reader.report();
 }

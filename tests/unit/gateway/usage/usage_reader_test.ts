@@ -35,6 +35,7 @@ describe("a report is read", () => {
       const reader = readerOf(answer);
       reader.read(bytes.subarray(0, cut));
       reader.read(bytes.subarray(cut));
+      reader.end?.();
       expect(reader.report()).toEqual(answer.usage);
     }
   });
