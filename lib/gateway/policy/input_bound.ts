@@ -22,16 +22,16 @@ export interface InputParts {
  * form has, which some of them use (Unicode Standard Annex #15, NFKC).
  *
  * @param parts of the input
- * @param numbers of the operation. Absent: it has no output
+ * @param numbers of the operation: the most tokens of an image. Default: it takes no images
  * @param window the context window of the model as a table has it, for input that has no bound of its own
  */
 export function inputBound(
   { bytes, images, hasToolsOrSchema, isUnbounded }: InputParts,
-  numbers: Pick<TokenNumbers, "image"> | undefined,
+  { image = 0 }: Partial<Pick<TokenNumbers, "image">>,
   window = Infinity,
 ): number {
   if (isUnbounded) return window + Math.ceil(window / ROUNDED);
-  const added = FRAME + (hasToolsOrSchema ? TOOLS : 0) + images * (numbers?.image ?? 0);
+  const added = FRAME + (hasToolsOrSchema ? TOOLS : 0) + images * image;
   return longestForm(bytes) + added;
 }
 

@@ -53,7 +53,7 @@ export function requestBound(call: CountedCall, prices: CurrentPrices): RequestB
   const hasSchema = body !== undefined && hasOneOf(body, operation.tokens?.schemas);
   const inputTokens = inputBound(
     { ...needs, bytes, hasToolsOrSchema: needs.hasTools || hasSchema },
-    operation.tokens,
+    operation.tokens ?? operation,
     window,
   );
   const elastic = elasticOf(call, window);

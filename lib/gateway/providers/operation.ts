@@ -41,6 +41,8 @@ export interface Operation {
   usage?: UsagePlaces;
   /** Numbers for limits on tokens. Absent: the operation has no output. */
   tokens?: TokenNumbers;
+  /** The most input tokens of an image, for an operation without output. Absent: it takes no images. */
+  image?: number;
   /** Whether the provider bills no tokens for it. */
   isFree?: true;
   /** The member that chooses another price, and the value for the usual one. */

@@ -89,6 +89,12 @@ const BODY = object({
   store: offUnless("store"),
 });
 
+/**
+ * The most input tokens of an image, of 2026-11-29: up to 16 tiles of 258 tokens
+ * (https://ai.google.dev/gemini-api/docs/image-understanding).
+ */
+export const IMAGE = 4_128;
+
 /** `POST …/models/{model}:generateContent`. */
 export const GENERATE: Operation = {
   name: "Gemini generateContent",
@@ -121,8 +127,7 @@ export const GENERATE: Operation = {
     omitsZeros: true,
   },
   tokens: {
-    // Of 2026-11-29: up to 16 tiles of 258 tokens (https://ai.google.dev/gemini-api/docs/image-understanding).
-    image: 4_128,
+    image: IMAGE,
     leastCap: 16,
     usualCap: 8_192,
     schemas: [

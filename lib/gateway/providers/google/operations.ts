@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import { list, object, SCALAR } from "../shape.ts";
 import { CHECKED } from "./checked.ts";
-import { GENERATE, STREAM_GENERATE } from "./generate.ts";
+import { GENERATE, IMAGE, STREAM_GENERATE } from "./generate.ts";
 import { CONTENT } from "./parts.ts";
 
 const PAGING = ["pageSize", "pageToken"];
@@ -34,6 +34,7 @@ export const GOOGLE_OPERATIONS: readonly Operation[] = [
     body: EMBED,
     modelIn: ["model"],
     modelPrefix: "models/",
+    image: IMAGE,
   },
   {
     name: "Gemini batchEmbedContents",
@@ -43,6 +44,7 @@ export const GOOGLE_OPERATIONS: readonly Operation[] = [
     body: object({ requests: list(EMBED) }),
     modelsIn: { list: "requests", member: "model" },
     modelPrefix: "models/",
+    image: IMAGE,
   },
   {
     name: "list of models",

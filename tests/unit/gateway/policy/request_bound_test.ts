@@ -10,6 +10,9 @@ const messages = [{ role: "user", content: "Hi" }];
 const chat = (more: object = {}) => ({ model: "known", messages, ...more });
 const contents = [{ role: "user", parts: [{ text: "Hi" }] }];
 const IMAGE = { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } };
+const PHOTO = { inlineData: { mimeType: "image/png", data: "AA==" } };
+const PHOTOS = { role: "user", parts: [PHOTO, PHOTO] };
+const IMAGES = { allow: ["images"] };
 const FILE = { type: "file", file: { file_data: "data:application/pdf;base64,AA==" } };
 const withParts = (...parts: object[]) => chat({ messages: [{ role: "user", content: parts }] });
 const TOOL = { type: "function", function: { name: "f", parameters: { type: "object" } } };
@@ -27,6 +30,25 @@ describe("the bound of input tokens is that of the body as it is sent", () => {
       "chat with two images",
       { body: withParts(IMAGE, IMAGE), policy: { allow: ["images"] } },
       32 + 2 * 48_169,
+    ],
+    [
+      "Gemini with two images",
+      { url: `${GOOGLE_URL}:generateContent`, body: { contents: [PHOTOS] }, policy: IMAGES },
+      32 + 2 * 4_128,
+    ],
+    [
+      "an embedding of two images",
+      { url: `${GOOGLE_URL}:embedContent`, body: { content: PHOTOS }, policy: IMAGES },
+      32 + 2 * 4_128,
+    ],
+    [
+      "embeddings of four images",
+      {
+        url: `${GOOGLE_URL}:batchEmbedContents`,
+        body: { requests: Array(2).fill({ model: "models/known", content: PHOTOS }) },
+        policy: IMAGES,
+      },
+      32 + 4 * 4_128,
     ],
     ["responses", { url: RESPONSES_URL, body: { model: "known", input: "Hi" } }, 32],
     ["embeddings", { url: EMBEDDINGS_URL, body: { model: "embedder", input: "Hi" } }, 32],
@@ -184,45 +206,6 @@ describe("the output cap", () => {
     });
     expect(checked.lowerCap).toBeUndefined();
     expect(checked.bound!.elastic).toBeUndefined();
-  });
-});
-
-describe("the cost", () => {
-  const usage = { input: 1000, output: 100 };
-  test("is that of the bound at the highest rates", async () => {
-    const { bound } = (await applyTo({ body: chat() })).checked;
-    expect(bound!.cost).toEqual({ input: bound!.inputTokens * 1000, perOutputToken: 4000 });
-  });
-
-  test("is absent for a model without a price", async () => {
-    const { bound } = (await applyTo({ body: { ...chat(), model: "unpriced" } })).checked;
-    expect(bound!.cost).toBeUndefined();
-    expect(bound!.costOf(usage)).toBeUndefined();
-  });
-
-  test.each<[string, string | undefined, number | undefined]>([
-    ["the same model", "known", 1_400_000],
-    ["a model that is not named", undefined, 1_400_000],
-    ["a dearer one", "dear", 2_800_000],
-    ["a cheaper one", "embedder", undefined],
-    ["one without a price", "unpriced", undefined],
-  ])("of an answer of %s", async (_, model, cost) => {
-    const { bound } = (await applyTo({ body: chat() })).checked;
-    expect(bound!.costOf({ ...usage, ...(model !== undefined && { model }) })).toBe(cost);
-  });
-
-  test("of a cheaper model's answer is that of the model that was asked for", async () => {
-    const { bound } = (await applyTo({ body: { ...chat(), model: "dear" } })).checked;
-    expect(bound!.costOf({ ...usage, model: "known" })).toBe(2_800_000);
-  });
-
-  test("of a cache that the request asks for is the highest", async () => {
-    const cached = [{ type: "text", text: "Hi", cache_control: { type: "ephemeral", ttl: "1h" } }];
-    const body = chat({ messages: [{ role: "user", content: cached }], max_tokens: 20 });
-    const policy = { allow: ["field:cache_control"] };
-    const { bound } = (await applyTo({ url: MESSAGES_URL, body, policy })).checked;
-    expect(bound!.cost!.input).toBe(bound!.inputTokens * 2000);
-    expect(bound!.costOf({ input: 1000, output: 0, cacheWrite: 1000 })).toBe(2_000_000);
   });
 });
 

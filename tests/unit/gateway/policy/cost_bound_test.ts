@@ -1,0 +1,45 @@
+import { describe, expect, test } from "bun:test";
+import { applyTo } from "./counted.ts";
+
+const MESSAGES_URL = "https://api.anthropic.com/v1/messages";
+const messages = [{ role: "user", content: "Hi" }];
+const chat = (more: object = {}) => ({ model: "known", messages, ...more });
+
+describe("the cost", () => {
+  const usage = { input: 1000, output: 100 };
+  test("is that of the bound at the highest rates", async () => {
+    const { bound } = (await applyTo({ body: chat() })).checked;
+    expect(bound!.cost).toEqual({ input: bound!.inputTokens * 1000, perOutputToken: 4000 });
+  });
+
+  test("is absent for a model without a price", async () => {
+    const { bound } = (await applyTo({ body: { ...chat(), model: "unpriced" } })).checked;
+    expect(bound!.cost).toBeUndefined();
+    expect(bound!.costOf(usage)).toBeUndefined();
+  });
+
+  test.each<[string, string | undefined, number | undefined]>([
+    ["the same model", "known", 1_400_000],
+    ["a model that is not named", undefined, 1_400_000],
+    ["a dearer one", "dear", 2_800_000],
+    ["a cheaper one", "embedder", undefined],
+    ["one without a price", "unpriced", undefined],
+  ])("of an answer of %s", async (_, model, cost) => {
+    const { bound } = (await applyTo({ body: chat() })).checked;
+    expect(bound!.costOf({ ...usage, ...(model !== undefined && { model }) })).toBe(cost);
+  });
+
+  test("of a cheaper model's answer is that of the model that was asked for", async () => {
+    const { bound } = (await applyTo({ body: { ...chat(), model: "dear" } })).checked;
+    expect(bound!.costOf({ ...usage, model: "known" })).toBe(2_800_000);
+  });
+
+  test("of a cache that the request asks for is the highest", async () => {
+    const cached = [{ type: "text", text: "Hi", cache_control: { type: "ephemeral", ttl: "1h" } }];
+    const body = chat({ messages: [{ role: "user", content: cached }], max_tokens: 20 });
+    const policy = { allow: ["field:cache_control"] };
+    const { bound } = (await applyTo({ url: MESSAGES_URL, body, policy })).checked;
+    expect(bound!.cost!.input).toBe(bound!.inputTokens * 2000);
+    expect(bound!.costOf({ input: 1000, output: 0, cacheWrite: 1000 })).toBe(2_000_000);
+  });
+});
