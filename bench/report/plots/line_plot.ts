@@ -1,13 +1,18 @@
 import type { EChartsOption } from "echarts";
 import { spreadOf } from "../../measure/statistics.ts";
 import type { Result } from "../../scenario.ts";
-import { AXIS, colorOfRow, LEGEND } from "./style.ts";
+import { AXIS, colorsOfRows, LEGEND } from "./style.ts";
 import { rowNames } from "./rows.ts";
 
 /** Plots the medians of a result's first quantity as one line for each row. */
 export function createLinePlot(result: Result): { option: EChartsOption; height: number } {
   const { key, label } = result.quantities[0]!;
-  const series = rowNames(result, key).map((name) => createLine(result, name, key));
+  const names = rowNames(result, key);
+  const colors = colorsOfRows(names);
+  const series = names.map((name, index) => ({
+    ...createLine(result, name, key),
+    color: colors[index]!,
+  }));
   const coordinates = (axis: 0 | 1) => series.flatMap(({ data }) => data.map((at) => at[axis]!));
   return {
     height: 360,
@@ -31,7 +36,6 @@ function createLine({ groups }: Result, name: string, key: string) {
   return {
     type: "line" as const,
     name,
-    color: colorOfRow(name),
     symbol: "circle",
     symbolSize: 8,
     data: groups.flatMap(({ x, series }) => {

@@ -26,6 +26,23 @@ export const AXIS = {
   splitLine: { lineStyle: { color: GRID_COLOR } },
 };
 
+const PALETTE = [PEER_COLOR, ...new Set(Object.values(ROW_COLORS)), SIGNWAY_COLOR];
+
+/**
+ * The colours of the rows of one plot, in their order. A row that is in no other plot gets a colour that no row of
+ * this plot has, as long as there are any.
+ */
+export function colorsOfRows(names: readonly string[]): string[] {
+  const isKnown = (name: string) => name.startsWith("Signway") || Object.hasOwn(ROW_COLORS, name);
+  const taken = new Set(names.filter(isKnown).map(colorOfRow));
+  return names.map((name) => {
+    if (isKnown(name)) return colorOfRow(name);
+    const color = PALETTE.find((one) => !taken.has(one)) ?? PEER_COLOR;
+    taken.add(color);
+    return color;
+  });
+}
+
 /** The colour of a row. */
 export function colorOfRow(name: string): string {
   return name.startsWith("Signway") ? SIGNWAY_COLOR : (ROW_COLORS[name] ?? PEER_COLOR);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { renderPlot } from "../../../bench/report/plots/render_plot.ts";
+import { colorOfRow, colorsOfRows } from "../../../bench/report/plots/style.ts";
 import { type Target, TARGETS } from "../../../bench/report/targets.ts";
 import { renderVerdicts } from "../../../bench/report/verdicts.ts";
 import type { Result } from "../../../bench/scenario.ts";
@@ -70,5 +71,12 @@ describe("renderPlot", () => {
     for (const text of texts) expect(svg).toContain(text);
     expect(svg).not.toContain("no gateway");
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test("gives each line of a plot a colour of its own, and a known row its own in each plot", () => {
+    const names = ["a", "Signway", "nginx, plain proxy", "b", "c"];
+    const colors = colorsOfRows(names);
+    expect(new Set(colors).size).toBe(names.length);
+    expect(colors.slice(1, 3)).toEqual(names.slice(1, 3).map(colorOfRow));
   });
 });
