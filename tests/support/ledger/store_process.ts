@@ -1,5 +1,6 @@
 import type { Subprocess } from "bun";
 import type { Operation, ResultOf } from "../../../lib/gateway/ledger/store.ts";
+import { jsonLines } from "../json_lines.ts";
 import type { StoreCommand } from "./programs/store_process.ts";
 
 const PROGRAM = `${import.meta.dirname}/programs/store_process.ts`;
@@ -86,13 +87,7 @@ export class StoreProcess implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    const decoder = new TextDecoder();
-    let rest = "";
-    for await (const chunk of this.#child.stdout) {
-      const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) this.#receive(JSON.parse(line));
-    }
+    for await (const line of jsonLines(this.#child.stdout)) this.#receive(line as Line);
     this.#started.resolve("ended");
   }
 

@@ -1,4 +1,5 @@
 import type { Subprocess } from "bun";
+import { jsonLines } from "../json_lines.ts";
 import { waitUntil } from "../wait_until.ts";
 
 const PROGRAM = `${import.meta.dirname}/programs/token_fleet.ts`;
@@ -81,13 +82,7 @@ export class TokenFleet implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    const decoder = new TextDecoder();
-    let rest = "";
-    for await (const chunk of this.#child.stdout) {
-      const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) this.#receive(JSON.parse(line));
-    }
+    for await (const line of jsonLines(this.#child.stdout)) this.#receive(line as Line);
   }
 
   #receive({ url, code, failure }: Line): void {

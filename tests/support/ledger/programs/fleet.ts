@@ -4,12 +4,11 @@ import { MemoryStore } from "../../../../lib/gateway/ledger/memory/memory_store.
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { RemoteStore } from "../../../../lib/runtime/ledger/remote_store.ts";
 import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite_store.ts";
-import { connectWorker } from "../../../../lib/runtime/ledger/store_server.ts";
 import {
   connectToSupervisor,
   type SupervisorConnection,
 } from "../../../../lib/runtime/process/worker.ts";
-import { WorkerPool } from "../../../../lib/runtime/process/worker_pool.ts";
+import { startPool } from "./start_pool.ts";
 
 // A supervisor with a store and two workers, each of which takes 100 of 200 places and keeps them. A line of the
 // input makes the supervisor print the counters.
@@ -35,15 +34,7 @@ async function work(connection: SupervisorConnection): Promise<void> {
 
 async function supervise(path: string | undefined): Promise<void> {
   const store = path === undefined ? new MemoryStore() : new SqliteStore(path);
-  const log = { error: () => {} } as unknown as ConstructorParameters<typeof WorkerPool>[0]["log"];
-  new WorkerPool({
-    count: 2,
-    start: { port: 0, texts: {} },
-    log,
-    connectLedger: () => connectWorker(store),
-    onReady: () => {},
-    onReloaded: () => {},
-  });
+  startPool(store);
   for await (const _ of console) {
     const [counters] = await store.run({ kind: "read", app: "web", scopes: [APP_SCOPE] });
     console.log(JSON.stringify({ counters }));

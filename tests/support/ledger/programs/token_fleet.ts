@@ -7,12 +7,11 @@ import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { LedgerFileError } from "../../../../lib/runtime/ledger/ledger_file_error.ts";
 import { RemoteStore } from "../../../../lib/runtime/ledger/remote_store.ts";
 import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite_store.ts";
-import { connectWorker } from "../../../../lib/runtime/ledger/store_server.ts";
 import {
   connectToSupervisor,
   type SupervisorConnection,
 } from "../../../../lib/runtime/process/worker.ts";
-import { WorkerPool } from "../../../../lib/runtime/process/worker_pool.ts";
+import { startPool } from "./start_pool.ts";
 
 // A supervisor with a ledger in a file, and two workers. A request for `/ID?iat=MS` spends the token of that id, which is
 // good for one use, and gets `spent` or the code of the refusal.
@@ -57,16 +56,7 @@ function open(path: string, boot: string | undefined): SqliteStore {
 }
 
 function supervise(path: string, boot: string | undefined): void {
-  const store = open(path, boot);
-  const log = { error: () => {} } as unknown as ConstructorParameters<typeof WorkerPool>[0]["log"];
-  new WorkerPool({
-    count: 2,
-    start: { port: 0, texts: {} },
-    log,
-    connectLedger: () => connectWorker(store),
-    onReady: () => {},
-    onReloaded: () => {},
-  });
+  startPool(open(path, boot));
 }
 
 const connection = await connectToSupervisor(process.env);
