@@ -3,9 +3,9 @@ export type LedgerFileErrorCode = "in_use" | "read_only" | "corrupt" | "foreign"
 
 const REASONS: Readonly<Record<LedgerFileErrorCode, string>> = {
   in_use: "another process uses it",
-  read_only: "it cannot be written",
+  read_only: "it cannot be written; make it and its folder writable",
   corrupt: "it is corrupt; restore it or delete it, after which older counted tokens are refused",
-  foreign: "it is no ledger of this version",
+  foreign: "it is no ledger of this version; give another path",
   unusable: "it cannot be opened",
 };
 
