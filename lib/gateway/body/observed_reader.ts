@@ -1,6 +1,6 @@
 import type { BodyReader, Bytes, Piece } from "./relay.ts";
 
-/** Reads a body, shows each piece, and can read on when nobody wants the rest. */
+/** Reads a body, passes each piece to an observer, and can drain the rest after its consumer has left. */
 export class ObservedReader implements BodyReader {
   readonly #reader: BodyReader;
   readonly #onPiece: (piece: Bytes) => void;
@@ -10,8 +10,8 @@ export class ObservedReader implements BodyReader {
 
   /**
    * @param reader reads the body
-   * @param onPiece called once for each piece, whoever reads it
-   * @param onEnd called when the body has ended, and not when it failed
+   * @param onPiece called once for each piece, whether the consumer reads it or it is drained
+   * @param onEnd called when the whole body was read; not called when reading fails
    */
   constructor(reader: BodyReader, onPiece: (piece: Bytes) => void, onEnd: () => void) {
     this.#reader = reader;

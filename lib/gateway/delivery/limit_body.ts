@@ -68,7 +68,7 @@ function stopUpstream(transfer: ResponseTransfer, error: GatewayError, hasBegun:
   transfer.cancel.abort(error);
 }
 
-// What the problems of these codes say is about a request that was refused before anything was sent.
+// The texts of the problem table are for requests that were refused before anything was sent.
 const TEXTS: Readonly<Partial<Record<ProblemCode, string>>> = {
   bytes_exhausted: "The response ended early: no bytes are left for it.",
   ledger_unavailable:
@@ -90,7 +90,7 @@ function textOf(code: ProblemCode): string {
 export async function assertBytesLeft(transfer: ResponseTransfer, length: number): Promise<void> {
   const { reservation, cancel } = transfer;
   if (!reservation || length <= reservation.allowance) return;
-  // What is left was told when the request was reserved, and others have drawn since.
+  // Other requests may have drawn bytes since the reservation.
   const drawn = await drawOrThrow(reservation, cancel);
   if (drawn > 0 && length <= reservation.allowance + reservation.bytesLeft) return;
   cancel.abort();

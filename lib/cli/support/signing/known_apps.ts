@@ -37,8 +37,8 @@ export interface KnownApp extends OtherApp {
   /** Whether it has limits for each end user, so that a token needs a `sub`. Default: no, or not known. */
   countsSubjects?: boolean;
   /**
-   * Whether policies count, so that a token needs `jti` and `iat`: those of the app, and those with these names.
-   * Absent: not known.
+   * Tells whether a token needs `jti` and `iat`, because a policy of the app, or one of the policies that the token
+   * names, has limits. Absent: that is not known.
    */
   countsTokens?: (policies: readonly string[]) => boolean;
   /** The issuer of its key set, if it has one. */
