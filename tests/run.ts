@@ -32,6 +32,7 @@ const QUICK = [
 /** Folders among them that are slow, or start a process for each test. */
 const SLOW = [
   "tests/server/apps/rotation_test.ts",
+  "tests/server/limits/**",
   "tests/server/reload/**",
   "tests/server/unverified/**",
   "tests/unit/cli/**",

@@ -45,13 +45,17 @@ describe("a token has", () => {
   });
 
   test("places for exchanges, which are free when these end", async () => {
-    const open = Promise.withResolvers<void>();
-    const gateway = limitedGateway(
-      {},
-      { answer: () => open.promise.then(() => new Response("answer")) },
-    );
+    const [asked, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const answer = async () => {
+      asked.resolve();
+      await open.promise;
+      return new Response("answer");
+    };
+    const gateway = limitedGateway({}, { answer });
     const token = gateway.token({ concurrent: 1 });
     const first = gateway.ask(token);
+    // Two requests at once may be verified in any order.
+    await asked.promise;
     const second = await gateway.ask(token);
     expect([second.status, second.code]).toEqual([429, "too_many_concurrent"]);
     expect(Number(second.headers.get("retry-after"))).toBeGreaterThan(0);
