@@ -109,11 +109,9 @@ function withCauses(explanation: TokenExplanation, causes: readonly Cause[]): To
 }
 
 /** What the app requires of a well-formed token, and allows it, after everything else that a gateway checks. */
-function causesOfClaims(
-  text: string,
-  { require = {}, upstreams, policies: ofApp = [], countsSubjects = false, countsTokens }: KnownApp,
-  known: readonly NamedPolicy[] = [],
-): Cause[] {
+function causesOfClaims(text: string, app: KnownApp, known: readonly NamedPolicy[] = []): Cause[] {
+  const { require = {}, upstreams, countsSubjects = false, countsTokens } = app;
+  const { policies = [], limits = [] } = app;
   const { claims, permits } = parseToken(repairToken(text).token);
   const required: RequiredClaims = {
     ...(countsTokens?.(permits?.policyNames ?? []) && { jti: true, iat: true }),
@@ -132,7 +130,7 @@ function causesOfClaims(
     ...unfulfilled,
     ...(mustNameTargets && !permits.to ? [causeOf("claim_missing", "sw.to")] : []),
     ...unallowedTargets(permits.to, upstreams).map((it) => causeOf("target_not_allowed", it)),
-    ...causesOfProviders(permits, { policies: [...named, ...ofApp], upstreams }),
+    ...causesOfProviders(permits, { policies: [...named, ...policies], limits, upstreams }),
   ];
 }
 

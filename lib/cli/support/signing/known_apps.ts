@@ -1,6 +1,7 @@
 import type { ConfiguredApp, Settings } from "../../../config/settings.ts";
 import { DEFAULTS } from "../../../gateway/defaults.ts";
 import type { RequiredClaims } from "../../../gateway/model/app.ts";
+import type { CounterLimits } from "../../../gateway/model/counter_limits.ts";
 import type { NamedPolicy } from "../../../gateway/model/policy.ts";
 import type { UpstreamRule } from "../../../gateway/model/rule.ts";
 import type { OtherApp } from "../../../signing/explain.ts";
@@ -32,6 +33,8 @@ export interface KnownApp extends OtherApp {
   require?: RequiredClaims | undefined;
   /** The policies of its tokens. Absent: none, or that is not known. */
   policies?: readonly NamedPolicy[] | undefined;
+  /** Its limits, and those of each end user. Absent: they are not known. */
+  limits?: readonly (CounterLimits | undefined)[] | undefined;
   /** Its rules. Absent: they are not known. */
   upstreams?: readonly UpstreamRule[];
   /** Whether it has limits for each end user, so that a token needs a `sub`. Default: no, or not known. */
@@ -88,7 +91,7 @@ function countingAmong(
 }
 
 function knownApp(
-  { id, secrets, maxExpires, tokens, upstreams, subjectLimits }: ConfiguredApp,
+  { id, secrets, maxExpires, tokens, upstreams, limits, subjectLimits }: ConfiguredApp,
   settings: Settings,
 ): KnownApp {
   return {
@@ -100,6 +103,7 @@ function knownApp(
     require: tokens?.require,
     policies: tokens?.policies,
     upstreams,
+    limits: [limits, subjectLimits],
     countsSubjects: subjectLimits !== undefined,
     countsTokens: countingAmong(tokens?.policies ?? [], settings),
     issuer: tokens?.issuer,

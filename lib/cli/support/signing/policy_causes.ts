@@ -1,4 +1,5 @@
 import { matchesRule } from "../../../gateway/admission/match_rule.ts";
+import { type CounterLimits, limitUsage } from "../../../gateway/model/counter_limits.ts";
 import type { NamedPolicy } from "../../../gateway/model/policy.ts";
 import type { UpstreamRule } from "../../../gateway/model/rule.ts";
 import { isGuarding } from "../../../gateway/policy/combine.ts";
@@ -13,6 +14,8 @@ import { overlaps } from "./unallowed_targets.ts";
 export interface TokenRules {
   /** The policies that the token names, and those of its app. */
   policies: readonly NamedPolicy[];
+  /** The limits of its app, and of each end user there. */
+  limits: readonly (CounterLimits | undefined)[];
   /** The rules of its app. */
   upstreams: readonly UpstreamRule[];
 }
@@ -83,5 +86,8 @@ function isUnguardable(
 ): boolean {
   if (providerOfRule(rule, url) !== undefined) return false;
   const all = [permits, ...rules.policies, ...(rule.policies ?? [])];
-  return all.some(({ policy }) => policy && isGuarding(policy));
+  const isGuarded = all.some(
+    ({ policy, limits }) => (policy && isGuarding(policy)) || limitUsage(limits),
+  );
+  return isGuarded || [rule.limits, ...rules.limits].some(limitUsage);
 }
