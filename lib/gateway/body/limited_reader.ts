@@ -9,8 +9,8 @@ import type { BodyReader, Bytes, OpenBody, Piece } from "./relay.ts";
 const MAX_EVENT = 8 * 1024 * 1024;
 
 /**
- * The pause before each of several last pieces. Some clients read the error only when it is all that they have to read at
- * one time.
+ * The pause before each of several last pieces. Some clients recognise the error only if it arrives by
+ * itself.
  */
 const PAUSE_MS = 400;
 

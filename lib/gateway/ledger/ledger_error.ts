@@ -10,7 +10,7 @@ export type BusyCode = "budget_reserved" | "rate_limited" | "too_many_concurrent
 /** The credential does not fit the birth or the clock of the ledger: 401. */
 export type CredentialCode = "token_predates_ledger" | "token_not_yet_valid" | "token_expired";
 
-/** Every reason for which a ledger refuses. `ledger_unavailable` is 503; nothing is spent. */
+/** Every reason for which a ledger refuses. `ledger_unavailable` is 503. */
 export type LedgerErrorCode = ExhaustedCode | BusyCode | CredentialCode | "ledger_unavailable";
 
 /** The longest time that a client is told to wait, in milliseconds. */

@@ -62,6 +62,6 @@ export const LEDGER_PROBLEMS: Readonly<Record<LedgerProblemCode, Problem>> = {
     isFinal: true,
     title: "Ledger unavailable",
     detail:
-      "The gateway cannot reach the store of its limits, so it refuses requests that count. Nothing was spent. Try again later.",
+      "The gateway cannot reach the store of its limits, so it refuses requests that count. Try again later.",
   },
 };
