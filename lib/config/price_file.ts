@@ -3,6 +3,7 @@ import type { OwnPrices } from "../gateway/usage/prices.ts";
 import { type DescribePath, formatPath } from "./config_path.ts";
 import type { ReadPem } from "./read_pem.ts";
 import { isTable } from "./tables.ts";
+import { unreadableFile } from "./unreadable_file.ts";
 
 const DOLLARS = "a number of dollars from 0 to 1000000";
 const dollars = z.number(DOLLARS).min(0, DOLLARS).max(1_000_000, DOLLARS);
@@ -59,7 +60,7 @@ export function findPriceMistakes(
   if (typeof path !== "string" || path.trim() === "") return [];
   const name = describePath(["prices"]);
   const text = read(path);
-  if (text === undefined) return [`${name}: ${path} cannot be read`];
+  if (text === undefined) return [`${name}: ${unreadableFile(path)}`];
   const file = parseJson(text);
   if (file === undefined) return [`${name}: ${path} is not JSON`];
   const { error } = FILE.safeParse(file);

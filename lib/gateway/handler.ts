@@ -105,15 +105,15 @@ async function serve(
     return respond(withoutToken(transfer), withoutLength(hookResponse));
   }
   const holding = hold(parts.counting, admission, checked);
-  const held = holding && keep(await holding, inbound);
+  const held = holding && unlessClientLeft(await holding, inbound);
   const response = forward(
     createTransfer({ ...admitted, reservation: held?.reservation }, delivery),
   );
   return checked || held ? addOwnHeaders(await response, checked, held) : response;
 }
 
-/** Gives back what a request holds if its client has left in the meantime. */
-function keep(held: Held, { request }: InboundRequest): Held {
+/** Returns what a request holds. If its client has left in the meantime, it gives it back and throws. */
+function unlessClientLeft(held: Held, { request }: InboundRequest): Held {
   const { reservation } = held;
   if (request.signal.aborted) {
     reservation.release();
@@ -125,17 +125,15 @@ function keep(held: Held, { request }: InboundRequest): Held {
 /** Tells the client what policies changed in its request, and what is left of its limits. */
 function addOwnHeaders(
   response: Response,
-  { edits }: Pick<CheckedRequest, "edits"> = NO_EDITS,
-  { fields }: Pick<Held, "fields"> = NOTHING_HELD,
+  checked: CheckedRequest | undefined,
+  held: Held | undefined,
 ): Response {
   const { headers } = response;
+  const edits = checked?.edits ?? [];
   if (edits.length > 0) headers.set("X-Sw-Edited", edits.join(", "));
-  for (const [name, value] of Object.entries(fields ?? {})) headers.set(name, value);
+  for (const [name, value] of Object.entries(held?.fields ?? {})) headers.set(name, value);
   return response;
 }
-
-const NO_EDITS = { edits: [] };
-const NOTHING_HELD = { fields: undefined };
 
 /** A transfer whose response is the embedding program's own, and not edited as that of an upstream. */
 function withoutToken(transfer: Transfer): Transfer {

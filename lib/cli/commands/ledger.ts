@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { ConfigError } from "../../config/config_error.ts";
 import { ledgerFile, ledgerMistake } from "../../config/ledger_location.ts";
 import {
@@ -10,7 +11,6 @@ import { silentLog } from "../../runtime/observe/log.ts";
 import { LedgerFileError, openLedger } from "../../runtime/open_ledger.ts";
 import type { LedgerFlagName } from "../arguments/ledger_flags.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
-import { readBytes } from "../support/read_file.ts";
 import { countersText } from "../support/text/counters_text.ts";
 
 /** The output of {@link ledger}. */
@@ -44,7 +44,7 @@ interface Asked {
 export async function ledger(args: Arguments<LedgerFlagName>): Promise<LedgerOutput> {
   const { location, path, app, scope, isReset } = askedFor(args);
   // Opening would create it.
-  if (readBytes(path) === undefined) return { text: `there is no file ${path}`, isRead: false };
+  if (!existsSync(path)) return { text: `there is no file ${path}`, isRead: false };
   try {
     const { store, close } = openLedger(location, silentLog());
     try {

@@ -49,7 +49,7 @@ export async function prices(
   await table.load();
   const found = providers.flatMap((provider): Found[] => {
     const priced = table.find(provider, model, now.getTime());
-    return priced ? [{ ...priced, prices: reckoned(priced.prices), provider }] : [];
+    return priced ? [{ ...priced, prices: usedPrices(priced.prices), provider }] : [];
   });
   const isPriced = found.length > 0;
   if (given.has("json")) return { text: asJson(found), isPriced };
@@ -64,8 +64,8 @@ function providersOf(name: string | undefined): readonly PricedProvider[] {
   throw new ConfigError([`--provider must be one of ${PRICED_PROVIDERS.join(", ")}`]);
 }
 
-/** The prices that the gateway reckons with. Hosted tools have others. */
-function reckoned(all: Prices): Prices {
+/** The prices that the gateway uses. It does not use those of hosted tools. */
+function usedPrices(all: Prices): Prices {
   return Object.fromEntries(
     Object.entries(all).filter(([name]) => name.endsWith("_mtok") || name === "requests_kcount"),
   );
@@ -105,12 +105,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 function inDollars(name: string, price: Price): string {
-  const unit = name.endsWith("_mtok")
-    ? "for a million tokens"
-    : name.endsWith("_kcount")
-      ? "for a thousand"
-      : "";
-  if (typeof price === "number") return `$${price} ${unit}`.trimEnd();
+  const unit = name.endsWith("_mtok") ? "for a million tokens" : "for a thousand";
+  if (typeof price === "number") return `$${price} ${unit}`;
   const tiers = price.tiers.map(
     ({ start, price: higher }) => `$${higher} above ${start} input tokens`,
   );

@@ -19,3 +19,8 @@ export function isEncoded(headers: Headers): boolean {
   if (codings === null) return false;
   return codings.split(",").some((coding) => CODINGS.has(coding.trim().toLowerCase()));
 }
+
+/** Whether a body is JSON, by its type. */
+export function isJson(headers: Headers): boolean {
+  return /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(headers.get("content-type") ?? "");
+}

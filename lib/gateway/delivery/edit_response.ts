@@ -1,5 +1,5 @@
 import { EventSplitter } from "../body/event_splitter.ts";
-import { isEncoded, isEventStream } from "../body/event_type.ts";
+import { isEncoded, isEventStream, isJson } from "../body/event_type.ts";
 import { GrowingBuffer } from "../body/growing_buffer.ts";
 import type { Bytes } from "../body/relay.ts";
 import type { ResponseEdit } from "../model/response_edit.ts";
@@ -55,10 +55,6 @@ export function editResponse(response: Response, edit: ResponseEdit): Response {
   headers.delete("content-type");
   headers.delete("content-encoding");
   return new Response(null, { status, headers });
-}
-
-function isJson(headers: Headers): boolean {
-  return /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(headers.get("content-type") ?? "");
 }
 
 function editedBody(source: ReadableStream<Bytes>, edit: ResponseEdit): ReadableStream<Bytes> {

@@ -1,9 +1,15 @@
 import type { RequestBound } from "../model/bound.ts";
-import type { CounterLimits, CredentialLimits, Rate } from "../model/counter_limits.ts";
+import {
+  type CounterLimits,
+  type CredentialLimits,
+  type Rate,
+  ratesOf,
+} from "../model/counter_limits.ts";
 import type { Admission, Credential } from "../model/grant.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { BudgetDemand, CounterDemand } from "./demand.ts";
+import { rateName } from "./forms/rate.ts";
 import {
   APP_SCOPE,
   ruleScope,
@@ -69,7 +75,7 @@ function demandsOf(
   bound: RequestBound | undefined,
 ): CounterDemand[] {
   const { uses, concurrent, bytes, tokens, cost } = limits;
-  const demands: CounterDemand[] = ratesOf(limits).map((limit) => ({
+  const demands: CounterDemand[] = distinctRates(limits).map((limit) => ({
     scope,
     counter: "rate",
     limit,
@@ -83,11 +89,8 @@ function demandsOf(
 }
 
 /** Each rate once: equal ones have one counter. */
-function ratesOf(limits: CredentialLimits | CounterLimits): readonly Rate[] {
-  if ("rate" in limits && limits.rate) return [limits.rate];
-  const { rates = [] } = limits as CredentialLimits;
-  const key = ({ count, period, burst }: Rate) => `${count}/${period} ${burst}`;
-  return [...new Map(rates.map((rate) => [key(rate), rate])).values()];
+function distinctRates(limits: CredentialLimits | CounterLimits): Rate[] {
+  return [...new Map(ratesOf(limits).map((rate) => [rateName(rate), rate])).values()];
 }
 
 type Amount = Pick<BudgetDemand, "fixed" | "unit">;

@@ -58,8 +58,8 @@ async function reserve(
   return { reservation, fields: tightestLimit(demands, left, now()) };
 }
 
-/** What a signed URL is told in place of what a token is told. */
-const OF_SIGNED_URL: Readonly<Partial<Record<LedgerErrorCode, ProblemCode>>> = {
+/** The codes for a signed URL where those of a token do not fit. */
+const SIGNED_URL_CODES: Readonly<Partial<Record<LedgerErrorCode, ProblemCode>>> = {
   token_expired: "expired",
   token_not_yet_valid: "date_in_future",
 };
@@ -69,7 +69,7 @@ function refusalOf(
   scheme: Scheme,
   fields: RateLimitFields | undefined,
 ): GatewayError {
-  const codeForCaller = (scheme === "signed_url" && OF_SIGNED_URL[code]) || code;
+  const codeForCaller = (scheme === "signed_url" && SIGNED_URL_CODES[code]) || code;
   return new GatewayError(codeForCaller, undefined, {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(fields && { headers: fields }),

@@ -39,7 +39,8 @@ export function combineLimits(
   return rates.length > 0 ? { ...combined, rates } : combined;
 }
 
-function ratesOf(limits: CounterLimits | CredentialLimits): readonly Rate[] {
+/** All rates of limits. */
+export function ratesOf(limits: CounterLimits | CredentialLimits): readonly Rate[] {
   if ("rates" in limits) return limits.rates ?? [];
   return "rate" in limits && limits.rate ? [limits.rate] : [];
 }

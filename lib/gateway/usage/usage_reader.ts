@@ -1,4 +1,4 @@
-import { isEncoded, isEventStream } from "../body/event_type.ts";
+import { isEncoded, isEventStream, isJson } from "../body/event_type.ts";
 import type { UsageReader } from "../model/usage.ts";
 import type { UsagePlaces } from "../providers/operation.ts";
 import { createBodyUsageReader } from "./body_usage.ts";
@@ -23,8 +23,4 @@ export function createUsageReader(
     return places.events && createEventUsageReader(places, places.events, outputs);
   }
   return isJson(headers) ? createBodyUsageReader(places) : undefined;
-}
-
-function isJson(headers: Headers): boolean {
-  return /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(headers.get("content-type") ?? "");
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { lookup } from "node:dns/promises";
+import ipaddr from "ipaddr.js";
 import { isAddress, unbracket } from "../../gateway/admission/public_address.ts";
 
 // The states of Linux in which nothing has been sent: SYN_SENT, CLOSE and LISTEN.
@@ -59,22 +60,10 @@ async function addressesOf(host: string): Promise<string[]> {
 
 /** An address as in the kernel's table: words of 32 bits, each with its last byte first. */
 function addressInHex(address: string): string {
-  const bytes = address.includes(":") ? bytesOfIpv6(address) : address.split(".").map(Number);
+  const bytes = ipaddr.parse(address).toByteArray();
   const words = Array.from({ length: bytes.length / 4 }, (_, i) => bytes.slice(4 * i, 4 * i + 4));
   return words
     .flatMap((word) => word.toReversed())
     .map((byte) => byte.toString(16).toUpperCase().padStart(2, "0"))
     .join("");
-}
-
-function bytesOfIpv6(address: string): number[] {
-  // The parser writes an address that ends in dots as groups, too.
-  const [head = "", tail] = unbracket(new URL(`http://[${address}]`).hostname).split("::");
-  const groups = (text: string) => (text === "" ? [] : text.split(":"));
-  const [first, last] = [groups(head), groups(tail ?? "")];
-  const zeros = Array.from({ length: 8 - first.length - last.length }, () => "0");
-  return [...first, ...zeros, ...last].flatMap((group) => {
-    const value = Number.parseInt(group, 16);
-    return [value >> 8, value & 255];
-  });
 }

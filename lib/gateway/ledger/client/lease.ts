@@ -2,7 +2,7 @@ import type { BeatOperation, LedgerStore, Results } from "../store.ts";
 import { type Timers, withinTime } from "./clock.ts";
 
 /** How often a lease is renewed, in milliseconds. */
-export const BEAT_MS = 10_000;
+const BEAT_MS = 10_000;
 
 /**
  * The time after which places are given up, in milliseconds: 8 s before the store frees them, for clocks that run

@@ -37,7 +37,9 @@ describe("a start fails with", () => {
     const database = new Database(stage.path);
     database.run("CREATE TABLE notes(text)");
     database.close();
-    expect(await stage.failure()).toMatch(/^foreign: .*: it is no ledger of this version; give another path, exit 1$/);
+    expect(await stage.failure()).toMatch(
+      /^foreign: .*: it is no ledger of this version; give another path, exit 1$/,
+    );
   });
 
   test("a file with a broken page after an unclean end", async () => {
