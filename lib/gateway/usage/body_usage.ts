@@ -1,7 +1,7 @@
 import type { UsageReader } from "../model/usage.ts";
 import type { UsagePlaces } from "../providers/operation.ts";
 import { JsonMembers } from "./json_members.ts";
-import { type Json, usageIn } from "./usage_numbers.ts";
+import { parseJson, usageIn } from "./usage_numbers.ts";
 
 /**
  * Creates the reader of a body of JSON: an answer, or a list of answers, of which the last one counts.
@@ -16,18 +16,10 @@ export function createBodyUsageReader(places: UsagePlaces): UsageReader {
     report() {
       if (!members.isComplete) return undefined;
       if (failure !== undefined && members.text(failure) !== undefined) return undefined;
-      const report = parsed(members.text(body));
+      const report = parseJson(members.text(body));
       return report === undefined
         ? undefined
-        : usageIn(report, parsed(members.text(model)), places);
+        : usageIn(report, parseJson(members.text(model)), places);
     },
   };
-}
-
-function parsed(text: string | undefined): Json | undefined {
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as Json);
-  } catch {
-    return undefined;
-  }
 }

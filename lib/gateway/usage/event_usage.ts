@@ -3,7 +3,7 @@ import type { UsageReader } from "../model/usage.ts";
 import type { LastEvent, UsageEvents, UsagePlaces } from "../providers/operation.ts";
 import { OPERATIONS } from "../providers/operations.ts";
 import { includesMarker, type Marker, markerOf } from "./find_bytes.ts";
-import { isJsonTable, type Json, jsonAt, usageIn } from "./usage_numbers.ts";
+import { isJsonTable, type Json, jsonAt, parseJson, usageIn } from "./usage_numbers.ts";
 import { WholeEvents } from "./whole_events.ts";
 
 /** The most bytes of an event. A stream with a longer one has no report. */
@@ -106,7 +106,7 @@ class EventUsage {
       this.#hasEnded = true;
       return;
     }
-    const document = parsed(data);
+    const document = parseJson(data);
     if (document === undefined) return;
     const { failure } = this.#places;
     if (failure !== undefined && jsonAt(document, [failure]) !== undefined) this.fail();
@@ -152,12 +152,4 @@ function textsOf(events: Bytes): string[] {
 function dataOf(event: string): string {
   const lines = event.split("\n").filter((line) => line.startsWith("data:"));
   return lines.map((line) => line.slice("data:".length).replace(/^ /, "")).join("\n");
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,15 @@ import { MAX_MODEL_NAME } from "./prices.ts";
 /** A value that was parsed from JSON. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
+/** The value of a text; `undefined` when there is no text, or it is no JSON. */
+export function parseJson(text: string | undefined): Json | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Json);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The member at a path; `undefined` when it or an object on the way is absent. */
 export function jsonAt(value: Json | undefined, path: MemberPath): Json | undefined {
   let found = value;
