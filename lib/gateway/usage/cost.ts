@@ -3,7 +3,7 @@ import type { PricedModel } from "./prices.ts";
 import { highestPriceUpTo, type Media, priceAt, type Rates, ratesOf } from "./rates.ts";
 
 /** Pico-dollars in a nano-dollar. */
-const PICO = 1000n;
+const PICO_PER_NANO = 1000n;
 
 /**
  * The cost of what a provider reported.
@@ -72,6 +72,6 @@ export function highestCost(
 
 /** @returns `undefined` for more than an exact number */
 function inNanoDollars(pico: bigint): number | undefined {
-  const nano = Number((pico + PICO - 1n) / PICO);
+  const nano = Number((pico + PICO_PER_NANO - 1n) / PICO_PER_NANO);
   return Number.isSafeInteger(nano) ? nano : undefined;
 }

@@ -17,8 +17,8 @@ const FREQUENT = 'etaoinshrdlucmfwygp,":bvk_.-';
  */
 export function markerOf(text: string): Marker {
   const ranks = [...text].map((character) => FREQUENT.indexOf(character.toLowerCase()));
-  const isUnknown = ranks.indexOf(-1);
-  const rarest = isUnknown < 0 ? ranks.indexOf(Math.max(...ranks)) : isUnknown;
+  const unlisted = ranks.indexOf(-1);
+  const rarest = unlisted < 0 ? ranks.indexOf(Math.max(...ranks)) : unlisted;
   return { bytes: encoder.encode(text), rarest };
 }
 
