@@ -2,7 +2,8 @@ import { BodyBudget } from "../../lib/gateway/body/body_budget.ts";
 import { InboundRequest } from "../../lib/gateway/inbound.ts";
 import type { Admission } from "../../lib/gateway/model/grant.ts";
 import type { Policy } from "../../lib/gateway/model/policy.ts";
-import { createPolicies } from "../../lib/gateway/policy/policies.ts";
+import { type ApplyPolicies, createPolicies } from "../../lib/gateway/policy/policies.ts";
+import { createUsageWatch } from "../../lib/gateway/policy/watch_usage.ts";
 import { createBuiltInPrices } from "../../lib/gateway/usage/builtin_prices.ts";
 import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { interleave } from "../measure/statistics.ts";
@@ -48,7 +49,7 @@ const limits = {
   maxUnverified: 2 ** 26,
   timers,
 };
-const applyPolicies = createPolicies({ maxPolicyBody: 2 ** 24, prices: createBuiltInPrices() });
+const applyPolicies = createApplyPolicies();
 const admission: Admission = {
   grant: {
     principal: { id: "bench", upstreams: [] },
@@ -83,6 +84,12 @@ function createInbound(text: string): InboundRequest {
   const headers = { "content-type": "application/json", "content-length": String(body.length) };
   const request = new Request("https://gateway.test/", { method: "POST", body, headers });
   return new InboundRequest(request, {}, limits);
+}
+
+function createApplyPolicies(): ApplyPolicies {
+  const prices = createBuiltInPrices();
+  const watchUsage = createUsageWatch({ prices });
+  return createPolicies({ maxPolicyBody: 2 ** 24, prices, watchUsage });
 }
 
 const decoder = new TextDecoder();

@@ -120,8 +120,8 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
   const { publicPath = DEFAULTS.publicPath } = options;
   const { onError = () => {} } = observers;
   const { timers = new TimerWheel(), phase = () => "serving" } = parts;
-  const { ticks = () => performance.now(), now = Date.now } = parts;
-  const { prices = createBuiltInPrices() } = parts;
+  const { ticks = () => performance.now(), now = Date.now, prices = createBuiltInPrices() } = parts;
+  const watchUsage = createUsageWatch({ prices, now });
   const limits = limitsFrom(options.limits);
   const shared = withDefaults(parts, limits, timers);
   const observer = observerFrom({ ...observers, onError }, parts, timers);
@@ -142,8 +142,8 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
       now,
     },
     demands: createDemands(limits.maxConnections),
-    applyPolicies: createPolicies({ maxPolicyBody: limits.maxPolicyBody, prices, now: parts.now }),
-    watchUsage: createUsageWatch({ prices, now: parts.now }),
+    applyPolicies: createPolicies({ maxPolicyBody: limits.maxPolicyBody, prices, watchUsage, now }),
+    watchUsage,
     delivery: { ...limits, ...shared, ...hooks, timers, phase, publicPath },
     exchange: { ticks, timers, observer, onError },
     refusal: { explain, onError, phase, isSecret },

@@ -18,7 +18,7 @@ import { createProviderOfTarget } from "./provider_of_target.ts";
 import { readJsonBody } from "./read_body.ts";
 import { FREE } from "./request_bound.ts";
 import type { CurrentPrices } from "./usage_reading.ts";
-import { createUsageWatch } from "./watch_usage.ts";
+import type { WatchUsage } from "./watch_usage.ts";
 
 /** Settings of {@link createPolicies}. */
 export interface PolicyOptions {
@@ -26,6 +26,8 @@ export interface PolicyOptions {
   maxPolicyBody: number;
   /** The prices of models. */
   prices: PriceTable;
+  /** Decides how the usage of a request is read that no policy guards. */
+  watchUsage: WatchUsage;
   /** The current time in milliseconds since the epoch. Default: `Date.now`. */
   now?: (() => number) | undefined;
 }
@@ -60,16 +62,16 @@ export type ApplyPolicies = (
 /**
  * Creates the step that applies policies.
  *
- * @param options the largest body, the prices and the clock
+ * @param options the largest body, the prices, how usage is read without policies, and the clock
  */
 export function createPolicies({
   maxPolicyBody,
   prices,
+  watchUsage,
   now = Date.now,
 }: PolicyOptions): ApplyPolicies {
   const applyLayers = createLayers();
   const providerOfTarget = createProviderOfTarget();
-  const watchUsage = createUsageWatch({ prices, now });
   return async (inbound, admission, { layers, lifetime, counts = NO_COUNTS }) => {
     const { target } = admission;
     const provider = providerOfTarget(target);

@@ -5,6 +5,7 @@ import type { Admission } from "../../../../lib/gateway/model/grant.ts";
 import type { UpstreamRule } from "../../../../lib/gateway/model/rule.ts";
 import type { Counts } from "../../../../lib/gateway/model/counts.ts";
 import { createPolicies } from "../../../../lib/gateway/policy/policies.ts";
+import { createUsageWatch } from "../../../../lib/gateway/policy/watch_usage.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { createBuiltInPrices } from "../../../../lib/gateway/usage/builtin_prices.ts";
 import { type OwnPrices, withOwnPrices } from "../../../../lib/gateway/usage/prices.ts";
@@ -80,11 +81,10 @@ export async function applyTo(request: CountedRequest): Promise<CountedResult> {
     },
     target: { url: target, rule: { url: new URL(target.origin), headers: [], ...request.rule } },
   };
-  const apply = createPolicies({
-    maxPolicyBody: 2 ** 24,
-    prices: withOwnPrices(PRICES, createBuiltInPrices()),
-    now: () => NOW * 1000,
-  });
+  const prices = withOwnPrices(PRICES, createBuiltInPrices());
+  const now = () => NOW * 1000;
+  const watchUsage = createUsageWatch({ prices, now });
+  const apply = createPolicies({ maxPolicyBody: 2 ** 24, prices, watchUsage, now });
   const layers = policy ? [{ policy, mayLackBody: false }] : [];
   const checked = await apply(inbound, admission, { layers, counts, lifetime: Infinity });
   return {
