@@ -1,5 +1,5 @@
 import type { Policy, PolicyLayer } from "../model/policy.ts";
-import { type Counts, isCounted, NO_COUNTS } from "../model/counts.ts";
+import type { Counts } from "../model/counts.ts";
 import type { GuardRules } from "./guard/guard.ts";
 
 /**
@@ -7,12 +7,12 @@ import type { GuardRules } from "./guard/guard.ts";
  * texts of the system message the last one counts, which is the operator's.
  *
  * @param layers in their order
- * @param counts what limits count. Default: nothing
+ * @param counts what limits count; `undefined`: nothing
  * @returns `undefined` when no layer uses a shorthand and nothing is counted, so that the request is not guarded
  */
 export function guardRules(
   layers: readonly PolicyLayer[],
-  counts: Counts = NO_COUNTS,
+  counts: Counts | undefined,
 ): GuardRules | undefined {
   const models: (readonly string[])[] = [];
   const tools: (readonly string[])[] = [];
@@ -30,11 +30,10 @@ export function guardRules(
     most = Math.min(most, policy.maxOutputTokens ?? Infinity);
     system = policy.system ?? system;
   }
-  const counted = isCounted(counts) ? counts : undefined;
-  if (!allow && !counted) return undefined;
+  if (!allow && !counts) return undefined;
   const maxOutputTokens = most < Infinity ? most : undefined;
   const lists = { models, tools, allow: new Set(allow) };
-  return { ...lists, refusesExcess, maxOutputTokens, system, counts: counted };
+  return { ...lists, refusesExcess, maxOutputTokens, system, counts };
 }
 
 /** Whether a policy uses a shorthand, so that a request under it has to be a known operation. */

@@ -10,7 +10,7 @@ import type { PriceTable } from "../usage/prices.ts";
 import { assertCurrent } from "./assert_current.ts";
 import { checkedRequest, type ReadBody } from "./checked_request.ts";
 import { guardRules } from "./combine.ts";
-import { type Counts, isCounted, NO_COUNTS } from "../model/counts.ts";
+import type { Counts } from "../model/counts.ts";
 import { guard, type GuardRules } from "./guard/guard.ts";
 import { mcpMessageId } from "./guard/mcp_message_id.ts";
 import { createLayers } from "./layers.ts";
@@ -37,7 +37,7 @@ export interface AppliedPolicies {
   /** The policies, in their order. */
   layers: readonly PolicyLayer[];
   /** What limits count of it. It is then guarded without a shorthand, too. Default: nothing */
-  counts?: Counts;
+  counts?: Counts | undefined;
   /** The longest time for reading the body, in milliseconds. */
   lifetime: number;
 }
@@ -72,13 +72,13 @@ export function createPolicies({
 }: PolicyOptions): ApplyPolicies {
   const applyLayers = createLayers();
   const providerOfTarget = createProviderOfTarget();
-  return async (inbound, admission, { layers, lifetime, counts = NO_COUNTS }) => {
+  return async (inbound, admission, { layers, lifetime, counts }) => {
     const { target } = admission;
     const provider = providerOfTarget(target);
     let read: ReadBody | undefined;
     try {
       // An MCP server bills no tokens.
-      const rules = guardRules(layers, provider === "mcp" ? NO_COUNTS : counts);
+      const rules = guardRules(layers, provider === "mcp" ? undefined : counts);
       assertNoWebSocket(inbound.request.headers, layers, rules);
       read = await readBody(inbound, admission, { lifetime, maxPolicyBody, now });
       const body = applyLayers(read?.document.value, layers);
@@ -91,7 +91,7 @@ export function createPolicies({
       replaceBody(inbound, body, read);
       const watched = await watchUsage(inbound.request, target);
       const checked = { edits: [], ...watched, hasBody: !!read };
-      return isCounted(counts) ? { ...checked, bound: FREE } : checked;
+      return counts ? { ...checked, bound: FREE } : checked;
     } catch (error) {
       if (!(error instanceof PolicyError) || provider !== "mcp") throw error;
       throw error.forMessage(mcpMessageId(read?.document.value));
@@ -142,7 +142,8 @@ interface ReadRequest {
   body: JsonValue | undefined;
   /** As it was read. */
   read: ReadBody | undefined;
-  counts: Counts;
+  /** What limits count of it. `undefined`: nothing. */
+  counts: Counts | undefined;
 }
 
 function guardRequest(
@@ -153,11 +154,11 @@ function guardRequest(
   const { method, headers } = inbound.request;
   const { url, rule } = target;
   const rulePath = rule.url?.pathname ?? "/";
-  const readsUsage = rule.usage !== false || isCounted(counts);
+  const readsUsage = rule.usage !== false || counts !== undefined;
   const input = { provider, method, url, rulePath, headers, body };
   const guarded = guard(input, { ...rules, readsUsage });
   replaceBody(inbound, guarded.body, read);
-  const request = { inbound, provider, guarded, read, readsUsage, isCounted: isCounted(counts) };
+  const request = { inbound, provider, guarded, read, readsUsage, isCounted: counts !== undefined };
   return checkedRequest(request, prices);
 }
 

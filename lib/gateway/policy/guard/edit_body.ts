@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../../signing/verify.ts";
 import type { MemberPath, Operation, SystemPlace } from "../../providers/operation.ts";
-import { type Counts, isCounted, NO_COUNTS } from "../../model/counts.ts";
+import type { Counts } from "../../model/counts.ts";
 import { memberAt, withMember } from "./members.ts";
 import { violation } from "./refuse.ts";
 
@@ -54,18 +54,18 @@ export function editBody(body: JsonObject, operation: Operation, rules: EditRule
 function editForCounts(
   body: JsonObject,
   { tier, usageAsked }: Operation,
-  counts: Counts = NO_COUNTS,
+  counts: Counts | undefined,
 ): EditedBody {
   const edits: string[] = [];
   let edited = body;
   const current = tier && (body[tier.member] ?? null);
   const isUsual = current === tier?.standard || (current === null && tier?.isImplied === true);
-  if (counts.cost && tier && !isUsual) {
+  if (counts?.cost && tier && !isUsual) {
     edited = withMember(edited, [tier.member], tier.standard);
     edits.push(`${tier.member}=${tier.standard}`);
   }
   const isStream = usageAsked !== undefined && body[usageAsked.stream] === true;
-  const hasExtraUsage = isCounted(counts) && isStream && memberAt(body, usageAsked.ask) !== true;
+  const hasExtraUsage = counts !== undefined && isStream && memberAt(body, usageAsked.ask) !== true;
   if (hasExtraUsage) {
     edited = withMember(edited, usageAsked.ask, true);
     edits.push(`${usageAsked.ask.join(".")}=true`);

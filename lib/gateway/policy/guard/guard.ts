@@ -1,7 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../signing/verify.ts";
 import type { Operation } from "../../providers/operation.ts";
 import { BETA_HEADERS } from "../../providers/operations.ts";
-import { isCounted, NO_COUNTS } from "../../model/counts.ts";
 import { answerEdit } from "./answer_edits.ts";
 import { checkModels, modelOf } from "./check_models.ts";
 import { checkQuery } from "./check_query.ts";
@@ -60,9 +59,9 @@ function asksForBeta({ url, headers }: GuardInput): boolean {
 /** Whether the usage is read from the answer. */
 export function readsUsage(
   { usage }: Operation,
-  { counts = NO_COUNTS, readsUsage: isWanted = false }: GuardRules,
+  { counts, readsUsage: isWanted = false }: GuardRules,
 ): boolean {
-  return usage !== undefined && (isWanted || isCounted(counts));
+  return usage !== undefined && (isWanted || counts !== undefined);
 }
 
 interface CheckedBody {

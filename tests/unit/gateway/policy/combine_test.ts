@@ -3,7 +3,8 @@ import type { Policy } from "../../../../lib/gateway/model/policy.ts";
 import { guardRules } from "../../../../lib/gateway/policy/combine.ts";
 
 const combined = (...policies: Policy[]) => {
-  const rules = guardRules(policies.map((policy) => ({ policy, mayLackBody: false })));
+  const layers = policies.map((policy) => ({ policy, mayLackBody: false }));
+  const rules = guardRules(layers, undefined);
   return rules && { ...rules, allow: [...rules.allow] };
 };
 test("a request without a layer is guarded where something is counted", () => {
@@ -14,7 +15,7 @@ test("a request without a layer is guarded where something is counted", () => {
     ...guarded,
     allow: new Set(["n"]),
   } as never);
-  expect(guardRules([], { tokens: false, cost: false })).toBeUndefined();
+  expect(guardRules([], undefined)).toBeUndefined();
 });
 
 const NONE = { models: [], tools: [], allow: [], refusesExcess: false };

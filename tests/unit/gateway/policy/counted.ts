@@ -31,7 +31,7 @@ export interface CountedRequest {
   url?: string;
   body?: unknown;
   /** Default: tokens and cost. */
-  counts?: Counts;
+  counts?: Counts | "nothing";
   /** The keys of a policy. Default: none applies. */
   policy?: { allow?: string[]; maxOutputTokens?: number; onExcess?: "refuse"; models?: string[] };
   rule?: Partial<UpstreamRule>;
@@ -85,8 +85,9 @@ export async function applyTo(request: CountedRequest): Promise<CountedResult> {
   const now = () => NOW * 1000;
   const watchUsage = createUsageWatch({ prices, now });
   const apply = createPolicies({ maxPolicyBody: 2 ** 24, prices, watchUsage, now });
+  const counted = counts === "nothing" ? undefined : counts;
   const layers = policy ? [{ policy, mayLackBody: false }] : [];
-  const checked = await apply(inbound, admission, { layers, counts, lifetime: Infinity });
+  const checked = await apply(inbound, admission, { layers, counts: counted, lifetime: Infinity });
   return {
     checked,
     sent: () => JSON.parse(new TextDecoder().decode(inbound.body.known)),

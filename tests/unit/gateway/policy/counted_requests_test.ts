@@ -7,7 +7,7 @@ const messages = [{ role: "user", content: "Hi" }];
 const chat = (more: object = {}) => ({ model: "known", messages, ...more });
 const TOKENS = { tokens: true, cost: false };
 const COST = { tokens: false, cost: true };
-const NOTHING = { tokens: false, cost: false };
+const NOTHING = "nothing";
 const MESSAGES_URL = "https://api.anthropic.com/v1/messages";
 const GENERATE_URL =
   "https://generativelanguage.googleapis.com/v1beta/models/known:generateContent";

@@ -79,7 +79,7 @@ describe("the bound of input tokens is that of the body as it is sent", () => {
     expect(error).toMatchObject({ code: "policy_violation", param: entry });
     expect(error.detail).toContain("context window");
     // Nothing is counted, so nothing needs a bound.
-    const counts = { tokens: false, cost: false };
+    const counts = "nothing";
     const free = await applyTo({ body: { ...body, model: "no-window" }, policy, counts });
     expect(free.checked.bound).toBeUndefined();
   });
@@ -111,7 +111,7 @@ describe("the bound of input tokens is that of the body as it is sent", () => {
     const error = await refusalOf(request);
     expect(error).toMatchObject({ code: "policy_violation" });
     expect(error.detail).toContain("has no bound");
-    const counts = { tokens: false, cost: false };
+    const counts = "nothing";
     expect((await applyTo({ ...request, counts })).checked.bound).toBeUndefined();
   });
 });
