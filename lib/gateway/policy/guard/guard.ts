@@ -38,7 +38,8 @@ export function guard(input: GuardInput, rules: GuardRules): Guarded {
     body: edited.body,
     edits: edited.edits,
     isForwardedHeader: forwardedHeaders(rules.allow, {
-      isAnswerRead: response !== undefined || readsUsage(operation, rules),
+      isAnswerRead:
+        response !== undefined || (operation.usage !== undefined && rules.readsUsage === true),
       isMcp: false,
     }),
     response,
@@ -54,14 +55,6 @@ export function guard(input: GuardInput, rules: GuardRules): Guarded {
 
 function asksForBeta({ url, headers }: GuardInput): boolean {
   return url.searchParams.has("beta") || [...BETA_HEADERS].some((name) => headers.has(name));
-}
-
-/** Whether the usage is read from the answer. */
-export function readsUsage(
-  { usage }: Operation,
-  { counts, readsUsage: isWanted = false }: GuardRules,
-): boolean {
-  return usage !== undefined && (isWanted || counts !== undefined);
 }
 
 interface CheckedBody {

@@ -21,7 +21,7 @@ export interface GuardRules {
   system?: string | undefined;
   /** What limits count. Absent: nothing. */
   counts?: Counts | undefined;
-  /** Whether the usage of the answer is read. Absent: only where it is counted. */
+  /** Whether the usage of the answer is read; true where something is counted. Absent: it is not. */
   readsUsage?: boolean;
   /** Lists of tools of an MCP server, each of which must grant the tool. None: every tool is granted. */
   tools: ToolLists;
