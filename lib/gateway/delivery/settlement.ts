@@ -4,7 +4,7 @@ import { type Bytes, openReader, relay } from "../body/relay.ts";
 import type { LedgerReservation } from "../ledger/ledger.ts";
 import type { RequestBound } from "../model/bound.ts";
 import type { UsageReading } from "../model/checked_request.ts";
-import type { UsageReader } from "../model/usage.ts";
+import type { Usage, UsageReader } from "../model/usage.ts";
 import type { Exchange } from "../record/exchange.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
 import { isUnbilledError, MAX_ERROR, mayBeUnbilled } from "./own_error.ts";
@@ -13,7 +13,7 @@ type Report = Parameters<LedgerReservation["settle"]>[0];
 type Draft = { -readonly [Key in keyof Report]: Report[Key] };
 
 /** What an exchange holds in the ledger, and how its usage is read. */
-export interface Settled {
+export interface SettlementParts {
   exchange: Exchange;
   /** Absent: nothing is counted. */
   reservation: LedgerReservation | undefined;
@@ -31,22 +31,24 @@ export interface Settled {
  * filter: LLM tokens and their cost are given back. Otherwise all that was reserved is charged.
  */
 export class Settlement {
-  readonly #settled: Settled;
+  readonly #parts: SettlementParts;
   #wasSent = false;
   #bytes = 0;
   #usage: UsageReader | undefined;
   #error: GrowingBuffer | undefined;
   #body: ObservedReader | undefined;
   #hasHead = false;
+  #reported: Usage | undefined;
+  #cost: number | undefined;
 
-  /** @param settled the reservation, and how the usage is read */
-  constructor(settled: Settled) {
-    this.#settled = settled;
+  /** @param parts the exchange, its reservation, and how its usage is read */
+  constructor(parts: SettlementParts) {
+    this.#parts = parts;
   }
 
   /** Whether the upstream is read to its end without the client, because the usage is still unknown. */
   get drains(): boolean {
-    if (!this.#settled.drains) return false;
+    if (!this.#parts.drains) return false;
     return !this.#hasHead || (this.#body !== undefined && this.#usage?.report() === undefined);
   }
 
@@ -83,7 +85,7 @@ export class Settlement {
    */
   observe(response: Response): Response {
     const { status, headers, body } = response;
-    const { usage, bound } = this.#settled;
+    const { usage, bound } = this.#parts;
     this.#hasHead = true;
     this.#usage = usage?.readerFor(response);
     if (bound && mayBeUnbilled(status)) this.#error = new GrowingBuffer(MAX_ERROR);
@@ -110,20 +112,19 @@ export class Settlement {
 
   /** Records the usage. */
   record(): void {
-    const { exchange, usage: reading } = this.#settled;
-    const usage = this.#usage?.report();
+    const usage = this.#usageAtEnd();
     if (!usage) return;
     let cost: number | undefined;
     try {
-      cost = reading?.costOf(usage);
+      cost = this.#costOf(usage);
     } finally {
-      exchange.used(usage, cost);
+      this.#parts.exchange.used(usage, cost);
     }
   }
 
   /** Settles the reservation. */
   settle(): void {
-    const { reservation } = this.#settled;
+    const { reservation } = this.#parts;
     if (!this.#wasSent) return reservation?.release();
     const report: Draft = { bytes: this.#bytes };
     try {
@@ -135,15 +136,25 @@ export class Settlement {
   }
 
   #addBudgets(report: Draft): void {
-    const usage = this.#usage?.report();
+    const usage = this.#usageAtEnd();
     if (usage) {
       report.tokens = usage.input + usage.output;
-      const cost = this.#settled.bound?.costOf(usage);
+      const cost = this.#parts.bound && this.#costOf(usage);
       if (cost !== undefined) report.cost = cost;
     } else if (this.#error && isUnbilledError(this.#error.bytes())) {
       report.tokens = 0;
       report.cost = 0;
     }
+  }
+
+  /** What was reported. Until the exchange ends, a later event may change it. */
+  #usageAtEnd(): Usage | undefined {
+    return (this.#reported ??= this.#usage?.report());
+  }
+
+  /** @throws what the prices throw */
+  #costOf(usage: Usage): number | undefined {
+    return (this.#cost ??= this.#parts.usage?.costOf(usage));
   }
 
   #read(piece: Bytes): void {

@@ -1,5 +1,3 @@
-import type { Usage } from "./usage.ts";
-
 /** The output cap of an exchange, which a reservation may lower to what is left. */
 export interface Elastic {
   /** The smallest cap that the operation accepts. With less left, the reservation is refused. */
@@ -23,6 +21,4 @@ export interface RequestBound {
   elastic?: Elastic;
   /** Absent: the model has no price. */
   cost?: { input: number; perOutputToken: number };
-  /** The cost of what was reported, by the prices of the reservation; `undefined`: it cannot be told. */
-  costOf: (usage: Usage) => number | undefined;
 }

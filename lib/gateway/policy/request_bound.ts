@@ -8,7 +8,7 @@ import { memberAt } from "./guard/members.ts";
 import { violation } from "./guard/refuse.ts";
 import { inputBound } from "./input_bound.ts";
 import { type Needs, needsOf } from "./needs.ts";
-import { costOfCall, type CurrentPrices } from "./usage_reading.ts";
+import type { CurrentPrices } from "./usage_reading.ts";
 
 /** A request of which tokens or cost are counted. */
 export interface CountedCall {
@@ -32,7 +32,6 @@ export const FREE: RequestBound = {
   inputTokens: 0,
   multiplicity: 0,
   cost: { input: 0, perOutputToken: 0 },
-  costOf: () => 0,
 };
 
 /**
@@ -65,7 +64,6 @@ export function requestBound(call: CountedCall, prices: CurrentPrices): RequestB
     multiplicity: elastic ? outputsOf(operation, body) : 0,
     ...(elastic && { elastic }),
     ...(cost && { cost }),
-    costOf: (usage) => costOfCall(usage, { provider, model, media: needs.media }, prices),
   };
 }
 

@@ -45,7 +45,7 @@ export function usageReading(call: ReadCall, prices: CurrentPrices): UsageReadin
  *
  * @returns nano-dollars; `undefined` when it cannot be told
  */
-export function costOfCall(
+function costOfCall(
   usage: Usage,
   { provider, model, media }: Omit<ReadCall, "operation" | "outputs">,
   { table, now }: CurrentPrices,

@@ -91,7 +91,7 @@ export const costOf = ({ input, output }: { input: number; output: number }) =>
   2 * input + 10 * output;
 
 /** What each exchange costs at most. */
-export const BOUND = { inputTokens: 100, multiplicity: 1, elastic: ELASTIC, costOf };
+export const BOUND = { inputTokens: 100, multiplicity: 1, elastic: ELASTIC };
 
 /** Starts one in front of an upstream. */
 export function startCounted(options: CountedOptions): CountedGateway {

@@ -52,7 +52,6 @@ const BOUND: RequestBound = {
   multiplicity: 3,
   elastic: { least: 16, most: 800, isAsked: true },
   cost: { input: 12.5, perOutputToken: 0.5 },
-  costOf: () => undefined,
 };
 
 const RATE = { count: 10, period: "s", burst: 1 } as const;

@@ -150,7 +150,6 @@ test("a cap is lowered to what is left", async () => {
       inputTokens: 100,
       multiplicity: 2,
       elastic: { least: 16, most: 800, isAsked: true },
-      costOf: () => undefined,
     },
     lowerCap: (cap) => caps.push(cap),
   };

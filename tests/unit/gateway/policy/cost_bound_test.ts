@@ -13,9 +13,10 @@ describe("the cost", () => {
   });
 
   test("is absent for a model without a price", async () => {
-    const { bound } = (await applyTo({ body: { ...chat(), model: "unpriced" } })).checked;
+    const { bound, usage: reading } = (await applyTo({ body: chat({ model: "unpriced" }) }))
+      .checked;
     expect(bound!.cost).toBeUndefined();
-    expect(bound!.costOf(usage)).toBeUndefined();
+    expect(reading!.costOf(usage)).toBeUndefined();
   });
 
   test.each<[string, string | undefined, number | undefined]>([
@@ -25,21 +26,21 @@ describe("the cost", () => {
     ["a cheaper one", "embedder", undefined],
     ["one without a price", "unpriced", undefined],
   ])("of an answer of %s", async (_, model, cost) => {
-    const { bound } = (await applyTo({ body: chat() })).checked;
-    expect(bound!.costOf({ ...usage, ...(model !== undefined && { model }) })).toBe(cost);
+    const { usage: reading } = (await applyTo({ body: chat() })).checked;
+    expect(reading!.costOf({ ...usage, ...(model !== undefined && { model }) })).toBe(cost);
   });
 
   test("of a cheaper model's answer is that of the model that was asked for", async () => {
-    const { bound } = (await applyTo({ body: { ...chat(), model: "dear" } })).checked;
-    expect(bound!.costOf({ ...usage, model: "known" })).toBe(2_800_000);
+    const { usage: reading } = (await applyTo({ body: chat({ model: "dear" }) })).checked;
+    expect(reading!.costOf({ ...usage, model: "known" })).toBe(2_800_000);
   });
 
   test("of a cache that the request asks for is the highest", async () => {
     const cached = [{ type: "text", text: "Hi", cache_control: { type: "ephemeral", ttl: "1h" } }];
     const body = chat({ messages: [{ role: "user", content: cached }], max_tokens: 20 });
     const policy = { allow: ["field:cache_control"] };
-    const { bound } = (await applyTo({ url: MESSAGES_URL, body, policy })).checked;
+    const { bound, usage: reading } = (await applyTo({ url: MESSAGES_URL, body, policy })).checked;
     expect(bound!.cost!.input).toBe(bound!.inputTokens * 2000);
-    expect(bound!.costOf({ input: 1000, output: 0, cacheWrite: 1000 })).toBe(2_000_000);
+    expect(reading!.costOf({ input: 1000, output: 0, cacheWrite: 1000 })).toBe(2_000_000);
   });
 });
