@@ -62,12 +62,12 @@ function countedParts(request: CallRequest, prices: CurrentPrices): Partial<Chec
   const body = isJsonObject(guarded.body) ? guarded.body : undefined;
   const bytes = inbound.body.known ?? new Uint8Array();
   const outputs = outputsOf(call.operation, body);
-  const { media } = needsOf(call.used, bytes);
+  const needs = needsOf(call.used, bytes);
   const usage = readsUsage
-    ? usageReading({ ...call, provider, media, outputs }, prices)
+    ? usageReading({ ...call, provider, media: needs.media, outputs }, prices)
     : undefined;
   if (!isCounted) return usage ? { usage } : {};
-  const bound = requestBound({ ...call, provider, body, bytes }, prices);
+  const bound = requestBound({ ...call, provider, body, bytes, needs, outputs }, prices);
   return {
     ...(usage && { usage }),
     bound,

@@ -7,7 +7,7 @@ import type { PricedProvider } from "../usage/prices.ts";
 import { memberAt } from "./guard/members.ts";
 import { violation } from "./guard/refuse.ts";
 import { inputBound } from "./input_bound.ts";
-import { type Needs, needsOf } from "./needs.ts";
+import type { Needs } from "./needs.ts";
 import type { CurrentPrices } from "./usage_reading.ts";
 
 /** A request of which tokens or cost are counted. */
@@ -16,8 +16,10 @@ export interface CountedCall {
   operation: Operation;
   /** The model that it names. */
   model?: string | undefined;
-  /** The entries of `allow` that it needed, and how often. */
-  used: ReadonlyMap<string, number>;
+  /** What it has beside text. */
+  needs: Needs;
+  /** How many answers it asks for. */
+  outputs: number;
   /** Whether the client asked for an output cap. */
   asksForCap: boolean;
   /** Whether it turns on beta features, among which are longer context windows. */
@@ -43,9 +45,8 @@ export const FREE: RequestBound = {
  *   stored state for a model whose context window is not known
  */
 export function requestBound(call: CountedCall, prices: CurrentPrices): RequestBound {
-  const { operation, provider, model, body, bytes } = call;
+  const { operation, provider, model, body, bytes, needs } = call;
   if (operation.isFree) return FREE;
-  const needs = needsOf(call.used, bytes);
   const priced = model === undefined ? undefined : prices.table.find(provider, model, prices.now);
   const window = call.usesBeta ? undefined : priced?.contextWindow;
   assertBounded(needs, { model, window });
@@ -61,7 +62,7 @@ export function requestBound(call: CountedCall, prices: CurrentPrices): RequestB
     highestCost(inputTokens, priced, { media: needs.media, hasOutput: elastic !== undefined });
   return {
     inputTokens,
-    multiplicity: elastic ? outputsOf(operation, body) : 0,
+    multiplicity: elastic ? call.outputs : 0,
     ...(elastic && { elastic }),
     ...(cost && { cost }),
   };
