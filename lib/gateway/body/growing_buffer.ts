@@ -3,6 +3,9 @@ import type { Bytes } from "./relay.ts";
 // A smaller buffer would cost more in copies than it saves.
 const FIRST_CAPACITY = 16_384;
 
+// What a policy adds to a body often has room here. Then the body is not copied.
+const ROOM = 256;
+
 /**
  * Collects pieces by copying them. Keeping a small piece itself would cost many times its size, and the
  * client chooses the size of its pieces.
@@ -27,7 +30,7 @@ export class GrowingBuffer {
     const { byteLength } = this.#buffer;
     const size = this.#size + count;
     if (size <= byteLength) return byteLength;
-    return Math.max(size, Math.min(this.#limit, Math.max(byteLength * 2, FIRST_CAPACITY)));
+    return Math.max(size + ROOM, Math.min(this.#limit, Math.max(byteLength * 2, FIRST_CAPACITY)));
   }
 
   append(piece: Bytes): void {

@@ -26,11 +26,12 @@ export function formatJsonLike(value: JsonValue, document: JsonDocument): string
 }
 
 /**
- * Writes a value as {@link formatJsonLike} does, in UTF-8.
+ * Writes a value as {@link formatJsonLike} does, in UTF-8. It edits the bytes themselves when there is room behind
+ * them in their buffer and no long part has to move, so that a large body is not in memory twice.
  *
  * @param value the document's, or a new one with parts of it
  * @param document that was read
- * @param bytes from which it was read
+ * @param bytes from which it was read. Nothing else may use their buffer
  * @returns the same bytes when they are what is written
  */
 export function formatJsonBytes(
@@ -42,16 +43,36 @@ export function formatJsonBytes(
   if (span?.start === 0 && span.end === document.text.length) return bytes;
   // Only in a text of ASCII an index is one of bytes too.
   if (bytes.length !== document.text.length) return utf8(formatJsonLike(value, document));
-  const parts = partsOf(value, document).map((it) =>
-    typeof it === "string" ? utf8(it) : bytes.subarray(it.start, it.end),
-  );
-  const written = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  const parts = partsOf(value, document).map((it) => (typeof it === "string" ? utf8(it) : it));
+  const written = spaceFor(parts, bytes);
   let index = 0;
   for (const part of parts) {
-    written.set(part, index);
-    index += part.length;
+    const isText = part instanceof Uint8Array;
+    if (isText) written.set(part, index);
+    else if (written.buffer !== bytes.buffer)
+      written.set(bytes.subarray(part.start, part.end), index);
+    index += lengthOf(part);
   }
   return written;
+}
+
+/** The bytes themselves and some behind them, if all parts of the document can stay where they are; else new ones. */
+function spaceFor(
+  parts: readonly (Uint8Array | JsonSpan)[],
+  { buffer, byteOffset }: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  let length = 0;
+  let moves = false;
+  for (const part of parts) {
+    if (!(part instanceof Uint8Array) && part.start !== length) moves = true;
+    length += lengthOf(part);
+  }
+  const hasRoom = byteOffset + length <= buffer.byteLength;
+  return moves || !hasRoom ? new Uint8Array(length) : new Uint8Array(buffer, byteOffset, length);
+}
+
+function lengthOf(part: Uint8Array | JsonSpan): number {
+  return part instanceof Uint8Array ? part.length : part.end - part.start;
 }
 
 /** What a text is made of: new texts, and parts of the document's. */

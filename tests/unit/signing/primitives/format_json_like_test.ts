@@ -69,8 +69,32 @@ test("random documents, read and edited", () => {
     expect(document.value).toEqual(parseStrictJson(text));
     for (const value of [document.value, edited(random, document.value)]) {
       expect(formatJsonLike(value, document)).toBe(formatJson(value));
-      const bytes = formatJsonBytes(value, document, new TextEncoder().encode(text));
-      expect(new TextDecoder().decode(bytes)).toBe(formatJson(value));
+      for (const room of [0, random.below(300)]) {
+        const bytes = formatJsonBytes(value, document, bytesWithRoom(text, room));
+        expect(new TextDecoder().decode(bytes)).toBe(formatJson(value));
+      }
     }
   }
+});
+
+/** The text in UTF-8, with unused bytes behind it in its buffer. */
+function bytesWithRoom(text: string, room: number): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(text);
+  const buffer = new ArrayBuffer(bytes.length + room);
+  new Uint8Array(buffer).set(bytes);
+  return new Uint8Array(buffer, 0, bytes.length);
+}
+
+test.each([
+  ["at the end, with room", `{"a":["${long}"],"b":1}`, 4, true],
+  ["at the end, without room", `{"a":["${long}"],"b":1}`, 3, false],
+  ["before a long part, of the same length", `{"b":"456","a":["${long}"]}`, 100, true],
+  ["before a long part, which moves", `{"b":1,"a":["${long}"]}`, 100, false],
+] as const)("an edit %s", (_, text, room, isSameBuffer) => {
+  const document = readStrictJson(text);
+  const value: JsonObject = { ...(document.value as JsonObject), b: 12345 };
+  const bytes = bytesWithRoom(text, room);
+  const written = formatJsonBytes(value, document, bytes);
+  expect(new TextDecoder().decode(written)).toBe(formatJson(value));
+  expect(written.buffer === bytes.buffer).toBe(isSameBuffer);
 });
