@@ -77,8 +77,9 @@ function isGranted(granted: GrantedTarget, method: string, url: URL): boolean {
   return granted.methods?.includes(method) !== false && isGrantedUrl(granted, url);
 }
 
-function isGrantedUrl({ origin, path }: GrantedTarget, url: URL): boolean {
-  if (origin !== url.origin) return false;
-  if (!path.endsWith("/")) return url.pathname === path;
-  return url.pathname.startsWith(path) && (path === "/" || !hasHiddenDotSegment(url.pathname));
+// A target has no user and no fragment, so that its text begins with origin and path.
+function isGrantedUrl({ origin, path }: GrantedTarget, { href, pathname }: URL): boolean {
+  if (!href.startsWith(origin + path)) return false;
+  if (!path.endsWith("/")) return pathname === path;
+  return path === "/" || !hasHiddenDotSegment(pathname);
 }

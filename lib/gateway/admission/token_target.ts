@@ -84,9 +84,10 @@ function onlyOrigin({ to, upstreams }: TargetScope): string | undefined {
 function exactUrl(origin: string, rest: string, query: string): URL {
   // @google/genai writes two slashes behind a base URL that ends in one.
   const path = rest.replace(/^\/\//, "/") || "/";
-  const url = URL.parse(`${origin}${path}${query === "" ? "" : `?${query}`}`);
-  const isExact = url && url.origin === origin && url.pathname === path;
-  if (!isExact || url.search.slice(1) !== query) {
+  const text = `${origin}${path}${query === "" ? "" : `?${query}`}`;
+  const url = URL.parse(text);
+  // In its own text each part is where it was written, unless a fragment begins.
+  if (url?.href !== text || text.includes("#")) {
     throw new GatewayError("target_not_allowed", "the path is not in its shortest form");
   }
   return url;
