@@ -56,8 +56,9 @@ export { COUNTER_KEYS, type CounterLimits, type OnAbort } from "./token/counters
 export type { GrantedTarget } from "./token/granted_target.ts";
 export { MAX_TOKEN_LENGTH_IN_URL } from "./token/forms.ts";
 export type { TokenHeader } from "./token/header.ts";
-export { type ParsedToken, parseToken } from "./token/parse_token.ts";
-export { peekToken, type UnverifiedToken } from "./token/peek_token.ts";
+export { type DecodedToken, decodeToken } from "./token/compact_form.ts";
+export { type ParsedToken, parseParts, parseToken } from "./token/parse_token.ts";
+export { claimsOf, peekToken, type UnverifiedToken } from "./token/peek_token.ts";
 export { parsePermits, type TokenPermits } from "./token/permits.ts";
 export {
   JSON_TYPES,
@@ -77,4 +78,9 @@ export {
 export { TokenError, type TokenErrorCode, type TokenErrorDetails } from "./token/token_error.ts";
 export { createTokenKeys, type TokenKeys } from "./token/token_keys.ts";
 export { isTokenSecret } from "./token/token_secret.ts";
-export { type VerifiedToken, verifyToken, type VerifyTokenOptions } from "./token/verify_token.ts";
+export {
+  type VerifiedToken,
+  verifyParsedToken,
+  verifyToken,
+  type VerifyTokenOptions,
+} from "./token/verify_token.ts";

@@ -4,10 +4,10 @@ import {
   isPresigned,
   MAX_TOKEN_LENGTH_IN_URL,
   type ParsedToken,
-  parseToken,
+  parseParts,
   TokenError,
   type TokenPermits,
-  verifyToken,
+  verifyParsedToken,
   type VerifyTokenOptions,
 } from "../../signing/verify.ts";
 import { DEFAULTS } from "../defaults.ts";
@@ -61,7 +61,8 @@ export function createTokenAuthenticator(options: TokenOptions): Authenticator {
       if (token.isInUrl && token.text.length > MAX_TOKEN_LENGTH_IN_URL) {
         throw new TokenError("token_malformed", { reason: "it is too long for a URL" });
       }
-      const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(token, app, options);
+      const parsed = parseParts(token.decoded);
+      const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(parsed, app, options);
       const { permits } = verified;
       assertRequiredClaims(verified.claims, app.tokens?.require);
       const ofApp = app.tokens?.policies;
@@ -91,16 +92,15 @@ function onlyToken(
   return { app, token: token!, isOfKeySet };
 }
 
-function verifyOfSecrets({ text }: FoundToken, app: App, options: TokenOptions): Promise<Verified> {
-  return verifyToken(text, { ...limitsOf(app, options), findSecrets: () => app.secrets });
+function verifyOfSecrets(parsed: ParsedToken, app: App, options: TokenOptions): Promise<Verified> {
+  return verifyParsedToken(parsed, { ...limitsOf(app, options), findSecrets: () => app.secrets });
 }
 
 async function verifyOfKeySet(
-  { text }: FoundToken,
+  parsed: ParsedToken,
   app: App,
   options: TokenOptions,
 ): Promise<Verified> {
-  const parsed = parseToken(text);
   const hasPolicies = (app.tokens?.policies ?? []).length > 0;
   const { permits = hasPolicies ? {} : undefined } = parsed;
   if (!permits) throw new TokenError("token_malformed", { claim: "sw", reason: "is missing" });

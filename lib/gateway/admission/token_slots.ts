@@ -1,4 +1,10 @@
-import { decodeForm, peekToken, type UnverifiedToken } from "../../signing/verify.ts";
+import {
+  claimsOf,
+  type DecodedToken,
+  decodeForm,
+  decodeToken,
+  type UnverifiedToken,
+} from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 
@@ -11,6 +17,7 @@ export interface FoundToken {
   isBearer: boolean;
   /** The issuer and the audience that the token names. */
   claims: UnverifiedToken;
+  decoded: DecodedToken;
 }
 
 /** Adds a value of a slot to the tokens that were found, if it is one. */
@@ -82,10 +89,11 @@ function addToken(found: FoundToken[], text: string | undefined, slot: SlotKind)
     earlier.isBearer &&= isBearer;
     return;
   }
-  const claims = peekToken(text);
+  const decoded = decodeToken(text);
+  const claims = decoded && claimsOf(decoded);
   if (!claims) return;
   if (found.length === MAX_TOKENS) throw new GatewayError("token_repeated");
-  found.push({ text, isInUrl, isBearer, claims });
+  found.push({ text, isInUrl, isBearer, claims, decoded });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { fromBase64Url } from "../primitives/from_base64url.ts";
 import { MAX_TOKEN_LENGTH } from "./forms.ts";
 
 /** The three parts of a JWS in its compact serialisation (RFC 7515, section 7.1), in base64url. */
@@ -6,6 +7,12 @@ export interface CompactParts {
   payload: string;
   /** May be empty. */
   signature: string;
+}
+
+/** A token of which the payload is decoded. */
+export interface DecodedToken extends CompactParts {
+  /** The payload's bytes. */
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 const COMPACT = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/;
@@ -21,4 +28,16 @@ export function splitToken(text: string): CompactParts | undefined {
   const [, header, payload, signature] = COMPACT.exec(text) ?? [];
   if (header === undefined || payload === undefined || signature === undefined) return undefined;
   return { header, payload, signature };
+}
+
+/**
+ * Splits a token and decodes its payload.
+ *
+ * @param text any text
+ * @returns `undefined` when it has another form, or the payload is no base64url without padding
+ */
+export function decodeToken(text: string): DecodedToken | undefined {
+  const parts = splitToken(text);
+  const bytes = parts && fromBase64Url(parts.payload);
+  return bytes && Object.assign(parts, { bytes });
 }

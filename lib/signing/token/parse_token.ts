@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../primitives/jso
 import { countCommas } from "../primitives/count_commas.ts";
 import { parseStrictJson } from "../primitives/strict_json.ts";
 import { assertCountable, parseRegisteredClaims, type RegisteredClaims } from "./claims.ts";
-import { type CompactParts, splitToken } from "./compact_form.ts";
+import { type CompactParts, type DecodedToken, splitToken } from "./compact_form.ts";
 import { MAX_TOKEN_VALUES, USUAL_HEADER } from "./forms.ts";
 import { parseTokenHeader, type TokenHeader } from "./header.ts";
 import { assertNoMisplacedPermit, parsePermits, type TokenPermits } from "./permits.ts";
@@ -35,8 +35,19 @@ export interface ParsedToken extends RegisteredClaims {
 export function parseToken(text: string): ParsedToken {
   const parts = splitToken(text);
   if (!parts) throw malformed(undefined, "it is not three parts in base64url, or too long");
+  return parseParts(parts);
+}
+
+/**
+ * Parses an access token that is split, as {@link parseToken} does.
+ *
+ * @param parts of the token
+ * @throws TokenError `token_malformed`
+ */
+export function parseParts(parts: CompactParts | DecodedToken): ParsedToken {
   const header = parseHeader(parts);
-  const claims = parseObject("payload", parts);
+  const bytes = "bytes" in parts ? parts.bytes : decode("payload", parts);
+  const claims = parseObject("payload", bytes);
   const registered = parseRegisteredClaims(claims);
   assertNoMisplacedPermit(claims);
   const permits = parsePermits(claims["sw"]);
@@ -54,11 +65,11 @@ export function parseToken(text: string): ParsedToken {
 function parseHeader(parts: CompactParts): TokenHeader {
   // Most tokens have this header, and it needs no parser.
   if (parts.header === USUAL_HEADER) return { algorithm: "HS256" };
-  return parseTokenHeader(parseObject("header", parts));
+  return parseTokenHeader(parseObject("header", decode("header", parts)));
 }
 
-function parseObject(part: "header" | "payload", parts: CompactParts): JsonObject {
-  const value = parseJson(part, decode(part, parts));
+function parseObject(part: "header" | "payload", bytes: Uint8Array): JsonObject {
+  const value = parseJson(part, bytes);
   if (!isJsonObject(value)) throw malformed(part, "is not an object");
   return value;
 }

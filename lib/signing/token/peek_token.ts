@@ -1,5 +1,4 @@
-import { fromBase64Url } from "../primitives/from_base64url.ts";
-import { splitToken } from "./compact_form.ts";
+import { type DecodedToken, decodeToken } from "./compact_form.ts";
 
 /** The issuer and the audience of a token that is not verified. */
 export interface UnverifiedToken {
@@ -20,9 +19,16 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
  *   most 8,192 characters, of which the second is a JSON object with a text `iss`
  */
 export function peekToken(text: string): UnverifiedToken | undefined {
-  const parts = splitToken(text);
-  const bytes = parts && fromBase64Url(parts.payload);
-  if (!bytes) return undefined;
+  const decoded = decodeToken(text);
+  return decoded && claimsOf(decoded);
+}
+
+/**
+ * Reads the issuer of a JWT that is decoded, as {@link peekToken} does.
+ *
+ * @param decoded the token
+ */
+export function claimsOf({ bytes }: DecodedToken): UnverifiedToken | undefined {
   try {
     const { iss, aud } = JSON.parse(decoder.decode(bytes)) as { iss?: unknown; aud?: unknown };
     if (typeof iss !== "string") return undefined;

@@ -54,7 +54,20 @@ export async function verifyToken(
   token: string,
   options: VerifyTokenOptions,
 ): Promise<VerifiedToken> {
-  const parsed = parseToken(token);
+  return verifyParsedToken(parseToken(token), options);
+}
+
+/**
+ * Verifies an access token that is parsed, as {@link verifyToken} does.
+ *
+ * @param parsed the token
+ * @param options the secrets, the audience, the clock in milliseconds and the limits in seconds
+ * @throws TokenError
+ */
+export async function verifyParsedToken(
+  parsed: ParsedToken,
+  options: VerifyTokenOptions,
+): Promise<VerifiedToken> {
   const { issuer, permits } = parsed;
   if (!permits) throw malformed("sw", "is missing");
   const secrets = await options.findSecrets(issuer);
