@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ConfigInput } from "../../../lib/config/schema.ts";
+import { signToken } from "../../../lib/signing/mod.ts";
 import { chunk, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
 import { type ConfiguredGateway, startConfigured } from "../../server/routes/configured_gateway.ts";
@@ -12,18 +13,30 @@ const HEAD =
 /** The first piece of each answer. */
 const TEXT = "Grüße";
 
-// An API that sends the first piece of its answer, and then nothing, or half of an event.
+/** The part of an event that is sent after the first piece, where a stream ends in the middle of an event. */
+const HALF = 20;
+
+/** The events of an answer up to the first piece, and those behind them. */
+function partsOf(path: string): { first: string; rest: string } {
+  const events = eventsOf(path);
+  const end = events.findIndex((event) => event.includes(TEXT)) + 1;
+  return { first: events.slice(0, end).join(""), rest: events.slice(end).join("") };
+}
+
+// An API that sends the first piece of its answer, and then nothing, half of an event, or all the rest.
 const upstream = await startUpstream(({ startLine }) => {
   const path = startLine.split(" ")[1] ?? "";
-  const events = eventsOf(path);
-  const isFirst = (event: string) => event.includes(TEXT);
-  const end = events.findIndex(isFirst) + 1;
-  const rest = path.includes("/half/") ? events[end]!.slice(0, 20) : "";
-  const sent = Buffer.from(events.slice(0, end).join("") + rest).toString("latin1");
-  return [HEAD + chunk(sent)];
+  const { first, rest } = partsOf(path);
+  const more = path.startsWith("/whole/")
+    ? ""
+    : path.startsWith("/half/")
+      ? rest.slice(0, HALF)
+      : rest;
+  return [HEAD + chunk(Buffer.from(first + more).toString("latin1"))];
 });
 
 const PROVIDERS = ["openai", "azure", "anthropic", "google"] as const;
+const APP = { id: "web", secret: crypto.randomUUID() };
 const CONFIG: ConfigInput = {
   policy: [{ name: "short", seconds: 4 }],
   route: PROVIDERS.flatMap((provider) =>
@@ -35,10 +48,63 @@ const CONFIG: ConfigInput = {
       policy: ["short"],
     })),
   ),
+  app: [
+    {
+      id: APP.id,
+      secrets: [APP.secret],
+      upstream: PROVIDERS.map((provider) => ({ url: `${upstream.url}/all/${provider}`, provider })),
+    },
+  ],
 };
 
+/** An end: its cause, its moment, the error that tells of it, and the base URL with which a client meets it. */
+interface End {
+  title: string;
+  code: string;
+  message: string;
+  baseOf: (client: Client) => Promise<string>;
+}
+
+const ofSeconds = (title: string, half: string): End => ({
+  title,
+  code: "upstream_timeout",
+  message: "it took longer than it may",
+  baseOf: async ({ path }) => `${new URL(gateway.url).origin}${half}${path}`,
+});
+
+/** Each client has a token of its own, which allows the first piece and so many bytes more. */
+const ofBytes = (title: string, more: number): End => ({
+  title,
+  code: "bytes_exhausted",
+  message: "bytes",
+  async baseOf({ path, name }) {
+    const bytes = Buffer.byteLength(partsOf(operationOf(name)).first) + more;
+    const { origin, host } = new URL(upstream.url);
+    const token = await signToken({ ...APP, expires: 300, to: [`${origin}/`], bytes });
+    return `${new URL(gateway.url).origin}/~${token}/${host}/all${path}`;
+  },
+});
+
+/** The end of the path at which a client asks. */
+function operationOf(name: string): string {
+  if (name.includes("responses")) return "/responses";
+  if (name.includes("anthropic")) return "/messages";
+  return /genai|generative|ai-sdk.google/.test(name) ? ":streamGenerateContent" : "/completions";
+}
+
+const ENDS = [
+  ofSeconds("when its time is over, between two events", ""),
+  ofSeconds("when its time is over, in the middle of an event", "/half"),
+  ofBytes("when its bytes are used up, between two events", 0),
+  ofBytes("when its bytes are used up, in the middle of an event", HALF),
+];
+
 let gateway: ConfiguredGateway;
-beforeAll(async () => void (gateway = await startConfigured(CONFIG)), 30_000);
+beforeAll(async () => {
+  gateway = await startConfigured(CONFIG);
+  // The ledger refuses tokens that count if they were signed before it knew every use.
+  await Bun.sleep(3000);
+}, 30_000);
 afterAll(async () => {
   await gateway.stop();
   await upstream.stop();
@@ -59,7 +125,7 @@ async function converse(command: string[], pairs: readonly string[][]): Promise<
   return JSON.parse(printed ?? "") as Outcome[];
 }
 
-const OF_OPENAI = { name: "APIError", code: "upstream_timeout", type: "permission_error" };
+const OF_OPENAI = { name: "APIError", type: "permission_error" };
 const OF_AI_SDK = { name: "StreamProviderError", status: 403, isRetryable: false };
 
 /** The error of each client, by the start of its name; in Python by that of its module. */
@@ -70,7 +136,7 @@ const ERRORS: Readonly<Record<string, Record<string, unknown>>> = {
   genai: { name: "ApiError", status: 403 },
   // It has no other error for a stream.
   "generative-ai": { name: "GoogleGenerativeAIError" },
-  "@ai-sdk/openai": { ...OF_AI_SDK, code: "upstream_timeout", type: "permission_error" },
+  "@ai-sdk/openai": { ...OF_AI_SDK, type: "permission_error" },
   "@ai-sdk/anthropic": { ...OF_AI_SDK, type: "permission_error" },
   "@ai-sdk/google": { ...OF_AI_SDK, code: 403, type: "PERMISSION_DENIED" },
 };
@@ -97,11 +163,6 @@ function errorOf({ host, name }: Client): Record<string, unknown> {
   return error;
 }
 
-const MOMENTS = [
-  ["between two events", ""],
-  ["in the middle of an event", "/half"],
-] as const;
-
 const HOSTS: readonly Host[] = ["node", "python", "older python"];
 const commands = await Promise.all(
   HOSTS.map(async (host) => {
@@ -113,30 +174,32 @@ const commands = await Promise.all(
 describe.each(commands)("in $host, a stream that ends early", ({ host, command }) => {
   const clients = CLIENTS.filter((it) => it.host === host && !/ids|unknown/.test(it.path));
   const outcomes = new Map<string, Outcome>();
-  const keyOf = ({ name, path }: Client, half: string) => `${name} ${path} ${half}`;
+  const keyOf = ({ name, path }: Client, { title }: End) => `${name} ${path} ${title}`;
   beforeAll(async () => {
     if ("reason" in command) return;
-    const base = gateway.url.replace(/\/$/, "");
-    const all = MOMENTS.flatMap(([, half]) => clients.map((client) => [client, half] as const));
-    const pairs = all.map(([{ name, path }, half]) => [name, `${base}${half}${path}`]);
-    const found = await converse(command.value, pairs);
-    all.forEach(([client, half], i) => outcomes.set(keyOf(client, half), found[i]!));
+    const all = ENDS.flatMap((end) => clients.map((client) => [client, end] as const));
+    const pairs = all.map(async ([client, end]) => [client.name, await end.baseOf(client)]);
+    const found = await converse(command.value, await Promise.all(pairs));
+    all.forEach(([client, end], i) => outcomes.set(keyOf(client, end), found[i]!));
   }, 240_000);
 
-  for (const [moment, half] of MOMENTS) {
+  for (const end of ENDS) {
     const rows = clients.map((client) => [client.path, titleOf(client), client] as const);
     test.skipIf("reason" in command).each(rows)(
-      `${moment}, is a typed error: %s, %s`,
+      `${end.title}, is a typed error: %s, %s`,
       (_, __, client) => {
-        const { text, error, thrown } = outcomes.get(keyOf(client, half))!;
+        const { text, error, thrown } = outcomes.get(keyOf(client, end))!;
         if (readsNoError(client)) {
           expect({ text, error }).toEqual({ text: TEXT, error: undefined });
           return;
         }
         expect(thrown).toMatchObject(errorOf(client));
+        if (thrown && "code" in thrown && typeof thrown["code"] === "string") {
+          expect(thrown["code"]).toBe(end.code);
+        }
         // Its users get all pieces at the end, and so none of them.
         expect(text).toBe(client.name === "google-genai asynchronous" ? "" : TEXT);
-        if (client.name !== "generative-ai") expect(error).toContain("it took longer than it may");
+        if (client.name !== "generative-ai") expect(error).toContain(end.message);
       },
     );
   }
