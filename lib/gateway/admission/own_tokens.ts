@@ -6,12 +6,6 @@ import { findTokens, type FoundToken } from "./token_slots.ts";
 
 type TokenSources = Pick<Sources, "findApp" | "findIssuer">;
 
-/** A token, and the app or response that `findApp` returned for its issuer. */
-interface LookedUp {
-  token: FoundToken;
-  found: FoundApp;
-}
-
 /**
  * Finds the tokens of a request that an app of this gateway issued. The gateway leaves all other tokens to the
  * upstream.
@@ -34,32 +28,42 @@ export function findOwnTokens(
     }
   }
   const found = tokens.map(({ claims }) => apps.get(claims.issuer));
-  const choose = (all: readonly FoundApp[]) =>
-    ownAmong(
-      tokens.map((token, index) => ({ token, found: withoutResponse(all[index], inbound) })),
-      sources,
-    );
+  const choose = (all: readonly FoundApp[]) => {
+    const hasUrl = isPresigned(inbound.target.query);
+    // A signed URL names its own app, and may carry a token of another issuer for the upstream.
+    const ofApps = hasUrl ? all.map((app) => (app instanceof Response ? undefined : app)) : all;
+    return ownAmong(tokens, ofApps, sources);
+  };
   // The clients of some databases return an object that only looks like a Promise.
   const isAsync = found.some((app) => app && "then" in app);
   return isAsync ? Promise.all(found).then(choose) : choose(found as FoundApp[]);
 }
 
-/** A signed URL names its own app, and may carry a token of another issuer for the upstream. */
-function withoutResponse(found: FoundApp, { target: { query } }: InboundRequest): FoundApp {
-  return found instanceof Response && isPresigned(query) ? undefined : found;
+/** @param found what `findApp` returned for the issuer of each token */
+function ownAmong(
+  tokens: readonly FoundToken[],
+  found: readonly FoundApp[],
+  { findIssuer }: TokenSources,
+): OwnTokens | undefined {
+  const own: FoundToken[] = [];
+  let first: Pick<OwnTokens, "app" | "isOfKeySet"> | undefined;
+  for (let i = 0; i < tokens.length; i++) {
+    const owner = ownerOf(tokens[i]!, found[i], findIssuer);
+    if (!owner) continue;
+    own.push(tokens[i]!);
+    first ??= owner;
+  }
+  return first && { found: own, app: first.app, isOfKeySet: first.isOfKeySet };
 }
 
-function ownAmong(all: readonly LookedUp[], { findIssuer }: TokenSources): OwnTokens | undefined {
-  const own = all.flatMap(({ token, found }) => {
-    if (found instanceof Response || isEnabled(found)) {
-      return [{ token, app: found, isOfKeySet: false }];
-    }
-    const app = findIssuer?.(token.claims.issuer, token.claims.audience);
-    return isEnabled(app) ? [{ token, app, isOfKeySet: true }] : [];
-  });
-  const [first] = own;
-  if (!first) return undefined;
-  return { found: own.map(({ token }) => token), app: first.app, isOfKeySet: first.isOfKeySet };
+function ownerOf(
+  { claims }: FoundToken,
+  found: FoundApp,
+  findIssuer: TokenSources["findIssuer"],
+): Pick<OwnTokens, "app" | "isOfKeySet"> | undefined {
+  if (found instanceof Response || isEnabled(found)) return { app: found, isOfKeySet: false };
+  const app = findIssuer?.(claims.issuer, claims.audience);
+  return isEnabled(app) ? { app, isOfKeySet: true } : undefined;
 }
 
 function isEnabled(app: App | undefined): app is App {

@@ -130,9 +130,9 @@ function addFromHeaders(headers: Headers, add: AddToken): void {
   if (protocols?.includes(".")) addFromProtocols(valuesOf(protocols), add);
 }
 
-// The runtime joins repeated headers with a comma.
+// The runtime joins repeated headers with a comma, and trims them.
 function valuesOf(header: string): readonly string[] {
-  return header.split(",").map((value) => value.trim());
+  return header.includes(",") ? header.split(",").map((value) => value.trim()) : [header];
 }
 
 function addFromProtocols(entries: readonly string[], add: AddToken): void {

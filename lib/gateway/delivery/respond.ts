@@ -10,7 +10,7 @@ import { heartbeatFor, type HeartbeatRule } from "./heartbeat.ts";
 import { allowWhole, assertBytesLeft, limitBody } from "./limit_body.ts";
 import { observeBody } from "./observe_body.ts";
 import { stripResponseHeaders } from "./response_headers.ts";
-import { editTokenHeaders } from "./token_response.ts";
+import { editTokenHeaders, namesKeptFromTokens } from "./token_response.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
 /** The settings of a rule for responses. */
@@ -76,7 +76,7 @@ function acceptHead(
     // RFC 9110, section 15: a final status has three digits, the first of them 2 to 5.
     if (status < 200 || status > 599) throw new GatewayError("upstream_broken", `status ${status}`);
     const length = bodyLength(headers);
-    stripResponseHeaders(headers, limits);
+    stripResponseHeaders(headers, limits, namesKeptFromTokens(admission));
     if (admission?.grant.token !== undefined) {
       const { publicPath } = options;
       editTokenHeaders(headers, { inbound, admission, publicPath });

@@ -5,6 +5,8 @@ import { isBrowserChallenge, responseTreatment } from "./response_header_classes
 
 const MAX_CHARACTERS = 32_768;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** The response headers that a rule keeps. */
 export type KeptHeaders = Pick<UpstreamRule, "keepCaching" | "keepCookies">;
 
@@ -15,16 +17,22 @@ export type KeptHeaders = Pick<UpstreamRule, "keepCaching" | "keepCookies">;
  *
  * @param headers a copy of the upstream's headers; edited in place
  * @param kept whether `Set-Cookie` and the headers for caches are kept. Default: neither
+ * @param others names in lower case that are removed as well. Default: none
  * @throws GatewayError `upstream_broken` when they are larger than clients accept
  */
-export function stripResponseHeaders(headers: Headers, kept: KeptHeaders = {}): void {
+export function stripResponseHeaders(
+  headers: Headers,
+  kept: KeptHeaders = {},
+  others: ReadonlySet<string> = NONE,
+): void {
   const ending = hopByHopNames(nominatedNames(headers));
   let size = 0;
   let dropped: string[] | undefined;
   for (const [name, value] of headers) {
     size += name.length + value.length;
     if (size > MAX_CHARACTERS) throw new GatewayError("upstream_broken", "headers too large");
-    if (ending.has(name) || !mayPass(name, value, kept)) (dropped ??= []).push(name);
+    const mustEnd = ending.has(name) || others.has(name);
+    if (mustEnd || !mayPass(name, value, kept)) (dropped ??= []).push(name);
   }
   if (dropped) for (const name of dropped) headers.delete(name);
 }

@@ -18,6 +18,19 @@ const VARY = [
 // They lead a client past the gateway, some of them with its token.
 const LINKS = ["link", "content-location", "refresh"];
 const CHALLENGES = ["www-authenticate", "optional-www-authenticate"];
+const NONE: ReadonlySet<string> = new Set();
+const OF_ANY = new Set(LINKS);
+const OF_CREDENTIAL = new Set([...LINKS, ...CHALLENGES]);
+
+/**
+ * The names of the headers that a response to a request with a token must not have, in lower case.
+ *
+ * @param admission of the request. Absent: it was refused
+ */
+export function namesKeptFromTokens(admission: Admission | undefined): ReadonlySet<string> {
+  if (admission?.grant.token === undefined) return NONE;
+  return admission.target.rule.headers.length > 0 ? OF_CREDENTIAL : OF_ANY;
+}
 
 /**
  * Checks a response to a request with a token.
@@ -87,16 +100,15 @@ export interface TokenResponseContext {
 }
 
 /**
- * Edits the headers of a response to a request with a token. All tokens share one URL for one target, so no
- * shared cache may keep the response, and no link may lead a client past the gateway.
+ * Edits the headers of a response to a request with a token, without those of {@link namesKeptFromTokens}. All
+ * tokens share one URL for one target, so no shared cache may keep the response, and no redirect may lead a client
+ * past the gateway.
  *
  * @param headers of the response; edited in place
  * @param context the request and its admission
  */
 export function editTokenHeaders(headers: Headers, context: TokenResponseContext): void {
-  const { rule, url } = context.admission.target;
-  for (const name of LINKS) headers.delete(name);
-  if (rule.headers.length > 0) for (const name of CHALLENGES) headers.delete(name);
+  const { url } = context.admission.target;
   const location = headers.get("location");
   if (location !== null) {
     if (!leadsElsewhere(location, url)) headers.set("location", gatewayForm(location, context));

@@ -8,5 +8,7 @@ import { MIN_SECRET_BYTES } from "./forms.ts";
  * @param secret any text
  */
 export function isTokenSecret(secret: string): boolean {
-  return secret.trim() !== "" && utf8(secret).length >= MIN_SECRET_BYTES;
+  if (secret.trim() === "") return false;
+  // No character takes less than a byte.
+  return secret.length >= MIN_SECRET_BYTES || utf8(secret).length >= MIN_SECRET_BYTES;
 }
