@@ -1,4 +1,4 @@
-import { type App, createSigningKeys, signUrl, verifyUrl } from "../../lib/mod.ts";
+import { type App, createSigningKeys, signToken, signUrl, verifyUrl } from "../../lib/mod.ts";
 import { assembleGateway } from "../../lib/runtime/create_gateway.ts";
 import { sha256 } from "../../lib/runtime/crypto/sha256.ts";
 import { verifyHmac } from "../../lib/runtime/crypto/verify_hmac.ts";
@@ -18,6 +18,7 @@ export interface Work {
 export const WORKS: Readonly<Record<string, Work>> = {
   "one verification": { prepare: verifications },
   "a signed GET": { prepare: exchanges({}) },
+  "a GET with an access token": { prepare: exchanges({ token: true }) },
   "a signed GET with 20 more headers each way": { prepare: exchanges({ headers: 20 }) },
   "a signed POST with a signed body": {
     prepare: exchanges({ method: "POST", body: '{"prompt":"a question"}' }),
@@ -29,7 +30,7 @@ export const WORKS: Readonly<Record<string, Work>> = {
 
 const GATEWAY = "http://gateway.test";
 const ID = "an-app";
-const SECRET = "a-secret-of-a-test";
+const SECRET = "a-secret-of-a-test-with-32-bytes";
 const UPSTREAM = new URL("http://127.0.0.1/v1");
 const APP: App = {
   id: ID,
@@ -79,7 +80,27 @@ async function verifications(runs: number, planted: () => void) {
   });
 }
 
+/** The URL and the headers of a request. */
+type Credentials = [url: string, headers: Record<string, string>];
+
+async function withToken(index: number): Promise<Credentials> {
+  const to = [`GET ${UPSTREAM.href}/`];
+  const token = await signToken({
+    id: ID,
+    secret: SECRET,
+    subject: `user-${index}`,
+    expires: 3600,
+    to,
+  });
+  const { host, pathname } = UPSTREAM;
+  const query = `fields=status,owner&page=${index}`;
+  const url = `${GATEWAY}/${host}${pathname}/items/${index}?${query}`;
+  return [url, { ...REQUEST_HEADERS, Authorization: `Bearer ${token}` }];
+}
+
 interface ExchangeOptions {
+  /** Whether it has a token and no signed URL. */
+  token?: boolean;
   method?: string;
   body?: string;
   /** How many more there are on the request and on the answer. */
@@ -89,7 +110,7 @@ interface ExchangeOptions {
 }
 
 function exchanges(options: ExchangeOptions): Work["prepare"] {
-  const { method = "GET", body, headers = 0 } = options;
+  const { method = "GET", body, headers = 0, token = false } = options;
   const { answer = "{}", type = "application/json" } = options;
   const more = Object.fromEntries(
     Array.from({ length: headers }, (_, index) => [`X-Field-${index}`, `value ${index}`]),
@@ -105,12 +126,15 @@ function exchanges(options: ExchangeOptions): Work["prepare"] {
       { sources: { findApp: () => APP } },
       { sha256, verifyHmac, fetchUpstream },
     );
-    const urls = await Promise.all(
-      Array.from({ length: URLS }, (_, index) => sign(index, method, body)),
+    const all = await Promise.all(
+      Array.from({ length: URLS }, async (_, index): Promise<Credentials> => {
+        return token ? withToken(index) : [await sign(index, method, body), REQUEST_HEADERS];
+      }),
     );
     return Array.from({ length: runs }, (_, run) => {
-      const init = { method, headers: { ...REQUEST_HEADERS, ...more }, body: body ?? null };
-      const request = new Request(urls[run % URLS]!, init);
+      const [url, own] = all[run % URLS]!;
+      const init = { method, headers: { ...own, ...more }, body: body ?? null };
+      const request = new Request(url, init);
       const upstream = answerOf(answer, { ...RESPONSE_HEADERS, ...more, "Content-Type": type });
       return async () => {
         next = upstream;
