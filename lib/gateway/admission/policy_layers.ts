@@ -1,6 +1,6 @@
-import type { TokenPermits } from "../../signing/verify.ts";
+import type { Policy, TokenPermits } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
-import { combineLimits } from "../model/counter_limits.ts";
+import { combineLimits, type CounterLimits } from "../model/counter_limits.ts";
 import type { Grant } from "../model/grant.ts";
 import type { Permits } from "../model/permits.ts";
 import type { NamedPolicy, PolicyLayer } from "../model/policy.ts";
@@ -77,22 +77,30 @@ export function permitsUnder(
   sources: readonly (TokenPermits | NamedPolicy)[],
   requested: RequestedTarget,
 ): Pick<Permits, "seconds" | "policies" | "limits" | "onAbort"> {
-  const seconds = Math.min(...sources.map((source) => source.seconds ?? Infinity));
-  const policies = sources.flatMap((source): PolicyLayer[] => {
-    const { policy } = source;
-    if (!policy) return [];
-    const layer = { policy, mayLackBody: mayLackBody(source, requested) };
-    return ["name" in source ? { ...layer, name: source.name } : layer];
-  });
-  const limits = combineLimits(sources.flatMap((source) => source.limits ?? []));
-  // The operator's policies come last, and decide.
-  const onAbort = sources.findLast((source) => source.onAbort !== undefined)?.onAbort;
-  return {
-    ...(seconds < Infinity && { seconds }),
-    ...(policies.length > 0 && { policies }),
-    ...(limits && { limits }),
-    ...(onAbort && { onAbort }),
-  };
+  const permits: Pick<Permits, "seconds" | "policies" | "limits" | "onAbort"> = {};
+  const policies: PolicyLayer[] = [];
+  const limits: CounterLimits[] = [];
+  for (const source of sources) {
+    const { seconds = Infinity } = source;
+    if (seconds < (permits.seconds ?? Infinity)) permits.seconds = seconds;
+    if (source.policy) policies.push(layerOf(source, source.policy, requested));
+    if (source.limits) limits.push(source.limits);
+    // The operator's policies come last, and decide.
+    if (source.onAbort) permits.onAbort = source.onAbort;
+  }
+  if (policies.length > 0) permits.policies = policies;
+  const combined = combineLimits(limits);
+  if (combined) permits.limits = combined;
+  return permits;
+}
+
+function layerOf(
+  source: TokenPermits | NamedPolicy,
+  policy: Policy,
+  requested: RequestedTarget,
+): PolicyLayer {
+  const layer = { policy, mayLackBody: mayLackBody(source, requested) };
+  return "name" in source ? { ...layer, name: source.name } : layer;
 }
 
 function mayLackBody(permits: TokenPermits, requested: RequestedTarget): boolean {

@@ -131,23 +131,17 @@ function grantOf(
   { secret, issuer, tokenId, subject, issuedAt, expiresAt, permits }: Verified,
   { token, target, limits }: { token: FoundToken; target: URL; limits: Permits },
 ): Grant {
+  const credential: Grant["credential"] = { scheme: "token", id: app.id, issuer, expiresAt };
+  if (secret !== undefined) credential.secret = secret;
+  if (issuedAt !== undefined) credential.issuedAt = issuedAt;
+  if (tokenId !== undefined) credential.tokenId = tokenId;
+  if (subject !== undefined) credential.subject = subject;
+  limits.namesTargets = permits.to !== undefined;
+  if (app.maxBody !== undefined) limits.maxBody = app.maxBody;
   return {
     principal: app,
-    credential: {
-      scheme: "token",
-      id: app.id,
-      issuer,
-      expiresAt,
-      ...(secret !== undefined && { secret }),
-      ...(issuedAt !== undefined && { issuedAt }),
-      ...(tokenId !== undefined && { tokenId }),
-      ...(subject !== undefined && { subject }),
-    },
-    permits: {
-      namesTargets: permits.to !== undefined,
-      ...(app.maxBody !== undefined && { maxBody: app.maxBody }),
-      ...limits,
-    },
+    credential,
+    permits: limits,
     target,
     coveredHeaders: [],
     token: token.text,

@@ -6,16 +6,16 @@ const BACKSLASH = 0x5c;
  * Counts the commas between values. There are fewer of them than values, so that a text with far too many
  * values can be refused before it is parsed, which takes thirty times as long.
  *
- * @param json the text in UTF-8. If it is not JSON, the count is good for nothing
+ * @param json the text. If it is not JSON, the count is good for nothing
  */
-export function countCommas(json: Uint8Array): number {
+export function countCommas(json: string): number {
   let count = 0;
   let isInText = false;
   for (let i = 0; i < json.length; i++) {
-    const byte = json[i];
-    if (byte === QUOTE) isInText = !isInText;
-    else if (byte === BACKSLASH) i++;
-    else if (byte === COMMA && !isInText) count++;
+    const code = json.charCodeAt(i);
+    if (code === QUOTE) isInText = !isInText;
+    else if (code === BACKSLASH) i++;
+    else if (code === COMMA && !isInText) count++;
   }
   return count;
 }

@@ -11,9 +11,11 @@ export interface CompactParts {
 
 /** A token of which the payload is decoded. */
 export interface DecodedToken extends CompactParts {
-  /** The payload's bytes. */
-  bytes: Uint8Array<ArrayBuffer>;
+  /** The payload as text, with a byte-order mark if it has one. */
+  text: string;
 }
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const COMPACT = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/;
 
@@ -34,10 +36,15 @@ export function splitToken(text: string): CompactParts | undefined {
  * Splits a token and decodes its payload.
  *
  * @param text any text
- * @returns `undefined` when it has another form, or the payload is no base64url without padding
+ * @returns `undefined` when it has another form, or the payload is not UTF-8 in base64url without padding
  */
 export function decodeToken(text: string): DecodedToken | undefined {
   const parts = splitToken(text);
   const bytes = parts && fromBase64Url(parts.payload);
-  return bytes && Object.assign(parts, { bytes });
+  if (!bytes) return undefined;
+  try {
+    return Object.assign(parts, { text: decoder.decode(bytes) });
+  } catch {
+    return undefined;
+  }
 }

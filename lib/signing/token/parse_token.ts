@@ -9,7 +9,7 @@ import { type CompactParts, type DecodedToken, splitToken } from "./compact_form
 import { MAX_TOKEN_VALUES, USUAL_HEADER } from "./forms.ts";
 import { parseTokenHeader, type TokenHeader } from "./header.ts";
 import { assertNoMisplacedPermit, parsePermits, type TokenPermits } from "./permits.ts";
-import { malformed } from "./token_error.ts";
+import { malformed, type TokenError } from "./token_error.ts";
 
 /** The parts of a token. Do not trust them before the signature is verified. */
 export interface ParsedToken extends RegisteredClaims {
@@ -46,8 +46,8 @@ export function parseToken(text: string): ParsedToken {
  */
 export function parseParts(parts: CompactParts | DecodedToken): ParsedToken {
   const header = parseHeader(parts);
-  const bytes = "bytes" in parts ? parts.bytes : decode("payload", parts);
-  const claims = parseObject("payload", bytes);
+  const text = "text" in parts ? parts.text : decodeText("payload", parts);
+  const claims = parseObject("payload", text);
   const registered = parseRegisteredClaims(claims);
   assertNoMisplacedPermit(claims);
   const permits = parsePermits(claims["sw"]);
@@ -65,22 +65,37 @@ export function parseParts(parts: CompactParts | DecodedToken): ParsedToken {
 function parseHeader(parts: CompactParts): TokenHeader {
   // Most tokens have this header, and it needs no parser.
   if (parts.header === USUAL_HEADER) return { algorithm: "HS256" };
-  return parseTokenHeader(parseObject("header", decode("header", parts)));
+  return parseTokenHeader(parseObject("header", decodeText("header", parts)));
 }
 
-function parseObject(part: "header" | "payload", bytes: Uint8Array): JsonObject {
-  const value = parseJson(part, bytes);
+function parseObject(part: "header" | "payload", text: string): JsonObject {
+  const value = parseJson(part, text);
   if (!isJsonObject(value)) throw malformed(part, "is not an object");
   return value;
 }
 
-function parseJson(part: string, bytes: Uint8Array): JsonValue {
-  if (countCommas(bytes) >= MAX_TOKEN_VALUES) throw malformed(part, "has too many values");
+function parseJson(part: string, text: string): JsonValue {
+  if (countCommas(text) >= MAX_TOKEN_VALUES) throw malformed(part, "has too many values");
   try {
-    return parseStrictJson(bytes, { maxValues: MAX_TOKEN_VALUES });
+    return parseStrictJson(text, { maxValues: MAX_TOKEN_VALUES });
   } catch (error) {
-    if (error instanceof JsonError) throw malformed(part, `is refused: ${error.message}`);
+    if (error instanceof JsonError) throw refused(part, error);
     throw error;
+  }
+}
+
+function refused(part: string, { message }: JsonError): TokenError {
+  return malformed(part, `is refused: ${message}`);
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decodeText(part: "header" | "payload", parts: CompactParts): string {
+  const bytes = decode(part, parts);
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw refused(part, new JsonError("not_utf8"));
   }
 }
 

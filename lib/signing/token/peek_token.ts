@@ -8,7 +8,8 @@ export interface UnverifiedToken {
   audience: readonly string[];
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+// It is refused later, with a reason.
+const BYTE_ORDER_MARK = /^\ufeff/;
 
 /**
  * Reads the issuer of a JWT (RFC 7519). It is a fast check of whether a value is a JWT, and it verifies
@@ -28,16 +29,19 @@ export function peekToken(text: string): UnverifiedToken | undefined {
  *
  * @param decoded the token
  */
-export function claimsOf({ bytes }: DecodedToken): UnverifiedToken | undefined {
+export function claimsOf({ text }: DecodedToken): UnverifiedToken | undefined {
   try {
-    const { iss, aud } = JSON.parse(decoder.decode(bytes)) as { iss?: unknown; aud?: unknown };
+    const { iss, aud } = JSON.parse(text.replace(BYTE_ORDER_MARK, "")) as {
+      iss?: unknown;
+      aud?: unknown;
+    };
     if (typeof iss !== "string") return undefined;
     const audience = (Array.isArray(aud) ? aud : [aud]).filter(
       (entry) => typeof entry === "string",
     );
     return { issuer: iss, audience };
   } catch {
-    // Not UTF-8, not JSON, or null.
+    // Not JSON, or null.
     return undefined;
   }
 }
