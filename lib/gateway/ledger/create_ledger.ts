@@ -7,13 +7,14 @@ import { OpenReservation, type ReservationParts } from "./client/reservation.ts"
 import type { Scope } from "./forms/scope.ts";
 import type { CountedRequest, Ledger, LedgerEvents, LedgerReservation } from "./ledger.ts";
 import { LedgerError } from "./ledger_error.ts";
-import type {
-  Closed,
-  CounterReading,
-  LedgerStore,
-  Refused,
-  Reserved,
-  ReserveOperation,
+import {
+  type Closed,
+  type CounterReading,
+  type LedgerStore,
+  NotExecutedError,
+  type Refused,
+  type Reserved,
+  type ReserveOperation,
 } from "./store.ts";
 
 /** Options of {@link createLedger}. */
@@ -125,6 +126,10 @@ class LedgerClient implements Ledger {
     this.#waiting++;
     const answer = await this.#outcome(attempt, waiting);
     this.#waiting--;
+    if (answer === "not executed") {
+      lease.unconfirmed--;
+      throw unavailable();
+    }
     if (!answer) {
       // Whether it was reserved is unknown.
       this.#release(operation);
@@ -142,14 +147,15 @@ class LedgerClient implements Ledger {
   #outcome(
     { isRenewed }: Attempt,
     waiting: Promise<Reserved | Refused>,
-  ): Promise<Reserved | Refused | undefined> {
+  ): Promise<Reserved | Refused | "not executed" | undefined> {
     return new Promise((resolve) =>
       onceAnswered(waiting, this.#parts.timers, {
         onAnswer: (answer) => {
           if (isRenewed === true || answer.kind === "refused") return resolve(answer);
           resolve(Promise.resolve(isRenewed).then((is) => (is ? answer : undefined)));
         },
-        onFailure: () => resolve(undefined),
+        onFailure: (error) =>
+          resolve(error instanceof NotExecutedError ? "not executed" : undefined),
       }),
     );
   }

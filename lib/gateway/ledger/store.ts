@@ -161,6 +161,11 @@ export interface Results {
 /** The result of an operation. */
 export type ResultOf<Of extends Operation> = Results[Of["kind"]];
 
+/** The error of an operation that was certainly not executed, such as one that was not sent. */
+export class NotExecutedError extends Error {
+  override readonly name = "NotExecutedError";
+}
+
 /**
  * The memory of a ledger: a port with adapters for memory, SQLite and another process. It executes operations one
  * after the other and each of them whole or not at all. The time is that of its own clock.
@@ -169,8 +174,8 @@ export interface LedgerStore {
   /**
    * Executes an operation. A store that need not wait returns the result itself.
    *
-   * A promise that rejects leaves it open whether the operation was executed. Operations that end a reservation
-   * may be sent again; a reservation must not be.
+   * A promise that rejects leaves it open whether the operation was executed, unless it rejects with
+   * {@link NotExecutedError}. Operations that end a reservation may be sent again; a reservation must not be.
    *
    * @param operation plain data
    */

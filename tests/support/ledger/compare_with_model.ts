@@ -11,6 +11,8 @@ export interface Effort {
   seconds?: number;
   /** Repeats a run. Default: a random one. */
   seed?: number;
+  /** Whether a list that shows a difference is shrunk. Default: it is. */
+  isShrunk?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Effort {
  */
 export async function compareWithModel(
   kind: SubjectKind,
-  { count = 1_000_000_000, seconds, seed = Date.now() % 2 ** 31 }: Effort,
+  { count = 1_000_000_000, seconds, seed = Date.now() % 2 ** 31, isShrunk = true }: Effort,
 ): Promise<number> {
   console.log(`${kind.name}: seed ${seed}`);
   let runs = 0;
@@ -34,6 +36,7 @@ export async function compareWithModel(
   await fc.assert(property, {
     numRuns: count,
     seed,
+    endOnFailure: !isShrunk,
     ...(seconds !== undefined && { interruptAfterTimeLimit: seconds * 1000 }),
   });
   return runs;

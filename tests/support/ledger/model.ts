@@ -5,6 +5,7 @@ import type {
   SettleOperation,
 } from "../../../lib/gateway/ledger/store.ts";
 import { type Held, ModelCounters } from "./model_counters.ts";
+import { ModelBirths } from "./model_births.ts";
 import { ModelRates } from "./model_rates.ts";
 import { blockIn, freeIn, reserveIn } from "./model_reserve.ts";
 import type { Restart, TestClock } from "./subject.ts";
@@ -22,6 +23,16 @@ interface Entry {
   sweptUntil?: number;
 }
 
+/** Everything that the model knows. */
+type ModelState = readonly [
+  entries: Map<string, Entry>,
+  marks: Map<string, number>,
+  leases: Map<string, number>,
+  births: ModelBirths["state"],
+  counters: ModelCounters["state"],
+  rates: ModelRates["state"],
+];
+
 /**
  * What a ledger does, written a second time and in another way: it keeps every charge, and adds them up whenever
  * it is asked. It shares no code with the product.
@@ -29,15 +40,16 @@ interface Entry {
 export class Model {
   readonly counters: ModelCounters;
   readonly rates: ModelRates;
-  readonly entries = new Map<string, Entry>();
-  readonly marks = new Map<string, number>();
-  readonly leases = new Map<string, number>();
+  entries = new Map<string, Entry>();
+  marks = new Map<string, number>();
+  leases = new Map<string, number>();
   readonly #clock: TestClock;
-  born: number;
+  readonly births: ModelBirths;
+  #saved: ModelState | undefined;
 
   constructor(clock: TestClock) {
     this.#clock = clock;
-    this.born = clock.now;
+    this.births = new ModelBirths(clock);
     this.counters = new ModelCounters(clock);
     this.rates = new ModelRates(clock);
   }
@@ -64,8 +76,11 @@ export class Model {
   }
 
   restart(how: Restart): void {
-    const now = this.#clock.now;
-    if (how !== "reopen") this.born = Math.max(now, how === "forget" ? 0 : this.born);
+    if (how === "replicate") return void (this.#saved = structuredClone(this.#state));
+    if (how === "lose") this.#state = this.#saved;
+    this.births.restart(how);
+    // The processes go on, and their reservations are open.
+    if (how === "lose" || how === "renew") return;
     if (how === "forget") {
       this.counters.forget();
       this.rates.forget();
@@ -74,6 +89,22 @@ export class Model {
     }
     for (const [id, { sweptUntil }] of this.entries) if (!sweptUntil) this.#charge(id);
     this.leases.clear();
+  }
+
+  get #state(): ModelState {
+    const { entries, marks, leases, births, counters, rates } = this;
+    return [entries, marks, leases, births.state, counters.state, rates.state];
+  }
+
+  /** `undefined`: nothing was ever saved. */
+  set #state(saved: ModelState | undefined) {
+    const state = structuredClone(saved);
+    this.entries = state?.[0] ?? new Map();
+    this.marks = state?.[1] ?? new Map();
+    this.leases = state?.[2] ?? new Map();
+    this.births.state = state?.[3] ?? new Map();
+    this.counters.state = state?.[4] ?? new Map();
+    this.rates.state = state?.[5] ?? new Map();
   }
 
   /** Whether a clock that was set back leaves it open what is forgotten. */
@@ -148,6 +179,7 @@ export class Model {
   }
 
   #beat(app: string, owner: string): unknown {
+    this.births.touch(app);
     const key = `${app} ${owner}`;
     if (this.leases.has(key)) this.leases.set(key, this.#clock.now + 45 * SECOND);
     return { expired: this.expired(app) };

@@ -21,7 +21,7 @@ export interface Held {
 }
 
 /** A counter, as the list of everything that was charged and is held. */
-interface Entry {
+export interface Entry {
   app: string;
   scope: string;
   name: string;
@@ -121,6 +121,15 @@ export class ModelCounters {
 
   forget(): void {
     this.#entries = new Map();
+  }
+
+  /** Everything that it knows. */
+  get state(): ReadonlyMap<string, Entry> {
+    return this.#entries;
+  }
+
+  set state(entries: ReadonlyMap<string, Entry>) {
+    this.#entries = new Map(entries);
   }
 
   ends(): number[] {

@@ -4,7 +4,7 @@ import type { TestClock } from "./subject.ts";
 const LENGTH = { s: 1e6, min: 60e6, h: 3_600e6, day: 86_400e6 };
 
 /** A rate as a bucket that fills with the time: how much of the burst is used, in microseconds of its interval. */
-interface Bucket {
+export interface Bucket {
   app: string;
   scope: string;
   name: string;
@@ -53,6 +53,15 @@ export class ModelRates {
 
   forget(): void {
     this.#buckets = new Map();
+  }
+
+  /** Everything that it knows. */
+  get state(): ReadonlyMap<string, Bucket> {
+    return this.#buckets;
+  }
+
+  set state(buckets: ReadonlyMap<string, Bucket>) {
+    this.#buckets = new Map(buckets);
   }
 
   ends(): number[] {

@@ -9,7 +9,8 @@ const HOUR = 3_600 * SECOND;
 export function reserveIn(model: Model, operation: ReserveOperation, now: number): unknown {
   const { app, owner, id, demands, elastic, credential } = operation;
   if (credential) {
-    if (credential.issuedAt <= model.born + 2 * SECOND) return refused("token_predates_ledger");
+    if (credential.issuedAt <= model.births.of(app) + 2 * SECOND)
+      return refused("token_predates_ledger");
     if (credential.issuedAt > now + 2 * SECOND) return refused("token_not_yet_valid");
     if (credential.expiresAt <= now) return refused("token_expired");
   }

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok } from "node:assert/strict";
+import { ok } from "node:assert/strict";
 import {
   APP_SCOPE,
   isCredentialScope,
@@ -10,6 +10,7 @@ import {
 import type { CredentialTimes, Operation } from "../../../lib/gateway/ledger/store.ts";
 import type { Command, Wish } from "./commands.ts";
 import { Checks } from "./checks.ts";
+import { assertEqual, inOrder } from "./equal_results.ts";
 import { Model } from "./model.ts";
 import type { Subject, SubjectKind, TestClock } from "./subject.ts";
 
@@ -61,7 +62,7 @@ class Run {
     const results = await Promise.all(
       operations.map((operation) => this.subject.store.run(operation)),
     );
-    assertEqual(results, expected);
+    assertEqual(results.map(inOrder), expected.map(inOrder));
     for (const [index, operation] of operations.entries()) {
       if (operation.kind === "reserve") {
         if (isCounted(results[index])) this.#seen.add(operation.id);
@@ -136,8 +137,8 @@ class Run {
         return void this.advance(86_400_000 - (this.clock.now % 86_400_000) + command.ms);
       case "restart":
         this.subject.restart(command.how);
-        if (command.how !== "reopen") this.#births++;
-        if (command.how === "forget") this.checks.forgot();
+        if (command.how !== "reopen" && command.how !== "replicate") this.#births++;
+        if (command.how === "forget" || command.how === "lose") this.checks.forgot();
         return void this.model.restart(command.how);
       default:
         return this.#onReservation(command);
@@ -217,11 +218,6 @@ function isCounted(result: unknown): boolean {
   return code !== "void" && !code.startsWith("token_");
 }
 
-/** Compares strictly. The message is slow to make, so it is made for what differs alone. */
-function assertEqual(actual: unknown, expected: unknown): void {
-  if (!Bun.deepEquals(actual, expected, true)) deepStrictEqual(actual, expected);
-}
-
 function byKey(order: ReadonlyMap<string, unknown>) {
   const keys = [...order.keys()];
   return ([a]: [string, unknown], [b]: [string, unknown]) => keys.indexOf(a) - keys.indexOf(b);
@@ -240,6 +236,7 @@ export async function runTurns(kind: SubjectKind, turns: readonly Command[][]): 
     for (const commands of turns) {
       if (!(await run.turn(commands))) return;
     }
+    await run.subject.check?.();
     await run.rest();
   } finally {
     run.subject.close();

@@ -7,15 +7,18 @@ export interface TestClock {
 
 /**
  * How a store starts again. `reopen`: after a clean end. `move`: with another inode, so that it is born again and
- * keeps its counters. `forget`: with nothing.
+ * keeps its counters. `forget`: with nothing. `renew`: another server has everything. `lose`: another server has what
+ * was there at the last `replicate`, which is no start.
  */
-export type Restart = "reopen" | "move" | "forget";
+export type Restart = "reopen" | "move" | "forget" | "renew" | "replicate" | "lose";
 
 /** A store under test. */
 export interface Subject {
   store: LedgerStore;
   /** Starts the store again. Its old reservations are swept or forgotten. */
   restart: (how: Restart) => void;
+  /** Checks what has to hold in the store itself. Default: nothing. */
+  check?: () => Promise<void>;
   /** Releases what the subject uses. */
   close: () => void;
 }

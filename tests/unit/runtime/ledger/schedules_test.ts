@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { CounterDemand } from "../../../../lib/gateway/ledger/demand.ts";
 import { APP_SCOPE } from "../../../../lib/gateway/ledger/forms/scope.ts";
 import type { Operation } from "../../../../lib/gateway/ledger/store.ts";
 import { memorySubject } from "../../../support/ledger/memory_subject.ts";
+import { startRedisSubjects } from "../../../support/ledger/redis/redis_subject.ts";
 import { sqliteSubject } from "../../../support/ledger/sqlite_subject.ts";
 import {
   HOUR,
@@ -13,7 +14,10 @@ import {
   use,
 } from "../../../support/ledger/store_stage.ts";
 
-describe.each([memorySubject, sqliteSubject])("$name:", (kind) => {
+const redis = await startRedisSubjects();
+afterAll(() => redis[Symbol.asyncDispose]());
+
+describe.each([memorySubject, sqliteSubject, ...redis.kinds])("$name:", (kind) => {
   let stage: StoreStage;
 
   beforeEach(() => void (stage = new StoreStage(kind)));

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { CounterDemand } from "../../../../lib/gateway/ledger/demand.ts";
 import { subjectScope } from "../../../../lib/gateway/ledger/forms/scope.ts";
 import { memorySubject } from "../../../support/ledger/memory_subject.ts";
+import { startRedisSubjects } from "../../../support/ledger/redis/redis_subject.ts";
 import { sqliteSubject } from "../../../support/ledger/sqlite_subject.ts";
 import {
   HOUR,
@@ -12,7 +13,10 @@ import {
   use,
 } from "../../../support/ledger/store_stage.ts";
 
-describe.each([memorySubject, sqliteSubject])("$name:", (kind) => {
+const redis = await startRedisSubjects();
+afterAll(() => redis[Symbol.asyncDispose]());
+
+describe.each([memorySubject, sqliteSubject, ...redis.kinds])("$name:", (kind) => {
   let stage: StoreStage;
 
   beforeEach(() => void (stage = new StoreStage(kind)));
@@ -146,7 +150,8 @@ describe.each([memorySubject, sqliteSubject])("$name:", (kind) => {
       stage.subject.restart(how);
       stage.clock.now += 10 * SECOND;
       const { code } = (await stage.reserve(`${how} 2`, [use])) as { code: string };
-      expect(code).toBe(how === "reopen" ? "uses_exhausted" : "token_predates_ledger");
+      const isNoBirth = how === "reopen" || how === "replicate";
+      expect(code).toBe(isNoBirth ? "uses_exhausted" : "token_predates_ledger");
     }
   });
 });

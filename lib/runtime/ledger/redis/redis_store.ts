@@ -1,0 +1,201 @@
+import type { Scope } from "../../../gateway/ledger/forms/scope.ts";
+import {
+  type LedgerStore,
+  NotExecutedError,
+  type Operation,
+  type Refused,
+  type ResultOf,
+} from "../../../gateway/ledger/store.ts";
+import {
+  argumentsOf,
+  AT_ONCE,
+  type EnterOperation,
+  type Missing,
+  type Planned,
+  prefixOf,
+} from "./batch.ts";
+import type { Link, Nodes } from "./nodes.ts";
+import { isNotExecuted } from "./refusals.ts";
+import { resultOf, type ScriptReply } from "./replies.ts";
+import { LEDGER_SCRIPT, type Script } from "./script/script.ts";
+
+/** Options of {@link RedisStore}. */
+export interface RedisStoreOptions {
+  nodes: Nodes;
+  /** Whether the servers never lose what they have acknowledged. Default: they may. */
+  isDurable?: boolean;
+  /** Default: the script of the ledger. */
+  script?: Script;
+  /** Called with the beginning of an error that a server has answered with, or `timeout`. */
+  onFailure?: (reason: string) => void;
+}
+
+/** An operation that waits for its answer. */
+interface Waiting extends Planned {
+  operation: Operation;
+  resolve: (result: ResultOf<Operation>) => void;
+  reject: (error: unknown) => void;
+}
+
+// Between two calls, an owner can get reservations in further scopes.
+const MOST_ASKED = 8;
+
+/**
+ * A store in Redis or Valkey. The operations of one app and one turn of the event loop are one call of a script,
+ * of which all keys are in one slot. Nothing is sent twice: when no answer comes, the outcome is unknown.
+ */
+export class RedisStore implements LedgerStore {
+  readonly #nodes: Nodes;
+  readonly #isDurable: boolean;
+  readonly #script: Script;
+  readonly #onFailure: (reason: string) => void;
+  readonly #prefixes = new Map<string, string>();
+  /** The scopes of the reservations of this process whose end is not confirmed. */
+  readonly #scopes = new Map<string, readonly Scope[]>();
+  #queues = new Map<string, Waiting[]>();
+
+  /** @param options the servers */
+  constructor({ nodes, isDurable = false, script, onFailure }: RedisStoreOptions) {
+    this.#nodes = nodes;
+    this.#isDurable = isDurable;
+    this.#script = script ?? LEDGER_SCRIPT;
+    this.#onFailure = onFailure ?? (() => {});
+  }
+
+  run<Of extends Operation>(operation: Of): Promise<ResultOf<Of>> {
+    return new Promise<ResultOf<Operation>>((resolve, reject) => {
+      const scopes = this.#scopesOf(operation);
+      this.#push({ operation, scopes, resolve, reject });
+    }) as Promise<ResultOf<Of>>;
+  }
+
+  /**
+   * Notes the run id of a server for all apps, so that the first token of an app is not older than its birth.
+   *
+   * @param apps the ids
+   * @param link to the server. Default: that of each app, if there is one
+   */
+  enter(apps: Iterable<string>, link?: Link): void {
+    for (const app of apps) {
+      const server = link ?? this.#nodes.linkFor(app);
+      const operation: EnterOperation = { kind: "enter", app };
+      // In a cluster, another server may have the app. It is entered there.
+      if (server) this.#call(server, app, [{ operation, scopes: [] }]).catch(() => {});
+    }
+  }
+
+  #scopesOf(operation: Operation): readonly Scope[] {
+    if (operation.kind === "settle" || operation.kind === "release") {
+      return this.#scopes.get(operation.id) ?? [];
+    }
+    if (operation.kind !== "reserve") return [];
+    const scopes = operation.demands.map(({ scope }) => scope);
+    this.#scopes.set(operation.id, scopes);
+    return [];
+  }
+
+  #push(waiting: Waiting): void {
+    const { app } = waiting.operation;
+    if (this.#queues.size === 0) setImmediate(() => this.#flush());
+    const queue = this.#queues.get(app);
+    if (queue) queue.push(waiting);
+    else this.#queues.set(app, [waiting]);
+  }
+
+  #flush(): void {
+    const queues = this.#queues;
+    this.#queues = new Map();
+    for (const [app, queue] of queues) {
+      for (let from = 0; from < queue.length; from += AT_ONCE) {
+        void this.#execute(app, queue.slice(from, from + AT_ONCE));
+      }
+    }
+  }
+
+  async #execute(app: string, batch: readonly Waiting[]): Promise<void> {
+    const link = this.#nodes.linkFor(app);
+    try {
+      if (!link) throw new NotExecutedError("the store is not connected");
+      const results = await this.#complete(link, app, batch);
+      for (let index = 0; index < batch.length; index++) {
+        this.#conclude(batch[index]!, results[index]!);
+      }
+    } catch (error) {
+      const failure = this.#failureOf(link, error);
+      for (const waiting of batch) this.#reject(waiting, failure);
+    }
+  }
+
+  /** Executes a batch. As long as keys are missing nothing is executed, and it is asked again with them. */
+  async #complete(
+    link: Link,
+    app: string,
+    batch: readonly Planned[],
+  ): Promise<ResultOf<Operation>[]> {
+    const missing: Missing = { scopes: [], ids: [] };
+    for (let asked = 0; asked < MOST_ASKED; asked++) {
+      const reply = await this.#call(link, app, batch, missing);
+      if (Array.isArray(reply)) return reply;
+      // A list that is empty is an empty object.
+      missing.scopes.push(...Object.values(reply.needs.scopes));
+      missing.ids.push(...Object.values(reply.needs.ids));
+    }
+    throw new NotExecutedError("keys are missing");
+  }
+
+  #conclude({ operation, resolve }: Waiting, reply: ResultOf<Operation>): void {
+    const result = resultOf(operation.kind, reply);
+    if ("id" in operation && isOver(operation, result)) this.#scopes.delete(operation.id);
+    resolve(result);
+  }
+
+  #reject({ operation, reject }: Waiting, failure: unknown): void {
+    const isUnknown = !(failure instanceof NotExecutedError);
+    // What may have been reserved is released later, which needs its scopes.
+    if (operation.kind === "reserve" && !isUnknown) this.#scopes.delete(operation.id);
+    reject(failure);
+  }
+
+  async #call(
+    link: Link,
+    app: string,
+    planned: readonly Planned[],
+    missing?: Missing,
+  ): Promise<ScriptReply> {
+    const server = { runId: link.runId, isDurable: this.#isDurable };
+    const args = argumentsOf(this.#prefixOf(app), planned, server, missing);
+    const { hash, text } = this.#script;
+    const reply = link.send("EVALSHA", [hash, ...args]).catch((error: unknown) => {
+      // The server has started again, or its scripts were flushed. It has executed nothing.
+      if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
+      return link.send("EVAL", [text, ...args]);
+    });
+    return JSON.parse(String(await reply)) as ScriptReply;
+  }
+
+  #failureOf(link: Link | undefined, error: unknown): unknown {
+    if (error instanceof NotExecutedError) return error;
+    const message = messageOf(error);
+    if (link) this.#nodes.failed(link, message);
+    this.#onFailure(message.split(" ", 1)[0]!);
+    return isNotExecuted(message) ? new NotExecutedError(message) : error;
+  }
+
+  #prefixOf(app: string): string {
+    const found = this.#prefixes.get(app);
+    if (found !== undefined) return found;
+    const prefix = prefixOf(app);
+    this.#prefixes.set(app, prefix);
+    return prefix;
+  }
+}
+
+/** Whether a reservation is known to hold nothing. */
+function isOver({ kind }: Operation, result: ResultOf<Operation>): boolean {
+  if (kind === "reserve") return (result as Refused).kind === "refused";
+  return kind === "settle" || kind === "release";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,26 @@
+// Errors with which a server refuses a command before it has executed any of it.
+const REFUSALS: ReadonlySet<string> = new Set([
+  ...["OOM", "READONLY", "MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "CROSSSLOT", "LOADING", "BUSY"],
+  ...["MASTERDOWN", "NOREPLICAS", "MISCONF", "NOAUTH", "NOPERM", "NOSCRIPT"],
+]);
+
+// Errors that a command inside of a script gave name the script.
+const IN_SCRIPT = / script: [0-9a-f]{40}/;
+
+/**
+ * Whether a server has executed nothing of a command.
+ *
+ * @param message of its error
+ */
+export function isNotExecuted(message: string): boolean {
+  return REFUSALS.has(message.split(" ", 1)[0]!) && !IN_SCRIPT.test(message);
+}
+
+/**
+ * Whether another server may have what was asked for.
+ *
+ * @param message of the error of a server
+ */
+export function isElsewhere(message: string): boolean {
+  return /^(READONLY|MOVED|ASK|CLUSTERDOWN|MASTERDOWN|LOADING)\b/.test(message);
+}

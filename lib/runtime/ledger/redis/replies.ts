@@ -1,0 +1,37 @@
+import type { Scope } from "../../../gateway/ledger/forms/scope.ts";
+import type {
+  Drawn,
+  Operation,
+  Refused,
+  Results,
+  ResultOf,
+} from "../../../gateway/ledger/store.ts";
+
+/** Keys that operations did not declare. A list that is empty may be an empty object. */
+export interface Needs {
+  scopes: Readonly<Record<number, Scope>>;
+  ids: Readonly<Record<number, string>>;
+}
+
+/** What the script answers: a result for each operation, or that nothing was executed because keys are missing. */
+export type ScriptReply = ResultOf<Operation>[] | { needs: Needs };
+
+/**
+ * Returns the result of an operation as the port has it: names that were encoded for keys are decoded.
+ *
+ * @param kind of the operation
+ * @param reply of the script
+ */
+export function resultOf(kind: Operation["kind"], reply: ResultOf<Operation>): ResultOf<Operation> {
+  if (kind === "beat") return { expired: decoded((reply as Results["beat"]).expired) };
+  if (kind === "draw") {
+    const drawn = reply as Drawn & { left: number | null };
+    return drawn.left === null ? { ...drawn, left: Infinity } : drawn;
+  }
+  const { expired } = reply as Refused;
+  return expired ? { ...(reply as Refused), expired: decoded(expired) } : reply;
+}
+
+function decoded(names: readonly string[]): string[] {
+  return names.map(decodeURIComponent);
+}

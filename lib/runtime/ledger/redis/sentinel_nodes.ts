@@ -1,0 +1,88 @@
+import {
+  type RedisLocation,
+  shownAddress,
+  type StoreAddress,
+} from "../../../config/redis_location.ts";
+import { Askers } from "./askers.ts";
+import { KeptLink } from "./kept_link.ts";
+import type { Link, NodeEvents, Nodes } from "./nodes.ts";
+import { isElsewhere } from "./refusals.ts";
+
+const POLL_MS = 1_000;
+
+/** The primary that Sentinels name. It is followed when they name another one, also while the old one answers. */
+export class SentinelNodes implements Nodes {
+  readonly #location: RedisLocation;
+  readonly #askers: Askers;
+  readonly #kept: KeptLink;
+  readonly #poll: Timer;
+
+  /**
+   * @param location of the Sentinels
+   * @param events of the connection
+   */
+  constructor(location: RedisLocation, events: NodeEvents) {
+    this.#location = location;
+    const { isTls } = location;
+    this.#askers = new Askers({ kind: "sentinel", isTls, database: 0 });
+    const locate = () => this.#locate();
+    this.#kept = new KeptLink({ locate, access: location, events });
+    this.#poll = setInterval(() => void this.#follow(), POLL_MS);
+  }
+
+  get tried(): Promise<unknown> {
+    return this.#kept.tried;
+  }
+
+  linkFor(): Link | undefined {
+    return this.#kept.link;
+  }
+
+  failed(link: Link, message: string): void {
+    if (link === this.#kept.link && isElsewhere(message)) this.#kept.renew();
+  }
+
+  close(): void {
+    clearInterval(this.#poll);
+    this.#kept.close();
+    this.#askers.close();
+  }
+
+  async #follow(): Promise<void> {
+    const { link, address } = this.#kept;
+    const named = await this.#locate();
+    const isOther = named && address && shownAddress(named) !== shownAddress(address);
+    if (isOther && this.#kept.link === link) this.#kept.renew();
+  }
+
+  /** A Sentinel that was cut off may name an old primary. The latest configuration counts. */
+  async #locate(): Promise<StoreAddress | undefined> {
+    const { addresses, name = "" } = this.#location;
+    const answers = await Promise.all(
+      addresses.map((address) => this.#askers.ask(address, ["SENTINEL", "MASTER", name])),
+    );
+    let latest: { epoch: number; address: StoreAddress } | undefined;
+    for (const answer of answers) {
+      const named = primaryOf(answer);
+      if (named && (!latest || named.epoch > latest.epoch)) latest = named;
+    }
+    return latest?.address;
+  }
+}
+
+/** Reads the answer to `SENTINEL MASTER`. */
+function primaryOf(answer: unknown): { epoch: number; address: StoreAddress } | undefined {
+  if (typeof answer !== "object" || answer === null) return undefined;
+  const fields = Array.isArray(answer) ? fromPairs(answer) : (answer as Record<string, unknown>);
+  const { ip, port, "config-epoch": epoch } = fields;
+  if (typeof ip !== "string") return undefined;
+  return { epoch: Number(epoch), address: { host: ip, port: Number(port) } };
+}
+
+function fromPairs(flat: readonly unknown[]): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    fields[String(flat[index])] = flat[index + 1];
+  }
+  return fields;
+}

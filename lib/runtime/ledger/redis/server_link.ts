@@ -1,0 +1,142 @@
+import { RedisClient } from "bun";
+import type { RedisLocation, StoreAddress } from "../../../config/redis_location.ts";
+import { NotExecutedError } from "../../../gateway/ledger/store.ts";
+import type { Link } from "./nodes.ts";
+import { readServerInfo } from "./server_info.ts";
+import { StoreFaultError } from "./store_fault_error.ts";
+
+/** How long a server may take to answer, in milliseconds. */
+export const COMMAND_MS = 2_000;
+
+const CHECK_MS = 200;
+
+/** What is needed to connect with a server. */
+export type ServerAccess = Pick<RedisLocation, "kind" | "isTls" | "user" | "password" | "database">;
+
+/**
+ * A connection to one server process, which is opened once. It ends when the server closes it or does not answer
+ * in time.
+ */
+export class ServerLink implements Link {
+  runId = "";
+  readonly #client: RedisClient;
+  readonly #onEnd: (link: ServerLink) => void;
+  /** When the commands that have no answer yet were sent, the oldest first. */
+  readonly #sent = new Set<{ at: number; fail: (error: Error) => void }>();
+  #watch: Timer | undefined;
+  #hasEnded = false;
+
+  private constructor(client: RedisClient, onEnd: (link: ServerLink) => void) {
+    this.#client = client;
+    this.#onEnd = onEnd;
+    client.onclose = () => this.end();
+  }
+
+  /**
+   * Connects with a server, and asks whether it fits.
+   *
+   * @param address of the server
+   * @param access how to connect
+   * @param onEnd called once when the connection has ended
+   * @throws StoreFaultError when it cannot be reached or does not fit
+   */
+  static async open(
+    address: StoreAddress,
+    access: ServerAccess,
+    onEnd: (link: ServerLink) => void,
+  ): Promise<ServerLink> {
+    const link = new ServerLink(clientOf(address, access), onEnd);
+    try {
+      await link.#connect(address, access.kind === "cluster");
+      return link;
+    } catch (error) {
+      link.end();
+      throw error;
+    }
+  }
+
+  send(command: string, args: string[]): Promise<unknown> {
+    if (this.#hasEnded) return Promise.reject(new NotExecutedError("the connection has ended"));
+    return new Promise((resolve, reject) => {
+      const sent = { at: performance.now(), fail: reject };
+      this.#sent.add(sent);
+      this.#watch ??= setInterval(() => this.#check(), CHECK_MS);
+      this.#client.send(command, args).then(
+        (reply: unknown) => {
+          this.#sent.delete(sent);
+          resolve(reply);
+        },
+        (error: unknown) => {
+          this.#sent.delete(sent);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /**
+   * Ends the connection. What has no answer yet fails.
+   *
+   * @param reason how it fails
+   */
+  end(reason = "closed: the connection has ended"): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    clearInterval(this.#watch);
+    for (const { fail } of this.#sent) fail(new Error(reason));
+    this.#sent.clear();
+    this.#client.close();
+    this.#onEnd(this);
+  }
+
+  async #connect(address: StoreAddress, isCluster: boolean): Promise<void> {
+    try {
+      await inTime(this.#client.connect());
+    } catch (error) {
+      throw new StoreFaultError(address, "unreachable", error);
+    }
+    const sections = ["server", "memory", "replication", "cluster"];
+    const text = await this.send("INFO", sections).catch((error: unknown) => {
+      throw new StoreFaultError(address, "unreachable", error);
+    });
+    const { runId, fault } = readServerInfo(String(text), isCluster);
+    if (fault) throw new StoreFaultError(address, fault);
+    this.runId = runId;
+  }
+
+  #check(): void {
+    const [oldest] = this.#sent;
+    if (!oldest) {
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+    } else if (performance.now() - oldest.at > COMMAND_MS) this.end("timeout: no answer");
+  }
+}
+
+/** Waits for a promise, for as long as a server may take. */
+function inTime(promise: Promise<void>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => reject(new Error("timeout")), COMMAND_MS);
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Creates a client that connects once, and sends nothing twice.
+ *
+ * @param address of the server
+ * @param access how to connect
+ */
+export function clientOf({ host, port }: StoreAddress, access: ServerAccess): RedisClient {
+  const { isTls, user = "", password, database } = access;
+  const name = host.includes(":") ? `[${host}]` : host;
+  const identity =
+    password === undefined ? "" : `${encodeURIComponent(user)}:${encodeURIComponent(password)}@`;
+  return new RedisClient(`redis${isTls ? "s" : ""}://${identity}${name}:${port}/${database}`, {
+    autoReconnect: false,
+    maxRetries: 0,
+    enableOfflineQueue: false,
+    enableAutoPipelining: false,
+    connectionTimeout: COMMAND_MS,
+    idleTimeout: 0,
+  });
+}

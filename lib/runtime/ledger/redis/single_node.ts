@@ -1,0 +1,35 @@
+import type { RedisLocation } from "../../../config/redis_location.ts";
+import { KeptLink } from "./kept_link.ts";
+import type { Link, NodeEvents, Nodes } from "./nodes.ts";
+import { isElsewhere } from "./refusals.ts";
+
+/** One server. */
+export class SingleNode implements Nodes {
+  readonly #kept: KeptLink;
+
+  /**
+   * @param location of the server
+   * @param events of the connection
+   */
+  constructor(location: RedisLocation, events: NodeEvents) {
+    const [address] = location.addresses;
+    this.#kept = new KeptLink({ locate: () => address, access: location, events });
+  }
+
+  get tried(): Promise<unknown> {
+    return this.#kept.tried;
+  }
+
+  linkFor(): Link | undefined {
+    return this.#kept.link;
+  }
+
+  failed(link: Link, message: string): void {
+    // Behind a name, another server may be the primary now.
+    if (link === this.#kept.link && isElsewhere(message)) this.#kept.renew();
+  }
+
+  close(): void {
+    this.#kept.close();
+  }
+}

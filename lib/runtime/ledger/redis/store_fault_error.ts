@@ -1,0 +1,29 @@
+import { shownAddress, type StoreAddress } from "../../../config/redis_location.ts";
+import type { ServerFault } from "./server_info.ts";
+
+const REMEDIES: Readonly<Record<ServerFault, string>> = {
+  unreachable: "it cannot be reached, or refuses the user and the password",
+  credentials: "it refuses the user and the password of the setting ledger",
+  version: "it is older than Redis 7",
+  not_primary: "it is a replica: name the primary, or use redis+sentinel://",
+  maxmemory_policy:
+    "it may forget counters: set maxmemory-policy noeviction there, in its configuration",
+  is_cluster: "it is a node of a cluster: use redis+cluster://",
+  is_no_cluster: "it is no node of a cluster: use redis://",
+};
+
+/** The error for a server that cannot have the ledger. It has no user and no password. */
+export class StoreFaultError extends Error {
+  override readonly name = "StoreFaultError";
+  readonly code: ServerFault;
+
+  /**
+   * @param address of the server
+   * @param code the reason
+   * @param cause the error of the connection
+   */
+  constructor(address: StoreAddress, code: ServerFault, cause?: unknown) {
+    super(`the ledger's server ${shownAddress(address)}: ${REMEDIES[code]}`, { cause });
+    this.code = code;
+  }
+}
