@@ -147,10 +147,10 @@ async function runPrices(args: readonly string[], env: Environment): Promise<num
   return isPriced ? exitCode : 1;
 }
 
-async function runLedger(args: readonly string[]): Promise<number> {
+async function runLedger(args: readonly string[], env: Environment): Promise<number> {
   const parsed = parseArguments(args, LEDGER_FLAGS);
   if (parsed.given.has("help")) return print(helpText("ledger"));
-  const { text, isRead } = await ledger(parsed);
+  const { text, isRead } = await ledger(parsed, contextOf(env));
   if (isRead) return print(text);
   printError(`signway: ${text}`);
   return 1;

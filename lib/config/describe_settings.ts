@@ -4,7 +4,8 @@ import type { CounterLimits } from "../gateway/model/counter_limits.ts";
 import { describeCounters } from "../signing/explain/describe_counters.ts";
 import { PRICES_DATE } from "../gateway/usage/builtin_prices.ts";
 import { isTokenSecret } from "../signing/verify.ts";
-import { ledgerFile } from "./ledger_location.ts";
+import { ledgerFile, ledgerServers } from "./ledger_location.ts";
+import { shownLocation } from "./redis_location.ts";
 import { describePolicyTable, underPolicies } from "./describe_policies.ts";
 import type { ConfiguredApp, Settings } from "./settings.ts";
 import { ownTokensOf } from "./token_secrets.ts";
@@ -18,17 +19,26 @@ import { ownTokensOf } from "./token_secrets.ts";
  */
 export function describeSettings(settings: Settings): string {
   const { host, port, apps, routes, policies, cors } = settings;
-  const file = ledgerFile(settings.ledger);
   const lines = [
     `Listens on ${host || "all interfaces"}, port ${port}.`,
     `Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`,
     describePrices(settings),
-    ...(file === undefined ? [] : [`Keeps the counters of limits in ${file}.`]),
+    ...describeLedger(settings.ledger),
     ...apps.flatMap((app) => describeApp(app, settings.audience)),
     ...routes.flatMap(describeRoute),
     ...policies.flatMap(describePolicyTable),
   ];
   return lines.join("\n") + "\n";
+}
+
+function describeLedger(location: string): string[] {
+  const file = ledgerFile(location);
+  if (file !== undefined) return [`Keeps the counters of limits in ${file}.`];
+  const servers = ledgerServers(location);
+  if (!servers) return [];
+  const place = shownLocation(servers);
+  const durable = servers.isDurable ? ", which never loses what it has acknowledged" : "";
+  return [`Keeps the counters of limits in ${place}${durable}. All gateways there share them.`];
 }
 
 function describePrices({ prices }: Settings): string {

@@ -1,3 +1,5 @@
+import { isRedisLocation, parseRedisLocation, type RedisLocation } from "./redis_location.ts";
+
 /** The ledger that is in the memory of the process. */
 export const MEMORY_LEDGER = "memory";
 
@@ -14,6 +16,18 @@ export function ledgerFile(location: string): string | undefined {
 }
 
 /**
+ * Returns where the servers of a ledger are.
+ *
+ * @param location the value of the setting `ledger`, without mistakes
+ * @returns `undefined` when it is in no server
+ */
+export function ledgerServers(location: string): RedisLocation | undefined {
+  if (!isRedisLocation(location)) return undefined;
+  const parsed = parseRedisLocation(location);
+  return "mistake" in parsed ? undefined : parsed;
+}
+
+/**
  * Finds what is wrong with the location of a ledger.
  *
  * @param location the value of the setting `ledger`
@@ -21,8 +35,9 @@ export function ledgerFile(location: string): string | undefined {
  */
 export function ledgerMistake(location: string): string | undefined {
   if (location === MEMORY_LEDGER || ledgerFile(location) !== undefined) return undefined;
-  if (/^rediss?[+:]/i.test(location)) {
-    return "is a Redis, which this version does not support yet: use memory or sqlite: and a path";
+  if (isRedisLocation(location)) {
+    const parsed = parseRedisLocation(location);
+    return "mistake" in parsed ? parsed.mistake : undefined;
   }
-  return "must be memory, or sqlite: and the path of a file, such as sqlite:/var/lib/signway/ledger.db";
+  return "must be memory, sqlite: and the path of a file, or redis:// and the address of a server";
 }

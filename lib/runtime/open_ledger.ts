@@ -1,33 +1,55 @@
-import { ledgerFile } from "../config/ledger_location.ts";
+import { ledgerFile, ledgerServers } from "../config/ledger_location.ts";
+import { type RedisLocation, shownLocation } from "../config/redis_location.ts";
 import { MemoryStore } from "../gateway/ledger/memory/memory_store.ts";
 import type { LedgerStore } from "../gateway/ledger/store.ts";
+import { openRedisStore } from "./ledger/redis/open_redis_store.ts";
 import { SqliteStore } from "./ledger/sqlite_store.ts";
 import type { Logger } from "./observe/log.ts";
 
 export { LedgerFileError } from "./ledger/ledger_file_error.ts";
+export { StoreFaultError } from "./ledger/redis/store_fault_error.ts";
 
 /** The store of this process, for itself or for its workers. */
 export interface OpenLedger {
   store: LedgerStore;
-  /** Writes what waits, and closes the file. Failures are logged. */
+  /** Notes which apps there are, so that their first tokens are not older than their birth. */
+  prepare: (apps: readonly string[]) => void;
+  /** Writes what waits, and closes the file or the connections. Failures are logged. */
   close: () => void;
 }
 
 /**
- * Opens the store of the ledger.
+ * Opens the store of the ledger. One in servers that cannot be reached goes on trying.
  *
  * @param location the setting `ledger`
- * @param log gets a line when the file cannot be written
+ * @param log gets a line when the file cannot be written, or the servers cannot be reached
  * @throws LedgerFileError when the file cannot be used
+ * @throws StoreFaultError when a server cannot have the ledger
  */
-export function openLedger(location: string, log: Logger): OpenLedger {
+export async function openLedger(location: string, log: Logger): Promise<OpenLedger> {
+  const servers = ledgerServers(location);
+  if (servers) return openServers(servers, log);
   const path = ledgerFile(location);
-  if (path === undefined) return { store: new MemoryStore(), close() {} };
+  if (path === undefined) return { store: new MemoryStore(), prepare() {}, close() {} };
+  return openFile(path, log);
+}
+
+function openServers(servers: RedisLocation, log: Logger): Promise<OpenLedger> {
+  const ledger = shownLocation(servers);
+  return openRedisStore(servers, {
+    onFailure: (reason) =>
+      log.error({ code: "ledger_unavailable", reason, ledger }, "the ledger cannot be used"),
+    onRecovery: () => log.info({ ledger }, "the ledger can be used again"),
+  });
+}
+
+function openFile(path: string, log: Logger): OpenLedger {
   const onFailure = (code: string) =>
     log.error({ code: "ledger_unavailable", reason: code }, "the ledger cannot be read or written");
   const store = new SqliteStore(path, { onFailure });
   return {
     store,
+    prepare() {},
     close() {
       try {
         store.close();

@@ -5,7 +5,7 @@ export const LEDGER_FLAGS = {
   ledger: {
     group: "Ledger",
     value: "LEDGER",
-    help: "The gateway's setting ledger: sqlite: and the path of the file. Required. The gateway must not be running.",
+    help: "The gateway's setting ledger: sqlite: and the path of the file of a gateway that is not running, or the URL of a Redis or Valkey, with ${NAME} or ${file:PATH} for its password. Required.",
   },
   app: {
     group: "Ledger",

@@ -144,20 +144,22 @@ Usage:
   signway prices MODEL [options]
 `;
 
-const LEDGER_INTRODUCTION = `Shows what the limits of an app, an end user or a token have counted, in the file
-of a gateway that is not running. Resets the counters with --reset.
+const LEDGER_INTRODUCTION = `Shows what the limits of an app, an end user or a token have counted, in a Redis
+or Valkey, or in the file of a gateway that is not running. Resets the counters
+with --reset.
 
 Exit codes:
   0  the counters were read
-  1  the file cannot be read, or the gateway is running
+  1  the store cannot be read, or the gateway is running with its file
   2  the command line is wrong
 
 Usage:
-  signway ledger --ledger sqlite:PATH --app ID [options]
+  signway ledger --ledger sqlite:PATH|redis://HOST --app ID [options]
 
-Example:
+Examples:
   signway ledger --ledger sqlite:/var/lib/signway/ledger.db --app web \\
     --subject user-1 --reset
+  signway ledger --ledger 'redis://:\${PASSWORD}@valkey:6379' --app web
 `;
 
 const HEALTH_INTRODUCTION = `Checks whether a running gateway responds. Exits with 0 if it responds with a

@@ -1,16 +1,25 @@
 import { existsSync } from "node:fs";
 import { ConfigError } from "../../config/config_error.ts";
-import { ledgerFile, ledgerMistake } from "../../config/ledger_location.ts";
+import {
+  ledgerFile,
+  ledgerMistake,
+  ledgerServers,
+  MEMORY_LEDGER,
+} from "../../config/ledger_location.ts";
+import { shownLocation } from "../../config/redis_location.ts";
+import { expandReferences } from "../../config/references.ts";
 import {
   APP_SCOPE,
   type Scope,
   subjectScope,
   tokenScope,
 } from "../../gateway/ledger/forms/scope.ts";
+import type { CounterReading, LedgerStore } from "../../gateway/ledger/store.ts";
 import { silentLog } from "../../runtime/observe/log.ts";
-import { LedgerFileError, openLedger } from "../../runtime/open_ledger.ts";
+import { LedgerFileError, openLedger, StoreFaultError } from "../../runtime/open_ledger.ts";
 import type { LedgerFlagName } from "../arguments/ledger_flags.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
+import type { CommandContext } from "../support/command_context.ts";
 import { countersText } from "../support/text/counters_text.ts";
 
 /** The output of {@link ledger}. */
@@ -28,49 +37,71 @@ const NO_ARGUMENT =
 /** What a command line asks for. */
 interface Asked {
   location: string;
-  path: string;
   app: string;
   scope: Scope;
   isReset: boolean;
 }
 
+/** What a location may refer to. */
+type Sources = Pick<CommandContext, "env" | "read">;
+
 /**
- * `signway ledger`: shows the counters in the file of a gateway that is not running, and resets them.
+ * `signway ledger`: shows the counters in servers, or in the file of a gateway that is not running, and resets them.
  *
  * @param args from `parseArguments`
+ * @param sources of what the location refers to, so that no password has to be on the command line
  * @returns a line for each counter
  * @throws ConfigError with every mistake at once
  */
-export async function ledger(args: Arguments<LedgerFlagName>): Promise<LedgerOutput> {
-  const { location, path, app, scope, isReset } = askedFor(args);
+export async function ledger(
+  args: Arguments<LedgerFlagName>,
+  sources: Sources,
+): Promise<LedgerOutput> {
+  const asked = askedFor(args, sources);
+  const path = ledgerFile(asked.location);
   // Opening would create it.
-  if (!existsSync(path)) return { text: `there is no file ${path}`, isRead: false };
+  if (path !== undefined && !existsSync(path)) {
+    return { text: `there is no file ${path}`, isRead: false };
+  }
   try {
-    const { store, close } = openLedger(location, silentLog());
+    const { store, close } = await openLedger(asked.location, silentLog());
     try {
-      if (isReset) await store.run({ kind: "reset", app, scopes: [scope] });
-      const [counters = []] = await store.run({ kind: "read", app, scopes: [scope] });
-      return { text: countersText(counters), isRead: true };
+      return { text: countersText(await readIn(store, asked)), isRead: true };
     } finally {
       close();
     }
   } catch (error) {
-    if (error instanceof LedgerFileError) return { text: describeFailure(error), isRead: false };
-    throw error;
+    const text = failureText(error, asked.location);
+    if (text === undefined) throw error;
+    return { text, isRead: false };
   }
 }
 
-function describeFailure({ code, message }: LedgerFileError): string {
-  return code === "in_use" ? `${message}: stop the gateway first` : message;
+async function readIn(
+  store: LedgerStore,
+  { app, scope, isReset }: Asked,
+): Promise<readonly CounterReading[]> {
+  if (isReset) await store.run({ kind: "reset", app, scopes: [scope] });
+  const [counters = []] = await store.run({ kind: "read", app, scopes: [scope] });
+  return counters;
 }
 
-function askedFor({ given, positionals }: Arguments<LedgerFlagName>): Asked {
+/** Why the counters cannot be read; `undefined` for another error. */
+function failureText(error: unknown, location: string): string | undefined {
+  if (error instanceof LedgerFileError) {
+    const { code, message } = error;
+    return code === "in_use" ? `${message}: stop the gateway first` : message;
+  }
+  if (error instanceof StoreFaultError) return error.message;
+  const servers = ledgerServers(location);
+  return servers && `the ledger ${shownLocation(servers)} cannot be reached`;
+}
+
+function askedFor({ given, positionals }: Arguments<LedgerFlagName>, sources: Sources): Asked {
   if (positionals.length > 0) throw new ConfigError([NO_ARGUMENT]);
   const mistakes: string[] = [];
   const valueOf = (name: LedgerFlagName) => given.get(name)?.[0];
-  const location = valueOf("ledger");
-  const path = location === undefined ? undefined : pathOf(location, mistakes);
-  if (location === undefined) mistakes.push("--ledger is missing: name the gateway's ledger");
+  const location = locationOf(valueOf("ledger"), sources, mistakes);
   const app = valueOf("app");
   if (!app) mistakes.push("--app is missing: name the app");
   const [subject, token, issuer = app] = [valueOf("subject"), valueOf("token"), valueOf("issuer")];
@@ -78,18 +109,30 @@ function askedFor({ given, positionals }: Arguments<LedgerFlagName>): Asked {
     mistakes.push("--subject and --token exclude each other");
   }
   if (given.has("issuer") && token === undefined) mistakes.push("--issuer needs --token");
-  if (mistakes.length > 0 || !location || !path || !app) throw new ConfigError(mistakes);
+  if (mistakes.length > 0 || !location || !app) throw new ConfigError(mistakes);
   const ofToken = token === undefined ? APP_SCOPE : tokenScope(issuer ?? app, token);
   const scope = subject === undefined ? ofToken : subjectScope(subject);
-  return { location, path, app, scope, isReset: given.has("reset") };
+  return { location, app, scope, isReset: given.has("reset") };
 }
 
-function pathOf(location: string, mistakes: string[]): string | undefined {
+function locationOf(
+  given: string | undefined,
+  { env, read }: Sources,
+  mistakes: string[],
+): string | undefined {
+  if (given === undefined) {
+    return void mistakes.push("--ledger is missing: name the gateway's ledger");
+  }
+  const expanded = expandReferences(given, { variable: (name) => env[name], file: read });
+  // What it refers to is part of the URL, and the sentence names the reference.
+  if (expanded.mistakes.length > 0) {
+    return void mistakes.push(...expanded.mistakes.map((mistake) => `--ledger${mistake}`));
+  }
+  const location = expanded.value as string;
   const mistake = ledgerMistake(location);
-  const path = ledgerFile(location);
   if (mistake !== undefined) mistakes.push(`--ledger ${mistake}`);
-  else if (path === undefined) {
+  else if (location === MEMORY_LEDGER) {
     mistakes.push("--ledger is the memory of the gateway, which no other process can read");
   }
-  return path;
+  return location;
 }

@@ -1,4 +1,5 @@
 import { env } from "node:process";
+import { ledgerServers } from "../../config/ledger_location.ts";
 import type { Settings } from "../../config/settings.ts";
 import { shareLimits } from "../../config/share_limits.ts";
 import type { LedgerStore } from "../../gateway/ledger/store.ts";
@@ -9,7 +10,12 @@ import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, type Logger } from "../../runtime/observe/log.ts";
 import { LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
 import { createMetrics, type Metrics } from "../../runtime/observe/metrics.ts";
-import { LedgerFileError, openLedger, type OpenLedger } from "../../runtime/open_ledger.ts";
+import {
+  LedgerFileError,
+  openLedger,
+  type OpenLedger,
+  StoreFaultError,
+} from "../../runtime/open_ledger.ts";
 import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
 import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
 import { findServiceManager, type ServiceManager } from "../../runtime/process/service_manager.ts";
@@ -74,24 +80,48 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
   const log = createLog(settings.logLevel, queue);
   logStartWarnings(log, settings, source);
   const manager = findServiceManager(env, log);
-  const ledger = openOrReport(settings.ledger, log);
+  const ledger = await openOrReport(settings, log);
   if (!ledger) return 1;
   try {
+    if (!isSupervisor)
+      return await serveAlone(startOf(ledger, settings, { load, log, queue }), manager);
+    // Each worker connects with servers by itself. This process has found that they can be used.
+    const isShared = ledgerServers(settings.ledger) !== undefined;
+    if (isShared) ledger.close();
     const connectLedger = () => connectWorker(ledger.store);
-    return await (isSupervisor
-      ? supervise(settings, { log, manager, texts, connectLedger })
-      : serveAlone({ settings, load, log, queue, store: ledger.store }, manager));
+    return await supervise(settings, { log, manager, texts, ...(!isShared && { connectLedger }) });
   } finally {
     ledger.close();
   }
 }
 
+/** Settings that are read again may have further apps. */
+function startOf(
+  { store, prepare }: OpenLedger,
+  settings: Settings,
+  { load, log, queue }: Pick<Start, "load" | "log" | "queue">,
+): Start {
+  const loadAndPrepare = () => {
+    const loaded = load();
+    prepare(namesOf(loaded));
+    return loaded;
+  };
+  return { settings, load: loadAndPrepare, log, queue, store };
+}
+
+/** The names under which apps and routes have counters. */
+function namesOf({ apps, routes }: Settings): string[] {
+  return [...apps.map(({ id }) => id), ...routes.map(({ path }) => path)];
+}
+
 /** Opens the ledger. If that fails, it writes one line with the reason to stderr. */
-function openOrReport(location: string, log: Logger): OpenLedger | undefined {
+async function openOrReport(settings: Settings, log: Logger): Promise<OpenLedger | undefined> {
   try {
-    return openLedger(location, log);
+    const ledger = await openLedger(settings.ledger, log);
+    ledger.prepare(namesOf(settings));
+    return ledger;
   } catch (error) {
-    if (!(error instanceof LedgerFileError)) throw error;
+    if (!(error instanceof LedgerFileError || error instanceof StoreFaultError)) throw error;
     writeText(STDERR, `signway: ${error.message}\n`);
     return undefined;
   }
@@ -108,25 +138,29 @@ async function serveAsWorker(
   const settings = load();
   const log = createLog(settings.logLevel, queue, { worker: number });
   const metrics = settings.admin && createMetrics(() => queue.lostLines);
-  const store = new RemoteStore(supervisor.askLedger);
+  const ledger = await openInWorker(settings, supervisor, log);
+  if (!ledger) return 1;
+  const start = startOf(ledger, settings, { load, log, queue });
+  const { store } = start;
   const gateway = listenOrReport(settings, () =>
     listen(settings, { log, metrics, store, isShared: true }),
   );
   if (!gateway) return 1;
   if (metrics) supervisor.offer({ metrics: metrics.snapshot });
-  await run({
-    settings,
-    load,
-    log,
-    queue,
-    store,
-    gateway,
-    metrics,
-    manager: supervisor,
-    supervisor,
-  });
+  await run({ ...start, gateway, metrics, manager: supervisor, supervisor });
+  ledger.close();
   supervisor.close();
   return 0;
+}
+
+/** The supervisor has the ledger, unless it is in servers, which a worker reaches itself. */
+async function openInWorker(
+  settings: Settings,
+  { askLedger }: SupervisorConnection,
+  log: Logger,
+): Promise<OpenLedger | undefined> {
+  if (ledgerServers(settings.ledger)) return openOrReport(settings, log);
+  return { store: new RemoteStore(askLedger), prepare() {}, close() {} };
 }
 
 async function serveAlone(start: Start, manager: ServiceManager) {

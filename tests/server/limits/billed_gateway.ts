@@ -81,18 +81,22 @@ function costOf(entries: readonly BillEntry[]): number {
   );
 }
 
+/** The rules of an app that calls the providers. */
+export function billedRules(providers: Providers) {
+  return (["openai", "anthropic", "google"] as const).map((provider) => ({
+    url: `${providers[provider].origin}/`,
+    provider,
+    headers: HEADERS[provider],
+  }));
+}
+
 /** Starts a gateway with two workers, and with the providers as its upstreams. */
 export async function startBilledGateway(
   { providers }: Billing,
   { ledger, prices }: { ledger: string; prices: string },
 ): Promise<ConfiguredGateway> {
   const { id, secret } = CREDENTIAL;
-  const upstream = (["openai", "anthropic", "google"] as const).map((provider) => ({
-    url: `${providers[provider].origin}/`,
-    provider,
-    headers: HEADERS[provider],
-  }));
-  const app = [{ id, secrets: [secret], upstream }];
+  const app = [{ id, secrets: [secret], upstream: billedRules(providers) }];
   const gateway = await startCountingGateway({ ledger, prices, workers: WORKERS, app });
   const listening = () => gateway.lines().filter(({ msg }) => msg === "listening");
   await waitFor("all workers", () => listening().length === WORKERS);

@@ -103,7 +103,7 @@ interface Account {
   billed: [tokens: number, cost: number];
 }
 
-let read: ReturnType<typeof openLedger> | undefined;
+let read: Awaited<ReturnType<typeof openLedger>> | undefined;
 
 const NOTHING: [settled: number, reserved: number] = [0, 0];
 
@@ -139,7 +139,7 @@ describe("clients hang up", () => {
 
   test("and then the gateway stops", async () => {
     expect(await gateway.stop()).toBe(0);
-    read = openLedger(ledger, silentLog());
+    read = await openLedger(ledger, silentLog());
   }, 60_000);
 });
 

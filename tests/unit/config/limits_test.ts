@@ -70,14 +70,13 @@ describe("a limit that counts is wrong", () => {
   });
 
   test.each([
-    ["redis://valkey:6379/0", "is a Redis, which this version does not support yet"],
-    ["rediss://valkey", "is a Redis"],
-    ["redis+sentinel://a,b/name", "is a Redis"],
+    ["redis://a,b", "has several hosts"],
+    ["rediss+sentinel://a,b", "needs the name of the primary"],
     ["", "must be memory, or sqlite: and the path of a file"],
-    ["sqlite:", "must be memory, or sqlite:"],
-    ["sqlite: ", "must be memory, or sqlite:"],
-    ["Memory", "must be memory, or sqlite:"],
-    ["/var/lib/ledger.db", "must be memory, or sqlite:"],
+    ["sqlite:", "must be memory, sqlite: and"],
+    ["sqlite: ", "must be memory, sqlite: and"],
+    ["Memory", "must be memory, sqlite: and"],
+    ["/var/lib/ledger.db", "must be memory, sqlite: and"],
   ])("a ledger %j", (ledger, mistake) => {
     expect(mistakesOfFile({ app: [APP], ledger })).toEqual([
       expect.stringMatching(new RegExp(`^ledger ${mistake}`)),
@@ -139,6 +138,10 @@ test("signway check tells the limits", () => {
     }),
   );
   expect(text).toContain("\nKeeps the counters of limits in a.db.\n");
+  const shared = settingsOfFile({ ledger: "redis://:canary@valkey?durable=1", app: [APP] });
+  expect(describeSettings(shared)).toContain(
+    "\nKeeps the counters of limits in redis://valkey:6379, which never loses what it has acknowledged. All gateways there share them.\n",
+  );
   expect(text).toContain(
     "Limits of the app: bodies up to 9 bytes, 100 requests per second with a burst of 10, 1 exchange at once, $50 per day.\n",
   );

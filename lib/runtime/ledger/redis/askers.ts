@@ -1,6 +1,7 @@
 import type { RedisClient } from "bun";
 import { shownAddress, type StoreAddress } from "../../../config/redis_location.ts";
-import { clientOf, type ServerAccess } from "./server_link.ts";
+import type { ServerAccess } from "./server_access.ts";
+import { clientOf } from "./server_link.ts";
 
 const ANSWER_MS = 1_000;
 

@@ -9,6 +9,7 @@ import { KeptLink } from "./kept_link.ts";
 import { SLOTS, slotOf } from "./key_slot.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";
 import { isElsewhere } from "./refusals.ts";
+import { ServerLink } from "./server_link.ts";
 
 const POLL_MS = 1_000;
 
@@ -74,8 +75,19 @@ export class ClusterNodes implements Nodes {
 
   async #firstTry(): Promise<unknown> {
     const errors = await Promise.all([...this.#kept.values()].map((kept) => kept.tried));
-    if (errors.length === 0) this.#events.onFailure("unreachable");
-    return errors.length === 0 ? new Error("no node answers") : errors.find((error) => error);
+    return errors.length === 0 ? this.#findFault() : errors.find((error) => error);
+  }
+
+  /** Nobody knows a primary. Perhaps the server is no node. */
+  async #findFault(): Promise<unknown> {
+    this.#events.onFailure("unreachable");
+    const [address] = this.#location.addresses;
+    try {
+      const link = await ServerLink.open(address!, this.#location, () => {});
+      return void link.end();
+    } catch (error) {
+      return error;
+    }
   }
 
   #refresh(): Promise<void> {

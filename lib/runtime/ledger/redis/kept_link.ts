@@ -1,6 +1,7 @@
 import type { StoreAddress } from "../../../config/redis_location.ts";
 import type { Link, NodeEvents } from "./nodes.ts";
-import { type ServerAccess, ServerLink } from "./server_link.ts";
+import type { ServerAccess } from "./server_access.ts";
+import { ServerLink } from "./server_link.ts";
 import { StoreFaultError } from "./store_fault_error.ts";
 
 /** The parts of {@link KeptLink}. */

@@ -28,6 +28,8 @@ export interface RedisStoreOptions {
   script?: Script;
   /** Called with the beginning of an error that a server has answered with, or `timeout`. */
   onFailure?: (reason: string) => void;
+  /** Called when operations were executed. */
+  onSuccess?: () => void;
 }
 
 /** An operation that waits for its answer. */
@@ -49,17 +51,20 @@ export class RedisStore implements LedgerStore {
   readonly #isDurable: boolean;
   readonly #script: Script;
   readonly #onFailure: (reason: string) => void;
+  readonly #onSuccess: () => void;
   readonly #prefixes = new Map<string, string>();
   /** The scopes of the reservations of this process whose end is not confirmed. */
   readonly #scopes = new Map<string, readonly Scope[]>();
   #queues = new Map<string, Waiting[]>();
 
   /** @param options the servers */
-  constructor({ nodes, isDurable = false, script, onFailure }: RedisStoreOptions) {
+  constructor(options: RedisStoreOptions) {
+    const { nodes, isDurable = false, script, onFailure, onSuccess } = options;
     this.#nodes = nodes;
     this.#isDurable = isDurable;
     this.#script = script ?? LEDGER_SCRIPT;
     this.#onFailure = onFailure ?? (() => {});
+    this.#onSuccess = onSuccess ?? (() => {});
   }
 
   run<Of extends Operation>(operation: Of): Promise<ResultOf<Of>> {
@@ -117,6 +122,7 @@ export class RedisStore implements LedgerStore {
     try {
       if (!link) throw new NotExecutedError("the store is not connected");
       const results = await this.#complete(link, app, batch);
+      this.#onSuccess();
       for (let index = 0; index < batch.length; index++) {
         this.#conclude(batch[index]!, results[index]!);
       }

@@ -1,17 +1,13 @@
 import { RedisClient } from "bun";
-import type { RedisLocation, StoreAddress } from "../../../config/redis_location.ts";
+import type { StoreAddress } from "../../../config/redis_location.ts";
 import { NotExecutedError } from "../../../gateway/ledger/store.ts";
 import type { Link } from "./nodes.ts";
+import { refusesCredentials } from "./refuses_credentials.ts";
 import { readServerInfo } from "./server_info.ts";
+import { COMMAND_MS, type ServerAccess } from "./server_access.ts";
 import { StoreFaultError } from "./store_fault_error.ts";
 
-/** How long a server may take to answer, in milliseconds. */
-export const COMMAND_MS = 2_000;
-
 const CHECK_MS = 200;
-
-/** What is needed to connect with a server. */
-export type ServerAccess = Pick<RedisLocation, "kind" | "isTls" | "user" | "password" | "database">;
 
 /**
  * A connection to one server process, which is opened once. It ends when the server closes it or does not answer
@@ -20,14 +16,20 @@ export type ServerAccess = Pick<RedisLocation, "kind" | "isTls" | "user" | "pass
 export class ServerLink implements Link {
   runId = "";
   readonly #client: RedisClient;
+  readonly #access: ServerAccess;
   readonly #onEnd: (link: ServerLink) => void;
   /** When the commands that have no answer yet were sent, the oldest first. */
   readonly #sent = new Set<{ at: number; fail: (error: Error) => void }>();
   #watch: Timer | undefined;
   #hasEnded = false;
 
-  private constructor(client: RedisClient, onEnd: (link: ServerLink) => void) {
+  private constructor(
+    client: RedisClient,
+    access: ServerAccess,
+    onEnd: (link: ServerLink) => void,
+  ) {
     this.#client = client;
+    this.#access = access;
     this.#onEnd = onEnd;
     client.onclose = () => this.end();
   }
@@ -45,9 +47,9 @@ export class ServerLink implements Link {
     access: ServerAccess,
     onEnd: (link: ServerLink) => void,
   ): Promise<ServerLink> {
-    const link = new ServerLink(clientOf(address, access), onEnd);
+    const link = new ServerLink(clientOf(address, access), access, onEnd);
     try {
-      await link.#connect(address, access.kind === "cluster");
+      await link.#connect(address);
       return link;
     } catch (error) {
       link.end();
@@ -89,17 +91,18 @@ export class ServerLink implements Link {
     this.#onEnd(this);
   }
 
-  async #connect(address: StoreAddress, isCluster: boolean): Promise<void> {
+  async #connect(address: StoreAddress): Promise<void> {
     try {
       await inTime(this.#client.connect());
     } catch (error) {
-      throw new StoreFaultError(address, "unreachable", error);
+      const isRefused = await refusesCredentials(address, this.#access);
+      throw new StoreFaultError(address, isRefused ? "credentials" : "unreachable", error);
     }
     const sections = ["server", "memory", "replication", "cluster"];
     const text = await this.send("INFO", sections).catch((error: unknown) => {
       throw new StoreFaultError(address, "unreachable", error);
     });
-    const { runId, fault } = readServerInfo(String(text), isCluster);
+    const { runId, fault } = readServerInfo(String(text), this.#access.kind === "cluster");
     if (fault) throw new StoreFaultError(address, fault);
     this.runId = runId;
   }

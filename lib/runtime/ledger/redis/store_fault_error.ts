@@ -2,8 +2,9 @@ import { shownAddress, type StoreAddress } from "../../../config/redis_location.
 import type { ServerFault } from "./server_info.ts";
 
 const REMEDIES: Readonly<Record<ServerFault, string>> = {
-  unreachable: "it cannot be reached, or refuses the user and the password",
-  credentials: "it refuses the user and the password of the setting ledger",
+  unreachable: "it cannot be reached",
+  credentials:
+    "it refuses the user and the password: give those of the server in the URL, percent-encoded",
   version: "it is older than Redis 7",
   not_primary: "it is a replica: name the primary, or use redis+sentinel://",
   maxmemory_policy:
@@ -16,6 +17,8 @@ const REMEDIES: Readonly<Record<ServerFault, string>> = {
 export class StoreFaultError extends Error {
   override readonly name = "StoreFaultError";
   readonly code: ServerFault;
+  /** Whether it does not go away by itself. */
+  readonly isLasting: boolean;
 
   /**
    * @param address of the server
@@ -25,5 +28,6 @@ export class StoreFaultError extends Error {
   constructor(address: StoreAddress, code: ServerFault, cause?: unknown) {
     super(`the ledger's server ${shownAddress(address)}: ${REMEDIES[code]}`, { cause });
     this.code = code;
+    this.isLasting = code !== "unreachable" && code !== "not_primary";
   }
 }

@@ -37,8 +37,12 @@ export class StoreServer implements AsyncDisposable {
     return server;
   }
 
+  /** With the password that `settings` require. */
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    const { settings = [] } = this.#options;
+    const index = settings.indexOf("--requirepass");
+    const identity = index < 0 ? "" : `:${encodeURIComponent(settings[index + 1]!)}@`;
+    return `redis://${identity}127.0.0.1:${this.port}`;
   }
 
   /** Starts the process, or another one in its place. Nothing is kept but what `settings` keep. */

@@ -1,0 +1,7 @@
+import type { RedisLocation } from "../../../config/redis_location.ts";
+
+/** How long a server may take to answer, in milliseconds. */
+export const COMMAND_MS = 2_000;
+
+/** What is needed to connect with a server. */
+export type ServerAccess = Pick<RedisLocation, "kind" | "isTls" | "user" | "password" | "database">;
