@@ -72,7 +72,7 @@ describe("a limit that counts is wrong", () => {
   test.each([
     ["redis://a,b", "has several hosts"],
     ["rediss+sentinel://a,b", "needs the name of the primary"],
-    ["", "must be memory, or sqlite: and the path of a file"],
+    ["", "must be memory, sqlite: and the path of a file"],
     ["sqlite:", "must be memory, sqlite: and"],
     ["sqlite: ", "must be memory, sqlite: and"],
     ["Memory", "must be memory, sqlite: and"],

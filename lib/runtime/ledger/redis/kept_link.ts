@@ -62,6 +62,7 @@ export class KeptLink {
       const onEnd = (link: ServerLink) => this.#ended(link);
       const link = await ServerLink.open(this.#address, access, onEnd);
       if (this.#isClosed) return void link.end();
+      if (link.hasEnded) throw new Error("the connection has ended");
       this.#link = link;
       this.#pause = FIRST_PAUSE_MS;
       events.onLink(link);

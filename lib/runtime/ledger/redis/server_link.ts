@@ -57,6 +57,11 @@ export class ServerLink implements Link {
     }
   }
 
+  /** Whether nothing can be sent any more. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   send(command: string, args: string[]): Promise<unknown> {
     if (this.#hasEnded) return Promise.reject(new NotExecutedError("the connection has ended"));
     return new Promise((resolve, reject) => {

@@ -1,0 +1,90 @@
+import { afterAll, expect, test } from "bun:test";
+import { CREDENTIAL } from "../../../support/gateway.ts";
+import { startCluster } from "../../../support/ledger/redis/cluster.ts";
+import { startSentinels } from "../../../support/ledger/redis/sentinels.ts";
+import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
+import { waitUntil } from "../../../support/wait_until.ts";
+import { ask, freshToken, startCounting, tally } from "../limited_server.ts";
+import { type Fleet, startFleet } from "./fleet.ts";
+
+const RECOVERED_MS = 10_000;
+
+const upstream = startCounting();
+afterAll(() => upstream[Symbol.dispose]());
+const programs = await storePrograms();
+// One of each: they differ in nothing that gateways see of a failover or a move.
+const [first, last] = [programs.slice(0, 1), programs.slice(-1)];
+
+const askOnce = async (fleet: Fleet, token: string) =>
+  (await ask(fleet.next(), token, upstream)).result;
+
+/** Asks until a new token is accepted. Returns what the others got. */
+async function recovery(fleet: Fleet): Promise<Set<string>> {
+  const results = new Set<string>();
+  for (const gateway of fleet.gateways) {
+    await waitUntil(
+      "the store to be used again",
+      async () => {
+        const { result } = await ask(gateway, await freshToken({ uses: 1 }), upstream);
+        if (result !== "200") results.add(result);
+        return result === "200";
+      },
+      RECOVERED_MS,
+    );
+  }
+  return results;
+}
+
+async function holds(fleet: Fleet): Promise<void> {
+  const token = await freshToken({ uses: 5 });
+  const asked = Array.from({ length: 40 }, async () => ({ result: await askOnce(fleet, token) }));
+  expect(tally(await Promise.all(asked))).toEqual({ 200: 5, uses_exhausted: 35 });
+}
+
+test.each(last)(
+  "a primary of $name is lost, and Sentinel names its replica",
+  async (program) => {
+    await using group = await startSentinels(program);
+    await using fleet = await startFleet(group.url, [{ url: upstream.url }], [{}, {}]);
+    await holds(fleet);
+    const [spent, unspent] = [await freshToken({ uses: 1 }), await freshToken({ uses: 1 })];
+    expect(await askOnce(fleet, spent)).toBe("200");
+    await group.primary.kill();
+    const refusals = await recovery(fleet);
+    expect(
+      [...refusals].filter(
+        (result) => !["ledger_unavailable", "token_predates_ledger"].includes(result),
+      ),
+    ).toEqual([]);
+    expect(refusals).toContain("ledger_unavailable");
+    // What the replica lacks is unknown, so no older token is accepted.
+    expect(await askOnce(fleet, spent)).toBe("token_predates_ledger");
+    expect(await askOnce(fleet, unspent)).toBe("token_predates_ledger");
+    await holds(fleet);
+  },
+  60_000,
+);
+
+test.each(first)(
+  "a slot of a cluster of $name is moved",
+  async (program) => {
+    await using cluster = await startCluster(program);
+    await using fleet = await startFleet(cluster.url, [{ url: upstream.url }], [{}, {}]);
+    await holds(fleet);
+    const { slot, node } = await cluster.placeOf(`sw1:{${CREDENTIAL.id}}:m`);
+    const spent = await freshToken({ uses: 1 });
+    expect(await askOnce(fleet, spent)).toBe("200");
+    await cluster.beginMove(slot, node);
+    const before = upstream.counts.all;
+    const token = await freshToken({ uses: 1 });
+    expect(await askOnce(fleet, token)).toBe("ledger_unavailable");
+    expect(await askOnce(fleet, await freshToken({}))).toBe("200");
+    expect(upstream.counts.all - before).toBe(1);
+    await cluster.endMove(slot, node);
+    await recovery(fleet);
+    // The slot is in another server process, of which nobody knows what it has seen.
+    expect(await askOnce(fleet, spent)).toBe("token_predates_ledger");
+    await holds(fleet);
+  },
+  60_000,
+);
