@@ -49,7 +49,16 @@ export class StoreServer implements AsyncDisposable {
   async restart(): Promise<void> {
     const { program, settings = [], sentinel } = this.#options;
     await this.kill();
-    const flags = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.#folder];
+    const flags = [
+      "--port",
+      String(this.port),
+      "--bind",
+      "127.0.0.1",
+      "--dir",
+      this.#folder,
+      "--repl-diskless-sync-delay",
+      "0",
+    ];
     const file = join(this.#folder, "sentinel.conf");
     if (sentinel !== undefined)
       await Bun.write(file, `port ${this.port}\nbind 127.0.0.1\n${sentinel}\n`);
