@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 import { compareWithModel } from "./compare_with_model.ts";
 import { memorySubject } from "./memory_subject.ts";
+import { startRedisSubjects } from "./redis/redis_subject.ts";
 import { simulate } from "./simulation/simulate.ts";
 import { sqliteSubject } from "./sqlite_subject.ts";
 
 // Runs random lists of commands through each store and the model, and then random schedules through a simulation:
-// `bun run schedules --count 200000`. With `--only memory`, `sqlite` or `simulation`, one of them.
+// `bun run schedules --count 200000`. With `--only memory`, `sqlite`, `simulation` or `redis`, one of them; `redis`
+// does both with Redis and Valkey, and a tenth as many schedules.
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +26,7 @@ const parts = {
   memory: () => compareWithModel(memorySubject, effort),
   sqlite: () => compareWithModel(sqliteSubject, effort),
   simulation: async () => (await simulate(effort)).schedules,
+  redis: runRedis,
 };
 
 for (const [name, run] of Object.entries(parts)) {
@@ -32,4 +35,16 @@ for (const [name, run] of Object.entries(parts)) {
   const count = await run();
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
   console.log(`${name}: ${count} in ${seconds} s, and everything held`);
+}
+process.exit(0);
+
+async function runRedis(): Promise<number> {
+  await using subjects = await startRedisSubjects();
+  let count = 0;
+  for (const kind of subjects.kinds) {
+    count += await compareWithModel(kind, effort);
+    const fewer = { ...effort, count: Math.ceil(effort.count / 10) };
+    count += (await simulate(fewer, kind)).schedules;
+  }
+  return count;
 }

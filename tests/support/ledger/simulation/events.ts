@@ -12,7 +12,7 @@ export function randomOf(seed: number): () => number {
 interface Event {
   at: number;
   order: number;
-  run: () => void;
+  run: () => unknown;
 }
 
 /** Simulated time: events run one after the other, each with everything that it makes ready to run. */
@@ -22,8 +22,8 @@ export class Events {
   #order = 0;
   readonly #events: Event[] = [];
 
-  /** Runs something after some milliseconds. */
-  after(ms: number, run: () => void): void {
+  /** Runs something after some milliseconds. Time stands still until a promise of it is kept. */
+  after(ms: number, run: () => unknown): void {
     const event = { at: this.now + Math.max(0, ms), order: this.#order++, run };
     let index = this.#events.length;
     while (index > 0 && isBefore(event, this.#events[index - 1]!)) index--;
@@ -31,13 +31,13 @@ export class Events {
   }
 
   /** Runs all events up to a time, and `onEach` after each of them. */
-  async runUntil(end: number, onEach: () => void): Promise<void> {
+  async runUntil(end: number, onEach: () => unknown): Promise<void> {
     for (let event = this.#events[0]; event && event.at <= end; event = this.#events[0]) {
       this.#events.shift();
       this.now = event.at;
-      event.run();
+      await event.run();
       await settled();
-      onEach();
+      await onEach();
     }
     this.now = end;
   }

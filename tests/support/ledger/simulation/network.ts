@@ -37,9 +37,7 @@ export function connect(connection: Connection): LedgerStore {
       };
       const delay = delayOf(connection);
       if (delay === undefined) return;
-      events.after(delay, () =>
-        reply(store().run(structuredClone(operation)) as ResultOf<Operation>),
-      );
+      events.after(delay, async () => reply(await store().run(structuredClone(operation))));
     });
   return { run: run as LedgerStore["run"] };
 }

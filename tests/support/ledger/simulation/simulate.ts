@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { memorySubject } from "../memory_subject.ts";
+import type { SubjectKind } from "../subject.ts";
 import { plans } from "./plan.ts";
 import { World } from "./world.ts";
 
@@ -23,16 +25,18 @@ export interface Summary {
 /**
  * Simulates random schedules with the real ledger, and shrinks one in which something does not hold. The seed is
  * printed first.
+ *
+ * @param effort how many, or how long
+ * @param kind of the store. Default: memory
  */
-export async function simulate({
-  count = 1_000_000_000,
-  seconds,
-  seed = Date.now() % 2 ** 31,
-}: Effort): Promise<Summary> {
-  console.log(`simulation: seed ${seed}`);
+export async function simulate(
+  { count = 1_000_000_000, seconds, seed = Date.now() % 2 ** 31 }: Effort,
+  kind: SubjectKind = memorySubject,
+): Promise<Summary> {
+  console.log(`simulation with ${kind.name}: seed ${seed}`);
   const summary: Summary = { schedules: 0, served: 0, refusals: new Map() };
   const property = fc.asyncProperty(plans, async (plan) => {
-    const world = new World(plan);
+    const world = new World(plan, kind);
     await world.run();
     summary.schedules++;
     summary.served += world.exchanges.filter(({ served }) => served).length;

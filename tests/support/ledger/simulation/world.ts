@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { APP_SCOPE, tokenScope } from "../../../../lib/gateway/ledger/forms/scope.ts";
-import { MemoryStore } from "../../../../lib/gateway/ledger/memory/memory_store.ts";
-import type { CounterReading } from "../../../../lib/gateway/ledger/store.ts";
+import { APP_SCOPE, type Scope, tokenScope } from "../../../../lib/gateway/ledger/forms/scope.ts";
+import type { CounterReading, LedgerStore } from "../../../../lib/gateway/ledger/store.ts";
+import type { Subject, SubjectKind } from "../subject.ts";
 import { Events, randomOf } from "./events.ts";
 import { LIMITS, type SimulatedExchange, SimulatedGateway } from "./gateway.ts";
 import type { Link } from "./network.ts";
@@ -35,13 +35,23 @@ export class World {
   readonly #bytes = new Map<string, number>();
   readonly #bornAt: number[] = [];
   readonly #failures: unknown[] = [];
+  /** The tokens of exchanges that forwarded something since the last check. */
+  #mayHavePlace: string[] = [];
   #clockOffset = 0;
-  #store: MemoryStore;
+  readonly #kind: SubjectKind;
+  readonly #subject: Subject;
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, kind: SubjectKind) {
     this.#plan = plan;
+    this.#kind = kind;
     this.#random = randomOf(plan.seed);
-    this.#store = this.#bear();
+    const now = () => this.#now();
+    this.#subject = kind.start({
+      get now() {
+        return now();
+      },
+    });
+    this.#bear();
     for (let slot = 0; slot < 3; slot++) {
       this.#links.push({ isCut: false });
       this.#start(slot);
@@ -59,8 +69,12 @@ export class World {
     for (const link of this.#links) link.isCut = false;
     for (const { process } of this.#gateways) process.continue();
     await this.events.runUntil(REST, () => this.#check());
-    for (const owner of this.#owners) this.#store.run({ kind: "sweep", app: "web", owner });
-    this.#checkRest();
+    for (const owner of this.#owners) {
+      await this.#store.run({ kind: "sweep", app: "web", owner });
+    }
+    await this.#checkRest();
+    await this.#subject.check?.();
+    this.#subject.close();
   }
 
   /** Returns the token of a request. Each birth has tokens of its own, and old ones are tried again. */
@@ -81,9 +95,7 @@ export class World {
     this.#bytes.set(token, sum);
     ok(sum <= LIMITS.bytes, `${sum} bytes were forwarded for token ${token}`);
     ok(reservation!.isHeld());
-    if (birth !== this.births) return;
-    const places = this.#amounts(token).get("concurrent")?.reserved ?? 0;
-    ok(places >= this.#openOf(token), "a byte was forwarded without a place");
+    if (birth === this.births) this.#mayHavePlace.push(token);
   }
 
   #now(): number {
@@ -91,10 +103,19 @@ export class World {
     return MIDNIGHT - beforeMidnight + Math.floor(this.events.now) + this.#clockOffset;
   }
 
-  #bear(): MemoryStore {
+  get #store(): LedgerStore {
+    return this.#subject.store;
+  }
+
+  #bear(): void {
     this.births++;
     this.#bornAt.push(this.#now());
-    return new MemoryStore({ now: () => this.#now() });
+  }
+
+  #restart(): void {
+    const ways = this.#kind.restarts.filter((how) => how === "forget" || how === "renew");
+    this.#subject.restart(ways[Math.floor(this.#random() * ways.length)]!);
+    this.#bear();
   }
 
   #start(slot: number): void {
@@ -125,7 +146,7 @@ export class World {
 
   #fail({ kind, gateway: slot, ms }: FaultPlan): void {
     const gateway = this.#gateways[slot]!;
-    if (kind === "birth") this.#store = this.#bear();
+    if (kind === "birth") this.#restart();
     if (kind === "clock") {
       this.#clockOffset = Math.min(MOST_AHEAD, this.#clockOffset + (ms % 10_000) - 5_000);
     }
@@ -149,10 +170,9 @@ export class World {
     this.#start(slot);
   }
 
-  #amounts(token: string) {
-    return amountsOf(
-      this.#store.run({ kind: "read", app: "web", scopes: [tokenScope("web", token)] }).flat(),
-    );
+  async #amounts(scope: Scope) {
+    const readings = await this.#store.run({ kind: "read", app: "web", scopes: [scope] });
+    return amountsOf(readings.flat());
   }
 
   /** What is open at the provider. The sockets of a stopped process are open until it has gone on. */
@@ -165,7 +185,7 @@ export class World {
     ).length;
   }
 
-  #check(): void {
+  async #check(): Promise<void> {
     for (const failure of this.#failures) throw failure;
     let places = 0;
     for (const token of this.provider.tokens()) {
@@ -178,16 +198,23 @@ export class World {
       if (token.endsWith(` of ${this.births - 1}`)) places += open;
     }
     ok(places <= LIMITS.places, `the app has ${places} exchanges open`);
-    const daily = amountsOf(
-      this.#store.run({ kind: "read", app: "web", scopes: [APP_SCOPE] }).flat(),
-    ).get("tokens/day");
+    await this.#checkPlaces();
+    const daily = (await this.#amounts(APP_SCOPE)).get("tokens/day");
     if (daily) ok(daily.settled + daily.reserved <= LIMITS.daily, "the day's budget is exceeded");
   }
 
-  #checkRest(): void {
+  async #checkPlaces(): Promise<void> {
+    for (const token of new Set(this.#mayHavePlace.splice(0))) {
+      const amounts = await this.#amounts(tokenScope("web", token));
+      const places = amounts.get("concurrent")?.reserved ?? 0;
+      ok(places >= this.#openOf(token), "a byte was forwarded without a place");
+    }
+  }
+
+  async #checkRest(): Promise<void> {
     for (const token of this.provider.tokens()) {
       if (!token.endsWith(` of ${this.births - 1}`)) continue;
-      const amounts = this.#amounts(token);
+      const amounts = await this.#amounts(tokenScope("web", token));
       const reserved = [...amounts.values()].map((amount) => amount.reserved);
       deepStrictEqual(new Set(reserved), new Set(reserved.length > 0 ? [0] : []));
       const own = this.exchanges.filter((exchange) => exchange.token === token);

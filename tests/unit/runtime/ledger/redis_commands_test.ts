@@ -6,6 +6,7 @@ import { compareWithModel } from "../../../support/ledger/compare_with_model.ts"
 import { startRedisSubjects } from "../../../support/ledger/redis/redis_subject.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
+import { simulate } from "../../../support/ledger/simulation/simulate.ts";
 
 const subjects = await startRedisSubjects();
 afterAll(() => subjects[Symbol.asyncDispose]());
@@ -63,3 +64,10 @@ test("the script and the gateway agree on the months of 2000 to 2101", async () 
   });
   expect(wrong).toEqual([]);
 });
+
+test("limits hold for gateways on a bad network, with failovers and flushes", async () => {
+  const { schedules, served, refusals } = await simulate({ count: 100 }, subjects.kinds[0]);
+  expect(schedules).toBe(100);
+  expect(served).toBeGreaterThan(0);
+  expect([...refusals.keys()]).toContain("ledger_unavailable");
+}, 120_000);

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { memorySubject } from "../../../../support/ledger/memory_subject.ts";
 import type { Plan, RequestPlan } from "../../../../support/ledger/simulation/plan.ts";
 import { simulate } from "../../../../support/ledger/simulation/simulate.ts";
 import { World } from "../../../../support/ledger/simulation/world.ts";
@@ -37,7 +38,7 @@ test.each<[string, Plan]>([
     },
   ],
 ])("limits hold, and everything comes to rest: %s", async (_, plan) => {
-  const world = new World(plan);
+  const world = new World(plan, memorySubject);
   await world.run();
   expect(world.exchanges.filter(({ served }) => served?.isOpen === false)).toHaveLength(2);
 });
