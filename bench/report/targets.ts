@@ -162,6 +162,22 @@ export const TARGETS: readonly Target[] = [
     atMost: 10,
   },
   {
+    scenario: "ledger_redis",
+    group: "a reservation and its settlement",
+    key: "gateway",
+    text: "µs of a gateway's CPU to reserve and settle in Redis, 32 at once",
+    row: "1 counter, 32 at once",
+    atMost: 20,
+  },
+  {
+    scenario: "ledger_redis",
+    group: "a reservation and its settlement",
+    key: "core",
+    text: "Reservations with settlement a second of one core of Redis, 9 counters, 32 at once",
+    row: "9 counters, 32 at once",
+    atLeast: 10_000,
+  },
+  {
     scenario: "growth_ledger",
     group: "1,000,000 tokens",
     key: "stall",

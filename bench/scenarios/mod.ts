@@ -3,8 +3,10 @@ import { bigBodies } from "./big_bodies.ts";
 import { growthApps } from "./growth_apps.ts";
 import { growthLedger } from "./growth_ledger.ts";
 import { growthBodies, growthHeaders } from "./growth_requests.ts";
+import { growthRedis } from "./growth_redis.ts";
 import { httpsUpstream } from "./https_upstream.ts";
 import { ledger } from "./ledger.ts";
+import { ledgerRedis } from "./ledger_redis.ts";
 import { llm } from "./llm.ts";
 import { policies } from "./policies.ts";
 import { smallGet, smallPost } from "./small_requests.ts";
@@ -32,4 +34,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   verify,
   ledger,
   growth_ledger: growthLedger,
+  ledger_redis: ledgerRedis,
+  growth_redis: growthRedis,
 };

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 const PACKAGES: Record<string, string> = {
   nginx: "/usr/sbin/nginx",
   "libnginx-mod-http-js": "/usr/lib/nginx/modules/ngx_http_js_module.so",
+  "redis-server": "/usr/bin/redis-server",
   wrk: "/usr/bin/wrk",
 };
 

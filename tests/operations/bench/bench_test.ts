@@ -5,9 +5,14 @@ import { requirement } from "../../support/requirement.ts";
 import { ROOT } from "../../support/root.ts";
 import { finished } from "../../support/finished.ts";
 
-const NEEDED = ["/usr/sbin/nginx", "/usr/bin/wrk", "/usr/lib/nginx/modules/ngx_http_js_module.so"];
+const NEEDED = [
+  "/usr/bin/redis-server",
+  "/usr/sbin/nginx",
+  "/usr/bin/wrk",
+  "/usr/lib/nginx/modules/ngx_http_js_module.so",
+];
 
-const peers = await requirement("nginx with njs, and wrk", async () => {
+const peers = await requirement("nginx with njs, wrk and Redis", async () => {
   const missing = NEEDED.filter((path) => !existsSync(path));
   if (missing.length > 0) throw new Error(`there is no ${missing.join(", ")}`);
   return NEEDED;
@@ -49,6 +54,8 @@ const ROWS: Record<string, string[]> = {
   start: ["Signway", "nginx, plain proxy", "Portkey's gateway"],
   ledger: ["memory, 1 counter", "SQLite, 1 counter, 32 at once"],
   growth_ledger: ["the ledger in memory"],
+  ledger_redis: ["1 counter, alone", "9 counters, 32 at once"],
+  growth_redis: ["the ledger in Redis"],
   verify: ["stage: parse the query", "peer: both hashes in `node:crypto`"],
 };
 

@@ -51,13 +51,10 @@ local function changeAmount(held, settled, reserved, inPeriod)
   local counter = amountCounter(scope, name)
   local ends = counter[4]
   local sum = counter[2] + ((inPeriod == nil or inPeriod == ends) and settled or 0)
-  setCounter(scope, {
-    name,
-    math.min(math.max(sum, 0), MAX_AMOUNT),
-    counter[3] + reserved,
-    ends,
-    isCredentialScope(scope) and math.max(counter[5], held[5]) or keptUntil(ends),
-  })
+  counter[2] = math.min(math.max(sum, 0), MAX_AMOUNT)
+  counter[3] = counter[3] + reserved
+  counter[5] = isCredentialScope(scope) and math.max(counter[5], held[5]) or keptUntil(ends)
+  setCounter(scope, counter)
   return ends
 end
 
@@ -139,6 +136,8 @@ local function takeAmount(plan, amount, keep)
   local isByCredential = isCredentialScope(scope)
   local ends = counter[4]
   local kept = isByCredential and math.max(counter[5], keep) or keptUntil(ends)
-  setCounter(scope, { name, counter[2], counter[3] + amount, ends, kept })
+  counter[3] = counter[3] + amount
+  counter[5] = kept
+  setCounter(scope, counter)
   return { scope, name, demand[1], amount, isByCredential and kept or 0, 0 }
 end

@@ -85,13 +85,16 @@ end
 local function reset(operation)
   local count = 0
   for _, scope in ipairs(operation.scopes) do
+    local used = {}
     for _, stored in ipairs(rowOf(scope)) do
       local counter = #stored == 5 and amountCounter(scope, stored[1])
-      if counter and counter[2] ~= 0 then
-        setCounter(scope, { counter[1], 0, counter[3], counter[4], counter[5] })
-        count = count + 1
-      end
+      if counter and counter[2] ~= 0 then used[#used + 1] = counter end
     end
+    for _, counter in ipairs(used) do
+      counter[2] = 0
+      setCounter(scope, counter)
+    end
+    count = count + #used
   end
   return '{"count":' .. text(count) .. "}"
 end
@@ -139,13 +142,14 @@ local function expire(key)
 end
 
 local function writeScope(scope)
-  local row, last = scopes[scope], 0
-  if #row == 0 then return redis.call("DEL", scopeKey(scope)) end
-  for _, counter in ipairs(row) do
+  local row, last = {}, 0
+  for _, counter in ipairs(scopes[scope]) do
     local expiry = expiryOf(counter)
+    if expiry > now then row[#row + 1] = counter end
     -- However long an exchange lasts, its counter must not be forgotten.
     last = math.max(last, expiry == NEVER and math.max(now + UNUSED_MS, counter[5]) or expiry)
   end
+  if #row == 0 then return redis.call("DEL", scopeKey(scope)) end
   put(scopeKey(scope), cmsgpack.pack(row), last)
 end
 

@@ -23,7 +23,8 @@ local function refusal(plans, code, waitMs, keep)
     if plan.isRate then
       if plan.clamped then setRate(plan, plan.clamped) end
     elseif isCredentialScope(scope) and counter[5] < keep then
-      setCounter(scope, { counter[1], counter[2], counter[3], counter[4], keep })
+      counter[5] = keep
+      setCounter(scope, counter)
     end
   end
   if code ~= "budget_reserved" and code ~= "too_many_concurrent" then return refused(code, waitMs) end

@@ -73,19 +73,24 @@ local function expiryOf(counter)
 end
 
 local function find(scope, name)
-  for _, counter in ipairs(rowOf(scope)) do
-    if counter[1] == name then return counter end
+  local row = rowOf(scope)
+  for index = 1, #row do
+    if row[index][1] == name then return row[index] end
   end
 end
 
+-- A counter that holds nothing is left out. Those that have expired are left out when the row is written.
 local function setCounter(scope, counter)
-  local kept = {}
-  if #counter == 3 or counter[2] ~= 0 or counter[3] ~= 0 then kept[1] = counter end
-  for _, other in ipairs(rowOf(scope)) do
-    if other[1] ~= counter[1] and expiryOf(other) > now then kept[#kept + 1] = other end
-  end
-  scopes[scope] = kept
+  local row, name = rowOf(scope), counter[1]
+  local isEmpty = #counter == 5 and counter[2] == 0 and counter[3] == 0
   changedScopes[scope] = true
+  for index = 1, #row do
+    if row[index][1] == name then
+      if isEmpty then table.remove(row, index) else row[index] = counter end
+      return
+    end
+  end
+  if not isEmpty then row[#row + 1] = counter end
 end
 
 -- Reservations that are no longer open: {until} or {until, amounts}
