@@ -17,7 +17,7 @@ const CASES: Case[] = [1, 32].flatMap((atOnce) =>
   ([1, 3, 9] as const).map((counting) => ({ counting, atOnce })),
 );
 
-function nameOf({ counting, atOnce }: Case): string {
+function caseName({ counting, atOnce }: Case): string {
   const counters = counting === 1 ? "1 counter" : `${counting} counters`;
   return `${counters}, ${atOnce === 1 ? "alone" : `${atOnce} at once`}`;
 }
@@ -55,7 +55,7 @@ export const ledgerRedis: Scenario = {
     const samples = await interleave(rounds, CASES, async (one) => {
       const sample = await measure(one, ms);
       log(
-        `${nameOf(one)}: ${sample["gateway"]!.toFixed(1)} µs and ${sample["store"]!.toFixed(1)} µs`,
+        `${caseName(one)}: ${sample["gateway"]!.toFixed(1)} µs and ${sample["store"]!.toFixed(1)} µs`,
       );
       return sample;
     });
@@ -75,7 +75,7 @@ three of its end user and three of the app.`,
         {
           title: "a reservation and its settlement",
           series: CASES.map((one) => ({
-            name: nameOf(one),
+            name: caseName(one),
             samples: {
               gateway: valuesOf(one, "gateway"),
               store: valuesOf(one, "store"),

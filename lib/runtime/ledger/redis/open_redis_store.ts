@@ -44,6 +44,7 @@ export async function openRedisStore(
     onLink(link) {
       works();
       store.enter(apps, link);
+      store.meet(link);
     },
     onFailure: failed,
   });

@@ -16,6 +16,7 @@ import {
 } from "./batch.ts";
 import type { Link, Nodes } from "./nodes.ts";
 import { isNotExecuted } from "./refusals.ts";
+import { RecentEndings } from "./recent_endings.ts";
 import { resultOf, type ScriptReply } from "./replies.ts";
 import { LEDGER_SCRIPT, type Script } from "./script/script.ts";
 
@@ -55,6 +56,8 @@ export class RedisStore implements LedgerStore {
   readonly #prefixes = new Map<string, string>();
   /** The scopes of the reservations of this process whose end is not confirmed. */
   readonly #scopes = new Map<string, readonly Scope[]>();
+  readonly #endings = new RecentEndings();
+  readonly #runs = new Set<string>();
   #queues = new Map<string, Waiting[]>();
 
   /** @param options the servers */
@@ -72,6 +75,18 @@ export class RedisStore implements LedgerStore {
       const scopes = this.#scopesOf(operation);
       this.#push({ operation, scopes, resolve, reject });
     }) as Promise<ResultOf<Of>>;
+  }
+
+  /**
+   * Repeats the ends of reservations that were confirmed shortly before, if another server has taken over: it may not
+   * have heard of them. Where it has, they change nothing.
+   *
+   * @param link to a server
+   */
+  meet(link: Link): void {
+    const isOther = this.#runs.size > 0 && !this.#runs.has(link.runId);
+    this.#runs.add(link.runId);
+    for (const ending of isOther ? this.#endings.take() : []) this.run(ending).catch(() => {});
   }
 
   /**
@@ -152,6 +167,7 @@ export class RedisStore implements LedgerStore {
   #conclude({ operation, resolve }: Waiting, reply: ResultOf<Operation>): void {
     const result = resultOf(operation.kind, reply);
     if ("id" in operation && isOver(operation, result)) this.#scopes.delete(operation.id);
+    if (operation.kind === "settle" || operation.kind === "release") this.#endings.add(operation);
     resolve(result);
   }
 

@@ -3,6 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 /** A way to a server on which everything takes longer. */
 export interface SlowWay extends Disposable {
   port: number;
+  /** The port to which new connections go. */
+  target: number;
   /** How long a piece takes in each direction, in milliseconds. */
   delayMs: number;
   /** Whether nothing passes any more, although the connections are open. */
@@ -13,12 +15,13 @@ export interface SlowWay extends Disposable {
 export async function startSlowWay(target: number): Promise<SlowWay> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
-    const upstream = connect(target, "127.0.0.1");
+    const upstream = connect(way.target, "127.0.0.1");
     pass(client, upstream);
     pass(upstream, client);
   });
   const way: SlowWay = {
     port: 0,
+    target,
     delayMs: 0,
     isCut: false,
     [Symbol.dispose]() {

@@ -99,6 +99,38 @@ describe.each(await storePrograms())("$name:", (program) => {
     expect(admitted).toBe(LIMIT + 50);
   }, 30_000);
 
+  test("the end of a reservation that was not replicated is told to the next primary", async () => {
+    await using old = await StoreServer.start({ program });
+    using replication = await startSlowWay(old.port);
+    const settings = ["--replicaof", `127.0.0.1 ${replication.port}`];
+    await using replica = await StoreServer.start({ program, settings });
+    using way = await startSlowWay(old.port);
+    using store = await OpenedStore.open(`redis://127.0.0.1:${way.port}`);
+    const amounts = async () => (await store.amounts("a"))["tokens"];
+    await waitUntil("the replica", async () => {
+      const info = String(await replica.ask("INFO", "replication"));
+      return info.includes("master_link_status:up");
+    });
+    await Bun.sleep(AFTER_BIRTH_MS);
+    expect(await outcomeOf(store.reserve("1", [budget]))).toBe("reserved");
+    expect(await outcomeOf(store.reserve("2", [budget]))).toBe("reserved");
+    await waitUntil(
+      "the replication",
+      async () => (await replica.ask("HLEN", "sw1:{web}:o:a")) === 2,
+    );
+    replication.isCut = true;
+    expect(await store.settle("1")).toEqual({ was: "open" });
+    expect(await amounts()).toEqual([1, 1]);
+    way.target = replica.port;
+    await replica.ask("REPLICAOF", "NO", "ONE");
+    expect(await replica.ask("HLEN", "sw1:{web}:o:a")).toBe(2);
+    await old.kill();
+    await waitUntil("the next primary", async () => (await amounts().catch(() => []))![0] === 1);
+    expect(await amounts()).toEqual([1, 1]);
+    expect(await store.settle("2")).toEqual({ was: "open" });
+    expect(await amounts()).toEqual([2, 0]);
+  }, 30_000);
+
   test("an old primary that is cut off admits nothing, with the settings that the docs advise", async () => {
     const advised = ["--min-replicas-to-write", "1", "--min-replicas-max-lag", "1"];
     await using old = await StoreServer.start({ program, settings: advised });
