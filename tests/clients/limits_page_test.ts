@@ -1,3 +1,4 @@
+import { RedisClient } from "bun";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Registry } from "prom-client";
 import { HELD_MS } from "../../lib/gateway/ledger/client/lease.ts";
@@ -5,6 +6,7 @@ import { LEASE_MS } from "../../lib/gateway/ledger/algorithm/reserve.ts";
 import type { CounterDemand } from "../../lib/gateway/ledger/demand.ts";
 import { APP_SCOPE, subjectScope, tokenScope } from "../../lib/gateway/ledger/forms/scope.ts";
 import { tightestLimit } from "../../lib/gateway/ledger/rate_limit_fields.ts";
+import { ledgerMistake } from "../../lib/config/ledger_location.ts";
 import { LEDGER_PROBLEMS } from "../../lib/gateway/problem/ledger_problems.ts";
 import { TOKEN_PROBLEMS } from "../../lib/gateway/problem/token_problems.ts";
 import { SqliteStore } from "../../lib/runtime/ledger/sqlite_store.ts";
@@ -12,6 +14,9 @@ import { createLedgerMetrics } from "../../lib/runtime/observe/ledger_metrics.ts
 import { COUNTER_KEYS } from "../../lib/signing/token/counters.ts";
 import { parseRate, verifyToken } from "../../lib/signing/verify.ts";
 import { brokenLinks, codesIn, runPage, shownOutputs, tokenOf } from "../support/doc_page.ts";
+import { OpenedStore, useOf } from "../support/ledger/redis/opened_store.ts";
+import { storePrograms } from "../support/ledger/redis/store_programs.ts";
+import { StoreServer } from "../support/ledger/redis/store_server.ts";
 import { codeBlock } from "../support/readme.ts";
 import { ROOT } from "../support/root.ts";
 import { type Folder, folderWith } from "../unit/cli/run_signway.ts";
@@ -54,14 +59,40 @@ async function leaveLedger(path: string): Promise<void> {
 
 const withoutMoments = (text: string) => text.replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, "MOMENT");
 
+const PASSWORD = "canary";
+
+/** A server with the settings of the page. */
+async function startStore(): Promise<StoreServer> {
+  const [program] = await storePrograms();
+  const [conf = ""] = codesIn(PAGE, "conf");
+  const lines = conf.split("\n").filter((line) => /^[a-z]/.test(line));
+  const settings = lines.flatMap((line) => {
+    const [name, value] = line.split(" ");
+    return [`--${name}`, value!];
+  });
+  settings.push("--requirepass", PASSWORD);
+  // There is no replica here, and without one such a server takes no writes.
+  settings.push("--min-replicas-to-write", "0");
+  return StoreServer.start({ program: program!, settings });
+}
+
+let server: StoreServer;
 let printed: string[] = [];
 let folder: Folder;
 beforeAll(async () => {
   folder = await folderWith({ "signway.toml": codesIn(PAGE, "toml").join("\n") });
   await leaveLedger(folder.path("ledger.db"));
-  printed = await runPage(PAGE, folder.path("."));
+  await Bun.write(folder.path("store_password"), PASSWORD);
+  server = await startStore();
+  printed = await runPage(
+    PAGE.replace("valkey:6379", `127.0.0.1:${server.port}`),
+    folder.path("."),
+  );
 }, 60_000);
-afterAll(() => folder[Symbol.asyncDispose]());
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
 
 describe("docs/limits.md", () => {
   const shown = shownOutputs(PAGE);
@@ -138,6 +169,40 @@ describe("docs/limits.md", () => {
 
   test("has the times of leases", () => {
     for (const ms of [LEASE_MS, HELD_MS]) expect(PAGE).toContain(` ${ms / 1000} s`);
+  });
+
+  test("has the settings with which a server is used, and a command that reads it", async () => {
+    const policy = await server.ask("CONFIG", "GET", "maxmemory-policy");
+    expect(JSON.stringify(policy)).toContain("noeviction");
+    expect(printed.at(-2)).toBe("Nothing is counted.\n");
+  });
+
+  test("has a user that may do what a gateway needs, and no more", async () => {
+    const [, acl = ""] = codesIn(PAGE, "conf");
+    const [, name, ...rules] = acl.trim().split(" ");
+    await server.ask("ACL", "SETUSER", name!, ...rules);
+    using store = await OpenedStore.open(`redis://${name}:password@127.0.0.1:${server.port}`);
+    await Bun.sleep(200);
+    expect(await store.reserve("1", [useOf("a")])).toMatchObject({ kind: "reserved" });
+    expect(await store.settle("1")).toEqual({ was: "open" });
+    expect(await store.amounts("a")).toEqual({ uses: [1, 0] });
+    const other = new RedisClient(`redis://${name}:password@127.0.0.1:${server.port}`);
+    for (const [command, key] of [["GET", "other"], ["FLUSHALL"], ["KEYS", "*"]]) {
+      expect(other.send(command!, key === undefined ? [] : [key])).rejects.toThrow("NOPERM");
+    }
+    await other.send("PING", []);
+    other.close();
+  });
+
+  test("has forms of a server's URL that are read", () => {
+    const section = PAGE.slice(
+      PAGE.indexOf("## Redis and Valkey"),
+      PAGE.indexOf("### Settings of"),
+    );
+    const urls = [...section.matchAll(/`"?(rediss?[+:][^`"]*:\/\/[^`"]+|rediss?:\/\/[^`"]+)"?`/g)];
+    expect(urls.length).toBeGreaterThan(4);
+    const read = urls.map(([, url]) => ledgerMistake(url!.replace("PORT/DATABASE", "6379/0")));
+    expect(read.filter((mistake) => mistake !== undefined)).toEqual([]);
   });
 
   test("links to headings that there are", async () => {
