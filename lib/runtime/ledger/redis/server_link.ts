@@ -103,8 +103,8 @@ export class ServerLink implements Link {
       const isRefused = await refusesCredentials(address, this.#access);
       throw new StoreFaultError(address, isRefused ? "credentials" : "unreachable", error);
     }
-    const sections = ["server", "memory", "replication", "cluster"];
-    const text = await this.send("INFO", sections).catch((error: unknown) => {
+    // Versions before 7 do not know more than one section, and should be named.
+    const text = await this.send("INFO", []).catch((error: unknown) => {
       throw new StoreFaultError(address, "unreachable", error);
     });
     const { runId, fault } = readServerInfo(String(text), this.#access.kind === "cluster");
