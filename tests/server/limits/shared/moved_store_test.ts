@@ -42,14 +42,28 @@ async function holds(fleet: Fleet): Promise<void> {
 }
 
 test.each(last)(
-  "a primary of $name is lost, and Sentinel names its replica",
+  "a primary of $name is moved, and the next one is lost",
   async (program) => {
     await using group = await startSentinels(program);
     await using fleet = await startFleet(group.url, [{ url: upstream.url }], [{}, {}]);
     await holds(fleet);
+    // An operator moves the primary, which goes on as a replica.
+    const moved = await freshToken({ uses: 1 });
+    expect(await askOnce(fleet, moved)).toBe("200");
+    await group.sentinels[0]!.ask("SENTINEL", "FAILOVER", "main");
+    await waitUntil(
+      "the move",
+      async () => (await askOnce(fleet, moved)) === "token_predates_ledger",
+    );
+    await recovery(fleet);
+    await holds(fleet);
+    await waitUntil("the old primary to follow", async () => {
+      const info = String(await group.primary.ask("INFO", "replication"));
+      return info.includes("master_link_status:up");
+    });
     const [spent, unspent] = [await freshToken({ uses: 1 }), await freshToken({ uses: 1 })];
     expect(await askOnce(fleet, spent)).toBe("200");
-    await group.primary.kill();
+    await group.replica.kill();
     const refusals = await recovery(fleet);
     expect(
       [...refusals].filter(

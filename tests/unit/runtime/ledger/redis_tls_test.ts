@@ -1,0 +1,39 @@
+import { afterAll, expect, test } from "bun:test";
+import { type Authority, createAuthority } from "../../../support/certificates.ts";
+import { bundledServer } from "../../../support/bundled_server.ts";
+import { freePort } from "../../../support/free_port.ts";
+import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
+import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
+
+const authority: Authority = await createAuthority();
+afterAll(() => authority[Symbol.asyncDispose]());
+// The package of Valkey is built without TLS.
+const program = (await storePrograms()).find(({ name }) => name === "redis")!;
+const PROGRAM = [process.execPath, await bundledServer()];
+
+test.each([
+  ["that is trusted is used", "IP:127.0.0.1", true, 0],
+  ["of an unknown authority is not", "IP:127.0.0.1", false, 1],
+  ["of another name is not", "DNS:other.example", true, 1],
+])("a server with a certificate %s", async (_, names, isTrusted, expected) => {
+  const { certFile, keyFile } = await authority.issue({ names });
+  const port = await freePort();
+  const tls = ["--tls-port", String(port), "--tls-auth-clients", "no"];
+  const files = ["--tls-cert-file", certFile, "--tls-key-file", keyFile];
+  await using _server = await StoreServer.start({
+    program,
+    settings: [...tls, ...files, "--tls-ca-cert-file", authority.caFile],
+  });
+  const { exitCode, stdout, stderr } = Bun.spawnSync(
+    [...PROGRAM, "ledger", "--ledger", `rediss://127.0.0.1:${port}`, "--app", "web"],
+    {
+      env: {
+        PATH: process.env["PATH"]!,
+        ...(isTrusted && { NODE_EXTRA_CA_CERTS: authority.caFile }),
+      },
+    },
+  );
+  expect(exitCode).toBe(expected);
+  const output = `${stdout}${stderr}`;
+  expect(output).toContain(expected === 0 ? "Nothing is counted." : "cannot be reached");
+});
