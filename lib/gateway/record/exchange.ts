@@ -4,6 +4,7 @@ import { callEach } from "./call_each.ts";
 import { claimedId, claimedOrigin, printable } from "./claimed_text.ts";
 import type { ExchangeRecord, Observer, Outcome } from "./exchange_record.ts";
 import { pathWithoutTokens } from "./path_without_tokens.ts";
+import type { ReportedUsage } from "./reported_usage.ts";
 import { wellFormedId } from "./request_id.ts";
 
 /** Settings of {@link Exchange}. */
@@ -29,15 +30,6 @@ export interface VerifiedCredential {
   secret?: number;
   tokenId?: string;
   subject?: string;
-}
-
-/** What a provider reported about an exchange, in LLM tokens. */
-export interface ReportedUsage {
-  model?: string;
-  input: number;
-  output: number;
-  cached?: number;
-  reasoning?: number;
 }
 
 const NANO_DOLLARS = 1e9;

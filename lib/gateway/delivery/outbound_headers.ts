@@ -1,0 +1,44 @@
+import type { InboundRequest } from "../inbound.ts";
+import type { Admission } from "../model/grant.ts";
+import { isRoute } from "../model/route.ts";
+import type { InjectedHeader } from "../model/rule.ts";
+import { withheldHeaders } from "./caller_credentials.ts";
+import { forwardedHeaders } from "./forwarded_headers.ts";
+import { outboundRequestHeaders } from "./request_headers.ts";
+import type { Transfer } from "./transfer.ts";
+
+// A body that was checked is written as this type.
+const JSON_TYPE: InjectedHeader = ["Content-Type", "application/json"];
+
+/**
+ * The headers of the request to the upstream.
+ *
+ * @param transfer an admitted request
+ * @throws GatewayError `headers_too_large`, `request_malformed`
+ */
+export function outboundHeaders({ inbound, admission, checked }: Transfer): Headers {
+  const { grant } = admission;
+  const injected = injectedHeaders(inbound, admission);
+  const headers = checked?.hasBody ? [JSON_TYPE, ...injected] : injected;
+  const outbound = outboundRequestHeaders(inbound.request.headers, headers, {
+    signed: grant.coveredHeaders,
+    withheld: withheldHeaders(admission, checked),
+    token: grant.token,
+    isForwarded: checked?.isForwardedHeader,
+  });
+  // The runtime would ask for codings of its own.
+  if (checked?.isForwardedHeader && !outbound.has("accept-encoding")) {
+    outbound.set("accept-encoding", "identity");
+  }
+  return outbound;
+}
+
+function injectedHeaders(
+  inbound: InboundRequest,
+  { grant: { principal, credential }, target: { rule } }: Admission,
+): readonly InjectedHeader[] {
+  const { headers, subjectHeader } = rule;
+  if (isRoute(principal)) return [...forwardedHeaders(inbound), ...headers];
+  if (subjectHeader === undefined || credential.subject === undefined) return headers;
+  return [...headers, [subjectHeader, credential.subject]];
+}
