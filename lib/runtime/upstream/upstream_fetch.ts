@@ -1,13 +1,13 @@
-import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
 import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
 import { DEFAULTS } from "../../gateway/defaults.ts";
-import { GatewayError } from "../../gateway/problem/gateway_error.ts";
+import type { GatewayError } from "../../gateway/problem/gateway_error.ts";
 import type { TimerWheel } from "../../gateway/time/timer_wheel.ts";
-import { canConnect } from "./can_connect.ts";
 import { createAlpnMemory } from "./alpn.ts";
-import { mayBeConnected } from "./is_connected.ts";
+import { connectFailure } from "./connect_failure.ts";
+import { locatedTarget } from "./located_target.ts";
 import { createMovedNames } from "./moved_names.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
+import { watchConnecting } from "./watch_connecting.ts";
 
 /** Settings of {@link createUpstreamFetch}. */
 export interface UpstreamFetchOptions {
@@ -21,11 +21,6 @@ export interface UpstreamFetchOptions {
   /** Looks up a name again after a failed connection to it. Default: the system's resolver. */
   resolver?: Resolver;
 }
-
-// Error codes of the runtime for failures before any byte of a request was sent. On a connection that is made, every
-// failure is another one: ECONNRESET, or EPROTO, which a failed handshake of TLS has as well.
-const NO_CONNECTION =
-  /^(E?CONNREFUSED|ConnectionRefused|FailedToOpenSocket|ENOTFOUND|EAI_.*|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|.*CERT.*|ERR_TLS.*|UNABLE_TO_.*|DEPTH_ZERO.*|SELF_SIGNED.*|HOSTNAME_MISMATCH)$/;
 
 // The runtime sends these methods a second time when a pooled connection turns out to be closed. Methods
 // that change something always get a new connection, so that they are sent at most once. The others get one
@@ -66,7 +61,7 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
   return async (admitted, request, abort) => {
     const located = names.locate(admitted);
     const upstream = located instanceof Promise ? await located : located;
-    const { target, tls } = fetchTarget(upstream, request.headers, upstreamCa);
+    const { target, tls } = locatedTarget(upstream, request.headers, upstreamCa);
     const giveUp = (reason: GatewayError, mayBeSent: boolean) => {
       names.doubt(upstream);
       abort(reason, mayBeSent);
@@ -83,64 +78,11 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
       return response;
     } catch (error) {
       alpn.failed(upstream, error);
-      const failure = asGatewayError(error);
+      const failure = connectFailure(error);
       if (failure.code === "upstream_unreachable") names.doubt(upstream);
       throw failure;
     } finally {
       stopWatching();
     }
-  };
-}
-
-function asGatewayError(error: unknown): GatewayError {
-  const code = String((error as { code?: unknown } | undefined)?.code ?? "unknown");
-  return new GatewayError(
-    NO_CONNECTION.test(code) ? "upstream_unreachable" : "upstream_broken",
-    code,
-  );
-}
-
-// The URL contains the checked address, so that `fetch` connects to it. The Host header, SNI and the
-// verification of the certificate use the upstream's name. Bun pools connections by address and TLS settings.
-function fetchTarget(
-  { url, address }: AuthorizedTarget,
-  headers: Headers,
-  ca: string | undefined,
-): { target: string; tls?: BunFetchRequestInit["tls"] } {
-  // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn verification off.
-  const trust = { rejectUnauthorized: true, ...(ca !== undefined && { ca }) };
-  if (address === undefined || url.hostname === address) {
-    return url.protocol === "https:" ? { target: url.href, tls: trust } : { target: url.href };
-  }
-  const target = new URL(url);
-  target.hostname = address.includes(":") ? `[${address}]` : address;
-  headers.set("host", url.host);
-  return { target: target.href, tls: { ...trust, servername: url.hostname } };
-}
-
-/**
- * Aborts a request whose connection takes too long. The runtime does not report when a connection is open.
- * Therefore, if there is no response after half of the time, a second connection is tried for the other half.
- * The request is aborted if that connection cannot be opened in time either.
- */
-function watchConnecting(
-  target: string,
-  { seconds, timers }: { seconds: number; timers: TimerWheel },
-  abort: (reason: GatewayError, mayBeSent: boolean) => void,
-): () => void {
-  if (!(seconds > 0)) return () => {};
-  const half = (seconds * 1000) / 2;
-  let stopped = false;
-  const timer = timers.start(() => {
-    void canConnect(target, half).then(async (able) => {
-      // After a response, the result of the second connection no longer matters.
-      if (able || stopped) return;
-      const mayBeSent = await mayBeConnected(target);
-      if (!stopped) abort(new GatewayError("upstream_timeout", "no connection"), mayBeSent);
-    });
-  }, half);
-  return () => {
-    stopped = true;
-    timers.stop(timer);
   };
 }
