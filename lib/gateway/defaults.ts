@@ -13,6 +13,8 @@ export const DEFAULTS = {
   connectTimeout: 10,
   idleTimeout: 600,
   uploadIdleTimeout: 60,
+  wsPing: 30,
+  maxMessage: 16 * 1024 * 1024,
   /** 0 = no limit. */
   maxDuration: 0,
 } as const;

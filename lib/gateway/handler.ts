@@ -15,15 +15,19 @@ import { withoutLength } from "./delivery/response_hook.ts";
 import { createTransfer, type DeliveryOptions, type Transfer } from "./delivery/transfer.ts";
 import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
+import { assertHandshake } from "./delivery/tunnel/assert_handshake.ts";
+import { openTunnel } from "./delivery/tunnel/open_tunnel.ts";
 import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
 import type { Demands } from "./ledger/demands.ts";
 import { type Held, hold, type HoldParts } from "./ledger/hold.ts";
 import type { Principal } from "./model/app.ts";
 import type { CheckedRequest } from "./model/checked_request.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
+import { asksForSocket } from "./model/handshake.ts";
 import { isRoute } from "./model/route.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { nameRequest } from "./record/request_id.ts";
+import type { SocketEnd } from "./socket_end.ts";
 import { type RefusalOptions, refusalResponse } from "./refusal.ts";
 
 /** The parts of {@link createHandler}. */
@@ -79,6 +83,8 @@ export function createHandler(parts: HandlerParts): Handler {
     addCorsHeaders(headers, request, policy instanceof Promise ? await policy : policy);
     hardenResponseHeaders(headers);
     nameRequest(headers, exchange);
+    // Frames may follow a refused handshake. They must not be read as a request.
+    if (request.headers.has("upgrade")) headers.set("Connection", "close");
     return response;
   };
 }
@@ -88,7 +94,8 @@ async function serve(
   inbound: InboundRequest,
   exchange: Exchange,
 ): Promise<Response> {
-  const { connections, delivery, demands, hooks } = parts;
+  const { connections, cors, delivery, demands, hooks } = parts;
+  const { request } = inbound;
   const accepted = await accept(parts, inbound, exchange);
   if (accepted instanceof Response) {
     const cancel = new AbortController();
@@ -104,12 +111,24 @@ async function serve(
     const transfer = createTransfer(admitted, delivery);
     return respond(withoutToken(transfer), withoutLength(hookResponse));
   }
+  const socket = delivery.dialUpstream && socketOf(inbound);
+  if (socket)
+    assertHandshake(request, admission.target.rule, admission.grant.principal.cors ?? cors);
   const holding = hold(parts.counting, admission, checked);
   const held = holding && unlessClientLeft(await holding, inbound);
-  const response = forward(
-    createTransfer({ ...admitted, reservation: held?.reservation }, delivery),
-  );
+  const transfer = createTransfer({ ...admitted, reservation: held?.reservation }, delivery);
+  if (socket) return openTunnel(transfer, { accept: socket, fields: held?.fields });
+  const response = forward(transfer);
   return checked || held ? addOwnHeaders(await response, checked, held) : response;
+}
+
+/** Answers the handshake of a WebSocket. `undefined`: the request is none, or the server has no WebSockets. */
+function socketOf({
+  request,
+  client,
+}: InboundRequest): ((headers: Headers) => SocketEnd | undefined) | undefined {
+  if (!client.acceptSocket || !asksForSocket(request)) return undefined;
+  return (headers) => client.acceptSocket!(request, headers);
 }
 
 /** Returns what a request holds. If its client has left in the meantime, it gives it back and throws. */

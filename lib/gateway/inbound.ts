@@ -2,6 +2,7 @@ import { isPresigned } from "../signing/verify.ts";
 import { RequestBody } from "./body/request_body.ts";
 import type { UploadLimits } from "./body/upload_limits.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
+import type { SocketEnd } from "./socket_end.ts";
 
 /** What the server knows about a client, in addition to the request. */
 export interface ClientInfo {
@@ -17,6 +18,11 @@ export interface ClientInfo {
    * Returns a function that turns it on again.
    */
   suspendIdleTimeout?: (request: Request) => () => void;
+  /**
+   * Answers the handshake of a WebSocket with 101, and these headers. Returns the end of the client, or `undefined` when it
+   * has left. Absent: the server has no WebSockets, and a handshake is a plain GET request.
+   */
+  acceptSocket?: (request: Request, headers: Headers) => SocketEnd | undefined;
 }
 
 /** The parts of a request's URL that a signature covers, as the client wrote them. */

@@ -181,7 +181,7 @@ function namedHost(inbound: InboundRequest): string {
     const [, host = ""] =
       proxied === undefined
         ? (/^\/(?:(?:~|%7e)[^/]*\/)?([^/]*)/i.exec(path) ?? [])
-        : (/^https?:\/\/([^/?#]*)/i.exec(decodeForm(proxied)) ?? []);
+        : (/^(?:http|ws)s?:\/\/([^/?#]*)/i.exec(decodeForm(proxied)) ?? []);
     return host.toLowerCase();
   } catch {
     return "";

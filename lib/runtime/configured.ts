@@ -32,8 +32,9 @@ import { type KeySets, keySetsOf, withKeySet } from "./key_sets.ts";
 import { type Logger, logExchange } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
 import type { Metrics } from "./observe/metrics.ts";
+import { createDial } from "./upstream/dial_upstream.ts";
 import { createKeySetFetch } from "./upstream/fetch_key_set.ts";
-import { createResolver } from "./upstream/resolve.ts";
+import { createResolver, type Resolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
 /** The log and the metrics of a gateway. */
@@ -92,38 +93,51 @@ export function createConfigure(
   const builtIn = createBuiltInPrices();
   const shared = sharedParts({ ...parts, phase, inForce, resolve: resolver.resolve });
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
-  const keySetSources = {
-    fetchKeySet: createKeySetFetch({
-      fetchUpstream: () => inForce().fetchUpstream,
-      resolve: resolver.resolve,
-    }),
+  const keySetSources = createKeySetSources(log, inForce, resolver);
+  return (settings, before) => {
+    const keySets = keySetsOf(settings.apps, keySetSources, before?.keySets);
+    const apps = new Map(settings.apps.map((app) => [app.id, withKeySet(app, keySets)]));
+    const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));
+    const trustedProxies = settings.trustedProxies.map((text) => parseAddressRange(text)!);
+    const onRecord = recordTo({ log, metrics }, settings);
+    const options = {
+      ...optionsFrom(settings),
+      sources: sourcesFrom(settings, inForce),
+      observers: { onRecord, onError },
+    };
+    const connecting = { ...settings, timers, resolver };
+    const fetchUpstream = createUpstreamFetch(connecting);
+    const dialUpstream = createDial(connecting);
+    const prices = withOwnPrices(settings.prices ?? {}, builtIn);
+    const own = {
+      ...shared,
+      dialUpstream,
+      fetchUpstream,
+      prices,
+      ...(metrics && { onBegin: metrics.begin }),
+    };
+    const gateway = assembleGateway(options, own);
+    const tryRequest: TryRequest = (...request) => assembleTrial(options, own)(...request);
+    const found = { apps, policies, keySets, trustedProxies, fetchUpstream };
+    return { settings, ...found, gateway, tryRequest };
+  };
+}
+
+function createKeySetSources(log: Logger, inForce: () => Configured, { resolve }: Resolver) {
+  return {
+    fetchKeySet: createKeySetFetch({ fetchUpstream: () => inForce().fetchUpstream, resolve }),
     onFailure: (place: string, reason: string) =>
       log.warn(
         { code: "keys_unavailable", jwks: place, reason },
         "the key set could not be fetched",
       ),
   };
-  return (settings, before) => {
-    const keySets = keySetsOf(settings.apps, keySetSources, before?.keySets);
-    const apps = new Map(settings.apps.map((app) => [app.id, withKeySet(app, keySets)]));
-    const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));
-    const trustedProxies = settings.trustedProxies.map((text) => parseAddressRange(text)!);
-    const onRecord = (record: Readonly<ExchangeRecord>) => {
-      metrics?.observe(record);
-      logExchange(log, record, settings.bytesMonitor);
-    };
-    const options = {
-      ...optionsFrom(settings),
-      sources: sourcesFrom(settings, inForce),
-      observers: { onRecord, onError },
-    };
-    const fetchUpstream = createUpstreamFetch({ ...settings, timers, resolver });
-    const prices = withOwnPrices(settings.prices ?? {}, builtIn);
-    const own = { ...shared, fetchUpstream, prices, ...(metrics && { onBegin: metrics.begin }) };
-    const gateway = assembleGateway(options, own);
-    const tryRequest: TryRequest = (...request) => assembleTrial(options, own)(...request);
-    const found = { apps, policies, keySets, trustedProxies, fetchUpstream };
-    return { settings, ...found, gateway, tryRequest };
+}
+
+function recordTo({ log, metrics }: Observers, { bytesMonitor }: Settings) {
+  return (record: Readonly<ExchangeRecord>) => {
+    metrics?.observe(record);
+    logExchange(log, record, bytesMonitor);
   };
 }
 

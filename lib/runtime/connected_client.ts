@@ -7,6 +7,7 @@ export interface ConnectionInfo {
   /** Returns the address from which the connection of a request came, if it is still known. */
   addressOf: (request: Request) => string | undefined;
   suspendIdleTimeout: NonNullable<ClientInfo["suspendIdleTimeout"]>;
+  acceptSocket: NonNullable<ClientInfo["acceptSocket"]>;
   /** The reverse proxies in front. */
   trustedProxies: readonly AddressRange[];
 }
@@ -14,6 +15,7 @@ export interface ConnectionInfo {
 /** The client of a request. Its address is looked up only when it is needed, which is rare. */
 export class ConnectedClient implements ClientInfo {
   readonly suspendIdleTimeout: NonNullable<ClientInfo["suspendIdleTimeout"]>;
+  readonly acceptSocket: NonNullable<ClientInfo["acceptSocket"]>;
   readonly #request: Request;
   readonly #connection: ConnectionInfo;
   #found: ClientAddress | undefined;
@@ -24,6 +26,7 @@ export class ConnectedClient implements ClientInfo {
    */
   constructor(request: Request, connection: ConnectionInfo) {
     this.suspendIdleTimeout = connection.suspendIdleTimeout;
+    this.acceptSocket = connection.acceptSocket;
     this.#request = request;
     this.#connection = connection;
   }

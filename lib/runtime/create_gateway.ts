@@ -40,7 +40,10 @@ type SharedInAdmission = Pick<
   | "tokenKeys"
   | "verifyHmac"
 >;
-type SharedInDelivery = Pick<HandlerParts["delivery"], "fetchUpstream" | "phase" | "timers">;
+type SharedInDelivery = Pick<
+  HandlerParts["delivery"],
+  "dialUpstream" | "fetchUpstream" | "phase" | "timers"
+>;
 
 /** Parts that a process shares among its gateways, and that a program which embeds one does not see. */
 export interface GatewayParts extends Partial<SharedInAdmission>, Partial<SharedInDelivery> {
@@ -144,7 +147,7 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
     demands: createDemands(limits.maxConnections),
     applyPolicies: createPolicies({ maxPolicyBody: limits.maxPolicyBody, prices, watchUsage, now }),
     watchUsage,
-    delivery: { ...limits, ...shared, ...hooks, timers, phase, publicPath },
+    delivery: { ...limits, ...shared, ...hooks, timers, now, phase, publicPath },
     exchange: { ticks, timers, observer, onError },
     refusal: { explain, onError, phase, isSecret },
     uploadLimits: {

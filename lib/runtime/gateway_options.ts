@@ -86,6 +86,10 @@ export interface GatewayLimits {
   uploadIdleTimeout?: number;
   /** The longest duration of an exchange; 0 = no limit. */
   maxDuration?: number;
+  /** The silence of the client of a WebSocket after which it receives a ping; 0 = never. */
+  wsPing?: number;
+  /** The largest message of a WebSocket. */
+  maxMessage?: number;
   /** The silence after which an event stream receives a heartbeat; 0 = never. */
   sseHeartbeat?: number;
 }

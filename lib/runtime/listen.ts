@@ -7,10 +7,12 @@ import { problemResponse } from "../gateway/problem/problem_response.ts";
 import { nameRequest } from "../gateway/record/request_id.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { type Configured, createConfigure, type Observers } from "./configured.ts";
+import type { ClientSocket } from "./client_socket.ts";
 import { ConnectedClient } from "./connected_client.ts";
 import { observeLedger } from "./observe/ledger_metrics.ts";
 import type { Logger } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
+import { createOpenSockets, type OpenSockets, socketHandlers } from "./open_sockets.ts";
 
 /** A running gateway. */
 export interface RunningGateway {
@@ -65,9 +67,10 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
   const events = observeLedger(observers.log, observers.metrics);
   const ledger = createLedger({ store, timers, events });
   const configuredFor = createConfigure(observers, { timers, ledger }, () => phase, inForce);
+  const sockets = createOpenSockets();
   let configured = configuredFor(initial);
   const open = (settings: Settings, port: number) =>
-    openListener(settings, { port, isShared, log: observers.log, configured: inForce });
+    openListener(settings, { port, isShared, sockets, log: observers.log, configured: inForce });
   let server = open(initial, initial.tls && !isShared ? exclusivePort(initial) : initial.port);
   observers.metrics?.certificate(initial.tls?.cert);
 
@@ -95,6 +98,7 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
         server.stop().then(() => ledger.idle()),
       );
       phase = "cutting";
+      await sockets.stop();
       await server.stop(true);
       await ledger.close();
     },
@@ -123,15 +127,16 @@ interface ListenerOptions {
   port: number;
   /** Whether other processes listen on the same port. */
   isShared: boolean;
+  sockets: OpenSockets;
   log: Logger;
   /** Called at each request. */
   configured: () => Configured;
 }
 
 function openListener(
-  { host, tls, http3 }: Settings,
-  { port, isShared, log, configured }: ListenerOptions,
-): Bun.Server<undefined> {
+  { host, tls, http3, maxMessage }: Settings,
+  { port, isShared, sockets, log, configured }: ListenerOptions,
+): Bun.Server<ClientSocket> {
   // The runtime's idle timeout closes idle connections between exchanges. During an exchange it would cut
   // quiet streams and slow uploads, so it is suspended.
   const suspendIdleTimeout = (request: Request) => {
@@ -139,7 +144,9 @@ function openListener(
     return () => listener.timeout(request, IDLE_TIMEOUT_S);
   };
   const addressOf = (request: Request) => listener.requestIP(request)?.address;
-  const listener: Bun.Server<undefined> = Bun.serve({
+  const acceptSocket = (request: Request, headers: Headers) =>
+    sockets.accept(listener, request, headers);
+  const listener: Bun.Server<ClientSocket> = Bun.serve<ClientSocket>({
     hostname: host,
     port,
     development: false,
@@ -149,9 +156,10 @@ function openListener(
     ...(tls && { tls, http2: true, http3 }),
     fetch(request) {
       const { gateway, trustedProxies } = configured();
-      const connection = { addressOf, suspendIdleTimeout, trustedProxies };
+      const connection = { addressOf, suspendIdleTimeout, acceptSocket, trustedProxies };
       return gateway(request, new ConnectedClient(request, connection));
     },
+    websocket: socketHandlers(maxMessage),
     error(error) {
       const requestId = crypto.randomUUID();
       logFailure(log, error, requestId);

@@ -108,6 +108,11 @@ export const UPSTREAM_ROWS = {
     details: "Has no effect with `url`.",
   },
   ...RULE_ROWS,
+  websocket: {
+    type: boolean,
+    default: true,
+    description: "Whether targets of the rule may be called by WebSocket.",
+  },
   redirects: {
     type: z.literal("pass"),
     description: "Lets redirects to other origins reach the holder of a token.",

@@ -5,6 +5,9 @@ import type { SettingRows } from "./setting_row.ts";
 import { audience } from "./token_rows.ts";
 import { addressRange, boolean, bytes, count, DAY, file, seconds, urlPath } from "./value_types.ts";
 
+// A message is in memory as a whole.
+const MAX_MESSAGE = 64 * 1024 * 1024;
+
 /** The settings for verifying, forwarding and limiting exchanges. */
 export const EXCHANGE_ROWS = {
   public_path: {
@@ -104,6 +107,20 @@ export const EXCHANGE_ROWS = {
         order: 3,
       },
     },
+  },
+  ws_ping: {
+    type: seconds(DAY),
+    default: DEFAULTS.wsPing,
+    description:
+      "Seconds of silence after which the client of a WebSocket gets a ping; 0 turns pings off.",
+    details: "A client that leaves two of them unanswered is given up.",
+  },
+  max_message: {
+    type: bytes.min(1).max(MAX_MESSAGE),
+    default: DEFAULTS.maxMessage,
+    description: "Maximum size of a message of a WebSocket, in bytes; at most 64 MiB.",
+    details: "A larger one ends the WebSocket with the code 1009.",
+    needsRestart: true,
   },
   head_timeout: {
     type: seconds(DAY),

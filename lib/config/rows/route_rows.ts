@@ -3,7 +3,7 @@ import { FIELD_NAMES, HASH_NAMES, isFieldName } from "../../signing/verify.ts";
 import { OWN_CORS_ROW, RULE_ROWS } from "./app_rows.ts";
 import { fieldsOf } from "./fields_of.ts";
 import type { SettingRows } from "./setting_row.ts";
-import { DAY, headerName, seconds, secrets, url, urlPath } from "./value_types.ts";
+import { boolean, DAY, headerName, seconds, secrets, url, urlPath } from "./value_types.ts";
 
 const field = z.string().refine(isFieldName, {
   message: `must be one of ${FIELD_NAMES.join(", ")}, or HTTP_ and a header's name in upper case`,
@@ -99,6 +99,11 @@ export const ROUTE_ROWS = {
     }),
     required: true,
     details: '[How requests are signed](#routesignature), or `"none"` to accept all requests.',
+  },
+  websocket: {
+    type: boolean,
+    default: false,
+    description: "Whether the API may be called by WebSocket.",
   },
   cors: OWN_CORS_ROW,
   ...RULE_ROWS,

@@ -7,6 +7,7 @@ import type { Phase } from "../model/phase.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { Exchange } from "../record/exchange.ts";
 import type { TimerWheel } from "../time/timer_wheel.ts";
+import type { DialUpstream } from "../dial_upstream.ts";
 import type { FetchUpstream } from "../fetch_upstream.ts";
 import { EarlyEnd } from "./early_end.ts";
 import { Settlement } from "./settlement.ts";
@@ -14,6 +15,8 @@ import { Settlement } from "./settlement.ts";
 /** Settings of a delivery. Times are in seconds. */
 export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   fetchUpstream: FetchUpstream;
+  /** Opens WebSockets. Absent: there are none. */
+  dialUpstream?: DialUpstream;
   /** How long to wait for the head of the upstream's response; 0 = no limit. */
   headTimeout: number;
   /** The time without data after which an upstream's body is aborted; 0 = never. */
@@ -22,6 +25,12 @@ export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   maxDuration: number;
   /** The time without data after which an event stream gets a heartbeat; 0 = never. */
   sseHeartbeat: number;
+  /** The silence of the client of a WebSocket after which it gets a ping; 0 = never. */
+  wsPing: number;
+  /** The largest message of a WebSocket, in bytes. */
+  maxMessage: number;
+  /** The current time in milliseconds since the epoch. */
+  now: () => number;
   /** The current phase of the gateway. */
   phase: () => Phase;
   timers: TimerWheel;

@@ -47,6 +47,8 @@ export interface UpstreamRule extends Limits {
   subjectHeader?: string;
   /** Policies that apply to every request, also to signed URLs. Default: none. */
   policies?: readonly NamedPolicy[];
+  /** Whether its targets may be called by WebSocket. Default: yes, but for a route of a configuration. */
+  websocket?: boolean;
   /** Whether the usage of models is read from answers, for the record. Default: yes. */
   usage?: boolean;
   /** The limits that the ledger keeps for all requests under the rule. Default: none. */

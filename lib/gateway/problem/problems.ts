@@ -26,7 +26,10 @@ type GatewayErrorCode =
   | "upstream_broken"
   | "upstream_timeout"
   | "upstream_unreachable"
-  | "url_too_long";
+  | "url_too_long"
+  | "websocket_malformed"
+  | "websocket_not_allowed"
+  | "websocket_version_unsupported";
 
 const refused = (detail: string): Problem => ({
   status: 400,
@@ -123,6 +126,23 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
     status: 405,
     title: "Method not allowed",
     detail: "The method must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.",
+  },
+  websocket_malformed: {
+    status: 400,
+    title: "Malformed WebSocket handshake",
+    detail:
+      "The handshake of a WebSocket needs a Sec-WebSocket-Key of 16 bytes in base64, and sub-protocols that are tokens and differ (RFC 6455, section 4.1).",
+  },
+  websocket_version_unsupported: {
+    status: 426,
+    title: "Unsupported WebSocket version",
+    detail: "Sec-WebSocket-Version must be 13.",
+  },
+  websocket_not_allowed: {
+    status: 403,
+    title: "No WebSocket allowed",
+    detail:
+      "The operator does not allow WebSockets to this target. Ask the operator to set websocket = true for the route or upstream.",
   },
   request_timeout: {
     status: 408,

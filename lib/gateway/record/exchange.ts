@@ -2,7 +2,7 @@ import type { ProblemCode } from "../problem/problems.ts";
 import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
 import { callEach } from "./call_each.ts";
 import { claimedId, claimedOrigin, printable } from "./claimed_text.ts";
-import type { ExchangeRecord, Observer, Outcome } from "./exchange_record.ts";
+import type { ExchangeRecord, Observer, Outcome, SocketRecord } from "./exchange_record.ts";
 import { pathWithoutTokens } from "./path_without_tokens.ts";
 import type { ReportedUsage } from "./reported_usage.ts";
 import { wellFormedId } from "./request_id.ts";
@@ -191,6 +191,11 @@ export class Exchange {
   /** Records the `X-Request-Id` of the upstream's response. */
   upstreamResponded(upstreamRequestId: string | null): void {
     this.#record.upstreamRequestId = wellFormedId(upstreamRequestId);
+  }
+
+  /** Records how a WebSocket ended: the code of its close frame, and the messages that were passed on. */
+  socketClosed(closed: SocketRecord): void {
+    Object.assign(this.#record, closed);
   }
 
   /** Records that the head of the response is ready. */

@@ -11,8 +11,18 @@ export type Outcome =
   | "gateway_stopped"
   | "internal_error";
 
+/** What the record of a WebSocket has beside that of other exchanges. */
+export interface SocketRecord {
+  /** Messages that were sent to the upstream. */
+  messagesIn: number;
+  /** Messages that were sent to the client. */
+  messagesOut: number;
+  /** The code of the close frame that the client sent or got; 1005: it had none; 1006: there was no close frame. */
+  closeCode: number;
+}
+
 /** The record of one exchange. It contains no query, header or signature. */
-export interface ExchangeRecord {
+export interface ExchangeRecord extends Partial<SocketRecord> {
   requestId: string;
   /**
    * The id of the app, or the path of the route. For an unverified request whose app does not exist: the
@@ -51,9 +61,9 @@ export interface ExchangeRecord {
   reasoningTokens?: number;
   /** What they cost in US dollars; absent when a price is not known. */
   costUsd?: number;
-  /** Bytes of the request body that were sent to the upstream. */
+  /** Bytes of the request body, or of the messages of a WebSocket, that were sent to the upstream. */
   bytesIn: number;
-  /** Bytes of the upstream's body that were sent to the client. */
+  /** Bytes of the upstream's body, or of the messages of a WebSocket, that were sent to the client. */
   bytesOut: number;
   /** Milliseconds until the signature was verified; absent when it was not. */
   verifyMs?: number;

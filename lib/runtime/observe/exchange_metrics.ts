@@ -51,6 +51,18 @@ const BYTES = {
   labelNames: ["direction", "app", "upstream"],
 } as const;
 
+const MESSAGES = {
+  name: "signway_websocket_messages_total",
+  help: "Messages of ended WebSockets that were sent to upstreams (in) and to clients (out).",
+  labelNames: ["direction", "app", "upstream"],
+} as const;
+
+const CLOSES = {
+  name: "signway_websocket_closes_total",
+  help: "Ended WebSockets, by the code of the close frame that the client sent or got; 1006: there was none.",
+  labelNames: ["app", "upstream", "code"],
+} as const;
+
 const TOKENS = {
   name: "signway_llm_tokens_total",
   help: "Tokens that providers of models reported: input (with cached), output (with reasoning), cached and reasoning.",
@@ -97,6 +109,7 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
   const verification = new Histogram({ ...VERIFICATION, buckets: FAST_SECONDS, registers });
   const verifications = new Counter({ ...VERIFICATIONS, registers });
   const bytes = new Counter({ ...BYTES, registers });
+  const observeSocket = createSocketMetrics(registry);
   const observeUsage = createUsageMetrics(registry);
   const upstreamErrors = new Counter({ ...UPSTREAM_ERRORS, registers });
 
@@ -106,6 +119,7 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
     if (secret !== undefined) verifications.inc({ app, secret: String(secret) });
     bytes.inc({ direction: "in", app, upstream }, record.bytesIn);
     bytes.inc({ direction: "out", app, upstream }, record.bytesOut);
+    observeSocket(record, app);
     observeUsage(record, app);
     if (outcome === "upstream_failed") upstreamErrors.inc({ app, upstream, code, reason });
     if (record.rule === undefined || outcome === "refused") return;
@@ -124,6 +138,20 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
       if (outcome === "refused") refusals.inc({ app, code });
       if (verifyMs !== undefined) observeVerified(record, verifyMs, app);
     },
+  };
+}
+
+function createSocketMetrics(registry: Registry): (record: ExchangeRecord, app: string) => void {
+  const registers = [registry];
+  const messages = new Counter({ ...MESSAGES, registers });
+  const closes = new Counter({ ...CLOSES, registers });
+  return ({ messagesIn = 0, messagesOut = 0, closeCode, rule: upstream = "" }, app) => {
+    if (closeCode === undefined) return;
+    messages.inc({ direction: "in", app, upstream }, messagesIn);
+    messages.inc({ direction: "out", app, upstream }, messagesOut);
+    // Codes from 3000 on are those of applications, and each would be a label.
+    const code = closeCode < 3000 ? String(closeCode) : "other";
+    closes.inc({ app, upstream, code });
   };
 }
 

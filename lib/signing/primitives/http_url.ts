@@ -11,3 +11,13 @@ export function parseHttpUrl(text: string): URL {
   }
   return url;
 }
+
+/**
+ * Writes the URL of a WebSocket as that of its handshake, which is an HTTP request (RFC 6455, section 4.1).
+ *
+ * @param text an absolute URL
+ * @returns the URL with `http` or `https` in place of `ws` or `wss`; any other text unchanged
+ */
+export function httpSpelling(text: string): string {
+  return text.replace(/^ws(s?):/i, "http$1:");
+}

@@ -1,4 +1,5 @@
 import { fromHex } from "../primitives/encoding.ts";
+import { httpSpelling } from "../primitives/http_url.ts";
 import { ALGORITHM, type ParameterName } from "./parameters.ts";
 import { parsePresignedQuery, type PresignedQuery } from "./presigned_query.ts";
 import { parseRequestDate } from "./request_date.ts";
@@ -89,12 +90,12 @@ function assertShortHost(upstream: string): string {
  *
  * @param upstream the URL as the signer wrote it
  * @returns the parsed URL
- * @throws SignatureError `target_invalid` when it is not an absolute http(s) URL
+ * @throws SignatureError `target_invalid` when it is not an absolute URL with the scheme http, https, ws or wss
  */
 export function parseTarget(upstream: string): URL {
   let target: URL | undefined;
   try {
-    target = new URL(upstream);
+    target = new URL(httpSpelling(upstream));
   } catch {
     // Not an absolute URL.
   }

@@ -1,7 +1,7 @@
 import { assertBody } from "../primitives/body.ts";
 import { encodeRfc3986, toHex, utf8 } from "../primitives/encoding.ts";
 import { webHmac } from "../primitives/hmac.ts";
-import { parseHttpUrl } from "../primitives/http_url.ts";
+import { httpSpelling, parseHttpUrl } from "../primitives/http_url.ts";
 import { webSha256 } from "../primitives/sha256.ts";
 import { canonicalRequest } from "./canonical_request.ts";
 import {
@@ -41,7 +41,8 @@ export interface SignOptions {
  * Signs a URL (SW1-HMAC-SHA256). Until it expires, anybody who has the URL can send this one request to
  * the upstream through the gateway.
  *
- * @param upstream the absolute http(s) URL that the gateway calls
+ * @param upstream the absolute http(s) URL that the gateway calls; `wss` and `ws`, for a WebSocket, are written as
+ *   `https` and `http`
  * @param options the gateway, the credential and the signed parts of the request
  * @returns the signed URL
  * @throws TypeError when a URL is not absolute http(s), the id or secret is empty, the name of a header
@@ -75,7 +76,7 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
     "X-Sw-Credential": encodeRfc3986(`${id}/${scopeOf(date)}`),
     "X-Sw-Date": date,
     "X-Sw-Expires": String(expires),
-    "X-Sw-Proxy": encodeRfc3986(parseHttpUrl(upstream).href),
+    "X-Sw-Proxy": encodeRfc3986(parseHttpUrl(httpSpelling(upstream)).href),
     "X-Sw-SignedHeaders": encodeRfc3986([...headers.keys()].join(";")),
     "X-Sw-Body": String(body !== undefined),
   };

@@ -19,7 +19,6 @@ const WEBSOCKET = [
   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 ];
 const ASKED: [name: string, headers: string[]][] = [
-  ["a WebSocket", WEBSOCKET],
   ["h2c", ["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk"]],
   ["nonsense", ["Connection: upgrade", "Upgrade: nonsense/7"]],
   ["TLS", ["Connection: Upgrade", "Upgrade: TLS/1.2, HTTP/1.1"]],
@@ -42,7 +41,7 @@ describe("an upgrade that is asked for is not passed on", () => {
 });
 
 describe("an upstream that switches protocols gets no tunnel", () => {
-  const asked = [...ASKED, ["nobody asked", []] as [string, string[]]];
+  const asked: typeof ASKED = [...ASKED, ["a WebSocket", WEBSOCKET], ["nobody asked", []]];
   test.each(asked)("%s", async (_, headers) => {
     const target = upstream.on(SWITCHED + SMUGGLED);
     using client = await openSigned(gateway, target, "GET", headers);

@@ -56,7 +56,11 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: "lib/runtime/listen.ts",
-    mayImport: [...inRuntime("configured.ts", "connected_client.ts", "observe"), ...BELOW_RUNTIME],
+    mayImport: [
+      ...inRuntime("configured.ts", "connected_client.ts", "client_socket.ts", "open_sockets.ts"),
+      ...inRuntime("observe"),
+      ...BELOW_RUNTIME,
+    ],
   },
   {
     room: "lib/runtime/configured.ts",
@@ -80,6 +84,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: [...inRuntime("client_address.ts"), ...BELOW_RUNTIME],
   },
   { room: "lib/runtime/client_address.ts", mayImport: BELOW_RUNTIME },
+  { room: "lib/runtime/client_socket.ts", mayImport: BELOW_RUNTIME },
+  {
+    room: "lib/runtime/open_sockets.ts",
+    mayImport: [...inRuntime("client_socket.ts"), ...BELOW_RUNTIME],
+  },
   {
     room: "lib/runtime/create_gateway.ts",
     mayImport: [
@@ -106,7 +115,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       ...inGateway("admission", "policy", "ledger", "delivery", "record", "cors"),
       ...inGateway("refusal.ts", "inbound.ts", "hooks.ts", "problem", "body", "model"),
-      ...inGateway("accept.ts"),
+      ...inGateway("accept.ts", "socket_end.ts"),
       "lib/signing",
     ],
   },
@@ -130,6 +139,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       ...STEP,
       ...inGateway("record", "hooks.ts", "fetch_upstream.ts", "ledger/ledger.ts"),
+      ...inGateway("dial_upstream.ts", "socket_end.ts"),
     ],
   },
   {
@@ -141,7 +151,12 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: "lib/gateway/inbound.ts",
-    mayImport: [...inGateway("body", "problem", "model"), "lib/signing"],
+    mayImport: [...inGateway("body", "problem", "model", "socket_end.ts"), "lib/signing"],
+  },
+  { room: "lib/gateway/socket_end.ts", mayImport: [] },
+  {
+    room: "lib/gateway/dial_upstream.ts",
+    mayImport: inGateway("model", "problem", "socket_end.ts"),
   },
   { room: "lib/gateway/hooks.ts", mayImport: inGateway("model", "record", "time", "inbound.ts") },
   { room: "lib/gateway/fetch_upstream.ts", mayImport: inGateway("model", "problem") },

@@ -1,5 +1,6 @@
 import { isFramingHeader } from "../../../config/parse_header.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
+import { httpSpelling } from "../../../signing/primitives/http_url.ts";
 import { DEFAULT_EXPIRES } from "../../../signing/sw1/defaults.ts";
 import { DEFAULT_GATEWAY, type SignFlagName } from "../../arguments/sign_flags.ts";
 import type { ReadBytes } from "../read_file.ts";
@@ -33,7 +34,10 @@ export function requestToSign(
 ): RequestToSign {
   const [upstream = "", ...rest] = positionals;
   if (positionals.length === 0 || rest.length > 0) mistakes.push("sign needs exactly one URL");
-  else mistakes.push(...mistakesInUrl("URL", upstream, "https://api.example.com/v1/models"));
+  else
+    mistakes.push(
+      ...mistakesInUrl("URL", httpSpelling(upstream), "https://api.example.com/v1/models"),
+    );
   const gateway = gatewayFrom(given, mistakes, defaultGateway);
   const expires = given.get("expires")?.[0] ?? String(DEFAULT_EXPIRES);
   if (!/^\d{1,10}$/.test(expires)) mistakes.push("--expires must be a whole number of seconds");

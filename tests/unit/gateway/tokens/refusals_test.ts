@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<number, string>> = {
   408: "invalid_request_error",
   413: "invalid_request_error",
   414: "invalid_request_error",
+  426: "invalid_request_error",
   431: "invalid_request_error",
   429: "rate_limit_error",
   500: "api_error",

@@ -26,7 +26,6 @@ const NOT_ABSOLUTE_HTTP = [
   "data:text/plain,hello",
   "blob:https://api.example.com/1",
   "javascript:alert(1)",
-  "ws://api.example.com/",
   "s3://bucket/key",
 ];
 

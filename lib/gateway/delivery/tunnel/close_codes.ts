@@ -1,0 +1,28 @@
+import type { GatewayError } from "../../problem/gateway_error.ts";
+import type { ProblemCode } from "../../problem/problems.ts";
+
+/** The codes of RFC 6455, section 7.4.1, and of the registry of IANA, that the gateway uses itself. */
+export const NO_CODE = 1005;
+export const NO_FRAME = 1006;
+export const GOING_AWAY = 1001;
+export const TOO_BIG = 1009;
+export const BROKEN = 1011;
+
+const CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
+  draining: 1012,
+  internal_error: BROKEN,
+  too_many_concurrent: 1013,
+  too_many_connections: 1013,
+  upstream_broken: BROKEN,
+};
+
+const POLICY = 1008;
+
+/**
+ * The code with which the gateway closes a client's WebSocket. The reason is the code of the problem.
+ *
+ * @param error why it is closed
+ */
+export function closeCodeOf({ code }: GatewayError): number {
+  return CODES[code] ?? POLICY;
+}

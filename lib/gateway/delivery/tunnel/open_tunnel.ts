@@ -1,0 +1,107 @@
+import type { OpenedSocket, OutboundHandshake } from "../../dial_upstream.ts";
+import { GatewayError } from "../../problem/gateway_error.ts";
+import { nameRequest } from "../../record/request_id.ts";
+import type { SocketEnd } from "../../socket_end.ts";
+import { deliver } from "../forward.ts";
+import { createHeadTimer } from "../head_timer.ts";
+import { limitDuration } from "../limit_duration.ts";
+import { outboundHeaders } from "../outbound_headers.ts";
+import { reachUpstream } from "../reach_upstream.ts";
+import { stripResponseHeaders } from "../response_headers.ts";
+import type { Transfer } from "../transfer.ts";
+import { offeredProtocols } from "./assert_handshake.ts";
+import { type Protocols, withoutCredentials } from "./protocols.ts";
+import { Tunnel } from "./tunnel.ts";
+
+/** How the client is answered. */
+export interface TunnelOptions {
+  /** Answers the handshake of the client, and returns its end; `undefined` when the client has left. */
+  accept: (headers: Headers) => SocketEnd | undefined;
+  /** Further headers of the answer, such as `RateLimit`. Absent: none. */
+  fields?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Opens a WebSocket to the upstream, and only then the one to the client, and relays their messages.
+ *
+ * @param transfer an admitted request, whose handshake is checked
+ * @param options how the client is answered
+ * @returns a response with the status 101, which the server has sent already; that of the upstream if it refuses
+ * @throws GatewayError as `forward` does
+ */
+export async function openTunnel(transfer: Transfer, options: TunnelOptions): Promise<Response> {
+  const { inbound, cancel } = transfer;
+  const { signal } = inbound.request;
+  const leave = () => cancel.abort();
+  signal.addEventListener("abort", leave);
+  limitDuration(transfer);
+  const protocols = protocolsOf(transfer);
+  const dialled = await dial(transfer, protocols);
+  if (dialled instanceof Response) return deliver(transfer, dialled);
+  const upstream = dialled.socket;
+  try {
+    cancel.signal.throwIfAborted();
+    const client = options.accept(answerHead(transfer, dialled, { protocols, options }));
+    if (!client) throw new GatewayError("request_malformed", "the client left");
+    signal.removeEventListener("abort", leave);
+    relay(transfer, client, upstream);
+  } catch (error) {
+    upstream.terminate();
+    throw error;
+  }
+  return new Response(null, { status: SWITCHED });
+}
+
+const SWITCHED = 101;
+
+function protocolsOf({ inbound, admission: { grant, target } }: Transfer): Protocols {
+  const offered = offeredProtocols(inbound.request.headers) ?? [];
+  return withoutCredentials(offered, grant.token, target.rule.headers.length > 0);
+}
+
+function dial(transfer: Transfer, { offered }: Protocols): Promise<OpenedSocket | Response> {
+  const { admission, cancel, options } = transfer;
+  const handshake: OutboundHandshake = {
+    headers: outboundHeaders(transfer),
+    protocols: offered,
+    maxMessage: options.maxMessage,
+    signal: cancel.signal,
+  };
+  return reachUpstream(transfer, createHeadTimer(transfer), {
+    send: (abort) => options.dialUpstream!(admission.target, handshake, abort),
+  });
+}
+
+/** The headers of the answer to the client. An empty `Sec-WebSocket-Protocol` is not sent. */
+function answerHead(
+  { admission, exchange }: Transfer,
+  { headers, protocol }: OpenedSocket,
+  { protocols, options }: { protocols: Protocols; options: TunnelOptions },
+): Headers {
+  const head = new Headers(headers);
+  stripResponseHeaders(head, { keepCaching: admission.target.rule.keepCaching === true });
+  exchange.upstreamResponded(headers.get("x-request-id"));
+  exchange.headReady(SWITCHED);
+  nameRequest(head, exchange);
+  for (const [name, value] of Object.entries(options.fields ?? {})) head.set(name, value);
+  head.set("Sec-WebSocket-Protocol", protocol ?? protocols.word ?? "");
+  return head;
+}
+
+function relay(transfer: Transfer, client: SocketEnd, upstream: SocketEnd): void {
+  const { admission, cancel, early, exchange, options } = transfer;
+  const tunnel = new Tunnel(transfer, { client, upstream });
+  early?.handOver((error) => tunnel.end(error));
+  cancel.signal.addEventListener("abort", () => {
+    const { reason } = cancel.signal;
+    tunnel.end(reason instanceof GatewayError ? reason : new GatewayError("internal_error"));
+  });
+  const { scheme, expiresAt } = admission.grant.credential;
+  // A signed URL's expiry is for the handshake alone.
+  if (scheme === "token" && expiresAt !== undefined) {
+    const expire = () => tunnel.end(new GatewayError("token_expired"));
+    const timer = options.timers.start(expire, Math.max(expiresAt - options.now(), 0));
+    exchange.onEnd(() => options.timers.stop(timer));
+  }
+  tunnel.start();
+}

@@ -1,0 +1,58 @@
+import type { SocketEnd } from "../../socket_end.ts";
+import type { Timer, TimerWheel } from "../../time/timer_wheel.ts";
+
+/** Watches whether a client is still there. */
+export interface QuietWatch {
+  /** A message, a ping or a pong arrived. */
+  heard: () => void;
+  stop: () => void;
+}
+
+/** What {@link watchQuiet} needs. */
+export interface QuietOptions {
+  timers: TimerWheel;
+  /** Seconds of silence after which a ping is sent; 0: never. */
+  interval: number;
+  /** Whether nothing can be heard of it, because it is not read. That is no silence. */
+  isPaused: () => boolean;
+  /** Called once, after two pings without a sign of life. */
+  onGone: () => void;
+}
+
+/**
+ * Sends pings to a client that is silent, and gives it up when two of them get no answer.
+ *
+ * @param client the end to watch
+ * @param options the interval, the timers and what is called
+ */
+export function watchQuiet(client: SocketEnd, options: QuietOptions): QuietWatch {
+  const { timers, interval, isPaused, onGone } = options;
+  if (!(interval > 0)) return { heard: () => {}, stop: () => {} };
+  let heardAt = timers.now();
+  let unanswered = 0;
+  let timer: Timer;
+  const check = () => {
+    const silent = timers.now() - heardAt;
+    // A timer for each message would cost more than one that is late.
+    const isDue = silent >= interval * 1000 * (unanswered + 1);
+    if (isPaused()) heardAt = timers.now();
+    else if (isDue && unanswered >= 2) return onGone();
+    else if (isDue) {
+      unanswered++;
+      client.ping();
+    }
+    timer = timers.start(check, delay());
+  };
+  const delay = () =>
+    Math.max(heardAt + interval * 1000 * (unanswered + 1) - timers.now(), MIN_DELAY_MS);
+  timer = timers.start(check, delay());
+  return {
+    heard() {
+      heardAt = timers.now();
+      unanswered = 0;
+    },
+    stop: () => timers.stop(timer),
+  };
+}
+
+const MIN_DELAY_MS = 100;

@@ -1,0 +1,17 @@
+/** The forms of the header `Upgrade` and `Connection` that ask for a WebSocket. Names are compared without case. */
+const WEBSOCKET = /(?:^|,)[ \t]*websocket[ \t]*(?:,|$)/i;
+const UPGRADE = /(?:^|,)[ \t]*upgrade[ \t]*(?:,|$)/i;
+
+/**
+ * Whether a request asks for a WebSocket (RFC 6455, section 4.2.1). Without `Connection: Upgrade` the header `Upgrade`
+ * says nothing (RFC 9110, section 7.8).
+ *
+ * @param request of the client
+ */
+export function asksForSocket({ method, headers }: Pick<Request, "method" | "headers">): boolean {
+  if (method !== "GET") return false;
+  const upgrade = headers.get("upgrade");
+  return (
+    upgrade !== null && WEBSOCKET.test(upgrade) && UPGRADE.test(headers.get("connection") ?? "")
+  );
+}

@@ -1,0 +1,98 @@
+import type { SocketEnd, SocketEvents } from "../gateway/socket_end.ts";
+
+/** A WebSocket of the server, whose `data` is its {@link ClientSocket}. */
+export type ServerSocket = Bun.ServerWebSocket<ClientSocket>;
+
+/** How long a client may take to read what was sent before the close frame, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 3000;
+
+const NO_CODE = 1005;
+
+/** The end of a tunnel that leads to a client. */
+export class ClientSocket implements SocketEnd {
+  readonly #onEnd: () => void;
+  #socket: ServerSocket | undefined;
+  #events: SocketEvents | undefined;
+  /** Sends the close frame. Absent: nothing waits before it. */
+  #finish: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param onEnd called when its connection has ended */
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd;
+  }
+
+  /** Called by the server when it has sent 101. */
+  opened(socket: ServerSocket): void {
+    this.#socket = socket;
+  }
+
+  /** Called by the server for a message. */
+  arrived(message: string | Buffer): void {
+    this.#events?.onMessage(message, Buffer.byteLength(message));
+  }
+
+  /** Called by the server for a ping or a pong. */
+  signed(): void {
+    this.#events?.onSign();
+  }
+
+  /** Called by the server when all that was sent has left this process. */
+  drained(): void {
+    if (this.#finish) this.#finish();
+    else this.#events?.onDrain();
+  }
+
+  /** Called by the server when the connection has ended, or a close frame was sent. */
+  closed(code: number, reason: string): void {
+    clearTimeout(this.#timer);
+    this.#socket = undefined;
+    // For a fault of the client the server tells 1006 and a text of its own.
+    const fault = code === 1006 && reason !== "" ? faultOf(reason) : undefined;
+    this.#events?.onClose(fault ? { code, reason: "", fault } : { code, reason });
+    this.#onEnd();
+  }
+
+  /** Called when this process is about to end. */
+  stopping(): void {
+    this.#events?.onStop?.();
+  }
+
+  listen(events: SocketEvents): void {
+    this.#events = events;
+  }
+
+  send(message: string | Uint8Array): boolean {
+    // -1: it waits in this process. 0: the connection has ended.
+    return this.#socket?.send(message) !== -1;
+  }
+
+  pause(): void {
+    this.#socket?.pause();
+  }
+
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  ping(): void {
+    this.#socket?.ping();
+  }
+
+  close(code: number = NO_CODE, reason?: string): void {
+    const socket = this.#socket;
+    if (!socket || this.#finish) return;
+    this.#finish = () => socket.close(code, reason);
+    // Behind a close frame the runtime would keep what waits for as long as the client likes.
+    if (socket.getBufferedAmount() === 0) return this.#finish();
+    this.#timer = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
+  }
+
+  terminate(): void {
+    this.#socket?.terminate();
+  }
+}
+
+function faultOf(reason: string): "too_big" | "malformed" {
+  return reason === "Received too big message" ? "too_big" : "malformed";
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "bun:test";
+import { frame, OPCODE } from "../../support/sockets/frames.ts";
+import { waitFor } from "../../support/wait_for.ts";
+import { type Pair, stageOfFile } from "./socket_stage.ts";
+
+const stage = await stageOfFile({ top: { ws_ping: 0 } });
+
+const MIB = 1024 * 1024;
+// `SOCKET_MIB=128` offers as much as the specification names.
+const OFFERED = Number(process.env["SOCKET_MIB"] ?? 48) * MIB;
+const PIECE = 64 * 1024;
+
+async function residentBytes(): Promise<number> {
+  const status = await Bun.file(`/proc/${stage.gateway.pid}/status`).text();
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+}
+
+/** Writes without end until the connection takes no more for a while; the bytes that it took. */
+async function offer({ socket }: Pair["client"], bytes: Buffer): Promise<number> {
+  let taken = 0;
+  while (taken < OFFERED) {
+    const isFull = !socket.write(bytes);
+    taken += bytes.length;
+    if (!isFull) continue;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, 500, false);
+    socket.once("drain", () => resolve(true));
+    const hasDrained = await promise;
+    clearTimeout(timer);
+    if (!hasDrained) return taken;
+  }
+  return taken;
+}
+
+describe.each([
+  ["client", "server"],
+  ["server", "client"],
+] as const)("messages of the %s, which the %s does not read,", (from, to) => {
+  test("stay with their sender, and all arrive in the end", async () => {
+    const warm = await stage.open();
+    await warm.client.binary(Buffer.alloc(MIB));
+    await warm.server.message();
+    const pair = await stage.open();
+    pair[to].socket.pause();
+    const bytes = frame(OPCODE.binary, Buffer.alloc(PIECE, 5), { isMasked: from === "client" });
+    const before = await residentBytes();
+    const taken = await offer(pair[from] as Pair["client"], bytes);
+    // What the kernel and this process hold is far less than what is offered.
+    expect(taken).toBeLessThan(OFFERED);
+    expect((await residentBytes()) - before).toBeLessThan(8 * MIB);
+    pair[to].socket.resume();
+    const count = taken / bytes.length;
+    await pair[from].text("the end");
+    await waitFor("all messages", () => pair[to].frames.length > count);
+    const sizes = new Set(pair[to].frames.slice(0, count).map(({ payload }) => payload.length));
+    expect([...sizes]).toEqual([PIECE]);
+    expect(pair[to].frames.at(-1)!.payload.toString()).toBe("the end");
+    warm.client.socket.destroy();
+    pair.client.socket.destroy();
+  });
+
+  test("do not keep a connection open whose sender has gone", async () => {
+    const count = stage.gateway.records().length;
+    const pair = await stage.open();
+    pair[to].socket.pause();
+    const bytes = frame(OPCODE.binary, Buffer.alloc(PIECE, 5), { isMasked: from === "client" });
+    await offer(pair[from] as Pair["client"], bytes);
+    pair[from].socket.resetAndDestroy();
+    await stage.gateway.waitForRecord(() => stage.gateway.records().length > count);
+    pair[to].socket.resume();
+    await pair[to].closed();
+  });
+
+  test("do not hinder messages of the other way", async () => {
+    const pair = await stage.open();
+    pair[to].socket.pause();
+    const bytes = frame(OPCODE.binary, Buffer.alloc(PIECE, 5), { isMasked: from === "client" });
+    await offer(pair[from] as Pair["client"], bytes);
+    await pair[to].text("still here");
+    expect((await pair[from].message()).payload.toString()).toBe("still here");
+    pair.client.socket.destroy();
+    pair.server.socket.destroy();
+  });
+});

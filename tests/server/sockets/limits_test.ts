@@ -1,0 +1,223 @@
+import { describe, expect, test } from "bun:test";
+import { granting } from "../../support/minted.ts";
+import { problemOf } from "../../support/signed_exchange.ts";
+import { frame, OPCODE } from "../../support/sockets/frames.ts";
+import { openSocket, sendHandshake } from "../../support/sockets/open_socket.ts";
+import { waitFor } from "../../support/wait_for.ts";
+import { acceptsNewTokens, freshToken } from "../limits/limited_server.ts";
+import { recordOf, startSocketStage, type StageOptions, stageOfFile } from "./socket_stage.ts";
+
+const MAX = 1000;
+const small = await stageOfFile({ top: { max_message: MAX } });
+
+const part = (size: number, isMasked: boolean, opcode: number = OPCODE.more, isFinal = false) =>
+  frame(opcode, Buffer.alloc(size), { isMasked, isFinal });
+
+/** What is larger than a message may be, as frames. */
+const TOO_BIG: readonly (readonly [what: string, bytes: (isMasked: boolean) => Buffer])[] = [
+  ["one frame", (isMasked) => part(MAX + 1, isMasked, OPCODE.binary, true)],
+  [
+    "the header of one that is said to be huge",
+    (isMasked) => frame(OPCODE.binary, "abc", { isMasked, length: 2 ** 40 }),
+  ],
+  [
+    "fragments without an end",
+    (isMasked) =>
+      Buffer.concat([part(600, isMasked, OPCODE.binary), part(300, isMasked), part(300, isMasked)]),
+  ],
+];
+
+describe("a message that is too big ends the WebSocket with 1009:", () => {
+  test.each(TOO_BIG)("of the client, %s", async (_, bytes) => {
+    const count = small.gateway.records().length + 1;
+    const { client, server } = await small.open();
+    await client.write(bytes(true));
+    expect((await client.closeFrame()).code).toBe(1009);
+    await server.closed();
+    expect(server.frames.filter(({ opcode }) => opcode < OPCODE.close)).toEqual([]);
+    expect(await recordOf(small, count)).toMatchObject({ outcome: "refused", close_code: 1009 });
+  });
+
+  test.each(TOO_BIG)("of the upstream, %s", async (_, bytes) => {
+    const count = small.gateway.records().length + 1;
+    const { client, server } = await small.open();
+    await server.write(bytes(false));
+    expect((await client.closeFrame()).code).toBe(1009);
+    expect((await server.closeFrame()).code).toBe(1009);
+    expect(await recordOf(small, count)).toMatchObject({
+      outcome: "upstream_truncated",
+      code: "upstream_broken",
+      close_code: 1009,
+    });
+  });
+
+  test("exactly as much passes", async () => {
+    const { client, server } = await small.open();
+    await client.binary(Buffer.alloc(MAX));
+    await server.binary(Buffer.alloc(MAX));
+    expect((await server.message()).payload.length).toBe(MAX);
+    expect((await client.message()).payload.length).toBe(MAX);
+    client.socket.destroy();
+  });
+});
+
+describe("a malformed frame of the upstream ends it with 1011:", () => {
+  test.each<[what: string, bytes: Buffer]>([
+    ["a reserved bit", frame(OPCODE.text, "x", { reserved: 4 })],
+    ["an unknown kind", frame(3, "x")],
+    ["a mask", frame(OPCODE.text, "x", { isMasked: true })],
+    ["text that is no UTF-8", frame(OPCODE.text, Buffer.from([0xff]))],
+    ["a fragment without a beginning", frame(OPCODE.more, "x")],
+    ["a long ping", frame(OPCODE.ping, Buffer.alloc(126))],
+    ["a close of one byte", frame(OPCODE.close, "x")],
+    ["a close code that must not be sent", frame(OPCODE.close, Buffer.from([3, 237]))],
+  ])("%s", async (_, bytes) => {
+    const { client, server } = await small.open();
+    await server.write(bytes);
+    expect(await client.closeFrame()).toEqual({ code: 1011, reason: "upstream_broken" });
+    await server.closed();
+  });
+});
+
+/** What ends a WebSocket by itself. */
+const TIMES: readonly (readonly [
+  what: string,
+  options: StageOptions,
+  sw: object,
+  reason: string,
+])[] = [
+  ["idle_timeout", { top: { idle_timeout: 1 } }, {}, "upstream_timeout"],
+  ["idle_timeout of the rule", { rule: { idle_timeout: 1 } }, {}, "upstream_timeout"],
+  ["max_duration", { top: { max_duration: 1 } }, {}, "upstream_timeout"],
+  ["seconds of the token", {}, { seconds: 1 }, "upstream_timeout"],
+];
+
+describe("out of time is 1008 for the client:", () => {
+  test.concurrent.each(TIMES)("%s", async (_, options, sw, reason) => {
+    await using stage = await startSocketStage(options);
+    const { client, server } = await stage.openWith(sw);
+    await client.text("in time");
+    await server.message();
+    expect(await client.closeFrame()).toEqual({ code: 1008, reason });
+    expect((await server.closeFrame()).code).toBe(1001);
+    expect(await recordOf(stage)).toMatchObject({ close_code: 1008, code: reason });
+  });
+
+  test.concurrent("the token's exp", async () => {
+    await using stage = await startSocketStage();
+    const exp = Math.floor(Date.now() / 1000) + 2;
+    const { client, server } = await stage.openWith({}, { exp });
+    expect(await client.closeFrame()).toEqual({ code: 1008, reason: "token_expired" });
+    await server.closeFrame();
+    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000);
+    expect(await recordOf(stage)).toMatchObject({ outcome: "refused", code: "token_expired" });
+  });
+
+  test.concurrent("messages keep an idle one open, pings do not", async () => {
+    await using stage = await startSocketStage({ top: { idle_timeout: 1 } });
+    const [busy, quiet] = [await stage.open(), await stage.open()];
+    const timer = setInterval(() => {
+      void busy.server.text("tick");
+      void quiet.server.send(OPCODE.ping, "tick");
+      void quiet.client.send(OPCODE.ping, "tick");
+    }, 200);
+    expect((await quiet.client.closeFrame()).code).toBe(1008);
+    await waitFor("more ticks", () => busy.client.frames.length > 12);
+    clearInterval(timer);
+    expect(busy.client.frames.every(({ opcode }) => opcode === OPCODE.text)).toBe(true);
+    busy.client.socket.destroy();
+  });
+});
+
+describe("a silent client", () => {
+  test.concurrent("gets pings, and stays when it answers", async () => {
+    await using stage = await startSocketStage({ top: { ws_ping: 1 } });
+    const { client } = await stage.open();
+    const pings = () => client.frames.filter(({ opcode }) => opcode === OPCODE.ping).length;
+    for (let count = 1; count <= 4; count++) {
+      await waitFor("a ping", () => pings() === count);
+      await client.send(OPCODE.pong, client.frames.at(-1)!.payload);
+    }
+    expect(client.ended()).toBeUndefined();
+    client.socket.destroy();
+  });
+
+  test.concurrent("is given up after two of them", async () => {
+    await using stage = await startSocketStage({ top: { ws_ping: 1 } });
+    const { client, server } = await stage.open();
+    await client.closed();
+    await server.closed();
+    expect(client.frames.map(({ opcode }) => opcode)).toEqual([OPCODE.ping, OPCODE.ping]);
+    expect(await recordOf(stage)).toMatchObject({ outcome: "client_gone", close_code: 1006 });
+  });
+});
+
+describe("counters:", () => {
+  const counted = async (sw: Parameters<typeof freshToken>[0]) => {
+    const stage = await startSocketStage();
+    await acceptsNewTokens();
+    const authorization = `Authorization: Bearer ${await freshToken(sw)}`;
+    const send = () => sendHandshake(stage.gateway, stage.path, [authorization]);
+    const refusal = async () => {
+      const response = await (await send()).response();
+      return [response.status, problemOf(response)["code"]];
+    };
+    const open = async () => {
+      const client = await openSocket(stage.gateway, stage.path, [authorization]);
+      return { client, server: await stage.upstream.next() };
+    };
+    return { stage, open, refusal };
+  };
+
+  test.concurrent("a handshake is one use, however many messages follow", async () => {
+    const { stage, open, refusal } = await counted({ uses: 1 });
+    await using _ = stage;
+    const { client, server } = await open();
+    expect(client.answer.all("ratelimit")).toEqual(['"uses";r=0']);
+    for (let count = 0; count < 5; count++) await client.text("x");
+    for (let count = 0; count < 5; count++) await server.message();
+    expect(await refusal()).toEqual([403, "uses_exhausted"]);
+    client.socket.destroy();
+  });
+
+  test.concurrent("a place is free when the WebSocket has ended", async () => {
+    const { stage, open, refusal } = await counted({ concurrent: 1 });
+    await using _ = stage;
+    const { client, server } = await open();
+    expect(await refusal()).toEqual([429, "too_many_concurrent"]);
+    await client.close(1000);
+    await server.closeFrame();
+    await stage.gateway.waitForRecord(({ status }) => status === 101);
+    const again = await open();
+    again.client.socket.destroy();
+  });
+
+  test.concurrent("bytes count both ways, and end it with 1008", async () => {
+    const { stage, open, refusal } = await counted({ bytes: 100_000 });
+    await using _ = stage;
+    const { client, server } = await open();
+    for (let count = 0; count < 6; count++) {
+      await client.binary(Buffer.alloc(10_000));
+      await server.binary(Buffer.alloc(10_000));
+    }
+    expect(await client.closeFrame()).toEqual({ code: 1008, reason: "bytes_exhausted" });
+    const passed = [...client.frames, ...server.frames].filter(
+      ({ opcode }) => opcode === OPCODE.binary,
+    );
+    const record = await recordOf(stage);
+    expect(record).toMatchObject({ outcome: "refused", code: "bytes_exhausted" });
+    expect(Number(record["bytes_in"]) + Number(record["bytes_out"])).toBe(100_000);
+    expect(passed.length).toBe(10);
+    expect(await refusal()).toEqual([403, "bytes_exhausted"]);
+  });
+
+  test.concurrent("max_connections of the app", async () => {
+    await using stage = await startSocketStage({ app: { max_connections: 1 } });
+    const { client } = await stage.openWith({});
+    const token = granting({});
+    const late = await sendHandshake(stage.gateway, stage.path, [`Authorization: Bearer ${token}`]);
+    const response = await late.response();
+    expect([response.status, problemOf(response)["code"]]).toEqual([503, "too_many_connections"]);
+    client.socket.destroy();
+  });
+});
