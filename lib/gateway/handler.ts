@@ -84,7 +84,8 @@ export function createHandler(parts: HandlerParts): Handler {
     hardenResponseHeaders(headers);
     nameRequest(headers, exchange);
     // Frames may follow a refused handshake. They must not be read as a request.
-    if (request.headers.has("upgrade")) headers.set("Connection", "close");
+    if (request.method === "GET" && request.headers.has("upgrade"))
+      headers.set("Connection", "close");
     return response;
   };
 }

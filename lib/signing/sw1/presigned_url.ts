@@ -95,7 +95,8 @@ function assertShortHost(upstream: string): string {
 export function parseTarget(upstream: string): URL {
   let target: URL | undefined;
   try {
-    target = new URL(httpSpelling(upstream));
+    target = new URL(upstream);
+    if (target.protocol.startsWith("ws")) target = new URL(httpSpelling(target.href));
   } catch {
     // Not an absolute URL.
   }
