@@ -1,5 +1,6 @@
 import type { RequestBound } from "./bound.ts";
 import type { ResponseEdit } from "./response_edit.ts";
+import type { SocketGuard } from "./socket_guard.ts";
 import type { Usage, UsageReader } from "./usage.ts";
 
 /** What policies make of a request. */
@@ -14,6 +15,8 @@ export interface CheckedRequest {
   response?: ResponseEdit;
   /** How the usage is read from the answer of the upstream, before edits. Absent: not at all. */
   usage?: UsageReading;
+  /** Checks the messages of a WebSocket. Absent: it may say anything, or the request opens none. */
+  socket?: SocketGuard;
   /** What the provider can bill for it at most. Absent: no counter needs it. */
   bound?: RequestBound;
   /** Lowers the output cap of the body, after the reservation. Absent: there is none to lower. */

@@ -15,3 +15,12 @@ export function asksForSocket({ method, headers }: Pick<Request, "method" | "hea
     upgrade !== null && WEBSOCKET.test(upgrade) && UPGRADE.test(headers.get("connection") ?? "")
   );
 }
+
+/**
+ * Whether a request names a WebSocket in its header `Upgrade`, in any form, so that a server might open one.
+ *
+ * @param headers of the client
+ */
+export function asksForUpgrade(headers: Headers): boolean {
+  return /\bwebsocket\b/i.test(headers.get("upgrade") ?? "");
+}

@@ -4,6 +4,7 @@ import { bodyLimit } from "../model/body_limit.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission, AuthorizedTarget } from "../model/grant.ts";
 import type { PolicyLayer } from "../model/policy.ts";
+import { asksForUpgrade } from "../model/handshake.ts";
 import { PolicyError } from "../problem/policy_error.ts";
 import type { ProviderName } from "../providers/provider.ts";
 import type { PriceTable } from "../usage/prices.ts";
@@ -16,6 +17,7 @@ import { mcpMessageId } from "./guard/mcp_message_id.ts";
 import { createLayers } from "./layers.ts";
 import { createProviderOfTarget } from "./provider_of_target.ts";
 import { readJsonBody } from "./read_body.ts";
+import { guardHandshake, notGranted } from "./realtime/guard_handshake.ts";
 import { FREE } from "./request_bound.ts";
 import type { CurrentPrices } from "./usage_reading.ts";
 import type { WatchUsage } from "./watch_usage.ts";
@@ -79,7 +81,10 @@ export function createPolicies({
     try {
       // An MCP server bills no tokens.
       const rules = guardRules(layers, provider === "mcp" ? undefined : counts);
-      assertNoWebSocket(inbound.request.headers, layers, rules);
+      if (asksForUpgrade(inbound.request.headers)) {
+        const checked = checkHandshake(inbound, layers, rules, { target, provider });
+        if (checked) return checked;
+      }
       read = await readBody(inbound, admission, { lifetime, maxPolicyBody, now });
       const body = applyLayers(read?.document.value, layers);
       const request = { inbound, target, provider, body, read, counts };
@@ -121,17 +126,21 @@ async function readBody(
   return document && { document, bytes: inbound.body.known! };
 }
 
-/** @throws PolicyError `websocket_not_granted`: no policy can check the messages of a WebSocket yet */
-function assertNoWebSocket(
-  headers: Headers,
+/**
+ * Checks the handshake of a WebSocket.
+ *
+ * @returns `undefined` when no policy has rules for what it says
+ */
+function checkHandshake(
+  { request: { headers } }: InboundRequest,
   layers: readonly PolicyLayer[],
   rules: GuardRules | undefined,
-): void {
-  if (!/\bwebsocket\b/i.test(headers.get("upgrade") ?? "")) return;
-  const applies = layers.some(({ policy }) => policy.body !== undefined) || rules;
-  if (!applies) return;
-  const detail = "A policy has rules for what a request says, and none for a WebSocket.";
-  throw new PolicyError("websocket_not_granted", { detail });
+  { target, provider }: Pick<ReadRequest, "target" | "provider">,
+): CheckedRequest | undefined {
+  if (layers.some(({ policy }) => policy.body !== undefined)) {
+    throw notGranted("a policy has rules for bodies.");
+  }
+  return rules && guardHandshake({ provider, target, headers }, rules);
 }
 
 interface ReadRequest {

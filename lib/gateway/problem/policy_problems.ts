@@ -28,7 +28,9 @@ export const POLICY_PROBLEMS: Readonly<Record<PolicyProblemCode, Problem>> = {
     "This is no operation of the API that the policy grants. Check the method and the path.",
   ),
   model_not_granted: forbidden("The policy does not grant this model."),
-  websocket_not_granted: forbidden("The policy grants no WebSocket."),
+  websocket_not_granted: forbidden(
+    "A policy has rules for what a request says, which cannot be checked for this WebSocket.",
+  ),
   policy_bodies_limit: {
     status: 503,
     title: "Too many bodies under policies",

@@ -109,13 +109,13 @@ describe("a policy that a token names", () => {
     expect(response.all("etag")).toEqual([]);
   });
 
-  test("grants no WebSocket", async () => {
+  test("grants no WebSocket that it cannot check", async () => {
     const headers = [
       `Authorization: Bearer ${await token({ policy: ["support"] })}`,
       ...["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"],
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
     ];
-    const response = await plainExchange(gateway, "GET", `/${host}/v1/realtime`, { headers });
+    const response = await plainExchange(gateway, "GET", `/${host}/v1/stream`, { headers });
     expect([response.status, problemOf(response)["code"]]).toEqual([403, "websocket_not_granted"]);
   });
 });

@@ -1,4 +1,5 @@
 import { GatewayError } from "../../problem/gateway_error.ts";
+import { PolicyError } from "../../problem/policy_error.ts";
 import type { Outcome } from "../../record/exchange_record.ts";
 import type { SocketClose, SocketEnd } from "../../socket_end.ts";
 import { watchForStall } from "../../time/stall_watch.ts";
@@ -68,10 +69,11 @@ export class Tunnel {
   start(): void {
     const { client, upstream } = this.#ends;
     this.#idle.wait();
+    for (const message of this.#transfer.checked?.socket?.first ?? []) upstream.send(message);
     client.listen({
       onMessage: (message, size) => {
         this.#quiet.heard();
-        this.#relay(this.#up, message, size);
+        this.#relayUp(message, size);
       },
       onSign: () => this.#quiet.heard(),
       onDrain: () => this.#down.drained(),
@@ -100,6 +102,19 @@ export class Tunnel {
     this.#transfer.exchange.failed(error.code, error.reason);
     const outcome = error.code === "draining" ? "gateway_stopped" : outcomeOfEnd(error.code);
     this.#finish({ outcome, code });
+  }
+
+  /** Relays a message of the client, if its guard lets it pass. */
+  #relayUp(message: string | Uint8Array, size: number): void {
+    const guard = this.#transfer.checked?.socket;
+    if (!guard || this.#hasEnded) return this.#relay(this.#up, message, size);
+    try {
+      this.#relay(this.#up, guard.check(message), size);
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      this.#ends.client.send(guard.explain(error));
+      this.end(error);
+    }
   }
 
   #relay(pipe: MessagePipe, message: string | Uint8Array, size: number): void {

@@ -1,0 +1,69 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../signing/verify.ts";
+import { NO_CAP, type RealtimeForm } from "../../providers/openai/realtime.ts";
+import { withCaps } from "../guard/edit_body.ts";
+import type { GuardRules } from "../guard/guard_types.ts";
+import { memberAt, withMember } from "../guard/members.ts";
+import { isPlain, violation } from "../guard/refuse.ts";
+import { ShapeChecker } from "../guard/shape_checker.ts";
+
+/** The events with an output cap, and the member that has it. */
+const CAPPED: Readonly<Record<string, string>> = {
+  "session.update": "session",
+  "response.create": "response",
+};
+
+/** The rules for the events of a session. */
+export interface EventRules extends Pick<
+  GuardRules,
+  "allow" | "maxOutputTokens" | "refusesExcess" | "system"
+> {
+  form: RealtimeForm;
+  /** The model of the handshake. */
+  model: string;
+}
+
+/**
+ * Checks an event of a client: it must be known, and have only what is known to be harmless, beside what the policies open.
+ *
+ * @param event as it was parsed
+ * @param rules of all policies
+ * @returns the event to send, with the cap lowered or filled in
+ * @throws PolicyError `policy_violation`
+ */
+export function checkEvent(event: JsonValue, rules: EventRules): JsonObject {
+  if (!isJsonObject(event)) throw violation("", "a message must be an object.");
+  const { type } = event;
+  const shape = typeof type === "string" ? rules.form.events.get(type) : undefined;
+  if (!shape || typeof type !== "string") {
+    const name = typeof type === "string" && isPlain(type) ? ` ${type}` : "";
+    throw violation("type", `the event${name} is not known to be harmless.`);
+  }
+  const named = withoutModel(withoutEndlessCap(event, rules), rules.model);
+  new ShapeChecker(rules).check(named, shape);
+  return capped(named, type, rules);
+}
+
+/** A model that is that of the handshake says nothing. Another one is refused like any unknown member. */
+function withoutModel(event: JsonObject, model: string): JsonObject {
+  const { session } = event;
+  if (!isJsonObject(session) || session["model"] !== model) return event;
+  const { model: _, ...others } = session;
+  return withMember(event, ["session"], Object.assign(Object.create(null), others) as JsonObject);
+}
+
+function withoutEndlessCap(event: JsonObject, { form }: EventRules): JsonObject {
+  const holder = CAPPED[String(event["type"])];
+  if (holder === undefined) return event;
+  const path = [holder, form.cap];
+  return memberAt(event, path) === NO_CAP ? withMember(event, path, null) : event;
+}
+
+function capped(event: JsonObject, type: string, rules: EventRules): JsonObject {
+  const { form, maxOutputTokens: most, refusesExcess: refuses } = rules;
+  const holder = CAPPED[type];
+  if (holder === undefined) return event;
+  const path = [holder, form.cap];
+  if (most !== undefined) return withCaps(event, [path], { most, refuses });
+  // It was `inf`, which is what an absent one means too.
+  return memberAt(event, path) === null ? withMember(event, path, NO_CAP) : event;
+}

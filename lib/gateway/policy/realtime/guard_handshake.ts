@@ -1,0 +1,87 @@
+import { decodeForm } from "../../../signing/verify.ts";
+import type { CheckedRequest } from "../../model/checked_request.ts";
+import type { AuthorizedTarget } from "../../model/grant.ts";
+import { PolicyError } from "../../problem/policy_error.ts";
+import { BETA_PROTOCOL, BETA_REALTIME, REALTIME } from "../../providers/openai/realtime.ts";
+import { VERSIONS } from "../../providers/operations.ts";
+import type { ProviderName } from "../../providers/provider.ts";
+import { isModelGranted } from "../guard/check_models.ts";
+import { forwardedHeaders } from "../guard/forwarded_headers.ts";
+import type { GuardRules } from "../guard/guard_types.ts";
+import { isPlain, violation } from "../guard/refuse.ts";
+import { createRealtimeGuard } from "./realtime_guard.ts";
+
+/** A handshake under policies. */
+export interface GuardedHandshake {
+  provider: ProviderName | undefined;
+  target: AuthorizedTarget;
+  /** The headers of the client. */
+  headers: Headers;
+}
+
+const PATH = "/realtime";
+
+/**
+ * Guards the handshake of a WebSocket under policies with a shorthand. It must be one of OpenAI's realtime API, and
+ * name its model.
+ *
+ * @param handshake of the client
+ * @param rules of all policies
+ * @returns the headers that are forwarded, and the guard of its messages
+ * @throws PolicyError `websocket_not_granted`, `model_not_granted`, `policy_violation`
+ */
+export function guardHandshake(
+  { provider, target, headers }: GuardedHandshake,
+  rules: GuardRules,
+): CheckedRequest {
+  if (provider !== "openai" || !isRealtime(target)) {
+    throw notGranted("it is none of the realtime API of OpenAI.");
+  }
+  if (rules.counts) throw notGranted("limits on tokens and cost do not count its responses yet.");
+  const model = modelIn(target.url.search);
+  if (!isModelGranted(model, rules.models)) {
+    const name = isPlain(model) ? `The model ${model}` : "This model";
+    throw new PolicyError("model_not_granted", {
+      param: "?model",
+      detail: `${name} is not granted. Granted: ${rules.models.flat().join(", ")}.`,
+    });
+  }
+  const isBeta = (headers.get("sec-websocket-protocol") ?? "").includes(BETA_PROTOCOL);
+  const form = isBeta ? BETA_REALTIME : REALTIME;
+  return {
+    edits: [],
+    hasBody: false,
+    isForwardedHeader: forwardedHeaders(rules.allow, { isAnswerRead: false, isMcp: false }),
+    socket: createRealtimeGuard({ ...rules, form, model }),
+  };
+}
+
+function isRealtime({ url, rule }: AuthorizedTarget): boolean {
+  const base = (rule.url?.pathname ?? "/").replace(/\/$/, "");
+  return VERSIONS.some((version) => url.pathname === `${base}${version}${PATH}`);
+}
+
+/** The model stands exactly once in the query, and nothing beside it. */
+function modelIn(search: string): string {
+  const [, name = "", value = ""] = /^\?([^=&]*)=([^&]*)$/.exec(search) ?? [];
+  if (name !== "model" || value === "") {
+    throw violation("?model", "the query must have one model, and nothing else.");
+  }
+  try {
+    return decodeForm(value);
+  } catch {
+    throw violation("?model", "it must be percent-encoded UTF-8.");
+  }
+}
+
+/**
+ * The error for a WebSocket that no policy can check.
+ *
+ * @param rule why, as the end of a sentence
+ */
+export function notGranted(rule: string): PolicyError {
+  return new PolicyError("websocket_not_granted", {
+    detail: `A policy has rules for what a request says, which cannot be checked for this WebSocket: ${rule}`,
+    reason: rule,
+  });
+}
