@@ -100,6 +100,17 @@ export class Settlement {
     return new Response(observed, { status, headers });
   }
 
+  /** The upstream has accepted the handshake of a WebSocket. */
+  opened(head: Pick<Response, "status" | "headers">): void {
+    this.#hasHead = true;
+    this.#usage = this.#parts.usage?.readerFor(head);
+  }
+
+  /** Reads a text message of the upstream. */
+  message(text: string): void {
+    this.#usage?.readMessage?.(text);
+  }
+
   /**
    * Reads the rest of the upstream's body.
    *

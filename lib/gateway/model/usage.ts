@@ -18,6 +18,8 @@ export interface Usage {
 export interface UsageReader {
   /** Reads the next piece of the body. */
   read: (piece: Uint8Array) => void;
+  /** Reads a text message of a WebSocket. Absent: its messages have no usage. */
+  readMessage?: (text: string) => void;
   /** The whole body was read. Absent: its last event or its syntax tells the end. */
   end?: () => void;
   /** The report. `undefined` until the operation's last event or the end of a complete JSON body was read. */

@@ -82,8 +82,12 @@ export function createPolicies({
       // An MCP server bills no tokens.
       const rules = guardRules(layers, provider === "mcp" ? undefined : counts);
       if (asksForUpgrade(inbound.request.headers)) {
-        const checked = checkHandshake(inbound, layers, rules, { target, provider });
-        if (checked) return checked;
+        assertNoBodyRules(layers);
+        if (rules) {
+          await prices.load();
+          const handshake = { provider, target, headers: inbound.request.headers };
+          return guardHandshake(handshake, rules, { table: prices, now: now() });
+        }
       }
       read = await readBody(inbound, admission, { lifetime, maxPolicyBody, now });
       const body = applyLayers(read?.document.value, layers);
@@ -126,21 +130,10 @@ async function readBody(
   return document && { document, bytes: inbound.body.known! };
 }
 
-/**
- * Checks the handshake of a WebSocket.
- *
- * @returns `undefined` when no policy has rules for what it says
- */
-function checkHandshake(
-  { request: { headers } }: InboundRequest,
-  layers: readonly PolicyLayer[],
-  rules: GuardRules | undefined,
-  { target, provider }: Pick<ReadRequest, "target" | "provider">,
-): CheckedRequest | undefined {
-  if (layers.some(({ policy }) => policy.body !== undefined)) {
-    throw notGranted("a policy has rules for bodies.");
-  }
-  return rules && guardHandshake({ provider, target, headers }, rules);
+/** @throws PolicyError `websocket_not_granted` when a policy has rules for bodies, which a WebSocket has not */
+function assertNoBodyRules(layers: readonly PolicyLayer[]): void {
+  if (layers.every(({ policy }) => policy.body === undefined)) return;
+  throw notGranted("a policy has rules for bodies.");
 }
 
 interface ReadRequest {

@@ -1,9 +1,12 @@
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { AuthorizedTarget } from "../model/grant.ts";
+import { asksForSocket } from "../model/handshake.ts";
 import type { PriceTable } from "../usage/prices.ts";
 import { TEXT_ONLY } from "../usage/rates.ts";
 import { operationOf } from "./guard/find_operation.ts";
 import { createProviderOfTarget } from "./provider_of_target.ts";
+import { isRealtime, modelInQuery } from "./realtime/is_realtime.ts";
+import { realtimeUsage } from "./realtime/realtime_usage.ts";
 import { usageReading } from "./usage_reading.ts";
 
 /** Settings of {@link createUsageWatch}. */
@@ -23,7 +26,7 @@ export interface UsageWatchOptions {
  *   promise while the prices are loaded
  */
 export type WatchUsage = (
-  request: Pick<Request, "method">,
+  request: Pick<Request, "method" | "headers">,
   target: AuthorizedTarget,
 ) => CheckedRequest | undefined | Promise<CheckedRequest>;
 
@@ -34,11 +37,17 @@ export type WatchUsage = (
  */
 export function createUsageWatch({ prices, now = Date.now }: UsageWatchOptions): WatchUsage {
   const providerOfTarget = createProviderOfTarget();
-  return ({ method }, target) => {
+  return (request, target) => {
     const { rule, url } = target;
+    const { method } = request;
     if (rule.usage === false) return undefined;
     const provider = providerOfTarget(target);
     if (provider === undefined || provider === "mcp") return undefined;
+    if (provider === "openai" && isRealtime(target) && asksForSocket(request)) {
+      const reading = realtimeUsage(modelInQuery(url.search), { table: prices, now: now() });
+      const session = { edits: [], hasBody: false, usage: reading };
+      return prices.load()?.then(() => session) ?? session;
+    }
     const rulePath = rule.url?.pathname ?? "/";
     const found = operationOf({ provider, method, path: url.pathname, rulePath });
     const call = found && { provider, operation: found.operation, media: TEXT_ONLY, outputs: 1 };

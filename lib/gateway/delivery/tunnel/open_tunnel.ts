@@ -74,7 +74,7 @@ function dial(transfer: Transfer, { offered }: Protocols): Promise<OpenedSocket 
 
 /** The headers of the answer to the client. An empty `Sec-WebSocket-Protocol` is not sent. */
 function answerHead(
-  { admission, exchange }: Transfer,
+  { admission, exchange, settlement }: Transfer,
   { headers, protocol }: OpenedSocket,
   { protocols, options }: { protocols: Protocols; options: TunnelOptions },
 ): Headers {
@@ -82,6 +82,7 @@ function answerHead(
   stripResponseHeaders(head, { keepCaching: admission.target.rule.keepCaching === true });
   exchange.upstreamResponded(headers.get("x-request-id"));
   exchange.headReady(SWITCHED);
+  settlement?.opened({ status: SWITCHED, headers });
   nameRequest(head, exchange);
   for (const [name, value] of Object.entries(options.fields ?? {})) head.set(name, value);
   head.set("Sec-WebSocket-Protocol", protocol ?? protocols.word ?? "");

@@ -81,7 +81,10 @@ export class Tunnel {
       onStop: () => this.end(new GatewayError("draining")),
     });
     upstream.listen({
-      onMessage: (message, size) => this.#relay(this.#down, message, size),
+      onMessage: (message, size) => {
+        if (typeof message === "string") this.#transfer.settlement?.message(message);
+        this.#relay(this.#down, message, size);
+      },
       onSign: () => {},
       onDrain: () => this.#up.drained(),
       onClose: (close) => this.#closedByUpstream(close),

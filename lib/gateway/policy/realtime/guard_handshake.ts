@@ -1,15 +1,16 @@
-import { decodeForm } from "../../../signing/verify.ts";
 import type { CheckedRequest } from "../../model/checked_request.ts";
 import type { AuthorizedTarget } from "../../model/grant.ts";
 import { PolicyError } from "../../problem/policy_error.ts";
 import { BETA_PROTOCOL, BETA_REALTIME, REALTIME } from "../../providers/openai/realtime.ts";
-import { VERSIONS } from "../../providers/operations.ts";
 import type { ProviderName } from "../../providers/provider.ts";
 import { isModelGranted } from "../guard/check_models.ts";
 import { forwardedHeaders } from "../guard/forwarded_headers.ts";
 import type { GuardRules } from "../guard/guard_types.ts";
 import { isPlain, violation } from "../guard/refuse.ts";
+import type { CurrentPrices } from "../usage_reading.ts";
+import { isRealtime, modelInQuery } from "./is_realtime.ts";
 import { createRealtimeGuard } from "./realtime_guard.ts";
+import { realtimeUsage } from "./realtime_usage.ts";
 
 /** A handshake under policies. */
 export interface GuardedHandshake {
@@ -19,26 +20,26 @@ export interface GuardedHandshake {
   headers: Headers;
 }
 
-const PATH = "/realtime";
-
 /**
  * Guards the handshake of a WebSocket under policies with a shorthand. It must be one of OpenAI's realtime API, and
  * name its model.
  *
  * @param handshake of the client
  * @param rules of all policies
+ * @param prices of the moment
  * @returns the headers that are forwarded, and the guard of its messages
  * @throws PolicyError `websocket_not_granted`, `model_not_granted`, `policy_violation`
  */
 export function guardHandshake(
   { provider, target, headers }: GuardedHandshake,
   rules: GuardRules,
+  prices: CurrentPrices,
 ): CheckedRequest {
   if (provider !== "openai" || !isRealtime(target)) {
     throw notGranted("it is none of the realtime API of OpenAI.");
   }
   if (rules.counts) throw notGranted("limits on tokens and cost do not count its responses yet.");
-  const model = modelIn(target.url.search);
+  const model = modelOf(target.url.search);
   if (!isModelGranted(model, rules.models)) {
     const name = isPlain(model) ? `The model ${model}` : "This model";
     throw new PolicyError("model_not_granted", {
@@ -53,25 +54,15 @@ export function guardHandshake(
     hasBody: false,
     isForwardedHeader: forwardedHeaders(rules.allow, { isAnswerRead: false, isMcp: false }),
     socket: createRealtimeGuard({ ...rules, form, model }),
+    ...(target.rule.usage !== false && { usage: realtimeUsage(model, prices) }),
   };
 }
 
-function isRealtime({ url, rule }: AuthorizedTarget): boolean {
-  const base = (rule.url?.pathname ?? "/").replace(/\/$/, "");
-  return VERSIONS.some((version) => url.pathname === `${base}${version}${PATH}`);
-}
-
 /** The model stands exactly once in the query, and nothing beside it. */
-function modelIn(search: string): string {
-  const [, name = "", value = ""] = /^\?([^=&]*)=([^&]*)$/.exec(search) ?? [];
-  if (name !== "model" || value === "") {
-    throw violation("?model", "the query must have one model, and nothing else.");
-  }
-  try {
-    return decodeForm(value);
-  } catch {
-    throw violation("?model", "it must be percent-encoded UTF-8.");
-  }
+function modelOf(search: string): string {
+  const model = modelInQuery(search);
+  if (model !== undefined) return model;
+  throw violation("?model", "the query must have exactly one model, and nothing else.");
 }
 
 /**

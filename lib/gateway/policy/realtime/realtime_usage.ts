@@ -1,0 +1,84 @@
+import type { UsageReading } from "../../model/checked_request.ts";
+import type { Usage, UsageReader } from "../../model/usage.ts";
+import { REALTIME_USAGE } from "../../providers/openai/realtime_usage.ts";
+import { costOfUsage } from "../../usage/cost.ts";
+import { jsonAt, parseJson, usageIn } from "../../usage/usage_numbers.ts";
+import type { Media } from "../../usage/rates.ts";
+import type { CurrentPrices } from "../usage_reading.ts";
+
+// A session may speak and listen, and its provider keeps what was said in a cache.
+const SPEECH: Media = { audio: true, images: true, video: false, cache: true };
+
+const DONE = '"response.done"';
+
+/**
+ * How the usage of a session of OpenAI's realtime API is read: the sum of what its responses report.
+ *
+ * @param model of the handshake. Absent: it is not known, and has no price
+ * @param prices of the moment
+ */
+export function realtimeUsage(model: string | undefined, prices: CurrentPrices): UsageReading {
+  let reader: SessionUsage | undefined;
+  return {
+    readerFor: () => (reader = new SessionUsage(model, prices)),
+    // The dearest price of a kind of token is taken: a report does not tell all kinds apart.
+    costOf: () => reader?.cost,
+  };
+}
+
+/** What the responses of a session have reported so far. */
+class SessionUsage implements UsageReader {
+  readonly #model: string | undefined;
+  readonly #prices: CurrentPrices;
+  #sum: Usage | undefined;
+  #cost: number | undefined = 0;
+
+  constructor(model: string | undefined, prices: CurrentPrices) {
+    this.#model = model;
+    this.#prices = prices;
+  }
+
+  /** In nano-dollars; `undefined` when a price is not known. */
+  get cost(): number | undefined {
+    return this.#cost;
+  }
+
+  // Messages are read, and no body.
+  read(): void {}
+
+  readMessage(text: string): void {
+    // Most messages are pieces of speech, which need not be parsed.
+    if (!text.includes(DONE)) return;
+    const event = parseJson(text);
+    if (jsonAt(event, ["type"]) !== "response.done") return;
+    const usage = usageIn(
+      jsonAt(event, ["response", "usage"]) ?? null,
+      this.#model,
+      REALTIME_USAGE,
+    );
+    if (usage) this.#add(usage);
+  }
+
+  report(): Usage | undefined {
+    return this.#sum;
+  }
+
+  #add(usage: Usage): void {
+    const { input, output, cached = 0 } = this.#sum ?? { input: 0, output: 0 };
+    const all = cached + (usage.cached ?? 0);
+    this.#sum = {
+      ...(this.#model !== undefined && { model: this.#model }),
+      input: input + usage.input,
+      output: output + usage.output,
+      ...(all > 0 && { cached: all }),
+    };
+    const cost = this.#costOf(usage);
+    this.#cost = cost === undefined || this.#cost === undefined ? undefined : this.#cost + cost;
+  }
+
+  #costOf(usage: Usage): number | undefined {
+    const { table, now } = this.#prices;
+    const priced = this.#model === undefined ? undefined : table.find("openai", this.#model, now);
+    return priced && costOfUsage(usage, priced, SPEECH);
+  }
+}
