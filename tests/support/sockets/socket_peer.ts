@@ -5,6 +5,8 @@ import { closePayload, createFrameReader, type Frame, frame, OPCODE } from "./fr
 /** One side of a WebSocket, by raw bytes: it sends exactly what it is told, and answers nothing by itself. */
 export interface SocketPeer {
   socket: Socket;
+  /** The start line of the handshake, at an upstream; empty at a client. */
+  handshake: string;
   /** Every frame so far. */
   frames: Frame[];
   /** How the connection ended; `undefined` while it is open. */
@@ -51,6 +53,7 @@ export function socketPeer(socket: Socket, isClient: boolean, head: Buffer): Soc
     write(frame(opcode, payload, { isMasked: isClient, ...options }));
   return {
     socket,
+    handshake: "",
     frames,
     ended: () => ended,
     write,

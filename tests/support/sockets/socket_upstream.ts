@@ -60,7 +60,9 @@ export async function startSocketUpstream(
       const handshake = parseHead(bytes)!;
       handshakes.push(handshake);
       void respondTo(socket, handshake, answer(handshake)).then((isOpen) => {
-        if (isOpen) peers.push(socketPeer(socket, false, bytes.subarray(end + 4)));
+        if (!isOpen) return;
+        const peer = socketPeer(socket, false, bytes.subarray(end + 4));
+        peers.push({ ...peer, handshake: handshake.startLine });
       });
     };
     socket.on("data", begin);
