@@ -93,6 +93,15 @@ export const TARGETS: readonly Target[] = [
     },
   ]),
   {
+    scenario: "sockets",
+    group: "1,000 WebSockets, an echo a second each",
+    key: "cpu",
+    text: "CPU of an echo over a WebSocket ÷ bare Bun pass-through",
+    row: "Signway",
+    by: { row: "bare Bun pass-through" },
+    atMost: 1.3,
+  },
+  {
     scenario: "big_bodies",
     group: "download",
     key: "cpu",

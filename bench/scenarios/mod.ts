@@ -10,6 +10,7 @@ import { ledgerRedis } from "./ledger_redis.ts";
 import { llm } from "./llm.ts";
 import { policies } from "./policies.ts";
 import { smallGet, smallPost } from "./small_requests.ts";
+import { sockets } from "./sockets.ts";
 import { start } from "./start.ts";
 import { streams } from "./streams.ts";
 import { tokens } from "./tokens.ts";
@@ -23,6 +24,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   tokens,
   policies,
   streams,
+  sockets,
   big_bodies: bigBodies,
   https_upstream: httpsUpstream,
   llm,

@@ -44,6 +44,7 @@ const ROWS: Record<string, string[]> = {
   tokens: ["Signway, access tokens", "Signway, signed URLs", "bare Bun pass-through"],
   policies: ["guarded: one model, a cap of output tokens", "`JSON.parse` of the body, as bytes"],
   streams: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
+  sockets: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
   big_bodies: ["Signway", "nginx, plain proxy", "bare Bun pass-through", "no gateway"],
   https_upstream: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
   llm: ["Signway", "Portkey's gateway"],
