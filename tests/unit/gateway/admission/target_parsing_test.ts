@@ -93,7 +93,7 @@ describe("a target that the URL parser refuses is refused", () => {
 
 describe("another scheme is refused", () => {
   test.each(
-    ["file", "data", "blob", "s3", "ws", "wss", "ftp", "javascript", "gopher", "unix", "httpx"].map(
+    ["file", "data", "blob", "s3", "wsx", "ftp", "javascript", "gopher", "unix", "httpx"].map(
       (scheme) => `${scheme}://api.example.com/x`,
     ),
   )("%s", async (target) => {
@@ -102,6 +102,15 @@ describe("another scheme is refused", () => {
     expect((await problemIn(response))["code"]).toBe("target_invalid");
     expect(gateway.fetched).toHaveLength(0);
   });
+});
+
+test.each([
+  ["wss://api.example.com/x", "https://api.example.com/x"],
+  ["ws://api.example.com/x", "http://api.example.com/x"],
+])("%s is another spelling of %s", async (target, url) => {
+  const gateway = gatewayUnderTest({ upstreams: [{ headers: [], allowPrivate: true }] });
+  await gateway.send(signed({ target }));
+  expect(gateway.fetched.map(({ upstream }) => upstream.url.href)).toEqual([url]);
 });
 
 describe("the target is read after the signature, and its host is short", () => {
