@@ -1,6 +1,7 @@
 import { signToken, signUrl } from "../../lib/signing/mod.ts";
 import { bundleExplainPage } from "../../build/explain_page.ts";
 import page from "./page/index.html";
+import realtimePage from "./page/realtime.html";
 
 const HTML = "text/html;charset=utf-8";
 
@@ -22,6 +23,15 @@ export function startBackend({ gateway, upstream, model, id, secret }: Signer) {
     const limits = { to: [`POST ${target}`], origins, seconds: 120 };
     return new Response(await signToken({ id, secret, subject: "visitor", expires, ...limits }));
   };
+  // A session with this model alone, which the page can neither instruct nor make longer.
+  const handleRealtimeToken = async (): Promise<Response> => {
+    const to = [`GET ${upstream}realtime`];
+    const policy = { models: [model], maxOutputTokens: 800, system: "Answer in a few words." };
+    const limits = { to, origins: pageOrigins(server.url), seconds: 600, ...policy };
+    return new Response(
+      await signToken({ id, secret, subject: "visitor", expires: 600, ...limits }),
+    );
+  };
   const handleSign = async (request: Request) => {
     const { body, expires } = await request.json();
     const options = { gateway, id, secret, method: "POST", expires, body };
@@ -38,8 +48,10 @@ export function startBackend({ gateway, upstream, model, id, secret }: Signer) {
     development: false,
     routes: {
       "/": page,
+      "/realtime": realtimePage,
       "/explain": handleExplain,
       "/api": Response.json({ gateway, upstream, model }),
+      "/realtime-token": { POST: handleRealtimeToken },
       "/token": { POST: handleToken },
       "/sign": { POST: handleSign },
     },

@@ -6,6 +6,7 @@ import {
   errorJson,
   modelsJson,
 } from "./completion.ts";
+import { REALTIME, type RealtimeSession } from "./realtime.ts";
 
 export interface UpstreamOptions {
   /** The only key that it accepts. */
@@ -22,11 +23,12 @@ const NOT_A_CHAT = 'The body must be JSON with "messages", each with its content
 
 /** Starts a small model behind an API in the form of OpenAI's, on a free port. */
 export function startUpstream({ key, paceMs = 40, observe }: UpstreamOptions) {
-  return Bun.serve({
+  return Bun.serve<RealtimeSession>({
     hostname: "127.0.0.1",
     port: 0,
     development: false,
-    fetch: (request) => {
+    websocket: REALTIME,
+    fetch: (request, server) => {
       observe?.(request);
       if (request.headers.get("authorization") !== `Bearer ${key}`) {
         return errorResponse(
@@ -38,10 +40,26 @@ export function startUpstream({ key, paceMs = 40, observe }: UpstreamOptions) {
       const { pathname } = new URL(request.url);
       const call = `${request.method} ${pathname}`;
       if (call === "GET /v1/models") return Response.json(modelsJson(MODEL));
+      if (call === "GET /v1/realtime") return openSession(request, server, paceMs);
       if (call === "POST /v1/chat/completions") return completeChat(request, paceMs);
       return errorResponse(404, `Unknown request URL: ${call}.`, "unknown_url");
     },
   });
+}
+
+function openSession(
+  request: Request,
+  server: Bun.Server<RealtimeSession>,
+  paceMs: number,
+): Response | undefined {
+  const headers = [...request.headers.keys()].toSorted();
+  const options = {
+    headers: { "Sec-WebSocket-Protocol": "realtime" },
+    data: { headers, paceMs, questions: [] },
+  };
+  return server.upgrade(request, options)
+    ? undefined
+    : errorResponse(426, "The realtime API needs a WebSocket.", null);
 }
 
 async function completeChat(request: Request, paceMs: number): Promise<Response> {
