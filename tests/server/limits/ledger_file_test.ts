@@ -96,8 +96,12 @@ describe("signway ledger refuses", () => {
     [["--app", "web"], "--ledger is missing: name the gateway's ledger"],
     [LEDGER, "--app is missing: name the app"],
     [["--ledger", "memory", "--app", "web"], "--ledger is the memory of the gateway, which no"],
-    [["--ledger", "redis://a", "--app", "web"], "--ledger is a Redis, which this version does not"],
-    [["--ledger", "a.db", "--app", "web"], "--ledger must be memory, or sqlite:"],
+    [["--ledger", "redis://:canary@a,b", "--app", "web"], "--ledger has several hosts"],
+    [
+      ["--ledger", "redis://${NOWHERE}", "--app", "web"],
+      "--ledger: the environment variable NOWHERE",
+    ],
+    [["--ledger", "a.db", "--app", "web"], "--ledger must be memory, sqlite:"],
     [
       [...LEDGER, "--app", "web", "--subject", "a", "--token", "b"],
       "--subject and --token exclude each other",

@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import type { Report } from "../../../../lib/gateway/ledger/store.ts";
+import { createLedger } from "../../../../lib/gateway/ledger/create_ledger.ts";
+import {
+  type LedgerStore,
+  NotExecutedError,
+  type Operation,
+  type Report,
+} from "../../../../lib/gateway/ledger/store.ts";
 import { bytes, elastic, place, Stage, tokens, use } from "../../../support/ledger/stage.ts";
 
 let stage: Stage;
@@ -204,4 +210,25 @@ test("a process that is cut off gives its places up before another gets them", a
   expect(lostAt - cutAt).toBeLessThanOrEqual(38_000);
   expect(reservedAt).toBeGreaterThan(lostAt);
   expect(reservedAt - cutAt).toBeLessThan(47_000);
+});
+
+test.each([
+  ["was certainly not executed is not", () => new NotExecutedError("not sent"), ["reserve"]],
+  ["may have been executed is", () => new Error("timeout"), ["reserve", "release"]],
+])("a reservation that %s released", async (_, errorOf, expected) => {
+  const kinds: string[] = [];
+  const store = {
+    run({ kind }: Operation) {
+      if (kind === "beat") return { expired: [] };
+      kinds.push(kind);
+      return kind === "release" ? { was: "unknown" } : Promise.reject(errorOf());
+    },
+  };
+  const { process } = stage.start();
+  const ledger = createLedger({ store: store as LedgerStore, timers: process.timers() });
+  expect(await stage.refusal(ledger, stage.request([use]))).toMatchObject({
+    code: "ledger_unavailable",
+  });
+  await stage.pass(60_000);
+  expect(kinds).toEqual(expected);
 });
