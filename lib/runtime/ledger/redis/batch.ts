@@ -27,12 +27,12 @@ export interface Missing {
 export const AT_ONCE = 32;
 
 /**
- * Returns what stands for an app in the names of keys.
+ * Returns what stands for a name in the names of keys: it has no braces and no colons.
  *
- * @param app the id
+ * @param name of an app, an owner or a reservation
  */
-export function tagOf(app: string): string {
-  return encodeURIComponent(app.toWellFormed());
+export function tagOf(name: string): string {
+  return encodeURIComponent(name.toWellFormed());
 }
 
 /**
@@ -85,10 +85,10 @@ function wireOf(
     for (const scope of operation.scopes) keys.strings.add(`${prefix}s:${scope}`);
     return { kind, scopes: operation.scopes };
   }
-  const owner = encodeURIComponent(operation.owner);
+  const owner = tagOf(operation.owner);
   keys.owners.add(`${prefix}o:${owner}`);
   if (!("id" in operation)) return { ...operation, owner, app: undefined };
-  const id = encodeURIComponent(operation.id);
+  const id = tagOf(operation.id);
   keys.strings.add(`${prefix}d:${id}`);
   if (!("demands" in operation)) return { ...operation, owner, id, app: undefined };
   for (const { scope } of operation.demands) keys.strings.add(`${prefix}s:${scope}`);

@@ -199,7 +199,7 @@ export class RedisStore implements LedgerStore {
     if (error instanceof NotExecutedError) return error;
     const message = messageOf(error);
     if (link) this.#nodes.failed(link, message);
-    this.#onFailure(message.split(" ", 1)[0]!);
+    this.#onFailure(failureCode(message));
     return isNotExecuted(message) ? new NotExecutedError(message) : error;
   }
 
@@ -216,6 +216,12 @@ export class RedisStore implements LedgerStore {
 function isOver({ kind }: Operation, result: ResultOf<Operation>): boolean {
   if (kind === "reserve") return (result as Refused).kind === "refused";
   return kind === "settle" || kind === "release";
+}
+
+/** The code of a server's error; the rest of its text may have names of keys. */
+function failureCode(message: string): string {
+  const lost = message.startsWith("timeout") ? "timeout" : "connection_lost";
+  return /^[A-Z]{3,}(?= )/.exec(message)?.[0] ?? lost;
 }
 
 function messageOf(error: unknown): string {
