@@ -4,7 +4,15 @@ import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
 import { type SlowWay, startSlowWay } from "../../../support/ledger/redis/slow_way.ts";
 import { waitUntil } from "../../../support/wait_until.ts";
-import { ask, freshToken, startCounting, tally } from "../limited_server.ts";
+import {
+  acceptsNewTokens,
+  ask,
+  configFor,
+  freshToken,
+  startCounting,
+  startCountingGateway,
+  tally,
+} from "../limited_server.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
 
 // The whole pause that a store has to survive, or as much of it as it takes until gateways have given up.
@@ -202,4 +210,15 @@ test("a gateway starts without its store, and uses it when it is there", async (
     async () => (await ask(gateway!, await freshToken({ uses: 1 }), upstream)).result === "200",
     RECOVERED_MS,
   );
+}, 60_000);
+
+test("the first token of an app that a reload has added is accepted", async () => {
+  await using server = await StoreServer.start({ program });
+  const { app = [] } = configFor(upstream);
+  const ledger = server.url;
+  await using gateway = await startCountingGateway({ ledger, app });
+  await gateway.reconfigure({ ledger, app: [...app, { ...app[0]!, id: "added" }] });
+  await acceptsNewTokens();
+  const token = await freshToken({ id: "added", uses: 1 });
+  expect((await ask(gateway, token, upstream)).result).toBe("200");
 }, 60_000);
