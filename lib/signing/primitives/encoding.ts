@@ -16,12 +16,10 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
 /** Lower-case hex digits, two for each byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += HEX[byte];
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
   return text;
 }
 
@@ -56,11 +54,10 @@ function hexDigitValue(digits: string, index: number): number {
  * @throws URIError when the text is not well-formed Unicode
  */
 export function encodeRfc3986(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, percentEncode);
-}
-
-function percentEncode(character: string): string {
-  return `%${HEX[character.charCodeAt(0)]!.toUpperCase()}`;
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** Like {@link encodeRfc3986}, but with `+` for a space, as the form encoders of Python and Ruby do. */

@@ -19,5 +19,5 @@ export function parseHttpUrl(text: string): URL {
  * @returns the URL with `http` or `https` in place of `ws` or `wss`; any other text unchanged
  */
 export function httpSpelling(text: string): string {
-  return text.replace(/^ws(s?):/i, "http$1:");
+  return text.replace(/^ws(?=s?:)/i, "http");
 }
