@@ -15,6 +15,8 @@ export interface RunningServer extends AsyncDisposable {
 export interface StartOptions {
   /** The file that standard output goes to. Default: none. */
   log?: string | undefined;
+  /** How long it may take until it accepts connections. Default: twenty seconds. */
+  limitMs?: number;
   /** Default: the environment of this process. */
   env?: Record<string, string | undefined>;
 }
@@ -40,12 +42,12 @@ export async function freePort(): Promise<number> {
  *
  * @param command the program and its arguments
  * @param port the port that the program was told to listen on
- * @throws Error when it ends, or accepts no connection within twenty seconds
+ * @throws Error when it ends, or accepts no connection in time
  */
 export async function startServer(
   command: string[],
   port: number,
-  { log, env = process.env }: StartOptions = {},
+  { log, env = process.env, limitMs = 20_000 }: StartOptions = {},
 ): Promise<RunningServer> {
   const start = performance.now();
   const child = Bun.spawn(command, {
@@ -54,7 +56,7 @@ export async function startServer(
     stderr: "inherit",
     env,
   });
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + limitMs;
   while (!(await acceptsConnection(port))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill("SIGKILL");

@@ -8,6 +8,7 @@ import { httpsUpstream } from "./https_upstream.ts";
 import { ledger } from "./ledger.ts";
 import { ledgerRedis } from "./ledger_redis.ts";
 import { llm } from "./llm.ts";
+import { llmBudgets } from "./llm_budgets.ts";
 import { policies } from "./policies.ts";
 import { smallGet, smallPost } from "./small_requests.ts";
 import { sockets } from "./sockets.ts";
@@ -28,6 +29,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   big_bodies: bigBodies,
   https_upstream: httpsUpstream,
   llm,
+  llm_budgets: llmBudgets,
   workers,
   growth_apps: growthApps,
   growth_headers: growthHeaders,

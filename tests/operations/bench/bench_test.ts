@@ -47,6 +47,7 @@ const ROWS: Record<string, string[]> = {
   sockets: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
   big_bodies: ["Signway", "nginx, plain proxy", "bare Bun pass-through", "no gateway"],
   https_upstream: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
+  llm_budgets: ["Signway, budgets in Redis", "Signway, without limits"],
   llm: ["Signway", "Portkey's gateway"],
   workers: ["Signway, 1 worker", "Signway, 2 workers"],
   growth_apps: ["Signway", "bare Bun pass-through"],
