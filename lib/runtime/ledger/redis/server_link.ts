@@ -97,10 +97,13 @@ export class ServerLink implements Link {
   }
 
   async #connect(address: StoreAddress): Promise<void> {
+    const start = performance.now();
     try {
       await inTime(this.#client.connect());
     } catch (error) {
-      const isRefused = await refusesCredentials(address, this.#access);
+      // A server that hangs would be waited for twice.
+      const isQuick = performance.now() - start < COMMAND_MS / 2;
+      const isRefused = isQuick && (await refusesCredentials(address, this.#access));
       throw new StoreFaultError(address, isRefused ? "credentials" : "unreachable", error);
     }
     // Versions before 7 do not know more than one section, and should be named.
