@@ -16,6 +16,15 @@ export interface Planned {
   scopes: readonly Scope[];
 }
 
+/** What the script has to know of a server. */
+export interface ServerTraits {
+  runId: string;
+  /** Whether it never loses what it has acknowledged. */
+  isDurable: boolean;
+  /** How long another server may be used after this one has taken over, in milliseconds. */
+  overlapMs: number;
+}
+
 /** Keys that a call needs beside those that its operations name. */
 export interface Missing {
   scopes: Scope[];
@@ -49,13 +58,13 @@ export function prefixOf(app: string): string {
  *
  * @param prefix of the app's keys
  * @param planned operations of one app
- * @param server the run id of the server, and whether it never loses what it has acknowledged
+ * @param server what the script has to know of it
  * @param missing keys that were missing when the script was called before
  */
 export function argumentsOf(
   prefix: string,
   planned: readonly Planned[],
-  { runId, isDurable }: { runId: string; isDurable: boolean },
+  { runId, isDurable, overlapMs }: ServerTraits,
   missing?: Missing,
 ): string[] {
   const strings = new Set<string>([`${prefix}m`]);
@@ -68,7 +77,13 @@ export function argumentsOf(
     ...strings,
     `${prefix}l`,
     ...owners,
-    ...[runId, isDurable ? "1" : "0", String(strings.size), JSON.stringify(wire)],
+    ...[
+      runId,
+      isDurable ? "1" : "0",
+      String(strings.size),
+      JSON.stringify(wire),
+      String(overlapMs),
+    ],
   ];
 }
 

@@ -16,6 +16,11 @@ export interface Link {
 
 /** The servers of a store. */
 export interface Nodes {
+  /**
+   * For how long gateways may use an old primary when there is a new one, in milliseconds. A credential that is issued
+   * meanwhile must not be accepted by both. Default: not at all.
+   */
+  readonly overlapMs?: number;
   /** Returns the connection to the server that has an app; `undefined` when there is none now. */
   linkFor: (app: string) => Link | undefined;
   /** Is told of an error that a server has answered with, because another server may have the app now. */

@@ -184,7 +184,8 @@ export class RedisStore implements LedgerStore {
     planned: readonly Planned[],
     missing?: Missing,
   ): Promise<ScriptReply> {
-    const server = { runId: link.runId, isDurable: this.#isDurable };
+    const { overlapMs = 0 } = this.#nodes;
+    const server = { runId: link.runId, isDurable: this.#isDurable, overlapMs };
     const args = argumentsOf(this.#prefixOf(app), planned, server, missing);
     const { hash, text } = this.#script;
     const reply = link.send("EVALSHA", [hash, ...args]).catch((error: unknown) => {

@@ -8,10 +8,15 @@ import { KeptLink } from "./kept_link.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";
 import { isElsewhere } from "./refusals.ts";
 
-const POLL_MS = 1_000;
+const POLL_MS = 500;
+
+// A primary that was replaced goes on until Sentinel has told it so. By then all gateways have heard of the new one from a
+// Sentinel: these tell each other every 2 s.
+const OVERLAP_MS = 4_000;
 
 /** The primary that Sentinels name. It is followed when they name another one, also while the old one answers. */
 export class SentinelNodes implements Nodes {
+  readonly overlapMs = OVERLAP_MS;
   readonly #location: RedisLocation;
   readonly #askers: Askers;
   readonly #kept: KeptLink;

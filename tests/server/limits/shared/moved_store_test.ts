@@ -46,6 +46,8 @@ test.each(last)(
   async (program) => {
     await using group = await startSentinels(program);
     await using fleet = await startFleet(group.url, [{ url: upstream.url }], [{}, {}]);
+    // Another primary may have been used until now.
+    await recovery(fleet);
     await holds(fleet);
     // An operator moves the primary, which goes on as a replica.
     const moved = await freshToken({ uses: 1 });

@@ -11,7 +11,11 @@ const NASTY = ["a}x", "{b}", "x:t:y", "ü %7D", "\ud800", "sw1:{a}:m", "\r\n"];
 function keysOf(operations: readonly Operation[]): string[] {
   const planned = operations.map((operation) => ({ operation, scopes: [] }));
   const prefix = prefixOf(operations[0]!.app);
-  const [count, ...rest] = argumentsOf(prefix, planned, { runId: "r", isDurable: false });
+  const [count, ...rest] = argumentsOf(prefix, planned, {
+    runId: "r",
+    isDurable: false,
+    overlapMs: 0,
+  });
   return rest.slice(0, Number(count));
 }
 

@@ -2,7 +2,8 @@
 -- everything as it was.
 
 -- KEYS: the meta row, strings (scopes and past reservations), then the leases and the owners' open reservations.
--- ARGV: the run id of the server, whether the store is durable, the number of strings, and the operations.
+-- ARGV: the run id of the server, whether the store is durable, the number of strings, the operations, and how long
+-- others may use another server after this one has taken over, in milliseconds.
 local PREFIX = string.sub(KEYS[1], 1, -2)
 local META, LEASES = KEYS[1], PREFIX .. "l"
 local HOUR_MS, DAY_MS = 3600000, 86400000
@@ -39,7 +40,8 @@ end
 -- Another run id is another memory, which may lack what was acknowledged.
 if not meta or (ARGV[2] ~= "1" and meta[1] ~= ARGV[1]) then
   local last = math.max(now, meta and meta[3] or 0)
-  meta = { ARGV[1], last, last }
+  -- Where others may still use an old primary for a while, what is issued meanwhile is refused here.
+  meta = { ARGV[1], math.max(last + tonumber(ARGV[5]), meta and meta[2] or 0), last }
   isMetaChanged = true
 end
 born = meta[2]
