@@ -12,14 +12,19 @@ import { forward } from "./delivery/forward.ts";
 import { respond } from "./delivery/respond.ts";
 import { hardenResponseHeaders } from "./delivery/response_headers.ts";
 import { withoutLength } from "./delivery/response_hook.ts";
-import { createTransfer, type DeliveryOptions, type Transfer } from "./delivery/transfer.ts";
+import {
+  createTransfer,
+  type DeliveryOptions,
+  type ReserveResponse,
+  type Transfer,
+} from "./delivery/transfer.ts";
 import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
 import { assertHandshake } from "./delivery/tunnel/assert_handshake.ts";
 import { openTunnel } from "./delivery/tunnel/open_tunnel.ts";
 import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
 import type { Demands } from "./ledger/demands.ts";
-import { type Held, hold, type HoldParts } from "./ledger/hold.ts";
+import { type Held, hold, type HoldParts, holdResponse } from "./ledger/hold.ts";
 import type { Principal } from "./model/app.ts";
 import type { CheckedRequest } from "./model/checked_request.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
@@ -117,8 +122,14 @@ async function serve(
     assertHandshake(request, admission.target.rule, admission.grant.principal.cors ?? cors);
   const holding = hold(parts.counting, admission, checked);
   const held = holding && unlessClientLeft(await holding, inbound);
-  const transfer = createTransfer({ ...admitted, reservation: held?.reservation }, delivery);
-  if (socket) return openTunnel(transfer, { accept: socket, fields: held?.fields });
+  const reservation = held?.reservation;
+  if (socket) {
+    const reserveResponse: ReserveResponse | undefined =
+      checked?.bound && ((bound) => holdResponse(parts.counting, admission, bound));
+    const transfer = createTransfer({ ...admitted, reservation, reserveResponse }, delivery);
+    return openTunnel(transfer, { accept: socket, fields: held?.fields });
+  }
+  const transfer = createTransfer({ ...admitted, reservation }, delivery);
   const response = forward(transfer);
   return checked || held ? addOwnHeaders(await response, checked, held) : response;
 }

@@ -33,6 +33,7 @@ export interface SettlementParts {
 export class Settlement {
   readonly #parts: SettlementParts;
   #wasSent = false;
+  #isSocket = false;
   #bytes = 0;
   #usage: UsageReader | undefined;
   #error: GrowingBuffer | undefined;
@@ -100,8 +101,9 @@ export class Settlement {
     return new Response(observed, { status, headers });
   }
 
-  /** The upstream has accepted the handshake of a WebSocket. */
+  /** The upstream has accepted the handshake of a WebSocket. Its responses are settled by themselves. */
   opened(head: Pick<Response, "status" | "headers">): void {
+    this.#isSocket = true;
     this.#hasHead = true;
     this.#usage = this.#parts.usage?.readerFor(head);
   }
@@ -148,7 +150,10 @@ export class Settlement {
 
   #addBudgets(report: Draft): void {
     const usage = this.#usageAtEnd();
-    if (usage) {
+    if (this.#isSocket) {
+      report.tokens = 0;
+      report.cost = 0;
+    } else if (usage) {
       report.tokens = usage.input + usage.output;
       const cost = this.#parts.bound && this.#costOf(usage);
       if (cost !== undefined) report.cost = cost;

@@ -1,6 +1,7 @@
 import type { Hooks } from "../hooks.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { LedgerReservation } from "../ledger/ledger.ts";
+import type { RequestBound } from "../model/bound.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission } from "../model/grant.ts";
 import type { Phase } from "../model/phase.ts";
@@ -38,6 +39,13 @@ export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   publicPath: string;
 }
 
+/**
+ * Reserves what a response within a WebSocket can bill at most.
+ *
+ * @throws GatewayError as a rejection when something is used up or reserved, or the store cannot be reached
+ */
+export type ReserveResponse = (bound: RequestBound) => Promise<LedgerReservation>;
+
 /** The working set of an exchange in delivery. */
 export interface Transfer {
   readonly inbound: InboundRequest;
@@ -50,6 +58,8 @@ export interface Transfer {
   readonly reservation?: LedgerReservation | undefined;
   /** Settles the reservation and records the usage. Absent: there is neither. */
   readonly settlement?: Settlement | undefined;
+  /** Reserves a response within a WebSocket. Absent: nothing is counted for it. */
+  readonly reserveResponse?: ReserveResponse | undefined;
   /** Ends the exchange before its upstream does. Absent: nothing may. */
   readonly early?: EarlyEnd | undefined;
   /** Aborts the request to the upstream. */
@@ -63,7 +73,7 @@ export type ResponseTransfer = Omit<Transfer, "admission"> & Partial<Pick<Transf
 /** A request that was admitted, and its exchange. */
 export interface Admitted extends Pick<
   Transfer,
-  "inbound" | "admission" | "exchange" | "checked" | "reservation"
+  "inbound" | "admission" | "exchange" | "checked" | "reservation" | "reserveResponse"
 > {
   /** Receives what ends the exchange, for when its credential is revoked. Absent: it cannot be. */
   onRevocable?: (early: EarlyEnd) => void;
@@ -80,7 +90,7 @@ export function createTransfer(admitted: Admitted, options: DeliveryOptions): Tr
   const cancel = new AbortController();
   const settlement = reservation || checked?.usage ? createSettlement(admitted) : undefined;
   const early = createEarlyEnd(admitted, cancel);
-  const held = { reservation, settlement, early };
+  const held = { reservation, settlement, early, reserveResponse: admitted.reserveResponse };
   return { inbound, admission, exchange, checked, ...held, cancel, options };
 }
 

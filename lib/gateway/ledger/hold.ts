@@ -1,3 +1,4 @@
+import type { RequestBound } from "../model/bound.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission, Scheme } from "../model/grant.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
@@ -37,6 +38,26 @@ export function hold(
 ): Promise<Held> | undefined {
   const request = countedRequest(admission, checked?.bound);
   return request && reserve(parts, request, { admission, checked });
+}
+
+/**
+ * Reserves what a response within a WebSocket can bill. Its handshake holds everything else.
+ *
+ * @param parts the ledger and the clock
+ * @param admission of the handshake
+ * @param bound the most that the API can bill for the response
+ * @throws GatewayError as {@link hold} does
+ */
+export async function holdResponse(
+  parts: HoldParts,
+  admission: Admission,
+  bound: RequestBound,
+): Promise<LedgerReservation> {
+  const request = countedRequest(admission, bound);
+  const demands = request?.demands.filter(({ counter }) => ["tokens", "cost"].includes(counter));
+  if (!request || !demands) throw new RangeError("nothing of the response is counted");
+  const held = await reserve(parts, { ...request, demands }, { admission, checked: undefined });
+  return held.reservation;
 }
 
 async function reserve(

@@ -1,8 +1,39 @@
+import type { RequestBound } from "./bound.ts";
+
 /** Why a message is refused. */
 export interface SocketRefusal {
   code: string;
   detail: string;
   param?: string | undefined;
+}
+
+/** A message of the client that was checked. */
+export interface CheckedMessage {
+  /** What goes up. Absent: nothing does. */
+  message?: string | Uint8Array;
+  /** What the client is told. Absent: nothing. */
+  reply?: string;
+  /** Set when it makes the provider bill something that is counted. */
+  response?: CountedResponse;
+}
+
+/** A response that a message asks for. */
+export interface CountedResponse {
+  /** The most that the provider can bill for it, which is reserved before the message goes up. */
+  bound: RequestBound;
+  /**
+   * Lowers the output cap of the message.
+   *
+   * @param cap what is granted
+   * @returns the message to send
+   */
+  withCap: (cap: number) => string;
+}
+
+/** The end of a counted response: what the provider reported, in LLM tokens and nano-dollars. */
+export interface ResponseReport {
+  tokens?: number;
+  cost?: number;
 }
 
 /** Checks what the client of a WebSocket says. */
@@ -13,10 +44,15 @@ export interface SocketGuard {
    * Checks a message of the client.
    *
    * @param message text as a string, or bytes
-   * @returns what goes up in its place
    * @throws PolicyError when it is refused, which ends the WebSocket
    */
-  check: (message: string | Uint8Array) => string | Uint8Array;
+  check: (message: string | Uint8Array) => CheckedMessage;
+  /**
+   * Reads a text message of the upstream.
+   *
+   * @returns the report when it ends a counted response; `undefined` otherwise
+   */
+  read: (message: string) => ResponseReport | undefined;
   /**
    * Tells the client why a message is refused, in the form of the API.
    *

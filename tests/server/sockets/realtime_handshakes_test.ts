@@ -24,7 +24,6 @@ test.each<[what: string, sw: object, rest: string, status: number, code: string]
   ["a parameter with an escape", SW, "?mod%65l=gpt-realtime", 403, "policy_violation"],
   ["another path", SW, `/x${QUERY}`, 403, "websocket_not_granted"],
   ["a path in another case", SW, `/../Realtime${QUERY}`, 403, "target_not_allowed"],
-  ["a limit on tokens", { ...SW, tokens: 1000 }, QUERY, 403, "websocket_not_granted"],
   ["a rule for bodies", { body: { schema: {} } }, QUERY, 403, "websocket_not_granted"],
 ])("a handshake with %s is refused", async (_, sw, rest, status, code) => {
   const count = upstream.handshakes.length;

@@ -1,11 +1,11 @@
 import { GatewayError } from "../../problem/gateway_error.ts";
-import { PolicyError } from "../../problem/policy_error.ts";
 import type { Outcome } from "../../record/exchange_record.ts";
 import type { SocketClose, SocketEnd } from "../../socket_end.ts";
 import { watchForStall } from "../../time/stall_watch.ts";
 import { outcomeOfEnd } from "../abandon.ts";
 import type { Transfer } from "../transfer.ts";
 import { BROKEN, closeCodeOf, GOING_AWAY, NO_CODE, NO_FRAME, TOO_BIG } from "./close_codes.ts";
+import { GuardedUplink } from "./guarded_uplink.ts";
 import { MessageMeter } from "./message_meter.ts";
 import { MessagePipe, type PipeOptions } from "./message_pipe.ts";
 import { watchQuiet } from "./quiet_watch.ts";
@@ -34,6 +34,8 @@ export class Tunnel {
   readonly #idle: ReturnType<typeof watchForStall>;
   readonly #quiet: ReturnType<typeof watchQuiet>;
   readonly #messages = { in: 0, out: 0 };
+  /** Checks what the client says. Absent: it may say anything. */
+  readonly #uplink: GuardedUplink | undefined;
   /** One side has ended, and what has arrived before is still passed on. */
   #isClosing = false;
   #hasEnded = false;
@@ -54,6 +56,7 @@ export class Tunnel {
     };
     this.#up = this.#pipeUp(common);
     this.#down = this.#pipeDown(common);
+    this.#uplink = this.#createUplink();
     const seconds = admission.target.rule.idleTimeout ?? options.idleTimeout;
     const giveUp = () => this.end(new GatewayError("upstream_timeout", "no message for too long"));
     this.#idle = watchForStall(options.timers, seconds, giveUp);
@@ -73,7 +76,8 @@ export class Tunnel {
     client.listen({
       onMessage: (message, size) => {
         this.#quiet.heard();
-        this.#relayUp(message, size);
+        if (this.#uplink && !this.#hasEnded) this.#uplink.push(message);
+        else this.#relay(this.#up, message, size);
       },
       onSign: () => this.#quiet.heard(),
       onDrain: () => this.#down.drained(),
@@ -82,7 +86,7 @@ export class Tunnel {
     });
     upstream.listen({
       onMessage: (message, size) => {
-        if (typeof message === "string") this.#transfer.settlement?.message(message);
+        if (typeof message === "string") this.#read(message);
         this.#relay(this.#down, message, size);
       },
       onSign: () => {},
@@ -107,17 +111,9 @@ export class Tunnel {
     this.#finish({ outcome, code });
   }
 
-  /** Relays a message of the client, if its guard lets it pass. */
-  #relayUp(message: string | Uint8Array, size: number): void {
-    const guard = this.#transfer.checked?.socket;
-    if (!guard || this.#hasEnded) return this.#relay(this.#up, message, size);
-    try {
-      this.#relay(this.#up, guard.check(message), size);
-    } catch (error) {
-      if (!(error instanceof PolicyError)) throw error;
-      this.#ends.client.send(guard.explain(error));
-      this.end(error);
-    }
+  #read(message: string): void {
+    this.#transfer.settlement?.message(message);
+    this.#uplink?.read(message);
   }
 
   #relay(pipe: MessagePipe, message: string | Uint8Array, size: number): void {
@@ -165,6 +161,20 @@ export class Tunnel {
     });
   }
 
+  #createUplink(): GuardedUplink | undefined {
+    const { checked, reserveResponse: reserve } = this.#transfer;
+    const guard = checked?.socket;
+    if (!guard) return undefined;
+    return new GuardedUplink({
+      guard,
+      client: this.#ends.client,
+      reserve,
+      forward: (message, size) => this.#relay(this.#up, message, size),
+      isFull: () => this.#up.isPaused,
+      end: (error) => this.end(error),
+    });
+  }
+
   #pipeUp(common: CommonOptions): MessagePipe {
     const { client, upstream } = this.#ends;
     const { exchange, settlement } = this.#transfer;
@@ -191,6 +201,7 @@ export class Tunnel {
     this.#hasEnded = true;
     this.#idle.stop();
     this.#quiet.stop();
+    this.#uplink?.stop();
     const { exchange } = this.#transfer;
     const { in: messagesIn, out: messagesOut } = this.#messages;
     exchange.socketClosed({ messagesIn, messagesOut, closeCode: code });

@@ -15,7 +15,7 @@ const CAPPED: Readonly<Record<string, string>> = {
 /** The rules for the events of a session. */
 export interface EventRules extends Pick<
   GuardRules,
-  "allow" | "maxOutputTokens" | "refusesExcess" | "system"
+  "allow" | "counts" | "maxOutputTokens" | "refusesExcess" | "system"
 > {
   form: RealtimeForm;
   /** The model of the handshake. */
@@ -39,8 +39,11 @@ export function checkEvent(event: JsonValue, rules: EventRules): JsonObject {
     throw violation("type", `the event${name} is not known to be harmless.`);
   }
   const named = withoutModel(withoutEndlessCap(event, rules), rules.model);
-  new ShapeChecker(rules).check(named, shape);
-  return capped(named, type, rules);
+  const checker = new ShapeChecker(rules);
+  checker.check(named, shape);
+  if (rules.counts) assertBounded(checker.used);
+  const own = rules.counts ? withoutOwnResponses(named, rules.form) : named;
+  return capped(own, type, rules);
 }
 
 /** A model that is that of the handshake says nothing. Another one is refused like any unknown member. */
@@ -56,6 +59,23 @@ function withoutEndlessCap(event: JsonObject, { form }: EventRules): JsonObject 
   if (holder === undefined) return event;
   const path = [holder, form.cap];
   return memberAt(event, path) === NO_CAP ? withMember(event, path, null) : event;
+}
+
+/** What a policy opens may have no bound: images, stored prompts, transcripts, tools that the provider runs. */
+function assertBounded(used: ReadonlyMap<string, number>): void {
+  const [unbounded] = [...used.keys()].filter((entry) => entry !== "tools");
+  if (unbounded === undefined) return;
+  throw violation(unbounded, "tokens or cost are counted here, and what it bills has no bound.");
+}
+
+/** A response that the provider makes by itself could not be reserved. */
+function withoutOwnResponses(event: JsonObject, { turns }: RealtimeForm): JsonObject {
+  const path = ["session", ...turns];
+  const turnDetection = memberAt(event, path);
+  if (!isJsonObject(turnDetection)) return event;
+  const { idle_timeout_ms: _, ...others } = turnDetection;
+  const kept = Object.assign(Object.create(null), others, { create_response: false });
+  return withMember(event, path, kept as JsonObject);
 }
 
 function capped(event: JsonObject, type: string, rules: EventRules): JsonObject {

@@ -7,9 +7,10 @@ import { isModelGranted } from "../guard/check_models.ts";
 import { forwardedHeaders } from "../guard/forwarded_headers.ts";
 import type { GuardRules } from "../guard/guard_types.ts";
 import { isPlain, violation } from "../guard/refuse.ts";
+import { FREE } from "../request_bound.ts";
 import type { CurrentPrices } from "../usage_reading.ts";
 import { isRealtime, modelInQuery } from "./is_realtime.ts";
-import { createRealtimeGuard } from "./realtime_guard.ts";
+import { RealtimeGuard } from "./realtime_guard.ts";
 import { realtimeUsage } from "./realtime_usage.ts";
 
 /** A handshake under policies. */
@@ -38,7 +39,6 @@ export function guardHandshake(
   if (provider !== "openai" || !isRealtime(target)) {
     throw notGranted("it is none of the realtime API of OpenAI.");
   }
-  if (rules.counts) throw notGranted("limits on tokens and cost do not count its responses yet.");
   const model = modelOf(target.url.search);
   if (!isModelGranted(model, rules.models)) {
     const name = isPlain(model) ? `The model ${model}` : "This model";
@@ -53,7 +53,9 @@ export function guardHandshake(
     edits: [],
     hasBody: false,
     isForwardedHeader: forwardedHeaders(rules.allow, { isAnswerRead: false, isMcp: false }),
-    socket: createRealtimeGuard({ ...rules, form, model }),
+    socket: new RealtimeGuard({ ...rules, form, model }, prices),
+    // The handshake itself bills nothing, and each response is reserved by itself.
+    ...(rules.counts && { bound: FREE }),
     ...(target.rule.usage !== false && { usage: realtimeUsage(model, prices) }),
   };
 }

@@ -2,45 +2,89 @@ import {
   formatJsonLike,
   type JsonDocument,
   JsonError,
+  type JsonObject,
   readStrictJson,
 } from "../../../signing/verify.ts";
-import type { SocketGuard } from "../../model/socket_guard.ts";
+import type { CheckedMessage, ResponseReport, SocketGuard } from "../../model/socket_guard.ts";
 import { PolicyError } from "../../problem/policy_error.ts";
+import { memberAt, withMember } from "../guard/members.ts";
 import { violation } from "../guard/refuse.ts";
 import { paramOf } from "../param.ts";
+import type { CurrentPrices } from "../usage_reading.ts";
 import { checkEvent, type EventRules } from "./check_event.ts";
+import { errorEvent } from "./error_event.ts";
+import { ownSession } from "./own_session.ts";
+import { readResponseEnd } from "./realtime_usage.ts";
+import { MOST_OUTPUT, SessionBound } from "./session_bound.ts";
 
 /**
- * Creates the guard of a session of the realtime API.
- *
- * @param rules of all policies
- * @returns it sends a `session.update` of its own before anything of the client, and checks each event
+ * Guards a session of the realtime API. It sends a `session.update` of its own before anything of the client, and checks
+ * each event. Where tokens or cost are counted, one response is open at a time, and each has a bound.
  */
-export function createRealtimeGuard(rules: EventRules): SocketGuard {
-  return {
-    explain: ({ code, detail: text, param = null }) =>
-      JSON.stringify({
-        type: "error",
-        event_id: `event_${crypto.randomUUID()}`,
-        error: { type: "invalid_request_error", code, message: text, param, event_id: null },
-      }),
-    first: [JSON.stringify({ type: "session.update", session: ownSession(rules) })],
-    check(message) {
-      if (typeof message !== "string") throw violation("", "a binary message is not granted.");
-      const document = readMessage(message);
-      return formatJsonLike(checkEvent(document.value, rules), document);
-    },
-  };
-}
+export class RealtimeGuard implements SocketGuard {
+  readonly first: readonly string[];
+  readonly explain = errorEvent;
+  readonly #rules: EventRules;
+  readonly #prices: CurrentPrices;
+  readonly #bound: SessionBound;
+  /** The output cap of the open response. Absent: none is open. */
+  #openCap: number | undefined;
 
-function ownSession({ allow, form, maxOutputTokens, system }: EventRules): object {
-  return {
-    ...form.session,
-    ...(maxOutputTokens !== undefined && { [form.cap]: maxOutputTokens }),
-    ...(system !== undefined && { instructions: system }),
-    // A session may begin with tools that the account keeps for it.
-    ...(![...allow].some((entry) => /^tools(:|$)/.test(entry)) && { tools: [] }),
-  };
+  /**
+   * @param rules of all policies
+   * @param prices of the moment
+   */
+  constructor(rules: EventRules, prices: CurrentPrices) {
+    this.#rules = rules;
+    this.#prices = prices;
+    this.#bound = new SessionBound(rules.model, prices);
+    this.first = [JSON.stringify({ type: "session.update", session: ownSession(rules) })];
+    this.first.forEach((message) => this.#bound.said(message));
+  }
+
+  check(message: string | Uint8Array): CheckedMessage {
+    if (typeof message !== "string") throw violation("", "a binary message is not granted.");
+    const document = readMessage(message);
+    const event = checkEvent(document.value, this.#rules);
+    const text = formatJsonLike(event, document);
+    if (!this.#rules.counts) return { message: text };
+    if (event["type"] === "response.create") return this.#checkResponse(event, text, document);
+    this.#bound.said(text);
+    return { message: text };
+  }
+
+  read(message: string): ResponseReport | undefined {
+    if (this.#openCap === undefined) return undefined;
+    const end = readResponseEnd(message, this.#rules.model, this.#prices);
+    if (end === undefined) return undefined;
+    // Without a report it may be as long as its cap.
+    this.#bound.responded(end?.usage.output ?? this.#openCap);
+    this.#openCap = undefined;
+    if (!end) return {};
+    const { usage, cost } = end;
+    return { tokens: usage.input + usage.output, ...(cost !== undefined && { cost }) };
+  }
+
+  #checkResponse(event: JsonObject, text: string, document: JsonDocument): CheckedMessage {
+    if (this.#openCap !== undefined) {
+      const detail = "A response is open. Ask for the next one when it is done.";
+      return { reply: this.explain({ code: "conversation_already_has_active_response", detail }) };
+    }
+    const path = ["response", this.#rules.form.cap];
+    const { value } = document;
+    const asked = memberAt(value as JsonObject, path);
+    const isAsked = typeof asked === "number";
+    const set = memberAt(event, path);
+    const most = Math.min(typeof set === "number" ? set : MOST_OUTPUT, MOST_OUTPUT);
+    this.#openCap = most;
+    this.#bound.said(text);
+    return {
+      response: {
+        bound: this.#bound.next(isAsked ? most : undefined, most),
+        withCap: (cap) => formatJsonLike(withMember(event, path, cap), document),
+      },
+    };
+  }
 }
 
 function readMessage(message: string): JsonDocument {

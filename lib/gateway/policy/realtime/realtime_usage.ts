@@ -2,14 +2,46 @@ import type { UsageReading } from "../../model/checked_request.ts";
 import type { Usage, UsageReader } from "../../model/usage.ts";
 import { REALTIME_USAGE } from "../../providers/openai/realtime_usage.ts";
 import { costOfUsage } from "../../usage/cost.ts";
-import { jsonAt, parseJson, usageIn } from "../../usage/usage_numbers.ts";
 import type { Media } from "../../usage/rates.ts";
+import { jsonAt, parseJson, usageIn } from "../../usage/usage_numbers.ts";
 import type { CurrentPrices } from "../usage_reading.ts";
 
-// A session may speak and listen, and its provider keeps what was said in a cache.
-const SPEECH: Media = { audio: true, images: true, video: false, cache: true };
+/** A session may speak and listen, and its provider keeps what was said in a cache. */
+export const SPEECH: Media = { audio: true, images: true, video: false, cache: true };
 
 const DONE = '"response.done"';
+
+/** What a response has reported. */
+export interface ResponseUsage {
+  usage: Usage;
+  /** In nano-dollars. Absent: a price is not known. */
+  cost?: number;
+}
+
+/**
+ * Reads the end of a response.
+ *
+ * @param text of an event of the API
+ * @param model of the handshake. Absent: it is not known, and has no price
+ * @param prices of the moment
+ * @returns `undefined` when it is no end; without a report, `null`
+ */
+export function readResponseEnd(
+  text: string,
+  model: string | undefined,
+  { table, now }: CurrentPrices,
+): ResponseUsage | null | undefined {
+  // Most messages are pieces of speech, which need not be parsed.
+  if (!text.includes(DONE)) return undefined;
+  const event = parseJson(text);
+  if (jsonAt(event, ["type"]) !== "response.done") return undefined;
+  const usage = usageIn(jsonAt(event, ["response", "usage"]) ?? null, model, REALTIME_USAGE);
+  if (!usage) return null;
+  const priced = model === undefined ? undefined : table.find("openai", model, now);
+  // A report does not tell all kinds of tokens apart, so each has the dearest price.
+  const cost = priced && costOfUsage(usage, priced, SPEECH);
+  return cost === undefined ? { usage } : { usage, cost };
+}
 
 /**
  * How the usage of a session of OpenAI's realtime API is read: the sum of what its responses report.
@@ -21,7 +53,6 @@ export function realtimeUsage(model: string | undefined, prices: CurrentPrices):
   let reader: SessionUsage | undefined;
   return {
     readerFor: () => (reader = new SessionUsage(model, prices)),
-    // The dearest price of a kind of token is taken: a report does not tell all kinds apart.
     costOf: () => reader?.cost,
   };
 }
@@ -47,23 +78,9 @@ class SessionUsage implements UsageReader {
   read(): void {}
 
   readMessage(text: string): void {
-    // Most messages are pieces of speech, which need not be parsed.
-    if (!text.includes(DONE)) return;
-    const event = parseJson(text);
-    if (jsonAt(event, ["type"]) !== "response.done") return;
-    const usage = usageIn(
-      jsonAt(event, ["response", "usage"]) ?? null,
-      this.#model,
-      REALTIME_USAGE,
-    );
-    if (usage) this.#add(usage);
-  }
-
-  report(): Usage | undefined {
-    return this.#sum;
-  }
-
-  #add(usage: Usage): void {
+    const end = readResponseEnd(text, this.#model, this.#prices);
+    if (!end) return;
+    const { usage, cost } = end;
     const { input, output, cached = 0 } = this.#sum ?? { input: 0, output: 0 };
     const all = cached + (usage.cached ?? 0);
     this.#sum = {
@@ -72,13 +89,10 @@ class SessionUsage implements UsageReader {
       output: output + usage.output,
       ...(all > 0 && { cached: all }),
     };
-    const cost = this.#costOf(usage);
     this.#cost = cost === undefined || this.#cost === undefined ? undefined : this.#cost + cost;
   }
 
-  #costOf(usage: Usage): number | undefined {
-    const { table, now } = this.#prices;
-    const priced = this.#model === undefined ? undefined : table.find("openai", this.#model, now);
-    return priced && costOfUsage(usage, priced, SPEECH);
+  report(): Usage | undefined {
+    return this.#sum;
   }
 }

@@ -22,6 +22,8 @@ export interface RealtimeForm {
   events: ReadonlyMap<string, Shape>;
   /** The member of a session and of a response that has the output cap. */
   cap: string;
+  /** Where a session says how turns are detected. */
+  turns: readonly string[];
   /** What a session has beside what is set, such as its type. */
   session: Readonly<Record<string, string>>;
 }
@@ -161,6 +163,7 @@ export const REALTIME: RealtimeForm = {
   checked: CHECKED,
   events: eventsOf(SESSION, RESPONSE),
   cap: "max_output_tokens",
+  turns: ["audio", "input", "turn_detection"],
   session: { type: "realtime" },
 };
 
@@ -169,5 +172,6 @@ export const BETA_REALTIME: RealtimeForm = {
   checked: CHECKED,
   events: eventsOf(BETA_SESSION, BETA_RESPONSE),
   cap: "max_response_output_tokens",
+  turns: ["turn_detection"],
   session: {},
 };

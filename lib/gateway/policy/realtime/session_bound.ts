@@ -1,0 +1,63 @@
+import type { RequestBound } from "../../model/bound.ts";
+import { highestCost } from "../../usage/cost.ts";
+import { inputBound } from "../input_bound.ts";
+import type { CurrentPrices } from "../usage_reading.ts";
+import { SPEECH } from "./realtime_usage.ts";
+
+/** The most output tokens of a response of the API. */
+export const MOST_OUTPUT = 4096;
+const LEAST_OUTPUT = 16;
+
+const encoder = new TextEncoder();
+
+/** Bounds what the responses of a session can cost: each is billed for everything that was said before. */
+export class SessionBound {
+  readonly #model: string;
+  readonly #prices: CurrentPrices;
+  #input = 0;
+
+  /**
+   * @param model of the handshake
+   * @param prices of the moment
+   */
+  constructor(model: string, prices: CurrentPrices) {
+    this.#model = model;
+    this.#prices = prices;
+  }
+
+  /** A message goes up. Speech has fewer tokens than bytes, too. */
+  said(message: string): void {
+    const bytes = encoder.encode(message);
+    const parts = { bytes, images: 0, hasToolsOrSchema: false, isUnbounded: false };
+    this.#input += inputBound(parts, {});
+  }
+
+  /** A response has ended, and is input from now on. */
+  responded(outputTokens: number): void {
+    this.#input += outputTokens;
+  }
+
+  /**
+   * The most that the next response can cost.
+   *
+   * @param asked the output cap that the client asks for. Absent: it asks for none
+   * @param most the output cap of the policies. Absent: that of the API
+   */
+  next(asked: number | undefined, most = MOST_OUTPUT): RequestBound {
+    const { table, now } = this.#prices;
+    const priced = table.find("openai", this.#model, now);
+    const ofWindow = { bytes: new Uint8Array(), images: 0, hasToolsOrSchema: false };
+    const window = inputBound({ ...ofWindow, isUnbounded: true }, {}, priced?.contextWindow);
+    // Tools have a prompt of their own, which the provider adds.
+    const frame = inputBound({ ...ofWindow, hasToolsOrSchema: true, isUnbounded: false }, {});
+    const inputTokens = Math.min(this.#input + frame, window);
+    const cap = Math.min(asked ?? most, MOST_OUTPUT);
+    const cost = priced && highestCost(inputTokens, priced, { media: SPEECH, hasOutput: true });
+    return {
+      inputTokens,
+      multiplicity: 1,
+      elastic: { least: Math.min(LEAST_OUTPUT, cap), most: cap, isAsked: asked !== undefined },
+      ...(cost && { cost }),
+    };
+  }
+}
