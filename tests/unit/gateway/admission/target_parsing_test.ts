@@ -93,9 +93,19 @@ describe("a target that the URL parser refuses is refused", () => {
 
 describe("another scheme is refused", () => {
   test.each(
-    ["file", "data", "blob", "s3", "wsx", "ftp", "javascript", "gopher", "unix", "httpx"].map(
-      (scheme) => `${scheme}://api.example.com/x`,
-    ),
+    [
+      "file",
+      "data",
+      "blob",
+      "s3",
+      "wsx",
+      "wsss",
+      "ftp",
+      "javascript",
+      "gopher",
+      "unix",
+      "httpx",
+    ].map((scheme) => `${scheme}://api.example.com/x`),
   )("%s", async (target) => {
     const gateway = gatewayUnderTest({ upstreams: [{ headers: [], allowPrivate: true }] });
     const response = await gateway.send(signed({ target }));
@@ -105,10 +115,13 @@ describe("another scheme is refused", () => {
 });
 
 test.each([
-  ["wss://api.example.com/x", "https://api.example.com/x"],
   ["ws://api.example.com/x", "http://api.example.com/x"],
+  ["wss://api.example.com/x", "https://api.example.com/x"],
+  ["WSS://API.example.com:443/x?a=b", "https://api.example.com/x?a=b"],
 ])("%s is another spelling of %s", async (target, url) => {
-  const gateway = gatewayUnderTest({ upstreams: [{ headers: [], allowPrivate: true }] });
+  const gateway = gatewayUnderTest({
+    upstreams: [{ headers: [], url: new URL(new URL(url).origin) }],
+  });
   await gateway.send(signed({ target }));
   expect(gateway.fetched.map(({ upstream }) => upstream.url.href)).toEqual([url]);
 });

@@ -73,6 +73,14 @@ describe("verifyUrl accepts what signUrl signs", () => {
 });
 
 describe("signUrl", () => {
+  test.each([
+    ["ws://api.example.com/a", "http://api.example.com/a"],
+    ["wss://api.example.com/a?b=c", "https://api.example.com/a?b=c"],
+  ])("writes the WebSocket %s as %s", async (target, written) => {
+    const signed = new URL(await signUrl(target, OPTIONS));
+    expect(signed.searchParams.get("X-Sw-Proxy")).toBe(written);
+  });
+
   test("writes every parameter once, and the signature last", async () => {
     const signed = new URL(await signUrl(UPSTREAM, { ...OPTIONS, headers: { "X-Foo": "foo" } }));
     expect(signed.origin + signed.pathname).toBe("https://edge.example.net/");
