@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { frame, OPCODE } from "../../support/sockets/frames.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { type Pair, stageOfFile } from "./socket_stage.ts";
+import { type Pair, recordOfSocket, stageOfFile } from "./socket_stage.ts";
 
 const stage = await stageOfFile({ top: { ws_ping: 0 } });
 
@@ -60,13 +60,12 @@ describe.each([
   });
 
   test("do not keep a connection open whose sender has gone", async () => {
-    const count = stage.gateway.records().length;
     const pair = await stage.open();
     pair[to].socket.pause();
     const bytes = frame(OPCODE.binary, Buffer.alloc(PIECE, 5), { isMasked: from === "client" });
     await offer(pair[from] as Pair["client"], bytes);
     pair[from].socket.resetAndDestroy();
-    await stage.gateway.waitForRecord(() => stage.gateway.records().length > count);
+    await recordOfSocket(stage, pair.client);
     pair[to].socket.resume();
     await pair[to].closed();
   });

@@ -5,7 +5,13 @@ import { frame, OPCODE } from "../../support/sockets/frames.ts";
 import { openSocket, sendHandshake } from "../../support/sockets/open_socket.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { acceptsNewTokens, freshToken } from "../limits/limited_server.ts";
-import { recordOf, startSocketStage, type StageOptions, stageOfFile } from "./socket_stage.ts";
+import {
+  recordOf,
+  recordOfSocket,
+  startSocketStage,
+  type StageOptions,
+  stageOfFile,
+} from "./socket_stage.ts";
 
 const MAX = 1000;
 const small = await stageOfFile({ top: { max_message: MAX } });
@@ -29,22 +35,23 @@ const TOO_BIG: readonly (readonly [what: string, bytes: (isMasked: boolean) => B
 
 describe("a message that is too big ends the WebSocket with 1009:", () => {
   test.each(TOO_BIG)("of the client, %s", async (_, bytes) => {
-    const count = small.gateway.records().length + 1;
     const { client, server } = await small.open();
     await client.write(bytes(true));
     expect((await client.closeFrame()).code).toBe(1009);
     await server.closed();
     expect(server.frames.filter(({ opcode }) => opcode < OPCODE.close)).toEqual([]);
-    expect(await recordOf(small, count)).toMatchObject({ outcome: "refused", close_code: 1009 });
+    expect(await recordOfSocket(small, client)).toMatchObject({
+      outcome: "refused",
+      close_code: 1009,
+    });
   });
 
   test.each(TOO_BIG)("of the upstream, %s", async (_, bytes) => {
-    const count = small.gateway.records().length + 1;
     const { client, server } = await small.open();
     await server.write(bytes(false));
     expect((await client.closeFrame()).code).toBe(1009);
     expect((await server.closeFrame()).code).toBe(1009);
-    expect(await recordOf(small, count)).toMatchObject({
+    expect(await recordOfSocket(small, client)).toMatchObject({
       outcome: "upstream_truncated",
       code: "upstream_broken",
       close_code: 1009,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { recordOfSocket } from "./socket_stage.ts";
 import { OPCODE } from "../../support/sockets/frames.ts";
 import { openSocket } from "../../support/sockets/open_socket.ts";
 import type { SocketPeer } from "../../support/sockets/socket_peer.ts";
@@ -97,9 +98,8 @@ describe("limits on tokens in a realtime session", () => {
     const first = await open();
     await first.client.text(create(4000));
     await first.server.message();
-    const count = gateway.records().length;
     first.client.socket.destroy();
-    await gateway.waitForRecord(() => gateway.records().length > count);
+    await recordOfSocket({ gateway }, first.client);
     const second = await open();
     await second.client.text(create(16));
     await assertExhausted(second.client, "tokens_exhausted");

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { recordOfSocket } from "./socket_stage.ts";
 import { realtimeStage, SW } from "./realtime_stage.ts";
 import { openSocket } from "../../support/sockets/open_socket.ts";
 import { granting } from "../../support/minted.ts";
@@ -23,7 +24,6 @@ test.each<[what: string, sw: object]>([
   ["without a policy", {}],
   ["under a policy", SW],
 ])("%s, the record has the sum of what the responses report", async (_, sw) => {
-  const count = gateway.records().length;
   const authorization = `Authorization: Bearer ${granting(sw)}`;
   const client = await openSocket(gateway, pathTo("?model=gpt-realtime"), [authorization]);
   const server = await upstream.next();
@@ -34,8 +34,7 @@ test.each<[what: string, sw: object]>([
   await server.text(done(200, 1_000_000, 0));
   for (let index = 0; index < 5; index++) await client.message();
   await client.close(1000);
-  await gateway.waitForRecord(() => gateway.records().length > count);
-  const record = gateway.records().at(-1)!;
+  const record = await recordOfSocket({ gateway }, client);
   expect(record).toMatchObject({
     model: "gpt-realtime",
     input_tokens: 1_000_200,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { frame, OPCODE } from "../../support/sockets/frames.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { type Pair, stageOfFile, startSocketStage } from "./socket_stage.ts";
+import { type Pair, recordOfSocket, stageOfFile, startSocketStage } from "./socket_stage.ts";
 
 const stage = await stageOfFile();
 
@@ -71,7 +71,6 @@ describe.each(WAYS)("from the %s to the %s", (from, to) => {
     [4999, "own"],
     [undefined, ""],
   ] as [number | undefined, string][])("the close %p %p", async (code, reason) => {
-    const count = stage.gateway.records().length + 1;
     const pair = await stage.open();
     await pair[from].close(code, reason);
     expect(await pair[to].closeFrame()).toEqual({ code, reason });
@@ -79,8 +78,7 @@ describe.each(WAYS)("from the %s to the %s", (from, to) => {
     expect((await pair[from].closeFrame()).code).toBe(code);
     await pair[to].close(code, reason);
     await pair[from].closed();
-    await stage.gateway.waitForRecord(() => stage.gateway.records().length >= count);
-    expect(stage.gateway.records().at(-1)).toMatchObject({
+    expect(await recordOfSocket(stage, pair.client)).toMatchObject({
       outcome: "complete",
       close_code: code ?? 1005,
     });

@@ -1,6 +1,6 @@
 import { afterAll } from "bun:test";
 import type { ConfigInput } from "../../../lib/config/schema.ts";
-import { CREDENTIAL } from "../../support/gateway.ts";
+import { CREDENTIAL, type LogLine } from "../../support/gateway.ts";
 import type { HttpMessage } from "../../support/http_message.ts";
 import { granting } from "../../support/minted.ts";
 import {
@@ -82,6 +82,15 @@ export async function stageOfFile(options?: StageOptions): Promise<SocketStage> 
   const stage = await startSocketStage(options);
   afterAll(() => stage[Symbol.asyncDispose]());
   return stage;
+}
+
+/** The record of a WebSocket, when it has ended. Others may end meanwhile. */
+export function recordOfSocket(
+  { gateway }: Pick<SocketStage, "gateway">,
+  { answer }: OpenSocket,
+): Promise<LogLine> {
+  const [id] = answer.all("x-sw-request-id");
+  return gateway.waitForRecord((record) => record["request_id"] === id);
 }
 
 /** The record of the exchange that ended as the given one in order, from 1. */
