@@ -39,6 +39,8 @@ async function chat(): Promise<string> {
     `http://127.0.0.1:${fleet.port}/${provider.host}/v1/chat/completions`,
     {
       method: "POST",
+      // nginx closes idle connections when it is reloaded, and a request that meets this is reset, whatever is behind it.
+      keepalive: false,
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
       body: JSON.stringify({
         model: "gpt-5-mini",
