@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { CREDENTIAL } from "../../../support/gateway.ts";
 import { startCluster } from "../../../support/ledger/redis/cluster.ts";
 import { startSentinels } from "../../../support/ledger/redis/sentinels.ts";
+import { startSlowWay } from "../../../support/ledger/redis/slow_way.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { waitUntil } from "../../../support/wait_until.ts";
 import { ask, freshToken, startCounting, tally } from "../limited_server.ts";
@@ -41,17 +42,59 @@ async function holds(fleet: Fleet): Promise<void> {
   expect(tally(await Promise.all(asked))).toEqual({ 200: 5, uses_exhausted: 35 });
 }
 
+/** Tries each of many one-time tokens at every gateway, again and again, until it is stopped. */
+function startSpending(fleet: Fleet) {
+  let isStopped = false;
+  const twice: string[] = [];
+  let accepted = 0;
+  const spend = async () => {
+    const token = await freshToken({ uses: 1 });
+    let times = 0;
+    for (let round = 0; round < 3; round++) {
+      const asked = fleet.gateways.map((gateway) => ask(gateway, token, upstream));
+      for (const { result } of await Promise.all(asked)) if (result === "200") times++;
+      await Bun.sleep(300);
+    }
+    accepted += Math.min(times, 1);
+    if (times > 1) twice.push(`${times} times`);
+  };
+  const run = async () => {
+    while (!isStopped) await spend();
+  };
+  const running = Array.from({ length: 8 }, run);
+  return {
+    async stop(): Promise<{ accepted: number; twice: string[] }> {
+      isStopped = true;
+      await Promise.all(running);
+      return { accepted, twice };
+    },
+  };
+}
+
 test.each(last)(
   "a primary of $name is moved, and the next one is lost",
   async (program) => {
     await using group = await startSentinels(program);
-    await using fleet = await startFleet(group.url, [{ url: upstream.url }], [{}, {}]);
+    using ways = new DisposableStack();
+    const late = await Promise.all(
+      group.sentinels.map(async ({ port }) => ways.use(await startSlowWay(port))),
+    );
+    const lateUrl = group.sentinels.reduce(
+      (url, { port }, index) => url.replace(String(port), String(late[index]!.port)),
+      group.url,
+    );
+    const settings = [{}, { ledger: lateUrl }];
+    await using fleet = await startFleet(group.url, [{ url: upstream.url }], settings);
     // Another primary may have been used until now.
     await recovery(fleet);
     await holds(fleet);
     // An operator moves the primary, which goes on as a replica.
     const moved = await freshToken({ uses: 1 });
     expect(await askOnce(fleet, moved)).toBe("200");
+    const spending = startSpending(fleet);
+    // The second gateway hears of it 2 s later than the first.
+    for (const way of late) way.isCut = true;
+    setTimeout(() => late.forEach((way) => void (way.isCut = false)), 2_000);
     await group.sentinels[0]!.ask("SENTINEL", "FAILOVER", "main");
     await waitUntil(
       "the move",
@@ -63,6 +106,9 @@ test.each(last)(
       const info = String(await group.primary.ask("INFO", "replication"));
       return info.includes("master_link_status:up");
     });
+    const spendings = await spending.stop();
+    expect(spendings.twice).toEqual([]);
+    expect(spendings.accepted).toBeGreaterThan(0);
     const [spent, unspent] = [await freshToken({ uses: 1 }), await freshToken({ uses: 1 })];
     expect(await askOnce(fleet, spent)).toBe("200");
     await group.replica.kill();
