@@ -28,6 +28,7 @@ export function toNamedPolicy(name: string, keys: object): NamedPolicy | PolicyM
     const { policyNames: _, ...permits } = parsePermits(toJson(keys))!;
     const schema = permits.policy?.body?.schema;
     if (schema !== undefined) prepareSchema(schema);
+    Object.values(permits.policy?.messages ?? {}).forEach(prepareSchema);
     return { name, ...permits };
   } catch (error) {
     if (error instanceof JsonSchemaError) {

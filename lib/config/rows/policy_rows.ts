@@ -102,6 +102,20 @@ export const POLICY_ROWS = {
     description: "JSON Patch and JSON Schema for the body of a request. Default: any body.",
     details: "A table with `patch`, `schema` or both.",
   },
+  messages: {
+    type: z.record(z.string(), z.unknown()),
+    description: "Text messages that the client of a WebSocket may send. Default: any.",
+    details: "By their types, a JSON Schema for each, or `true`. [More](websockets.md#policies).",
+  },
+  binary: {
+    type: z.boolean(),
+    description: "Whether it may send binary messages beside them. Default: false.",
+  },
+  session: {
+    type: z.record(z.string(), z.unknown()),
+    description: "What is set in a realtime session, and stays so. Default: nothing.",
+    details: "[More](websockets.md#policies).",
+  },
 } as const satisfies SettingRows;
 
 /** A `[[policy]]`. */

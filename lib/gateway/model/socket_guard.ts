@@ -57,7 +57,7 @@ export interface SocketGuard {
    * Tells the client why a message is refused, in the form of the API.
    *
    * @param refusal its code, the sentence for the client, and the member at fault
-   * @returns a message to the client
+   * @returns a message to the client; `undefined` where the API has none
    */
-  explain: (refusal: SocketRefusal) => string;
+  explain: (refusal: SocketRefusal) => string | undefined;
 }

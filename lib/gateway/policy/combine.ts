@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from "../../signing/verify.ts";
 import type { Policy, PolicyLayer } from "../model/policy.ts";
 import type { Counts } from "../model/counts.ts";
 import type { GuardRules } from "./guard/guard.ts";
@@ -20,6 +21,7 @@ export function guardRules(
   let refusesExcess = false;
   let most = Infinity;
   let system: string | undefined;
+  let session: JsonObject | undefined;
   for (const { policy } of layers) {
     if (policy.onExcess === "refuse") refusesExcess = true;
     if (!isGuarding(policy)) continue;
@@ -29,16 +31,37 @@ export function guardRules(
     allow = intersectionOf(allow, policy.allow ?? NOTHING);
     most = Math.min(most, policy.maxOutputTokens ?? Infinity);
     system = policy.system ?? system;
+    session = mergedObjects(session, policy.session);
   }
   if (!allow && !counts) return undefined;
   const maxOutputTokens = most < Infinity ? most : undefined;
   const lists = { models, tools, allow: new Set(allow) };
-  return { ...lists, refusesExcess, maxOutputTokens, system, counts };
+  return { ...lists, refusesExcess, maxOutputTokens, system, session, counts };
 }
 
 /** Whether a policy uses a shorthand, so that a request under it has to be a known operation. */
-export function isGuarding({ models, maxOutputTokens, allow, system, tools }: Policy): boolean {
-  return Boolean(models ?? allow ?? tools) || maxOutputTokens !== undefined || system !== undefined;
+export function isGuarding(policy: Policy): boolean {
+  const { models, maxOutputTokens, allow, session, system, tools } = policy;
+  return (
+    Boolean(models ?? allow ?? session ?? tools) ||
+    maxOutputTokens !== undefined ||
+    system !== undefined
+  );
+}
+
+/** Two objects as one. Where both have a member that is no object, the later one counts, which is the operator's. */
+export function mergedObjects(
+  first: JsonObject | undefined,
+  later: JsonObject | undefined,
+): JsonObject | undefined {
+  if (!first || !later) return later ?? first;
+  const merged = Object.assign(Object.create(null), first) as JsonObject;
+  for (const name in later) {
+    const [before, value] = [first[name], later[name]!];
+    const areObjects = isJsonObject(before) && isJsonObject(value);
+    merged[name] = areObjects ? mergedObjects(before, value)! : value;
+  }
+  return merged;
 }
 
 const NOTHING: readonly string[] = [];

@@ -17,7 +17,7 @@ import { mcpMessageId } from "./guard/mcp_message_id.ts";
 import { createLayers } from "./layers.ts";
 import { createProviderOfTarget } from "./provider_of_target.ts";
 import { readJsonBody } from "./read_body.ts";
-import { guardHandshake, notGranted } from "./realtime/guard_handshake.ts";
+import { createHandshakeCheck } from "./realtime/check_handshake.ts";
 import { FREE } from "./request_bound.ts";
 import type { CurrentPrices } from "./usage_reading.ts";
 import type { WatchUsage } from "./watch_usage.ts";
@@ -74,6 +74,7 @@ export function createPolicies({
 }: PolicyOptions): ApplyPolicies {
   const applyLayers = createLayers();
   const providerOfTarget = createProviderOfTarget();
+  const checkHandshake = createHandshakeCheck(prices, now);
   return async (inbound, admission, { layers, lifetime, counts }) => {
     const { target } = admission;
     const provider = providerOfTarget(target);
@@ -82,12 +83,8 @@ export function createPolicies({
       // An MCP server bills no tokens.
       const rules = guardRules(layers, provider === "mcp" ? undefined : counts);
       if (asksForUpgrade(inbound.request.headers)) {
-        assertNoBodyRules(layers);
-        if (rules) {
-          await prices.load();
-          const handshake = { provider, target, headers: inbound.request.headers };
-          return guardHandshake(handshake, rules, { table: prices, now: now() });
-        }
+        const checked = await checkHandshake({ inbound, target, provider }, layers, rules);
+        if (checked) return checked;
       }
       read = await readBody(inbound, admission, { lifetime, maxPolicyBody, now });
       const body = applyLayers(read?.document.value, layers);
@@ -128,12 +125,6 @@ async function readBody(
   const document = await readJsonBody(inbound, { limit, lifetime });
   assertCurrent(credential, now());
   return document && { document, bytes: inbound.body.known! };
-}
-
-/** @throws PolicyError `websocket_not_granted` when a policy has rules for bodies, which a WebSocket has not */
-function assertNoBodyRules(layers: readonly PolicyLayer[]): void {
-  if (layers.every(({ policy }) => policy.body === undefined)) return;
-  throw notGranted("a policy has rules for bodies.");
 }
 
 interface ReadRequest {

@@ -27,6 +27,7 @@ export function describePolicy(policy: Policy, { tellsLength }: PolicyWords): st
     ...(system === undefined ? [] : [describeSystem(system, tellsLength)]),
     ...(tools ? [describeTools(tools)] : []),
     ...(body ? describeBody(body) : []),
+    ...describeMessages(policy),
   ];
 }
 
@@ -34,8 +35,18 @@ const GUARDED =
   "A request must be a known operation of the API, and may have only what is known to be harmless.";
 
 /** Any other key than these makes a policy one of the APIs of models and MCP servers. */
-function isGuarding({ body: _, onExcess: __, ...shorthands }: Policy): boolean {
+function isGuarding(policy: Policy): boolean {
+  const { body: _, onExcess: __, messages: ___, binary: ____, ...shorthands } = policy;
   return Object.values(shorthands).some((value) => value !== undefined);
+}
+
+function describeMessages({ messages, binary, session }: Policy): string[] {
+  const types = messages && anyOf(Object.keys(messages));
+  return [
+    ...(types ? [`Over a WebSocket the client may only send messages of the type ${types}.`] : []),
+    ...(messages && binary ? ["It may send binary messages, too."] : []),
+    ...(session ? [`A realtime session has its ${allOf(Object.keys(session))} set.`] : []),
+  ];
 }
 
 function describeModels(models: readonly string[]): string {

@@ -47,7 +47,7 @@ export type Hmac = (
  */
 export const webHmac: Hmac = async (hash, key, message) => {
   const bits = /^sha(1|256|384|512)$/.exec(hash)?.[1];
-  if (!bits) throw new TypeError(`WebCrypto does not support ${hash}; set scheme.hmac`);
+  if (!bits) throw new TypeError(`WebCrypto lacks ${hash}; set scheme.hmac`);
   const algorithm = { name: "HMAC", hash: `SHA-${bits}` };
   const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", imported, concat(message)));

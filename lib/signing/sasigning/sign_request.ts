@@ -43,7 +43,7 @@ export async function signRequest(
   if (!secret) throw new TypeError("signRequest needs a secret");
   assertBody(request.body);
   const message = signedMessage(request, secret, scheme);
-  if (!message) throw new TypeError("a signed field is missing or not valid Unicode");
+  if (!message) throw new TypeError("signed field missing or no Unicode");
   return toBase64(await computeMac(message, secret, scheme));
 }
 
@@ -114,7 +114,7 @@ export async function findVerifyingSecret(
  * The parts of the message that is signed: the values of the fields and the secret, joined by the
  * delimiter, in UTF-8.
  *
- * @returns `undefined` when a field is missing or not valid Unicode
+ * @returns `undefined` when a field is missing or no Unicode
  */
 function signedMessage(
   request: FieldSource,

@@ -31,5 +31,5 @@ function twoDigits(text: string, index: number): number {
  * @throws RangeError when the date is invalid
  */
 export function formatRequestDate(date: Date): string {
-  return date.toISOString().slice(0, 19).replace(/[-:]/g, "") + "Z";
+  return date.toISOString().replace(/[-:]|\.\d+/g, "");
 }

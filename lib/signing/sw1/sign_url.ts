@@ -63,7 +63,7 @@ export interface SignOptions {
 export async function signUrl(upstream: string, options: SignOptions): Promise<string> {
   const { id, secret, expires = DEFAULT_EXPIRES, now = new Date() } = options;
   const method = (options.method ?? "GET").toUpperCase();
-  if (!id || !secret) throw new TypeError("signUrl needs an id and a secret");
+  if (!id || !secret) throw new TypeError("signUrl needs id and secret");
   assertExpires(expires);
   assertBody(options.body);
   const body = typeof options.body === "string" ? utf8(options.body) : options.body;

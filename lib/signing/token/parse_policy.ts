@@ -9,6 +9,7 @@ import { malformed } from "./token_error.ts";
 /** The keys of the claim `sw` about what a request may say. */
 export const POLICY_KEYS = [
   ...["models", "max_output_tokens", "on_excess", "allow", "system", "tools", "body"],
+  ...["messages", "binary", "session"],
 ] as const;
 
 const MODELS = entriesLike(NAME_PATTERN, "no name of a model, alone or with * behind it");
@@ -33,6 +34,10 @@ export function parsePolicy(sw: JsonObject): Policy | undefined {
   if (system !== undefined) policy.system = parseSystem(system);
   if (tools !== undefined) policy.tools = parsePermitList("tools", tools, TOOLS);
   if (body !== undefined) policy.body = parseBody(body);
+  const { messages, binary, session } = sw;
+  if (messages !== undefined) policy.messages = parseMessages(messages);
+  if (binary !== undefined) policy.binary = parseBinary(binary);
+  if (session !== undefined) policy.session = parseSession(session);
   return policy;
 }
 
@@ -62,16 +67,34 @@ function parseBody(value: JsonValue): BodyPolicy {
   }
   const body: BodyPolicy = {};
   if (patch !== undefined) body.patch = parsePatch(patch);
-  if (schema !== undefined) body.schema = parseSchema(schema);
+  if (schema !== undefined) body.schema = parseSchema(schema, "sw.body.schema");
   return body;
 }
 
-function parseSchema(value: JsonValue): JsonSchema {
+function parseMessages(value: JsonValue): Readonly<Record<string, JsonSchema>> {
+  if (!isJsonObject(value) || Object.keys(value).length === 0) {
+    throw malformed("sw.messages", "is no object with types of messages");
+  }
+  for (const type in value) parseSchema(value[type]!, "sw.messages");
+  return value as Record<string, JsonSchema>;
+}
+
+function parseBinary(value: JsonValue): boolean {
+  if (typeof value === "boolean") return value;
+  throw malformed("sw.binary", "is not true or false");
+}
+
+function parseSession(value: JsonValue): JsonObject {
+  if (isJsonObject(value) && Object.keys(value).length > 0) return value;
+  throw malformed("sw.session", "is no object with members of a session");
+}
+
+function parseSchema(value: JsonValue, claim: string): JsonSchema {
   try {
     subschemasOf(value);
     return value as JsonSchema;
   } catch (error) {
-    if (error instanceof JsonSchemaError) throw malformed("sw.body.schema", error.message);
+    if (error instanceof JsonSchemaError) throw malformed(claim, error.message);
     throw error;
   }
 }

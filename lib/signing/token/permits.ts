@@ -28,16 +28,12 @@ export interface TokenPermits {
   onAbort?: OnAbort;
 }
 
-// Keys of WebSockets. A token with one of them is refused: no limit may be ignored.
-const LATER_KEYS = ["messages", "binary", "session"];
-
-const SUPPORTED_KEYS: ReadonlySet<string> = new Set([
+/** Every key of the claim `sw`. */
+export const PERMIT_KEYS: ReadonlySet<string> = new Set([
   ...["to", "origins", "ips", "seconds", "policy", "on_abort"],
   ...COUNTER_KEYS,
   ...POLICY_KEYS,
 ]);
-/** Every key of the claim `sw`, the ones of later versions included. */
-export const PERMIT_KEYS: ReadonlySet<string> = new Set([...SUPPORTED_KEYS, ...LATER_KEYS]);
 
 /**
  * Refuses a claim that belongs in `sw`: a misplaced limit must not be ignored.
@@ -56,14 +52,13 @@ export function assertNoMisplacedPermit(claims: JsonObject): void {
  *
  * @param value as it was parsed; `undefined` when the claim is absent
  * @returns the limits, or `undefined` without the claim
- * @throws TokenError `token_malformed` for an unknown key, one that this version does not support, a wrong
- *   type or form, or an empty list
+ * @throws TokenError `token_malformed` for an unknown key, a wrong type or form, or an empty list
  */
 export function parsePermits(value: JsonValue | undefined): TokenPermits | undefined {
   if (value === undefined) return undefined;
   if (!isJsonObject(value)) throw malformed("sw", "is not an object");
   for (const name of Object.keys(value)) {
-    if (!SUPPORTED_KEYS.has(name)) throw unsupported(name);
+    if (!PERMIT_KEYS.has(name)) throw unknown(name);
   }
   const { to, origins, ips, seconds, policy: names, on_abort: onAbort } = value;
   const permits: TokenPermits = {};
@@ -85,8 +80,7 @@ const ADDRESSES = { mistake: "no address or CIDR range", parse: parseAddressRang
 const ORIGINS = entriesLike(ORIGIN, "no origin");
 const NAMES = entriesLike(POLICY_NAME, "no name of a policy");
 
-function unsupported(name: string): TokenError {
-  if (PERMIT_KEYS.has(name)) return malformed(`sw.${name}`, "is not supported by this version");
+function unknown(name: string): TokenError {
   // The error does not repeat a long name or one with other characters: it may be a secret.
   return malformed(/^\w{1,40}$/.test(name) ? `sw.${name}` : "sw", "is not known");
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../primitives/json_value.ts";
+import type { JsonObject, JsonValue } from "../primitives/json_value.ts";
 import type { JsonSchema } from "./json_schema.ts";
 
 /**
@@ -39,4 +39,10 @@ export interface Policy {
   tools?: readonly string[];
   /** Rules for the body of any JSON API. */
   body?: BodyPolicy;
+  /** The text messages that the client of a WebSocket may send: by their types, a schema for each. */
+  messages?: Readonly<Record<string, JsonSchema>>;
+  /** Whether it may send binary messages beside them. Absent: no. */
+  binary?: boolean;
+  /** What is set in a session of OpenAI's realtime API, and stays so. */
+  session?: JsonObject;
 }

@@ -3,6 +3,7 @@ import { DEFAULT_EXPIRES } from "../primitives/defaults.ts";
 import { utf8 } from "../primitives/encoding.ts";
 import { webHmac } from "../primitives/hmac.ts";
 import { parseHttpUrl } from "../primitives/http_url.ts";
+import type { JsonSchema } from "./json_schema.ts";
 import type { OnAbort } from "./counters.ts";
 import type { BodyPolicy, OnExcess } from "./policy.ts";
 import {
@@ -56,6 +57,15 @@ export interface TokenOptions {
   tools?: readonly string[] | undefined;
   /** A JSON Patch (RFC 6902) and a JSON Schema for the bodies of requests. Default: any body. */
   body?: BodyPolicy | undefined;
+  /**
+   * The text messages that the client of a WebSocket may send: by their types, a JSON Schema for each, or `true`.
+   * Default: any messages.
+   */
+  messages?: Readonly<Record<string, JsonSchema>> | undefined;
+  /** Whether it may send binary messages beside them. Default: no. */
+  binary?: boolean | undefined;
+  /** What is set in a session of OpenAI's realtime API, and stays so. Default: nothing. */
+  session?: Readonly<Record<string, unknown>> | undefined;
   /** The most requests, in all: `1` makes a token for one request. Default: no limit. */
   uses?: number | undefined;
   /** The most requests in time, such as `10/s` or `60/min burst 5`. Default: no limit. */
@@ -120,7 +130,7 @@ export async function signToken(options: TokenOptions): Promise<string> {
   } = options;
   const key = utf8(secret);
   if (!id || key.length < MIN_SECRET_BYTES || !secret.trim()) {
-    throw new TypeError("no id, or no secret of 32 bytes");
+    throw new TypeError("no id or secret of 32 bytes");
   }
   const iat = secondsOf(now);
   const nbf = notBefore && secondsOf(notBefore);
@@ -163,6 +173,9 @@ const COUNTERS = {
 
 const COUNTER_NAMES = Object.keys(COUNTERS) as (keyof typeof COUNTERS)[];
 
+// The verifier is exact about them.
+const isAny = () => true;
+
 const FORMS: Forms = {
   ...COUNTERS,
   expires: isPositive,
@@ -179,6 +192,9 @@ const FORMS: Forms = {
   system: isWritten,
   tools: isNames,
   body: (value) => value.patch || "schema" in value,
+  messages: isAny,
+  binary: isAny,
+  session: isAny,
   policy: isNames,
   onAbort: isWritten,
 };

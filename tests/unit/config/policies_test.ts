@@ -61,7 +61,11 @@ describe("what sw must not have is a mistake of the policy:", () => {
     ["a rate", { rate: "10/sec" }, "policy[0].rate is not a rate such as 10/s or 60/min burst 5"],
     ["a cost", { cost: 0 }, "policy[0].cost is not a number of dollars up to 9000000"],
     ["a period", { tokens: "5/day" }, "policy[0].tokens must be a whole number, 1 or more"],
-    ["a key of WebSockets", { messages: {} }, "policy[0].messages is unknown"],
+    [
+      "no types of messages",
+      { messages: {} },
+      "policy[0].messages is no object with types of messages",
+    ],
     [
       "an option of JavaScript",
       { maxOutputTokens: 1 },

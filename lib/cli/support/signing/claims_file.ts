@@ -55,6 +55,7 @@ function parseLimits(text: string): TokenLimits {
   const schema = policy?.body?.schema;
   // The gateway refuses a pattern only when a request comes.
   if (schema !== undefined) prepareSchema(schema);
+  Object.values(policy?.messages ?? {}).forEach(prepareSchema);
   const {
     max_output_tokens: maxOutputTokens,
     on_excess: onExcess,

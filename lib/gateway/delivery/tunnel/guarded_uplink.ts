@@ -104,7 +104,8 @@ export class GuardedUplink {
 
   #endWith(error: GatewayError, detail: string, param?: string): void {
     const { client, guard, end } = this.#options;
-    client.send(guard.explain({ code: error.code, detail, param }));
+    const text = guard.explain({ code: error.code, detail, param });
+    if (text !== undefined) client.send(text);
     end(error);
   }
 

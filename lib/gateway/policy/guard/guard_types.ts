@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../signing/verify.ts";
+import type { JsonObject, JsonValue } from "../../../signing/verify.ts";
 import type { ResponseEdit } from "../../model/response_edit.ts";
 import type { Operation } from "../../providers/operation.ts";
 import type { ProviderName } from "../../providers/provider.ts";
@@ -19,6 +19,8 @@ export interface GuardRules {
   allow: ReadonlySet<string>;
   /** The text of the system message. Absent: the request may have its own. */
   system?: string | undefined;
+  /** What is set in a realtime session. Absent: nothing. */
+  session?: JsonObject | undefined;
   /** What limits count. Absent: nothing. */
   counts?: Counts | undefined;
   /** Whether the usage of the answer is read; true where something is counted. Absent: it is not. */

@@ -15,7 +15,7 @@ const CAPPED: Readonly<Record<string, string>> = {
 /** The rules for the events of a session. */
 export interface EventRules extends Pick<
   GuardRules,
-  "allow" | "counts" | "maxOutputTokens" | "refusesExcess" | "system"
+  "allow" | "counts" | "maxOutputTokens" | "refusesExcess" | "session" | "system"
 > {
   form: RealtimeForm;
   /** The model of the handshake. */
@@ -42,8 +42,24 @@ export function checkEvent(event: JsonValue, rules: EventRules): JsonObject {
   const checker = new ShapeChecker(rules);
   checker.check(named, shape);
   if (rules.counts) assertBounded(checker.used);
+  const holder = CAPPED[type];
+  if (holder !== undefined && rules.session) assertUnset(named[holder], rules.session, [holder]);
   const own = rules.counts ? withoutOwnResponses(named, rules.form) : named;
   return capped(own, type, rules);
+}
+
+/** A client cannot change what a policy sets. */
+function assertUnset(value: JsonValue | undefined, set: JsonObject, path: readonly string[]): void {
+  if (!isJsonObject(value)) return;
+  for (const name in value) {
+    const pinned = set[name];
+    if (pinned === undefined) continue;
+    const place = [...path, name];
+    if (!isJsonObject(pinned) || !isJsonObject(value[name])) {
+      throw violation(place.join("."), "the policy sets it.");
+    }
+    assertUnset(value[name], pinned, place);
+  }
 }
 
 /** A model that is that of the handshake says nothing. Another one is refused like any unknown member. */

@@ -36,7 +36,7 @@ export function guardHandshake(
   rules: GuardRules,
   prices: CurrentPrices,
 ): CheckedRequest {
-  if (provider !== "openai" || !isRealtime(target)) {
+  if (!isGuardedApi({ provider, target })) {
     throw notGranted("it is none of the realtime API of OpenAI.");
   }
   const model = modelOf(target.url.search);
@@ -58,6 +58,14 @@ export function guardHandshake(
     ...(rules.counts && { bound: FREE }),
     ...(target.rule.usage !== false && { usage: realtimeUsage(model, prices) }),
   };
+}
+
+/** Whether a handshake is for an API whose messages are known. */
+export function isGuardedApi({
+  provider,
+  target,
+}: Pick<GuardedHandshake, "provider" | "target">): boolean {
+  return provider === "openai" && isRealtime(target);
 }
 
 /** The model stands exactly once in the query, and nothing beside it. */

@@ -1,19 +1,12 @@
-import {
-  formatJsonLike,
-  type JsonDocument,
-  JsonError,
-  type JsonObject,
-  readStrictJson,
-} from "../../../signing/verify.ts";
+import { formatJsonLike, type JsonDocument, type JsonObject } from "../../../signing/verify.ts";
 import type { CheckedMessage, ResponseReport, SocketGuard } from "../../model/socket_guard.ts";
-import { PolicyError } from "../../problem/policy_error.ts";
 import { memberAt, withMember } from "../guard/members.ts";
 import { violation } from "../guard/refuse.ts";
-import { paramOf } from "../param.ts";
 import type { CurrentPrices } from "../usage_reading.ts";
 import { checkEvent, type EventRules } from "./check_event.ts";
 import { errorEvent } from "./error_event.ts";
 import { ownSession } from "./own_session.ts";
+import { readMessage } from "./read_message.ts";
 import { readResponseEnd } from "./realtime_usage.ts";
 import { MOST_OUTPUT, SessionBound } from "./session_bound.ts";
 
@@ -84,19 +77,5 @@ export class RealtimeGuard implements SocketGuard {
         withCap: (cap) => formatJsonLike(withMember(event, path, cap), document),
       },
     };
-  }
-}
-
-function readMessage(message: string): JsonDocument {
-  try {
-    return readStrictJson(message);
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    const { message: reason, pointer } = error;
-    throw new PolicyError("body_malformed", {
-      detail: `A policy applies to each message, and refuses one: ${reason}.`,
-      reason,
-      ...(pointer !== undefined && { param: paramOf(pointer) }),
-    });
   }
 }

@@ -82,11 +82,7 @@ export const CLAIMS: readonly Planted[] = [
   ["permit_unknown", withClaims({ sw: { ["x".repeat(41)]: 1 } }), "(not a name)"],
   ["token_malformed", withClaims({ sw: { to: [] } }), "sw.to is empty"],
   ["token_malformed", withClaims({ sw: { models: [] } }), "sw.models is empty"],
-  [
-    "token_malformed",
-    withClaims({ sw: { binary: 1 } }),
-    "sw.binary is not supported by this version",
-  ],
+  ["token_malformed", withClaims({ sw: { binary: 1 } }), "sw.binary is not true or false"],
   [
     "token_malformed",
     withClaims({ jti: "1", sw: { uses: 0 } }),

@@ -30,6 +30,9 @@ export const RIGHT_POLICIES: Readonly<Record<string, readonly unknown[]>> = {
       ],
     },
   ],
+  messages: [{ "response.create": true }, { setup: { type: "object" }, a: {} }],
+  binary: [true, false],
+  session: [{ audio: { output: { voice: "marin" } } }],
 };
 
 const OTHER_TYPES = [null, true, 1, "a", {}];
@@ -44,6 +47,9 @@ export const WRONG_POLICIES: Readonly<Record<string, readonly unknown[]>> = {
   system: [null, true, 1, {}, [], ["a"], "", " \n"],
   tools: [...NO_LISTS, ["a b"], ["*a"], ["a**"]],
   policy: [...NO_LISTS, ["a b"], ["\u00e9"], ["a".repeat(65)], ["a/b"]],
+  messages: [null, true, 1, "a", [], {}, { a: 1 }, { a: { type: "text" } }, { a: null }],
+  binary: [null, 1, "true", [], {}],
+  session: [null, true, 1, "a", [], {}],
   body: [
     ...[null, true, 1, "a", [], {}, { patch: null }, { schema: null }],
     { schema: {}, other: 1 },

@@ -156,7 +156,7 @@ describe("signToken refuses", () => {
     ["no addresses", { ips: [] }, TypeError],
     ["no time", { seconds: 0 }, TypeError],
     ["a time that is a text", { seconds: "60" }, TypeError],
-    ["an option of a later version", { binary: true }, TypeError],
+    ["an option that there is not", { binaries: true }, TypeError],
     ["no uses", { uses: 0 }, TypeError],
     ["a rate that is a number", { rate: 10 }, TypeError],
     ["half an exchange", { concurrent: 0.5 }, TypeError],

@@ -13,8 +13,6 @@ const KEYS = [
   ...["to", "origins", "ips", "seconds"],
   ...Object.keys({ ...RIGHT_POLICIES, ...RIGHT_COUNTERS }),
 ];
-const LATER_KEYS = ["messages", "binary", "session"];
-
 const WRONG_SW = [null, [], "{}", 1, true].map((sw) =>
   malformed(`an sw that is ${JSON.stringify(sw)}`, { sw }),
 );
@@ -25,11 +23,7 @@ const UNKNOWN = ["To", "targets", "", "constructor", "toString", "x".repeat(1000
   }),
 );
 
-const LATER = LATER_KEYS.map((key) =>
-  malformed(`a key of sw of a later version: ${key}`, { sw: { [key]: 1 } }),
-);
-
-const MISPLACED = [...KEYS, ...LATER_KEYS].map((key) =>
+const MISPLACED = KEYS.map((key) =>
   malformed(`a claim that belongs into sw: ${key}`, { [key]: null }),
 );
 
@@ -178,7 +172,6 @@ const UNCOUNTABLE = Object.keys(RIGHT_COUNTERS)
 export const GRANT_VECTORS: readonly TokenVector[] = [
   ...WRONG_SW,
   ...UNKNOWN,
-  ...LATER,
   ...MISPLACED,
   ...WRONG_LISTS,
   ...ENTRIES,

@@ -84,10 +84,10 @@ describe("a refusal names the claim, and what is known of the token", () => {
   const times = { issuedAt: NOW * 1000, expiresAt: CLAIMS.exp * 1000, now: NOW * 1000 };
   test.each<[string, string, object, string]>([
     [
-      "a key of a later version",
+      "a key of WebSockets",
       tokenWith({ sw: { binary: 1 } }),
-      { claim: "sw.binary", reason: "is not supported by this version" },
-      "token_malformed: sw.binary is not supported by this version",
+      { claim: "sw.binary", reason: "is not true or false" },
+      "token_malformed: sw.binary is not true or false",
     ],
     [
       "a key that is not known",
