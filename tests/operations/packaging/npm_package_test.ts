@@ -66,7 +66,7 @@ const LIMITS = {
   ".": 6_000,
   "./explain": 57_000,
   "./signed-fetch": 3_000,
-  "./verify": 35_000,
+  "./verify": 36_000,
 };
 
 const manifest = () => JSON.parse(readFileSync(`${sdk}/package.json`, "utf8"));
