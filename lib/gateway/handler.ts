@@ -28,7 +28,6 @@ import { type Held, hold, type HoldParts, holdResponse } from "./ledger/hold.ts"
 import type { Principal } from "./model/app.ts";
 import type { CheckedRequest } from "./model/checked_request.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
-import { asksForSocket } from "./model/handshake.ts";
 import { isRoute } from "./model/route.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { nameRequest } from "./record/request_id.ts";
@@ -135,11 +134,11 @@ async function serve(
 }
 
 /** Answers the handshake of a WebSocket. `undefined`: the request is none, or the server has no WebSockets. */
-function socketOf({
-  request,
-  client,
-}: InboundRequest): ((headers: Headers) => SocketEnd | undefined) | undefined {
-  if (!client.acceptSocket || !asksForSocket(request)) return undefined;
+function socketOf(
+  inbound: InboundRequest,
+): ((headers: Headers) => SocketEnd | undefined) | undefined {
+  if (!inbound.isHandshake) return undefined;
+  const { client, request } = inbound;
   return (headers) => client.acceptSocket!(request, headers);
 }
 

@@ -28,5 +28,6 @@ export function tryRequest(
   const log = silentLog();
   const configure = createConfigure({ log }, { timers, ledger }, () => "serving", inForce);
   const configured = configure(settings);
-  return configured.tryRequest(request, client);
+  // The gateway would answer a handshake. Here nobody asks it to.
+  return configured.tryRequest(request, { ...client, acceptSocket: () => undefined });
 }

@@ -35,6 +35,10 @@ export function createHandshakeCheck(prices: PriceTable, now: () => number) {
     if (layers.some(({ policy }) => policy.body && !policy.messages)) {
       throw notGranted("a policy has rules for bodies, and none for messages.");
     }
+    if ((rules || covered.length > 0) && !inbound.isHandshake) {
+      // It would be forwarded as a plain request, whose body nobody has checked.
+      throw notGranted("the request opens none.");
+    }
     const isCovered =
       !rules?.counts && layers.every(({ policy }) => policy.messages ?? !isGuarding(policy));
     if (!rules || (isCovered && !isGuardedApi({ provider, target }))) {

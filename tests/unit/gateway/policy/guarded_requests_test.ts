@@ -196,3 +196,20 @@ describe("a guarded request", () => {
     expect(JSON.parse(text)).toMatchObject({ type: "error", error: { type: "permission_error" } });
   });
 });
+
+describe("a request that names a WebSocket and opens none is refused:", () => {
+  const SESSION = "/api.openai.com/v1/realtime?model=gpt-realtime";
+  const SW = { models: ["gpt-realtime"] };
+
+  test.each<[what: string, body: object | undefined]>([
+    // OpenAI opens a session by WebRTC for it, whose events the gateway does not see.
+    ["a POST", {}],
+    ["a handshake to a server without WebSockets", undefined],
+  ])("%s", async (_, body) => {
+    const gateway = guardedGateway();
+    const headers = { upgrade: "websocket", connection: "upgrade" };
+    const { status, code } = await exchange(gateway, request(SW, SESSION, body, headers));
+    expect([status, code]).toEqual([403, "websocket_not_granted"]);
+    expect(gateway.fetched).toEqual([]);
+  });
+});
