@@ -26,7 +26,7 @@ export interface LocationMistake {
 
 const FORM =
   /^redis(s?)(?:\+(sentinel|cluster))?:\/\/(?:(.*)@)?([^@/?#]*)(?:\/([^?#]*))?(?:\?(.*))?$/is;
-const PORTS = { single: 6379, sentinel: 26379, cluster: 6379 };
+const DEFAULT_PORTS = { single: 6379, sentinel: 26379, cluster: 6379 };
 const DATABASE = /^\d{1,5}$/;
 
 /** Whether the value of the setting `ledger` names a store in Redis or Valkey, with mistakes or without. */
@@ -48,7 +48,7 @@ export function parseRedisLocation(location: string): RedisLocation | LocationMi
     );
   }
   const kind = form.toLowerCase() as RedisLocation["kind"];
-  const addresses = hosts.split(",").map((text) => parseAddress(text, PORTS[kind]));
+  const addresses = hosts.split(",").map((text) => parseAddress(text, DEFAULT_PORTS[kind]));
   const known = addresses.filter((address) => address !== undefined);
   if (known.length < addresses.length) return wrong("has a host or a port that cannot be read");
   if (kind === "single" && known.length > 1) {
@@ -84,10 +84,10 @@ function wrong(mistake: string): LocationMistake {
   return { mistake };
 }
 
-function parseAddress(text: string, usualPort: number): StoreAddress | undefined {
+function parseAddress(text: string, defaultPort: number): StoreAddress | undefined {
   const [, v6, name, digits] = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i.exec(text) ?? [];
   const host = v6 ?? name;
-  const port = digits === undefined ? usualPort : Number(digits);
+  const port = digits === undefined ? defaultPort : Number(digits);
   return host === undefined || port < 1 || port > 65535 ? undefined : { host, port };
 }
 
@@ -101,10 +101,14 @@ function parsePath(
     return wrong("needs the name of the primary: redis+sentinel://A,B,C/NAME");
   const [database = "0"] = parts;
   if (parts.length > 1 || !DATABASE.test(database))
-    return wrong("has a path that is no number of a database");
+    return wrong("has a path that is not the number of a database");
   if (kind === "cluster" && database !== "0")
     return wrong("has a database, which a cluster does not have");
-  return { ...(name && { name: decodeURIComponent(name) }), database: Number(database) };
+  try {
+    return { ...(name && { name: decodeURIComponent(name) }), database: Number(database) };
+  } catch {
+    return wrong("has a name of the primary that is not percent-encoded");
+  }
 }
 
 function parseCredentials(
