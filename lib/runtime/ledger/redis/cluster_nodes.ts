@@ -8,7 +8,7 @@ import { tagOf } from "./batch.ts";
 import { KeptLink } from "./kept_link.ts";
 import { SLOTS, slotOf } from "./key_slot.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";
-import { isElsewhere } from "./refusals.ts";
+import { isElsewhere } from "./server_errors.ts";
 import { ServerLink } from "./server_link.ts";
 
 const POLL_MS = 1_000;

@@ -15,7 +15,7 @@ import {
   prefixOf,
 } from "./batch.ts";
 import type { Link, Nodes } from "./nodes.ts";
-import { isNotExecuted } from "./refusals.ts";
+import { isNotExecuted, serverErrorCode } from "./server_errors.ts";
 import { RecentEndings } from "./recent_endings.ts";
 import { resultOf, type ScriptReply } from "./replies.ts";
 import { LEDGER_SCRIPT, type Script } from "./script/script.ts";
@@ -27,7 +27,7 @@ export interface RedisStoreOptions {
   isDurable?: boolean;
   /** Default: the script of the ledger. */
   script?: Script;
-  /** Called with the beginning of an error that a server has answered with, or `timeout`. */
+  /** Called with the code of an error that a server has answered with, `timeout` or `connection_lost`. */
   onFailure?: (reason: string) => void;
   /** Called when operations were executed. */
   onSuccess?: () => void;
@@ -200,7 +200,7 @@ export class RedisStore implements LedgerStore {
     if (error instanceof NotExecutedError) return error;
     const message = messageOf(error);
     if (link) this.#nodes.failed(link, message);
-    this.#onFailure(failureCode(message));
+    this.#onFailure(failureReason(message));
     return isNotExecuted(message) ? new NotExecutedError(message) : error;
   }
 
@@ -219,10 +219,10 @@ function isOver({ kind }: Operation, result: ResultOf<Operation>): boolean {
   return kind === "settle" || kind === "release";
 }
 
-/** The code of a server's error; the rest of its text may have names of keys. */
-function failureCode(message: string): string {
+/** Why operations failed, for the log. */
+function failureReason(message: string): string {
   const lost = message.startsWith("timeout") ? "timeout" : "connection_lost";
-  return /^[A-Z]{3,}(?= )/.exec(message)?.[0] ?? lost;
+  return serverErrorCode(message) ?? lost;
 }
 
 function messageOf(error: unknown): string {

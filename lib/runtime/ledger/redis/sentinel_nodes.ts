@@ -6,7 +6,7 @@ import {
 import { Askers } from "./askers.ts";
 import { KeptLink } from "./kept_link.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";
-import { isElsewhere } from "./refusals.ts";
+import { isElsewhere } from "./server_errors.ts";
 
 const POLL_MS = 500;
 

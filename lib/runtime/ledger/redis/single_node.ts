@@ -1,7 +1,7 @@
 import type { RedisLocation } from "../../../config/redis_location.ts";
 import { KeptLink } from "./kept_link.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";
-import { isElsewhere } from "./refusals.ts";
+import { isElsewhere } from "./server_errors.ts";
 
 /** One server. */
 export class SingleNode implements Nodes {

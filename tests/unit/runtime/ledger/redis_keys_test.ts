@@ -3,7 +3,7 @@ import type { Operation } from "../../../../lib/gateway/ledger/store.ts";
 import { tokenScope } from "../../../../lib/gateway/ledger/forms/scope.ts";
 import { argumentsOf, prefixOf } from "../../../../lib/runtime/ledger/redis/batch.ts";
 import { slotOf } from "../../../../lib/runtime/ledger/redis/key_slot.ts";
-import { isNotExecuted } from "../../../../lib/runtime/ledger/redis/refusals.ts";
+import { isNotExecuted } from "../../../../lib/runtime/ledger/redis/server_errors.ts";
 import { readServerInfo } from "../../../../lib/runtime/ledger/redis/server_info.ts";
 
 const NASTY = ["a}x", "{b}", "x:t:y", "ü %7D", "\ud800", "sw1:{a}:m", "\r\n"];

@@ -24,3 +24,13 @@ export function isNotExecuted(message: string): boolean {
 export function isElsewhere(message: string): boolean {
   return /^(READONLY|MOVED|ASK|CLUSTERDOWN|MASTERDOWN|LOADING)\b/.test(message);
 }
+
+/**
+ * Returns the code of a server's error, such as `NOPERM`. The rest of its text may have names of keys.
+ *
+ * @param message of the error
+ * @returns `undefined` when no server has answered with it
+ */
+export function serverErrorCode(message: string): string | undefined {
+  return /^[A-Z]{3,}(?= )/.exec(message)?.[0];
+}
