@@ -7,7 +7,8 @@ import { SqliteStore } from "./ledger/sqlite_store.ts";
 import type { Logger } from "./observe/log.ts";
 
 export { LedgerFileError } from "./ledger/ledger_file_error.ts";
-export { StoreFaultError } from "./ledger/redis/store_fault_error.ts";
+export { serverErrorCode } from "./ledger/redis/server_errors.ts";
+export { STORE_FAULTS, StoreFaultError } from "./ledger/redis/store_fault_error.ts";
 
 /** The store of this process, for itself or for its workers. */
 export interface OpenLedger {

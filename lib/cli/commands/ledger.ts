@@ -16,7 +16,13 @@ import {
 } from "../../gateway/ledger/forms/scope.ts";
 import type { CounterReading, LedgerStore } from "../../gateway/ledger/store.ts";
 import { silentLog } from "../../runtime/observe/log.ts";
-import { LedgerFileError, openLedger, StoreFaultError } from "../../runtime/open_ledger.ts";
+import {
+  LedgerFileError,
+  openLedger,
+  serverErrorCode,
+  STORE_FAULTS,
+  StoreFaultError,
+} from "../../runtime/open_ledger.ts";
 import type { LedgerFlagName } from "../arguments/ledger_flags.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
 import type { CommandContext } from "../support/command_context.ts";
@@ -94,7 +100,12 @@ function failureText(error: unknown, location: string): string | undefined {
   }
   if (error instanceof StoreFaultError) return error.message;
   const servers = ledgerServers(location);
-  return servers && `the ledger ${shownLocation(servers)} cannot be reached`;
+  if (!servers || !(error instanceof Error)) return undefined;
+  const place = `the ledger ${shownLocation(servers)}`;
+  const code = serverErrorCode(error.message);
+  if (code === "NOPERM") return `${place}: ${STORE_FAULTS.permissions}`;
+  if (code !== undefined) return `${place}: its server answers with ${code}`;
+  return `${place}: ${STORE_FAULTS.unreachable}`;
 }
 
 function askedFor({ given, positionals }: Arguments<LedgerFlagName>, sources: Sources): Asked {

@@ -2,6 +2,7 @@
 export type ServerFault =
   | "unreachable"
   | "credentials"
+  | "permissions"
   | "version"
   | "not_primary"
   | "maxmemory_policy"

@@ -3,6 +3,7 @@ import type { StoreAddress } from "../../../config/redis_location.ts";
 import { NotExecutedError } from "../../../gateway/ledger/store.ts";
 import type { Link } from "./nodes.ts";
 import { refusesCredentials } from "./refuses_credentials.ts";
+import { serverErrorCode } from "./server_errors.ts";
 import { readServerInfo } from "./server_info.ts";
 import { COMMAND_MS, type ServerAccess } from "./server_access.ts";
 import { StoreFaultError } from "./store_fault_error.ts";
@@ -107,8 +108,9 @@ export class ServerLink implements Link {
       throw new StoreFaultError(address, isRefused ? "credentials" : "unreachable", error);
     }
     // Versions before 7 do not know more than one section, and should be named.
-    const text = await this.send("INFO", []).catch((error: unknown) => {
-      throw new StoreFaultError(address, "unreachable", error);
+    const text = await this.send("INFO", []).catch((error: Error) => {
+      const isForbidden = serverErrorCode(error.message) === "NOPERM";
+      throw new StoreFaultError(address, isForbidden ? "permissions" : "unreachable", error);
     });
     const { runId, fault } = readServerInfo(String(text), this.#access.kind === "cluster");
     if (fault) throw new StoreFaultError(address, fault);

@@ -1,11 +1,14 @@
 import { shownAddress, type StoreAddress } from "../../../config/redis_location.ts";
 import type { ServerFault } from "./server_info.ts";
 
-const REMEDIES: Readonly<Record<ServerFault, string>> = {
-  unreachable: "it cannot be reached",
+/** Each reason as a sentence, with its remedy. */
+export const STORE_FAULTS: Readonly<Record<ServerFault, string>> = {
+  unreachable: "it cannot be reached: check the address, and whether the server runs",
   credentials:
     "it refuses the user and the password: give those of the server in the URL, percent-encoded",
-  version: "it is older than Redis 7",
+  permissions:
+    "its user may not run a command that the ledger needs: docs/limits.md has the least rights",
+  version: "it is older than Redis 7: use Redis 7 or newer, or Valkey",
   not_primary: "it is a replica: name the primary, or use redis+sentinel://",
   maxmemory_policy:
     "it may forget counters: set maxmemory-policy noeviction there, in its configuration",
@@ -26,7 +29,7 @@ export class StoreFaultError extends Error {
    * @param cause the error of the connection
    */
   constructor(address: StoreAddress, code: ServerFault, cause?: unknown) {
-    super(`the ledger's server ${shownAddress(address)}: ${REMEDIES[code]}`, { cause });
+    super(`the ledger's server ${shownAddress(address)}: ${STORE_FAULTS[code]}`, { cause });
     this.code = code;
     this.isLasting = code !== "unreachable" && code !== "not_primary";
   }
