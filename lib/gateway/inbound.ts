@@ -1,7 +1,7 @@
 import { isPresigned } from "../signing/verify.ts";
 import { RequestBody } from "./body/request_body.ts";
 import type { UploadLimits } from "./body/upload_limits.ts";
-import { asksForSocket } from "./model/handshake.ts";
+import { isWebSocketHandshake } from "./model/handshake.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 import type { SocketEnd } from "./socket_end.ts";
 
@@ -56,7 +56,7 @@ export class InboundRequest {
 
   /** Whether it is the handshake of a WebSocket, and the server can answer it. */
   get isHandshake(): boolean {
-    return this.client.acceptSocket !== undefined && asksForSocket(this.request);
+    return this.client.acceptSocket !== undefined && isWebSocketHandshake(this.request);
   }
 
   /** @throws GatewayError `request_malformed`, `url_too_long`; the same error at each access */

@@ -1,6 +1,12 @@
+/** The code of a close frame that has none (RFC 6455, section 7.4.1). It is never sent. */
+export const NO_CODE = 1005;
+
+/** The code where there was no close frame (RFC 6455, section 7.4.1). It is never sent. */
+export const NO_FRAME = 1006;
+
 /** How a WebSocket ended. */
 export interface SocketClose {
-  /** The code of the close frame (RFC 6455, section 7.4); 1005: it had none; 1006: there was no close frame. */
+  /** The code of the close frame (RFC 6455, section 7.4), {@link NO_CODE} or {@link NO_FRAME}. */
   code: number;
   /** The reason in the close frame; empty when it had none. */
   reason: string;
@@ -18,7 +24,7 @@ export interface SocketEvents {
    */
   onMessage: (message: string | Uint8Array, size: number) => void;
   /** A ping or a pong arrived. Pings are answered already. */
-  onSign: () => void;
+  onHeartbeat: () => void;
   /** What was sent has left this process, so that more may be sent. */
   onDrain: () => void;
   /** It has ended. Called once. */

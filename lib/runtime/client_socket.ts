@@ -1,4 +1,4 @@
-import type { SocketEnd, SocketEvents } from "../gateway/socket_end.ts";
+import { NO_CODE, NO_FRAME, type SocketEnd, type SocketEvents } from "../gateway/socket_end.ts";
 
 /** A WebSocket of the server, whose `data` is its {@link ClientSocket}. */
 export type ServerSocket = Bun.ServerWebSocket<ClientSocket>;
@@ -6,15 +6,13 @@ export type ServerSocket = Bun.ServerWebSocket<ClientSocket>;
 /** How long a client may take to read what was sent before the close frame, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 3000;
 
-const NO_CODE = 1005;
-
 /** The end of a tunnel that leads to a client. */
 export class ClientSocket implements SocketEnd {
   readonly #onEnd: () => void;
   #socket: ServerSocket | undefined;
   #events: SocketEvents | undefined;
   /** Sends the close frame. Absent: nothing waits before it. */
-  #finish: (() => void) | undefined;
+  #sendClose: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onEnd called when its connection has ended */
@@ -33,13 +31,13 @@ export class ClientSocket implements SocketEnd {
   }
 
   /** Called by the server for a ping or a pong. */
-  signed(): void {
-    this.#events?.onSign();
+  heartbeat(): void {
+    this.#events?.onHeartbeat();
   }
 
   /** Called by the server when all that was sent has left this process. */
   drained(): void {
-    if (this.#finish) this.#finish();
+    if (this.#sendClose) this.#sendClose();
     else this.#events?.onDrain();
   }
 
@@ -48,7 +46,7 @@ export class ClientSocket implements SocketEnd {
     clearTimeout(this.#timer);
     this.#socket = undefined;
     // For a fault of the client the server tells 1006 and a text of its own.
-    const fault = code === 1006 && reason !== "" ? faultOf(reason) : undefined;
+    const fault = code === NO_FRAME && reason !== "" ? faultOf(reason) : undefined;
     this.#events?.onClose(fault ? { code, reason: "", fault } : { code, reason });
     this.#onEnd();
   }
@@ -81,10 +79,10 @@ export class ClientSocket implements SocketEnd {
 
   close(code: number = NO_CODE, reason?: string): void {
     const socket = this.#socket;
-    if (!socket || this.#finish) return;
-    this.#finish = () => socket.close(code, reason);
+    if (!socket || this.#sendClose) return;
+    this.#sendClose = () => socket.close(code, reason);
     // Behind a close frame the runtime would keep what waits for as long as the client likes.
-    if (socket.getBufferedAmount() === 0) return this.#finish();
+    if (socket.getBufferedAmount() === 0) return this.#sendClose();
     this.#timer = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
   }
 

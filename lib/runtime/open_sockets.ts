@@ -63,8 +63,8 @@ export function socketHandlers(maxMessage: number): Bun.WebSocketHandler<ClientS
     perMessageDeflate: false,
     open: (socket) => socket.data.opened(socket),
     message: (socket, message) => socket.data.arrived(message),
-    ping: (socket) => socket.data.signed(),
-    pong: (socket) => socket.data.signed(),
+    ping: (socket) => socket.data.heartbeat(),
+    pong: (socket) => socket.data.heartbeat(),
     drain: (socket) => socket.data.drained(),
     close: (socket, code, reason) => socket.data.closed(code, reason),
   };

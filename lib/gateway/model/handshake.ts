@@ -1,4 +1,4 @@
-/** The forms of the header `Upgrade` and `Connection` that ask for a WebSocket. Names are compared without case. */
+// Entries of the lists in `Upgrade` and `Connection`. Case does not matter (RFC 9110, sections 7.6.1 and 7.8).
 const WEBSOCKET = /(?:^|,)[ \t]*websocket[ \t]*(?:,|$)/i;
 const UPGRADE = /(?:^|,)[ \t]*upgrade[ \t]*(?:,|$)/i;
 
@@ -8,7 +8,10 @@ const UPGRADE = /(?:^|,)[ \t]*upgrade[ \t]*(?:,|$)/i;
  *
  * @param request of the client
  */
-export function asksForSocket({ method, headers }: Pick<Request, "method" | "headers">): boolean {
+export function isWebSocketHandshake({
+  method,
+  headers,
+}: Pick<Request, "method" | "headers">): boolean {
   if (method !== "GET") return false;
   const upgrade = headers.get("upgrade");
   return (
@@ -21,6 +24,6 @@ export function asksForSocket({ method, headers }: Pick<Request, "method" | "hea
  *
  * @param headers of the client
  */
-export function asksForUpgrade(headers: Headers): boolean {
+export function namesWebSocket(headers: Headers): boolean {
   return /\bwebsocket\b/i.test(headers.get("upgrade") ?? "");
 }

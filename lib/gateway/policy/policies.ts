@@ -4,7 +4,7 @@ import { bodyLimit } from "../model/body_limit.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission, AuthorizedTarget } from "../model/grant.ts";
 import type { PolicyLayer } from "../model/policy.ts";
-import { asksForUpgrade } from "../model/handshake.ts";
+import { namesWebSocket } from "../model/handshake.ts";
 import { PolicyError } from "../problem/policy_error.ts";
 import type { ProviderName } from "../providers/provider.ts";
 import type { PriceTable } from "../usage/prices.ts";
@@ -82,7 +82,7 @@ export function createPolicies({
     try {
       // An MCP server bills no tokens.
       const rules = guardRules(layers, provider === "mcp" ? undefined : counts);
-      if (asksForUpgrade(inbound.request.headers)) {
+      if (namesWebSocket(inbound.request.headers)) {
         const checked = await checkHandshake({ inbound, target, provider }, layers, rules);
         if (checked) return checked;
       }

@@ -1,6 +1,6 @@
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { AuthorizedTarget } from "../model/grant.ts";
-import { asksForSocket } from "../model/handshake.ts";
+import { isWebSocketHandshake } from "../model/handshake.ts";
 import type { PriceTable } from "../usage/prices.ts";
 import { TEXT_ONLY } from "../usage/rates.ts";
 import { operationOf } from "./guard/find_operation.ts";
@@ -43,7 +43,7 @@ export function createUsageWatch({ prices, now = Date.now }: UsageWatchOptions):
     if (rule.usage === false) return undefined;
     const provider = providerOfTarget(target);
     if (provider === undefined || provider === "mcp") return undefined;
-    if (provider === "openai" && isRealtime(target) && asksForSocket(request)) {
+    if (provider === "openai" && isRealtime(target) && isWebSocketHandshake(request)) {
       const reading = realtimeUsage(modelInQuery(url.search), { table: prices, now: now() });
       const session = { edits: [], hasBody: false, usage: reading };
       return prices.load()?.then(() => session) ?? session;

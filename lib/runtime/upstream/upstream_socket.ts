@@ -24,8 +24,8 @@ export class UpstreamSocket implements SocketEnd {
     // Until somebody listens nothing more is read.
     socket.pause();
     socket.on("message", (data: Buffer, isBinary: boolean) => this.#arrived(data, isBinary));
-    socket.on("ping", () => this.#events?.onSign());
-    socket.on("pong", () => this.#events?.onSign());
+    socket.on("ping", () => this.#events?.onHeartbeat());
+    socket.on("pong", () => this.#events?.onHeartbeat());
     // An error has no URL and no data of the upstream in its code.
     socket.on("error", ({ code = "" }: { code?: string }) => (this.#fault ??= faultOf(code)));
     socket.on("close", (code: number, reason: Buffer) => {

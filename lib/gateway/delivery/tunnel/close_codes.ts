@@ -1,9 +1,7 @@
 import type { GatewayError } from "../../problem/gateway_error.ts";
 import type { ProblemCode } from "../../problem/problems.ts";
 
-/** The codes of RFC 6455, section 7.4.1, and of the registry of IANA, that the gateway uses itself. */
-export const NO_CODE = 1005;
-export const NO_FRAME = 1006;
+// Of RFC 6455, section 7.4.1, and of the registry of IANA. The gateway sends these itself.
 export const GOING_AWAY = 1001;
 export const TOO_BIG = 1009;
 export const BROKEN = 1011;

@@ -1,14 +1,14 @@
 import { GatewayError } from "../../problem/gateway_error.ts";
 import type { Outcome } from "../../record/exchange_record.ts";
-import type { SocketClose, SocketEnd } from "../../socket_end.ts";
+import { NO_CODE, NO_FRAME, type SocketClose, type SocketEnd } from "../../socket_end.ts";
 import { watchForStall } from "../../time/stall_watch.ts";
 import { outcomeOfEnd } from "../abandon.ts";
 import type { Transfer } from "../transfer.ts";
-import { BROKEN, closeCodeOf, GOING_AWAY, NO_CODE, NO_FRAME, TOO_BIG } from "./close_codes.ts";
+import { BROKEN, closeCodeOf, GOING_AWAY, TOO_BIG } from "./close_codes.ts";
 import { GuardedUplink } from "./guarded_uplink.ts";
+import { createKeepalive, type Keepalive } from "./keepalive.ts";
 import { MessageMeter } from "./message_meter.ts";
 import { MessagePipe, type PipeOptions } from "./message_pipe.ts";
-import { watchQuiet } from "./quiet_watch.ts";
 
 /** The two ends of a tunnel. */
 export interface TunnelEnds {
@@ -32,7 +32,7 @@ export class Tunnel {
   readonly #up: MessagePipe;
   readonly #down: MessagePipe;
   readonly #idle: ReturnType<typeof watchForStall>;
-  readonly #quiet: ReturnType<typeof watchQuiet>;
+  readonly #keepalive: Keepalive;
   readonly #messages = { in: 0, out: 0 };
   /** Checks what the client says. Absent: it may say anything. */
   readonly #uplink: GuardedUplink | undefined;
@@ -54,13 +54,13 @@ export class Tunnel {
       isHeld: () => reservation?.isHeld() ?? true,
       onLimit: (error) => this.end(error),
     };
-    this.#up = this.#pipeUp(common);
-    this.#down = this.#pipeDown(common);
+    this.#up = this.#createPipe("in", common);
+    this.#down = this.#createPipe("out", common);
     this.#uplink = this.#createUplink();
     const seconds = admission.target.rule.idleTimeout ?? options.idleTimeout;
     const giveUp = () => this.end(new GatewayError("upstream_timeout", "no message for too long"));
     this.#idle = watchForStall(options.timers, seconds, giveUp);
-    this.#quiet = watchQuiet(ends.client, {
+    this.#keepalive = createKeepalive(ends.client, {
       timers: options.timers,
       interval: options.wsPing,
       isPaused: () => this.#up.isPaused,
@@ -75,11 +75,11 @@ export class Tunnel {
     for (const message of this.#transfer.checked?.socket?.first ?? []) upstream.send(message);
     client.listen({
       onMessage: (message, size) => {
-        this.#quiet.heard();
+        this.#keepalive.heard();
         if (this.#uplink && !this.#hasEnded) this.#uplink.push(message);
         else this.#relay(this.#up, message, size);
       },
-      onSign: () => this.#quiet.heard(),
+      onHeartbeat: () => this.#keepalive.heard(),
       onDrain: () => this.#down.drained(),
       onClose: (close) => this.#closedByClient(close),
       onStop: () => this.end(new GatewayError("draining")),
@@ -89,7 +89,7 @@ export class Tunnel {
         if (typeof message === "string") this.#read(message);
         this.#relay(this.#down, message, size);
       },
-      onSign: () => {},
+      onHeartbeat: () => {},
       onDrain: () => this.#up.drained(),
       onClose: (close) => this.#closedByUpstream(close),
     });
@@ -175,32 +175,23 @@ export class Tunnel {
     });
   }
 
-  #pipeUp(common: CommonOptions): MessagePipe {
+  #createPipe(direction: "in" | "out", common: CommonOptions): MessagePipe {
     const { client, upstream } = this.#ends;
     const { exchange, settlement } = this.#transfer;
     const onPass = (size: number) => {
-      this.#messages.in++;
-      exchange.received(size);
+      this.#messages[direction]++;
+      if (direction === "in") exchange.received(size);
+      else exchange.sent(size);
       settlement?.passed(size);
     };
-    return new MessagePipe(client, upstream, { ...common, onPass });
-  }
-
-  #pipeDown(common: CommonOptions): MessagePipe {
-    const { client, upstream } = this.#ends;
-    const { exchange, settlement } = this.#transfer;
-    const onPass = (size: number) => {
-      this.#messages.out++;
-      exchange.sent(size);
-      settlement?.passed(size);
-    };
-    return new MessagePipe(upstream, client, { ...common, onPass });
+    const [source, target] = direction === "in" ? [client, upstream] : [upstream, client];
+    return new MessagePipe(source, target, { ...common, onPass });
   }
 
   #finish({ outcome, code }: Ending): void {
     this.#hasEnded = true;
     this.#idle.stop();
-    this.#quiet.stop();
+    this.#keepalive.stop();
     this.#uplink?.stop();
     const { exchange } = this.#transfer;
     const { in: messagesIn, out: messagesOut } = this.#messages;

@@ -2,14 +2,14 @@ import type { SocketEnd } from "../../socket_end.ts";
 import type { Timer, TimerWheel } from "../../time/timer_wheel.ts";
 
 /** Watches whether a client is still there. */
-export interface QuietWatch {
+export interface Keepalive {
   /** A message, a ping or a pong arrived. */
   heard: () => void;
   stop: () => void;
 }
 
-/** What {@link watchQuiet} needs. */
-export interface QuietOptions {
+/** What {@link createKeepalive} needs. */
+export interface KeepaliveOptions {
   timers: TimerWheel;
   /** Seconds of silence after which a ping is sent; 0: never. */
   interval: number;
@@ -24,8 +24,9 @@ export interface QuietOptions {
  *
  * @param client the end to watch
  * @param options the interval, the timers and what is called
+ * @returns what is told of each sign of life, and ends the pings
  */
-export function watchQuiet(client: SocketEnd, options: QuietOptions): QuietWatch {
+export function createKeepalive(client: SocketEnd, options: KeepaliveOptions): Keepalive {
   const { timers, interval, isPaused, onGone } = options;
   if (!(interval > 0)) return { heard: () => {}, stop: () => {} };
   let heardAt = timers.now();
