@@ -40,8 +40,8 @@ const done = (input: number, output: number) =>
     },
   });
 
-async function assertExhausted(client: SocketPeer, code: string): Promise<void> {
-  expect(await client.closeFrame()).toEqual({ code: 1008, reason: code });
+async function assertEnded(client: SocketPeer, code: string, closeCode = 1008): Promise<void> {
+  expect(await client.closeFrame()).toEqual({ code: closeCode, reason: code });
   const told = client.frames.filter(({ opcode }) => opcode === OPCODE.text).at(-1)!;
   expect(jsonOf(told)).toMatchObject({ type: "error", error: { code } });
 }
@@ -89,7 +89,7 @@ describe("limits on tokens in a realtime session", () => {
     await server.text(done(2500, 16));
     await client.message();
     await client.text(create(16));
-    await assertExhausted(client, "tokens_exhausted");
+    await assertEnded(client, "tokens_exhausted");
     expect(server.frames.filter(({ opcode }) => opcode === OPCODE.text)).toHaveLength(2);
   });
 
@@ -102,7 +102,17 @@ describe("limits on tokens in a realtime session", () => {
     await recordOfSocket({ gateway }, first.client);
     const second = await open();
     await second.client.text(create(16));
-    await assertExhausted(second.client, "tokens_exhausted");
+    await assertEnded(second.client, "tokens_exhausted");
+  });
+
+  test("a session ends with 1013 while another one holds what it needs", async () => {
+    const { open } = await visitor({ tokens: 5500 });
+    const [one, two] = [await open(), await open()];
+    await one.client.text(create(4000));
+    await one.server.message();
+    await two.client.text(create(16));
+    await assertEnded(two.client, "budget_reserved", 1013);
+    one.client.socket.destroy();
   });
 
   test("two sessions of a token never reserve more than there is", async () => {
@@ -129,7 +139,7 @@ describe("limits on tokens in a realtime session", () => {
     const { client } = await (await visitor({ tokens: 100_000, allow })).open();
     const audio = { input: { transcription: { model: "gpt-4o-transcribe" } } };
     await client.text(JSON.stringify({ type: "session.update", session: { audio } }));
-    await assertExhausted(client, "policy_violation");
+    await assertEnded(client, "policy_violation");
   });
 });
 
@@ -143,13 +153,13 @@ describe("limits on cost in a realtime session", () => {
     await server.text(done(10, 1_000_000));
     await client.message();
     await client.text(create(16));
-    await assertExhausted(client, "cost_exhausted");
+    await assertEnded(client, "cost_exhausted");
   });
 
   test("a model without a price is refused", async () => {
     const { open } = await visitor({ cost: 1 }, "?model=gpt-realtime-unknown");
     const { client } = await open();
     await client.text(create(16));
-    await assertExhausted(client, "price_unknown");
+    await assertEnded(client, "price_unknown");
   });
 });

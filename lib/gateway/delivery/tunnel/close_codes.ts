@@ -7,10 +7,10 @@ export const TOO_BIG = 1009;
 export const BROKEN = 1011;
 
 const CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
+  // Try again later: other responses hold what is left.
+  budget_reserved: 1013,
   draining: 1012,
   internal_error: BROKEN,
-  too_many_concurrent: 1013,
-  too_many_connections: 1013,
   upstream_broken: BROKEN,
 };
 
