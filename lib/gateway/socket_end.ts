@@ -10,7 +10,10 @@ export interface SocketClose {
   code: number;
   /** The reason in the close frame; empty when it had none. */
   reason: string;
-  /** What is wrong with what the other side sent, for which this side ended it. Absent: nothing. */
+  /**
+   * What is wrong with what the other side sent, for which this side ended it. Code and reason are then those that this
+   * side has sent, if it knows them. Absent: nothing.
+   */
   fault?: "too_big" | "malformed";
 }
 

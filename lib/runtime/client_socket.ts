@@ -1,4 +1,10 @@
-import { NO_CODE, NO_FRAME, type SocketEnd, type SocketEvents } from "../gateway/socket_end.ts";
+import {
+  NO_CODE,
+  NO_FRAME,
+  type SocketClose,
+  type SocketEnd,
+  type SocketEvents,
+} from "../gateway/socket_end.ts";
 
 /** A WebSocket of the server, whose `data` is its {@link ClientSocket}. */
 export type ServerSocket = Bun.ServerWebSocket<ClientSocket>;
@@ -45,9 +51,9 @@ export class ClientSocket implements SocketEnd {
   closed(code: number, reason: string): void {
     clearTimeout(this.#timer);
     this.#socket = undefined;
-    // For a fault of the client the server tells 1006 and a text of its own.
-    const fault = code === NO_FRAME && reason !== "" ? faultOf(reason) : undefined;
-    this.#events?.onClose(fault ? { code, reason: "", fault } : { code, reason });
+    // For a fault of the client the runtime tells 1006 and the reason of the close frame that it has sent.
+    const isFault = code === NO_FRAME && reason !== "";
+    this.#events?.onClose(isFault ? closeOfFault(reason) : { code, reason });
     this.#onEnd();
   }
 
@@ -91,6 +97,13 @@ export class ClientSocket implements SocketEnd {
   }
 }
 
-function faultOf(reason: string): "too_big" | "malformed" {
-  return reason === "Received too big message" ? "too_big" : "malformed";
+// What the runtime has sent: RFC 6455, section 7.4.1.
+const PROTOCOL_ERROR = 1002;
+const INVALID_TEXT = 1007;
+const TOO_BIG = 1009;
+
+function closeOfFault(reason: string): SocketClose {
+  if (reason === "Received too big message") return { code: TOO_BIG, reason, fault: "too_big" };
+  const code = reason === "Received invalid UTF-8" ? INVALID_TEXT : PROTOCOL_ERROR;
+  return { code, reason, fault: "malformed" };
 }

@@ -1,90 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { granting } from "../../support/minted.ts";
 import { problemOf } from "../../support/signed_exchange.ts";
-import { frame, OPCODE } from "../../support/sockets/frames.ts";
+import { OPCODE } from "../../support/sockets/frames.ts";
 import { openSocket, sendHandshake } from "../../support/sockets/open_socket.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { acceptsNewTokens, freshToken } from "../limits/limited_server.ts";
-import {
-  recordOf,
-  recordOfSocket,
-  startSocketStage,
-  type StageOptions,
-  stageOfFile,
-} from "./socket_stage.ts";
-
-const MAX = 1000;
-const small = await stageOfFile({ top: { max_message: MAX } });
-
-const part = (size: number, isMasked: boolean, opcode: number = OPCODE.more, isFinal = false) =>
-  frame(opcode, Buffer.alloc(size), { isMasked, isFinal });
-
-/** What is larger than a message may be, as frames. */
-const TOO_BIG: readonly (readonly [what: string, bytes: (isMasked: boolean) => Buffer])[] = [
-  ["one frame", (isMasked) => part(MAX + 1, isMasked, OPCODE.binary, true)],
-  [
-    "the header of one that is said to be huge",
-    (isMasked) => frame(OPCODE.binary, "abc", { isMasked, length: 2 ** 40 }),
-  ],
-  [
-    "fragments without an end",
-    (isMasked) =>
-      Buffer.concat([part(600, isMasked, OPCODE.binary), part(300, isMasked), part(300, isMasked)]),
-  ],
-];
-
-describe("a message that is too big ends the WebSocket with 1009:", () => {
-  test.each(TOO_BIG)("of the client, %s", async (_, bytes) => {
-    const { client, server } = await small.open();
-    await client.write(bytes(true));
-    expect((await client.closeFrame()).code).toBe(1009);
-    await server.closed();
-    expect(server.frames.filter(({ opcode }) => opcode < OPCODE.close)).toEqual([]);
-    expect(await recordOfSocket(small, client)).toMatchObject({
-      outcome: "refused",
-      close_code: 1009,
-    });
-  });
-
-  test.each(TOO_BIG)("of the upstream, %s", async (_, bytes) => {
-    const { client, server } = await small.open();
-    await server.write(bytes(false));
-    expect((await client.closeFrame()).code).toBe(1009);
-    expect((await server.closeFrame()).code).toBe(1009);
-    expect(await recordOfSocket(small, client)).toMatchObject({
-      outcome: "upstream_truncated",
-      code: "upstream_broken",
-      close_code: 1009,
-    });
-  });
-
-  test("exactly as much passes", async () => {
-    const { client, server } = await small.open();
-    await client.binary(Buffer.alloc(MAX));
-    await server.binary(Buffer.alloc(MAX));
-    expect((await server.message()).payload.length).toBe(MAX);
-    expect((await client.message()).payload.length).toBe(MAX);
-    client.socket.destroy();
-  });
-});
-
-describe("a malformed frame of the upstream ends it with 1011:", () => {
-  test.each<[what: string, bytes: Buffer]>([
-    ["a reserved bit", frame(OPCODE.text, "x", { reserved: 4 })],
-    ["an unknown kind", frame(3, "x")],
-    ["a mask", frame(OPCODE.text, "x", { isMasked: true })],
-    ["text that is no UTF-8", frame(OPCODE.text, Buffer.from([0xff]))],
-    ["a fragment without a beginning", frame(OPCODE.more, "x")],
-    ["a long ping", frame(OPCODE.ping, Buffer.alloc(126))],
-    ["a close of one byte", frame(OPCODE.close, "x")],
-    ["a close code that must not be sent", frame(OPCODE.close, Buffer.from([3, 237]))],
-  ])("%s", async (_, bytes) => {
-    const { client, server } = await small.open();
-    await server.write(bytes);
-    expect(await client.closeFrame()).toEqual({ code: 1011, reason: "upstream_broken" });
-    await server.closed();
-  });
-});
+import { recordOf, startSocketStage, type StageOptions } from "./socket_stage.ts";
 
 /** What ends a WebSocket by itself. */
 const TIMES: readonly (readonly [

@@ -129,19 +129,21 @@ export class Tunnel {
     this.#up.whenIdle(() => {
       if (this.#hasEnded) return;
       const { client, upstream } = this.#ends;
-      passOn(close, upstream);
+      if (close.fault) upstream.terminate();
+      else passOn(close, upstream);
       // It may be only silent.
-      if (close.code === NO_FRAME && !close.fault) client.terminate();
+      if (close.code === NO_FRAME) client.terminate();
       this.#finish(this.#endingByClient(close));
     });
   }
 
   #endingByClient({ code, fault }: SocketClose): Ending {
     const { exchange, options } = this.#transfer;
-    if (fault) exchange.noted(TEXTS[fault]);
-    if (fault === "too_big") return { outcome: "refused", code: TOO_BIG };
-    const isGone = code === NO_FRAME && !fault;
-    if (!isGone) return { outcome: "complete", code };
+    if (fault) {
+      exchange.noted(TEXTS[fault]);
+      return { outcome: "refused", code };
+    }
+    if (code !== NO_FRAME) return { outcome: "complete", code };
     return { outcome: options.phase() === "cutting" ? "gateway_stopped" : "client_gone", code };
   }
 
