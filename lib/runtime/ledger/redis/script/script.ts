@@ -1,6 +1,8 @@
 import counters from "./counters.lua" with { type: "text" };
 import leases from "./leases.lua" with { type: "text" };
+import main from "./main.lua" with { type: "text" };
 import operations from "./operations.lua" with { type: "text" };
+import readings from "./readings.lua" with { type: "text" };
 import rows from "./rows.lua" with { type: "text" };
 
 /** A script of the store, and the hash by which a server knows it. */
@@ -12,8 +14,13 @@ export interface Script {
 // Without `allow-oom`: a server whose memory is full refuses the script as a whole. It declares all of its keys.
 const HEADER = "#!lua\n";
 
-/** The script that executes operations of one app: the algorithm of the ledger, as the server runs it. */
-export const LEDGER_SCRIPT: Script = scriptOf([rows, counters, operations, leases].join("\n"));
+/**
+ * The script that executes operations of one app: the algorithm of the ledger, as the server runs it. A local function is
+ * known only below its definition, so the order matters.
+ */
+export const LEDGER_SCRIPT: Script = scriptOf(
+  [rows, counters, operations, leases, readings, main].join("\n"),
+);
 
 /**
  * Makes a script of its text. Comments are left out.

@@ -1,0 +1,98 @@
+-- The end: the operations are executed in their order, and everything is written.
+
+-- Returns what the reservation of an operation needs declared; nil when all of it is.
+local function undeclared(operation)
+  local amounts = ownerOf(operation.owner).open[operation.id]
+  local past = not amounts and pastOf(operation.id)
+  local needs = { ids = {}, scopes = {} }
+  return not declare(needs, operation.id, amounts or past and past[2] or {}) and needs or nil
+end
+
+local function ifDeclared(handler)
+  return function(operation)
+    local needs = undeclared(operation)
+    if needs then return nil, needs end
+    return handler(operation)
+  end
+end
+
+local function enter()
+  touchMeta()
+  return '{"born":' .. text(born) .. "}"
+end
+
+local handlers = {
+  reserve = reserve,
+  draw = draw,
+  beat = beat,
+  sweep = sweep,
+  read = read,
+  reset = reset,
+  enter = enter,
+  settle = ifDeclared(settle),
+  release = ifDeclared(release),
+}
+
+-- A key and its expiry are written by one command.
+local function put(key, value, expiry)
+  redis.call("SET", key, value, "PXAT", text(expiry))
+end
+
+local function expire(key)
+  redis.call("PEXPIREAT", key, text(now + UNUSED_MS))
+end
+
+local function writeScope(scope)
+  local row, last = {}, 0
+  for _, counter in ipairs(scopes[scope]) do
+    local expiry = expiryOf(counter)
+    if expiry > now then row[#row + 1] = counter end
+    -- However long an exchange lasts, its counter must not be forgotten.
+    last = math.max(last, expiry == NEVER and math.max(now + UNUSED_MS, counter[5]) or expiry)
+  end
+  if #row == 0 then return redis.call("DEL", scopeKey(scope)) end
+  put(scopeKey(scope), cmsgpack.pack(row), last)
+end
+
+local function writeOwner(name, owner)
+  local set, deleted = {}, {}
+  for id in pairs(owner.changed) do
+    local open = owner.open[id]
+    if open then
+      set[#set + 1] = id
+      set[#set + 1] = cmsgpack.pack(open)
+    else
+      deleted[#deleted + 1] = id
+    end
+  end
+  if #set > 0 then redis.call("HSET", owner.key, unpack(set)) end
+  if #deleted > 0 then redis.call("HDEL", owner.key, unpack(deleted)) end
+  if owner.count == 0 then
+    if owner.before > 0 then redis.call("ZREM", LEASES, name) end
+  elseif leases[name] then
+    expire(owner.key)
+    redis.call("ZADD", LEASES, text(leases[name]), name)
+    expire(LEASES)
+  end
+end
+
+local function writeAll()
+  if isMetaChanged then put(META, cmsgpack.pack(meta), now + UNUSED_MS) end
+  for scope in pairs(changedScopes) do writeScope(scope) end
+  for id in pairs(changedPasts) do
+    local past = pasts[id]
+    if past then put(pastKey(id), cmsgpack.pack(past), past[1]) else redis.call("DEL", pastKey(id)) end
+  end
+  for name, owner in pairs(owners) do writeOwner(name, owner) end
+end
+
+readOpen()
+local results = {}
+for index, operation in ipairs(operations) do
+  local result, needs = handlers[operation.kind](operation)
+  -- Nothing is written yet. The caller asks again with these keys, and all operations stay in their order.
+  if needs then return cjson.encode({ needs = needs }) end
+  results[index] = result
+end
+writeAll()
+return "[" .. table.concat(results, ",") .. "]"
