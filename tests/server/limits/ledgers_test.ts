@@ -1,19 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ConfigInput } from "../../../lib/config/schema.ts";
-import type { TokenOptions } from "../../../lib/signing/mod.ts";
 import { CREDENTIAL, type Gateway } from "../../support/gateway.ts";
-import { waitFor } from "../../support/wait_for.ts";
 import { folderWith } from "../../unit/cli/run_signway.ts";
+import { flood, floodPlaces } from "./floods.ts";
 import {
   ask,
   configFor,
   freshToken,
   startCounting,
   startCountingGateway,
-  tally,
 } from "./limited_server.ts";
-
-const COUNT = 200;
 
 const upstream = startCounting();
 const folder = await folderWith();
@@ -42,54 +38,39 @@ describe.each<[name: string, more: Partial<ConfigInput>]>([
   beforeAll(async () => void (gateway = await startCountingGateway(limited(more))), 60_000);
   afterAll(async () => expect(await gateway.stop()).toBe(0), 60_000);
 
-  async function flood(limits: Partial<TokenOptions>) {
-    const token = await freshToken(limits);
-    const before = upstream.counts.all;
-    const asked = Array.from({ length: COUNT }, () => ask(gateway, token, upstream));
-    const answers = await Promise.all(asked);
-    return { counts: tally(answers), forwarded: upstream.counts.all - before };
-  }
+  const flooded = { next: () => gateway, upstream };
 
   test("as many pass as a token has uses", async () => {
-    const { counts, forwarded } = await flood({ uses: 50 });
+    const { counts, forwarded } = await flood(flooded, { uses: 50 });
     expect(counts).toEqual({ 200: 50, uses_exhausted: 150 });
     expect(forwarded).toBe(50);
   });
 
   test("as many pass as its rate lets", async () => {
-    const { counts, forwarded } = await flood({ rate: "1/h burst 30" });
+    const { counts, forwarded } = await flood(flooded, { rate: "1/h burst 30" });
     expect(counts).toEqual({ 200: 30, rate_limited: 170 });
     expect(forwarded).toBe(30);
   });
 
   test("as many are open as it has places", async () => {
     const token = await freshToken({ concurrent: 10 });
-    const release = upstream.hold();
-    upstream.counts.most = 0;
-    const refused: string[] = [];
-    const asked = Array.from({ length: COUNT }, async () => {
-      const answer = await ask(gateway, token, upstream);
-      if (answer.result !== "200") refused.push(answer.result);
-      return answer;
-    });
-    await waitFor("the refusals", () => refused.length === COUNT - 10);
-    release();
-    expect(tally(await Promise.all(asked))).toEqual({ 200: 10, too_many_concurrent: 190 });
-    expect(upstream.counts.most).toBe(10);
+    const { counts, most } = await floodPlaces(flooded, token, 10);
+    expect(counts).toEqual({ 200: 10, too_many_concurrent: 190 });
+    expect(most).toBe(10);
     expect((await ask(gateway, token, upstream)).result).toBe("200");
   });
 
   test("one passes with each of two tokens of two apps that have one id", async () => {
     const limits = { jti: "the same", uses: 1, subject: "eve" };
     const once = { 200: 1, uses_exhausted: 199 };
-    expect((await flood(limits)).counts).toEqual(once);
-    expect((await flood({ ...limits, id: "users" })).counts).toEqual(once);
+    expect((await flood(flooded, limits)).counts).toEqual(once);
+    expect((await flood(flooded, { ...limits, id: "users" })).counts).toEqual(once);
   });
 
   test("as many pass as the app and each of its users may", async () => {
     const results = [];
     for (const subject of ["ada", "bob", "cid", "dan"]) {
-      const { counts } = await flood({ id: "users", subject });
+      const { counts } = await flood(flooded, { id: "users", subject });
       results.push(counts);
     }
     const ofRate = { 200: 12, rate_limited: 188 };
@@ -97,7 +78,7 @@ describe.each<[name: string, more: Partial<ConfigInput>]>([
   });
 
   test("the ones that do not count all pass", async () => {
-    const { counts } = await flood({});
+    const { counts } = await flood(flooded, {});
     expect(counts).toEqual({ 200: 200 });
   });
 });

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { TokenOptions } from "../../../../lib/signing/mod.ts";
 import { CREDENTIAL } from "../../../support/gateway.ts";
 import { randomOf } from "../../../support/ledger/simulation/events.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
-import { waitFor } from "../../../support/wait_for.ts";
 import { folderWith } from "../../../unit/cli/run_signway.ts";
 import { BILLED_CALLS } from "../billed_calls.ts";
 import { billedRules, PRICES, send, startBilling, wordsOf } from "../billed_gateway.ts";
-import { ask, freshToken, startCounting, tally } from "../limited_server.ts";
+import { COUNT, flood, floodPlaces } from "../floods.ts";
+import { ask, freshToken, startCounting } from "../limited_server.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
 
-const COUNT = 200;
 const PASSWORD = "a p@ss:word/of 1 store";
 
 const upstream = startCounting();
@@ -45,40 +43,25 @@ describe.each(await storePrograms())("three gateways on one $name", (program) =>
     await server[Symbol.asyncDispose]();
   }, 60_000);
 
-  async function flood(limits: Partial<TokenOptions>) {
-    const token = await freshToken(limits);
-    const before = upstream.counts.all;
-    const asked = Array.from({ length: COUNT }, () => ask(fleet.next(), token, upstream));
-    const answers = await Promise.all(asked);
-    return { counts: tally(answers), forwarded: upstream.counts.all - before };
-  }
+  const flooded = { next: () => fleet.next(), upstream };
 
   test("as many of 200 requests pass as a token has uses", async () => {
-    const { counts, forwarded } = await flood({ uses: 50 });
+    const { counts, forwarded } = await flood(flooded, { uses: 50 });
     expect(counts).toEqual({ 200: 50, uses_exhausted: 150 });
     expect(forwarded).toBe(50);
   });
 
   test("as many pass as its rate lets", async () => {
-    const { counts, forwarded } = await flood({ rate: "1/h burst 30" });
+    const { counts, forwarded } = await flood(flooded, { rate: "1/h burst 30" });
     expect(counts).toEqual({ 200: 30, rate_limited: 170 });
     expect(forwarded).toBe(30);
   });
 
   test("as many are open as it has places", async () => {
     const token = await freshToken({ concurrent: 10 });
-    const release = upstream.hold();
-    upstream.counts.most = 0;
-    const refused: string[] = [];
-    const asked = Array.from({ length: COUNT }, async () => {
-      const answer = await ask(fleet.next(), token, upstream);
-      if (answer.result !== "200") refused.push(answer.result);
-      return answer;
-    });
-    await waitFor("the refusals", () => refused.length === COUNT - 10);
-    release();
-    expect(tally(await Promise.all(asked))).toEqual({ 200: 10, too_many_concurrent: 190 });
-    expect(upstream.counts.most).toBe(10);
+    const { counts, most } = await floodPlaces(flooded, token, 10);
+    expect(counts).toEqual({ 200: 10, too_many_concurrent: 190 });
+    expect(most).toBe(10);
   });
 
   test("no more bytes are sent than it has", async () => {
@@ -98,7 +81,7 @@ describe.each(await storePrograms())("three gateways on one $name", (program) =>
   });
 
   test("the requests that do not count all pass", async () => {
-    expect((await flood({})).counts).toEqual({ 200: COUNT });
+    expect((await flood(flooded, {})).counts).toEqual({ 200: COUNT });
   });
 
   test.each([
