@@ -32,7 +32,7 @@ export class RealtimeGuard implements SocketGuard {
     this.#prices = prices;
     this.#bound = new SessionBound(rules.model, prices);
     this.first = [JSON.stringify({ type: "session.update", session: ownSession(rules) })];
-    this.first.forEach((message) => this.#bound.said(message));
+    this.first.forEach((message) => this.#bound.sent(message));
   }
 
   check(message: string | Uint8Array): CheckedMessage {
@@ -42,7 +42,7 @@ export class RealtimeGuard implements SocketGuard {
     const text = formatJsonLike(event, document);
     if (!this.#rules.counts) return { message: text };
     if (event["type"] === "response.create") return this.#checkResponse(event, text, document);
-    this.#bound.said(text);
+    this.#bound.sent(text);
     return { message: text };
   }
 
@@ -65,16 +65,15 @@ export class RealtimeGuard implements SocketGuard {
     }
     const path = ["response", this.#rules.form.cap];
     const { value } = document;
-    const asked = memberAt(value as JsonObject, path);
-    const isAsked = typeof asked === "number";
+    const isAsked = typeof memberAt(value as JsonObject, path) === "number";
     const set = memberAt(event, path);
-    const most = Math.min(typeof set === "number" ? set : MOST_OUTPUT, MOST_OUTPUT);
-    this.#openCap = most;
-    this.#bound.said(text);
+    const cap = Math.min(typeof set === "number" ? set : MOST_OUTPUT, MOST_OUTPUT);
+    this.#openCap = cap;
+    this.#bound.sent(text);
     return {
       response: {
-        bound: this.#bound.next(isAsked ? most : undefined, most),
-        withCap: (cap) => formatJsonLike(withMember(event, path, cap), document),
+        bound: this.#bound.next(cap, isAsked),
+        withCap: (granted) => formatJsonLike(withMember(event, path, granted), document),
       },
     };
   }

@@ -25,14 +25,14 @@ export class SessionBound {
     this.#prices = prices;
   }
 
-  /** A message goes up. Speech has fewer tokens than bytes, too. */
-  said(message: string): void {
+  /** Adds a message to the upstream. Speech has fewer tokens than bytes, too. */
+  sent(message: string): void {
     const bytes = encoder.encode(message);
     const parts = { bytes, images: 0, hasToolsOrSchema: false, isUnbounded: false };
     this.#input += inputBound(parts, {});
   }
 
-  /** A response has ended, and is input from now on. */
+  /** Adds a response that has ended, which is input from now on. */
   responded(outputTokens: number): void {
     this.#input += outputTokens;
   }
@@ -40,10 +40,10 @@ export class SessionBound {
   /**
    * The most that the next response can cost.
    *
-   * @param asked the output cap that the client asks for. Absent: it asks for none
-   * @param most the output cap of the policies. Absent: that of the API
+   * @param cap the output cap of the response, in tokens; {@link MOST_OUTPUT} at most
+   * @param isAsked whether the client asks for it, and not a policy or nobody
    */
-  next(asked: number | undefined, most = MOST_OUTPUT): RequestBound {
+  next(cap: number, isAsked: boolean): RequestBound {
     const { table, now } = this.#prices;
     const priced = table.find("openai", this.#model, now);
     const ofWindow = { bytes: new Uint8Array(), images: 0, hasToolsOrSchema: false };
@@ -51,12 +51,11 @@ export class SessionBound {
     // Tools have a prompt of their own, which the provider adds.
     const frame = inputBound({ ...ofWindow, hasToolsOrSchema: true, isUnbounded: false }, {});
     const inputTokens = Math.min(this.#input + frame, window);
-    const cap = Math.min(asked ?? most, MOST_OUTPUT);
     const cost = priced && highestCost(inputTokens, priced, { media: SPEECH, hasOutput: true });
     return {
       inputTokens,
       multiplicity: 1,
-      elastic: { least: Math.min(LEAST_OUTPUT, cap), most: cap, isAsked: asked !== undefined },
+      elastic: { least: Math.min(LEAST_OUTPUT, cap), most: cap, isAsked },
       ...(cost && { cost }),
     };
   }
