@@ -3,9 +3,9 @@ import {
   shownAddress,
   type StoreAddress,
 } from "../../../config/redis_location.ts";
-import { Askers } from "./askers.ts";
+import { Discovery } from "./discovery.ts";
 import { tagOf } from "./batch.ts";
-import { KeptLink } from "./kept_link.ts";
+import { ReconnectingLink } from "./reconnecting_link.ts";
 import { SLOTS, slotOf } from "./key_slot.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";
 import { isElsewhere } from "./server_errors.ts";
@@ -17,8 +17,8 @@ const POLL_MS = 1_000;
 export class ClusterNodes implements Nodes {
   readonly #location: RedisLocation;
   readonly #events: NodeEvents;
-  readonly #askers: Askers;
-  readonly #kept = new Map<string, KeptLink>();
+  readonly #discovery: Discovery;
+  readonly #kept = new Map<string, ReconnectingLink>();
   readonly #slotOfApp = new Map<string, number>();
   /** The address of each slot's primary. */
   #slots: (string | undefined)[] = [];
@@ -35,7 +35,7 @@ export class ClusterNodes implements Nodes {
     this.#location = location;
     this.#events = events;
     this.#known = [...location.addresses];
-    this.#askers = new Askers(location);
+    this.#discovery = new Discovery(location);
     this.tried = this.#refresh().then(() => this.#firstTry());
     this.#poll = setInterval(() => void this.#refresh(), POLL_MS);
   }
@@ -58,7 +58,7 @@ export class ClusterNodes implements Nodes {
     clearInterval(this.#poll);
     for (const kept of this.#kept.values()) kept.close();
     this.#kept.clear();
-    this.#askers.close();
+    this.#discovery.close();
   }
 
   #slotOf(app: string): number {
@@ -69,7 +69,7 @@ export class ClusterNodes implements Nodes {
     return slot;
   }
 
-  #keptOf(link: Link): KeptLink | undefined {
+  #keptOf(link: Link): ReconnectingLink | undefined {
     return [...this.#kept.values()].find((kept) => kept.link === link);
   }
 
@@ -96,7 +96,7 @@ export class ClusterNodes implements Nodes {
 
   async #readSlots(): Promise<void> {
     for (const address of [...this.#known]) {
-      const answer = await this.#askers.ask(address, ["CLUSTER", "SLOTS"]);
+      const answer = await this.#discovery.ask(address, ["CLUSTER", "SLOTS"]);
       if (Array.isArray(answer) && answer.length > 0) return this.#use(answer, address);
     }
   }
@@ -120,10 +120,10 @@ export class ClusterNodes implements Nodes {
   #keep(key: string, address: StoreAddress): void {
     if (this.#kept.has(key)) return;
     const parts = { locate: () => address, access: this.#location, events: this.#events };
-    this.#kept.set(key, new KeptLink(parts));
+    this.#kept.set(key, new ReconnectingLink(parts));
   }
 
-  #forget(key: string, kept: KeptLink): void {
+  #forget(key: string, kept: ReconnectingLink): void {
     this.#kept.delete(key);
     kept.close();
   }

@@ -44,7 +44,7 @@ export async function openRedisStore(
     onLink(link) {
       works();
       store.enter(apps, link);
-      store.meet(link);
+      store.repeatEndings(link);
     },
     onFailure: failed,
   });

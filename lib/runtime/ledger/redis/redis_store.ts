@@ -41,7 +41,7 @@ interface Waiting extends Planned {
 }
 
 // Between two calls, an owner can get reservations in further scopes.
-const MOST_ASKED = 8;
+const MAX_CALLS = 8;
 
 /**
  * A store in Redis or Valkey. The operations of one app and one turn of the event loop are one call of a script,
@@ -83,7 +83,7 @@ export class RedisStore implements LedgerStore {
    *
    * @param link to a server
    */
-  meet(link: Link): void {
+  repeatEndings(link: Link): void {
     const isOther = this.#runs.size > 0 && !this.#runs.has(link.runId);
     this.#runs.add(link.runId);
     for (const ending of isOther ? this.#endings.take() : []) this.run(ending).catch(() => {});
@@ -154,7 +154,7 @@ export class RedisStore implements LedgerStore {
     batch: readonly Planned[],
   ): Promise<ResultOf<Operation>[]> {
     const missing: Missing = { scopes: [], ids: [] };
-    for (let asked = 0; asked < MOST_ASKED; asked++) {
+    for (let call = 0; call < MAX_CALLS; call++) {
       const reply = await this.#call(link, app, batch, missing);
       if (Array.isArray(reply)) return reply;
       // A list that is empty is an empty object.

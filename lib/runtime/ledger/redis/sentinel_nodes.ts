@@ -3,8 +3,8 @@ import {
   shownAddress,
   type StoreAddress,
 } from "../../../config/redis_location.ts";
-import { Askers } from "./askers.ts";
-import { KeptLink } from "./kept_link.ts";
+import { Discovery } from "./discovery.ts";
+import { ReconnectingLink } from "./reconnecting_link.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";
 import { isElsewhere } from "./server_errors.ts";
 
@@ -18,8 +18,8 @@ const OVERLAP_MS = 4_000;
 export class SentinelNodes implements Nodes {
   readonly overlapMs = OVERLAP_MS;
   readonly #location: RedisLocation;
-  readonly #askers: Askers;
-  readonly #kept: KeptLink;
+  readonly #discovery: Discovery;
+  readonly #kept: ReconnectingLink;
   readonly #poll: Timer;
 
   /**
@@ -29,9 +29,9 @@ export class SentinelNodes implements Nodes {
   constructor(location: RedisLocation, events: NodeEvents) {
     this.#location = location;
     const { isTls } = location;
-    this.#askers = new Askers({ kind: "sentinel", isTls, database: 0 });
+    this.#discovery = new Discovery({ kind: "sentinel", isTls, database: 0 });
     const locate = () => this.#locate();
-    this.#kept = new KeptLink({ locate, access: location, events });
+    this.#kept = new ReconnectingLink({ locate, access: location, events });
     this.#poll = setInterval(() => void this.#follow(), POLL_MS);
   }
 
@@ -50,7 +50,7 @@ export class SentinelNodes implements Nodes {
   close(): void {
     clearInterval(this.#poll);
     this.#kept.close();
-    this.#askers.close();
+    this.#discovery.close();
   }
 
   async #follow(): Promise<void> {
@@ -64,7 +64,7 @@ export class SentinelNodes implements Nodes {
   async #locate(): Promise<StoreAddress | undefined> {
     const { addresses, name = "" } = this.#location;
     const answers = await Promise.all(
-      addresses.map((address) => this.#askers.ask(address, ["SENTINEL", "MASTER", name])),
+      addresses.map((address) => this.#discovery.ask(address, ["SENTINEL", "MASTER", name])),
     );
     let latest: { epoch: number; address: StoreAddress } | undefined;
     for (const answer of answers) {

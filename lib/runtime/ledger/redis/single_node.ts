@@ -1,11 +1,11 @@
 import type { RedisLocation } from "../../../config/redis_location.ts";
-import { KeptLink } from "./kept_link.ts";
+import { ReconnectingLink } from "./reconnecting_link.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";
 import { isElsewhere } from "./server_errors.ts";
 
 /** One server. */
 export class SingleNode implements Nodes {
-  readonly #kept: KeptLink;
+  readonly #kept: ReconnectingLink;
 
   /**
    * @param location of the server
@@ -13,7 +13,7 @@ export class SingleNode implements Nodes {
    */
   constructor(location: RedisLocation, events: NodeEvents) {
     const [address] = location.addresses;
-    this.#kept = new KeptLink({ locate: () => address, access: location, events });
+    this.#kept = new ReconnectingLink({ locate: () => address, access: location, events });
   }
 
   get tried(): Promise<unknown> {

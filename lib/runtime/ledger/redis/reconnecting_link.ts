@@ -4,8 +4,8 @@ import type { ServerAccess } from "./server_access.ts";
 import { ServerLink } from "./server_link.ts";
 import { StoreFaultError } from "./store_fault_error.ts";
 
-/** The parts of {@link KeptLink}. */
-export interface KeptLinkParts {
+/** The parts of {@link ReconnectingLink}. */
+export interface ReconnectingLinkParts {
   /** Finds the server; `undefined` when nobody knows it now. */
   locate: () => StoreAddress | undefined | Promise<StoreAddress | undefined>;
   access: ServerAccess;
@@ -16,8 +16,8 @@ const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 1_000;
 
 /** A connection to a server, which is opened again when it has ended. */
-export class KeptLink {
-  readonly #parts: KeptLinkParts;
+export class ReconnectingLink {
+  readonly #parts: ReconnectingLinkParts;
   #link: ServerLink | undefined;
   #address: StoreAddress | undefined;
   #pause = FIRST_PAUSE_MS;
@@ -27,7 +27,7 @@ export class KeptLink {
   readonly tried: Promise<unknown>;
 
   /** @param parts the server and the callbacks */
-  constructor(parts: KeptLinkParts) {
+  constructor(parts: ReconnectingLinkParts) {
     this.#parts = parts;
     this.tried = this.#open();
   }

@@ -6,7 +6,7 @@ import { clientOf } from "./server_link.ts";
 const ANSWER_MS = 1_000;
 
 /** Connections to servers that are asked where the ledger is, and never to change anything. */
-export class Askers {
+export class Discovery {
   readonly #access: ServerAccess;
   readonly #clients = new Map<string, RedisClient>();
 
