@@ -1,5 +1,6 @@
 import { childrenOf, memoryOf } from "../../../support/processes.ts";
 import { startConfigured } from "../../../server/routes/configured_gateway.ts";
+import { waitUntil } from "../../../support/wait_until.ts";
 import { CREDENTIAL } from "../../../support/gateway.ts";
 import { makeSocketPlan } from "./plan.ts";
 import { talk } from "./talk.ts";
@@ -36,16 +37,29 @@ export async function runSocketSoak(seconds: number, seed: number): Promise<Sock
   const deadline = performance.now() + seconds * 1000;
   let count = 0;
   let isKilled = false;
+  let isDying = false;
+
+  /** Kills a worker. It may have accepted whatever is open until it is gone. */
+  async function killWorker(): Promise<void> {
+    const [worker] = await childrenOf(gateway.pid);
+    for (const number of open) excused.add(number);
+    isDying = true;
+    process.kill(worker!, "SIGKILL");
+    await waitUntil(
+      "the end of a worker",
+      async () => !(await childrenOf(gateway.pid)).includes(worker!),
+    );
+    isDying = false;
+  }
 
   async function drive(): Promise<void> {
     while (performance.now() < deadline) {
       const plan = makeSocketPlan(seed, count++);
       open.add(plan.number);
+      if (isDying) excused.add(plan.number);
       if (!isKilled && performance.now() > deadline - seconds * 500) {
         isKilled = true;
-        for (const number of open) excused.add(number);
-        const [first] = await childrenOf(gateway.pid);
-        process.kill(first!, "SIGKILL");
+        await killWorker();
       }
       const end = await talk(gateway, url, plan).catch(
         (error: unknown) => `error: ${String(error)}`,
