@@ -26,7 +26,13 @@ function startRealtime(): void {
     input.value = "";
     append("question", question);
     opening ??= openSession(() => (opening = undefined));
-    opening.then((socket) => ask(socket, question), showState);
+    opening.then(
+      (socket) => ask(socket, question),
+      (error: unknown) => {
+        opening = undefined;
+        showState(error);
+      },
+    );
   });
 }
 
