@@ -32,7 +32,7 @@ test("the code of docs/websockets.md opens a WebSocket", async () => {
   ].join("\n");
   const file = `${ROOT}/.cache/websockets_page.ts`;
   await Bun.write(file, program);
-  const child = Bun.spawn([process.execPath, file], {
+  await using child = Bun.spawn([process.execPath, file], {
     env: { ...process.env, SW_SECRET: CREDENTIAL.secret },
     stdout: "pipe",
     stderr: "pipe",

@@ -13,7 +13,7 @@ test.skipIf("reason" in python)(
   "the library websockets talks to itself through the gateway",
   async () => {
     if ("reason" in python) throw new Error(python.reason);
-    const child = Bun.spawn([python.value, `${import.meta.dirname}/peer.py`], {
+    await using child = Bun.spawn([python.value, `${import.meta.dirname}/peer.py`], {
       stdin: "pipe",
       stdout: "pipe",
       stderr: "inherit",

@@ -119,12 +119,13 @@ describe("a handshake is checked before anything is sent", () => {
 
   test("the address guard holds for them", async () => {
     await using own = await startGateway();
+    const count = upstream.handshakes.length;
     for (const scheme of ["ws", "http"]) {
       const path = signedTarget(own.url, `${scheme}://127.0.0.1:${upstream.port}/`);
       const response = await (await sendHandshake(own, path)).response();
       expect([response.status, problemOf(response)["code"]]).toEqual([403, "target_not_allowed"]);
     }
-    expect(upstream.received()).not.toContain(`Host: 127.0.0.1:${own.port}`);
+    expect(upstream.handshakes.length).toBe(count);
   });
 
   test("a route that takes them", async () => {

@@ -119,13 +119,12 @@ test("messages in the packet of the handshake's answer arrive", async () => {
 });
 
 test("a close in the packet of the handshake's answer arrives", async () => {
-  const head = Buffer.concat([frame(OPCODE.text, "one"), frame(OPCODE.close, "\x0f\xa1")]);
-  await using early = await startSocketStage({
-    answer: () => ({ head: Buffer.from(head.toString("latin1"), "latin1") }),
-  });
+  const code = Buffer.from([0x0f, 0xa1]);
+  const head = Buffer.concat([frame(OPCODE.text, "one"), frame(OPCODE.close, code)]);
+  await using early = await startSocketStage({ answer: () => ({ head }) });
   const { client } = await early.open();
   expect((await client.message()).payload.toString()).toBe("one");
-  await client.closeFrame();
+  expect(await client.closeFrame()).toEqual({ code: 4001, reason: "" });
 });
 
 test("one record counts messages and bytes each way", async () => {
