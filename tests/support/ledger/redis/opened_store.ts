@@ -48,6 +48,11 @@ export class OpenedStore implements Disposable {
     return this.#run({ kind: "release", app: APP, owner: "a", id });
   }
 
+  /** Charges reservations of the owner, as if it had ended. */
+  sweep() {
+    return this.#run({ kind: "sweep", app: APP, owner: "a", isDead: true });
+  }
+
   async amounts(token: string) {
     const scopes = [tokenScope(APP, token), APP_SCOPE];
     const read = await this.#run({ kind: "read", app: APP, scopes });

@@ -1,5 +1,7 @@
 -- Leases: they are renewed, and what owners without one have open is charged.
 
+local SWEPT_AT_ONCE = 100
+
 local function beat(operation)
   if leaseOf(operation.owner) then leases[operation.owner] = now + LEASE_MS end
   touchMeta()
@@ -33,22 +35,33 @@ local function declare(needs, id, amounts)
   return isComplete
 end
 
+-- What this turn has changed counts.
+local function addOpen(owner, id, value)
+  if value and owner.open[id] == nil and not owner.changed[id] then owner.open[id] = cmsgpack.unpack(value) end
+end
+
+-- Reads what an owner has open: all of it, or a part that is the same when the caller asks again with its keys.
+local function readSome(owner)
+  local start, ids = pastKey(""), {}
+  for index = 2, strings do
+    local key = KEYS[index]
+    if string.sub(key, 1, #start) == start then ids[#ids + 1] = string.sub(key, #start + 1) end
+  end
+  local declared = #ids > 0 and redis.call("HMGET", owner.key, unpack(ids)) or {}
+  for index, id in ipairs(ids) do addOpen(owner, id, declared[index]) end
+  if owner.before > SWEPT_AT_ONCE and next(owner.open) then return end
+  local listed = redis.call("HRANDFIELD", owner.key, SWEPT_AT_ONCE, "WITHVALUES")
+  for index = 1, #listed, 2 do addOpen(owner, listed[index], listed[index + 1]) end
+end
+
 local function sweep(operation)
   local name, owner = operation.owner, ownerOf(operation.owner)
   local lease = leaseOf(name)
   if not lease or (not operation.isDead and lease > now) then return '{"count":0,"hasMore":false}' end
-  local needs, found = { ids = {}, scopes = {} }, {}
-  local listed = redis.call("HRANDFIELD", owner.key, 100, "WITHVALUES")
-  for index = 1, #listed, 2 do
-    local id = listed[index]
-    -- What this turn has changed counts.
-    if owner.open[id] == nil and not owner.changed[id] then
-      owner.open[id] = cmsgpack.unpack(listed[index + 1])
-    end
-  end
-  local isComplete = true
+  readSome(owner)
+  local needs, found, isComplete = { ids = {}, scopes = {} }, {}, true
   for id, open in pairs(owner.open) do
-    if #found < 100 then
+    if #found < SWEPT_AT_ONCE then
       isComplete = declare(needs, id, open) and isComplete
       found[#found + 1] = id
     end
