@@ -1,11 +1,20 @@
 import { describe, expect, test } from "bun:test";
 import { NotExecutedError } from "../../../../lib/gateway/ledger/store.ts";
+import { LEDGER_SCRIPT } from "../../../../lib/runtime/ledger/redis/script/script.ts";
 import { OpenedStore, useOf } from "../../../support/ledger/redis/opened_store.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
 
 // Longer than it takes until a token that is dated ahead is newer than a birth.
 const AFTER_BIRTH_MS = 200;
+
+const READING = /^(TIME|MGET|HLEN|HMGET|HRANDFIELD|ZSCORE|ZRANGEBYSCORE)$/;
+
+/** The commands with which the script writes. */
+function writing(): Set<string> {
+  const calls = LEDGER_SCRIPT.text.matchAll(/redis\.call\("(\w+)"/g);
+  return new Set([...calls].map(([, name]) => name!).filter((name) => !READING.test(name)));
+}
 
 describe.each(await storePrograms())("$name:", (program) => {
   test("all of 1,000 reservations of a process that has ended are charged, whatever they are of", async () => {
@@ -23,5 +32,27 @@ describe.each(await storePrograms())("$name:", (program) => {
     }
     expect(charged).toBe(1_000);
     expect(await store.amounts("999")).toEqual({ uses: [1, 0] });
+  });
+
+  test("a command that is taken from its user stops it before it has written anything", async () => {
+    await using server = await StoreServer.start({ program });
+    await server.ask("ACL", "SETUSER", "g", "on", ">pw", "~sw1:*", "+@all");
+    using store = await OpenedStore.open(`redis://g:pw@127.0.0.1:${server.port}`);
+    await Bun.sleep(AFTER_BIRTH_MS);
+    await store.reserve("0", [useOf("a", 100)]);
+    for (const command of writing()) {
+      await server.ask("ACL", "SETUSER", "g", `-${command}`);
+      for (const _ of [1, 2]) {
+        await expect(store.settle("0")).rejects.toBeInstanceOf(NotExecutedError);
+        await expect(store.reserve("1", [useOf("b")])).rejects.toBeInstanceOf(NotExecutedError);
+      }
+      await expect(store.sweep()).rejects.toBeInstanceOf(NotExecutedError);
+      expect(await store.amounts("a")).toEqual({ uses: [0, 1] });
+      expect(await store.amounts("b")).toEqual({});
+      await server.ask("ACL", "SETUSER", "g", `+${command}`);
+    }
+    expect(new Set(store.failures)).toEqual(new Set(["NOPERM"]));
+    expect(await store.settle("0")).toEqual({ was: "open" });
+    expect(await store.amounts("a")).toEqual({ uses: [1, 0] });
   });
 });

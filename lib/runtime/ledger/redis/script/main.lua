@@ -76,6 +76,23 @@ local function writeOwner(name, owner)
   end
 end
 
+local WRITING = { "SET", "DEL", "HSET", "HDEL", "ZADD", "ZREM", "PEXPIREAT" }
+
+-- Returns a command that the server does not have, or that the user may not give. Without a key, Valkey 9.1.2 crashes.
+local function forbidden()
+  for _, command in ipairs(WRITING) do
+    local isKnown, isAllowed = pcall(redis.acl_check_cmd, command, META)
+    if not (isKnown and isAllowed) then return command end
+  end
+end
+
+local function isChanged()
+  for _, owner in pairs(owners) do
+    if next(owner.changed) then return true end
+  end
+  return isMetaChanged or next(changedScopes) or next(changedPasts)
+end
+
 local function writeAll()
   if isMetaChanged then put(META, cmsgpack.pack(meta), now + UNUSED_MS) end
   for scope in pairs(changedScopes) do writeScope(scope) end
@@ -94,5 +111,8 @@ for index, operation in ipairs(operations) do
   if needs then return cjson.encode({ needs = needs }) end
   results[index] = result
 end
+-- What was written before a command fails would stay, and be written again by the next try.
+local missing = isChanged() and forbidden()
+if missing then return redis.error_reply("NOPERM the ledger needs " .. missing) end
 writeAll()
 return "[" .. table.concat(results, ",") .. "]"
