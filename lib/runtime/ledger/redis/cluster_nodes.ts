@@ -13,6 +13,13 @@ import { ServerLink } from "./server_link.ts";
 
 const POLL_MS = 1_000;
 
+/** Slots that one primary has. */
+interface SlotRange {
+  from: number;
+  to: number;
+  primary: StoreAddress;
+}
+
 /** The primaries of a cluster, and which slots they have. */
 export class ClusterNodes implements Nodes {
   readonly #location: RedisLocation;
@@ -97,19 +104,18 @@ export class ClusterNodes implements Nodes {
   async #readSlots(): Promise<void> {
     for (const address of [...this.#known]) {
       const answer = await this.#discovery.ask(address, ["CLUSTER", "SLOTS"]);
-      if (Array.isArray(answer) && answer.length > 0) return this.#use(answer, address);
+      const ranges = rangesOf(answer, address);
+      if (ranges) return this.#use(ranges);
     }
   }
 
-  #use(ranges: readonly unknown[], asked: StoreAddress): void {
+  #use(ranges: readonly SlotRange[]): void {
     const slots: (string | undefined)[] = Array.from({ length: SLOTS });
     const primaries = new Map<string, StoreAddress>();
-    for (const range of ranges) {
-      const [from, to, [host, port]] = range as [number, number, [string | null, number]];
-      const address = { host: host || asked.host, port: Number(port) };
-      const key = shownAddress(address);
-      primaries.set(key, address);
-      slots.fill(key, Number(from), Number(to) + 1);
+    for (const { from, to, primary } of ranges) {
+      const key = shownAddress(primary);
+      primaries.set(key, primary);
+      slots.fill(key, from, to + 1);
     }
     this.#slots = slots;
     for (const [key, kept] of this.#kept) if (!primaries.has(key)) this.#forget(key, kept);
@@ -127,4 +133,22 @@ export class ClusterNodes implements Nodes {
     this.#kept.delete(key);
     kept.close();
   }
+}
+
+/** Reads the answer to `CLUSTER SLOTS`; `undefined` when nothing in it is a range of slots. */
+function rangesOf(answer: unknown, asked: StoreAddress): SlotRange[] | undefined {
+  if (!Array.isArray(answer)) return undefined;
+  const ranges = answer.flatMap((entry: unknown) => rangeOf(entry, asked) ?? []);
+  return ranges.length > 0 ? ranges : undefined;
+}
+
+function rangeOf(entry: unknown, asked: StoreAddress): SlotRange | undefined {
+  if (!Array.isArray(entry) || !Array.isArray(entry[2])) return undefined;
+  const [from, to] = entry.map(Number) as [number, number];
+  const [name, port] = entry[2] as unknown[];
+  // A node that does not know its own address means the one by which it was asked.
+  const host = name === null || name === "" ? asked.host : name;
+  const isRange = Number.isInteger(from) && Number.isInteger(to);
+  if (!isRange || typeof host !== "string") return undefined;
+  return { from, to, primary: { host, port: Number(port) } };
 }
