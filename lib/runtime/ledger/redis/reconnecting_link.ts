@@ -80,7 +80,7 @@ export class ReconnectingLink {
     if (this.#link !== link) return;
     this.#link = undefined;
     if (this.#isClosed) return;
-    this.#parts.events.onFailure("connection_lost");
+    this.#parts.events.onFailure(link.fault ?? "connection_lost");
     this.#openLater();
   }
 

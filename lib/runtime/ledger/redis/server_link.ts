@@ -4,11 +4,12 @@ import { NotExecutedError } from "../../../gateway/ledger/store.ts";
 import type { Link } from "./nodes.ts";
 import { refusesCredentials } from "./refuses_credentials.ts";
 import { serverErrorCode } from "./server_errors.ts";
-import { readServerInfo } from "./server_info.ts";
+import { readServerInfo, type ServerFault } from "./server_info.ts";
 import { COMMAND_MS, type ServerAccess } from "./server_access.ts";
 import { StoreFaultError } from "./store_fault_error.ts";
 
 const CHECK_MS = 200;
+const RECHECK_MS = 2_000;
 
 /**
  * A connection to one server process, which is opened once. It ends when the server closes it or does not answer
@@ -16,12 +17,15 @@ const CHECK_MS = 200;
  */
 export class ServerLink implements Link {
   runId = "";
+  /** Why it was ended, when the server has changed so that it does not fit any more. */
+  fault: ServerFault | undefined;
   readonly #client: RedisClient;
   readonly #access: ServerAccess;
   readonly #onEnd: (link: ServerLink) => void;
   /** When the commands that have no answer yet were sent, the oldest first. */
   readonly #sent = new Set<{ at: number; fail: (error: Error) => void }>();
   #watch: Timer | undefined;
+  #recheck: Timer | undefined;
   #hasEnded = false;
 
   private constructor(
@@ -91,6 +95,7 @@ export class ServerLink implements Link {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     clearInterval(this.#watch);
+    clearTimeout(this.#recheck);
     for (const { fail } of this.#sent) fail(new Error(reason));
     this.#sent.clear();
     this.#client.close();
@@ -115,6 +120,20 @@ export class ServerLink implements Link {
     const { runId, fault } = readServerInfo(String(text), this.#access.kind === "cluster");
     if (fault) throw new StoreFaultError(address, fault);
     this.runId = runId;
+    this.#checkLater();
+  }
+
+  /** A setting can be changed while the server runs. An answer that is late does not end the connection. */
+  #checkLater(): void {
+    if (this.#hasEnded) return;
+    this.#recheck = setTimeout(async () => {
+      const text = await this.#client.send("INFO", []).catch(() => undefined);
+      if (text !== undefined) {
+        this.fault = readServerInfo(String(text), this.#access.kind === "cluster").fault;
+      }
+      if (this.fault) this.end();
+      this.#checkLater();
+    }, RECHECK_MS);
   }
 
   #check(): void {

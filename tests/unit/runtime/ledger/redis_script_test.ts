@@ -4,6 +4,7 @@ import { LEDGER_SCRIPT } from "../../../../lib/runtime/ledger/redis/script/scrip
 import { OpenedStore, useOf } from "../../../support/ledger/redis/opened_store.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
+import { waitUntil } from "../../../support/wait_until.ts";
 
 // Longer than it takes until a token that is dated ahead is newer than a birth.
 const AFTER_BIRTH_MS = 200;
@@ -55,4 +56,17 @@ describe.each(await storePrograms())("$name:", (program) => {
     expect(await store.settle("0")).toEqual({ was: "open" });
     expect(await store.amounts("a")).toEqual({ uses: [1, 0] });
   });
+});
+
+test("a server that is set to forget counters while it is used is not used any more", async () => {
+  const [program] = await storePrograms();
+  await using server = await StoreServer.start({ program: program! });
+  using store = await OpenedStore.open(server.url);
+  await Bun.sleep(AFTER_BIRTH_MS);
+  await server.ask("CONFIG", "SET", "maxmemory-policy", "volatile-lru");
+  const reserve = async () => (await store.reserve(crypto.randomUUID(), [useOf("a", 1e6)])).kind;
+  await waitUntil("the end", async () => (await reserve().catch(() => "none")) === "none");
+  expect(store.failures).toEqual(["maxmemory_policy"]);
+  await server.ask("CONFIG", "SET", "maxmemory-policy", "noeviction");
+  await waitUntil("the store", async () => (await reserve().catch(() => "none")) === "reserved");
 });
