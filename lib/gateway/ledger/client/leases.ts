@@ -19,6 +19,8 @@ const TICK_MS = 1_000;
 export class Leases {
   readonly #parts: ClientParts;
   readonly #leases = new Map<string, Lease>();
+  /** What is swept now, by owner and app. */
+  readonly #sweeps = new Map<string, Promise<void>>();
   #tick: Timer | undefined;
   #isStopped = false;
 
@@ -50,7 +52,7 @@ export class Leases {
    */
   async sweep(app: string, owners: readonly string[]): Promise<void> {
     for (const owner of owners) {
-      if (owner !== this.#parts.owner) await this.#sweepOne(app, owner);
+      if (owner !== this.#parts.owner) await this.#sweepOnce(app, owner);
     }
   }
 
@@ -58,6 +60,16 @@ export class Leases {
   stop(): void {
     this.#isStopped = true;
     this.#parts.timers.stop(this.#tick);
+  }
+
+  /** Many requests may find at once that a lease has ended. Sweeps beside each other would only delay each other. */
+  #sweepOnce(app: string, owner: string): Promise<void> {
+    const key = `${owner} ${app}`;
+    const found = this.#sweeps.get(key);
+    if (found) return found;
+    const sweeping = this.#sweepOne(app, owner).finally(() => this.#sweeps.delete(key));
+    this.#sweeps.set(key, sweeping);
+    return sweeping;
   }
 
   async #sweepOne(app: string, owner: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { parseRedisLocation } from "../../../../lib/config/redis_location.ts";
 import type { CounterDemand } from "../../../../lib/gateway/ledger/demand.ts";
 import { APP_SCOPE, tokenScope } from "../../../../lib/gateway/ledger/forms/scope.ts";
-import type { Operation, ResultOf } from "../../../../lib/gateway/ledger/store.ts";
+import type { LedgerStore, Operation, ResultOf } from "../../../../lib/gateway/ledger/store.ts";
 import { openRedisStore } from "../../../../lib/runtime/ledger/redis/open_redis_store.ts";
 import { amountsOf } from "../stage.ts";
 
@@ -10,6 +10,7 @@ const APP = "web";
 /** A store that was opened as a gateway opens it, with what a gateway asks. */
 export class OpenedStore implements Disposable {
   readonly failures: string[] = [];
+  readonly store: LedgerStore;
   readonly #close: () => void;
   readonly #run: <Of extends Operation>(operation: Of) => Promise<ResultOf<Of>>;
 
@@ -18,6 +19,7 @@ export class OpenedStore implements Disposable {
     failures: string[],
   ) {
     this.failures = failures;
+    this.store = store;
     this.#close = close;
     this.#run = (operation) => store.run(operation);
   }

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { createLedger } from "../../../../lib/gateway/ledger/create_ledger.ts";
+import type { CounterDemand } from "../../../../lib/gateway/ledger/demand.ts";
+import { APP_SCOPE } from "../../../../lib/gateway/ledger/forms/scope.ts";
 import { NotExecutedError } from "../../../../lib/gateway/ledger/store.ts";
+import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { LEDGER_SCRIPT } from "../../../../lib/runtime/ledger/redis/script/script.ts";
 import { OpenedStore, useOf } from "../../../support/ledger/redis/opened_store.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
@@ -33,6 +37,21 @@ describe.each(await storePrograms())("$name:", (program) => {
     }
     expect(charged).toBe(1_000);
     expect(await store.amounts("999")).toEqual({ uses: [1, 0] });
+  });
+
+  test("200 requests that wait at once for the places of a process that has ended get them", async () => {
+    await using server = await StoreServer.start({ program });
+    using opened = await OpenedStore.open(server.url);
+    const place: CounterDemand = { scope: APP_SCOPE, counter: "concurrent", limit: 5_000 };
+    await Bun.sleep(AFTER_BIRTH_MS);
+    const ids = Array.from({ length: 5_000 }, (_, index) => String(index));
+    await Promise.all(ids.map((id) => opened.reserve(id, [useOf(id), place])));
+    await server.ask("ZADD", "sw1:{web}:l", "XX", "1", "a");
+    const ledger = createLedger({ store: opened.store, timers: new TimerWheel() });
+    const reserve = async () => (await ledger.reserve({ app: "web", demands: [place] })).left;
+    const left = await Promise.all(Array.from({ length: 200 }, reserve));
+    expect(left).toHaveLength(200);
+    await ledger.close();
   });
 
   test("a command that is taken from its user stops it before it has written anything", async () => {
