@@ -144,7 +144,7 @@ function rangesOf(answer: unknown, asked: StoreAddress): SlotRange[] | undefined
 
 function rangeOf(entry: unknown, asked: StoreAddress): SlotRange | undefined {
   if (!Array.isArray(entry) || !Array.isArray(entry[2])) return undefined;
-  const [from, to] = entry.map(Number) as [number, number];
+  const [from, to] = [Number(entry[0]), Number(entry[1])];
   const [name, port] = entry[2] as unknown[];
   // A node that does not know its own address means the one by which it was asked.
   const host = name === null || name === "" ? asked.host : name;
