@@ -43,6 +43,9 @@ interface Waiting extends Planned {
 // Between two calls, an owner can get reservations in further scopes.
 const MAX_CALLS = 8;
 
+// After a failover all gateways enter all of their apps. Requests that count must not wait behind them for long.
+const ENTERED_AT_ONCE = 100;
+
 /**
  * A store in Redis or Valkey. The operations of one app and one turn of the event loop are one call of a script,
  * of which all keys are in one slot. Nothing is sent twice: when no answer comes, the outcome is unknown.
@@ -96,12 +99,21 @@ export class RedisStore implements LedgerStore {
    * @param link to the server. Default: that of each app, if there is one
    */
   enter(apps: Iterable<string>, link?: Link): void {
-    for (const app of apps) {
-      const server = link ?? this.#nodes.linkFor(app);
-      const operation: EnterOperation = { kind: "enter", app };
-      // In a cluster, another server may have the app. It is entered there.
-      if (server) this.#call(server, app, [{ operation, scopes: [] }]).catch(() => {});
+    void this.#enterAll([...apps], link);
+  }
+
+  async #enterAll(apps: readonly string[], link: Link | undefined): Promise<void> {
+    for (let from = 0; from < apps.length; from += ENTERED_AT_ONCE) {
+      await Promise.all(
+        apps.slice(from, from + ENTERED_AT_ONCE).map((app) => this.#enter(app, link)),
+      );
     }
+  }
+
+  async #enter(app: string, link = this.#nodes.linkFor(app)): Promise<void> {
+    const operation: EnterOperation = { kind: "enter", app };
+    // In a cluster, another server may have the app. It is entered there.
+    if (link) await this.#call(link, app, [{ operation, scopes: [] }]).catch(() => {});
   }
 
   #scopesOf(operation: Operation): readonly Scope[] {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { RedisStore } from "../../../../lib/runtime/ledger/redis/redis_store.ts";
 import { OpenedStore, useOf } from "../../../support/ledger/redis/opened_store.ts";
+import { waitUntil } from "../../../support/wait_until.ts";
 
 const INFO =
   "redis_version:7.0.0\r\nrun_id:a\r\nrole:master\r\nmaxmemory_policy:noeviction\r\ncluster_enabled:1\r\n";
@@ -42,4 +44,23 @@ describe("a node of a cluster is not used, and stops nothing, when it lists as s
     expect(store.failures).toEqual(["unreachable"]);
     await expect(store.reserve("1", [useOf("a")])).rejects.toThrow("not connected");
   });
+});
+
+test("10,000 apps are entered, and at most 100 of them at a time", async () => {
+  const entered = new Set<string>();
+  let [waiting, most] = [0, 0];
+  const link = {
+    runId: "a",
+    async send(_: string, [, , key = ""]: string[]) {
+      most = Math.max(most, ++waiting);
+      entered.add(key);
+      await Promise.resolve();
+      waiting--;
+      return "[]";
+    },
+  };
+  const store = new RedisStore({ nodes: { linkFor: () => link, failed() {}, close() {} } });
+  store.enter(Array.from({ length: 10_000 }, (_, index) => `app ${index}`));
+  await waitUntil("all apps", async () => entered.size === 10_000);
+  expect(most).toBe(100);
 });
