@@ -18,10 +18,10 @@ import {
   type ReserveResponse,
   type Transfer,
 } from "./delivery/transfer.ts";
+import { assertHandshake } from "./delivery/tunnel/assert_handshake.ts";
+import { openTunnel, type TunnelOptions } from "./delivery/tunnel/open_tunnel.ts";
 import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
-import { assertHandshake } from "./delivery/tunnel/assert_handshake.ts";
-import { openTunnel } from "./delivery/tunnel/open_tunnel.ts";
 import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
 import type { Demands } from "./ledger/demands.ts";
 import { type Held, hold, type HoldParts, holdResponse } from "./ledger/hold.ts";
@@ -31,7 +31,6 @@ import type { CorsPolicy } from "./model/cors_policy.ts";
 import { isRoute } from "./model/route.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { nameRequest } from "./record/request_id.ts";
-import type { SocketEnd } from "./socket_end.ts";
 import { type RefusalOptions, refusalResponse } from "./refusal.ts";
 
 /** The parts of {@link createHandler}. */
@@ -88,8 +87,9 @@ export function createHandler(parts: HandlerParts): Handler {
     hardenResponseHeaders(headers);
     nameRequest(headers, exchange);
     // Frames may follow a refused handshake. They must not be read as a request.
-    if (request.method === "GET" && request.headers.has("upgrade"))
+    if (request.method === "GET" && request.headers.has("upgrade")) {
       headers.set("Connection", "close");
+    }
     return response;
   };
 }
@@ -99,7 +99,7 @@ async function serve(
   inbound: InboundRequest,
   exchange: Exchange,
 ): Promise<Response> {
-  const { connections, cors, delivery, demands, hooks } = parts;
+  const { connections, cors, counting, delivery, demands, hooks } = parts;
   const { request } = inbound;
   const accepted = await accept(parts, inbound, exchange);
   if (accepted instanceof Response) {
@@ -116,27 +116,23 @@ async function serve(
     const transfer = createTransfer(admitted, delivery);
     return respond(withoutToken(transfer), withoutLength(hookResponse));
   }
-  const socket = delivery.dialUpstream && socketOf(inbound);
-  if (socket)
+  const acceptSocket = delivery.dialUpstream && socketAcceptor(inbound);
+  if (acceptSocket) {
     assertHandshake(request, admission.target.rule, admission.grant.principal.cors ?? cors);
-  const holding = hold(parts.counting, admission, checked);
+  }
+  const holding = hold(counting, admission, checked);
   const held = holding && unlessClientLeft(await holding, inbound);
   const reservation = held?.reservation;
-  if (socket) {
-    const reserveResponse: ReserveResponse | undefined =
-      checked?.bound && ((bound) => holdResponse(parts.counting, admission, bound));
-    const transfer = createTransfer({ ...admitted, reservation, reserveResponse }, delivery);
-    return openTunnel(transfer, { accept: socket, fields: held?.fields });
-  }
-  const transfer = createTransfer({ ...admitted, reservation }, delivery);
+  const reserveResponse: ReserveResponse | undefined =
+    acceptSocket && checked?.bound && ((bound) => holdResponse(counting, admission, bound));
+  const transfer = createTransfer({ ...admitted, reservation, reserveResponse }, delivery);
+  if (acceptSocket) return openTunnel(transfer, { accept: acceptSocket, fields: held?.fields });
   const response = forward(transfer);
   return checked || held ? addOwnHeaders(await response, checked, held) : response;
 }
 
-/** Answers the handshake of a WebSocket. `undefined`: the request is none, or the server has no WebSockets. */
-function socketOf(
-  inbound: InboundRequest,
-): ((headers: Headers) => SocketEnd | undefined) | undefined {
+/** Returns what answers the handshake; `undefined` when the request is none, or the server has no WebSockets. */
+function socketAcceptor(inbound: InboundRequest): TunnelOptions["accept"] | undefined {
   if (!inbound.isHandshake) return undefined;
   const { client, request } = inbound;
   return (headers) => client.acceptSocket!(request, headers);
