@@ -38,7 +38,9 @@ function describeLedger(location: string): string[] {
   if (!servers) return [];
   const place = shownLocation(servers);
   const durable = servers.isDurable ? ", which never loses what it has acknowledged" : "";
-  return [`Keeps the counters of limits in ${place}${durable}. All gateways there share them.`];
+  return [
+    `Keeps the counters of limits in ${place}${durable}. All gateways that use it share them.`,
+  ];
 }
 
 function describePrices({ prices }: Settings): string {

@@ -5,7 +5,7 @@ export const LEDGER_FLAGS = {
   ledger: {
     group: "Ledger",
     value: "LEDGER",
-    help: "The gateway's setting ledger: sqlite: and the path of the file of a gateway that is not running, or the URL of a Redis or Valkey, with ${NAME} or ${file:PATH} for its password. Required.",
+    help: "The gateway's setting ledger. Required. With sqlite: and the path of a file, the gateway must not be running. With the URL of a Redis or Valkey, write ${NAME} or ${file:PATH} in place of the password.",
   },
   app: {
     group: "Ledger",

@@ -113,13 +113,13 @@ export const EXCHANGE_ROWS = {
     default: DEFAULTS.wsPing,
     description:
       "Seconds of silence after which the client of a WebSocket gets a ping; 0 turns pings off.",
-    details: "A client that leaves two of them unanswered is given up.",
+    details: "A client that leaves two pings unanswered is disconnected.",
   },
   max_message: {
     type: bytes.min(1).max(MAX_MESSAGE),
     default: DEFAULTS.maxMessage,
-    description: "Maximum size of a message of a WebSocket, in bytes; at most 64 MiB.",
-    details: "A larger one ends the WebSocket with the code 1009.",
+    description: "Maximum size of a WebSocket message, in bytes; at most 64 MiB.",
+    details: "A larger message ends the WebSocket with the code 1009.",
     needsRestart: true,
   },
   head_timeout: {

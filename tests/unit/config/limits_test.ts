@@ -140,7 +140,7 @@ test("signway check tells the limits", () => {
   expect(text).toContain("\nKeeps the counters of limits in a.db.\n");
   const shared = settingsOfFile({ ledger: "redis://:canary@valkey?durable=1", app: [APP] });
   expect(describeSettings(shared)).toContain(
-    "\nKeeps the counters of limits in redis://valkey:6379, which never loses what it has acknowledged. All gateways there share them.\n",
+    "\nKeeps the counters of limits in redis://valkey:6379, which never loses what it has acknowledged. All gateways that use it share them.\n",
   );
   expect(text).toContain(
     "Limits of the app: bodies up to 9 bytes, 100 requests per second with a burst of 10, 1 exchange at once, $50 per day.\n",

@@ -37,7 +37,7 @@ export function createHandshakeCheck(prices: PriceTable, now: () => number) {
     }
     if ((rules || covered.length > 0) && !inbound.isHandshake) {
       // It would be forwarded as a plain request, whose body nobody has checked.
-      throw notGranted("the request opens none.");
+      throw notGranted("the request does not open one.");
     }
     const isCovered =
       !rules?.counts && layers.every(({ policy }) => policy.messages ?? !isGuarding(policy));

@@ -22,8 +22,8 @@ export interface GuardedHandshake {
 }
 
 /**
- * Guards the handshake of a WebSocket under policies with a shorthand. It must be one of OpenAI's realtime API, and
- * name its model.
+ * Guards the handshake of a WebSocket under policies with a shorthand. Its target must be OpenAI's realtime API, and
+ * its query must name the model.
  *
  * @param handshake of the client
  * @param rules of all policies
@@ -37,7 +37,7 @@ export function guardHandshake(
   prices: CurrentPrices,
 ): CheckedRequest {
   if (!isGuardedApi({ provider, target })) {
-    throw notGranted("it is none of the realtime API of OpenAI.");
+    throw notGranted("its target is not OpenAI's realtime API.");
   }
   const model = modelOf(target.url.search);
   if (!isModelGranted(model, rules.models)) {
