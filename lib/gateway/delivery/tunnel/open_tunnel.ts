@@ -8,6 +8,7 @@ import { limitDuration } from "../limit_duration.ts";
 import { outboundHeaders } from "../outbound_headers.ts";
 import { reachUpstream } from "../reach_upstream.ts";
 import { stripResponseHeaders } from "../response_headers.ts";
+import { namesKeptFromTokens } from "../token_response.ts";
 import type { Transfer } from "../transfer.ts";
 import { offeredProtocols } from "./assert_handshake.ts";
 import { type Protocols, withoutCredentials } from "./protocols.ts";
@@ -79,7 +80,8 @@ function answerHead(
   { protocols, options }: { protocols: Protocols; options: TunnelOptions },
 ): Headers {
   const head = new Headers(headers);
-  stripResponseHeaders(head, { keepCaching: admission.target.rule.keepCaching === true });
+  const { keepCaching = false } = admission.target.rule;
+  stripResponseHeaders(head, { keepCaching }, namesKeptFromTokens(admission));
   exchange.upstreamResponded(headers.get("x-request-id"));
   exchange.headReady(SWITCHED);
   settlement?.opened({ status: SWITCHED, headers });
