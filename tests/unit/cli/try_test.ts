@@ -67,6 +67,18 @@ describe("signway try finds the target", () => {
     },
   );
 
+  test("of the handshake of a WebSocket under a policy", async () => {
+    const token = await sign({ models: ["m"] });
+    const target = "https://api.openai.com/v1/realtime?model=m";
+    const upgrade = ["--header", "Upgrade: websocket", "--header", "Connection: Upgrade"];
+    const args = [...CONFIG, "--token", token, "--target", target, ...upgrade, "--json"];
+    const { output, isForwarded } = await tried(args);
+    expect([isForwarded, JSON.parse(output).method]).toEqual([true, "GET"]);
+    const post = await tried([...args, "--method", "POST"]);
+    expect(post.isForwarded).toBe(false);
+    expect(post.output).toContain("websocket_not_granted");
+  });
+
   test("nowhere for a token that is malformed, which is refused", async () => {
     const { output, isForwarded } = await tried([...CONFIG, "--token", MALFORMED]);
     expect(isForwarded).toBe(false);
