@@ -5,6 +5,8 @@ import { connect, type RawClient } from "../../support/raw_client.ts";
 import { chunk, respond, startUpstream, type Step } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
 import { requestBytes, signedTarget } from "../../support/signed.ts";
+import { openSignedSocket } from "../../support/sockets/open_socket.ts";
+import { startSocketUpstream } from "../../support/sockets/socket_upstream.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { documentedConfigs, type ProxyLanguage, startProxy } from "./documented_proxy.ts";
 
@@ -96,6 +98,19 @@ for (const { language, program, places } of PROXIES) {
       expect(requestTo(target)?.body.equals(Buffer.from(body))).toBe(true);
     });
 
+    test("messages of a WebSocket pass both ways", async () => {
+      const { proxy, sockets } = setting;
+      const gateway = { url: `http://127.0.0.1:${proxy.port}${place}`, port: proxy.port };
+      const client = await openSignedSocket(gateway, `${sockets.url}/`);
+      const server = await sockets.next();
+      await client.text("up");
+      expect((await server.message()).payload.toString()).toBe("up");
+      await server.text("down");
+      expect((await client.message()).payload.toString()).toBe("down");
+      client.socket.destroy();
+      await server.closed();
+    });
+
     test("an API hears no address, and a route's upstream none that the client made up", async () => {
       const { proxy, play, requestTo } = setting;
       const claimed = { headers: ["X-Forwarded-For: 203.0.113.9"] };
@@ -130,13 +145,14 @@ async function start(
   const upstream = started.use(
     await startUpstream(({ startLine }) => scripts.get(pathOf(startLine)) ?? []),
   );
+  const sockets = started.use(await startSocketUpstream());
   const gateway = await startConfigured({
     public_path: place,
     app: [
       {
         id: CREDENTIAL.id,
         secrets: [CREDENTIAL.secret],
-        upstream: [{ url: `${upstream.url}/` }],
+        upstream: [{ url: `${upstream.url}/` }, { url: sockets.url.replace("ws", "http") }],
       },
     ],
     route: [{ path: "/files/", upstream: upstream.url, signature: "none" }],
@@ -146,6 +162,7 @@ async function start(
   const proxy = started.use(await startProxy(language, config, gateway.port));
   return {
     proxy,
+    sockets,
     /** Keeps a script; the absolute URL that plays it. */
     play(...steps: Step[]): string {
       const path = `/files/${scripts.size}`;
