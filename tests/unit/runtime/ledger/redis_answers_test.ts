@@ -35,6 +35,7 @@ describe("a node of a cluster is not used, and stops nothing, when it lists as s
     "*1\r\n_\r\n",
     "*1\r\n*1\r\n:5\r\n",
     "*1\r\n*3\r\n:0\r\n:16383\r\n*0\r\n",
+    "*1\r\n*3\r\n:0\r\n%1\r\n+a\r\n:1\r\n*2\r\n%0\r\n%0\r\n",
     "*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n:7\r\n:6379\r\n",
     "*1\r\n*3\r\n+a\r\n+b\r\n*2\r\n+127.0.0.1\r\n:6379\r\n",
     "*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n+a b@\r\n:99999\r\n",
