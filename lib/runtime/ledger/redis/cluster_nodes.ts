@@ -143,12 +143,16 @@ function rangesOf(answer: unknown, asked: StoreAddress): SlotRange[] | undefined
 }
 
 function rangeOf(entry: unknown, asked: StoreAddress): SlotRange | undefined {
-  if (!Array.isArray(entry) || !Array.isArray(entry[2])) return undefined;
-  const [from, to] = [Number(entry[0]), Number(entry[1])];
-  const [name, port] = entry[2] as unknown[];
+  if (!Array.isArray(entry)) return undefined;
+  const [from, to, node] = entry as unknown[];
+  if (!isSlot(from) || !isSlot(to) || !Array.isArray(node)) return undefined;
+  const [name, port] = node as unknown[];
   // A node that does not know its own address means the one by which it was asked.
   const host = name === null || name === "" ? asked.host : name;
-  const isRange = Number.isInteger(from) && Number.isInteger(to);
-  if (!isRange || typeof host !== "string") return undefined;
-  return { from, to, primary: { host, port: Number(port) } };
+  if (typeof host !== "string" || typeof port !== "number") return undefined;
+  return { from, to, primary: { host, port } };
+}
+
+function isSlot(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < SLOTS;
 }

@@ -11,6 +11,10 @@ export type ServerFault =
 
 /** What a server tells about itself. */
 export interface ServerInfo {
+  /**
+   * Its process and its replication id. A primary that was a replica in the meantime, and may have lost writes, has
+   * another one.
+   */
   runId: string;
   fault?: ServerFault | undefined;
 }
@@ -31,7 +35,7 @@ export function readServerInfo(text: string, isCluster: boolean): ServerInfo {
       return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
     }),
   );
-  const runId = fields.get("run_id") ?? "";
+  const runId = `${fields.get("run_id") ?? ""} ${fields.get("master_replid") ?? ""}`;
   return { runId, fault: faultOf(fields, isCluster) };
 }
 

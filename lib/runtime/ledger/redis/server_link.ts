@@ -123,17 +123,20 @@ export class ServerLink implements Link {
     this.#checkLater();
   }
 
-  /** A setting can be changed while the server runs. An answer that is late does not end the connection. */
+  /** The server may change while it runs. An answer that is late does not end the connection. */
   #checkLater(): void {
     if (this.#hasEnded) return;
     this.#recheck = setTimeout(async () => {
       const text = await this.#client.send("INFO", []).catch(() => undefined);
-      if (text !== undefined) {
-        this.fault = readServerInfo(String(text), this.#access.kind === "cluster").fault;
-      }
-      if (this.fault) this.end();
+      if (text !== undefined) this.#checkAgain(String(text));
       this.#checkLater();
     }, RECHECK_MS);
+  }
+
+  #checkAgain(text: string): void {
+    const { runId, fault } = readServerInfo(text, this.#access.kind === "cluster");
+    this.fault = fault;
+    if (fault || runId !== this.runId) this.end();
   }
 
   #check(): void {

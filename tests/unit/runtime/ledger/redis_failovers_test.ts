@@ -98,6 +98,39 @@ describe.each(await storePrograms())("$name:", (program) => {
     expect(admitted).toBe(LIMIT + 50);
   }, 30_000);
 
+  test("a primary that was a replica of an older copy meanwhile spends no token twice", async () => {
+    await using primary = await StoreServer.start({ program });
+    await using copy = await StoreServer.start({ program });
+    const follows = (server: StoreServer, port: number) =>
+      server.ask("REPLICAOF", "127.0.0.1", String(port));
+    const isUp = (server: StoreServer) =>
+      waitUntil("the replication", async () =>
+        String(await server.ask("INFO", "replication")).includes("master_link_status:up"),
+      );
+    {
+      using store = await OpenedStore.open(primary.url);
+      await Bun.sleep(AFTER_BIRTH_MS);
+      expect(await outcomeOf(store.reserve("0", [useOf("b")]))).toBe("reserved");
+    }
+    await follows(copy, primary.port);
+    await isUp(copy);
+    await copy.ask("REPLICAOF", "NO", "ONE");
+    using store = await OpenedStore.open(primary.url);
+    await Bun.sleep(AFTER_BIRTH_MS);
+    const issuedAt = Date.now() + 1_900;
+    expect(await outcomeOf(store.reserve("1", [useOf("a")], issuedAt))).toBe("reserved");
+    await store.settle("1");
+    await follows(primary, copy.port);
+    await isUp(primary);
+    await primary.ask("REPLICAOF", "NO", "ONE");
+    // What the primary had written is gone, in the same process.
+    await waitUntil("a refusal", async () => {
+      const outcome = await outcomeOf(store.reserve("2", [useOf("a")], issuedAt));
+      expect(outcome).not.toBe("reserved");
+      return outcome === "token_predates_ledger";
+    });
+  }, 30_000);
+
   test("the end of a reservation that was not replicated is told to the next primary", async () => {
     await using old = await StoreServer.start({ program });
     using replication = await startSlowWay(old.port);
