@@ -31,10 +31,14 @@ export interface RealtimeStage extends SocketStage {
   openSession: (sw?: object, headers?: readonly string[]) => Promise<Session>;
 }
 
-/** Starts the stage of a file. */
-export async function realtimeStage(): Promise<RealtimeStage> {
+/**
+ * Starts the stage of a file.
+ *
+ * @param injected what its rule injects beside the key. Default: nothing
+ */
+export async function realtimeStage(injected: Record<string, string> = {}): Promise<RealtimeStage> {
   const stage = await stageOfFile({
-    rule: { provider: "openai", headers: { Authorization: "Bearer k" } },
+    rule: { provider: "openai", headers: { Authorization: "Bearer k", ...injected } },
   });
   const { gateway, upstream } = stage;
   const pathTo = (rest: string) => `/127.0.0.1:${upstream.port}/v1/realtime${rest}`;

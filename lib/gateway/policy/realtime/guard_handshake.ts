@@ -1,7 +1,14 @@
 import type { CheckedRequest } from "../../model/checked_request.ts";
 import type { AuthorizedTarget } from "../../model/grant.ts";
 import { PolicyError } from "../../problem/policy_error.ts";
-import { BETA_PROTOCOL, BETA_REALTIME, REALTIME } from "../../providers/openai/realtime.ts";
+import {
+  BETA_HEADER,
+  BETA_PROTOCOL,
+  BETA_REALTIME,
+  BETA_VALUE,
+  REALTIME,
+  type RealtimeForm,
+} from "../../providers/openai/realtime.ts";
 import type { ProviderName } from "../../providers/provider.ts";
 import { isModelGranted } from "../guard/check_models.ts";
 import { forwardedHeaders } from "../guard/forwarded_headers.ts";
@@ -47,12 +54,13 @@ export function guardHandshake(
       detail: `${name} is not granted. Granted: ${rules.models.flat().join(", ")}.`,
     });
   }
-  const isBeta = (headers.get("sec-websocket-protocol") ?? "").includes(BETA_PROTOCOL);
-  const form = isBeta ? BETA_REALTIME : REALTIME;
+  const form = formOf({ target, headers });
+  const isForwarded = forwardedHeaders(rules.allow, { isAnswerRead: false, isMcp: false });
   return {
     edits: [],
     hasBody: false,
-    isForwardedHeader: forwardedHeaders(rules.allow, { isAnswerRead: false, isMcp: false }),
+    // The client chooses the form by a sub-protocol alone, so that the API cannot read another choice than the guard.
+    isForwardedHeader: (name) => name !== BETA_HEADER && isForwarded(name),
     socket: new RealtimeGuard({ ...rules, form, model }, prices),
     // The handshake itself bills nothing, and each response is reserved by itself.
     ...(rules.counts && { bound: FREE }),
@@ -66,6 +74,19 @@ export function isGuardedApi({
   target,
 }: Pick<GuardedHandshake, "provider" | "target">): boolean {
   return provider === "openai" && isRealtime(target);
+}
+
+/** The form that the API will speak: events of the other one would have no effect. */
+function formOf({ target, headers }: Omit<GuardedHandshake, "provider">): RealtimeForm {
+  const offered = listed(headers.get("sec-websocket-protocol") ?? "");
+  const injected = target.rule.headers.findLast(([name]) => name.toLowerCase() === BETA_HEADER);
+  const isBeta =
+    offered.includes(BETA_PROTOCOL) || listed(injected?.[1] ?? "").includes(BETA_VALUE);
+  return isBeta ? BETA_REALTIME : REALTIME;
+}
+
+function listed(value: string): readonly string[] {
+  return value.split(",").map((entry) => entry.trim());
 }
 
 /** The model stands exactly once in the query, and nothing beside it. */

@@ -34,6 +34,12 @@ export const NO_CAP = "inf";
 /** The sub-protocol that asks for the beta form. */
 export const BETA_PROTOCOL = "openai-beta.realtime-v1";
 
+/** The header that asks for it, in lower case. */
+export const BETA_HEADER = "openai-beta";
+
+/** The entry of {@link BETA_HEADER} that does. */
+export const BETA_VALUE = "realtime=v1";
+
 const MODALITIES = list(scalars(["text", "audio"]));
 // Another model writes the text.
 const TRANSCRIPTION = needs("field:input_audio_transcription", ANYTHING);
