@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { frame, OPCODE } from "../../support/sockets/frames.ts";
+import { openSocket } from "../../support/sockets/open_socket.ts";
 import { waitFor } from "../../support/wait_for.ts";
+import { acceptsNewTokens, freshToken } from "../limits/limited_server.ts";
+import { QUERY } from "./realtime_stage.ts";
 import { type Pair, recordOfSocket, stageOfFile } from "./socket_stage.ts";
 
-const stage = await stageOfFile({ top: { ws_ping: 0 } });
+const stage = await stageOfFile({ top: { ws_ping: 0 }, rule: { provider: "openai" } });
 
 const MIB = 1024 * 1024;
 // `SOCKET_MIB=128` offers as much as the specification names.
@@ -80,4 +83,28 @@ describe.each([
     pair.client.socket.destroy();
     pair.server.socket.destroy();
   });
+});
+
+test("a client that does not read what the gateway tells it has to wait, and gets all of it", async () => {
+  await acceptsNewTokens();
+  const { gateway, upstream } = stage;
+  const token = await freshToken({ models: ["gpt-realtime*"], tokens: 1_000_000 });
+  const path = `/127.0.0.1:${upstream.port}/v1/realtime${QUERY}`;
+  const client = await openSocket(gateway, path, [`Authorization: Bearer ${token}`]);
+  const server = await upstream.next();
+  const create = '{"type":"response.create"}'.padEnd(250);
+  await client.text(create);
+  await waitFor("an open response", () => server.frames.length === 2);
+  client.socket.pause();
+  // Each of these is told that a response is open.
+  const message = frame(OPCODE.text, create, { isMasked: true });
+  const many = Buffer.concat(Array(PIECE / 256).fill(message));
+  const taken = await offer(client, many);
+  expect(taken).toBeLessThan(OFFERED);
+  client.socket.resume();
+  const count = (taken / many.length) * (PIECE / 256);
+  await waitFor("all replies", () => client.frames.length >= count);
+  expect(client.frames).toHaveLength(count);
+  expect(server.frames).toHaveLength(2);
+  client.socket.destroy();
 });

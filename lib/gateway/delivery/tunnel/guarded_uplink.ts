@@ -25,10 +25,11 @@ const encoder = new TextEncoder();
 /** Checks the messages of a client one after the other, and reserves the responses that they ask for. */
 export class GuardedUplink {
   readonly #options: UplinkOptions;
-  /** What arrived while a response is reserved. Absent: none is. */
+  /** What arrived while a response is reserved, or the client does not read a reply. Absent: neither. */
   #waiting: (string | Uint8Array)[] | undefined;
   /** The reservation of the open response. */
   #open: LedgerReservation | undefined;
+  #isUnread = false;
   #hasEnded = false;
 
   /** @param options the guard, the client, and what is called */
@@ -63,6 +64,13 @@ export class GuardedUplink {
     this.#open = undefined;
   }
 
+  /** The client has read what it was told. */
+  drained(): void {
+    if (!this.#isUnread) return;
+    this.#isUnread = false;
+    this.#goOn();
+  }
+
   /** The tunnel has ended. A response that is open is charged as it was reserved. */
   stop(): void {
     this.#hasEnded = true;
@@ -72,13 +80,30 @@ export class GuardedUplink {
 
   #pass({ message, reply, response }: CheckedMessage): void {
     const { client, reserve } = this.#options;
-    if (reply !== undefined) client.send(reply);
+    if (reply !== undefined && !client.send(reply)) {
+      this.#isUnread = true;
+      this.#hold();
+    }
     if (message !== undefined) this.#forward(message);
     if (!response) return;
     if (!reserve) return this.#forward(response.withCap(response.bound.elastic?.most ?? 1));
-    this.#waiting = [];
-    client.pause();
+    this.#hold();
     void this.#reserve(response, reserve);
+  }
+
+  #hold(): void {
+    this.#waiting = [];
+    this.#options.client.pause();
+  }
+
+  #goOn(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    if (!this.#options.isFull()) this.#options.client.resume();
+    for (const message of waiting) {
+      if (this.#hasEnded) return;
+      this.push(message);
+    }
   }
 
   async #reserve(
@@ -96,10 +121,7 @@ export class GuardedUplink {
       const refusal = error instanceof GatewayError ? error : new GatewayError("internal_error");
       return this.#endWith(refusal, PROBLEMS[refusal.code as ProblemCode].detail);
     }
-    const waiting = this.#waiting ?? [];
-    this.#waiting = undefined;
-    if (!this.#options.isFull()) this.#options.client.resume();
-    for (const message of waiting) this.push(message);
+    this.#goOn();
   }
 
   #endWith(error: GatewayError, detail: string, param?: string): void {

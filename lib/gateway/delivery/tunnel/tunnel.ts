@@ -80,7 +80,10 @@ export class Tunnel {
         else this.#relay(this.#up, message, size);
       },
       onHeartbeat: () => this.#keepalive.heard(),
-      onDrain: () => this.#down.drained(),
+      onDrain: () => {
+        this.#down.drained();
+        this.#uplink?.drained();
+      },
       onClose: (close) => this.#closedByClient(close),
       onStop: () => this.end(new GatewayError("draining")),
     });
