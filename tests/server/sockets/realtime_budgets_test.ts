@@ -62,6 +62,24 @@ describe("limits on tokens in a realtime session", () => {
     client.socket.destroy();
   });
 
+  test.each<[what: string, audio: object | null, up: object | undefined]>([
+    ["the session's audio", null, undefined],
+    ["its input", { input: null, output: { voice: "marin" } }, { output: { voice: "marin" } }],
+    [
+      "turns, which turns them off",
+      { input: { turn_detection: null } },
+      { input: { turn_detection: null } },
+    ],
+  ])("null does not bring back what the API does by itself: %s", async (_, audio, up) => {
+    const { client, server } = await (await visitor({ tokens: 100_000 })).open();
+    await client.text(
+      JSON.stringify({ type: "session.update", session: { type: "realtime", audio } }),
+    );
+    const { session } = jsonOf(await server.message());
+    expect(session).toEqual({ type: "realtime", ...(up && { audio: up }) });
+    client.socket.destroy();
+  });
+
   test("one response is open at a time, and its cap is what is left", async () => {
     const { client, server } = await (await visitor({ tokens: 6000 })).open();
     await client.text(create(4000));

@@ -63,6 +63,11 @@ describe("a session", () => {
       session({ type: "realtime", audio: { output: { voice: "marin" } }, max_output_tokens: 800 }),
     ],
     [
+      "nulls, but none that undoes what the gateway has set",
+      session({ instructions: null, tools: null, tool_choice: null, max_output_tokens: null }),
+      session({ tool_choice: null, max_output_tokens: 800 }),
+    ],
+    [
       "the model of the handshake",
       session({ type: "realtime", model: "gpt-realtime-2", max_output_tokens: "inf" }),
       session({ type: "realtime", max_output_tokens: 800 }),

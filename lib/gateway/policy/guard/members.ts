@@ -29,6 +29,14 @@ export function withoutMember(object: JsonObject, name: string): JsonObject {
   return copy;
 }
 
+/** A copy of an object without the member at a path, which must lead there. */
+export function withoutMemberAt(object: JsonObject, path: MemberPath): JsonObject {
+  const [name = "", ...rest] = path;
+  const inner = object[name];
+  if (rest.length === 0 || !isJsonObject(inner)) return withoutMember(object, name);
+  return withMember(object, [name], withoutMemberAt(inner, rest));
+}
+
 function copyOf(object: JsonObject = {}): JsonObject {
   return Object.assign(Object.create(null), object) as JsonObject;
 }

@@ -2,7 +2,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../../signing/
 import { NO_CAP, type RealtimeForm } from "../../providers/openai/realtime.ts";
 import { withCaps } from "../guard/edit_body.ts";
 import type { GuardRules } from "../guard/guard_types.ts";
-import { memberAt, withMember } from "../guard/members.ts";
+import type { MemberPath } from "../../providers/operation.ts";
+import { memberAt, withMember, withoutMemberAt } from "../guard/members.ts";
 import { isPlain, violation } from "../guard/refuse.ts";
 import { ShapeChecker } from "../guard/shape_checker.ts";
 
@@ -44,8 +45,31 @@ export function checkEvent(event: JsonValue, rules: EventRules): JsonObject {
   if (rules.counts) assertBounded(checker.used);
   const holder = CAPPED[type];
   if (holder !== undefined && rules.session) assertUnset(named[holder], rules.session, [holder]);
-  const own = rules.counts ? withoutOwnResponses(named, rules.form) : named;
+  const kept = type === "session.update" ? withoutResets(named, rules) : named;
+  const own = rules.counts ? withoutOwnResponses(kept, rules.form) : kept;
   return capped(own, type, rules);
+}
+
+/** An API may take `null` as its own default, so that it would undo what the gateway has set. */
+function withoutResets(event: JsonObject, { allow, counts, form, system }: EventRules): JsonObject {
+  const { session } = event;
+  if (!isJsonObject(session)) return event;
+  const set: MemberPath[] = [];
+  if (system !== undefined) set.push(["instructions"]);
+  if (!opensTools(allow)) set.push(["tools"]);
+  // `null` at the end of the path is no default: then turns are not detected.
+  if (counts) form.turns.forEach((_, index) => index > 0 && set.push(form.turns.slice(0, index)));
+  const isReset = (path: MemberPath) => memberAt(session, path) === null;
+  return withMember(
+    event,
+    ["session"],
+    set.filter(isReset).reduce((copy, path) => withoutMemberAt(copy, path), session),
+  );
+}
+
+/** Whether a policy opens tools of any kind. Otherwise a session has none. */
+export function opensTools(allow: ReadonlySet<string>): boolean {
+  return [...allow].some((entry) => /^tools(:|$)/.test(entry));
 }
 
 /** A client cannot change what a policy sets. */

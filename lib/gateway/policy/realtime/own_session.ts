@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../signing/verify.ts";
 import { mergedObjects } from "../combine.ts";
-import { checkEvent, type EventRules } from "./check_event.ts";
+import { checkEvent, type EventRules, opensTools } from "./check_event.ts";
 
 /**
  * The session that the gateway sets before anything of the client.
@@ -18,7 +18,7 @@ export function ownSession(rules: EventRules): object {
     ...(maxOutputTokens !== undefined && { [form.cap]: maxOutputTokens }),
     ...(system !== undefined && { instructions: system }),
     // A session may begin with tools that the account keeps for it.
-    ...(![...allow].some((entry) => /^tools(:|$)/.test(entry)) && { tools: [] }),
+    ...(!opensTools(allow) && { tools: [] }),
     ...(counts && nested(form.turns, NO_OWN_RESPONSES)),
   } as JsonObject;
   return mergedObjects(own, isJsonObject(set) ? set : undefined)!;
