@@ -51,6 +51,7 @@ export interface SocketGuard {
    * Reads a text message of the upstream.
    *
    * @returns the report when it ends a counted response; `undefined` otherwise
+   * @throws GatewayError when the upstream does not take what the guard has set, which ends the WebSocket
    */
   read: (message: string) => ResponseReport | undefined;
   /**

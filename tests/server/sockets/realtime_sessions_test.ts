@@ -9,6 +9,7 @@ describe("a session", () => {
     const { client, own } = await openSession();
     expect(own).toEqual({
       type: "session.update",
+      event_id: "event_signway_session",
       session: {
         type: "realtime",
         max_output_tokens: 800,
@@ -179,6 +180,26 @@ describe("a session", () => {
     const { client, server } = await openSession({ models: ["gpt-realtime*"], allow: [entry] });
     await client.text(JSON.stringify(event));
     expect(JSON.parse((await server.message()).payload.toString())).toEqual(event);
+    client.socket.destroy();
+  });
+
+  test("ends when the API refuses what the policy sets", async () => {
+    const { client, server, own } = await openSession();
+    const error = { type: "invalid_request_error", code: "x", event_id: own["event_id"] };
+    await server.text('{"type":"session.created"}');
+    await server.text(JSON.stringify({ type: "error", event_id: "event_1", error }));
+    expect(await client.closeFrame()).toEqual({ code: 1011, reason: "upstream_broken" });
+    expect((await server.closeFrame()).code).toBe(1001);
+  });
+
+  test("goes on when the API refuses what the client says, and when it has taken the session", async () => {
+    const { client, server, own } = await openSession();
+    const error = (id: unknown) => JSON.stringify({ type: "error", error: { event_id: id } });
+    await server.text(error("event_of_the_client"));
+    await server.text('{"type":"session.updated"}');
+    await server.text(error(own["event_id"]));
+    await server.text("{}");
+    for (let index = 0; index < 4; index++) await client.message();
     client.socket.destroy();
   });
 

@@ -1,5 +1,5 @@
 import type { LedgerReservation } from "../../ledger/ledger.ts";
-import type { CheckedMessage, SocketGuard } from "../../model/socket_guard.ts";
+import type { CheckedMessage, ResponseReport, SocketGuard } from "../../model/socket_guard.ts";
 import { GatewayError } from "../../problem/gateway_error.ts";
 import { type ProblemCode, PROBLEMS } from "../../problem/problems.ts";
 import { PolicyError } from "../../problem/policy_error.ts";
@@ -58,7 +58,15 @@ export class GuardedUplink {
 
   /** Reads a text message of the upstream. */
   read(message: string): void {
-    const report = this.#options.guard.read(message);
+    if (this.#hasEnded) return;
+    const { guard, end } = this.#options;
+    let report: ResponseReport | undefined;
+    try {
+      report = guard.read(message);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return end(error);
+    }
     if (!report) return;
     this.#open?.settle(report);
     this.#open = undefined;

@@ -1,6 +1,8 @@
 import { formatJsonLike, type JsonDocument, type JsonObject } from "../../../signing/verify.ts";
 import type { CheckedMessage, ResponseReport, SocketGuard } from "../../model/socket_guard.ts";
 import { memberAt, withMember } from "../guard/members.ts";
+import { GatewayError } from "../../problem/gateway_error.ts";
+import { jsonAt, parseJson } from "../../usage/usage_numbers.ts";
 import { violation } from "../guard/refuse.ts";
 import type { CurrentPrices } from "../usage_reading.ts";
 import { checkEvent, type EventRules } from "./check_event.ts";
@@ -9,6 +11,12 @@ import { ownSession } from "./own_session.ts";
 import { readMessage } from "./read_message.ts";
 import { readResponseEnd } from "./realtime_usage.ts";
 import { MOST_OUTPUT, SessionBound } from "./session_bound.ts";
+
+/** By this an API names the event that it refuses. */
+const OWN_ID = "event_signway_session";
+
+/** The event by which an API takes a session. */
+const SET = "session.updated";
 
 /**
  * Guards a session of the realtime API. It sends a `session.update` of its own before anything of the client, and checks
@@ -20,6 +28,8 @@ export class RealtimeGuard implements SocketGuard {
   readonly #rules: EventRules;
   readonly #prices: CurrentPrices;
   readonly #bound: SessionBound;
+  /** Whether the API has not yet answered the session that the gateway sets. */
+  #isUnanswered = true;
   /** The output cap of the open response. Absent: none is open. */
   #openCap: number | undefined;
 
@@ -31,7 +41,8 @@ export class RealtimeGuard implements SocketGuard {
     this.#rules = rules;
     this.#prices = prices;
     this.#bound = new SessionBound(rules.model, prices);
-    this.first = [JSON.stringify({ type: "session.update", session: ownSession(rules) })];
+    const own = { type: "session.update", event_id: OWN_ID, session: ownSession(rules) };
+    this.first = [JSON.stringify(own)];
     this.first.forEach((message) => this.#bound.sent(message));
   }
 
@@ -47,6 +58,7 @@ export class RealtimeGuard implements SocketGuard {
   }
 
   read(message: string): ResponseReport | undefined {
+    if (this.#isUnanswered) this.#assertSet(message);
     if (this.#openCap === undefined) return undefined;
     const end = readResponseEnd(message, this.#rules.model, this.#prices);
     if (end === undefined) return undefined;
@@ -56,6 +68,17 @@ export class RealtimeGuard implements SocketGuard {
     if (!end) return {};
     const { usage, cost } = end;
     return { tokens: usage.input + usage.output, ...(cost !== undefined && { cost }) };
+  }
+
+  /** A session whose rules the API does not take would have none. */
+  #assertSet(message: string): void {
+    if (!message.includes(OWN_ID) && !message.includes(SET)) return;
+    const event = parseJson(message);
+    const type = jsonAt(event, ["type"]);
+    if (type === "error" && jsonAt(event, ["error", "event_id"]) === OWN_ID) {
+      throw new GatewayError("upstream_broken", "the API refused the session that the policy sets");
+    }
+    if (type === SET) this.#isUnanswered = false;
   }
 
   #checkResponse(event: JsonObject, text: string, document: JsonDocument): CheckedMessage {
