@@ -55,6 +55,12 @@ export interface SocketGuard {
    */
   read: (message: string) => ResponseReport | undefined;
   /**
+   * Says what the client gets for a text message of the upstream.
+   *
+   * @returns the same text, or what is left of it; `undefined` when the client gets nothing
+   */
+  show: (message: string) => string | undefined;
+  /**
    * Tells the client why a message is refused, in the form of the API.
    *
    * @param refusal its code, the sentence for the client, and the member at fault

@@ -209,6 +209,25 @@ describe("a session", () => {
     expect(await client.closeFrame()).toEqual({ code: 1008, reason: "policy_violation" });
   });
 
+  test("does not show the instructions that the policy sets", async () => {
+    const { client, server, own } = await openSession();
+    const { session: set } = own as { session: object };
+    await server.text(JSON.stringify({ type: "session.updated", session: set }));
+    await server.text(JSON.stringify({ type: "response.done", response: { instructions: "x" } }));
+    const { instructions: _, ...visible } = set as { instructions: string };
+    expect(JSON.parse((await client.message()).payload.toString())).toEqual({
+      type: "session.updated",
+      session: visible,
+    });
+    expect((await client.message()).payload.toString()).not.toContain("instructions");
+    client.socket.destroy();
+    const free = await openSession({ models: ["gpt-realtime*"] });
+    const text = '{"type":"session.updated","session":{"instructions":"of the client"}}';
+    await free.server.text(text);
+    expect((await free.client.message()).payload.toString()).toBe(text);
+    free.client.socket.destroy();
+  });
+
   test("passes on what the API says as it is", async () => {
     const { client, server } = await openSession();
     await server.text('{"type":"session.created","x":1.0}');

@@ -72,6 +72,11 @@ export class GuardedUplink {
     this.#open = undefined;
   }
 
+  /** What the client gets for a text message of the upstream; `undefined`: nothing. */
+  show(message: string): string | undefined {
+    return this.#options.guard.show(message);
+  }
+
   /** The client has read what it was told. */
   drained(): void {
     if (!this.#isUnread) return;

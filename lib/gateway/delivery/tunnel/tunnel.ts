@@ -23,6 +23,8 @@ interface Ending {
   code: number;
 }
 
+const encoder = new TextEncoder();
+
 type CommonOptions = Omit<PipeOptions, "onPass">;
 
 /** Relays the messages of a WebSocket both ways, until one side, a limit or the gateway ends it. */
@@ -89,8 +91,8 @@ export class Tunnel {
     });
     upstream.listen({
       onMessage: (message, size) => {
-        if (typeof message === "string") this.#read(message);
-        this.#relay(this.#down, message, size);
+        if (typeof message === "string") this.#passDown(message, size);
+        else this.#relay(this.#down, message, size);
       },
       onHeartbeat: () => {},
       onDrain: () => this.#up.drained(),
@@ -114,9 +116,13 @@ export class Tunnel {
     this.#finish({ outcome, code });
   }
 
-  #read(message: string): void {
+  #passDown(message: string, size: number): void {
     this.#transfer.settlement?.message(message);
     this.#uplink?.read(message);
+    const visible = this.#uplink ? this.#uplink.show(message) : message;
+    if (visible === undefined) return;
+    const isWhole = visible === message;
+    this.#relay(this.#down, visible, isWhole ? size : encoder.encode(visible).length);
   }
 
   #relay(pipe: MessagePipe, message: string | Uint8Array, size: number): void {

@@ -61,6 +61,10 @@ export class MessageLayers implements SocketGuard {
     return this.#next?.read(message);
   }
 
+  show(message: string): string | undefined {
+    return this.#next ? this.#next.show(message) : message;
+  }
+
   explain(refusal: Parameters<SocketGuard["explain"]>[0]): string | undefined {
     return this.#next?.explain(refusal);
   }

@@ -11,6 +11,7 @@ import { ownSession } from "./own_session.ts";
 import { readMessage } from "./read_message.ts";
 import { readResponseEnd } from "./realtime_usage.ts";
 import { MOST_OUTPUT, SessionBound } from "./session_bound.ts";
+import { withoutInstructions } from "./without_instructions.ts";
 
 /** By this an API names the event that it refuses. */
 const OWN_ID = "event_signway_session";
@@ -68,6 +69,11 @@ export class RealtimeGuard implements SocketGuard {
     if (!end) return {};
     const { usage, cost } = end;
     return { tokens: usage.input + usage.output, ...(cost !== undefined && { cost }) };
+  }
+
+  /** What the policy sets stays here. */
+  show(message: string): string | undefined {
+    return this.#rules.system === undefined ? message : withoutInstructions(message);
   }
 
   /** A session whose rules the API does not take would have none. */
