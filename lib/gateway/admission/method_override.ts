@@ -1,6 +1,6 @@
 import type { InboundRequest } from "../inbound.ts";
+import { isNamed, parameterPattern } from "../model/parameter_names.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import { isNamed, parameterPattern } from "./parameter_names.ts";
 
 // CGI and many frameworks read every character except letters and digits as a hyphen, or leave it out.
 const OVERRIDING_HEADER = /^[^a-z0-9]*x[^a-z0-9]*http[^a-z0-9]*method/;

@@ -1,6 +1,6 @@
 import type { AuthorizedTarget } from "../model/grant.ts";
 import { providerOfRule } from "../providers/provider.ts";
-import { parameterPattern, withoutParameters } from "./parameter_names.ts";
+import { parameterPattern, withoutParameters } from "../model/parameter_names.ts";
 
 // Google's APIs read a system parameter with `$` before its name, too.
 const GOOGLE_CREDENTIALS = parameterPattern(String.raw`\$?\.?(?:key|(?:access|oauth)[_.[ ]token)`);

@@ -1,11 +1,11 @@
 import {
   claimsOf,
   type DecodedToken,
-  decodeForm,
   decodeToken,
   type UnverifiedToken,
 } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
+import { decodeLeniently, splitParameter } from "../model/parameter_names.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 
 /** A token in a request. It is not verified. */
@@ -163,30 +163,3 @@ function addFromParameters(query: string, method: string, add: AddToken): void {
     if (names.includes(decodeLeniently(name))) add(decodeLeniently(value), "url");
   }
 }
-
-/**
- * Splits a parameter of a query at its first `=`.
- *
- * @param part what stands between two `&`
- * @returns name and value as they are written
- */
-export function splitParameter(part: string): [name: string, value: string] {
-  const equals = part.indexOf("=");
-  return equals < 0 ? [part, ""] : [part.slice(0, equals), part.slice(equals + 1)];
-}
-
-/**
- * Decodes a name or value of a query.
- *
- * @param text as it is written
- * @returns the decoded text; if the escapes are not UTF-8, only escapes of ASCII are decoded
- */
-export function decodeLeniently(text: string): string {
-  try {
-    return decodeForm(text);
-  } catch {
-    return text.replace(ASCII_ESCAPE, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  }
-}
-
-const ASCII_ESCAPE = /%([0-7][0-9a-f])/gi;

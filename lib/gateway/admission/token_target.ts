@@ -1,8 +1,9 @@
+import { decodeLeniently } from "../model/parameter_names.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { RequestTarget } from "../inbound.ts";
 import type { GrantedTarget } from "../../signing/verify.ts";
-import { decodeLeniently, pathBehindToken, pathToken } from "./token_slots.ts";
+import { pathBehindToken, pathToken } from "./token_slots.ts";
 
 /** The rules and grants that determine the target of a request with a token. */
 export interface TargetScope {

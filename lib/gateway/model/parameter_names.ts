@@ -1,4 +1,4 @@
-import { decodeLeniently, splitParameter } from "./token_slots.ts";
+import { decodeForm } from "../../signing/verify.ts";
 
 /**
  * A pattern for names of parameters, as lenient servers read them. PHP trims a name, and ends it at NUL and at a
@@ -28,3 +28,30 @@ export function withoutParameters(query: string, pattern: RegExp): string {
   });
   return left.join("&");
 }
+
+/**
+ * Splits a parameter of a query at its first `=`.
+ *
+ * @param part what stands between two `&`
+ * @returns name and value as they are written
+ */
+export function splitParameter(part: string): [name: string, value: string] {
+  const equals = part.indexOf("=");
+  return equals < 0 ? [part, ""] : [part.slice(0, equals), part.slice(equals + 1)];
+}
+
+/**
+ * Decodes a name or value of a query.
+ *
+ * @param text as it is written
+ * @returns the decoded text; if the escapes are not UTF-8, only escapes of ASCII are decoded
+ */
+export function decodeLeniently(text: string): string {
+  try {
+    return decodeForm(text);
+  } catch {
+    return text.replace(ASCII_ESCAPE, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  }
+}
+
+const ASCII_ESCAPE = /%([0-7][0-9a-f])/gi;
