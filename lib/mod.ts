@@ -2,7 +2,12 @@
  * Signway as a library: the gateway as a function, and the signing of URLs, tokens and requests.
  */
 export type { App, TokenSettings } from "./gateway/model/app.ts";
-export type { InjectedHeader, Limits, UpstreamRule } from "./gateway/model/rule.ts";
+export type {
+  InjectedHeader,
+  InjectedParameter,
+  Limits,
+  UpstreamRule,
+} from "./gateway/model/rule.ts";
 export type { ClientInfo } from "./gateway/inbound.ts";
 export type { CorsPolicy } from "./gateway/model/cors_policy.ts";
 export type { ExchangeRecord, Outcome } from "./gateway/record/exchange_record.ts";

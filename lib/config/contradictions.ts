@@ -1,4 +1,5 @@
 import type { ConfigPath, DescribePath } from "./config_path.ts";
+import { findCredentialContradictions } from "./credential_contradictions.ts";
 import { findLimitContradictions } from "./limit_contradictions.ts";
 import { findPolicyContradictions } from "./policy_contradictions.ts";
 import { isTable, type Table, tablesIn } from "./tables.ts";
@@ -24,6 +25,7 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
     ...apps.flatMap(({ upstream }, i) =>
       findUnreachableRules(tablesIn(upstream), ["app", i, "upstream"], describePath),
     ),
+    ...findCredentialContradictions(apps, describePath),
     ...findTokenContradictions(table, describePath),
     ...findDuplicates(routes, ["route", "path"], describePath),
     ...findDuplicates(tablesIn(table["policy"]), ["policy", "name"], describePath),

@@ -104,10 +104,10 @@ function describeOwnTokens(app: ConfiguredApp): string {
   return `A token signed with ${places.join(" or ")} may call the same; the other secrets are too short.`;
 }
 
-function describeRule({ url, headers, methods, allowPrivate, ...limits }: UpstreamRule): string {
+function describeRule({ url, methods, allowPrivate, ...limits }: UpstreamRule): string {
   const under = underPolicies(limits.policies);
   const target = url?.href ?? (allowPrivate ? "any target" : "any public target");
-  const names = headers.map(([name]) => name).join(", ");
+  const names = namesOfCredentials(limits).join(", ");
   return [
     `${methods?.join(", ") ?? "any method"} ${target}`,
     names ? `with ${names}` : "with no header added",
@@ -122,6 +122,10 @@ function describeRule({ url, headers, methods, allowPrivate, ...limits }: Upstre
     ...describeCounters(limits.limits ?? {}),
     ...(limits.onAbort === undefined ? [] : [`aborted exchanges: ${limits.onAbort}`]),
   ].join(", ");
+}
+
+function namesOfCredentials({ headers, query = [] }: Pick<UpstreamRule, "headers" | "query">) {
+  return [...headers.map(([name]) => name), ...query.map(([name]) => `${name} in the query`)];
 }
 
 function describeRoute({ path, signature, upstreams }: Route): string[] {

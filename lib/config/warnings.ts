@@ -1,5 +1,7 @@
 import { fieldsWithDelimiter, touchingFields } from "../signing/verify.ts";
+import type { UpstreamRule } from "../gateway/model/rule.ts";
 import type { RouteSignature } from "../gateway/model/route.ts";
+import { findKnownHeaders } from "./known_headers.ts";
 import type { ConfiguredApp, Settings } from "./settings.ts";
 import { ownTokensOf } from "./token_secrets.ts";
 import { findUnguardableRules } from "./unguardable_rules.ts";
@@ -12,6 +14,7 @@ export interface Warning {
     | "secret_padded"
     | "secret_too_short_for_tokens"
     | "headers_for_any_upstream"
+    | "key_in_query"
     | "fields_touch"
     | "delimiter_in_field"
     | "provider_unknown"
@@ -42,6 +45,10 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
       warnings.push(...ambiguities(signature, path));
     }
   }
+  for (const { host, parameter, header } of rulesOf(settings).flatMap(findKnownHeaders)) {
+    const text = `${host.replace(/^\./, "")} takes the key of the parameter ${parameter} in the header ${header} too: a header is in no URL that a response could repeat`;
+    warnings.push({ code: "key_in_query", text });
+  }
   for (const text of findUnguardableRules(settings)) {
     warnings.push({ code: "provider_unknown", text });
   }
@@ -49,6 +56,10 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
     warnings.push({ code: "explain_on", text: "explain is on: turn it off in production" });
   }
   return warnings;
+}
+
+function rulesOf({ apps, routes }: Settings): readonly UpstreamRule[] {
+  return [...apps, ...routes].flatMap(({ upstreams }) => upstreams);
 }
 
 function appWarnings(app: ConfiguredApp): Warning[] {

@@ -15,6 +15,7 @@ import {
   DAY,
   headers,
   ownHeaderName,
+  parameters,
   seconds,
   secrets,
   text,
@@ -37,6 +38,12 @@ export const RULE_ROWS = {
     default: [],
     description: "Headers that are added to requests to this upstream, and to no others.",
     details: "They replace headers of the same names from the client.",
+  },
+  query: {
+    type: parameters,
+    description: "Secret parameters that are added to the query of requests to this upstream.",
+    details:
+      "They replace parameters of the same names from the client, [in any spelling](credentials.md#query-parameters). Need `url`.",
   },
   max_body: {
     type: bytes,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hyphenateName } from "../../gateway/model/header_name.ts";
+import { spellingsOf } from "../../gateway/model/parameter_names.ts";
 import { parseAddressRange } from "../../signing/verify.ts";
 import { isKeySetLocation } from "../key_set_location.ts";
 import { isFramingHeader, isHeaderName, parseHeader } from "../parse_header.ts";
@@ -112,6 +113,33 @@ export const headers = z.record(z.string(), z.string()).transform((record, conte
     return [];
   });
 });
+
+// A line feed is left from a file, and nobody types the others.
+const CONTROL = /[\0-\x1f\x7f]/;
+
+/** Secret parameters of a query, by name. */
+export const parameters = z.record(z.string(), z.string()).transform((record, context) => {
+  const entries = Object.entries(record);
+  for (const [name, value] of entries) {
+    const isTwice = entries.some(
+      ([other]) => other !== name && spellingsOf(other).test(name.toLowerCase()),
+    );
+    const mistake =
+      (!isParameterName(name) &&
+        "has a name that is blank or has one of = & ; or a control character") ||
+      (isTwice && "is given twice, in another spelling") ||
+      (value === "" && "has an empty value") ||
+      (CONTROL.test(value) && "has a value with control characters");
+    // The path does not contain an invalid name, which may be a whole parameter with its secret.
+    const path = isParameterName(name) ? [name] : [];
+    if (mistake) context.addIssue({ code: "custom", message: mistake, path });
+  }
+  return entries;
+});
+
+function isParameterName(name: string): boolean {
+  return /\S/.test(name) && !CONTROL.test(name) && !/[=&;]/.test(name);
+}
 
 /** The path of a file. */
 export const file = text("the path of a file");

@@ -10,6 +10,7 @@ import { EarlyResponse } from "./early_response.ts";
 import { findOwnTokens } from "./own_tokens.ts";
 import { narrowByRule } from "./policy_layers.ts";
 import { removeQueryCredentials } from "./query_credentials.ts";
+import { removeReplacedParameters } from "./replaced_parameters.ts";
 import { createSignedHeaderAuthenticator, type SignedHeaderOptions } from "./signed_header.ts";
 import { createSignedUrlAuthenticator, type SignedUrlOptions } from "./signed_url.ts";
 import { assertSubject } from "./subject.ts";
@@ -98,6 +99,7 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
       const target = allowed instanceof Promise ? await allowed : allowed;
       assertSubject(grant, target.rule);
       if (grant.token !== undefined) removeQueryCredentials(target);
+      removeReplacedParameters(target);
       const narrowed = narrowByRule(grant, target.rule, inbound);
       if (!narrowed.permits.limits) return { grant: narrowed, target };
       return { grant: await countable(narrowed, inbound, options), target };

@@ -31,6 +31,10 @@ export function authorize(
   if (!rule.url && credential.scheme === "token" && !permits.namesTargets) {
     throw new GatewayError("target_not_allowed", "the token names no target, and the rule no URL");
   }
+  // Any host could then read the secret.
+  if (!rule.url && rule.query) {
+    throw new GatewayError("target_not_allowed", "the rule has a secret parameter and no URL");
+  }
   // The runtime would send `//a` as `/a`, for which a different rule may apply.
   if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "double slash");
   if (rule.url || rule.allowPrivate) return { url, rule };

@@ -1,5 +1,6 @@
 import type { AuthorizedTarget } from "../model/grant.ts";
 import { providerOfRule } from "../providers/provider.ts";
+import { injectsCredential } from "../model/injects_credential.ts";
 import { parameterPattern, withoutParameters } from "../model/parameter_names.ts";
 
 // Google's APIs read a system parameter with `$` before its name, too.
@@ -12,7 +13,7 @@ const GOOGLE_CREDENTIALS = parameterPattern(String.raw`\$?\.?(?:key|(?:access|oa
  * @param target of a request with a token; its URL is edited in place
  */
 export function removeQueryCredentials({ url, rule }: AuthorizedTarget): void {
-  if (rule.headers.length === 0 || url.search === "") return;
+  if (!injectsCredential(rule) || url.search === "") return;
   if (providerOfRule(rule, url) !== "google") return;
   url.search = withoutParameters(url.search.slice(1), GOOGLE_CREDENTIALS);
 }

@@ -1,6 +1,7 @@
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission } from "../model/grant.ts";
 import { foldName } from "../model/header_name.ts";
+import { injectsCredential } from "../model/injects_credential.ts";
 
 const CREDENTIALS = [
   "authorization",
@@ -33,7 +34,7 @@ export function withheldHeaders(
 ): readonly string[] {
   const subject = rule.subjectHeader === undefined ? NO_NAMES : [foldName(rule.subjectHeader)];
   const digests = checked?.hasBody ? DIGESTS : NO_NAMES;
-  const hasCredential = grant.token !== undefined && rule.headers.length > 0;
+  const hasCredential = grant.token !== undefined && injectsCredential(rule);
   if (!hasCredential && digests.length === 0) return subject;
   return [...(hasCredential ? CREDENTIALS : NO_NAMES), ...digests, ...subject];
 }

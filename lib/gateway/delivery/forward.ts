@@ -1,6 +1,7 @@
 import { contentLength } from "../body/message_length.ts";
 import type { OutboundRequest } from "../fetch_upstream.ts";
 import { abandon, drainUpstream, outcomeOfLeaving } from "./abandon.ts";
+import { outboundTarget } from "./credentials/outbound_target.ts";
 import { editResponse } from "./edit_response.ts";
 import { createHeadTimer, type HeadTimer } from "./head_timer.ts";
 import { limitDuration } from "./limit_duration.ts";
@@ -114,7 +115,7 @@ function fetchHead(
   const isStream = request.body instanceof ReadableStream;
   return reachUpstream(transfer, headTimer, {
     prepare: isStream ? () => countArrivedPieces(cancel.signal) : undefined,
-    send: (abort) => options.fetchUpstream(admission.target, request, abort),
+    send: (abort) => options.fetchUpstream(outboundTarget(admission.target), request, abort),
   });
 }
 

@@ -6,6 +6,7 @@ import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { watchForStall } from "../time/stall_watch.ts";
 import { cancelStalled } from "./abandon.ts";
+import { hideParameters } from "./credentials/hide_parameters.ts";
 import { heartbeatFor, type HeartbeatRule } from "./heartbeat.ts";
 import { allowWhole, assertBytesLeft, limitBody } from "./limit_body.ts";
 import { observeBody } from "./observe_body.ts";
@@ -77,6 +78,7 @@ function acceptHead(
     if (status < 200 || status > 599) throw new GatewayError("upstream_broken", `status ${status}`);
     const length = bodyLength(headers);
     stripResponseHeaders(headers, limits, namesKeptFromTokens(admission));
+    hideParameters(headers, admission?.target.rule);
     if (admission?.grant.token !== undefined) {
       const { publicPath } = options;
       editTokenHeaders(headers, { inbound, admission, publicPath });

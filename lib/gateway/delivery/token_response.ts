@@ -1,5 +1,6 @@
 import type { InboundRequest } from "../inbound.ts";
 import type { Admission } from "../model/grant.ts";
+import { injectsCredential } from "../model/injects_credential.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { watchForStall } from "../time/stall_watch.ts";
 import type { Transfer } from "./transfer.ts";
@@ -29,7 +30,7 @@ const OF_CREDENTIAL = new Set([...LINKS, ...CHALLENGES]);
  */
 export function namesKeptFromTokens(admission: Admission | undefined): ReadonlySet<string> {
   if (admission?.grant.token === undefined) return NONE;
-  return admission.target.rule.headers.length > 0 ? OF_CREDENTIAL : OF_ANY;
+  return injectsCredential(admission.target.rule) ? OF_CREDENTIAL : OF_ANY;
 }
 
 /**
@@ -45,7 +46,7 @@ export function refusalOf(
 ): GatewayError | undefined {
   const { rule, url } = admission.target;
   // The body and the challenge may contain the key, and make a client start OAuth discovery.
-  if (status === 401 && rule.headers.length > 0) return new GatewayError("credential_refused");
+  if (status === 401 && injectsCredential(rule)) return new GatewayError("credential_refused");
   const leaves = isRedirect(status) && leadsElsewhere(headers.get("location"), url);
   return leaves && !mayLeave(admission) ? new GatewayError("redirect_refused") : undefined;
 }

@@ -10,6 +10,21 @@ export function parameterPattern(names: string): RegExp {
   return new RegExp(`^\\s*(?:${names})\\s*(?:$|[\\0[])`);
 }
 
+/**
+ * A {@link parameterPattern} for all spellings of a name. PHP reads some characters as an underscore, Google's APIs read
+ * a parameter with `$` before its name, too, and some servers keep a second `?`.
+ *
+ * @param name in any case. What follows a `[` does not count: it stands for an element of the parameter
+ */
+export function spellingsOf(name: string): RegExp {
+  const [base = ""] = name.toLowerCase().split("[");
+  const lenient = RegExp.escape(base || name.toLowerCase()).replaceAll(
+    /_|\\\.|\\x20|\\\[/g,
+    "[_.[ ]",
+  );
+  return parameterPattern(String.raw`[\s?]*\$?\.?${lenient}`);
+}
+
 /** Whether the name of a parameter matches a {@link parameterPattern}. The parameter is encoded, in any case. */
 export function isNamed(parameter: string, pattern: RegExp): boolean {
   return pattern.test(decodeLeniently(splitParameter(parameter)[0]).toLowerCase());
@@ -20,10 +35,22 @@ export function isNamed(parameter: string, pattern: RegExp): boolean {
  *
  * @param query without `?`
  * @param pattern of {@link parameterPattern}
+ * @returns what is left, as it is written
  */
 export function withoutParameters(query: string, pattern: RegExp): string {
+  return filterParameters(query, (parameter) => !isNamed(parameter, pattern));
+}
+
+/**
+ * Removes parameters from a query that is split at `&` and `;`.
+ *
+ * @param query without `?`
+ * @param isKept tells it of a parameter, as it is written
+ * @returns what is left, as it is written
+ */
+export function filterParameters(query: string, isKept: (parameter: string) => boolean): string {
   const left = query.split("&").flatMap((part) => {
-    const kept = part.split(";").filter((parameter) => !isNamed(parameter, pattern));
+    const kept = part.split(";").filter(isKept);
     return kept.length > 0 ? [kept.join(";")] : [];
   });
   return left.join("&");

@@ -4,6 +4,9 @@ import type { NamedPolicy } from "./policy.ts";
 /** A header that the gateway adds. It replaces the caller's headers of this name. */
 export type InjectedHeader = readonly [name: string, value: string];
 
+/** A parameter that the gateway adds to the query. It replaces the caller's parameters of this name, in any spelling. */
+export type InjectedParameter = readonly [name: string, value: string];
+
 /** The limits of an app, a route or a rule. */
 export interface Limits {
   /** The largest request body, in bytes. Default: no limit. */
@@ -24,6 +27,11 @@ export interface UpstreamRule extends Limits {
   url?: URL;
   /** Added to each request that this rule allows, and to no other. */
   headers: readonly InjectedHeader[];
+  /**
+   * Secret parameters that are added to the query of each request that this rule allows. They need a `url`. Default:
+   * none.
+   */
+  query?: readonly InjectedParameter[];
   /** The methods that the rule allows. Default: all. */
   methods?: readonly string[];
   /** Without a `url`: whether loopback, private and other non-public addresses may be called too. */

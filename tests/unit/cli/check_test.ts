@@ -37,7 +37,7 @@ const SHAPE = {
           policy: ["support", "notes"],
           subject_header: "X-User-Id",
         },
-        { url: "https://other.example/" },
+        { url: "https://other.example/", query: { key: CANARY, "user id": "${CANARY}" } },
       ],
     },
     { id: "anything", secrets: ["${CANARY}"], upstream: [{ headers: { "X-Key": CANARY } }] },
@@ -105,7 +105,7 @@ Models have the built-in prices of 2026-09-23.
 
 App "web": a URL signed with one of its 2 secrets may call
   POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, at most 7 concurrent exchanges, a response within 20 s, cookies passed on, caching headers passed on, redirects to other origins passed on, the subject in X-User-Id, under the policies support and notes
-  any method https://other.example/, with no header added
+  any method https://other.example/, with key in the query, user id in the query
   A token signed with one of its 2 secrets may call the same.
   A token of https://id.example/ for https://gateway.example may call the same (ES256, RS256).
   A token must have sub, scope.

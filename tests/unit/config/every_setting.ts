@@ -68,6 +68,7 @@ export const EVERY_SETTING = {
           url: "https://api.example/v1/",
           methods: ["POST", "GET"],
           headers: { Authorization: "Bearer true", "x-number": "7" },
+          query: { key: "yes", "user id": "0x10" },
           max_body: 3,
           max_connections: 4,
           head_timeout: 5,

@@ -115,6 +115,10 @@ export const EXPECTED: Omit<Settings, "files"> = {
             ["Authorization", "Bearer true"],
             ["x-number", "7"],
           ],
+          query: [
+            ["key", "yes"],
+            ["user id", "0x10"],
+          ],
           maxBody: 3,
           maxConnections: 4,
           headTimeout: 5,

@@ -7,6 +7,8 @@ const SHORT = "canary-7f3a9c15"; // 15 bytes
 // The code for an app whose secrets are too short for tokens.
 const URLS_ONLY = "secret_too_short_for_tokens";
 const headers = { Authorization: CANARY };
+const A_URL = "https://a.example/";
+const NASA = { url: "https://api.nasa.gov/", query: { api_key: CANARY } };
 
 const codesOf = (shape: object, secretOnCommandLine = false): string[] =>
   warningsOf(settingsOfFile(shape), secretOnCommandLine).map(({ code }) => code);
@@ -50,6 +52,8 @@ describe("warningsOf", () => {
     ["a route's second secret that is short", routeWith(CANARY, SHORT), ["secret_short"]],
     ["headers for any target", app({ upstream: [{ headers }] }), ["headers_for_any_upstream"]],
     ["headers for one target", app({ upstream: [{ url: "https://a.example/", headers }] }), []],
+    ["a key in the query that could be a header", app({ upstream: [NASA] }), ["key_in_query"]],
+    ["a key in the query of another API", app({ upstream: [{ ...NASA, url: A_URL }] }), []],
     ["any target, but no headers", app({ upstream: [{}] }), []],
     ["a signature over path and method", signed(["path", "method"]), []],
     ["fields that touch", signed(["path", "QUERY_STRING", "body"]), ["fields_touch"]],

@@ -1,7 +1,10 @@
 import type { OpenedSocket, OutboundHandshake } from "../../dial_upstream.ts";
+import { injectsCredential } from "../../model/injects_credential.ts";
 import { GatewayError } from "../../problem/gateway_error.ts";
 import { nameRequest } from "../../record/request_id.ts";
 import type { SocketEnd } from "../../socket_end.ts";
+import { hideParameters } from "../credentials/hide_parameters.ts";
+import { outboundTarget } from "../credentials/outbound_target.ts";
 import { deliver } from "../forward.ts";
 import { createHeadTimer } from "../head_timer.ts";
 import { limitDuration } from "../limit_duration.ts";
@@ -57,7 +60,7 @@ const SWITCHED = 101;
 
 function protocolsOf({ inbound, admission: { grant, target } }: Transfer): Protocols {
   const offered = offeredProtocols(inbound.request.headers) ?? [];
-  return withoutCredentials(offered, grant.token, target.rule.headers.length > 0);
+  return withoutCredentials(offered, grant.token, injectsCredential(target.rule));
 }
 
 function dial(transfer: Transfer, { offered }: Protocols): Promise<OpenedSocket | Response> {
@@ -69,7 +72,7 @@ function dial(transfer: Transfer, { offered }: Protocols): Promise<OpenedSocket 
     signal: cancel.signal,
   };
   return reachUpstream(transfer, createHeadTimer(transfer), {
-    send: (abort) => options.dialUpstream!(admission.target, handshake, abort),
+    send: (abort) => options.dialUpstream!(outboundTarget(admission.target), handshake, abort),
   });
 }
 
@@ -82,6 +85,7 @@ function answerHead(
   const head = new Headers(headers);
   const { keepCaching = false } = admission.target.rule;
   stripResponseHeaders(head, { keepCaching }, namesKeptFromTokens(admission));
+  hideParameters(head, admission.target.rule);
   exchange.upstreamResponded(headers.get("x-request-id"));
   exchange.headReady(SWITCHED);
   settlement?.opened({ status: SWITCHED, headers });

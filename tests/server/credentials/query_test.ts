@@ -1,0 +1,78 @@
+import { describe, expect, test } from "bun:test";
+import { spellings } from "../../support/leaks.ts";
+import { NAME, queryStage, SECRET, SENT, WAYS } from "./query_stage.ts";
+
+const { ask, gateway, origin, send } = await queryStage();
+const OURS = `${NAME}=${SENT}`;
+
+/** What the caller sends, and what is left of it. */
+const QUERIES: readonly [sent: string, left: string][] = [
+  ["", ""],
+  ["?", ""],
+  ["?a=1&b=2", "a=1&b=2"],
+  ["?a=%41+%2b%20&a=;&&b", "a=%41+%2b%20&a=;&&b"],
+  ["?api_key=mine", ""],
+  ["?API_Key=mine&a=1", "a=1"],
+  ["?a=1&api%5Fkey=mine", "a=1"],
+  ["?a=1&%61%70i_%6bey=mine&b=2", "a=1&b=2"],
+  ["?api_key[]=mine&api_key%5B0%5D=mine&a=1", "a=1"],
+  ["?api_key&api_key=&a=1", "a=1"],
+  ["?api_key=1&a=1&api_key=2", "a=1"],
+  ["?+api_key=mine&%20api_key+=mine&a=1", "a=1"],
+  ["?api.key=mine&api+key=mine&api%20key=mine&api[key=mine&a=1", "a=1"],
+  ["?api_key%00x=mine&a=1", "a=1"],
+  ["?a=1;api_key=mine;b=2", "a=1;b=2"],
+  ["?a=1&api_key=mine;b=2", "a=1&b=2"],
+  ["??api_key=mine&a=1", "a=1"],
+  ["?$api_key=mine&a=1", "a=1"],
+  ["?my_api_key=kept&api_key2=kept&a=api_key", "my_api_key=kept&api_key2=kept&a=api_key"],
+];
+
+describe.each(WAYS)("the query of a request by %s", (way) => {
+  test.each(QUERIES)("%s: ours replaces the caller's, and is the last", async (sent, left) => {
+    const separator = left === "" ? "" : "&";
+    expect(await send(way, `/v1/x${sent}`)).toBe(`/v1/x?${left}${separator}${OURS}`);
+  });
+});
+
+const secretsIn = (text: string) => spellings(SECRET).filter((spelling) => text.includes(spelling));
+
+/** Header lines of the upstream, and the value that the client gets by a signed URL. */
+const HEADERS: readonly [line: string, name: string, values: readonly string[]][] = [
+  [`Location: /next?page=3&${OURS}`, "location", ["/next?page=3"]],
+  [`Location: /next?${OURS}#top`, "location", ["/next#top"]],
+  [`Location: ${origin}/next?API%5fkey=${SENT}&a`, "location", [`${origin}/next?a`]],
+  [`Location: https://login.example/?to=${encodeURIComponent(`/x?${OURS}`)}`, "location", []],
+  [`Location: /${SENT}/next`, "location", []],
+  [`Location: /next?${NAME}=another`, "location", [`/next?${NAME}=another`]],
+  [`Content-Location: /v1/x?${OURS}`, "content-location", ["/v1/x"]],
+  [`Link: </a?${OURS}>; rel=next, </b?x=1>`, "link", ["</a>; rel=next, </b?x=1>"]],
+  [`X-Request-Url: /v1/x?${OURS}`, "x-request-url", []],
+  [`X-Key: ${Buffer.from(SECRET).toString("latin1")}`, "x-key", []],
+  ["X-Kept: canary", "x-kept", ["canary"]],
+];
+
+describe("the headers of a response do not have the secret", () => {
+  test.each(HEADERS)("%s", async (line, name, values) => {
+    const response = await ask("signed URL", [line], "302 Found");
+    expect(response.all(name)).toEqual([...values]);
+  });
+
+  test.each(WAYS)("by %s", async (way) => {
+    const lines = HEADERS.map(([line]) => line);
+    const response = await ask(way, lines.slice(0, 1).concat(lines.slice(6)));
+    expect(response.all("x-kept")).toEqual(["canary"]);
+    expect(secretsIn(response.head)).toEqual([]);
+  });
+});
+
+test("a token gets the answer to a refused key as such", async () => {
+  expect((await ask("token", [], "401 No")).status).toBe(502);
+});
+
+test("neither log nor process has the secret", async () => {
+  const written = gateway.stdout() + gateway.stderr();
+  expect(gateway.records().length).toBeGreaterThan(QUERIES.length * 4);
+  expect(secretsIn(written)).toEqual([]);
+  expect(written).not.toContain("api_key");
+});
