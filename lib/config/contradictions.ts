@@ -25,7 +25,7 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
     ...apps.flatMap(({ upstream }, i) =>
       findUnreachableRules(tablesIn(upstream), ["app", i, "upstream"], describePath),
     ),
-    ...findCredentialContradictions(apps, describePath),
+    ...findCredentialContradictions(table, describePath),
     ...findTokenContradictions(table, describePath),
     ...findDuplicates(routes, ["route", "path"], describePath),
     ...findDuplicates(tablesIn(table["policy"]), ["policy", "name"], describePath),

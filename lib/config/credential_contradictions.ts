@@ -1,25 +1,50 @@
-import type { DescribePath } from "./config_path.ts";
-import { type Table, tablesIn } from "./tables.ts";
+import { awsScopeOf } from "../gateway/model/aws_scope.ts";
+import type { ConfigPath, DescribePath } from "./config_path.ts";
+import { isTable, type Table, tablesIn } from "./tables.ts";
 
 // Without a URL, whoever signs chooses the host that gets the credential.
-const NEED_URL = ["query"];
+const NEED_URL = ["query", "aws"];
 
 /**
- * Finds credentials of rules that do not fit the rest of the rule.
+ * Finds credentials of rules and routes that do not fit the rest of them.
  *
- * @param apps the apps, before validation
+ * @param table the whole file, before validation
  * @param describePath returns the name of a value in a message
  * @returns one sentence per contradiction
  */
-export function findCredentialContradictions(
-  apps: readonly Table[],
-  describePath: DescribePath,
-): string[] {
-  return apps.flatMap(({ upstream }, app) =>
-    tablesIn(upstream).flatMap((rule, i) =>
-      NEED_URL.filter((key) => rule[key] !== undefined && rule["url"] === undefined).map(
-        (key) => `${describePath(["app", app, "upstream", i, key])} needs the url of its upstream`,
-      ),
-    ),
+export function findCredentialContradictions(table: Table, describePath: DescribePath): string[] {
+  const ofApps = tablesIn(table["app"]).flatMap(({ upstream }, app) =>
+    tablesIn(upstream).flatMap((rule, i) => {
+      const find = (path: ConfigPath) => describePath(["app", app, "upstream", i, ...path]);
+      return [...findMissingUrl(rule, find), ...findContradictions(rule, rule["url"], find)];
+    }),
   );
+  const ofRoutes = tablesIn(table["route"]).flatMap((route, i) =>
+    findContradictions(route, route["upstream"], (path) => describePath(["route", i, ...path])),
+  );
+  return [...ofApps, ...ofRoutes];
+}
+
+function findMissingUrl(rule: Table, place: DescribePath): string[] {
+  if (rule["url"] !== undefined) return [];
+  return NEED_URL.filter((key) => rule[key] !== undefined).map(
+    (key) => `${place([key])} needs the url of its upstream`,
+  );
+}
+
+function findContradictions(rule: Table, url: unknown, place: DescribePath): string[] {
+  const { aws } = rule;
+  if (!isTable(aws) || typeof url !== "string") return [];
+  const scope = awsScopeOf(URL.parse(url)?.hostname ?? "");
+  const unknown = (["region", "service"] as const).filter(
+    (key) => aws[key] === undefined && scope[key] === undefined,
+  );
+  const missing = unknown.map(
+    (key) => `${place(["aws", key])} is missing: the host of the url does not tell it`,
+  );
+  const headers = isTable(rule["headers"]) ? Object.keys(rule["headers"]) : [];
+  const isTwice = headers.some((name) => name.toLowerCase() === "authorization");
+  return isTwice
+    ? [...missing, `${place(["headers"])} has Authorization, which the signature replaces`]
+    : missing;
 }

@@ -1,4 +1,5 @@
 import type { Limits, UpstreamRule } from "../gateway/model/rule.ts";
+import type { AwsSigning, AwsSource } from "../gateway/model/aws_signing.ts";
 import type { Route } from "../gateway/model/route.ts";
 import type { CounterLimits } from "../gateway/model/counter_limits.ts";
 import { describeCounters } from "../signing/explain/describe_counters.ts";
@@ -124,9 +125,23 @@ function describeRule({ url, methods, allowPrivate, ...limits }: UpstreamRule): 
   ].join(", ");
 }
 
-function namesOfCredentials({ headers, query = [] }: Pick<UpstreamRule, "headers" | "query">) {
-  return [...headers.map(([name]) => name), ...query.map(([name]) => `${name} in the query`)];
+function namesOfCredentials({ headers, query = [], aws }: Omit<UpstreamRule, "url">): string[] {
+  return [
+    ...headers.map(([name]) => name),
+    ...query.map(([name]) => `${name} in the query`),
+    ...(aws ? [describeAws(aws)] : []),
+  ];
 }
+
+function describeAws({ region, service, from }: AwsSigning): string {
+  const keys = from ? `, with keys from ${KEY_SOURCES[from]}` : "";
+  return `a signature of AWS for ${service} in ${region}${keys}`;
+}
+
+const KEY_SOURCES: Readonly<Record<AwsSource, string>> = {
+  container: "the container",
+  imds: "the instance",
+};
 
 function describeRoute({ path, signature, upstreams }: Route): string[] {
   const [rule] = upstreams;

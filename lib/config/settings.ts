@@ -6,6 +6,7 @@ import type { UpstreamRule } from "../gateway/model/rule.ts";
 import type { Route } from "../gateway/model/route.ts";
 import type { OwnPrices } from "../gateway/usage/prices.ts";
 import { camelCase, type CamelCased, camelCased } from "./camel_case.ts";
+import { awsFrom } from "./aws_from.ts";
 import { parsePrices } from "./price_file.ts";
 import type { PemTexts } from "./read_pem.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
@@ -130,7 +131,25 @@ function ruleFrom(
   { limits, ...values }: Config["app"][number]["upstream"][number],
   policies: readonly NamedPolicy[],
 ): UpstreamRule {
-  return { ...withPolicies(values, policies), ...(limits && { limits: camelCased(limits) }) };
+  return {
+    ...withCredentials(values, values.url, policies),
+    ...(limits && { limits: camelCased(limits) }),
+  };
+}
+
+type RuleTable = Omit<Config["app"][number]["upstream"][number], "limits">;
+
+/** A rule without its limits, with policies in place of their names and credentials as the gateway uses them. */
+function withCredentials<Table extends Pick<RuleTable, "aws" | "pass_headers" | "policy">>(
+  { aws, pass_headers: passed, ...values }: Table,
+  url: URL | undefined,
+  policies: readonly NamedPolicy[],
+) {
+  return {
+    ...withPolicies(values, policies),
+    ...(aws && { aws: awsFrom(aws, url) }),
+    ...(passed && { passHeaders: passed.map((name) => name.toLowerCase()) }),
+  };
 }
 
 function limitsFrom({
@@ -163,7 +182,7 @@ function routeFrom(
     id: path,
     path,
     upstream,
-    upstreams: [{ url: upstream, ...withPolicies(values, policies) }],
+    upstreams: [{ url: upstream, ...withCredentials(values, upstream, policies) }],
     ...(cors && { cors: corsFrom(cors) }),
   };
   if (signature === "none") return route;

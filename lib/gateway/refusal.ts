@@ -100,8 +100,12 @@ function codeOf(error: unknown): ProblemCode {
   return isExpected ? (error as { code: ProblemCode }).code : "internal_error";
 }
 
-// The gateway refuses the response, and not the request.
-const OF_UPSTREAM: readonly ProblemCode[] = ["credential_refused", "redirect_refused"];
+// The gateway refuses the response, or does not get what the upstream asks for. It does not refuse the request.
+const OF_UPSTREAM: readonly ProblemCode[] = [
+  "credential_refused",
+  "credential_unavailable",
+  "redirect_refused",
+];
 
 function outcomeOf(code: ProblemCode): Outcome {
   if (code === "internal_error") return code;

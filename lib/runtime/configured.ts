@@ -4,8 +4,9 @@ import type { Resolve } from "../gateway/admission/authorize.ts";
 import type { FetchUpstream } from "../gateway/fetch_upstream.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import type { Ledger } from "../gateway/ledger/ledger.ts";
-import type { App } from "../gateway/model/app.ts";
+import type { App, Principal } from "../gateway/model/app.ts";
 import type { NamedPolicy } from "../gateway/model/policy.ts";
+import type { Route } from "../gateway/model/route.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
 import type { TimerWheel } from "../gateway/time/timer_wheel.ts";
@@ -24,6 +25,12 @@ import {
   type GatewayParts,
   type Handler,
 } from "./create_gateway.ts";
+import { createCredentialRequests } from "./credentials/credential_request.ts";
+import {
+  type CredentialSources,
+  type FetchedCredentials,
+  withCredentials,
+} from "./credentials/fetched_credentials.ts";
 import { hmac } from "./crypto/hmac.ts";
 import { sha256 } from "./crypto/sha256.ts";
 import { verifyHmac } from "./crypto/verify_hmac.ts";
@@ -58,6 +65,9 @@ export interface Configured {
   apps: ReadonlyMap<string, App>;
   policies: ReadonlyMap<string, NamedPolicy>;
   keySets: KeySets;
+  routes: readonly Route[];
+  /** The credentials of rules that are fetched. */
+  credentials: FetchedCredentials;
   trustedProxies: readonly AddressRange[];
   fetchUpstream: FetchUpstream;
   gateway: Handler;
@@ -94,15 +104,20 @@ export function createConfigure(
   const shared = sharedParts({ ...parts, phase, inForce, resolve: resolver.resolve });
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
   const keySetSources = createKeySetSources(log, inForce, resolver);
+  const credentialSources = createCredentialSources(log, inForce);
   return (settings, before) => {
     const keySets = keySetsOf(settings.apps, keySetSources, before?.keySets);
-    const apps = new Map(settings.apps.map((app) => [app.id, withKeySet(app, keySets)]));
+    const credentials: FetchedCredentials = new Map();
+    const complete = <Owner extends Principal>(principal: Owner) =>
+      withCredentials(principal, credentialSources, credentials, before?.credentials);
+    const apps = new Map(settings.apps.map((app) => [app.id, complete(withKeySet(app, keySets))]));
+    const routes = settings.routes.map(complete);
     const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));
     const trustedProxies = settings.trustedProxies.map((text) => parseAddressRange(text)!);
     const onRecord = recordTo({ log, metrics }, settings);
     const options = {
       ...optionsFrom(settings),
-      sources: sourcesFrom(settings, inForce),
+      sources: sourcesFrom(settings, routes, inForce),
       observers: { onRecord, onError },
     };
     const connecting = { ...settings, timers, resolver };
@@ -118,7 +133,7 @@ export function createConfigure(
     };
     const gateway = assembleGateway(options, own);
     const tryRequest: TryRequest = (...request) => assembleTrial(options, own)(...request);
-    const found = { apps, policies, keySets, trustedProxies, fetchUpstream };
+    const found = { apps, routes, policies, keySets, credentials, trustedProxies, fetchUpstream };
     return { settings, ...found, gateway, tryRequest };
   };
 }
@@ -130,6 +145,19 @@ function createKeySetSources(log: Logger, inForce: () => Configured, { resolve }
       log.warn(
         { code: "keys_unavailable", jwks: place, reason },
         "the key set could not be fetched",
+      ),
+  };
+}
+
+function createCredentialSources(log: Logger, inForce: () => Configured): CredentialSources {
+  return {
+    send: createCredentialRequests(() => inForce().fetchUpstream),
+    env: process.env,
+    now: Date.now,
+    onFailure: (credential, reason) =>
+      log.warn(
+        { code: "credential_unavailable", credential, reason },
+        "a credential could not be fetched",
       ),
   };
 }
@@ -157,7 +185,7 @@ function sharedParts({ phase, inForce, timers, ledger, resolve }: SharedSources)
     unverified: new BodyBudget("unverified_limit"),
     checked: new BodyBudget("policy_bodies_limit"),
     apps: () => inForce().apps.values(),
-    latestRoutes: () => inForce().settings.routes,
+    latestRoutes: () => inForce().routes,
     timers,
     sha256,
     verifyHmac,
@@ -166,13 +194,17 @@ function sharedParts({ phase, inForce, timers, ledger, resolve }: SharedSources)
   };
 }
 
-function sourcesFrom(settings: Settings, inForce: () => Configured): GatewaySources {
+function sourcesFrom(
+  settings: Settings,
+  routes: readonly Route[],
+  inForce: () => Configured,
+): GatewaySources {
   const secrets = secretsOf(settings);
   return {
     findApp: (id) => inForce().apps.get(id),
     findIssuer: (issuer, audience) => findIssuer(inForce(), issuer, audience),
     findPolicy: (name) => inForce().policies.get(name),
-    routes: settings.routes,
+    routes,
     isSecret: (text) => secrets.has(text),
   };
 }

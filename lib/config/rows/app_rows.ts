@@ -2,6 +2,7 @@ import { METHODS } from "../../gateway/model/methods.ts";
 import { z } from "zod";
 import { HEARTBEAT_FORMS } from "../../gateway/providers/heartbeat_form.ts";
 import { PROVIDERS } from "../../gateway/providers/provider.ts";
+import { aws } from "./credential_rows.ts";
 import { CORS_ROWS } from "./cors_rows.ts";
 import { fieldsOf } from "./fields_of.ts";
 import { appLimits, ruleLimits } from "./limit_rows.ts";
@@ -44,6 +45,16 @@ export const RULE_ROWS = {
     description: "Secret parameters that are added to the query of requests to this upstream.",
     details:
       "They replace parameters of the same names from the client, [in any spelling](credentials.md#query-parameters). Need `url`.",
+  },
+  aws: {
+    type: aws,
+    details: "[Signs requests with AWS Signature Version 4](#appupstreamaws). Needs `url`.",
+  },
+  pass_headers: {
+    type: z.array(text("a name, which may end in *")).min(1, "a list of at least one name"),
+    description: "Headers and parameters of the caller that are kept from the upstream otherwise.",
+    details:
+      "`x-amz-copy-source`, `x-goog-copy-source` and `x-ms-copy-source` under any rule, `x-amz-…` [under `aws`](credentials.md#aws-signatures). A last `*` stands for any ending.",
   },
   max_body: {
     type: bytes,

@@ -32,8 +32,11 @@ export function authorize(
     throw new GatewayError("target_not_allowed", "the token names no target, and the rule no URL");
   }
   // Any host could then read the secret.
-  if (!rule.url && rule.query) {
-    throw new GatewayError("target_not_allowed", "the rule has a secret parameter and no URL");
+  if (!rule.url && (rule.query || rule.aws)) {
+    throw new GatewayError(
+      "target_not_allowed",
+      "the rule has a credential that needs a URL, and none",
+    );
   }
   // The runtime would send `//a` as `/a`, for which a different rule may apply.
   if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "double slash");

@@ -1,5 +1,21 @@
 import type { AuthorizedTarget } from "../model/grant.ts";
-import { spellingsOf, withoutParameters } from "../model/parameter_names.ts";
+import { isPassed } from "../model/is_passed.ts";
+import {
+  decodeLeniently,
+  filterParameters,
+  isNamed,
+  parameterPattern,
+  spellingsOf,
+  splitParameter,
+  withoutParameters,
+} from "../model/parameter_names.ts";
+
+// A signed URL of AWS has its signature in such parameters.
+const OF_AWS = parameterPattern(String.raw`x-amz-[^\0[]*`);
+
+function decodedName(parameter: string): string {
+  return decodeLeniently(splitParameter(parameter)[0]).trim().toLowerCase();
+}
 
 /**
  * Removes the parameters that the rule replaces from the query of a target, in every spelling that an API might read.
@@ -7,10 +23,17 @@ import { spellingsOf, withoutParameters } from "../model/parameter_names.ts";
  *
  * @param target of an admitted request; its URL is edited in place
  */
-export function removeReplacedParameters({ url, rule: { query = [] } }: AuthorizedTarget): void {
-  if (query.length === 0 || url.search === "") return;
+export function removeReplacedParameters({ url, rule }: AuthorizedTarget): void {
+  const { query = [], aws } = rule;
+  if ((query.length === 0 && !aws) || url.search === "") return;
   const sent = url.search.slice(1);
   let left = sent;
   for (const [name] of query) left = withoutParameters(left, spellingsOf(name));
+  if (aws) {
+    left = filterParameters(
+      left,
+      (parameter) => !isNamed(parameter, OF_AWS) || isPassed(rule, decodedName(parameter)),
+    );
+  }
   if (left !== sent) url.search = left;
 }

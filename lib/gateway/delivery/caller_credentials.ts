@@ -18,6 +18,11 @@ const CREDENTIALS = [
 // A body that was checked has other bytes than the client's.
 const DIGESTS = ["content-digest", "content-md5", "digest", "repr-digest"].map(foldName);
 
+// Only the gateway writes them.
+const OF_AWS = ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"].map(
+  foldName,
+);
+
 const NO_NAMES: readonly string[] = [];
 
 /**
@@ -35,6 +40,7 @@ export function withheldHeaders(
   const subject = rule.subjectHeader === undefined ? NO_NAMES : [foldName(rule.subjectHeader)];
   const digests = checked?.hasBody ? DIGESTS : NO_NAMES;
   const hasCredential = grant.token !== undefined && injectsCredential(rule);
-  if (!hasCredential && digests.length === 0) return subject;
-  return [...(hasCredential ? CREDENTIALS : NO_NAMES), ...digests, ...subject];
+  const own = rule.aws ? OF_AWS : NO_NAMES;
+  if (!hasCredential && digests.length + own.length === 0) return subject;
+  return [...(hasCredential ? CREDENTIALS : NO_NAMES), ...digests, ...own, ...subject];
 }

@@ -1,6 +1,13 @@
 import { contentLength } from "../body/message_length.ts";
 import type { OutboundRequest } from "../fetch_upstream.ts";
 import { abandon, drainUpstream, outcomeOfLeaving } from "./abandon.ts";
+import {
+  applyCredential,
+  hasOwnCredential,
+  needsSignedBody,
+  readSignedBody,
+  type SentBody,
+} from "./credentials/apply_credential.ts";
 import { outboundTarget } from "./credentials/outbound_target.ts";
 import { editResponse } from "./edit_response.ts";
 import { createHeadTimer, type HeadTimer } from "./head_timer.ts";
@@ -20,7 +27,8 @@ import { upload } from "./upload.ts";
  * @param transfer an admitted request
  * @throws GatewayError `upstream_unreachable`, `upstream_broken`, `upstream_timeout`,
  *   `request_timeout`, `request_malformed`, `body_too_large`, `headers_too_large`; for a request with a
- *   token also `credential_refused`, `redirect_refused`; for one with a reservation also `bytes_exhausted`,
+ *   token also `credential_refused`, `redirect_refused`; for one with a credential that is fetched also
+ *   `credential_unavailable`; for one with a reservation also `bytes_exhausted`,
  *   `ledger_unavailable`
  */
 export async function forward(transfer: Transfer): Promise<Response> {
@@ -30,6 +38,7 @@ export async function forward(transfer: Transfer): Promise<Response> {
   exchange.onLongRunning(() => cancelWhenClientLeaves(transfer));
   const headers = outboundHeaders(transfer);
   const lifetime = limitDuration(transfer);
+  if (needsSignedBody(transfer)) await readSignedBody(transfer, lifetime);
   const headTimer = createHeadTimer(transfer);
   const uploading = upload(transfer, headTimer, lifetime);
   const body = uploading instanceof Promise ? await uploading : uploading;
@@ -108,14 +117,19 @@ function keepLength(inbound: Headers, outbound: Headers): void {
 
 function fetchHead(
   transfer: Transfer,
-  request: OutboundRequest,
+  request: OutboundRequest & { body: SentBody },
   headTimer: HeadTimer,
 ): Promise<Response> {
   const { admission, cancel, options } = transfer;
   const isStream = request.body instanceof ReadableStream;
+  let target = outboundTarget(admission.target);
+  const prepare = async () => {
+    if (isStream) await countArrivedPieces(cancel.signal);
+    target = await applyCredential(transfer, request);
+  };
   return reachUpstream(transfer, headTimer, {
-    prepare: isStream ? () => countArrivedPieces(cancel.signal) : undefined,
-    send: (abort) => options.fetchUpstream(outboundTarget(admission.target), request, abort),
+    prepare: isStream || hasOwnCredential(transfer) ? prepare : undefined,
+    send: (abort) => options.fetchUpstream(target, request, abort),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { InboundRequest } from "../inbound.ts";
 import type { Admission } from "../model/grant.ts";
+import { isPassed } from "../model/is_passed.ts";
 import { isRoute } from "../model/route.ts";
 import type { InjectedHeader } from "../model/rule.ts";
 import { withheldHeaders } from "./caller_credentials.ts";
@@ -17,7 +18,7 @@ const JSON_TYPE: InjectedHeader = ["Content-Type", "application/json"];
  * @throws GatewayError `headers_too_large`, `request_malformed`
  */
 export function outboundHeaders({ inbound, admission, checked }: Transfer): Headers {
-  const { grant } = admission;
+  const { grant, target } = admission;
   const injected = injectedHeaders(inbound, admission);
   const headers = checked?.hasBody ? [JSON_TYPE, ...injected] : injected;
   const outbound = outboundRequestHeaders(inbound.request.headers, headers, {
@@ -25,6 +26,8 @@ export function outboundHeaders({ inbound, admission, checked }: Transfer): Head
     withheld: withheldHeaders(admission, checked),
     token: grant.token,
     isForwarded: checked?.isForwardedHeader,
+    isPassed: (name) => isPassed(target.rule, name),
+    kept: target.rule.aws && "x-amz-",
   });
   // The runtime would ask for codings of its own.
   if (checked?.isForwardedHeader && !outbound.has("accept-encoding")) {

@@ -1,8 +1,8 @@
 import { foldName, hyphenateName } from "../model/header_name.ts";
 import { createNameMemory, type HeaderClass, treatmentsOf } from "./header_classes.ts";
 
-/** How a request header is restricted: it is never forwarded, or only when it is signed. */
-export type RequestTreatment = "never" | "when_signed";
+/** How a request header is restricted: it is never forwarded, only when it is signed, or only when the rule names it. */
+export type RequestTreatment = "never" | "when_signed" | "when_passed";
 
 /**
  * The request headers with restrictions. Names are compared by letters and digits alone. For prefixes, every
@@ -24,6 +24,11 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
     treatment: "never",
     reason: "become the variable HTTP_PROXY in CGI programs (https://httpoxy.org)",
     names: "proxy",
+  },
+  {
+    treatment: "when_passed",
+    reason: "make a storage read another object, with the rights of the operator's credential",
+    prefixes: "x-amz-copy-source x-goog-copy-source x-ms-copy-source",
   },
   {
     treatment: "when_signed",

@@ -16,6 +16,10 @@ export interface OutboundHeaderOptions {
   withheld?: readonly string[];
   /** The text of the token. Headers that contain it are never forwarded. Default: there is none. */
   token?: string | undefined;
+  /** Whether the rule passes on a header that is usually kept here, by its name with hyphens. Default: none is. */
+  isPassed?: (name: string) => boolean;
+  /** The beginning of names of headers that are forwarded only when they are passed on. Default: none. */
+  kept?: string | undefined;
   /** Whether a header is forwarded at all, by its name in lower case. Default: each is. */
   isForwarded?: ((name: string) => boolean) | undefined;
 }
@@ -32,7 +36,7 @@ export interface OutboundHeaderOptions {
 export function outboundRequestHeaders(
   inbound: Headers,
   injected: readonly InjectedHeader[],
-  { signed, withheld = [], token, isForwarded }: OutboundHeaderOptions,
+  { signed, withheld = [], token, isForwarded, isPassed, kept }: OutboundHeaderOptions,
 ): Headers {
   const nominated = nominatedNames(inbound);
   if (nominated.some((name) => signed.includes(name))) {
@@ -51,6 +55,9 @@ export function outboundRequestHeaders(
     const { folded, hyphenated, treatment } = requestName(name);
     if (isForwarded && !isForwarded(name)) continue;
     if (ending.has(name) || ending.has(hyphenated) || replaced.has(folded)) continue;
+    const needsPass =
+      treatment === "when_passed" || (kept !== undefined && hyphenated.startsWith(kept));
+    if (needsPass && !isPassed?.(hyphenated)) continue;
     if (treatment === "never" || (mayWithhold && isWithheld(folded, value))) continue;
     // A signed header is forwarded, but no header with a similar name that a server could read instead.
     const needsSignature = treatment === "when_signed" || foldedSigned.has(folded);

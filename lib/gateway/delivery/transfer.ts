@@ -30,6 +30,8 @@ export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   wsPing: number;
   /** The largest message of a WebSocket, in bytes. */
   maxMessage: number;
+  /** The largest body that is read whole because the signature for an upstream covers it, in bytes. */
+  maxSignedBody: number;
   /** The current time in milliseconds since the epoch. */
   now: () => number;
   /** The current phase of the gateway. */

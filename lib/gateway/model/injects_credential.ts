@@ -5,6 +5,6 @@ import type { UpstreamRule } from "./rule.ts";
  *
  * @param rule of the target
  */
-export function injectsCredential({ headers, query = [] }: UpstreamRule): boolean {
-  return headers.length > 0 || query.length > 0;
+export function injectsCredential({ headers, query = [], aws }: UpstreamRule): boolean {
+  return headers.length > 0 || query.length > 0 || aws !== undefined;
 }

@@ -1,3 +1,4 @@
+import type { AwsSigning } from "./aws_signing.ts";
 import type { CounterLimits, OnAbort } from "./counter_limits.ts";
 import type { NamedPolicy } from "./policy.ts";
 
@@ -32,6 +33,14 @@ export interface UpstreamRule extends Limits {
    * none.
    */
   query?: readonly InjectedParameter[];
+  /** Signs requests with AWS Signature Version 4. It needs a `url`. Default: they are not signed. */
+  aws?: AwsSigning;
+  /**
+   * Headers and parameters of the caller that are forwarded although they may give commands to the storage or the
+   * account of the credential: `x-amz-copy-source` and the like under any rule, all `x-amz-…` under `aws`. In lower
+   * case; one that ends in `*` stands for all that begin so. Default: none.
+   */
+  passHeaders?: readonly string[];
   /** The methods that the rule allows. Default: all. */
   methods?: readonly string[];
   /** Without a `url`: whether loopback, private and other non-public addresses may be called too. */

@@ -12,6 +12,7 @@ type GatewayErrorCode =
   | "access_denied"
   | "body_too_large"
   | "body_unexpected"
+  | "credential_unavailable"
   | "draining"
   | "headers_too_large"
   | "internal_error"
@@ -171,6 +172,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
     title: "Internal error",
     detail:
       "An unexpected error occurred in the gateway. Report the request id to the operator: the log has the cause under this id.",
+  },
+  credential_unavailable: {
+    status: 502,
+    title: "Credential unavailable",
+    detail:
+      "The gateway could not get the operator's credential for the upstream, so nothing was sent. Try again.",
   },
   upstream_unreachable: {
     status: 502,

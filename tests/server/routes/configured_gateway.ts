@@ -13,8 +13,11 @@ export interface ConfiguredGateway extends Gateway {
   reconfigure: (config: ConfigInput) => Promise<LogLine>;
 }
 
-/** Starts a gateway on what would stand in its configuration file. */
-export async function startConfigured(config: ConfigInput): Promise<ConfiguredGateway> {
+/** Starts a gateway on what would stand in its configuration file, with these variables in its environment. */
+export async function startConfigured(
+  config: ConfigInput,
+  env: Record<string, string> = {},
+): Promise<ConfiguredGateway> {
   const folder = await mkdtemp(join(tmpdir(), "signway-test-"));
   const file = join(folder, "signway.json");
   const write = (config: ConfigInput): Promise<void> =>
@@ -22,10 +25,12 @@ export async function startConfigured(config: ConfigInput): Promise<ConfiguredGa
     writeFile(file, JSON.stringify({ watch: false, ...config }));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   await write(config);
-  const gateway = await startGateway({ args: ["--config", file] }).catch(async (error: unknown) => {
-    await remove();
-    throw error;
-  });
+  const gateway = await startGateway({ args: ["--config", file], env }).catch(
+    async (error: unknown) => {
+      await remove();
+      throw error;
+    },
+  );
   const loaded = (): LogLine[] =>
     gateway.lines().filter(({ msg }) => /^configuration (loaded|ignored)$/.test(msg));
   const stop = async (signal?: NodeJS.Signals): Promise<number> => {

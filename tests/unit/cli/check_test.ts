@@ -37,6 +37,10 @@ const SHAPE = {
           policy: ["support", "notes"],
           subject_header: "X-User-Id",
         },
+        {
+          url: "https://bedrock-runtime.eu-west-1.amazonaws.com/",
+          aws: { access_key_id: CANARY, secret_access_key: CANARY, session_token: "${CANARY}" },
+        },
         { url: "https://other.example/", query: { key: CANARY, "user id": "${CANARY}" } },
       ],
     },
@@ -105,6 +109,7 @@ Models have the built-in prices of 2026-09-23.
 
 App "web": a URL signed with one of its 2 secrets may call
   POST, GET https://api.example/v1/, with Authorization, X-Org, bodies up to 4096 bytes, at most 7 concurrent exchanges, a response within 20 s, cookies passed on, caching headers passed on, redirects to other origins passed on, the subject in X-User-Id, under the policies support and notes
+  any method https://bedrock-runtime.eu-west-1.amazonaws.com/, with a signature of AWS for bedrock in eu-west-1
   any method https://other.example/, with key in the query, user id in the query
   A token signed with one of its 2 secrets may call the same.
   A token of https://id.example/ for https://gateway.example may call the same (ES256, RS256).
@@ -157,6 +162,7 @@ Warning: app "anything" adds its headers to requests to every target: name the U
 Warning: app "short" can sign URLs but no tokens: a token needs a secret of 32 bytes or more.
 Warning: route /users/ signs path, HTTP_X_TIMESTAMP without a delimiter, so different requests can have the same signature: set a delimiter.
 Warning: upstream[1] of app "web" has no known provider, so requests with tokens under the policy support are refused: set its provider.
+Warning: upstream[2] of app "web" has no known provider, so requests with tokens under the policy support are refused: set its provider.
 `;
 
 describe("signway check says who may call what, and shows no secret:", () => {

@@ -59,13 +59,14 @@ function documentedKeys(): Map<string, Row> {
 function prefixOf(heading: string): string {
   const [, path] = /^`\[+([\w.]+)\]+`$/.exec(heading) ?? [];
   if (path === undefined) return "";
-  return `${path.replace(/^(app|route|policy)/, "$1[]").replace(/\bupstream$/, "upstream[]")}.`;
+  return `${path.replace(/^(app|route|policy)/, "$1[]").replace(/\bupstream(?=$|\.)/, "upstream[]")}.`;
 }
 
 /** A table of its own stands for every place where it may be. */
 const documentedAs = (name: string): string =>
   name
     .replace(/^(app|route)\[\]\.cors\./, "cors.")
+    .replace(/^route\[\]\.(aws)\./, "app[].upstream[].$1.")
     .replace(/^app\[\]\.upstream\[\]\.limits\./, "app[].limits.");
 
 const TYPES: Readonly<Record<string, string>> = {

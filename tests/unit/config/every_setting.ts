@@ -86,6 +86,18 @@ export const EVERY_SETTING = {
           policy: ["any.json", "chat"],
         },
         { allow_private: true },
+        {
+          url: "https://b.s3.eu-west-1.amazonaws.com/",
+          pass_headers: ["X-Amz-Meta-*"],
+          aws: {
+            region: "eu-west-2",
+            service: "s3-object-lambda",
+            access_key_id: "AKID",
+            secret_access_key: "no",
+            session_token: "0x11",
+          },
+        },
+        { url: "https://s3.eu-west-1.amazonaws.com/", aws: { from: "imds" } },
       ],
     },
     {

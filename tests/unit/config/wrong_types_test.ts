@@ -3,6 +3,7 @@ import { APP, mistakesOfFile, ROUTE, SIGNED_ROUTE } from "./configured.ts";
 import { schemaKeys, type SchemaNode } from "./schema_keys.ts";
 
 const FILES = { pem: "-----BEGIN CERTIFICATE-----" };
+const AWS = { region: "r", service: "s", access_key_id: "a", secret_access_key: "b" };
 const VALID = {
   tls_cert: "pem",
   tls_key: "pem",
@@ -13,10 +14,10 @@ const VALID = {
       cors: {},
       tokens: {},
       limits: { subject: {} },
-      upstream: [{ ...APP.upstream[0], limits: {} }],
+      upstream: [{ ...APP.upstream[0], limits: {}, aws: AWS }],
     },
   ],
-  route: [{ ...SIGNED_ROUTE, cors: {} }],
+  route: [{ ...SIGNED_ROUTE, cors: {}, aws: AWS }],
   policy: [{ name: "a" }],
 };
 

@@ -3,6 +3,7 @@ import { injectsCredential } from "../../model/injects_credential.ts";
 import { GatewayError } from "../../problem/gateway_error.ts";
 import { nameRequest } from "../../record/request_id.ts";
 import type { SocketEnd } from "../../socket_end.ts";
+import { applyCredential, hasOwnCredential } from "../credentials/apply_credential.ts";
 import { hideParameters } from "../credentials/hide_parameters.ts";
 import { outboundTarget } from "../credentials/outbound_target.ts";
 import { deliver } from "../forward.ts";
@@ -65,14 +66,20 @@ function protocolsOf({ inbound, admission: { grant, target } }: Transfer): Proto
 
 function dial(transfer: Transfer, { offered }: Protocols): Promise<OpenedSocket | Response> {
   const { admission, cancel, options } = transfer;
+  const headers = outboundHeaders(transfer);
+  let target = outboundTarget(admission.target);
+  const prepare = async () => {
+    target = await applyCredential(transfer, { method: "GET", headers, body: null });
+  };
   const handshake: OutboundHandshake = {
-    headers: outboundHeaders(transfer),
+    headers,
     protocols: offered,
     maxMessage: options.maxMessage,
     signal: cancel.signal,
   };
   return reachUpstream(transfer, createHeadTimer(transfer), {
-    send: (abort) => options.dialUpstream!(outboundTarget(admission.target), handshake, abort),
+    prepare: hasOwnCredential(transfer) ? prepare : undefined,
+    send: (abort) => options.dialUpstream!(target, handshake, abort),
   });
 }
 

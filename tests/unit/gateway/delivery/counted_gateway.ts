@@ -162,6 +162,7 @@ function deliveryOf({ delivery }: CountedOptions, timers: TimerWheel): DeliveryO
     sseHeartbeat: 0,
     wsPing: 0,
     maxMessage: 1024,
+    maxSignedBody: 1024,
     now: Date.now,
     phase: () => "serving",
     timers,

@@ -60,3 +60,19 @@ describe("what only a proxy may say, or command, is sent only when signed", () =
     expect(outbound({ [name]: "value" })).toEqual({ ...BASE, [name.toLowerCase()]: "value" });
   });
 });
+
+describe("what makes a storage read another object is sent only when the rule names it", () => {
+  const NAMES = [
+    ..."x-amz-copy-source x-amz-copy-source-range x-amz-copy-source-if-match".split(" "),
+    ..."x-goog-copy-source x-ms-copy-source X_Ms_Copy_Source".split(" "),
+  ];
+  test.each(NAMES)("%s", (name) => {
+    const headers = new Headers({ [name]: "/other/key" });
+    const passing = (passed: string) =>
+      outboundRequestHeaders(headers, [], { signed: [], isPassed: (name) => name === passed });
+    expect(passing("x-other").toJSON()).toEqual(BASE);
+    const hyphenated = name.toLowerCase().replaceAll("_", "-");
+    expect(passing(hyphenated).get(name)).toBe("/other/key");
+    expect(outbound({ [name]: "/other/key" }, [], [name.toLowerCase()])).toEqual(BASE);
+  });
+});

@@ -45,7 +45,7 @@ const STATUSES: Record<number, string[]> = {
   426: ["websocket_version_unsupported"],
   431: ["headers_too_large"],
   500: ["internal_error"],
-  502: ["upstream_unreachable", "upstream_broken"],
+  502: ["upstream_unreachable", "upstream_broken", "credential_unavailable"],
   503: ["draining", "keys_unavailable", "policy_bodies_limit"],
   504: ["upstream_timeout"],
 };

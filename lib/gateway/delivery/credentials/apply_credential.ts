@@ -1,0 +1,72 @@
+import type { Bytes } from "../../body/relay.ts";
+import type { AwsKeys, AwsSigning } from "../../model/aws_signing.ts";
+import type { AuthorizedTarget } from "../../model/grant.ts";
+import { bodyLimit } from "../../model/body_limit.ts";
+import { SMALL_BODY } from "../../body/message_length.ts";
+import type { OutboundRequest } from "../../fetch_upstream.ts";
+import { GatewayError } from "../../problem/gateway_error.ts";
+import type { Transfer } from "../transfer.ts";
+import { allowsUnsignedBody, signRequest } from "./aws/sign_request.ts";
+import { outboundTarget } from "./outbound_target.ts";
+
+/**
+ * Reads the body of a request whole, if the signature for its upstream has to cover it and it would be streamed
+ * otherwise.
+ *
+ * @param transfer an admitted request
+ * @param lifetime the longest time for reading, in milliseconds
+ * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`, `policy_bodies_limit`
+ */
+export async function readSignedBody(transfer: Transfer, lifetime: number): Promise<void> {
+  const { inbound, admission, exchange, options } = transfer;
+  const { body } = inbound;
+  exchange.onEnd(() => body.release());
+  await body.checkedBytes(Math.min(options.maxSignedBody, bodyLimit(admission)), lifetime);
+}
+
+/** Whether {@link readSignedBody} has to be called. */
+export function needsSignedBody({ inbound: { body }, admission: { target } }: Transfer): boolean {
+  const { aws } = target.rule;
+  if (!aws || !body.isSendable || body.known) return false;
+  const isSmall = body.length !== undefined && body.length <= SMALL_BODY;
+  return !isSmall && !allowsUnsignedBody(target.url, aws.service);
+}
+
+/** The body of a request that gets a credential. */
+export type SentBody = Bytes | ReadableStream<Bytes> | null;
+
+type Sent = Pick<OutboundRequest, "method" | "headers"> & { body: SentBody };
+
+/**
+ * Gives a request the credential of its rule, if that is more than a header or a parameter of the query.
+ *
+ * @param transfer an admitted request
+ * @param request whose headers are edited in place
+ * @returns the target to call
+ * @throws GatewayError `credential_unavailable`, `request_malformed`
+ */
+export async function applyCredential(
+  { admission, options }: Transfer,
+  { method, headers, body }: Sent,
+): Promise<AuthorizedTarget> {
+  const target = outboundTarget(admission.target);
+  const { aws } = target.rule;
+  if (!aws) return target;
+  // Each chunk of such a body has a signature that only the caller's keys could make.
+  if (/\baws-chunked\b/i.test(headers.get("content-encoding") ?? "")) {
+    throw new GatewayError("request_malformed", "a body in aws-chunked cannot be signed again");
+  }
+  const request = { method, url: target.url, headers, body };
+  return { ...target, url: await signRequest(request, aws, await keysOf(aws), options.now()) };
+}
+
+async function keysOf({ keys }: AwsSigning): Promise<AwsKeys> {
+  const found = typeof keys === "function" ? await keys() : keys;
+  if (!found) throw new GatewayError("credential_unavailable", "the rule has no keys");
+  return found;
+}
+
+/** Whether the rule of a transfer has a credential for {@link applyCredential}. */
+export function hasOwnCredential({ admission }: Transfer): boolean {
+  return admission.target.rule.aws !== undefined;
+}

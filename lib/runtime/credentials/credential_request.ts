@@ -1,0 +1,76 @@
+import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
+import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
+import { GatewayError } from "../../gateway/problem/gateway_error.ts";
+
+/** A request for a credential. */
+export interface CredentialRequest {
+  method: "GET" | "POST" | "PUT";
+  url: URL;
+  /** The checked address to connect to. Absent: the host is resolved as usual. */
+  address?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+/** Sends a request for a credential, and returns the text of its answer. */
+export type SendCredentialRequest = (request: CredentialRequest) => Promise<string>;
+
+const TIMEOUT_MS = 10_000;
+
+/** The largest answer, in bytes. */
+const MAX_BYTES = 2 ** 18;
+
+/**
+ * Creates a function that asks endpoints for credentials. It follows no redirect, and takes answers with the status 200
+ * alone, in bounded size and time.
+ *
+ * @param fetchUpstream sends a request. It is looked up for each one, because a reload may change it
+ * @param timeout the longest time for all of it, in milliseconds. Default: 10 seconds
+ * @returns the function, which rejects with a GatewayError `credential_unavailable` that has the reason
+ */
+export function createCredentialRequests(
+  fetchUpstream: () => FetchUpstream,
+  timeout = TIMEOUT_MS,
+): SendCredentialRequest {
+  return async ({ method, url, address, headers = {}, body = null }) => {
+    const canceler = new AbortController();
+    const { promise: expired, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(refusal("it took too long")), timeout);
+    const request = {
+      method,
+      // The runtime would ask for an encoding that is not decoded here.
+      headers: new Headers({ "accept-encoding": "identity", "user-agent": "signway", ...headers }),
+      body,
+      signal: canceler.signal,
+    };
+    const target: AuthorizedTarget = { url, rule: { headers: [] }, ...(address && { address }) };
+    const exchange = async () => {
+      const response = await fetchUpstream()(target, request, (reason) => canceler.abort(reason));
+      return textOf(response);
+    };
+    try {
+      return await Promise.race([exchange(), expired]);
+    } finally {
+      clearTimeout(timer);
+      canceler.abort();
+    }
+  };
+}
+
+/** The error for an answer without a credential. */
+export function refusal(reason: string): GatewayError {
+  return new GatewayError("credential_unavailable", reason);
+}
+
+async function textOf({ status, body }: Response): Promise<string> {
+  if (status !== 200) throw refusal(`status ${status}`);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let text = "";
+  let length = 0;
+  for await (const piece of body ?? []) {
+    length += piece.length;
+    if (length > MAX_BYTES) throw refusal("the answer is larger than 256 kB");
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text + decoder.decode();
+}
