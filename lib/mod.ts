@@ -2,6 +2,7 @@
  * Signway as a library: the gateway as a function, and the signing of URLs, tokens and requests.
  */
 export type { App, TokenSettings } from "./gateway/model/app.ts";
+export type { AccessTokens, OauthClient } from "./gateway/model/access_tokens.ts";
 export type { AwsKeys, AwsSigning } from "./gateway/model/aws_signing.ts";
 export type {
   InjectedHeader,

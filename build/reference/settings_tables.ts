@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { APP_ROWS, UPSTREAM_ROWS } from "../../lib/config/rows/app_rows.ts";
-import { AWS_ROWS } from "../../lib/config/rows/credential_rows.ts";
+import { AWS_ROWS, OAUTH_ROWS } from "../../lib/config/rows/credential_rows.ts";
 import { CORS_ROWS } from "../../lib/config/rows/cors_rows.ts";
 import { fieldsOf } from "../../lib/config/rows/fields_of.ts";
 import { APP_LIMIT_ROWS, LIMIT_ROWS } from "../../lib/config/rows/limit_rows.ts";
@@ -25,6 +25,7 @@ export const DOCUMENTED_ROWS: Readonly<Record<string, SettingRows>> = {
   tokens: TOKEN_ROWS,
   upstream: UPSTREAM_ROWS,
   aws: AWS_ROWS,
+  oauth: OAUTH_ROWS,
   limits: APP_LIMIT_ROWS,
   subject: LIMIT_ROWS,
   route: ROUTE_ROWS,

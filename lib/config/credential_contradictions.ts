@@ -3,7 +3,7 @@ import type { ConfigPath, DescribePath } from "./config_path.ts";
 import { isTable, type Table, tablesIn } from "./tables.ts";
 
 // Without a URL, whoever signs chooses the host that gets the credential.
-const NEED_URL = ["query", "aws"];
+const NEED_URL = ["query", "aws", "oauth"];
 
 /**
  * Finds credentials of rules and routes that do not fit the rest of them.
@@ -33,18 +33,25 @@ function findMissingUrl(rule: Table, place: DescribePath): string[] {
 }
 
 function findContradictions(rule: Table, url: unknown, place: DescribePath): string[] {
-  const { aws } = rule;
+  return [...findUnknownScope(rule, url, place), ...findTwoCredentials(rule, place)];
+}
+
+function findUnknownScope({ aws }: Table, url: unknown, place: DescribePath): string[] {
   if (!isTable(aws) || typeof url !== "string") return [];
   const scope = awsScopeOf(URL.parse(url)?.hostname ?? "");
   const unknown = (["region", "service"] as const).filter(
     (key) => aws[key] === undefined && scope[key] === undefined,
   );
-  const missing = unknown.map(
+  return unknown.map(
     (key) => `${place(["aws", key])} is missing: the host of the url does not tell it`,
   );
-  const headers = isTable(rule["headers"]) ? Object.keys(rule["headers"]) : [];
-  const isTwice = headers.some((name) => name.toLowerCase() === "authorization");
-  return isTwice
-    ? [...missing, `${place(["headers"])} has Authorization, which the signature replaces`]
-    : missing;
+}
+
+function findTwoCredentials({ aws, oauth, headers }: Table, place: DescribePath): string[] {
+  if (!isTable(aws) && !isTable(oauth)) return [];
+  if (isTable(aws) && isTable(oauth)) return [`${place(["oauth"])} is set together with aws`];
+  const names = isTable(headers) ? Object.keys(headers) : [];
+  const isTwice = names.some((name) => name.toLowerCase() === "authorization");
+  const other = isTable(aws) ? "aws" : "oauth";
+  return isTwice ? [`${place(["headers"])} has Authorization, which ${other} replaces`] : [];
 }

@@ -1,4 +1,5 @@
 import type { Limits, UpstreamRule } from "../gateway/model/rule.ts";
+import { placeOfTokens } from "./place_of_tokens.ts";
 import type { AwsSigning, AwsSource } from "../gateway/model/aws_signing.ts";
 import type { Route } from "../gateway/model/route.ts";
 import type { CounterLimits } from "../gateway/model/counter_limits.ts";
@@ -125,11 +126,17 @@ function describeRule({ url, methods, allowPrivate, ...limits }: UpstreamRule): 
   ].join(", ");
 }
 
-function namesOfCredentials({ headers, query = [], aws }: Omit<UpstreamRule, "url">): string[] {
+function namesOfCredentials({
+  headers,
+  query = [],
+  aws,
+  oauth,
+}: Omit<UpstreamRule, "url">): string[] {
   return [
     ...headers.map(([name]) => name),
     ...query.map(([name]) => `${name} in the query`),
     ...(aws ? [describeAws(aws)] : []),
+    ...(oauth?.client ? [`an access token of ${placeOfTokens(oauth.client)}`] : []),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Route } from "../gateway/model/route.ts";
 import type { OwnPrices } from "../gateway/usage/prices.ts";
 import { camelCase, type CamelCased, camelCased } from "./camel_case.ts";
 import { awsFrom } from "./aws_from.ts";
+import { oauthFrom } from "./oauth_from.ts";
 import { parsePrices } from "./price_file.ts";
 import type { PemTexts } from "./read_pem.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
@@ -140,14 +141,17 @@ function ruleFrom(
 type RuleTable = Omit<Config["app"][number]["upstream"][number], "limits">;
 
 /** A rule without its limits, with policies in place of their names and credentials as the gateway uses them. */
-function withCredentials<Table extends Pick<RuleTable, "aws" | "pass_headers" | "policy">>(
-  { aws, pass_headers: passed, ...values }: Table,
+function withCredentials<
+  Table extends Pick<RuleTable, "aws" | "oauth" | "pass_headers" | "policy">,
+>(
+  { aws, oauth, pass_headers: passed, ...values }: Table,
   url: URL | undefined,
   policies: readonly NamedPolicy[],
 ) {
   return {
     ...withPolicies(values, policies),
     ...(aws && { aws: awsFrom(aws, url) }),
+    ...(oauth && { oauth: oauthFrom(oauth) }),
     ...(passed && { passHeaders: passed.map((name) => name.toLowerCase()) }),
   };
 }

@@ -27,6 +27,7 @@ import {
 } from "./create_gateway.ts";
 import { createCredentialRequests } from "./credentials/credential_request.ts";
 import {
+  createFetchedCredentials,
   type CredentialSources,
   type FetchedCredentials,
   withCredentials,
@@ -104,10 +105,10 @@ export function createConfigure(
   const shared = sharedParts({ ...parts, phase, inForce, resolve: resolver.resolve });
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
   const keySetSources = createKeySetSources(log, inForce, resolver);
-  const credentialSources = createCredentialSources(log, inForce);
+  const credentialSources = createCredentialSources(log, inForce, resolver);
   return (settings, before) => {
     const keySets = keySetsOf(settings.apps, keySetSources, before?.keySets);
-    const credentials: FetchedCredentials = new Map();
+    const credentials = createFetchedCredentials();
     const complete = <Owner extends Principal>(principal: Owner) =>
       withCredentials(principal, credentialSources, credentials, before?.credentials);
     const apps = new Map(settings.apps.map((app) => [app.id, complete(withKeySet(app, keySets))]));
@@ -149,8 +150,13 @@ function createKeySetSources(log: Logger, inForce: () => Configured, { resolve }
   };
 }
 
-function createCredentialSources(log: Logger, inForce: () => Configured): CredentialSources {
+function createCredentialSources(
+  log: Logger,
+  inForce: () => Configured,
+  { resolve }: Resolver,
+): CredentialSources {
   return {
+    resolve,
     send: createCredentialRequests(() => inForce().fetchUpstream),
     env: process.env,
     now: Date.now,

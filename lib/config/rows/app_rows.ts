@@ -2,7 +2,7 @@ import { METHODS } from "../../gateway/model/methods.ts";
 import { z } from "zod";
 import { HEARTBEAT_FORMS } from "../../gateway/providers/heartbeat_form.ts";
 import { PROVIDERS } from "../../gateway/providers/provider.ts";
-import { aws } from "./credential_rows.ts";
+import { aws, oauth } from "./credential_rows.ts";
 import { CORS_ROWS } from "./cors_rows.ts";
 import { fieldsOf } from "./fields_of.ts";
 import { appLimits, ruleLimits } from "./limit_rows.ts";
@@ -49,6 +49,10 @@ export const RULE_ROWS = {
   aws: {
     type: aws,
     details: "[Signs requests with AWS Signature Version 4](#appupstreamaws). Needs `url`.",
+  },
+  oauth: {
+    type: oauth,
+    details: "[Adds an access token of OAuth](#appupstreamoauth). Needs `url`.",
   },
   pass_headers: {
     type: z.array(text("a name, which may end in *")).min(1, "a list of at least one name"),

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { OAUTH_CLIENT_AUTHS, OAUTH_GRANTS } from "../../gateway/model/oauth_grants.ts";
+import { isPrivateKey, serviceAccountOf } from "../../gateway/model/service_account.ts";
 import { AWS_SOURCES } from "../../gateway/model/aws_sources.ts";
 import { fieldsOf } from "./fields_of.ts";
 import type { SettingRows } from "./setting_row.ts";
-import { text } from "./value_types.ts";
+import { parseUpstream } from "../parse_upstream.ts";
+import { boolean, text } from "./value_types.ts";
 
 const SOURCES = AWS_SOURCES.map((source) => `\`"${source}"\``).join(" or ");
 
@@ -36,6 +39,107 @@ export const AWS_ROWS = {
     details: `${SOURCES}: [how they are fetched](credentials.md#aws-signatures).`,
   },
 } as const satisfies SettingRows;
+
+const tokenUrl = z.string().transform((value, context) => {
+  const parsed = parseUpstream(value.replace(/[?].*$/s, ""));
+  const url = typeof parsed === "string" ? null : URL.parse(value);
+  const isSafe = url?.protocol === "https:" || isLoopback(url?.hostname ?? "");
+  if (url && isSafe && !url.hash) return url;
+  context.addIssue({
+    code: "custom",
+    message: "must be an https URL without user info and fragment; http only on loopback",
+  });
+  return z.NEVER;
+});
+
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
+}
+
+const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "a scope without white space");
+
+/** The settings of `[app.upstream.oauth]` and `[route.oauth]`. */
+export const OAUTH_ROWS = {
+  token_url: {
+    type: tokenUrl,
+    required: true,
+    description: "Token endpoint: an https URL. Http is allowed on loopback.",
+  },
+  grant: {
+    type: z.enum(OAUTH_GRANTS),
+    required: true,
+    description: "Grant by which tokens are requested.",
+    details: `\`"client_credentials"\` (RFC 6749, section 4.4) or \`"jwt_bearer"\` (RFC 7523).`,
+  },
+  client_id: {
+    type: text("an id that is not blank"),
+    description: "Id of the client. With jwt_bearer, the issuer of assertions.",
+    details: "Not needed with the key of a Google service account.",
+  },
+  client_secret: {
+    type: text("a secret that is not blank"),
+    description: "Secret of the client.",
+    details: "Only with `client_credentials`.",
+  },
+  client_auth: {
+    type: z.enum(OAUTH_CLIENT_AUTHS),
+    default: "basic",
+    description: "How the client shows its secret.",
+    details: '`"basic"`: in `Authorization`. `"post"`: in the body.',
+  },
+  key_file: {
+    type: z
+      .string()
+      .refine(
+        (value) => isKey(value),
+        "must be the text of a key: write ${file:PATH} or ${credential:NAME}",
+      ),
+    description: "The text of a private key in PEM, or of a Google service account's JSON.",
+    details: "Only with `jwt_bearer`. RSA keys sign with RS256, P-256 keys with ES256.",
+  },
+  key_id: {
+    type: text("an id that is not blank"),
+    description: "Id of the key, the kid of assertions. Default: that of the service account.",
+  },
+  subject: {
+    type: text("a subject that is not blank"),
+    description: "The sub of assertions. Default: client_id; for a service account none.",
+  },
+  audience: {
+    type: text("an audience that is not blank"),
+    description: "The aud of assertions, or the parameter audience of client_credentials.",
+    details: "Default: `token_url` for assertions, otherwise none.",
+  },
+  scopes: {
+    type: z.array(scope),
+    default: [],
+    description: "Scopes that are requested.",
+  },
+  allow_private: {
+    type: boolean,
+    default: false,
+    description: "Whether the name of the token endpoint may have an address that is not public.",
+    details: "An address in the URL is always allowed.",
+  },
+} as const satisfies SettingRows;
+
+function isKey(value: string): boolean {
+  return isPrivateKey(value) || serviceAccountOf(value) !== undefined;
+}
+
+/** An `oauth` table of a rule. */
+export const oauth = z.strictObject(fieldsOf(OAUTH_ROWS)).superRefine((table, context) => {
+  const { grant, client_id: id, client_secret: secret, key_file: key } = table;
+  const issue = (message: string) => context.addIssue({ code: "custom", message });
+  if (grant === "client_credentials") {
+    if (id === undefined || secret === undefined) issue("needs client_id and client_secret");
+    if (key !== undefined) issue("has a key_file, which is for jwt_bearer");
+    return;
+  }
+  if (key === undefined) issue("needs a key_file");
+  else if (id === undefined && isPrivateKey(key)) issue("needs the client_id of its key");
+  if (secret !== undefined) issue("has a client_secret, which is for client_credentials");
+});
 
 /** An `aws` table of a rule. */
 export const aws = z

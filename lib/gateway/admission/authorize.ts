@@ -32,7 +32,7 @@ export function authorize(
     throw new GatewayError("target_not_allowed", "the token names no target, and the rule no URL");
   }
   // Any host could then read the secret.
-  if (!rule.url && (rule.query || rule.aws)) {
+  if (!rule.url && (rule.query || rule.aws || rule.oauth)) {
     throw new GatewayError(
       "target_not_allowed",
       "the rule has a credential that needs a URL, and none",

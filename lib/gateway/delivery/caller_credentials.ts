@@ -23,6 +23,8 @@ const OF_AWS = ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-se
   foldName,
 );
 
+const AUTHORIZATION = ["authorization"];
+
 const NO_NAMES: readonly string[] = [];
 
 /**
@@ -40,7 +42,7 @@ export function withheldHeaders(
   const subject = rule.subjectHeader === undefined ? NO_NAMES : [foldName(rule.subjectHeader)];
   const digests = checked?.hasBody ? DIGESTS : NO_NAMES;
   const hasCredential = grant.token !== undefined && injectsCredential(rule);
-  const own = rule.aws ? OF_AWS : NO_NAMES;
+  const own = rule.aws ? OF_AWS : rule.oauth ? AUTHORIZATION : NO_NAMES;
   if (!hasCredential && digests.length + own.length === 0) return subject;
   return [...(hasCredential ? CREDENTIALS : NO_NAMES), ...digests, ...own, ...subject];
 }

@@ -5,6 +5,7 @@ import {
   applyCredential,
   hasOwnCredential,
   needsSignedBody,
+  noteStatus,
   readSignedBody,
   type SentBody,
 } from "./credentials/apply_credential.ts";
@@ -44,7 +45,9 @@ export async function forward(transfer: Transfer): Promise<Response> {
   const body = uploading instanceof Promise ? await uploading : uploading;
   if (body instanceof ReadableStream) keepLength(inboundHeaders, headers);
   const request = { method, headers, body, signal: cancel.signal };
-  return deliver(transfer, await fetchHead(transfer, request, headTimer));
+  const head = await fetchHead(transfer, request, headTimer);
+  noteStatus(transfer, headers, head.status);
+  return deliver(transfer, head);
 }
 
 /**

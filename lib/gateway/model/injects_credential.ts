@@ -5,6 +5,6 @@ import type { UpstreamRule } from "./rule.ts";
  *
  * @param rule of the target
  */
-export function injectsCredential({ headers, query = [], aws }: UpstreamRule): boolean {
-  return headers.length > 0 || query.length > 0 || aws !== undefined;
+export function injectsCredential({ headers, query = [], aws, oauth }: UpstreamRule): boolean {
+  return headers.length + query.length > 0 || aws !== undefined || oauth !== undefined;
 }

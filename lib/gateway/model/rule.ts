@@ -1,3 +1,4 @@
+import type { AccessTokens } from "./access_tokens.ts";
 import type { AwsSigning } from "./aws_signing.ts";
 import type { CounterLimits, OnAbort } from "./counter_limits.ts";
 import type { NamedPolicy } from "./policy.ts";
@@ -35,6 +36,8 @@ export interface UpstreamRule extends Limits {
   query?: readonly InjectedParameter[];
   /** Signs requests with AWS Signature Version 4. It needs a `url`. Default: they are not signed. */
   aws?: AwsSigning;
+  /** Adds an access token of OAuth. It needs a `url`. Default: none is added. */
+  oauth?: AccessTokens;
   /**
    * Headers and parameters of the caller that are forwarded although they may give commands to the storage or the
    * account of the credential: `x-amz-copy-source` and the like under any rule, all `x-amz-…` under `aws`. In lower

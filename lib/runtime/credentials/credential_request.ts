@@ -63,7 +63,16 @@ export function refusal(reason: string): GatewayError {
 }
 
 async function textOf({ status, body }: Response): Promise<string> {
-  if (status !== 200) throw refusal(`status ${status}`);
+  const text = await readText(body);
+  if (status === 200) return text;
+  const [, code] = ERROR_CODE.exec(text) ?? [];
+  throw refusal(`status ${status}${code === undefined ? "" : `, ${code}`}`);
+}
+
+// RFC 6749, section 5.2. Nothing else of an answer is repeated.
+const ERROR_CODE = /"error"\s*:\s*"([a-z_]{1,40})"/;
+
+async function readText(body: Response["body"]): Promise<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   let length = 0;

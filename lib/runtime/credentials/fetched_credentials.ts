@@ -1,22 +1,30 @@
+import { createHash } from "node:crypto";
+import { placeOfTokens } from "../../config/place_of_tokens.ts";
+import type { OauthClient } from "../../gateway/model/access_tokens.ts";
 import type { Principal } from "../../gateway/model/app.ts";
+import type { AwsKeys, AwsSource } from "../../gateway/model/aws_signing.ts";
 import type { UpstreamRule } from "../../gateway/model/rule.ts";
-import type { AwsKeys } from "../../gateway/model/aws_signing.ts";
+import { fetchAccessToken, type TokenRequests } from "./access_token.ts";
 import { type Environment, fetchAwsKeys } from "./aws_keys.ts";
-import type { SendCredentialRequest } from "./credential_request.ts";
-import { KeptCredential } from "./kept_credential.ts";
+import { KeptCredential, type KeptCredentialOptions } from "./kept_credential.ts";
 
-/** The credentials of all rules of a configuration that are fetched, by how they are. */
-export type FetchedCredentials = Map<string, KeptCredential<AwsKeys>>;
+/** The credentials of all rules of a configuration that are fetched, by what they are fetched with. */
+export interface FetchedCredentials {
+  keys: Map<string, KeptCredential<AwsKeys>>;
+  tokens: Map<string, KeptCredential<string>>;
+}
 
 /** What credentials are fetched with. */
-export interface CredentialSources {
-  send: SendCredentialRequest;
+export interface CredentialSources extends TokenRequests {
   /** The variables of the process. */
   env: Environment;
-  /** The current time in milliseconds since the epoch. */
-  now: () => number;
   /** Receives what could not be fetched, and the reason. */
   onFailure: (credential: string, reason: string) => void;
+}
+
+/** Creates the credentials of a configuration, with none so far. */
+export function createFetchedCredentials(): FetchedCredentials {
+  return { keys: new Map(), tokens: new Map() };
 }
 
 /**
@@ -27,37 +35,60 @@ export interface CredentialSources {
  * @param found the credentials of this configuration so far; those of the principal are added
  * @param before the credentials of the previous configuration. Default: there is none. Rules with the same settings
  *   share one, also after a reload
- * @returns the principal itself when its rules have none
  */
 export function withCredentials<Owner extends Principal>(
   principal: Owner,
   sources: CredentialSources,
   found: FetchedCredentials,
-  before: FetchedCredentials = new Map(),
+  before: FetchedCredentials = createFetchedCredentials(),
 ): Owner {
-  const upstreams = principal.upstreams.map((rule) => ruleWith(rule, sources, found, before));
+  const upstreams = principal.upstreams.map((rule): UpstreamRule => {
+    const { aws, oauth } = rule;
+    if (aws?.from) {
+      const keys = keep(awsOptions(aws.from, sources), aws.from, [found.keys, before.keys]);
+      return { ...rule, aws: { ...aws, keys: () => keys.get() } };
+    }
+    if (!oauth?.client) return rule;
+    const { client } = oauth;
+    const tokens = keep(oauthOptions(client, sources), keyOf(client), [
+      found.tokens,
+      before.tokens,
+    ]);
+    return { ...rule, oauth: { token: () => tokens.get(), refused: (it) => tokens.refused(it) } };
+  });
   const isSame = upstreams.every((rule, i) => rule === principal.upstreams[i]);
   return isSame ? principal : { ...principal, upstreams };
 }
 
-function ruleWith(
-  rule: UpstreamRule,
-  { send, env, now, onFailure }: CredentialSources,
-  found: FetchedCredentials,
-  before: FetchedCredentials,
-): UpstreamRule {
-  const { aws } = rule;
-  if (!aws?.from) return rule;
-  const { from } = aws;
-  const name = `aws ${from}`;
-  const credential =
-    found.get(name) ??
-    before.get(name) ??
-    new KeptCredential({
-      fetch: () => fetchAwsKeys(from, env, send),
-      now,
-      onFailure: (reason) => onFailure(name, reason),
-    });
-  found.set(name, credential);
-  return { ...rule, aws: { ...aws, keys: () => credential.get() } };
+type Kept<Value> = Map<string, KeptCredential<Value>>;
+
+function keep<Value>(
+  options: KeptCredentialOptions<Value>,
+  key: string,
+  [found, before]: readonly [found: Kept<Value>, before: Kept<Value>],
+): KeptCredential<Value> {
+  const kept = found.get(key) ?? before.get(key) ?? new KeptCredential(options);
+  found.set(key, kept);
+  return kept;
+}
+
+function awsOptions(from: AwsSource, { send, env, now, onFailure }: CredentialSources) {
+  return {
+    fetch: () => fetchAwsKeys(from, env, send),
+    now,
+    onFailure: (reason: string) => onFailure(`aws ${from}`, reason),
+  };
+}
+
+function oauthOptions(client: OauthClient, sources: CredentialSources) {
+  return {
+    fetch: () => fetchAccessToken(client, sources),
+    now: sources.now,
+    onFailure: (reason: string) => sources.onFailure(`oauth ${placeOfTokens(client)}`, reason),
+  };
+}
+
+// Not the settings themselves: they have a secret.
+function keyOf(client: OauthClient): string {
+  return createHash("sha256").update(JSON.stringify(client)).digest("hex");
 }

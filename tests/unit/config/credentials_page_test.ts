@@ -8,14 +8,22 @@ import { settingsOfFile } from "./configured.ts";
 const NAME = "credentials.md";
 const PAGE = await Bun.file(`${ROOT}/docs/${NAME}`).text();
 const CANARY = "canary-7f3a9c, which has more than 32 bytes";
+const SERVICE_ACCOUNT = JSON.stringify({
+  type: "service_account",
+  client_email: "a@b.iam.gserviceaccount.com",
+  private_key: "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n",
+});
 const RECIPES = codesIn(PAGE, "toml");
 
 /** The settings of upstreams on the page, as those of one app. */
 function settingsOf(upstreams: string) {
   const app = `[[app]]\nid = "web"\nsecrets = ["${CANARY}"]\n${upstreams}`;
   const names = [...upstreams.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name!);
-  const env = Object.fromEntries(names.map((name) => [name, CANARY]));
-  return settingsOfFile(parseConfigText(app, "signway.toml") as object, { env });
+  const env = Object.fromEntries(
+    names.map((name) => [name, name === "TENANT_ID" ? "tenant" : CANARY]),
+  );
+  const files = { "secrets/service_account.json": SERVICE_ACCOUNT };
+  return settingsOfFile(parseConfigText(app, "signway.toml") as object, { env, files });
 }
 
 describe("docs/credentials.md", () => {
@@ -23,6 +31,11 @@ describe("docs/credentials.md", () => {
     const text = describeSettings(settingsOf(recipe));
     expect(text).not.toContain("canary");
     expect(text).not.toContain("with no header added");
+  });
+
+  test("has a recipe for each of ten APIs", () => {
+    const [, recipes = ""] = PAGE.split("## Recipes\n");
+    expect(recipes.match(/^### /gm)).toHaveLength(10);
   });
 
   test("shows what signway check says", () => {

@@ -12,6 +12,7 @@ const TEXT = await Bun.file(`${DOCS}/configuration.md`).text();
 const SCHEMA = await Bun.file(`${DOCS}/signway.schema.json`).text();
 
 const PEM = "-----BEGIN CERTIFICATE-----\n";
+const KEY = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
 const SECRET = "canary-7f3a9c, which has more than 32 bytes";
 
 /** One row of a table of keys. */
@@ -66,7 +67,7 @@ function prefixOf(heading: string): string {
 const documentedAs = (name: string): string =>
   name
     .replace(/^(app|route)\[\]\.cors\./, "cors.")
-    .replace(/^route\[\]\.(aws)\./, "app[].upstream[].$1.")
+    .replace(/^route\[\]\.(aws|oauth)\./, "app[].upstream[].$1.")
     .replace(/^app\[\]\.upstream\[\]\.limits\./, "app[].limits.");
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -108,7 +109,9 @@ function check(text: string, language: string, env: Record<string, string> = {})
     },
     files: {
       [file]: text,
-      ...Object.fromEntries(named(/\$\{file:([^}]+)\}/g).map((name) => [name, SECRET])),
+      ...Object.fromEntries(
+        named(/\$\{file:([^}]+)\}/g).map((name) => [name, name.endsWith(".pem") ? KEY : SECRET]),
+      ),
       ...Object.fromEntries(named(/\$\{credential:([^}]+)\}/g).map((name) => [name, SECRET])),
       ...Object.fromEntries(named(/"([\w/]+\.pem)"/g).map((name) => [name, PEM])),
       ...Object.fromEntries(named(/"(prices\.json)"/g).map((name) => [name, "{}"])),

@@ -98,6 +98,30 @@ export const EVERY_SETTING = {
           },
         },
         { url: "https://s3.eu-west-1.amazonaws.com/", aws: { from: "imds" } },
+        {
+          url: "https://vertex.example/",
+          oauth: {
+            token_url: "https://id.example/token?tenant=1",
+            grant: "client_credentials",
+            client_id: "0x12",
+            client_secret: "off",
+            client_auth: "post",
+            key_id: "1.5",
+            subject: "~",
+            audience: "null",
+            scopes: ["a:b"],
+            allow_private: true,
+          },
+        },
+        {
+          url: "https://keys.example/",
+          oauth: {
+            token_url: "http://127.0.0.1:1/",
+            grant: "jwt_bearer",
+            client_id: "issuer",
+            key_file: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+          },
+        },
       ],
     },
     {

@@ -1,13 +1,6 @@
+import { CREDENTIAL_RULES } from "./credential_rules_expected.ts";
 import type { Settings } from "../../../lib/config/settings.ts";
 import type { NamedPolicy } from "../../../lib/gateway/model/policy.ts";
-
-const RULE_DEFAULTS = {
-  headers: [],
-  keepCookies: false,
-  keepCaching: false,
-  websocket: true,
-  allowPrivate: false,
-};
 
 /** The content of each PEM file. */
 export const PEM = "-----BEGIN CERTIFICATE-----\n";
@@ -151,21 +144,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
           websocket: true,
           allowPrivate: true,
         },
-        {
-          url: new URL("https://b.s3.eu-west-1.amazonaws.com/"),
-          ...RULE_DEFAULTS,
-          passHeaders: ["x-amz-meta-*"],
-          aws: {
-            region: "eu-west-2",
-            service: "s3-object-lambda",
-            keys: { accessKeyId: "AKID", secretAccessKey: "no", sessionToken: "0x11" },
-          },
-        },
-        {
-          url: new URL("https://s3.eu-west-1.amazonaws.com/"),
-          ...RULE_DEFAULTS,
-          aws: { region: "eu-west-1", service: "s3", from: "imds" },
-        },
+        ...CREDENTIAL_RULES,
       ],
     },
     {

@@ -4,7 +4,12 @@ import { schemaKeys, type SchemaNode } from "./schema_keys.ts";
 
 const FILES = { pem: "-----BEGIN CERTIFICATE-----" };
 const AWS = { region: "r", service: "s", access_key_id: "a", secret_access_key: "b" };
-const VALID = {
+const OAUTH = {
+  ...{ token_url: "https://a.example/", grant: "client_credentials" },
+  ...{ client_id: "a", client_secret: "b" },
+};
+/** A valid configuration, whose rules have this credential: two of them would contradict each other. */
+const validWith = (credential: object) => ({
   tls_cert: "pem",
   tls_key: "pem",
   cors: {},
@@ -14,12 +19,12 @@ const VALID = {
       cors: {},
       tokens: {},
       limits: { subject: {} },
-      upstream: [{ ...APP.upstream[0], limits: {}, aws: AWS }],
+      upstream: [{ ...APP.upstream[0], limits: {}, ...credential }],
     },
   ],
-  route: [{ ...SIGNED_ROUTE, cors: {}, aws: AWS }],
+  route: [{ ...SIGNED_ROUTE, cors: {}, ...credential }],
   policy: [{ name: "a" }],
-};
+});
 
 const VALUES = {
   string: "a canary of a text",
@@ -39,7 +44,7 @@ const accepted = ({ type, anyOf, const: constant }: SchemaNode): (keyof typeof V
 };
 
 /** A valid configuration but for the value at one place, in the first item of each list. */
-function valid(place: string[], value: unknown, node: unknown = VALID): unknown {
+function valid(place: string[], value: unknown, node: unknown): unknown {
   const [step, ...rest] = place;
   if (step === undefined) return value;
   if (step === "0") return [valid(rest, value, (node as unknown[] | undefined)?.[0])];
@@ -56,7 +61,8 @@ const cases = schemaKeys().flatMap(({ name, node }) =>
 describe("a value of the wrong type is reported at its place and never shown:", () => {
   test.each(cases)("%s = a %s", (place, _, value) => {
     const steps = place.replaceAll("[0]", ".0").split(".");
-    const mistakes = mistakesOfFile(valid(steps, value) as object, { files: FILES });
+    const base = validWith(steps.includes("oauth") ? { oauth: OAUTH } : { aws: AWS });
+    const mistakes = mistakesOfFile(valid(steps, value, base) as object, { files: FILES });
     expect(mistakes.map((line) => line.split(" ")[0])).toEqual([place]);
     expect(mistakes.join("\n")).not.toContain("canary");
   });
@@ -74,7 +80,7 @@ describe("a value of the wrong type is reported at its place and never shown:", 
   });
 
   test("what the cases start from is valid", () => {
-    expect(mistakesOfFile(VALID, { files: FILES })).toEqual([]);
+    expect(mistakesOfFile(validWith({ aws: AWS }), { files: FILES })).toEqual([]);
     expect(mistakesOfFile({ route: [ROUTE] })).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Bytes } from "../../body/relay.ts";
+import type { AccessTokens } from "../../model/access_tokens.ts";
 import type { AwsKeys, AwsSigning } from "../../model/aws_signing.ts";
 import type { AuthorizedTarget } from "../../model/grant.ts";
 import { bodyLimit } from "../../model/body_limit.ts";
@@ -50,7 +51,8 @@ export async function applyCredential(
   { method, headers, body }: Sent,
 ): Promise<AuthorizedTarget> {
   const target = outboundTarget(admission.target);
-  const { aws } = target.rule;
+  const { aws, oauth } = target.rule;
+  if (oauth) headers.set("authorization", `${BEARER}${await tokenOf(oauth)}`);
   if (!aws) return target;
   // Each chunk of such a body has a signature that only the caller's keys could make.
   if (/\baws-chunked\b/i.test(headers.get("content-encoding") ?? "")) {
@@ -58,6 +60,26 @@ export async function applyCredential(
   }
   const request = { method, url: target.url, headers, body };
   return { ...target, url: await signRequest(request, aws, await keysOf(aws), options.now()) };
+}
+
+const BEARER = "Bearer ";
+
+async function tokenOf({ token }: AccessTokens): Promise<string> {
+  if (token) return token();
+  throw new GatewayError("credential_unavailable", "the rule has no access tokens");
+}
+
+/**
+ * Tells the source of access tokens that the upstream refuses one, if it does.
+ *
+ * @param transfer an admitted request
+ * @param headers of the request that was sent
+ * @param status of the answer
+ */
+export function noteStatus({ admission }: Transfer, headers: Headers, status: number): void {
+  const { oauth } = admission.target.rule;
+  const authorization = status === 401 && oauth?.refused && headers.get("authorization");
+  if (authorization) oauth!.refused!(authorization.slice(BEARER.length));
 }
 
 async function keysOf({ keys }: AwsSigning): Promise<AwsKeys> {
@@ -68,5 +90,6 @@ async function keysOf({ keys }: AwsSigning): Promise<AwsKeys> {
 
 /** Whether the rule of a transfer has a credential for {@link applyCredential}. */
 export function hasOwnCredential({ admission }: Transfer): boolean {
-  return admission.target.rule.aws !== undefined;
+  const { aws, oauth } = admission.target.rule;
+  return aws !== undefined || oauth !== undefined;
 }
