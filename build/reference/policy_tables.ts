@@ -54,13 +54,17 @@ function orderOf(entry: string): number {
 
 function operationsTable(): string {
   const operations = Object.values(OPERATIONS).flat();
-  const unique = new Map(operations.map((operation) => [requestOf(operation), operation]));
-  const rows = [...unique].map(([request, operation]) => [
-    operation.name,
-    `\`${request}\``,
-    modelOf(operation),
-    operation.caps?.map(codeOf).join(", ") ?? "",
-  ]);
+  // Of several APIs with the same request, the first one stands for all.
+  const reversed = operations.toReversed();
+  const unique = new Map(reversed.map((operation) => [requestOf(operation), operation]));
+  const rows = [...unique]
+    .toReversed()
+    .map(([request, operation]) => [
+      operation.name,
+      `\`${request}\``,
+      modelOf(operation),
+      operation.caps?.map(codeOf).join(", ") ?? "",
+    ]);
   const free = [...FREE_METHODS, `${NOTIFICATIONS}*`].sort().map((name) => `\`${name}\``);
   const mcp = ["MCP", `a message: ${free.join(", ")}`, "", ""];
   return markdownTable([["operation", "request", "model in", "output cap in"], ...rows, mcp]);

@@ -35,6 +35,7 @@ const FILE = z.strictObject({
   azure: models,
   anthropic: models,
   google: models,
+  vertex: models,
 });
 
 /** Options of {@link findPriceMistakes}. */

@@ -7,7 +7,7 @@ import { PolicyError } from "./problem/policy_error.ts";
 import { problemResponse } from "./problem/problem_response.ts";
 import type { ProblemCode } from "./problem/problems.ts";
 import { jsonRpcError } from "./providers/mcp/refusal.ts";
-import { type ProviderName, providerOf, providerOfRule } from "./providers/provider.ts";
+import { OF_GOOGLE, type ProviderName, providerOf, providerOfRule } from "./providers/provider.ts";
 import type { Exchange } from "./record/exchange.ts";
 import type { Outcome } from "./record/exchange_record.ts";
 
@@ -70,7 +70,7 @@ export function refusalResponse(
   }
   const provider = providerFor(refused);
   const extra = { ...membersOf(error, explain), ...(provider === "anthropic" && ANTHROPIC) };
-  const isForGoogle = provider === "google";
+  const isForGoogle = OF_GOOGLE.includes(provider);
   const { detail, param } = error instanceof PolicyError ? error : NO_DETAILS;
   const { retryAfterMs, headers } = isOwn ? error.details : NO_DETAILS;
   const context = { requestId, isForGoogle, extra, detail, param, retryAfterMs, headers };

@@ -1,5 +1,5 @@
 import type { AuthorizedTarget } from "../model/grant.ts";
-import { providerOfRule } from "../providers/provider.ts";
+import { OF_GOOGLE, providerOfRule } from "../providers/provider.ts";
 import { injectsCredential } from "../model/injects_credential.ts";
 import { parameterPattern, withoutParameters } from "../model/parameter_names.ts";
 
@@ -14,6 +14,6 @@ const GOOGLE_CREDENTIALS = parameterPattern(String.raw`\$?\.?(?:key|(?:access|oa
  */
 export function removeQueryCredentials({ url, rule }: AuthorizedTarget): void {
   if (!injectsCredential(rule) || url.search === "") return;
-  if (providerOfRule(rule, url) !== "google") return;
+  if (!OF_GOOGLE.includes(providerOfRule(rule, url))) return;
   url.search = withoutParameters(url.search.slice(1), GOOGLE_CREDENTIALS);
 }

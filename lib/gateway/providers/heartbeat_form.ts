@@ -1,4 +1,4 @@
-import type { ProviderName } from "./provider.ts";
+import { OF_GOOGLE, type ProviderName } from "./provider.ts";
 
 /** The forms of a heartbeat in an event stream: a comment line, or a blank line. */
 export const HEARTBEAT_FORMS = ["comment", "newline"] as const;
@@ -19,7 +19,7 @@ export function heartbeatForm(
   provider: ProviderName | undefined,
   request: Headers,
 ): HeartbeatForm | undefined {
-  if (provider !== "google") return "comment";
+  if (!OF_GOOGLE.includes(provider)) return "comment";
   // @google/generative-ai finds an event only if `data: ` follows immediately.
   const isOldest = /(^|\s)genai-js\//.test(request.get("x-goog-api-client") ?? "");
   return isOldest ? undefined : "newline";

@@ -1,5 +1,6 @@
 import { ANTHROPIC_OPERATIONS } from "./anthropic/operations.ts";
 import { GOOGLE_OPERATIONS } from "./google/operations.ts";
+import { VERTEX_OPERATIONS } from "./google/vertex.ts";
 import { AZURE_OPERATIONS, OPENAI_OPERATIONS } from "./openai/operations.ts";
 import type { Operation } from "./operation.ts";
 import type { ProviderName } from "./provider.ts";
@@ -10,6 +11,7 @@ export const OPERATIONS: Readonly<Record<Exclude<ProviderName, "mcp">, readonly 
   azure: AZURE_OPERATIONS,
   anthropic: ANTHROPIC_OPERATIONS,
   google: GOOGLE_OPERATIONS,
+  vertex: VERTEX_OPERATIONS,
 };
 
 /**

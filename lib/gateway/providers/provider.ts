@@ -1,5 +1,5 @@
 /** The API providers that the gateway treats specially. */
-export const PROVIDERS = ["openai", "azure", "anthropic", "google", "mcp"] as const;
+export const PROVIDERS = ["openai", "azure", "anthropic", "google", "vertex", "mcp"] as const;
 
 /** One of {@link PROVIDERS}. */
 export type ProviderName = (typeof PROVIDERS)[number];
@@ -9,7 +9,11 @@ const HOSTS: readonly (readonly [ProviderName, RegExp])[] = [
   ["azure", /^[^.]+\.openai\.azure\.com$/],
   ["anthropic", /^api\.anthropic\.com$/],
   ["google", /^generativelanguage\.googleapis\.com$/],
+  ["vertex", /^(?:[a-z]+(?:-[a-z]+\d+)?-)?aiplatform\.googleapis\.com$/],
 ];
+
+/** The providers whose APIs are Google's, with its forms of errors and streams. */
+export const OF_GOOGLE: readonly (ProviderName | undefined)[] = ["google", "vertex"];
 
 /**
  * The provider of the API at a host.

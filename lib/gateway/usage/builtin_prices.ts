@@ -6,6 +6,9 @@ export const PRICES_DATE = "2026-09-23";
 
 type CalcPrice = typeof CalculatePrice;
 
+/** The providers in the list that have the prices of others, by their own names. */
+const SAME_PRICES: Readonly<Record<string, string>> = { vertex: "google" };
+
 // A request names any model, and each is looked up anew when the list is full.
 const MAX_REMEMBERED = 1_000;
 
@@ -29,7 +32,10 @@ export function createBuiltInPrices(): PriceTable {
 
   function lookUp(providerId: string, name: string, now: number): PricedModel | undefined {
     if (!calcPrice) throw new TypeError("the prices are not loaded");
-    const found = calcPrice({}, name, { providerId, timestamp: new Date(now) });
+    const found = calcPrice({}, name, {
+      providerId: SAME_PRICES[providerId] ?? providerId,
+      timestamp: new Date(now),
+    });
     return found ? pricedModel(found) : undefined;
   }
 

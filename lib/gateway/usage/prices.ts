@@ -32,6 +32,7 @@ export const PRICED_PROVIDERS = [
   "azure",
   "anthropic",
   "google",
+  "vertex",
 ] as const satisfies readonly ProviderName[];
 
 /** One of {@link PRICED_PROVIDERS}. */

@@ -1,6 +1,7 @@
 import type { Operation } from "../operation.ts";
 import { list, object, SCALAR } from "../shape.ts";
 import { CHECKED } from "./checked.ts";
+import { COUNT_TOKENS } from "./count_tokens.ts";
 import { GENERATE, IMAGE, STREAM_GENERATE } from "./generate.ts";
 import { CONTENT } from "./parts.ts";
 
@@ -18,14 +19,7 @@ const EMBED = object({
 export const GOOGLE_OPERATIONS: readonly Operation[] = [
   GENERATE,
   STREAM_GENERATE,
-  {
-    name: "Gemini countTokens",
-    checked: CHECKED,
-    method: "POST",
-    path: "/models/{model}:countTokens",
-    body: object({ contents: list(CONTENT) }),
-    isFree: true,
-  },
+  COUNT_TOKENS,
   {
     name: "Gemini embedContent",
     checked: CHECKED,

@@ -15,6 +15,7 @@ describe("the built-in prices", () => {
     ["azure", "gpt-4o"],
     ["anthropic", "claude-sonnet-4-5"],
     ["google", "gemini-2.5-flash"],
+    ["vertex", "gemini-2.5-flash"],
   ] as const)("have %s %s", (provider, model) => {
     const { prices, source } = BUILT_IN.find(provider, model, NOW)!;
     expect(prices["input_mtok"]).toBeDefined();

@@ -3,7 +3,7 @@ import { OPERATIONS, VERSIONS } from "../../../../../lib/gateway/providers/opera
 import { guarded, refusal, type TestRequest } from "./guarded.ts";
 import { TABLES } from "./requests/tables.ts";
 
-const PROVIDERS = ["openai", "azure", "anthropic", "google"] as const;
+const PROVIDERS = ["openai", "azure", "anthropic", "google", "vertex"] as const;
 
 const ALL = PROVIDERS.flatMap((provider) =>
   OPERATIONS[provider].map(({ name, method, path }) => ({

@@ -44,11 +44,13 @@ const LISTS: Readonly<Record<string, ListOfRequests>> = {
   "Gemini batchEmbedContents": { member: "requests", of: "Gemini embedContent", own: "model" },
 };
 
-const withoutAzure = (operation: string) => operation.replace(/^Azure /, "");
+/** The operation of the same name at the provider whose types it has. */
+const withoutHost = (operation: string) =>
+  operation.replace(/^Azure /, "").replace(/^Vertex /, "Gemini ");
 
 /** The places of the requests of an operation. */
 export function placesOf(operation: string): Places {
-  const name = withoutAzure(operation);
+  const name = withoutHost(operation);
   const list = LISTS[name];
   if (list) return placesOfList(list);
   const { operations } = types as unknown as { operations: Record<string, { places: Places }> };
@@ -82,7 +84,7 @@ export function harmlessPlaces(operation: string): [string, ListedPlace][] {
   const { operations } = harmless as unknown as {
     operations: Record<string, Record<string, ListedPlace>>;
   };
-  return Object.entries(operations[withoutAzure(operation)]!);
+  return Object.entries(operations[withoutHost(operation)]!);
 }
 
 /**
@@ -149,6 +151,7 @@ export function namesOf(provider: RequestTable["provider"]): string[] {
     azure: "OpenAI",
     anthropic: "Anthropic",
     google: "Gemini",
+    vertex: "Gemini",
     mcp: "-",
   };
   const operations = Object.entries(types.operations).filter(([name]) =>

@@ -49,6 +49,14 @@ const AZURE = OPENAI.map((table) => ({
   path: `/openai/deployments/gpt-5-mini${table.path.slice("/v1".length)}?api-version=2026-10-01-preview`,
 }));
 
+// The rule's url has the project and the location.
+const VERTEX = [GOOGLE_GENERATE, GOOGLE_STREAM, GOOGLE_COUNT_TOKENS].map((table) => ({
+  ...table,
+  operation: table.operation.replace("Gemini", "Vertex"),
+  provider: "vertex" as const,
+  path: table.path.replace("/v1beta", "/v1"),
+}));
+
 /** The requests of all operations that have a body. */
 export const TABLES: readonly RequestTable[] = [
   ...OPENAI,
@@ -60,4 +68,5 @@ export const TABLES: readonly RequestTable[] = [
   GOOGLE_COUNT_TOKENS,
   GOOGLE_EMBED,
   GOOGLE_BATCH_EMBED,
+  ...VERTEX,
 ];
