@@ -34,7 +34,7 @@ const ANY_MODEL_API = "all but MCP";
 
 /** The name of an API, of which several operations may be. */
 export function apiOf({ name }: Operation): string {
-  return name.replace(/^Azure /, "").replace(/^(Anthropic|Gemini|Vertex).*/, "$1");
+  return name.replace(/^Azure /, "").replace(/^(Anthropic|Bedrock|Gemini|Vertex).*/, "$1");
 }
 
 /** The entries that open something in an operation. */

@@ -36,6 +36,7 @@ const FILE = z.strictObject({
   anthropic: models,
   google: models,
   vertex: models,
+  bedrock: models,
 });
 
 /** Options of {@link findPriceMistakes}. */

@@ -13,6 +13,13 @@ export function isEventStream(headers: Headers): boolean {
   return /^(.*,)?\s*text\/event-stream\s*(;[^,]*)?[\s,]*$/i.test(type);
 }
 
+/** Whether a response is a stream of events in the binary form of AWS. */
+export function isEventFrames(headers: Headers): boolean {
+  return /^\s*application\/vnd\.amazon\.eventstream\s*(;|$)/i.test(
+    headers.get("content-type") ?? "",
+  );
+}
+
 /** Whether a body has a content coding, so that nothing can be written into it. */
 export function isEncoded(headers: Headers): boolean {
   const codings = headers.get("content-encoding");

@@ -57,7 +57,7 @@ export interface UpstreamRule extends Limits {
   /** Whether the upstream decides if and for how long its responses are stored. Default: no. */
   keepCaching?: boolean;
   /** The provider of the API. Default: derived from the target's host, if it is a known one. */
-  provider?: "openai" | "azure" | "anthropic" | "google" | "vertex" | "mcp";
+  provider?: "openai" | "azure" | "anthropic" | "google" | "vertex" | "bedrock" | "mcp";
   /**
    * Whether a redirect to another origin reaches the holder of a token that is in `Authorization`, which
    * clients do not send along. Default: no.

@@ -15,6 +15,8 @@ export interface Operation {
    * at most.
    */
   path: string;
+  /** The form of `{model}` in the path. Default: letters, digits, `.`, `_` and `-`. In one with a form, `%3A` is a colon. */
+  modelForm?: RegExp;
   /** What the body may be. Absent: there is no body. */
   body?: Shape;
   /** Where the body names the model. */
@@ -51,11 +53,12 @@ export interface Operation {
   usageAsked?: { stream: string; ask: MemberPath };
 }
 
-/** Where the text of the system message is set: as a first message, a member, or content of parts in a member. */
+/** Where the text of the system message is set: as a first message, a member, content of parts or blocks in a member. */
 export type SystemPlace =
   | { form: "message"; member: string }
   | { form: "text"; member: string }
-  | { form: "content"; member: string };
+  | { form: "content"; member: string }
+  | { form: "blocks"; member: string };
 
 /** The forms of an error in a stream that ends early, which the SDKs turn into a typed error. */
 export type CutForm = "chat" | "responses" | "anthropic" | "google";

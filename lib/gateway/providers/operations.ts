@@ -1,4 +1,5 @@
 import { ANTHROPIC_OPERATIONS } from "./anthropic/operations.ts";
+import { BEDROCK_OPERATIONS } from "./bedrock/operations.ts";
 import { GOOGLE_OPERATIONS } from "./google/operations.ts";
 import { VERTEX_OPERATIONS } from "./google/vertex.ts";
 import { AZURE_OPERATIONS, OPENAI_OPERATIONS } from "./openai/operations.ts";
@@ -12,6 +13,7 @@ export const OPERATIONS: Readonly<Record<Exclude<ProviderName, "mcp">, readonly 
   anthropic: ANTHROPIC_OPERATIONS,
   google: GOOGLE_OPERATIONS,
   vertex: VERTEX_OPERATIONS,
+  bedrock: BEDROCK_OPERATIONS,
 };
 
 /**

@@ -1,5 +1,13 @@
 /** The API providers that the gateway treats specially. */
-export const PROVIDERS = ["openai", "azure", "anthropic", "google", "vertex", "mcp"] as const;
+export const PROVIDERS = [
+  "openai",
+  "azure",
+  "anthropic",
+  "google",
+  "vertex",
+  "bedrock",
+  "mcp",
+] as const;
 
 /** One of {@link PROVIDERS}. */
 export type ProviderName = (typeof PROVIDERS)[number];
@@ -10,6 +18,7 @@ const HOSTS: readonly (readonly [ProviderName, RegExp])[] = [
   ["anthropic", /^api\.anthropic\.com$/],
   ["google", /^generativelanguage\.googleapis\.com$/],
   ["vertex", /^(?:[a-z]+(?:-[a-z]+\d+)?-)?aiplatform\.googleapis\.com$/],
+  ["bedrock", /^bedrock-runtime(?:-fips)?\.[a-z\d-]+\.amazonaws\.com(?:\.cn)?$/],
 ];
 
 /** The providers whose APIs are Google's, with its forms of errors and streams. */

@@ -7,7 +7,7 @@ export const PRICES_DATE = "2026-09-23";
 type CalcPrice = typeof CalculatePrice;
 
 /** The providers in the list that have the prices of others, by their own names. */
-const SAME_PRICES: Readonly<Record<string, string>> = { vertex: "google" };
+const SAME_PRICES: Readonly<Record<string, string>> = { bedrock: "aws", vertex: "google" };
 
 // A request names any model, and each is looked up anew when the list is full.
 const MAX_REMEMBERED = 1_000;

@@ -33,6 +33,7 @@ export const PRICED_PROVIDERS = [
   "anthropic",
   "google",
   "vertex",
+  "bedrock",
 ] as const satisfies readonly ProviderName[];
 
 /** One of {@link PRICED_PROVIDERS}. */

@@ -1,8 +1,9 @@
-import { isEncoded, isEventStream, isJson } from "../body/event_type.ts";
+import { isEncoded, isEventFrames, isEventStream, isJson } from "../body/event_type.ts";
 import type { UsageReader } from "../model/usage.ts";
 import type { UsagePlaces } from "../providers/operation.ts";
 import { createBodyUsageReader } from "./body_usage.ts";
 import { createEventUsageReader } from "./event_usage.ts";
+import { createFrameUsageReader } from "./frame_usage.ts";
 
 /**
  * Creates the reader of the usage in an answer.
@@ -11,7 +12,7 @@ import { createEventUsageReader } from "./event_usage.ts";
  * @param answer the head of the answer
  * @param outputs how many answers were asked for. Default: one
  * @returns `undefined` when there is nothing to read: the answer failed, has a content coding, or is neither JSON nor
- *   an event stream
+ *   a stream of events
  */
 export function createUsageReader(
   places: UsagePlaces,
@@ -21,6 +22,10 @@ export function createUsageReader(
   if (status !== 200 || isEncoded(headers)) return undefined;
   if (isEventStream(headers)) {
     return places.events && createEventUsageReader(places, places.events, outputs);
+  }
+  if (isEventFrames(headers)) {
+    const { events } = places;
+    return events && createFrameUsageReader(createEventUsageReader(places, events, outputs));
   }
   return isJson(headers) ? createBodyUsageReader(places) : undefined;
 }

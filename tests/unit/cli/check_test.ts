@@ -161,7 +161,6 @@ Policy "empty" sets no limit.
 Warning: app "anything" adds its headers to requests to every target: name the URLs of its upstreams.
 Warning: app "short" can sign URLs but no tokens: a token needs a secret of 32 bytes or more.
 Warning: route /users/ signs path, HTTP_X_TIMESTAMP without a delimiter, so different requests can have the same signature: set a delimiter.
-Warning: upstream[1] of app "web" has no known provider, so requests with tokens under the policy support are refused: set its provider.
 Warning: upstream[2] of app "web" has no known provider, so requests with tokens under the policy support are refused: set its provider.
 `;
 

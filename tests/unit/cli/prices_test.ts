@@ -71,7 +71,7 @@ describe("signway prices", () => {
     [["prices", "a", "b"], "prices needs exactly one MODEL"],
     [
       ["prices", "a", "--provider", "mcp"],
-      "--provider must be one of openai, azure, anthropic, google, vertex",
+      "--provider must be one of openai, azure, anthropic, google, vertex, bedrock",
     ],
     [["prices", "a", "--config", "none.toml"], "--config: none.toml cannot be read"],
   ])("refuses %j", async (args, complaint) => {

@@ -164,7 +164,7 @@ export const EXPECTED: readonly (readonly [place: string, text: string])[] = [
   ["app[3].upstream[8].headers.x-key", "given twice"],
   ["app[3].upstream[9].headers.X-Number", "string"],
   ["app[3].upstream[10].headers", ""],
-  ["app[3].upstream[11].provider", "one of openai, azure, anthropic, google, vertex"],
+  ["app[3].upstream[11].provider", "one of openai, azure, anthropic, google, vertex, bedrock"],
   ["app[3].upstream[11].heartbeat", "one of comment, newline"],
   ["app[3].upstream[12].query", "has a name"],
   ["app[3].upstream[13].query.empty", "an empty value"],

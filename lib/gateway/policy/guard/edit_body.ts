@@ -105,6 +105,8 @@ function withSystem(body: JsonObject, { form, member }: SystemPlace, text: strin
       return withMember(body, [member], text);
     case "content":
       return withMember(body, [member], object({ parts: [object({ text })] }));
+    case "blocks":
+      return withMember(body, [member], [object({ text })]);
     case "message": {
       const messages = body[member];
       const first = object({ role: "system", content: text });

@@ -20,6 +20,7 @@ export interface FoundOperation {
 }
 
 const MODEL = "{model}";
+const PLAIN_MODEL = /^[\w.-]+$/;
 
 const CHECK_LINE = "Check the method and the path.";
 const SET_PROVIDER = "Its operator can set provider in the rule for the API.";
@@ -67,19 +68,20 @@ function findIn(
   for (const operation of operations) {
     if (operation.method !== method) continue;
     if (operation.path === path) return { operation };
-    const model = modelIn(path, operation.path);
+    const model = modelIn(path, operation);
     if (model !== undefined) return { operation, model };
   }
   return undefined;
 }
 
 /** The model in a path, if the path has the form of an operation's. */
-function modelIn(path: string, form: string): string | undefined {
+function modelIn(path: string, { path: form, modelForm }: Operation): string | undefined {
   const start = form.indexOf(MODEL);
   if (start < 0 || !path.startsWith(form.slice(0, start))) return undefined;
   const end = form.slice(start + MODEL.length);
   const model = path.slice(start, path.length - end.length);
-  return path.endsWith(end) && /^[\w.-]+$/.test(model) ? model : undefined;
+  if (!path.endsWith(end) || !(modelForm ?? PLAIN_MODEL).test(model)) return undefined;
+  return modelForm ? model.replace(/%3a/i, ":") : model;
 }
 
 /**

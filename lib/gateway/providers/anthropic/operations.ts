@@ -38,7 +38,8 @@ const TOOLS = list(
 
 const CHOICE = object({ type: SCALAR, disable_parallel_tool_use: SCALAR });
 
-const FIELDS = {
+/** What all requests with messages may have. */
+export const MESSAGE_FIELDS = {
   model: SCALAR,
   messages: MESSAGES,
   system: systemText(SYSTEM),
@@ -63,20 +64,26 @@ const FIELDS = {
   ...CACHE,
 };
 
-const MESSAGES_OPERATION: Operation = {
+/** What a request for an answer may have beside them, whoever runs the model. */
+export const MESSAGE_OPTIONS = {
+  max_tokens: COUNT,
+  metadata: object({ user_id: SCALAR }),
+  stop_sequences: scalarOrList(SCALAR),
+  temperature: SCALAR,
+  top_k: SCALAR,
+  top_p: SCALAR,
+};
+
+/** `POST …/messages`. */
+export const MESSAGES_OPERATION: Operation = {
   name: "Anthropic messages",
   checked: CHECKED,
   method: "POST",
   path: "/messages",
   body: object({
-    ...FIELDS,
-    max_tokens: COUNT,
-    metadata: object({ user_id: SCALAR }),
-    stop_sequences: scalarOrList(SCALAR),
+    ...MESSAGE_FIELDS,
+    ...MESSAGE_OPTIONS,
     stream: SCALAR,
-    temperature: SCALAR,
-    top_k: SCALAR,
-    top_p: SCALAR,
     container: needs("state", ANYTHING),
     service_tier: needs("service_tier", SCALAR),
   }),
@@ -123,7 +130,7 @@ export const ANTHROPIC_OPERATIONS: readonly Operation[] = [
     checked: CHECKED,
     method: "POST",
     path: "/messages/count_tokens",
-    body: object(FIELDS),
+    body: object(MESSAGE_FIELDS),
     modelIn: ["model"],
     system: { form: "text", member: "system" },
     isFree: true,

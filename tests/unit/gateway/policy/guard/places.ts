@@ -152,6 +152,7 @@ export function namesOf(provider: RequestTable["provider"]): string[] {
     anthropic: "Anthropic",
     google: "Gemini",
     vertex: "Gemini",
+    bedrock: "-",
     mcp: "-",
   };
   const operations = Object.entries(types.operations).filter(([name]) =>
