@@ -11,7 +11,7 @@ export const SECRETS = {
 };
 
 /** What the server does with a request for a token. */
-export type Mood = "well" | "failing" | "hanging" | "redirecting" | "talking";
+export type Mood = "well" | "failing" | "redirecting" | "talking";
 
 /** An authorization server, and an API that takes its tokens. */
 export interface Issuer extends AsyncDisposable {
