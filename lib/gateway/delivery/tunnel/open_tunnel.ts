@@ -3,7 +3,7 @@ import { injectsCredential } from "../../model/injects_credential.ts";
 import { GatewayError } from "../../problem/gateway_error.ts";
 import { nameRequest } from "../../record/request_id.ts";
 import type { SocketEnd } from "../../socket_end.ts";
-import { applyCredential, hasOwnCredential } from "../credentials/apply_credential.ts";
+import { applyCredential, hasOwnCredential, noteStatus } from "../credentials/apply_credential.ts";
 import { hideParameters } from "../credentials/hide_parameters.ts";
 import { outboundTarget } from "../credentials/outbound_target.ts";
 import { deliver } from "../forward.ts";
@@ -64,7 +64,7 @@ function protocolsOf({ inbound, admission: { grant, target } }: Transfer): Proto
   return withoutCredentials(offered, grant.token, injectsCredential(target.rule));
 }
 
-function dial(transfer: Transfer, { offered }: Protocols): Promise<OpenedSocket | Response> {
+async function dial(transfer: Transfer, { offered }: Protocols): Promise<OpenedSocket | Response> {
   const { admission, cancel, options } = transfer;
   const headers = outboundHeaders(transfer);
   let target = outboundTarget(admission.target);
@@ -77,10 +77,12 @@ function dial(transfer: Transfer, { offered }: Protocols): Promise<OpenedSocket 
     maxMessage: options.maxMessage,
     signal: cancel.signal,
   };
-  return reachUpstream(transfer, createHeadTimer(transfer), {
+  const dialled = await reachUpstream(transfer, createHeadTimer(transfer), {
     prepare: hasOwnCredential(transfer) ? prepare : undefined,
     send: (abort) => options.dialUpstream!(target, handshake, abort),
   });
+  if (dialled instanceof Response) noteStatus(transfer, headers, dialled.status);
+  return dialled;
 }
 
 /** The headers of the answer to the client. An empty `Sec-WebSocket-Protocol` is not sent. */

@@ -38,6 +38,22 @@ describe("an access token", () => {
   });
 });
 
+test("the handshake of a WebSocket that is refused with 401 tells it too", async () => {
+  const refused: string[] = [];
+  const oauth = { token: () => "one", refused: (token: string) => void refused.push(token) };
+  const { send } = gatewayUnderTest({
+    upstreams: [{ url: URL_OF_RULE, headers: [], oauth }],
+    dialUpstream: async () => new Response("", { status: 401 }),
+  });
+  const headers = {
+    ...{ connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" },
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+  };
+  const response = await send(signed({ headers }), { acceptSocket: () => undefined });
+  expect(response.status).toBe(401);
+  expect(refused).toEqual(["one"]);
+});
+
 describe("without a credential nothing is sent:", () => {
   const unavailable = () => {
     throw new GatewayError("credential_unavailable", "status 500");
