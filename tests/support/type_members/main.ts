@@ -1,7 +1,8 @@
 // Writes the request types of the official SDKs as data, against which the tables of the providers are tested:
 //   bun tests/support/type_members/main.ts FOLDER
 // FOLDER has the SDKs in its node_modules, in the versions that the tables name:
-//   bun add --exact openai@7.59.0 @anthropic-ai/sdk@1.14.0 @google/genai@3.3.0
+//   bun add --exact openai@7.59.0 @anthropic-ai/sdk@1.14.0 @google/genai@3.3.0 \
+//     @aws-sdk/client-bedrock-runtime@3.1164.0
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Files, readFile } from "./declarations.ts";
@@ -44,6 +45,11 @@ const REQUESTS: Readonly<Record<string, Request>> = {
       ["systemInstruction", "Content"],
       ["tools[]", "Tool"],
     ],
+  },
+  "Bedrock converse": {
+    package: "@aws-sdk/client-bedrock-runtime",
+    file: "dist-types/models/models_0.d.ts",
+    types: [["", "ConverseRequest"]],
   },
   "Gemini embedContent": {
     ...GENAI,

@@ -15,7 +15,6 @@ import {
   withMember,
 } from "./places.ts";
 import type { Members, RequestTable } from "./requests/request_table.ts";
-import { BEDROCK_TABLES } from "./requests/bedrock.ts";
 import { TABLES } from "./requests/tables.ts";
 import { spellingsOf, withEscapedName } from "./spellings.ts";
 
@@ -120,8 +119,7 @@ test("all operations with a body have requests", () => {
   const names = Object.values(OPERATIONS).flatMap((operations) =>
     operations.filter(({ body }) => body).map(({ name }) => name),
   );
-  const tables = [...TABLES, ...BEDROCK_TABLES];
-  expect(tables.map(({ operation }) => operation).sort()).toEqual([...new Set(names)].sort());
+  expect(TABLES.map(({ operation }) => operation).sort()).toEqual([...new Set(names)].sort());
 });
 
 test("the tables and the vectors name the same versions", () => {

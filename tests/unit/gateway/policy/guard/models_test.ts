@@ -80,9 +80,11 @@ describe("models", () => {
   });
 
   test.each([...TABLES])("are checked in $operation", ({ provider, path, minimal }) => {
-    const model = /gemini|gpt|claude/.exec(`${path} ${String(minimal["model"])}`)![0];
+    const model = /eu\.anthropic\.[\w-]+|gemini|gpt|claude/.exec(
+      `${path} ${String(minimal["model"])}`,
+    )![0];
     const request = { provider, path, body: minimal };
-    expect(() => guarded(request, { models: [[`${model}*`]] })).not.toThrow();
+    expect(() => guarded(request, { models: [[`${model}*`, `${model}:0`]] })).not.toThrow();
     expect(refusal(request, { models: [["other"]] })?.code).toBe("model_not_granted");
   });
 

@@ -27,6 +27,9 @@ export interface HarmlessPlace {
 // Operations whose requests have the same types as those of another.
 const SAME_TYPES: Readonly<Record<string, string>> = {
   "Anthropic count tokens": "Anthropic messages",
+  "Bedrock converse-stream": "Bedrock converse",
+  "Bedrock invoke": "Anthropic messages",
+  "Bedrock invoke-with-response-stream": "Anthropic messages",
   "Gemini countTokens": "Gemini generateContent",
   "Gemini streamGenerateContent": "Gemini generateContent",
 };
@@ -152,7 +155,7 @@ export function namesOf(provider: RequestTable["provider"]): string[] {
     anthropic: "Anthropic",
     google: "Gemini",
     vertex: "Gemini",
-    bedrock: "-",
+    bedrock: "Bedrock",
     mcp: "-",
   };
   const operations = Object.entries(types.operations).filter(([name]) =>

@@ -1,4 +1,5 @@
 import { ANTHROPIC_COUNT_TOKENS, ANTHROPIC_MESSAGES } from "./anthropic.ts";
+import { BEDROCK_TABLES } from "./bedrock.ts";
 import {
   GOOGLE_BATCH_EMBED,
   GOOGLE_COUNT_TOKENS,
@@ -69,4 +70,5 @@ export const TABLES: readonly RequestTable[] = [
   GOOGLE_EMBED,
   GOOGLE_BATCH_EMBED,
   ...VERTEX,
+  ...BEDROCK_TABLES,
 ];
