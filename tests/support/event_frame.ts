@@ -13,8 +13,20 @@ export function errorFrame(type: string): Buffer {
   return frameOf({ ":exception-type": type, ":message-type": "exception" }, { message: "no" });
 }
 
+// Headers of other types: a switch, a number of four bytes, bytes, and a time.
+const OTHERS = Buffer.from(
+  [
+    "0161" + "00",
+    "0162" + "04" + "00000007",
+    "0163" + "06" + "0003" + "010203",
+    "0164" + "08" + "0000018bcfe56800",
+  ].join(""),
+  "hex",
+);
+
 function frameOf(headers: Readonly<Record<string, string>>, payload: object): Buffer {
-  const lines = Buffer.concat(Object.entries(headers).map(([name, value]) => header(name, value)));
+  const texts = Object.entries(headers).map(([name, value]) => header(name, value));
+  const lines = Buffer.concat([OTHERS, ...texts]);
   const body = Buffer.from(JSON.stringify(payload));
   const prelude = Buffer.alloc(8);
   prelude.writeUInt32BE(12 + lines.length + body.length + 4, 0);
