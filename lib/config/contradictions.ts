@@ -22,6 +22,9 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
       ? ["there is no app and no route: add an [[app]] or a [[route]]"]
       : []),
     ...findDuplicates(apps, ["app", "id"], describePath),
+    ...(table["admin_token"] !== undefined && table["admin"] === undefined
+      ? [`${describePath(["admin_token"])} needs ${describePath(["admin"])}`]
+      : []),
     ...apps.flatMap(({ upstream }, i) =>
       findUnreachableRules(tablesIn(upstream), ["app", i, "upstream"], describePath),
     ),

@@ -24,7 +24,8 @@ import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
 import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
 import type { Demands } from "./ledger/demands.ts";
-import { type Held, hold, type HoldParts, holdResponse } from "./ledger/hold.ts";
+import { type Held, heldUnless, hold, type HoldParts, holdResponse } from "./ledger/hold.ts";
+import type { OpenExchange, OpenExchanges } from "./ledger/revocation/open_exchanges.ts";
 import type { Principal } from "./model/app.ts";
 import type { CheckedRequest } from "./model/checked_request.ts";
 import type { CorsPolicy } from "./model/cors_policy.ts";
@@ -39,6 +40,8 @@ export interface HandlerParts extends AcceptanceParts {
   demands: Demands;
   /** The ledger, for requests that count. */
   counting: HoldParts;
+  /** The exchanges that can be ended before their upstream does. Absent: none can be. */
+  open?: OpenExchanges | undefined;
   delivery: DeliveryOptions;
   exchange: ExchangeOptions;
   refusal: RefusalOptions;
@@ -107,6 +110,7 @@ async function serve(
     return respond({ inbound, exchange, cancel, options: delivery }, accepted);
   }
   const { admission, checked } = accepted;
+  const opened = parts.open?.register(exchange, admission);
   // Counted only after admission: an unverified request must not take the place of a verified one.
   reserve(connections, exchange, demands(admission));
   const admitted = { inbound, admission, exchange, checked };
@@ -121,11 +125,14 @@ async function serve(
     assertHandshake(request, admission.target.rule, admission.grant.principal.cors ?? cors);
   }
   const holding = hold(counting, admission, checked);
-  const held = holding && unlessClientLeft(await holding, inbound);
+  const held = holding && heldUnless(await holding, () => assertWanted(inbound, opened));
   const reservation = held?.reservation;
   const reserveResponse: ReserveResponse | undefined =
     acceptSocket && checked?.bound && ((bound) => holdResponse(counting, admission, bound));
-  const transfer = createTransfer({ ...admitted, reservation, reserveResponse }, delivery);
+  const transfer = createTransfer(
+    { ...admitted, reservation, reserveResponse, ...opened?.assertOpen() },
+    delivery,
+  );
   if (acceptSocket) return openTunnel(transfer, { accept: acceptSocket, fields: held?.fields });
   const response = forward(transfer);
   return checked || held ? addOwnHeaders(await response, checked, held) : response;
@@ -138,14 +145,10 @@ function socketAcceptor(inbound: InboundRequest): TunnelOptions["accept"] | unde
   return (headers) => client.acceptSocket!(request, headers);
 }
 
-/** Returns what a request holds. If its client has left in the meantime, it gives it back and throws. */
-function unlessClientLeft(held: Held, { request }: InboundRequest): Held {
-  const { reservation } = held;
-  if (request.signal.aborted) {
-    reservation.release();
-    request.signal.throwIfAborted();
-  }
-  return held;
+/** Checks that the operator has not ended a request, and its client has not left. */
+function assertWanted({ request }: InboundRequest, opened: OpenExchange | undefined): void {
+  opened?.assertOpen();
+  request.signal.throwIfAborted();
 }
 
 /** Tells the client what policies changed in its request, and what is left of its limits. */

@@ -135,6 +135,7 @@ const TOKEN_CODES: readonly ProblemCode[] = [
   "policy_unknown",
   "target_not_granted",
   "token_repeated",
+  "token_revoked",
 ];
 
 function isAboutToken(code: ProblemCode): boolean {

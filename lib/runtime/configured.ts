@@ -5,6 +5,7 @@ import type { FetchUpstream } from "../gateway/fetch_upstream.ts";
 import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts";
 import type { Ledger } from "../gateway/ledger/ledger.ts";
 import type { App, Principal } from "../gateway/model/app.ts";
+import type { Revocations } from "../gateway/ledger/revocation/revocations.ts";
 import type { NamedPolicy } from "../gateway/model/policy.ts";
 import type { Route } from "../gateway/model/route.ts";
 import type { Phase } from "../gateway/model/phase.ts";
@@ -58,6 +59,8 @@ export interface ProcessParts {
   timers: TimerWheel;
   /** Keeps the limits that count. */
   ledger: Ledger;
+  /** What is revoked. Absent: nothing can be. */
+  revocations?: Revocations | undefined;
 }
 
 /** The settings in force, and the gateway that was made from them. */
@@ -181,13 +184,21 @@ interface SharedSources extends ProcessParts {
   resolve: Resolve;
 }
 
-function sharedParts({ phase, inForce, timers, ledger, resolve }: SharedSources): GatewayParts {
+function sharedParts({
+  phase,
+  inForce,
+  timers,
+  ledger,
+  revocations,
+  resolve,
+}: SharedSources): GatewayParts {
   return {
     resolve,
     signingKeys: createSigningKeys(),
     tokenKeys: createTokenKeys(),
     connections: createConcurrencyLimits(),
     ledger,
+    revocations,
     unverified: new BodyBudget("unverified_limit"),
     checked: new BodyBudget("policy_bodies_limit"),
     apps: () => inForce().apps.values(),

@@ -6,6 +6,7 @@ import { createConcurrencyLimits } from "../gateway/ledger/concurrency_limits.ts
 import { createLedger } from "../gateway/ledger/create_ledger.ts";
 import { createDemands } from "../gateway/ledger/demands.ts";
 import type { Ledger } from "../gateway/ledger/ledger.ts";
+import type { Revocations } from "../gateway/ledger/revocation/revocations.ts";
 import { MemoryStore } from "../gateway/ledger/memory/memory_store.ts";
 import type { App } from "../gateway/model/app.ts";
 import type { CorsPolicy } from "../gateway/model/cors_policy.ts";
@@ -51,6 +52,8 @@ export interface GatewayParts extends Partial<SharedInAdmission>, Partial<Shared
   connections?: HandlerParts["connections"];
   /** Keeps the limits that count. Default: one in the memory of this gateway. */
   ledger?: Ledger;
+  /** What is revoked, and which exchanges it ends. Default: nothing is. */
+  revocations?: Pick<Revocations, "isRevoked" | "open"> | undefined;
   /** Counts the bytes of unverified bodies, for all gateways that share it. */
   unverified?: BodyBudget;
   /** Counts the bytes of bodies under policies, in the same way. */
@@ -134,11 +137,10 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
       ...limits,
       ...shared,
       ...sources,
-      routes,
-      publicPath,
-      explain,
-      audience,
+      ...{ routes, publicPath, explain, audience },
+      isRevoked: parts.revocations?.isRevoked,
     }),
+    open: parts.revocations?.open,
     connections: parts.connections ?? createConcurrencyLimits(),
     counting: {
       ledger: parts.ledger ?? options.ledger ?? memoryLedger(timers, now),

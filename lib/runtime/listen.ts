@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings.ts";
 import { createLedger } from "../gateway/ledger/create_ledger.ts";
 import { MemoryStore } from "../gateway/ledger/memory/memory_store.ts";
+import type { Revocations } from "../gateway/ledger/revocation/revocations.ts";
 import type { LedgerStore } from "../gateway/ledger/store.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
@@ -42,6 +43,8 @@ export interface RunningGateway {
 export interface Surroundings extends Observers {
   /** Where the counters of limits are. Default: in the memory of this process. */
   store?: LedgerStore;
+  /** What is revoked, which is followed until the gateway stops. Default: nothing can be. */
+  revocations?: Revocations | undefined;
   /** Whether the port is shared with other workers of the same supervisor. Default: no. */
   isShared?: boolean;
 }
@@ -60,13 +63,13 @@ const IDLE_TIMEOUT_S = 10;
  * @throws the runtime's error when it cannot listen on the address or cannot use the certificate
  */
 export function listen(initial: Settings, surroundings: Surroundings): RunningGateway {
-  const { isShared = false, store = new MemoryStore(), ...observers } = surroundings;
+  const { isShared = false, store = new MemoryStore(), revocations, ...observers } = surroundings;
   let phase: Phase = "serving";
   const inForce = (): Configured => configured;
   const timers = new TimerWheel();
-  const events = observeLedger(observers.log, observers.metrics);
-  const ledger = createLedger({ store, timers, events });
-  const configuredFor = createConfigure(observers, { timers, ledger }, () => phase, inForce);
+  const ledger = createLedger({ store, timers, events: observeLedger(observers) });
+  const parts = { timers, ledger, revocations };
+  const configuredFor = createConfigure(observers, parts, () => phase, inForce);
   const sockets = createOpenSockets();
   let configured = configuredFor(initial);
   const open = (settings: Settings, port: number) =>
@@ -100,7 +103,7 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
       phase = "cutting";
       await sockets.stop();
       await server.stop(true);
-      await ledger.close();
+      await Promise.all([revocations?.stop(), ledger.close()]);
     },
   };
 }

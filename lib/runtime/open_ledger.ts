@@ -1,6 +1,8 @@
 import { ledgerFile, ledgerServers } from "../config/ledger_location.ts";
 import { type RedisLocation, shownLocation } from "../config/redis_location.ts";
 import { MemoryStore } from "../gateway/ledger/memory/memory_store.ts";
+import { MemoryRevocations } from "../gateway/ledger/revocation/memory_revocations.ts";
+import type { RevocationStore } from "../gateway/ledger/revocation/revocation_store.ts";
 import type { LedgerStore } from "../gateway/ledger/store.ts";
 import { openRedisStore } from "./ledger/redis/open_redis_store.ts";
 import { SqliteStore } from "./ledger/sqlite_store.ts";
@@ -13,6 +15,7 @@ export { STORE_FAULTS, StoreFaultError } from "./ledger/redis/store_fault_error.
 /** The store of this process, for itself or for its workers. */
 export interface OpenLedger {
   store: LedgerStore;
+  revocations: RevocationStore;
   /** Notes which apps there are, so that their first tokens are not older than their birth. */
   prepare: (apps: readonly string[]) => void;
   /** Writes what waits, and closes the file or the connections. Failures are logged. */
@@ -31,7 +34,10 @@ export async function openLedger(location: string, log: Logger): Promise<OpenLed
   const servers = ledgerServers(location);
   if (servers) return openServers(servers, log);
   const path = ledgerFile(location);
-  if (path === undefined) return { store: new MemoryStore(), prepare() {}, close() {} };
+  if (path === undefined) {
+    const revocations = new MemoryRevocations();
+    return { store: new MemoryStore(), revocations, prepare() {}, close() {} };
+  }
   return openFile(path, log);
 }
 
@@ -50,6 +56,7 @@ function openFile(path: string, log: Logger): OpenLedger {
   const store = new SqliteStore(path, { onFailure });
   return {
     store,
+    revocations: store.revocations,
     prepare() {},
     close() {
       try {

@@ -3,28 +3,23 @@ import { ledgerServers } from "../../config/ledger_location.ts";
 import type { Settings } from "../../config/settings.ts";
 import { shareLimits } from "../../config/share_limits.ts";
 import type { LedgerStore } from "../../gateway/ledger/store.ts";
+import type { Revocations } from "../../gateway/ledger/revocation/revocations.ts";
 import { type AdminSources, listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
-import { RemoteStore } from "../../runtime/ledger/remote_store.ts";
 import { connectWorker } from "../../runtime/ledger/store_server.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, type Logger } from "../../runtime/observe/log.ts";
 import { LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
 import { createMetrics, type Metrics } from "../../runtime/observe/metrics.ts";
-import {
-  LedgerFileError,
-  openLedger,
-  type OpenLedger,
-  StoreFaultError,
-} from "../../runtime/open_ledger.ts";
+import type { OpenLedger } from "../../runtime/open_ledger.ts";
 import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
 import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
 import { findServiceManager, type ServiceManager } from "../../runtime/process/service_manager.ts";
 import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
 import { supervise } from "../../runtime/process/supervise.ts";
 import { connectToSupervisor, type SupervisorConnection } from "../../runtime/process/worker.ts";
-import { STDERR, writeText } from "../../runtime/process/write_text.ts";
 import { reloadOnChange } from "../../runtime/reload.ts";
 import { listenOrReport } from "../../runtime/process/listen_or_report.ts";
+import { followRevocations, namesOf, openInWorker, openOrReport } from "../support/open_ledger.ts";
 import type { FileReader } from "../support/read_file.ts";
 import { logStartWarnings, type SettingsOrigin } from "../support/start_warnings.ts";
 
@@ -46,6 +41,8 @@ interface Start {
   queue: LogQueue;
   /** Where the counters of limits are. */
   store: LedgerStore;
+  /** What is revoked; `undefined` when nothing can be. */
+  revocations: Revocations | undefined;
 }
 
 // How long a process waits at its end until its log is written.
@@ -84,11 +81,11 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
   if (!ledger) return 1;
   try {
     if (!isSupervisor)
-      return await serveAlone(startOf(ledger, settings, { load, log, queue }), manager);
+      return await serveAlone(await startOf(ledger, settings, { load, log, queue }), manager);
     // Each worker connects with servers by itself. This process has found that they can be used.
     const isShared = ledgerServers(settings.ledger) !== undefined;
     if (isShared) ledger.close();
-    const connectLedger = () => connectWorker(ledger.store);
+    const connectLedger = () => connectWorker(ledger.store, ledger.revocations);
     return await supervise(settings, { log, manager, texts, ...(!isShared && { connectLedger }) });
   } finally {
     ledger.close();
@@ -96,35 +93,19 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
 }
 
 /** Settings that are read again may have further apps. */
-function startOf(
-  { store, prepare }: OpenLedger,
+async function startOf(
+  ledger: OpenLedger,
   settings: Settings,
   { load, log, queue }: Pick<Start, "load" | "log" | "queue">,
-): Start {
+): Promise<Start> {
+  const { store, prepare } = ledger;
   const loadAndPrepare = () => {
     const loaded = load();
     prepare(namesOf(loaded));
     return loaded;
   };
-  return { settings, load: loadAndPrepare, log, queue, store };
-}
-
-/** The names under which apps and routes have counters. */
-function namesOf({ apps, routes }: Settings): string[] {
-  return [...apps.map(({ id }) => id), ...routes.map(({ path }) => path)];
-}
-
-/** Opens the ledger. If that fails, it writes one line with the reason to stderr. */
-async function openOrReport(settings: Settings, log: Logger): Promise<OpenLedger | undefined> {
-  try {
-    const ledger = await openLedger(settings.ledger, log);
-    ledger.prepare(namesOf(settings));
-    return ledger;
-  } catch (error) {
-    if (!(error instanceof LedgerFileError || error instanceof StoreFaultError)) throw error;
-    writeText(STDERR, `signway: ${error.message}\n`);
-    return undefined;
-  }
+  const revocations = await followRevocations(settings, ledger);
+  return { settings, load: loadAndPrepare, log, queue, store, revocations };
 }
 
 async function serveAsWorker(
@@ -140,10 +121,10 @@ async function serveAsWorker(
   const metrics = settings.admin && createMetrics(() => queue.lostLines);
   const ledger = await openInWorker(settings, supervisor, log);
   if (!ledger) return 1;
-  const start = startOf(ledger, settings, { load, log, queue });
-  const { store } = start;
+  const start = await startOf(ledger, settings, { load, log, queue });
+  const { store, revocations } = start;
   const gateway = listenOrReport(settings, () =>
-    listen(settings, { log, metrics, store, isShared: true }),
+    listen(settings, { log, metrics, store, revocations, isShared: true }),
   );
   if (!gateway) return 1;
   if (metrics) supervisor.offer({ metrics: metrics.snapshot });
@@ -153,21 +134,13 @@ async function serveAsWorker(
   return 0;
 }
 
-/** The supervisor has the ledger, unless it is in servers, which a worker reaches itself. */
-async function openInWorker(
-  settings: Settings,
-  { askLedger }: SupervisorConnection,
-  log: Logger,
-): Promise<OpenLedger | undefined> {
-  if (ledgerServers(settings.ledger)) return openOrReport(settings, log);
-  return { store: new RemoteStore(askLedger), prepare() {}, close() {} };
-}
-
 async function serveAlone(start: Start, manager: ServiceManager) {
-  const { settings, log, queue, store } = start;
+  const { settings, log, queue, store, revocations } = start;
   const { admin: address } = settings;
   const metrics = address && createMetrics(() => queue.lostLines);
-  const gateway = listenOrReport(settings, () => listen(settings, { log, metrics, store }));
+  const gateway = listenOrReport(settings, () =>
+    listen(settings, { log, metrics, store, revocations }),
+  );
   if (!gateway) return 1;
   const sources = adminSources(gateway, metrics);
   const admin = address && listenOrReport(address, () => listenForAdmin(address, sources));

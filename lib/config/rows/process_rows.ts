@@ -34,6 +34,15 @@ export const PROCESS_ROWS = {
     becomes: ["admin"],
     needsRestart: true,
   },
+  admin_token: {
+    type: z.string().refine((token) => new TextEncoder().encode(token).length >= 16, {
+      message: "must be a text of 16 bytes or more",
+    }),
+    description: "Token of the admin API and the dashboard on the address of `admin`.",
+    details:
+      "At least 16 bytes, for example `${SW_ADMIN_TOKEN}` with the output of `openssl rand -hex 32`. Without it there are only `/healthz`, `/readyz` and `/metrics`. Needs `admin`.",
+    needsRestart: true,
+  },
   tls_cert: {
     type: file,
     description: "PEM file with the certificate chain.",

@@ -13,7 +13,7 @@ import {
 import { DEFAULTS } from "../defaults.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { App } from "../model/app.ts";
-import type { Grant } from "../model/grant.ts";
+import type { Credential, Grant } from "../model/grant.ts";
 import type { Permits } from "../model/permits.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { Authenticator, Claim, OwnTokens, SignatureLimits, Sources } from "./authenticator.ts";
@@ -38,6 +38,8 @@ export interface TokenOptions
     Pick<VerifyTokenOptions, "maxExpires" | "verifyHmac" | "tokenKeys"> {
   /** The gateway's audience, which must be in the claim `aud` of a token that has one. Default: none. */
   audience?: string | undefined;
+  /** Whether a credential of an app is revoked. Default: none is. */
+  isRevoked?: ((app: string, credential: Credential) => boolean) | undefined;
 }
 
 interface Verified extends ParsedToken {
@@ -65,6 +67,8 @@ export function createTokenAuthenticator(options: TokenOptions): Authenticator {
       const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(parsed, app, options);
       const { permits } = verified;
       assertRequiredClaims(verified.claims, app.tokens?.require);
+      const credential = credentialOf(app, verified);
+      if (options.isRevoked?.(app.id, credential)) throw new GatewayError("token_revoked");
       const ofApp = app.tokens?.policies;
       const policies = tokenPolicies(permits.policyNames, ofApp, options.findPolicy);
       assertCallerGranted(permits, inbound);
@@ -76,7 +80,7 @@ export function createTokenAuthenticator(options: TokenOptions): Authenticator {
       assertTargetGranted(permits, requested);
       assertTargetAllowed(policies, requested);
       const limits = permitsUnder([permits, ...policies], requested);
-      return grantOf(app, verified, { token, target, limits });
+      return grantOf(app, credential, permits, { token, target, limits });
     },
   };
 }
@@ -126,16 +130,24 @@ function limitsOf({ maxExpires = Infinity, tokens }: App, options: TokenOptions)
   return limits;
 }
 
-function grantOf(
-  app: App,
-  { secret, issuer, tokenId, subject, issuedAt, expiresAt, permits }: Verified,
-  { token, target, limits }: { token: FoundToken; target: URL; limits: Permits },
-): Grant {
-  const credential: Grant["credential"] = { scheme: "token", id: app.id, issuer, expiresAt };
+function credentialOf(
+  { id }: App,
+  { secret, issuer, tokenId, subject, issuedAt, expiresAt }: Verified,
+): Credential {
+  const credential: Credential = { scheme: "token", id, issuer, expiresAt };
   if (secret !== undefined) credential.secret = secret;
   if (issuedAt !== undefined) credential.issuedAt = issuedAt;
   if (tokenId !== undefined) credential.tokenId = tokenId;
   if (subject !== undefined) credential.subject = subject;
+  return credential;
+}
+
+function grantOf(
+  app: App,
+  credential: Credential,
+  permits: TokenPermits,
+  { token, target, limits }: { token: FoundToken; target: URL; limits: Permits },
+): Grant {
   limits.namesTargets = permits.to !== undefined;
   if (app.maxBody !== undefined) limits.maxBody = app.maxBody;
   return {

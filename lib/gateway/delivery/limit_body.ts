@@ -71,8 +71,10 @@ function stopUpstream(transfer: ResponseTransfer, error: GatewayError, hasBegun:
 // The texts of the problem table are for requests that were refused before anything was sent.
 const TEXTS: Readonly<Partial<Record<ProblemCode, string>>> = {
   bytes_exhausted: "The response ended early: no bytes are left for it.",
+  ended_by_operator: "The response ended early: the operator has ended it.",
   ledger_unavailable:
     "The response ended early: the gateway could not reach the store of its limits.",
+  token_revoked: "The response ended early: its credential was revoked.",
   upstream_timeout: "The response ended early: it took longer than it may.",
 };
 

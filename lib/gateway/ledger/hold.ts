@@ -79,6 +79,23 @@ async function reserve(
   return { reservation, fields: tightestLimit(demands, left, now()) };
 }
 
+/**
+ * Returns what a request holds.
+ *
+ * @param held what was reserved
+ * @param assertWanted checks that the request is still to be sent
+ * @throws what the check throws, after everything is given back
+ */
+export function heldUnless(held: Held, assertWanted: () => void): Held {
+  try {
+    assertWanted();
+  } catch (error) {
+    held.reservation.release();
+    throw error;
+  }
+  return held;
+}
+
 /** The codes for a signed URL where those of a token do not fit. */
 const SIGNED_URL_CODES: Readonly<Partial<Record<LedgerErrorCode, ProblemCode>>> = {
   token_expired: "expired",

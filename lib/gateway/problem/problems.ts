@@ -14,6 +14,7 @@ type GatewayErrorCode =
   | "body_unexpected"
   | "credential_unavailable"
   | "draining"
+  | "ended_by_operator"
   | "headers_too_large"
   | "internal_error"
   | "method_not_allowed"
@@ -92,6 +93,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
     status: 401,
     title: "Access denied",
     detail: "API Access Denied. Signature is not valid.",
+  },
+  ended_by_operator: {
+    status: 403,
+    title: "Ended by the operator",
+    detail: "The operator of the gateway has ended this request.",
   },
   path_ambiguous: {
     status: 400,

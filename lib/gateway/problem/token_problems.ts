@@ -13,7 +13,8 @@ export type TokenProblemCode =
   | "redirect_refused"
   | "target_not_granted"
   | "token_predates_ledger"
-  | "token_repeated";
+  | "token_repeated"
+  | "token_revoked";
 
 /** The pause after a key set could not be fetched, for clients and for the gateway itself. */
 export const KEY_SET_RETRY_SECONDS = 5;
@@ -52,6 +53,9 @@ export const TOKEN_PROBLEMS: Readonly<Record<TokenProblemCode, Problem>> = {
   ),
   token_audience_mismatch: unauthorized(
     "The token's `aud` does not name the audience of the gateway or the app.",
+  ),
+  token_revoked: unauthorized(
+    "The access token or signed URL was revoked. Request a new one, or ask the operator.",
   ),
   token_repeated: unauthorized(
     "The request has two different tokens of this gateway, or a token and a signed URL. Send one of them.",

@@ -1,10 +1,12 @@
 import { apply } from "../../gateway/ledger/algorithm/apply.ts";
 import { TableRows } from "../../gateway/ledger/memory/table_rows.ts";
 import { utcCalendar } from "../../gateway/ledger/forms/period.ts";
+import type { RevocationStore } from "../../gateway/ledger/revocation/revocation_store.ts";
 import type { LedgerStore, Operation, ResultOf } from "../../gateway/ledger/store.ts";
 import { readBootId } from "./boot_id.ts";
 import { type LedgerFile, openLedgerFile } from "./ledger_file.ts";
 import { errorCode } from "./ledger_file_error.ts";
+import { fileRevocations } from "./revocation/file_revocations.ts";
 import { SqliteTables } from "./sqlite_tables.ts";
 
 /** Options of {@link SqliteStore}. */
@@ -34,6 +36,8 @@ const CHECKPOINT_MS = 5_000;
  * are one transaction, and answered after its commit. When a transaction fails, none of its operations was executed.
  */
 export class SqliteStore implements LedgerStore {
+  /** The revocations, in the same file. */
+  readonly revocations: RevocationStore;
   readonly #file: LedgerFile;
   readonly #tables: SqliteTables;
   readonly #now: () => number;
@@ -57,6 +61,7 @@ export class SqliteStore implements LedgerStore {
     this.#onFailure = onFailure;
     this.#file = openLedgerFile(path, { now, boot });
     this.#tables = new SqliteTables(this.#file.database, this.#file.born);
+    this.revocations = fileRevocations(this.#file.database, now);
     this.#sweepLeft();
   }
 

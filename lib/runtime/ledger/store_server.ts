@@ -1,3 +1,4 @@
+import type { RevocationStore } from "../../gateway/ledger/revocation/revocation_store.ts";
 import type { LedgerStore, Operation } from "../../gateway/ledger/store.ts";
 import type { Reply, StoreConnection } from "../../gateway/ledger/store_connection.ts";
 
@@ -11,9 +12,10 @@ interface OwnerInApp {
  * Offers a store to a worker process.
  *
  * @param store of this process
+ * @param revocations of this process
  * @returns the connection, which belongs to one worker
  */
-export function connectWorker(store: LedgerStore): StoreConnection {
+export function connectWorker(store: LedgerStore, revocations: RevocationStore): StoreConnection {
   const owners = new Map<string, OwnerInApp>();
 
   return {
@@ -24,6 +26,13 @@ export function connectWorker(store: LedgerStore): StoreConnection {
         owners.set(`${app}\n${owner}`, { app, owner });
       }
       return Promise.all(operations.map((operation) => replyTo(store, operation)));
+    },
+    async revocations(request) {
+      try {
+        return await revocations.sync(request);
+      } catch {
+        return null;
+      }
     },
     async close() {
       let count = 0;

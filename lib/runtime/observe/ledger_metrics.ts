@@ -48,13 +48,19 @@ export function createLedgerMetrics(registry: Registry): LedgerMetrics {
   };
 }
 
+/** Who is told of the ledger. */
+export interface LedgerObservers {
+  log: Logger;
+  /** Counts the events; absent when there is no admin listener. */
+  metrics?: LedgerMetrics | undefined;
+}
+
 /**
  * Creates the receiver of what the ledger reports: each event is counted, and logged where an operator has to know.
  *
- * @param log the log
- * @param metrics counts the events; absent when there is no admin listener
+ * @param observers the log and the metrics
  */
-export function observeLedger(log: Logger, metrics: LedgerMetrics | undefined): LedgerEvents {
+export function observeLedger({ log, metrics }: LedgerObservers): LedgerEvents {
   const counted = metrics?.ledgerEvents;
   return {
     onOverrun(excess) {

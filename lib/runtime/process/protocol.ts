@@ -1,4 +1,5 @@
 import type { Operation } from "../../gateway/ledger/store.ts";
+import type { SyncReply, SyncRequest } from "../../gateway/ledger/revocation/revocation_store.ts";
 import type { Reply } from "../../gateway/ledger/store_connection.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 
@@ -38,4 +39,6 @@ export type SupervisorProcedures = {
   listening: () => void;
   /** Executes operations of the ledger in their order, and returns a reply to each of them. */
   ledger: (operations: readonly Operation[]) => Promise<Reply[]>;
+  /** Adds revocations, and returns what has changed; `null` when the store cannot be reached. */
+  revocations: (request: SyncRequest) => Promise<SyncReply | null>;
 };

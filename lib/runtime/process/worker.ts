@@ -1,4 +1,5 @@
 import type { Operation } from "../../gateway/ledger/store.ts";
+import type { SyncReply, SyncRequest } from "../../gateway/ledger/revocation/revocation_store.ts";
 import type { Reply } from "../../gateway/ledger/store_connection.ts";
 import { Channel, type Message } from "./channel.ts";
 import {
@@ -25,6 +26,12 @@ export interface SupervisorConnection extends ServiceManager {
    * @returns a reply to each of them; `undefined` when the supervisor does not respond within 2 seconds
    */
   askLedger: (operations: readonly Operation[]) => Promise<Reply[] | undefined>;
+  /**
+   * Asks the supervisor for changes of revocations.
+   *
+   * @returns its answer; `null` or `undefined` when there is none within 2 seconds
+   */
+  askRevocations: (request: SyncRequest) => Promise<SyncReply | null | undefined>;
   /** Closes the connection, which would otherwise keep this process alive. */
   close: () => void;
 }
@@ -64,6 +71,7 @@ export async function connectToSupervisor(
   return {
     start: received,
     askLedger: (operations) => channel.request("ledger", operations),
+    askRevocations: (request) => channel.request("revocations", request),
     offer: (procedures) => void Object.assign(local, procedures),
     ready: () => channel.notify("listening"),
     // The supervisor itself requests reloads and the stop, so it needs no notification.

@@ -100,7 +100,7 @@ export class WorkerProcess {
   #procedures(): Partial<SupervisorProcedures> {
     const { ledger } = this.#options;
     return {
-      ...(ledger && { ledger: ledger.run }),
+      ...(ledger && { ledger: ledger.run, revocations: ledger.revocations }),
       listening: () => {
         this.#isListening = true;
         this.#listening.resolve();

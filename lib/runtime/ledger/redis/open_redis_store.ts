@@ -1,5 +1,6 @@
 import type { RedisLocation } from "../../../config/redis_location.ts";
 import { openNodes } from "./open_nodes.ts";
+import { RedisRevocations } from "./redis_revocations.ts";
 import { RedisStore } from "./redis_store.ts";
 import { StoreFaultError } from "./store_fault_error.ts";
 
@@ -14,6 +15,7 @@ export interface RedisStoreEvents {
 /** A store in Redis or Valkey, with its connections. */
 export interface OpenRedisStore {
   store: RedisStore;
+  revocations: RedisRevocations;
   /** Notes which apps there are, so that their first tokens are not older than their birth. */
   prepare: (apps: readonly string[]) => void;
   close: () => void;
@@ -57,6 +59,7 @@ export async function openRedisStore(
   }
   return {
     store,
+    revocations: new RedisRevocations(nodes),
     prepare(next) {
       apps = next;
       store.enter(apps);

@@ -18,6 +18,7 @@ import type { Link, Nodes } from "./nodes.ts";
 import { isNotExecuted, serverErrorCode } from "./server_errors.ts";
 import { RecentEndings } from "./recent_endings.ts";
 import { resultOf, type ScriptReply } from "./replies.ts";
+import { evaluate } from "./script/evaluate.ts";
 import { LEDGER_SCRIPT, type Script } from "./script/script.ts";
 
 /** Options of {@link RedisStore}. */
@@ -199,13 +200,7 @@ export class RedisStore implements LedgerStore {
     const { overlapMs = 0 } = this.#nodes;
     const server = { runId: link.runId, isDurable: this.#isDurable, overlapMs };
     const args = argumentsOf(this.#prefixOf(app), planned, server, missing);
-    const { hash, text } = this.#script;
-    const reply = link.send("EVALSHA", [hash, ...args]).catch((error: unknown) => {
-      // The server has started again, or its scripts were flushed. It has executed nothing.
-      if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
-      return link.send("EVAL", [text, ...args]);
-    });
-    return JSON.parse(String(await reply)) as ScriptReply;
+    return JSON.parse(String(await evaluate(link, this.#script, args))) as ScriptReply;
   }
 
   #failureOf(link: Link | undefined, error: unknown): unknown {

@@ -1,3 +1,4 @@
+import { MemoryRevocations } from "../../../../lib/gateway/ledger/revocation/memory_revocations.ts";
 import type { LedgerStore } from "../../../../lib/gateway/ledger/store.ts";
 import { connectWorker } from "../../../../lib/runtime/ledger/store_server.ts";
 import { WorkerPool } from "../../../../lib/runtime/process/worker_pool.ts";
@@ -9,7 +10,7 @@ export function startPool(store: LedgerStore): void {
     count: 2,
     start: { port: 0, texts: {} },
     log,
-    connectLedger: () => connectWorker(store),
+    connectLedger: () => connectWorker(store, new MemoryRevocations()),
     onReady: () => {},
     onReloaded: () => {},
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { CounterDemand } from "../../../../lib/gateway/ledger/demand.ts";
 import { APP_SCOPE } from "../../../../lib/gateway/ledger/forms/scope.ts";
+import { MemoryRevocations } from "../../../../lib/gateway/ledger/revocation/memory_revocations.ts";
 import { MemoryStore } from "../../../../lib/gateway/ledger/memory/memory_store.ts";
 import type { LedgerStore, Operation } from "../../../../lib/gateway/ledger/store.ts";
 import type { Reply } from "../../../../lib/gateway/ledger/store_connection.ts";
@@ -27,7 +28,7 @@ async function amounts(store: LedgerStore) {
 
 describe("RemoteStore", () => {
   test("sends the operations of a turn as messages of 500 at most, in their order", async () => {
-    const worker = connectWorker(new MemoryStore());
+    const worker = connectWorker(new MemoryStore(), new MemoryRevocations());
     const sizes: number[] = [];
     const remote = new RemoteStore((operations) => {
       sizes.push(operations.length);
@@ -55,7 +56,10 @@ describe("RemoteStore", () => {
 describe("connectWorker", () => {
   test("charges and frees at once what a worker had, and nothing else", async () => {
     const store = new MemoryStore();
-    const [worker, other] = [connectWorker(store), connectWorker(store)];
+    const [worker, other] = [
+      connectWorker(store, new MemoryRevocations()),
+      connectWorker(store, new MemoryRevocations()),
+    ];
     const operations = Array.from({ length: 250 }, (_, index) => reserve(index));
     await worker.run(operations);
     await other.run([{ ...reserve(1_000), owner: "other" } as Operation]);
@@ -66,7 +70,7 @@ describe("connectWorker", () => {
   });
 
   test("tells the worker that an outcome is unknown, and leaves the rest to the leases", async () => {
-    const worker = connectWorker(failing);
+    const worker = connectWorker(failing, new MemoryRevocations());
     expect(await worker.run([reserve(1), reserve(2)])).toEqual([null, null]);
     expect(await worker.close()).toBe(0);
   });

@@ -3,6 +3,7 @@ import leases from "./leases.lua" with { type: "text" };
 import main from "./main.lua" with { type: "text" };
 import operations from "./operations.lua" with { type: "text" };
 import readings from "./readings.lua" with { type: "text" };
+import revocations from "./revocations.lua" with { type: "text" };
 import rows from "./rows.lua" with { type: "text" };
 
 /** A script of the store, and the hash by which a server knows it. */
@@ -21,6 +22,9 @@ const HEADER = "#!lua\n";
 export const LEDGER_SCRIPT: Script = scriptOf(
   [rows, counters, operations, leases, readings, main].join("\n"),
 );
+
+/** The script that keeps revocations. */
+export const REVOCATION_SCRIPT: Script = scriptOf(revocations);
 
 /**
  * Makes a script of its text. Comments are left out.

@@ -1,0 +1,26 @@
+import type { Link } from "../nodes.ts";
+import type { Script } from "./script.ts";
+
+/**
+ * Runs a script on a server, which may not know it yet.
+ *
+ * @param link to the server
+ * @param script the script
+ * @param args the number of keys, the keys, and what the script reads
+ * @returns its answer
+ * @throws what the link throws, as a rejection
+ */
+export async function evaluate(
+  link: Link,
+  { hash, text }: Script,
+  args: readonly string[],
+): Promise<unknown> {
+  try {
+    return await link.send("EVALSHA", [hash, ...args]);
+  } catch (error) {
+    // The server has started again, or its scripts were flushed. It has executed nothing.
+    const message = error instanceof Error ? error.message : String(error);
+    if (!message.startsWith("NOSCRIPT")) throw error;
+    return link.send("EVAL", [text, ...args]);
+  }
+}
