@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { check } from "../../lib/cli/commands/check.ts";
 import { readText } from "../../lib/cli/support/read_file.ts";
+import { openApi } from "../../lib/runtime/admin/api/open_api.ts";
 import { fillPolicyTables } from "./policy_tables.ts";
 import { fillSettingsTables } from "./settings_tables.ts";
 
@@ -17,3 +18,4 @@ for (const [name, fill] of Object.entries(PAGES)) {
   writeFileSync(page, fill(readFileSync(page, "utf8")));
 }
 writeFileSync(`${DOCS}/signway.schema.json`, check([], { schema: true, env: {}, read: readText }));
+writeFileSync(`${DOCS}/admin-api.json`, `${JSON.stringify(openApi(), null, 2)}\n`);

@@ -52,6 +52,8 @@ export interface Observers {
   log: Logger;
   /** Counts each exchange; absent when there is no admin listener. */
   metrics?: Metrics | undefined;
+  /** Tells the admin API of each exchange; absent when there is none. */
+  activity?: { observe: (record: Readonly<ExchangeRecord>) => void } | undefined;
 }
 
 /** What outlives a change of the settings, and belongs to the process. */
@@ -97,7 +99,7 @@ export type Configure = (settings: Settings, before?: Configured) => Configured;
  * @param inForce returns what is in force when a request comes
  */
 export function createConfigure(
-  { log, metrics }: Observers,
+  { log, metrics, activity }: Observers,
   parts: ProcessParts,
   phase: () => Phase,
   inForce: () => Configured,
@@ -118,7 +120,7 @@ export function createConfigure(
     const routes = settings.routes.map(complete);
     const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));
     const trustedProxies = settings.trustedProxies.map((text) => parseAddressRange(text)!);
-    const onRecord = recordTo({ log, metrics }, settings);
+    const onRecord = recordTo({ log, metrics, activity }, settings);
     const options = {
       ...optionsFrom(settings),
       sources: sourcesFrom(settings, routes, inForce),
@@ -171,9 +173,10 @@ function createCredentialSources(
   };
 }
 
-function recordTo({ log, metrics }: Observers, { bytesMonitor }: Settings) {
+function recordTo({ log, metrics, activity }: Observers, { bytesMonitor }: Settings) {
   return (record: Readonly<ExchangeRecord>) => {
     metrics?.observe(record);
+    activity?.observe(record);
     logExchange(log, record, bytesMonitor);
   };
 }

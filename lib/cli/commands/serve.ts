@@ -4,7 +4,8 @@ import type { Settings } from "../../config/settings.ts";
 import { shareLimits } from "../../config/share_limits.ts";
 import type { LedgerStore } from "../../gateway/ledger/store.ts";
 import type { Revocations } from "../../gateway/ledger/revocation/revocations.ts";
-import { type AdminSources, listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
+import { ActivityRelay } from "../../runtime/admin/activity/relay.ts";
+import { listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
 import { connectWorker } from "../../runtime/ledger/store_server.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, type Logger } from "../../runtime/observe/log.ts";
@@ -19,6 +20,9 @@ import { supervise } from "../../runtime/process/supervise.ts";
 import { connectToSupervisor, type SupervisorConnection } from "../../runtime/process/worker.ts";
 import { reloadOnChange } from "../../runtime/reload.ts";
 import { listenOrReport } from "../../runtime/process/listen_or_report.ts";
+import { adminSources, apiOfSupervisor, apiParts } from "../support/admin_sources.ts";
+import { describeService } from "../support/describe_service.ts";
+import { countGenerations, processState } from "../support/process_state.ts";
 import { followRevocations, namesOf, openInWorker, openOrReport } from "../support/open_ledger.ts";
 import type { FileReader } from "../support/read_file.ts";
 import { logStartWarnings, type SettingsOrigin } from "../support/start_warnings.ts";
@@ -82,11 +86,13 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
   try {
     if (!isSupervisor)
       return await serveAlone(await startOf(ledger, settings, { load, log, queue }), manager);
+    const api = await apiOfSupervisor(settings, ledger);
     // Each worker connects with servers by itself. This process has found that they can be used.
     const isShared = ledgerServers(settings.ledger) !== undefined;
-    if (isShared) ledger.close();
+    if (isShared && !api) ledger.close();
     const connectLedger = () => connectWorker(ledger.store, ledger.revocations);
-    return await supervise(settings, { log, manager, texts, ...(!isShared && { connectLedger }) });
+    const shared = isShared ? {} : { connectLedger };
+    return await supervise(settings, { log, manager, texts, api, ...shared });
   } finally {
     ledger.close();
   }
@@ -123,12 +129,24 @@ async function serveAsWorker(
   if (!ledger) return 1;
   const start = await startOf(ledger, settings, { load, log, queue });
   const { store, revocations } = start;
+  const relay =
+    settings.adminToken === undefined ? undefined : new ActivityRelay(supervisor.reportEnded);
+  if (revocations) metrics?.watchRevocations(() => revocations.isStale);
+  const observers = { log, metrics, activity: relay };
   const gateway = listenOrReport(settings, () =>
-    listen(settings, { log, metrics, store, revocations, isShared: true }),
+    listen(settings, { ...observers, store, revocations, isShared: true }),
   );
   if (!gateway) return 1;
   if (metrics) supervisor.offer({ metrics: metrics.snapshot });
-  await run({ ...start, gateway, metrics, manager: supervisor, supervisor });
+  const counted = countGenerations(gateway);
+  if (revocations) {
+    supervisor.offer({
+      state: () => processState(counted, revocations, Date.now()),
+      endExchange: (requestId) => revocations.open.end(requestId),
+    });
+  }
+  await run({ ...start, gateway: counted.gateway, metrics, manager: supervisor, supervisor });
+  relay?.flush();
   ledger.close();
   supervisor.close();
   return 0;
@@ -138,26 +156,22 @@ async function serveAlone(start: Start, manager: ServiceManager) {
   const { settings, log, queue, store, revocations } = start;
   const { admin: address } = settings;
   const metrics = address && createMetrics(() => queue.lostLines);
+  const api = revocations && apiParts(settings, { store, revocations });
+  if (revocations) metrics?.watchRevocations(() => revocations.isStale);
   const gateway = listenOrReport(settings, () =>
-    listen(settings, { log, metrics, store, revocations }),
+    listen(settings, { log, metrics, activity: api?.activity, store, revocations }),
   );
   if (!gateway) return 1;
-  const sources = adminSources(gateway, metrics);
+  const counted = countGenerations(gateway);
+  const sources = adminSources(counted, metrics, { api, revocations });
   const admin = address && listenOrReport(address, () => listenForAdmin(address, sources));
   if (address && !admin) {
     await gateway.stop(0);
     return 1;
   }
-  await run({ ...start, gateway, metrics, admin, manager });
+  await run({ ...start, gateway: counted.gateway, metrics, admin, manager });
   await admin?.stop();
   return 0;
-}
-
-function adminSources(gateway: RunningGateway, metrics: Metrics | undefined): AdminSources {
-  return {
-    isReady: () => gateway.phase() === "serving",
-    metrics: async () => (await metrics?.text()) ?? "",
-  };
 }
 
 /** A process whose gateway listens. */
@@ -182,17 +196,4 @@ async function run(service: Service): Promise<void> {
   manager.ready(`listening on ${gateway.url}`);
   await stopped;
   stopReloading();
-}
-
-function describeService({ settings: { apps, routes }, gateway, admin }: Service) {
-  return {
-    url: gateway.url,
-    port: gateway.port,
-    app: apps.map(({ id }) => id).join(", "),
-    upstreams: apps.flatMap(({ upstreams }) =>
-      upstreams.map((rule) => rule.url?.href ?? (rule.allowPrivate ? "any" : "any public")),
-    ),
-    ...(routes.length > 0 && { routes: routes.map(({ path }) => path) }),
-    ...(admin && { admin_port: admin.port }),
-  };
 }

@@ -26,7 +26,7 @@ export function upload(
     onBytes(count) {
       exchange.received(count);
       headTimer.restart();
-      if (exchange.bytesIn > limit) cancel.abort(new GatewayError("body_too_large"));
+      if (exchange.record.bytesIn > limit) cancel.abort(new GatewayError("body_too_large"));
     },
     onStall: () => cancel.abort(new GatewayError("request_timeout")),
     onEnd: (callback) => exchange.onEnd(callback),

@@ -71,6 +71,11 @@ export class Exchange {
     return this.#record.requestId;
   }
 
+  /** What is recorded so far. */
+  get record(): Readonly<ExchangeRecord> {
+    return this.#record;
+  }
+
   /** Whether the gateway has started to send the request to an upstream. */
   get isForwarded(): boolean {
     return this.#record.rule !== undefined;
@@ -79,16 +84,6 @@ export class Exchange {
   /** Whether the head of the response is ready. */
   get hasHead(): boolean {
     return this.#record.status > 0;
-  }
-
-  /** The bytes of the request body that were sent to the upstream. */
-  get bytesIn(): number {
-    return this.#record.bytesIn;
-  }
-
-  /** The bytes of the response body that were sent to the client. */
-  get bytesOut(): number {
-    return this.#record.bytesOut;
   }
 
   /** How long it has lasted, in milliseconds. */

@@ -1,11 +1,20 @@
-import { Counter, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 import type { LedgerEvents } from "../../gateway/ledger/ledger.ts";
 import type { Logger } from "./log.ts";
+
+/** The name of the metric that tells whether revocations may be unknown. */
+export const REVOCATIONS_STALE = "signway_revocations_stale";
 
 /** The metrics of the ledger, as this process sees it. */
 export interface LedgerMetrics {
   /** Count what the ledger reports. */
   ledgerEvents: LedgerEvents;
+  /**
+   * Shows whether this process may not know the latest revocations.
+   *
+   * @param isStale returns it
+   */
+  watchRevocations: (isStale: () => boolean) => void;
 }
 
 /**
@@ -39,6 +48,15 @@ export function createLedgerMetrics(registry: Registry): LedgerMetrics {
     registers,
   });
   return {
+    watchRevocations(isStale) {
+      const stale: Gauge = new Gauge({
+        name: REVOCATIONS_STALE,
+        help: "1 when the store of revocations has not answered for 5 seconds, so that some may be unknown.",
+        aggregator: "max",
+        collect: () => stale.set(isStale() ? 1 : 0),
+        registers,
+      });
+    },
     ledgerEvents: {
       onOverrun: (excess) => Object.keys(excess).forEach((counter) => overruns.inc({ counter })),
       onUnknown: () => unknown.inc(),

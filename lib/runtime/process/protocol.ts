@@ -1,6 +1,8 @@
 import type { Operation } from "../../gateway/ledger/store.ts";
 import type { SyncReply, SyncRequest } from "../../gateway/ledger/revocation/revocation_store.ts";
 import type { Reply } from "../../gateway/ledger/store_connection.ts";
+import type { CountedRecord } from "../admin/activity/usage.ts";
+import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 
 /**
@@ -29,6 +31,10 @@ export type WorkerProcedures = {
   start: (start: WorkerStart) => void;
   /** Returns the metrics of this worker. */
   metrics: () => Promise<MetricsSnapshot>;
+  /** Describes this worker for the admin API. */
+  state: () => ProcessState;
+  /** Ends the exchanges with an id, and returns how many there were. */
+  endExchange: (requestId: string) => number;
   /** Reloads the settings and returns whether the new settings are in force. */
   reload: () => boolean;
 };
@@ -37,6 +43,8 @@ export type WorkerProcedures = {
 export type SupervisorProcedures = {
   /** Reports that the worker accepts requests. */
   listening: () => void;
+  /** Reports exchanges that have ended. */
+  ended: (records: readonly CountedRecord[]) => void;
   /** Executes operations of the ledger in their order, and returns a reply to each of them. */
   ledger: (operations: readonly Operation[]) => Promise<Reply[]>;
   /** Adds revocations, and returns what has changed; `null` when the store cannot be reached. */

@@ -1,9 +1,11 @@
 import type { Settings } from "../../config/settings.ts";
 import type { StoreConnection } from "../../gateway/ledger/store_connection.ts";
 import { type AdminSources, listenForAdmin } from "../admin/admin.ts";
+import type { ApiSources } from "../admin/sources.ts";
 import { exclusivePort } from "../listen.ts";
 import type { Logger } from "../observe/log.ts";
-import { mergeSnapshots } from "../observe/metrics.ts";
+import { REVOCATIONS_STALE } from "../observe/ledger_metrics.ts";
+import { mergeSnapshots, type MetricsSnapshot } from "../observe/metrics.ts";
 import { listenOrReport } from "./listen_or_report.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { EXIT_CODES, onStopSignal } from "./stop_signals.ts";
@@ -19,6 +21,8 @@ export interface SuperviseOptions {
   texts: Readonly<Record<string, string>>;
   /** Connects a new worker with the ledger of this process. Default: there is none. */
   connectLedger?: () => StoreConnection;
+  /** What the admin API shows beside the workers. Absent: there is no API. */
+  api?: Omit<ApiSources, "processes" | "endExchange"> | undefined;
 }
 
 /**
@@ -32,14 +36,14 @@ export interface SuperviseOptions {
  */
 export async function supervise(
   settings: Settings,
-  { log, manager, texts, connectLedger }: SuperviseOptions,
+  { log, manager, texts, connectLedger, api }: SuperviseOptions,
 ): Promise<number> {
   const { admin: adminAddress, drain } = settings;
   const count = settings.workers === "auto" ? navigator.hardwareConcurrency : settings.workers;
   const port = listenOrReport(settings, () => exclusivePort(settings));
   if (port === undefined) return 1;
   let pool: WorkerPool | undefined;
-  const sources = adminSources(() => pool);
+  const sources = adminSources(() => pool, api);
   const admin =
     adminAddress && listenOrReport(adminAddress, () => listenForAdmin(adminAddress, sources));
   if (adminAddress && !admin) return 1;
@@ -48,6 +52,7 @@ export async function supervise(
     start: { port, texts },
     log,
     connectLedger,
+    onEnded: api && ((records) => records.forEach((record) => api.activity.observe(record))),
     onReady: () => manager.ready(`listening on port ${port}, with ${count} workers`),
     onReloaded: manager.reloaded,
   });
@@ -58,11 +63,27 @@ export async function supervise(
 }
 
 /** @param pool returns the workers; `undefined` until they are started */
-function adminSources(pool: () => WorkerPool | undefined): AdminSources {
+function adminSources(
+  pool: () => WorkerPool | undefined,
+  api: SuperviseOptions["api"],
+): AdminSources {
   return {
     isReady: () => pool()?.isReady ?? false,
     metrics: async () => mergeSnapshots((await pool()?.metrics()) ?? []),
+    isStale: async () => isAnyStale((await pool()?.metrics()) ?? []),
+    api: api && {
+      ...api,
+      processes: async () => (await pool()?.states()) ?? [],
+      endExchange: async (requestId) => (await pool()?.endExchange(requestId)) ?? 0,
+    },
   };
+}
+
+/** Whether a worker may not know the latest revocations; `undefined` when nothing can be revoked. */
+function isAnyStale(snapshots: readonly MetricsSnapshot[]): boolean | undefined {
+  const metrics = snapshots.flat().filter(({ name }) => name === REVOCATIONS_STALE);
+  if (metrics.length === 0) return undefined;
+  return metrics.some(({ values }) => values.some(({ value }) => value > 0));
 }
 
 function passSignalsOn(pool: WorkerPool, manager: ServiceManager, drain: number): void {

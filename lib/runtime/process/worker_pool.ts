@@ -1,5 +1,7 @@
 import type { StoreConnection } from "../../gateway/ledger/store_connection.ts";
 import type { Logger } from "../observe/log.ts";
+import type { CountedRecord } from "../admin/activity/usage.ts";
+import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import type { WorkerStart } from "./protocol.ts";
 import { FIRST_RESTART_DELAY_MS, nextRestartDelay } from "./restart_delay.ts";
@@ -15,6 +17,8 @@ export interface WorkerPoolOptions {
   log: Logger;
   /** Connects a new worker with the ledger of this process. Absent: there is none. */
   connectLedger?: (() => StoreConnection) | undefined;
+  /** Called with exchanges that have ended. Absent: nobody counts them. */
+  onEnded?: ((records: readonly CountedRecord[]) => void) | undefined;
   /** Called once, when the first worker accepts requests. */
   onReady: () => void;
   /** Called when all workers have handled a reload. `areAllLoaded` is true if all have the new settings. */
@@ -68,6 +72,24 @@ export class WorkerPool {
     return snapshots.filter((snapshot) => snapshot !== undefined);
   }
 
+  /** @returns the state of each worker that accepts requests and responds within 2 seconds */
+  async states(): Promise<ProcessState[]> {
+    const listening = this.#all().filter((worker) => worker.isListening);
+    const states = await Promise.all(listening.map((worker) => worker.state()));
+    return states.filter((state) => state !== undefined);
+  }
+
+  /**
+   * Ends exchanges.
+   *
+   * @param requestId the id of the exchanges
+   * @returns how many there were
+   */
+  async endExchange(requestId: string): Promise<number> {
+    const counts = await Promise.all(this.#all().map((worker) => worker.endExchange(requestId)));
+    return counts.reduce<number>((sum, count = 0) => sum + count, 0);
+  }
+
   /** Makes all workers reload their settings. */
   reload(): void {
     this.#areAllLoaded = true;
@@ -99,10 +121,11 @@ export class WorkerPool {
 
   /** @param restartDelay the pause before the worker is restarted if it dies, in milliseconds */
   #start(number: number, restartDelay: number): void {
-    const { start, count, connectLedger } = this.#options;
+    const { start, count, connectLedger, onEnded } = this.#options;
     const worker = new WorkerProcess({
       start: { ...start, number, count, hasLedger: connectLedger !== undefined },
       ledger: connectLedger?.(),
+      onEnded,
       onListening: () => this.#handleListening(),
       onReloaded: (isLoaded) => this.#handleReloaded(isLoaded),
       onExit: (exit) => this.#handleExit(number, restartDelay, exit),

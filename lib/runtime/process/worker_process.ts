@@ -1,5 +1,7 @@
 import type { Subprocess } from "bun";
 import type { StoreConnection } from "../../gateway/ledger/store_connection.ts";
+import type { CountedRecord } from "../admin/activity/usage.ts";
+import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import { Channel, type Message } from "./channel.ts";
 import {
@@ -26,6 +28,8 @@ export interface WorkerOptions {
   start: WorkerStart;
   /** The ledger of the supervisor, for this worker. Absent: there is none. */
   ledger?: StoreConnection | undefined;
+  /** Called with exchanges that have ended in the worker. */
+  onEnded?: ((records: readonly CountedRecord[]) => void) | undefined;
   /** Called when the worker accepts requests. */
   onListening: () => void;
   /** Called when the worker has handled a reload. `isLoaded` is true if the new settings are in force. */
@@ -97,10 +101,26 @@ export class WorkerProcess {
     return this.#channel.request("metrics");
   }
 
+  /** @returns its state; `undefined` when it ends or does not respond within 2 seconds */
+  state(): Promise<ProcessState | undefined> {
+    return this.#channel.request("state");
+  }
+
+  /**
+   * Ends exchanges.
+   *
+   * @param requestId the id of the exchanges
+   * @returns how many there were; `undefined` when it ends or does not respond within 2 seconds
+   */
+  endExchange(requestId: string): Promise<number | undefined> {
+    return this.#channel.request("endExchange", requestId);
+  }
+
   #procedures(): Partial<SupervisorProcedures> {
-    const { ledger } = this.#options;
+    const { ledger, onEnded } = this.#options;
     return {
       ...(ledger && { ledger: ledger.run, revocations: ledger.revocations }),
+      ...(onEnded && { ended: onEnded }),
       listening: () => {
         this.#isListening = true;
         this.#listening.resolve();

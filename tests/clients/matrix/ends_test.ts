@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ConfigInput } from "../../../lib/config/schema.ts";
 import { signToken } from "../../../lib/signing/mod.ts";
+import { freePort } from "../../support/free_port.ts";
 import { chunk, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
 import { type ConfiguredGateway, startConfigured } from "../../server/routes/configured_gateway.ts";
 import { type Client, CLIENTS, commandOf, type Host, titleOf } from "../heartbeats/clients.ts";
 import { eventsOf } from "../heartbeats/fake_provider.ts";
+import { REVOCABLE, revokeBegun } from "./revoke_begun.ts";
 
 const HEAD =
   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -37,7 +39,10 @@ const upstream = await startUpstream(({ startLine }) => {
 
 const PROVIDERS = ["openai", "azure", "anthropic", "google"] as const;
 const APP = { id: "web", secret: crypto.randomUUID() };
+const ADMIN = { address: `127.0.0.1:${await freePort()}`, token: crypto.randomUUID(), app: APP.id };
 const CONFIG: ConfigInput = {
+  admin: ADMIN.address,
+  admin_token: ADMIN.token,
   policy: [{ name: "short", seconds: 4 }],
   route: PROVIDERS.flatMap((provider) =>
     ["", "/half"].map((half) => ({
@@ -52,7 +57,12 @@ const CONFIG: ConfigInput = {
     {
       id: APP.id,
       secrets: [APP.secret],
-      upstream: PROVIDERS.map((provider) => ({ url: `${upstream.url}/all/${provider}`, provider })),
+      upstream: PROVIDERS.flatMap((provider) =>
+        ["all", "whole", "half"].map((what) => ({
+          url: `${upstream.url}/${what}/${provider}`,
+          provider,
+        })),
+      ),
     },
   ],
 };
@@ -85,6 +95,19 @@ const ofBytes = (title: string, more: number): End => ({
   },
 });
 
+/** Each client has a token of its own, of a subject that is revoked when the first piece has been sent. */
+const ofRevocation = (title: string, what: "whole" | "half"): End => ({
+  title,
+  code: "token_revoked",
+  message: "its credential was revoked",
+  async baseOf({ path }) {
+    const { origin, host } = new URL(upstream.url);
+    const subject = `${REVOCABLE}${crypto.randomUUID()}`;
+    const token = await signToken({ ...APP, expires: 300, to: [`${origin}/`], subject });
+    return `${new URL(gateway.url).origin}/~${token}/${host}/${what}${path}`;
+  },
+});
+
 /** The end of the path at which a client asks. */
 function operationOf(name: string): string {
   if (name.includes("responses")) return "/responses";
@@ -97,6 +120,8 @@ const ENDS = [
   ofSeconds("when its time is over, in the middle of an event", "/half"),
   ofBytes("when its bytes are used up, between two events", 0),
   ofBytes("when its bytes are used up, in the middle of an event", HALF),
+  ofRevocation("when its token is revoked, between two events", "whole"),
+  ofRevocation("when its token is revoked, in the middle of an event", "half"),
 ];
 
 let gateway: ConfiguredGateway;
@@ -179,7 +204,10 @@ describe.each(commands)("in $host, a stream that ends early", ({ host, command }
     if ("reason" in command) return;
     const all = ENDS.flatMap((end) => clients.map((client) => [client, end] as const));
     const pairs = all.map(async ([client, end]) => [client.name, await end.baseOf(client)]);
-    const found = await converse(command.value, await Promise.all(pairs));
+    const revoking = setInterval(() => void revokeBegun(ADMIN), 250);
+    const found = await converse(command.value, await Promise.all(pairs)).finally(() =>
+      clearInterval(revoking),
+    );
     all.forEach(([client, end], i) => outcomes.set(keyOf(client, end), found[i]!));
   }, 240_000);
 

@@ -102,7 +102,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [...inRuntime("admin", "observe", "listen.ts"), ...BELOW_RUNTIME],
   },
   { room: "lib/runtime/observe", mayImport: [...BELOW_RUNTIME, "package.json"] },
-  { room: "lib/runtime/admin", mayImport: BELOW_RUNTIME },
+  { room: "lib/runtime/admin", mayImport: [...BELOW_RUNTIME, "lib/web/dashboard", "package.json"] },
   { room: "lib/runtime/crypto", mayImport: BELOW_RUNTIME },
   { room: "lib/runtime/upstream", mayImport: BELOW_RUNTIME },
   { room: "lib/runtime/ledger", mayImport: BELOW_RUNTIME },

@@ -1,9 +1,26 @@
 import type { Admission, Credential } from "../../model/grant.ts";
 import { GatewayError } from "../../problem/gateway_error.ts";
 
+/** The part of an exchange's record that tells operators of it while it is open. */
+export interface OpenRecord {
+  readonly requestId: string;
+  readonly method: string;
+  readonly subject?: string;
+  /** The target, without its query. */
+  readonly upstream?: string;
+  /** Of the response; 0 until its head is ready. */
+  readonly status: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
 /** The part of an exchange that is needed to end it. */
 export interface EndableExchange {
   readonly requestId: string;
+  /** What is recorded so far. */
+  readonly record: OpenRecord;
+  /** How long it has lasted, in milliseconds. */
+  readonly age: number;
   /** Calls back when it ends. */
   onEnd: (callback: () => void) => void;
 }

@@ -50,6 +50,8 @@ function exchange(requestId = "one") {
   const ends: (() => void)[] = [];
   return {
     requestId,
+    age: 0,
+    record: { requestId, method: "GET", status: 0, bytesIn: 0, bytesOut: 0 },
     onEnd: (callback: () => void) => void ends.push(callback),
     end: () => ends.forEach((it) => it()),
   };

@@ -1,0 +1,75 @@
+import type { Settings } from "../../config/settings.ts";
+import type { Revocations } from "../../gateway/ledger/revocation/revocations.ts";
+import type { LedgerStore } from "../../gateway/ledger/store.ts";
+import { Activity } from "../../runtime/admin/activity/activity.ts";
+import type { AdminSources, ApiSources } from "../../runtime/admin/sources.ts";
+import type { Metrics } from "../../runtime/observe/metrics.ts";
+import type { OpenLedger } from "../../runtime/open_ledger.ts";
+import { followRevocations } from "./open_ledger.ts";
+import { type CountedGateway, processState } from "./process_state.ts";
+
+/** What the admin API shows beside the processes that serve requests. */
+export type ApiParts = Omit<ApiSources, "processes" | "endExchange">;
+
+/** The ledger as the API shows it. */
+interface ApiLedger {
+  store: LedgerStore;
+  revocations: Revocations;
+}
+
+/**
+ * Makes what the admin API of this process shows.
+ *
+ * @param settings of the process
+ * @param ledger its store and its revocations
+ * @returns `undefined` without a token for the API
+ */
+export function apiParts(
+  { adminToken: token }: Settings,
+  { store, revocations }: ApiLedger,
+): ApiParts | undefined {
+  if (token === undefined) return undefined;
+  const now = Date.now;
+  return { token, now, startedAt: now(), activity: new Activity(now), revocations, store };
+}
+
+/**
+ * Makes what the admin API of a supervisor shows, which serves no requests itself.
+ *
+ * @param settings of the process
+ * @param ledger the open ledger
+ * @returns `undefined` without a token for the API
+ */
+export async function apiOfSupervisor(
+  settings: Settings,
+  ledger: OpenLedger,
+): Promise<ApiParts | undefined> {
+  if (settings.adminToken === undefined) return undefined;
+  const revocations = await followRevocations(settings, ledger, false);
+  return revocations && apiParts(settings, { store: ledger.store, revocations });
+}
+
+/**
+ * Makes what the admin listener of a single process shows.
+ *
+ * @param counted the running gateway
+ * @param metrics of the process
+ * @param parts what the API shows, and the revocations; absent ones are not there
+ */
+export function adminSources(
+  counted: CountedGateway,
+  metrics: Metrics | undefined,
+  { api, revocations }: { api: ApiParts | undefined; revocations: Revocations | undefined },
+): AdminSources {
+  return {
+    isReady: () => counted.gateway.phase() === "serving",
+    metrics: async () => (await metrics?.text()) ?? "",
+    isStale: () => revocations?.isStale,
+    api: api &&
+      revocations && {
+        ...api,
+        processes: async () => [processState(counted, revocations, api.now())],
+        endExchange: async (requestId) => revocations.open.end(requestId),
+      },
+  };
+}

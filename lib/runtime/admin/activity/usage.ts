@@ -1,0 +1,70 @@
+import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
+
+/** What something used in a time. */
+export interface Usage {
+  requests: number;
+  /** Requests that were refused, or that an upstream or the gateway failed. */
+  errors: number;
+  input_tokens: number;
+  output_tokens: number;
+  cost_usd: number;
+  bytes: number;
+}
+
+/** The names by which usage can be sorted. */
+export const USAGE_KEYS = [
+  "requests",
+  "errors",
+  "input_tokens",
+  "output_tokens",
+  "cost_usd",
+  "bytes",
+] as const;
+
+/** No usage. */
+export function noUsage(): Usage {
+  return { requests: 0, errors: 0, input_tokens: 0, output_tokens: 0, cost_usd: 0, bytes: 0 };
+}
+
+/** The parts of a record that are counted. */
+export type CountedRecord = Pick<
+  ExchangeRecord,
+  | "app"
+  | "subject"
+  | "model"
+  | "method"
+  | "upstream"
+  | "requestId"
+  | "code"
+  | "reason"
+  | "status"
+  | "outcome"
+  | "verifyMs"
+  | "rule"
+  | "headMs"
+  | "inputTokens"
+  | "outputTokens"
+  | "costUsd"
+  | "bytesIn"
+  | "bytesOut"
+>;
+
+/** Whether an exchange failed. A client that left, or was answered whole, has not. */
+export function isError({ outcome }: Pick<CountedRecord, "outcome">): boolean {
+  return outcome !== "complete" && outcome !== "preflight" && outcome !== "client_gone";
+}
+
+/**
+ * Adds an exchange to usage.
+ *
+ * @param usage changed
+ * @param record of the exchange
+ */
+export function addUsage(usage: Usage, record: CountedRecord): void {
+  usage.requests++;
+  if (isError(record)) usage.errors++;
+  usage.input_tokens += record.inputTokens ?? 0;
+  usage.output_tokens += record.outputTokens ?? 0;
+  usage.cost_usd += record.costUsd ?? 0;
+  usage.bytes += record.bytesIn + record.bytesOut;
+}

@@ -1,0 +1,112 @@
+import { addUsage, type CountedRecord, noUsage, type Usage, type USAGE_KEYS } from "./usage.ts";
+
+/** An hour or a day, in milliseconds. */
+export const PERIODS = { hour: 3_600_000, day: 86_400_000 } as const;
+
+export type Period = keyof typeof PERIODS;
+
+/** A row of a table of usage: its names, such as the app and the subject. */
+export interface UsageRow extends Usage {
+  names: readonly string[];
+}
+
+/** Which rows are read. */
+export interface RowQuery {
+  period: Period;
+  /** How many periods back; 0 is the current one. */
+  back: number;
+  sort: (typeof USAGE_KEYS)[number];
+  limit: number;
+  offset: number;
+  /** Which rows. Default: all. */
+  matches?: (names: readonly string[]) => boolean;
+}
+
+/** Rows, and how many there are in all. */
+export interface Rows {
+  /** When the period began, in milliseconds since the epoch. */
+  from: number;
+  total: number;
+  rows: UsageRow[];
+}
+
+// Beyond it, what comes anew in a period is counted under one row.
+const MOST_ROWS = 200_000;
+
+const OTHERS = "(others)";
+
+/** Usage of many things in each hour and each day, for some of them back. */
+export class UsageWindows {
+  readonly #kept: Readonly<Record<Period, number>>;
+  readonly #windows: Readonly<Record<Period, Map<number, Map<string, UsageRow>>>> = {
+    hour: new Map(),
+    day: new Map(),
+  };
+
+  /** @param kept how many hours and days are kept, the current ones included */
+  constructor(kept: Readonly<Record<Period, number>>) {
+    this.#kept = kept;
+  }
+
+  /**
+   * Counts an exchange.
+   *
+   * @param names of its row
+   * @param record of the exchange
+   * @param now milliseconds since the epoch
+   */
+  add(names: readonly string[], record: CountedRecord, now: number): void {
+    const key = names.length === 1 ? names[0]! : JSON.stringify(names);
+    for (const period of ["hour", "day"] as const) {
+      addUsage(rowIn(this.#window(period, now), key, names), record);
+    }
+  }
+
+  /**
+   * Reads rows, the largest first.
+   *
+   * @param query which rows
+   * @param now milliseconds since the epoch
+   */
+  read({ period, back, sort, limit, offset, matches }: RowQuery, now: number): Rows {
+    const from = startOf(period, now) - back * PERIODS[period];
+    const all = [...(this.#windows[period].get(from)?.values() ?? [])];
+    const found = matches ? all.filter(({ names }) => matches(names)) : all;
+    found.sort((one, other) => other[sort] - one[sort] || (one.names < other.names ? -1 : 1));
+    return { from, total: found.length, rows: found.slice(offset, offset + limit) };
+  }
+
+  #window(period: Period, now: number): Map<string, UsageRow> {
+    const windows = this.#windows[period];
+    const start = startOf(period, now);
+    const found = windows.get(start);
+    if (found) return found;
+    const oldest = start - (this.#kept[period] - 1) * PERIODS[period];
+    for (const time of windows.keys()) if (time < oldest) windows.delete(time);
+    const added = new Map<string, UsageRow>();
+    windows.set(start, added);
+    return added;
+  }
+}
+
+/** The start of the hour or day (UTC) of a time. */
+function startOf(period: Period, now: number): number {
+  return Math.floor(now / PERIODS[period]) * PERIODS[period];
+}
+
+function rowIn(window: Map<string, UsageRow>, key: string, names: readonly string[]): UsageRow {
+  const found = window.get(key);
+  if (found) return found;
+  if (window.size >= MOST_ROWS) return rowOfOthers(window, names);
+  const added = { names, ...noUsage() };
+  window.set(key, added);
+  return added;
+}
+
+function rowOfOthers(window: Map<string, UsageRow>, names: readonly string[]): UsageRow {
+  const found = window.get(OTHERS);
+  if (found) return found;
+  const added = { names: names.map(() => OTHERS), ...noUsage() };
+  window.set(OTHERS, added);
+  return added;
+}

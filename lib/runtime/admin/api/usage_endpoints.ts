@@ -1,0 +1,129 @@
+import packageJson from "../../../../package.json" with { type: "json" };
+import { PROBLEMS, type ProblemCode } from "../../../gateway/problem/problems.ts";
+import type { Table } from "../activity/activity.ts";
+import { noUsage, USAGE_KEYS, type Usage } from "../activity/usage.ts";
+import type { Period, RowQuery } from "../activity/usage_windows.ts";
+import type { ApiSources, ProcessState } from "../sources.ts";
+import type { ApiInput, Endpoint } from "./endpoint.ts";
+import { moment } from "./moment.ts";
+import { overview, refusals, rowsOf, rowsQuery, subjectsQuery } from "./schemas.ts";
+
+const MINUTE_MS = 60_000;
+const DAYS = 31;
+
+/** The endpoints that tell what happened. */
+export const USAGE_ENDPOINTS: readonly Endpoint[] = [
+  {
+    method: "GET",
+    path: "/api/overview",
+    summary: "What the gateway is, and what happened in the last hour and the last 31 days.",
+    status: 200,
+    response: overview,
+    handle: describeAll,
+  },
+  {
+    method: "GET",
+    path: "/api/apps",
+    summary: "How much each app and route used in an hour or a day.",
+    query: rowsQuery,
+    status: 200,
+    response: rowsOf("app"),
+    handle: (sources, input) => pageOf(sources, input, "apps", ["app"]),
+  },
+  {
+    method: "GET",
+    path: "/api/subjects",
+    summary: "How much each end user used in this or the last hour or day.",
+    query: subjectsQuery,
+    status: 200,
+    response: rowsOf("app", "subject"),
+    handle: (sources, input) => pageOf(sources, input, "subjects", ["app", "subject"]),
+  },
+  {
+    method: "GET",
+    path: "/api/models",
+    summary: "How much was used of each model in an hour or a day.",
+    query: rowsQuery,
+    status: 200,
+    response: rowsOf("model"),
+    handle: (sources, input) => pageOf(sources, input, "models", ["model"]),
+  },
+  {
+    method: "GET",
+    path: "/api/refusals",
+    summary: "The last 200 requests that were refused or failed, the latest first.",
+    status: 200,
+    response: refusals,
+    handle: ({ activity }) => ({
+      refusals: activity.refusals.map((entry) => ({ ...entry, remedy: remedyOf(entry.code) })),
+    }),
+  },
+];
+
+function remedyOf(code: string): string {
+  return PROBLEMS[code as ProblemCode]?.detail ?? "";
+}
+
+async function describeAll(sources: ApiSources) {
+  const { activity, now, revocations, startedAt } = sources;
+  const states = await sources.processes();
+  const sum = (of: (state: ProcessState) => number) =>
+    states.reduce((total, state) => total + of(state), 0);
+  return {
+    version: packageJson.version,
+    now: moment(now()),
+    started_at: moment(startedAt),
+    uptime_s: Math.max(0, Math.round((now() - startedAt) / 1000)),
+    processes: states.length,
+    generation: Math.max(0, ...states.map(({ generation }) => generation)),
+    open: sum(({ open }) => open),
+    sockets: sum(({ sockets }) => sockets),
+    revocations: { in_force: revocations.inForce.length, is_stale: revocations.isStale },
+    total: activity.totals,
+    time_to_first_byte: {
+      last_minute: activity.latency(MINUTE_MS),
+      last_hour: activity.latency(60 * MINUTE_MS),
+    },
+    days: days(sources),
+    last_hour: activity.slots().map((slot) => ({ ...slot, at: moment(slot.at) })),
+  };
+}
+
+/** The usage of all apps on each day, the latest first. */
+function days({ activity }: ApiSources) {
+  return Array.from({ length: DAYS }, (_, back) => {
+    const query = { period: "day", back, sort: "requests", limit: Infinity, offset: 0 } as const;
+    const { from, rows } = activity.read("apps", query);
+    const total = noUsage();
+    for (const row of rows) for (const key of USAGE_KEYS) total[key] += row[key];
+    return { day: moment(from), ...total };
+  }).filter(({ requests }, back) => back === 0 || requests > 0);
+}
+
+function pageOf(
+  { activity }: ApiSources,
+  { query }: ApiInput,
+  table: Table,
+  columns: readonly string[],
+) {
+  const { search = "", app } = query;
+  const wanted = search.toLowerCase();
+  const matches = (names: readonly string[]) =>
+    (app === undefined || names[0] === app) &&
+    (wanted === "" || names.some((name) => name.toLowerCase().includes(wanted)));
+  const period = (query["period"] ?? "day") as Period;
+  const asked: RowQuery = {
+    period,
+    back: Number(query["back"] ?? 0),
+    sort: (query["sort"] ?? "requests") as keyof Usage,
+    limit: Number(query["limit"] ?? 50),
+    offset: Number(query["offset"] ?? 0),
+    matches,
+  };
+  const { from, total, rows } = activity.read(table, asked);
+  const named = rows.map(({ names, ...usage }) => ({
+    ...Object.fromEntries(columns.map((column, i) => [column, names[i] ?? ""])),
+    ...usage,
+  }));
+  return { period, from: moment(from), total, rows: named };
+}
