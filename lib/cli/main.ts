@@ -6,6 +6,7 @@ import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";
 import { LEDGER_FLAGS } from "./arguments/ledger_flags.ts";
 import { parseArguments } from "./arguments/parse_arguments.ts";
 import { PRICES_FLAGS } from "./arguments/prices_flags.ts";
+import { REVOKE_FLAGS } from "./arguments/revoke_flags.ts";
 import { SIGN_FLAGS } from "./arguments/sign_flags.ts";
 import { TOKEN_FLAGS } from "./arguments/token_flags.ts";
 import { TRY_FLAGS } from "./arguments/try_flags.ts";
@@ -15,6 +16,7 @@ import { health } from "./commands/health.ts";
 import { helpText } from "./commands/help.ts";
 import { ledger } from "./commands/ledger.ts";
 import { prices } from "./commands/prices.ts";
+import { revoke } from "./commands/revoke.ts";
 import { serve } from "./commands/serve.ts";
 import { sign, type SignOutput } from "./commands/sign.ts";
 import { token } from "./commands/token.ts";
@@ -38,6 +40,7 @@ const COMMANDS: Readonly<Record<CommandName, RunCommand>> = {
   explain: runExplain,
   try: runTry,
   ledger: runLedger,
+  revoke: runRevoke,
   prices: runPrices,
   health: runHealth,
   help: ([command]) => print(helpText(command)),
@@ -152,6 +155,15 @@ async function runLedger(args: readonly string[], env: Environment): Promise<num
   if (parsed.given.has("help")) return print(helpText("ledger"));
   const { text, isRead } = await ledger(parsed, contextOf(env));
   if (isRead) return print(text);
+  printError(`signway: ${text}`);
+  return 1;
+}
+
+async function runRevoke(args: readonly string[], env: Environment): Promise<number> {
+  const parsed = parseArguments(args, REVOKE_FLAGS);
+  if (parsed.given.has("help")) return print(helpText("revoke"));
+  const { text, isDone } = await revoke(parsed, contextOf(env));
+  if (isDone) return print(text);
   printError(`signway: ${text}`);
   return 1;
 }

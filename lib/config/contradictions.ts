@@ -22,7 +22,7 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
       ? ["there is no app and no route: add an [[app]] or a [[route]]"]
       : []),
     ...findDuplicates(apps, ["app", "id"], describePath),
-    ...(table["admin_token"] !== undefined && table["admin"] === undefined
+    ...(typeof table["admin_token"] === "string" && table["admin"] === undefined
       ? [`${describePath(["admin_token"])} needs ${describePath(["admin"])}`]
       : []),
     ...apps.flatMap(({ upstream }, i) =>

@@ -11,6 +11,7 @@ export const COMMANDS = [
   "explain",
   "try",
   "ledger",
+  "revoke",
   "prices",
   "health",
   "help",
@@ -21,7 +22,7 @@ export const COMMANDS = [
 export type CommandName = (typeof COMMANDS)[number];
 
 /** Words that cannot be an app id on the short command line: future commands and synonyms of `serve`. */
-const RESERVED_WORDS = [...["revoke", "init", "doctor"], ...["run", "start"]] as const;
+const RESERVED_WORDS = [...["init", "doctor"], ...["run", "start"]] as const;
 
 /**
  * Finds the command that a word probably means: the command with this name, or a command whose name differs

@@ -5,7 +5,12 @@ export const LEDGER_FLAGS = {
   ledger: {
     group: "Ledger",
     value: "LEDGER",
-    help: "The gateway's setting ledger. Required. With sqlite: and the path of a file, the gateway must not be running. With the URL of a Redis or Valkey, write ${NAME} or ${file:PATH} in place of the password.",
+    help: "The gateway's setting ledger. Required without --admin. With sqlite: and the path of a file, the gateway must not be running. With the URL of a Redis or Valkey, write ${NAME} or ${file:PATH} in place of the password.",
+  },
+  admin: {
+    group: "Ledger",
+    value: "URL",
+    help: "Ask a running gateway with any ledger, at its address of --admin. Its admin_token is read from SW_ADMIN_TOKEN.",
   },
   app: {
     group: "Ledger",

@@ -9,6 +9,7 @@ import {
 } from "../arguments/flags.ts";
 import { LEDGER_FLAGS } from "../arguments/ledger_flags.ts";
 import { PRICES_FLAGS } from "../arguments/prices_flags.ts";
+import { REVOKE_FLAGS } from "../arguments/revoke_flags.ts";
 import { SIGN_FLAGS } from "../arguments/sign_flags.ts";
 import { TOKEN_FLAGS } from "../arguments/token_flags.ts";
 import { TRY_FLAGS } from "../arguments/try_flags.ts";
@@ -33,6 +34,7 @@ Usage:
   signway explain URL|TOKEN         explain why a signed URL or token is refused
   signway try                       show what would be forwarded of a request
   signway ledger                    show what limits have counted, and reset it
+  signway revoke                    revoke tokens and signed URLs
   signway prices MODEL              show what a model costs by the price table
   signway health [URL]              check whether a running gateway responds
   signway help [COMMAND]            show this help or the help of a command
@@ -144,9 +146,25 @@ Usage:
   signway prices MODEL [options]
 `;
 
+const REVOKE_INTRODUCTION = `Revokes a token, all tokens of an end user, or everything that an app signed
+before a time, at a running gateway with an admin API. What is open ends.
+
+Exit codes:
+  0  it is revoked
+  1  the gateway refuses, or does not respond
+  2  the command line is wrong
+
+Usage:
+  signway revoke --admin URL --app ID --token|--subject|--before VALUE [options]
+
+Example:
+  SW_ADMIN_TOKEN="$(cat token)" signway revoke --admin http://127.0.0.1:9090 \\
+    --app web --subject user-1
+`;
+
 const LEDGER_INTRODUCTION = `Shows what the limits of an app, an end user or a token have counted, in a Redis
-or Valkey, or in the file of a gateway that is not running. Resets the counters
-with --reset.
+or Valkey, in the file of a gateway that is not running, or at a running gateway
+with an admin API. Resets the counters with --reset, but not there.
 
 Exit codes:
   0  the counters were read
@@ -155,6 +173,7 @@ Exit codes:
 
 Usage:
   signway ledger --ledger sqlite:PATH|redis://HOST --app ID [options]
+  signway ledger --admin URL --app ID [options]
 
 Examples:
   signway ledger --ledger sqlite:/var/lib/signway/ledger.db --app web \\
@@ -181,6 +200,7 @@ const OTHER_COMMANDS: Readonly<Record<string, readonly [introduction: string, fl
   explain: [EXPLAIN_INTRODUCTION, EXPLAIN_FLAGS],
   try: [TRY_INTRODUCTION, TRY_FLAGS],
   ledger: [LEDGER_INTRODUCTION, LEDGER_FLAGS],
+  revoke: [REVOKE_INTRODUCTION, REVOKE_FLAGS],
   prices: [PRICES_INTRODUCTION, PRICES_FLAGS],
   health: [HEALTH_INTRODUCTION, HEALTH_FLAGS],
 };

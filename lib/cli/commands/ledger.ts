@@ -26,6 +26,7 @@ import {
 import type { LedgerFlagName } from "../arguments/ledger_flags.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
 import type { CommandContext } from "../support/command_context.ts";
+import { readAtGateway } from "../support/ledger_at_gateway.ts";
 import { countersText } from "../support/text/counters_text.ts";
 
 /** The output of {@link ledger}. */
@@ -63,6 +64,8 @@ export async function ledger(
   args: Arguments<LedgerFlagName>,
   sources: Sources,
 ): Promise<LedgerOutput> {
+  const admin = args.given.get("admin")?.[0];
+  if (admin !== undefined) return ledgerAtGateway(admin, args, sources);
   const asked = askedFor(args, sources);
   const path = ledgerFile(asked.location);
   // Opening would create it.
@@ -81,6 +84,37 @@ export async function ledger(
     if (text === undefined) throw error;
     return { text, isRead: false };
   }
+}
+
+async function ledgerAtGateway(
+  admin: string,
+  { given, positionals }: Arguments<LedgerFlagName>,
+  { env }: Sources,
+): Promise<LedgerOutput> {
+  if (positionals.length > 0) throw new ConfigError([NO_ARGUMENT]);
+  const valueOf = (name: LedgerFlagName) => given.get(name)?.[0];
+  const [app, subject, token, issuer] = (["app", "subject", "token", "issuer"] as const).map(
+    valueOf,
+  );
+  const mistakes: string[] = [];
+  for (const name of ["ledger", "reset"] as const) {
+    if (given.has(name)) mistakes.push(`--admin and --${name} exclude each other`);
+  }
+  if (!app) mistakes.push("--app is missing: name the app");
+  mistakes.push(...scopeMistakes(given));
+  if (mistakes.length > 0 || !app) throw new ConfigError(mistakes);
+  const found = await readAtGateway(admin, env, { app, subject, token, issuer });
+  if ("failure" in found) return { text: found.failure, isRead: false };
+  return { text: countersText(found), isRead: true };
+}
+
+function scopeMistakes(given: Arguments<LedgerFlagName>["given"]): string[] {
+  const mistakes: string[] = [];
+  if (given.has("subject") && given.has("token")) {
+    mistakes.push("--subject and --token exclude each other");
+  }
+  if (given.has("issuer") && !given.has("token")) mistakes.push("--issuer needs --token");
+  return mistakes;
 }
 
 async function readIn(
@@ -116,10 +150,7 @@ function askedFor({ given, positionals }: Arguments<LedgerFlagName>, sources: So
   const app = valueOf("app");
   if (!app) mistakes.push("--app is missing: name the app");
   const [subject, token, issuer = app] = [valueOf("subject"), valueOf("token"), valueOf("issuer")];
-  if (subject !== undefined && token !== undefined) {
-    mistakes.push("--subject and --token exclude each other");
-  }
-  if (given.has("issuer") && token === undefined) mistakes.push("--issuer needs --token");
+  mistakes.push(...scopeMistakes(given));
   if (mistakes.length > 0 || !location || !app) throw new ConfigError(mistakes);
   const ofToken = token === undefined ? APP_SCOPE : tokenScope(issuer ?? app, token);
   const scope = subject === undefined ? ofToken : subjectScope(subject);

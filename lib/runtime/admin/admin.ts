@@ -1,4 +1,5 @@
 import { createApi } from "./api/api.ts";
+import { MOST_RECEIVED } from "./api/read_body.ts";
 import { errorResponse } from "./api/responses.ts";
 import type { AdminSources } from "./sources.ts";
 
@@ -10,8 +11,6 @@ export interface RunningAdmin {
   /** Stops the listener and closes its connections at once. */
   stop: () => Promise<void>;
 }
-
-const MOST_BODY = 65_536;
 
 /**
  * Serves `/healthz` (200 as long as the process runs), `/readyz` (503 once draining starts) and `/metrics`, and the
@@ -34,7 +33,7 @@ export function listenForAdmin(
     development: false,
     // Otherwise the runtime would let two programs share the port.
     reusePort: false,
-    maxRequestBodySize: MOST_BODY,
+    maxRequestBodySize: MOST_RECEIVED,
     routes: {
       "/healthz": () => new Response("ok\n"),
       "/readyz": async (request) => {

@@ -68,6 +68,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
   ledger: "sqlite:ledger.db",
   workers: "auto",
   admin: { host: "127.0.0.1", port: 9090 },
+  adminToken: "a token of 16 or more",
   tls: { cert: PEM, key: PEM },
   http3: true,
   upstreamCa: PEM,

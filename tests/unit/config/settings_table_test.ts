@@ -143,7 +143,15 @@ describe("the settings table", () => {
     const names = Object.entries<SettingRows[string]>(SETTINGS).flatMap(
       ([key, row]) => row.becomes ?? [camelCase(key)],
     );
-    const optional = ["audience", "maxConnections", "admin", "tls", "upstreamCa", "prices"];
+    const optional = [
+      "audience",
+      "maxConnections",
+      "admin",
+      "adminToken",
+      "tls",
+      "upstreamCa",
+      "prices",
+    ];
     expect(new Set([...names, "files"])).toEqual(
       new Set([...Object.keys(settingsOfFile({ app: [APP] })), ...optional]),
     );

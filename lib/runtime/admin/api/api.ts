@@ -2,6 +2,7 @@ import type { ApiSources } from "../sources.ts";
 import { assertOwnOrigin, Authentication, type Caller } from "./authentication.ts";
 import { dispatch } from "./dispatch.ts";
 import { ApiError } from "./endpoint.ts";
+import { readBody } from "./read_body.ts";
 import { errorResponse, SECURITY_HEADERS } from "./responses.ts";
 
 /** Answers a request to the admin API. */
@@ -43,7 +44,7 @@ async function logIn(
   authentication: Authentication,
 ): Promise<Response> {
   assertPost(request);
-  const form = new URLSearchParams(await request.text());
+  const form = new URLSearchParams(await readBody(request));
   authentication.assertToken(form.get("token") ?? "", address);
   return seeOther(authentication.beginSession());
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ApiSources } from "../sources.ts";
 import { ApiError, type ApiInput, type Endpoint } from "./endpoint.ts";
 import { ENDPOINTS } from "./endpoints.ts";
+import { readBody } from "./read_body.ts";
 import { jsonResponse } from "./responses.ts";
 
 /**
@@ -54,8 +55,9 @@ async function bodyOf(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
   // A page of another origin may send other types without asking.
   if (!/^application\/json *(;|$)/i.test(type)) throw new ApiError("media_type_unsupported");
+  const text = await readBody(request);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await request.bytes()));
+    return JSON.parse(text);
   } catch {
     throw new ApiError("request_malformed", "body: is no JSON");
   }

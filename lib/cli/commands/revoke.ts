@@ -1,0 +1,58 @@
+import { ConfigError } from "../../config/config_error.ts";
+import type { Arguments } from "../arguments/parse_arguments.ts";
+import type { RevokeFlagName } from "../arguments/revoke_flags.ts";
+import { adminAccess, askAdmin } from "../support/admin_client.ts";
+import type { CommandContext } from "../support/command_context.ts";
+
+/** The output of {@link revoke}. */
+export interface RevokeOutput {
+  /** What was done, or why not; with a newline when it was. */
+  text: string;
+  isDone: boolean;
+}
+
+const KINDS = ["token", "subject", "before"] as const;
+
+/**
+ * `signway revoke`: revokes a token, the tokens of an end user, or all credentials of an app from before a time.
+ *
+ * @param args from `parseArguments`
+ * @param context the environment and the current time
+ * @returns what was done
+ * @throws ConfigError with every mistake at once
+ */
+export async function revoke(
+  { given, positionals }: Arguments<RevokeFlagName>,
+  { env, now }: Pick<CommandContext, "env" | "now">,
+): Promise<RevokeOutput> {
+  if (positionals.length > 0) {
+    throw new ConfigError([
+      "revoke takes options only: if revoke is the id of an app, write 'signway serve ID SECRET'",
+    ]);
+  }
+  const valueOf = (name: RevokeFlagName) => given.get(name)?.[0];
+  const mistakes: string[] = [];
+  const app = valueOf("app");
+  if (!app) mistakes.push("--app is missing: name the app");
+  const [kind, ...others] = KINDS.filter((name) => given.has(name));
+  if (kind === undefined) mistakes.push("--token, --subject or --before is missing");
+  if (others.length > 0) mistakes.push("--token, --subject and --before exclude each other");
+  const value = kind && valueOf(kind);
+  if (kind && !value) mistakes.push(`--${kind} is empty`);
+  const before = kind === "before" && value === "now" ? now.toISOString() : value;
+  if (kind === "before" && Number.isNaN(Date.parse(before ?? ""))) {
+    mistakes.push("--before must be now or a time such as 2026-12-01T12:00:00Z");
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  const access = adminAccess(valueOf("admin"), env);
+  const isLifted = given.has("lift");
+  const answer = await askAdmin(access, "/api/revocations", {
+    method: isLifted ? "DELETE" : "POST",
+    body: { app, [kind!]: before },
+  });
+  if (!answer.isDone) return { text: answer.text, isDone: false };
+  const { processes, kept_until } = answer.body;
+  const reach = `${processes.reached} of ${processes.known} processes know it`;
+  const until = isLifted ? "" : `, until ${kept_until}`;
+  return { text: `${isLifted ? "lifted" : "revoked"}${until}: ${reach}\n`, isDone: true };
+}

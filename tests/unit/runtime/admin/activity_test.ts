@@ -1,0 +1,136 @@
+import { describe, expect, test } from "bun:test";
+import { Activity } from "../../../../lib/runtime/admin/activity/activity.ts";
+import { ActivityRelay } from "../../../../lib/runtime/admin/activity/relay.ts";
+import type { CountedRecord } from "../../../../lib/runtime/admin/activity/usage.ts";
+import type { RowQuery } from "../../../../lib/runtime/admin/activity/usage_windows.ts";
+
+const NOON = Date.UTC(2026, 10, 29, 12);
+const HOUR = 3_600_000;
+
+const record = (more: Partial<CountedRecord> = {}): CountedRecord => ({
+  app: "web",
+  method: "GET",
+  requestId: "r",
+  status: 200,
+  outcome: "complete",
+  verifyMs: 1,
+  rule: "api.test",
+  headMs: 10,
+  bytesIn: 1,
+  bytesOut: 2,
+  ...more,
+});
+
+function stage() {
+  const clock = { now: NOON };
+  const activity = new Activity(() => clock.now);
+  const read = (more: Partial<RowQuery> = {}) =>
+    activity.read("apps", {
+      period: "day",
+      back: 0,
+      sort: "requests",
+      limit: 10,
+      offset: 0,
+      ...more,
+    });
+  return { clock, activity, read };
+}
+
+describe("Activity", () => {
+  test("counts by app, subject and model, and never for an unverified id", () => {
+    const { activity, read } = stage();
+    const usage = { inputTokens: 3, outputTokens: 4, costUsd: 0.5, model: "m" };
+    activity.observe(record({ subject: "eve", ...usage }));
+    activity.observe(record({ app: "shop", outcome: "refused", code: "rate_limited" }));
+    const { verifyMs: _, ...unverified } = record({
+      app: "claimed",
+      code: "expired",
+      outcome: "refused",
+    });
+    activity.observe(unverified);
+    expect(read().rows.map(({ names, requests, errors }) => [...names, requests, errors])).toEqual([
+      ["shop", 1, 1],
+      ["web", 1, 0],
+    ]);
+    expect(
+      activity.read("subjects", { period: "hour", back: 0, sort: "requests", limit: 9, offset: 0 }),
+    ).toMatchObject({
+      total: 1,
+      rows: [{ names: ["web", "eve"], input_tokens: 3, output_tokens: 4, cost_usd: 0.5, bytes: 3 }],
+    });
+    expect(activity.totals).toMatchObject({ requests: 3, errors: 2 });
+    expect(activity.refusals.map(({ code }) => code)).toEqual(["expired", "rate_limited"]);
+  });
+
+  test("keeps hours and days apart, and forgets the oldest", () => {
+    const { activity, clock, read } = stage();
+    activity.observe(record());
+    clock.now += HOUR;
+    activity.observe(record());
+    expect(read({ period: "hour" }).rows[0]?.requests).toBe(1);
+    expect(read({ period: "hour", back: 1 }).rows[0]?.requests).toBe(1);
+    expect(read().rows[0]?.requests).toBe(2);
+    clock.now += 24 * HOUR;
+    activity.observe(record());
+    expect(read({ back: 1 }).rows[0]?.requests).toBe(2);
+    expect(read({ period: "hour", back: 25 }).rows).toEqual([]);
+  });
+
+  test("pages, sorts and searches", () => {
+    const { activity, read } = stage();
+    for (let i = 0; i < 30; i++)
+      for (let n = 0; n <= i; n++) activity.observe(record({ app: `app-${i}` }));
+    expect(read({ limit: 2, offset: 1 }).rows.map(({ names }) => names[0])).toEqual([
+      "app-28",
+      "app-27",
+    ]);
+    const { total } = read({ matches: ([name = ""]) => name.endsWith("-1") });
+    expect(total).toBe(1);
+  });
+
+  test("counts what is beyond 200,000 rows under one", () => {
+    const { activity } = stage();
+    for (let i = 0; i < 200_010; i++) activity.observe(record({ subject: `s${i}` }));
+    const query = { period: "day", back: 0, sort: "requests", limit: 1, offset: 0 } as const;
+    expect(activity.read("subjects", query)).toMatchObject({
+      total: 200_001,
+      rows: [{ names: ["(others)", "(others)"], requests: 10 }],
+    });
+  });
+
+  test("tells percentiles of forwarded exchanges within 5 %", () => {
+    const { activity } = stage();
+    for (let ms = 1; ms <= 1000; ms++) activity.observe(record({ headMs: ms }));
+    const { rule: _, ...refused } = record({ headMs: 9_000, outcome: "refused" });
+    activity.observe(refused);
+    const { p50_ms, p95_ms, p99_ms } = activity.latency(HOUR);
+    for (const [found, exact] of [
+      [p50_ms, 500],
+      [p95_ms, 950],
+      [p99_ms, 990],
+    ] as const) {
+      expect(Math.abs(found! / exact - 1)).toBeLessThan(0.05);
+    }
+  });
+
+  test("keeps an hour in slots of ten seconds, and the last 200 refusals", () => {
+    const { activity, clock } = stage();
+    for (let i = 0; i < 500; i++) {
+      activity.observe(record({ outcome: "refused", code: "rate_limited", requestId: `${i}` }));
+      clock.now += 10_000;
+    }
+    expect(activity.slots().length).toBe(360);
+    expect(activity.slots().at(-1)).toMatchObject({ requests: 1, codes: { rate_limited: 1 } });
+    expect([activity.refusals.length, activity.refusals[0]?.request_id]).toEqual([200, "499"]);
+  });
+});
+
+test("ActivityRelay hands all on, with what is counted and nothing else", () => {
+  const sent: CountedRecord[] = [];
+  const relay = new ActivityRelay((records) => void sent.push(...records));
+  const more = { ...record({ subject: "eve" }), tokenId: "secret" };
+  for (let i = 0; i < 501; i++) relay.observe(more);
+  relay.flush();
+  expect(sent.length).toBe(501);
+  expect(sent[0]).toEqual(record({ subject: "eve" }));
+});
