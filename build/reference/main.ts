@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { check } from "../../lib/cli/commands/check.ts";
 import { readText } from "../../lib/cli/support/read_file.ts";
 import { openApi } from "../../lib/runtime/admin/api/open_api.ts";
+import { bundleDashboard } from "../dashboard_page.ts";
 import { fillPolicyTables } from "./policy_tables.ts";
 import { fillSettingsTables } from "./settings_tables.ts";
 
@@ -19,3 +20,7 @@ for (const [name, fill] of Object.entries(PAGES)) {
 }
 writeFileSync(`${DOCS}/signway.schema.json`, check([], { schema: true, env: {}, read: readText }));
 writeFileSync(`${DOCS}/admin-api.json`, `${JSON.stringify(openApi(), null, 2)}\n`);
+await Bun.write(
+  `${DOCS}/../lib/runtime/admin/page/assets.json`,
+  `${JSON.stringify(await bundleDashboard(), null, 2)}\n`,
+);

@@ -2,6 +2,9 @@ import type { ApiSources } from "../sources.ts";
 import { assertOwnOrigin, Authentication, type Caller } from "./authentication.ts";
 import { dispatch } from "./dispatch.ts";
 import { ApiError } from "./endpoint.ts";
+import { eventsResponse } from "./events.ts";
+import { describeAll } from "./usage_endpoints.ts";
+import { fileResponse, pageResponse } from "../page/page.ts";
 import { readBody } from "./read_body.ts";
 import { errorResponse, SECURITY_HEADERS } from "./responses.ts";
 
@@ -34,9 +37,38 @@ async function respondTo(
   const { pathname } = new URL(request.url);
   if (pathname === "/login") return logIn(caller, authentication);
   if (pathname === "/logout") return logOut(request, authentication);
-  if (!pathname.startsWith("/api/")) throw new ApiError("not_found");
+  if (pathname === "/") return page(request, authentication);
+  if (!pathname.startsWith("/api/")) return file(pathname);
   authentication.assertOperator(caller);
+  if (pathname === "/api/events") return events(caller, authentication, sources);
   return dispatch(request, sources);
+}
+
+function page(request: Request, authentication: Authentication): Response {
+  assertMethod(request, "GET");
+  return pageResponse(authentication.hasSession(request));
+}
+
+function file(pathname: string): Response {
+  const found = fileResponse(pathname);
+  if (!found) throw new ApiError("not_found");
+  return found;
+}
+
+// A page that has the last hour needs only what has changed since.
+const NEWEST = 3;
+
+function events(caller: Caller, authentication: Authentication, sources: ApiSources): Response {
+  const { request } = caller;
+  assertMethod(request, "GET");
+  const hasToken = request.headers.has("authorization");
+  const next = async () => {
+    // A session may have ended meanwhile.
+    if (!hasToken && !authentication.hasSession(request)) return undefined;
+    const { last_hour, ...overview } = await describeAll(sources);
+    return { ...overview, last_hour: last_hour.slice(-NEWEST) };
+  };
+  return eventsResponse(next, request.signal);
 }
 
 async function logIn(
@@ -55,8 +87,12 @@ function logOut(request: Request, authentication: Authentication): Response {
 }
 
 function assertPost(request: Request): void {
-  if (request.method !== "POST") throw new ApiError("method_not_allowed", "POST");
+  assertMethod(request, "POST");
   assertOwnOrigin(request);
+}
+
+function assertMethod({ method }: Request, allowed: "GET" | "POST"): void {
+  if (method !== allowed) throw new ApiError("method_not_allowed", allowed);
 }
 
 function seeOther(cookie: string): Response {

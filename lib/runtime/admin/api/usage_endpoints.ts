@@ -64,7 +64,12 @@ function remedyOf(code: string): string {
   return PROBLEMS[code as ProblemCode]?.detail ?? "";
 }
 
-async function describeAll(sources: ApiSources) {
+/**
+ * Tells what the gateway is and what happened.
+ *
+ * @param sources of the API
+ */
+export async function describeAll(sources: ApiSources) {
   const { activity, now, revocations, startedAt } = sources;
   const states = await sources.processes();
   const sum = (of: (state: ProcessState) => number) =>

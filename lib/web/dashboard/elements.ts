@@ -1,0 +1,77 @@
+/** A child of an element. A text is text, and never HTML. */
+export type Child = Node | string;
+
+/**
+ * Makes an element.
+ *
+ * @param name of the element
+ * @param attributes of the element
+ * @param children in their order
+ */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Readonly<Record<string, string>> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/**
+ * Finds an element of the page.
+ *
+ * @param id of the element
+ */
+export function byId<Type extends HTMLElement = HTMLElement>(id: string): Type {
+  return document.getElementById(id) as Type;
+}
+
+/**
+ * Makes a button.
+ *
+ * @param text on it
+ * @param onClick called when it is used
+ * @param label that says what it is for, also to those who do not see where it is
+ */
+export function button(text: string, onClick: () => void, label: string): HTMLButtonElement {
+  const made = element("button", { type: "button", "aria-label": label, class: "danger" }, text);
+  made.addEventListener("click", onClick);
+  return made;
+}
+
+/** A column of a table. */
+export interface Column<Row> {
+  title: string;
+  cell: (row: Row) => Child;
+  isNumber?: boolean;
+}
+
+/**
+ * Makes a table, or a sentence when it has no rows.
+ *
+ * @param rows of the table
+ * @param columns of the table
+ * @param empty the sentence
+ */
+export function table<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  empty: string,
+): HTMLElement {
+  if (rows.length === 0) return element("p", { class: "empty" }, empty);
+  const classOf = ({ isNumber }: Column<Row>) => (isNumber ? { class: "number" } : {});
+  const head = columns.map((column) =>
+    element("th", { scope: "col", ...classOf(column) }, column.title),
+  );
+  const body = rows.map((row) =>
+    element("tr", {}, ...columns.map((column) => element("td", classOf(column), column.cell(row)))),
+  );
+  return element(
+    "table",
+    {},
+    element("thead", {}, element("tr", {}, ...head)),
+    element("tbody", {}, ...body),
+  );
+}

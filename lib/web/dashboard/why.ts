@@ -1,0 +1,41 @@
+import { ask } from "./api.ts";
+import { byId, element, table } from "./elements.ts";
+import { time } from "./numbers.ts";
+
+const COLUMNS = [
+  { title: "Time", cell: (row: any) => time(row.time) },
+  { title: "App", cell: (row: any) => row.app ?? "–" },
+  { title: "Target", cell: (row: any) => row.target ?? "–" },
+  { title: "Reason", cell: (row: any) => row.reason ?? "–" },
+  { title: "Request", cell: (row: any) => row.request_id },
+];
+
+const EXAMPLES = 20;
+
+/** Shows the last refusals and failures, grouped by code. Groups that are open stay so. */
+export async function showWhy(): Promise<void> {
+  const { isOk, body } = await ask("/api/refusals");
+  if (!isOk) return;
+  const open = new Set(
+    [...byId("why").querySelectorAll("details[open]")].map((found) =>
+      found.getAttribute("data-code"),
+    ),
+  );
+  const groups = Map.groupBy(body.refusals as any[], ({ code }) => code as string);
+  const sorted = [...groups].sort(([, one], [, other]) => other.length - one.length);
+  const parts = sorted.map(([code, refusals]) => {
+    const [{ status, remedy }] = refusals as [any];
+    const summary = element("summary", {}, `${refusals.length} × ${code} (${status})`);
+    const made = element(
+      "details",
+      { "data-code": code },
+      summary,
+      element("p", { class: "remedy" }, remedy),
+      table(refusals.slice(0, EXAMPLES), COLUMNS, ""),
+    );
+    made.open = open.has(code);
+    return made;
+  });
+  const none = element("p", { class: "empty" }, "Nothing was refused.");
+  byId("why").replaceChildren(...(parts.length > 0 ? parts : [none]));
+}
