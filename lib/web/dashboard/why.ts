@@ -31,7 +31,11 @@ export async function showWhy(): Promise<void> {
       { "data-code": code },
       summary,
       element("p", { class: "remedy" }, remedy),
-      table(refusals.slice(0, EXAMPLES), COLUMNS, ""),
+      element(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": `Requests with ${code}` },
+        table(refusals.slice(0, EXAMPLES), COLUMNS, ""),
+      ),
     );
     made.open = open.has(code);
     return made;
