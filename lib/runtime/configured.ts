@@ -38,6 +38,7 @@ import { sha256 } from "./crypto/sha256.ts";
 import { verifyHmac } from "./crypto/verify_hmac.ts";
 import type { GatewaySources } from "./gateway_options.ts";
 import { type KeySets, keySetsOf, withKeySet } from "./key_sets.ts";
+import { CredentialWarnings } from "./observe/credential_warnings.ts";
 import { type Logger, logExchange } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
 import type { Metrics } from "./observe/metrics.ts";
@@ -107,6 +108,7 @@ export function createConfigure(
   const resolver = createResolver();
   const { timers } = parts;
   const builtIn = createBuiltInPrices();
+  const warnings = new CredentialWarnings(log, timers.now);
   const shared = sharedParts({ ...parts, phase, inForce, resolve: resolver.resolve });
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
   const keySetSources = createKeySetSources(log, inForce, resolver);
@@ -120,7 +122,7 @@ export function createConfigure(
     const routes = settings.routes.map(complete);
     const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));
     const trustedProxies = settings.trustedProxies.map((text) => parseAddressRange(text)!);
-    const onRecord = recordTo({ log, metrics, activity }, settings);
+    const onRecord = recordTo({ log, metrics, activity }, warnings, settings);
     const options = {
       ...optionsFrom(settings),
       sources: sourcesFrom(settings, routes, inForce),
@@ -173,11 +175,16 @@ function createCredentialSources(
   };
 }
 
-function recordTo({ log, metrics, activity }: Observers, { bytesMonitor }: Settings) {
+function recordTo(
+  { log, metrics, activity }: Observers,
+  warnings: CredentialWarnings,
+  { bytesMonitor }: Settings,
+) {
   return (record: Readonly<ExchangeRecord>) => {
     metrics?.observe(record);
     activity?.observe(record);
     logExchange(log, record, bytesMonitor);
+    if (record.credentialRefused !== undefined) warnings.observe(record);
   };
 }
 

@@ -1,4 +1,4 @@
-import { env } from "node:process";
+import process, { env } from "node:process";
 import { ledgerServers } from "../../config/ledger_location.ts";
 import type { Settings } from "../../config/settings.ts";
 import { shareLimits } from "../../config/share_limits.ts";
@@ -8,7 +8,7 @@ import { ActivityRelay } from "../../runtime/admin/activity/relay.ts";
 import { listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
 import { connectWorker } from "../../runtime/ledger/store_server.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
-import { createLog, type Logger } from "../../runtime/observe/log.ts";
+import { createLog, lineFormat, type Logger } from "../../runtime/observe/log.ts";
 import { LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
 import { createMetrics, type Metrics } from "../../runtime/observe/metrics.ts";
 import type { OpenLedger } from "../../runtime/open_ledger.ts";
@@ -78,7 +78,7 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
   // A relaunched process cannot read a pipe again. A supervisor passes the text on to its worker.
   const isSupervisor = settings.workers !== 1 || Object.keys(texts).length > 0;
   if (!isSupervisor) relaunchWithLimits();
-  const log = createLog(settings.logLevel, queue);
+  const log = createLog(settings.logLevel, queue, { format: formatOf(settings) });
   logStartWarnings(log, settings, source);
   const manager = findServiceManager(env, log);
   const ledger = await openOrReport(settings, log);
@@ -96,6 +96,10 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
   } finally {
     ledger.close();
   }
+}
+
+function formatOf({ logFormat }: Settings) {
+  return lineFormat(logFormat, process.stdout.isTTY === true, env["NO_COLOR"]);
 }
 
 /** Settings that are read again may have further apps. */
@@ -123,7 +127,10 @@ async function serveAsWorker(
   source.files.keep(texts);
   const load = () => shareLimits({ ...source.load(), port }, count);
   const settings = load();
-  const log = createLog(settings.logLevel, queue, { worker: number });
+  const log = createLog(settings.logLevel, queue, {
+    base: { worker: number },
+    format: formatOf(settings),
+  });
   const metrics = settings.admin && createMetrics(() => queue.lostLines);
   const ledger = await openInWorker(settings, supervisor, log);
   if (!ledger) return 1;

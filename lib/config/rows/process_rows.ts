@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOG_FORMATS } from "../log_format.ts";
 import { LOG_LEVELS } from "../log_level.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { boolean, count, DAY, file, hostPort, seconds } from "./value_types.ts";
@@ -123,6 +124,21 @@ export const PROCESS_ROWS = {
         help: `Lowest level to log: ${LOG_LEVELS.join(", ").replace(/, (\w+)$/, " or $1")}. Default: {default}.`,
       },
     },
+  },
+  log_format: {
+    type: z.enum(LOG_FORMATS),
+    default: "auto",
+    description:
+      "How the log is written: json, text, or auto for text on a terminal and JSON elsewhere.",
+    details: "Text has colours on a terminal, unless `NO_COLOR` is set.",
+    flags: {
+      "log-format": {
+        group: "Logging",
+        value: "FORMAT",
+        help: "How the log is written: json, text, or auto for text on a terminal and JSON elsewhere. Default: {default}.",
+      },
+    },
+    needsRestart: true,
   },
   bytes_monitor: {
     type: boolean,

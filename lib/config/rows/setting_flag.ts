@@ -20,6 +20,7 @@ const FORMS = {
   N: "number",
   LIST: "list",
   FILE: "text",
+  FORMAT: "text",
   LEVEL: "text",
   LEDGER: "text",
   PATH: "text",

@@ -61,6 +61,10 @@ export async function deliver(transfer: Transfer, head: Response): Promise<Respo
   const { inbound, admission, exchange, options } = transfer;
   if (transfer.checked) inbound.body.release();
   exchange.upstreamResponded(head.headers.get("x-request-id"));
+  // A caller's own credential never goes up beside the operator's.
+  const isRefused = head.status === 401 || head.status === 403;
+  if (isRefused && admission.target.rule.headers.length > 0)
+    exchange.credentialRefused(head.status);
   const response = transfer.settlement ? await observe(head, transfer, transfer.settlement) : head;
   const refusal = admission.grant.token && refusalOf(response, admission);
   if (refusal) await refuseResponse(refusal, transfer);

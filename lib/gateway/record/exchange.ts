@@ -188,6 +188,11 @@ export class Exchange {
     this.#record.upstreamRequestId = wellFormedId(upstreamRequestId);
   }
 
+  /** Records the status with which the upstream refused the operator's credential. */
+  credentialRefused(status: number): void {
+    this.#record.credentialRefused = status;
+  }
+
   /** Records how a WebSocket ended: the code of its close frame, and the messages that were passed on. */
   socketClosed(closed: SocketRecord): void {
     Object.assign(this.#record, closed);

@@ -44,6 +44,8 @@ export interface ExchangeRecord extends Partial<SocketRecord> {
   code?: ProblemCode;
   /** A further explanation, only for the log: never a URL, a header or a secret. */
   reason?: string;
+  /** The status with which the upstream refused the operator's credential, 401 or 403. Absent: it did not. */
+  credentialRefused?: number;
   /** The upstream's id of the request, from its `X-Request-Id`. */
   upstreamRequestId?: string | undefined;
   /**

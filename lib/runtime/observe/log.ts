@@ -1,23 +1,51 @@
 import pino, { type Logger } from "pino";
+import type { LogFormat } from "../../config/log_format.ts";
 import type { LogLevel } from "../../config/log_level.ts";
 import type { ExchangeRecord, Outcome } from "../../gateway/record/exchange_record.ts";
 import type { LogQueue } from "./log_queue.ts";
+import { textLines } from "./text_lines.ts";
 
 export type { Logger };
 
+/** Options of {@link createLog}. */
+export interface LogOptions {
+  /** Fields that every line has. Default: none. */
+  base?: Readonly<Record<string, unknown>>;
+  /** How the lines are written. Default: JSON. */
+  format?: "json" | "text" | "colored text";
+}
+
 /**
- * Creates the log. Each line is a JSON object with at least `level`, `time` and `msg`.
+ * Decides how the log is written.
+ *
+ * @param format the setting
+ * @param isTerminal whether stdout is a terminal
+ * @param noColor the environment variable `NO_COLOR`, which asks for no colours if it is not empty
+ */
+export function lineFormat(
+  format: LogFormat,
+  isTerminal: boolean,
+  noColor: string | undefined,
+): NonNullable<LogOptions["format"]> {
+  if (format === "json" || (format === "auto" && !isTerminal)) return "json";
+  return isTerminal && !noColor ? "colored text" : "text";
+}
+
+/**
+ * Creates the log. Each line is a JSON object with at least `level`, `time` and `msg`, or a text for people.
  *
  * @param level the lowest level that is logged
  * @param queue the queue that writes the lines; the log reports lost lines in a line of its own
- * @param base fields that every line has. Default: none.
+ * @param options how the lines are written, and what every line has
  * @returns the logger
  */
 export function createLog(
   level: LogLevel,
   queue: LogQueue,
-  base: Readonly<Record<string, unknown>> = {},
+  { base = {}, format = "json" }: LogOptions = {},
 ): Logger {
+  const sink =
+    format === "json" ? queue : textLines(queue, { hasColors: format === "colored text" });
   const log = pino(
     {
       level,
@@ -25,7 +53,7 @@ export function createLog(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    queue,
+    sink,
   );
   queue.reportTo((lines) => log.warn({ code: "log_lines_lost", lines }, "log lines were lost"));
   return log;
@@ -60,6 +88,7 @@ export const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefin
   status: "status",
   code: "code",
   reason: "reason",
+  credentialRefused: undefined,
   upstreamRequestId: "upstream_request_id",
   model: "model",
   inputTokens: "input_tokens",

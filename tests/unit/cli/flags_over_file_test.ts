@@ -39,6 +39,7 @@ const ROWS: Row[] = [
   [["--ledger", "memory"], { ledger: "sqlite:a.db" }, "ledger", "sqlite:a.db", "memory"],
   [["--at-most-once"], { at_most_once: false }, "atMostOnce", false, true],
   [["--drain", "0"], { drain: 2 }, "drain", 2, 0],
+  [["--log-format", "text"], { log_format: "json" }, "logFormat", "json", "text"],
   [["--log-level", "debug"], { log_level: "error" }, "logLevel", "error", "debug"],
   [
     ["--tls-cert", "one.pem", "--tls-key", "one.pem"],

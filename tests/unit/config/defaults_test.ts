@@ -30,6 +30,7 @@ test("a file that says the least has the defaults of the schema", () => {
     drain: 30,
     bytesMonitor: true,
     logLevel: "info",
+    logFormat: "auto",
     explain: false,
     watch: true,
     files: ["config.json"],

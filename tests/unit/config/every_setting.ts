@@ -30,6 +30,7 @@ export const EVERY_SETTING = {
   upstream_ca: "ca.pem",
   drain: 5,
   log_level: "warn",
+  log_format: "text",
   bytes_monitor: false,
   explain: true,
   watch: false,

@@ -74,6 +74,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
   upstreamCa: PEM,
   drain: 5,
   logLevel: "warn",
+  logFormat: "text",
   bytesMonitor: false,
   explain: true,
   watch: false,

@@ -1,0 +1,116 @@
+/** Receives lines of the log, each with its newline. */
+export interface LineSink {
+  write: (line: string) => void;
+}
+
+/** How lines are written for a terminal. */
+export interface TextOptions {
+  /** Whether lines have colours, by ANSI escape sequences. */
+  hasColors: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const COLORS = { gray: 90, red: 31, green: 32, yellow: 33, cyan: 36, bold: 1 } as const;
+
+/** What a line of a request shows by itself. */
+const OF_REQUEST = new Set([
+  ...[
+    "level",
+    "time",
+    "msg",
+    "method",
+    "status",
+    "upstream",
+    "duration_ms",
+    "ttfb_ms",
+    "verify_ms",
+  ],
+  ...["bytes_in", "bytes_out", "outcome", "secret", "request_id", "app", "code", "reason"],
+]);
+const OF_OTHERS = new Set(["level", "time", "msg"]);
+
+/**
+ * Writes the log for people: a line for each exchange, and for each other event.
+ *
+ * @param sink receives the lines
+ * @param options the colours
+ * @returns receives lines of JSON
+ */
+export function textLines(sink: LineSink, { hasColors }: TextOptions): LineSink {
+  const paint: Paint = (color, text) =>
+    hasColors ? `\u001b[${COLORS[color]}m${text}\u001b[0m` : text;
+  return {
+    write(line) {
+      const fields = JSON.parse(line) as Fields;
+      const describe = fields["msg"] === "request" ? describeRequest : describeEvent;
+      sink.write(`${paint("gray", clock(fields["time"]))} ${describe(fields, paint)}\n`);
+    },
+  };
+}
+
+type Paint = (color: keyof typeof COLORS, text: string) => string;
+
+function describeRequest(fields: Fields, paint: Paint): string {
+  const { status, method, upstream, app, outcome, code, reason } = fields;
+  const { duration_ms: duration, bytes_out: bytes, request_id: id } = fields;
+  const isFine = outcome === "complete" || outcome === "preflight";
+  const why = [isFine ? "" : printable(outcome), printable(code), printable(reason)]
+    .filter(Boolean)
+    .join(": ");
+  const parts = [
+    paint(colorOf(Number(status), isFine), String(status).padStart(3)),
+    paint("bold", printable(method).padEnd(4)),
+    upstream === undefined ? (outcome === "preflight" ? "preflight" : "–") : printable(upstream),
+    paint("gray", spanOf(Number(duration))),
+    ...(bytes === undefined ? [] : [paint("gray", sizeOf(Number(bytes)))]),
+    ...(app === undefined ? [] : [paint("cyan", printable(app))]),
+    ...(why === "" ? [] : [paint(colorOf(Number(status), isFine), why)]),
+    ...restOf(fields, OF_REQUEST, paint),
+    // Whoever looks at a failure looks for it elsewhere too.
+    ...(isFine ? [] : [paint("gray", printable(id))]),
+  ];
+  return parts.join("  ");
+}
+
+function describeEvent(fields: Fields, paint: Paint): string {
+  const level = printable(fields["level"]);
+  const color = level === "info" ? "green" : level === "warn" ? "yellow" : "red";
+  const parts = [paint(color, level.padEnd(5)), paint("bold", printable(fields["msg"]))];
+  return [...parts, ...restOf(fields, OF_OTHERS, paint)].join("  ");
+}
+
+function restOf(fields: Fields, known: ReadonlySet<string>, paint: Paint): string[] {
+  return Object.entries(fields)
+    .filter(([name]) => !known.has(name))
+    .map(([name, value]) => `${paint("gray", `${name}=`)}${printable(value)}`);
+}
+
+function colorOf(status: number, isFine: boolean): keyof typeof COLORS {
+  if (status >= 500) return "red";
+  return isFine && status < 400 ? "green" : "yellow";
+}
+
+// Control characters, and those that change the direction of a text, would rewrite the terminal.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+function printable(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.replace(UNSAFE, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`);
+}
+
+function clock(time: unknown): string {
+  return printable(time).slice(11, 19);
+}
+
+function spanOf(ms: number): string {
+  if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function sizeOf(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
