@@ -1,4 +1,7 @@
 import { type App, createSigningKeys, signToken, signUrl, verifyUrl } from "../../lib/mod.ts";
+import { MemoryRevocations } from "../../lib/gateway/ledger/revocation/memory_revocations.ts";
+import { createRevocations } from "../../lib/gateway/ledger/revocation/revocations.ts";
+import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { assembleGateway } from "../../lib/runtime/create_gateway.ts";
 import { sha256 } from "../../lib/runtime/crypto/sha256.ts";
 import { verifyHmac } from "../../lib/runtime/crypto/verify_hmac.ts";
@@ -19,6 +22,9 @@ export const WORKS: Readonly<Record<string, Work>> = {
   "one verification": { prepare: verifications },
   "a signed GET": { prepare: exchanges({}) },
   "a GET with an access token": { prepare: exchanges({ token: true }) },
+  "a GET with an access token that can be revoked": {
+    prepare: exchanges({ token: true, isRevocable: true }),
+  },
   "a signed GET with 20 more headers each way": { prepare: exchanges({ headers: 20 }) },
   "a signed POST with a signed body": {
     prepare: exchanges({ method: "POST", body: '{"prompt":"a question"}' }),
@@ -101,6 +107,8 @@ async function withToken(index: number): Promise<Credentials> {
 interface ExchangeOptions {
   /** Whether it has a token and no signed URL. */
   token?: boolean;
+  /** Whether revocations are followed, as with an admin API. */
+  isRevocable?: boolean;
   method?: string;
   body?: string;
   /** How many more there are on the request and on the answer. */
@@ -110,7 +118,7 @@ interface ExchangeOptions {
 }
 
 function exchanges(options: ExchangeOptions): Work["prepare"] {
-  const { method = "GET", body, headers = 0, token = false } = options;
+  const { method = "GET", body, headers = 0, token = false, isRevocable = false } = options;
   const { answer = "{}", type = "application/json" } = options;
   const more = Object.fromEntries(
     Array.from({ length: headers }, (_, index) => [`X-Field-${index}`, `value ${index}`]),
@@ -124,7 +132,7 @@ function exchanges(options: ExchangeOptions): Work["prepare"] {
     };
     const gateway = assembleGateway(
       { sources: { findApp: () => APP } },
-      { sha256, verifyHmac, fetchUpstream },
+      { sha256, verifyHmac, fetchUpstream, ...(isRevocable && { revocations: followed() }) },
     );
     const all = await Promise.all(
       Array.from({ length: URLS }, async (_, index): Promise<Credentials> => {
@@ -144,6 +152,11 @@ function exchanges(options: ExchangeOptions): Work["prepare"] {
       };
     });
   };
+}
+
+function followed() {
+  const parts = { store: new MemoryRevocations(), timers: new TimerWheel(), now: Date.now };
+  return createRevocations(parts);
 }
 
 function answerOf(answer: string, headers: Record<string, string>): Response {

@@ -37,22 +37,17 @@ export class ActivityRelay {
   }
 }
 
+const COUNTED = [
+  ...(["app", "subject", "model", "method", "upstream", "requestId", "code", "reason"] as const),
+  ...(["status", "outcome", "verifyMs", "rule", "headMs", "inputTokens", "outputTokens"] as const),
+  ...(["costUsd", "bytesIn", "bytesOut"] as const),
+] satisfies readonly (keyof CountedRecord)[];
+
 /** The parts of a record that are counted. What is absent takes no place in a message. */
 function counted(record: CountedRecord): CountedRecord {
-  const { app, subject, model, method, upstream, requestId, code, reason, status } = record;
-  const { outcome, verifyMs, rule, headMs, inputTokens, outputTokens, costUsd } = record;
-  const { bytesIn, bytesOut } = record;
-  const copy: Record<string, unknown> = {
-    method,
-    requestId,
-    status,
-    outcome,
-    headMs,
-    bytesIn,
-    bytesOut,
-  };
-  const optional = { app, subject, model, upstream, code, reason, verifyMs, rule, inputTokens };
-  for (const [name, value] of Object.entries({ ...optional, outputTokens, costUsd })) {
+  const copy: Record<string, unknown> = {};
+  for (const name of COUNTED) {
+    const value = record[name];
     if (value !== undefined) copy[name] = value;
   }
   return copy as unknown as CountedRecord;

@@ -56,7 +56,8 @@ export class UsageWindows {
    * @param now milliseconds since the epoch
    */
   add(names: readonly string[], record: CountedRecord, now: number): void {
-    const key = names.length === 1 ? names[0]! : JSON.stringify(names);
+    // The names of apps have no line breaks, or else two rows would only be counted as one.
+    const key = names.join("\n");
     for (const period of ["hour", "day"] as const) {
       addUsage(rowIn(this.#window(period, now), key, names), record);
     }

@@ -49,8 +49,8 @@ describe("Activity", () => {
     });
     activity.observe(unverified);
     expect(read().rows.map(({ names, requests, errors }) => [...names, requests, errors])).toEqual([
-      ["shop", 1, 1],
       ["web", 1, 0],
+      ["shop", 1, 1],
     ]);
     expect(
       activity.read("subjects", { period: "hour", back: 0, sort: "requests", limit: 9, offset: 0 }),
