@@ -92,6 +92,7 @@ test("docs/operations.md documents every metric with its labels, and no other", 
       .quiet()
       .text();
   metrics.certificate(authority);
+  metrics.watchRevocations(() => false);
   const snapshot = await metrics.snapshot();
   const text = await metrics.text();
   const known = [...text.matchAll(/^# HELP (\S+)/gm)].map(([, name]) => name);
