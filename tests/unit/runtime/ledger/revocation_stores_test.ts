@@ -61,6 +61,24 @@ describe.each(await storeKinds())("revocations in $name", ({ open }) => {
     following.splice(0).forEach((it) => it.stop());
   });
 
+  test("are those of the later of two changes, in whichever order they come", async () => {
+    const at = Date.now();
+    const put = async (change: { at: number; isLifted?: boolean }) => {
+      const revocation = { app: "web", token: "twice", ...untilLater(), ...change };
+      await opened.store.sync({ epoch: "", since: 0, put: [revocation] });
+      const one = await follow();
+      one.stop();
+      return one.isRevoked("web", ofToken("twice"));
+    };
+    expect(await put({ at, isLifted: true })).toBe(false);
+    expect(await put({ at: at - 1 })).toBe(false);
+    expect(await put({ at: at + 1 })).toBe(true);
+    expect(await put({ at, isLifted: true })).toBe(true);
+    // One that is over is not stored, and a new one is later than any.
+    expect(await put({ at: at + 2, until: at - 1 } as never)).toBe(true);
+    expect(await put({ at: 0, isLifted: true })).toBe(false);
+  });
+
   test("come in pages", async () => {
     const put = Array.from({ length: 1_201 }, (_, i) => ({
       app: "many",
