@@ -26,16 +26,15 @@ import {
   type GatewayParts,
   type Handler,
 } from "./create_gateway.ts";
-import { createCredentialRequests } from "./credentials/credential_request.ts";
 import {
   createFetchedCredentials,
-  type CredentialSources,
   type FetchedCredentials,
   withCredentials,
 } from "./credentials/fetched_credentials.ts";
 import { hmac } from "./crypto/hmac.ts";
 import { sha256 } from "./crypto/sha256.ts";
 import { verifyHmac } from "./crypto/verify_hmac.ts";
+import { createFetchedSources } from "./fetched_sources.ts";
 import type { GatewaySources } from "./gateway_options.ts";
 import { type KeySets, keySetsOf, withKeySet } from "./key_sets.ts";
 import { CredentialWarnings } from "./observe/credential_warnings.ts";
@@ -43,8 +42,7 @@ import { type Logger, logExchange } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import { createDial } from "./upstream/dial_upstream.ts";
-import { createKeySetFetch } from "./upstream/fetch_key_set.ts";
-import { createResolver, type Resolver } from "./upstream/resolve.ts";
+import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
 /** The log and the metrics of a gateway. */
@@ -111,13 +109,12 @@ export function createConfigure(
   const warnings = new CredentialWarnings(log, timers.now);
   const shared = sharedParts({ ...parts, phase, inForce, resolve: resolver.resolve });
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
-  const keySetSources = createKeySetSources(log, inForce, resolver);
-  const credentialSources = createCredentialSources(log, inForce, resolver);
+  const fetched = createFetchedSources(log, () => inForce().fetchUpstream, resolver);
   return (settings, before) => {
-    const keySets = keySetsOf(settings.apps, keySetSources, before?.keySets);
+    const keySets = keySetsOf(settings.apps, fetched.keySets, before?.keySets);
     const credentials = createFetchedCredentials();
     const complete = <Owner extends Principal>(principal: Owner) =>
-      withCredentials(principal, credentialSources, credentials, before?.credentials);
+      withCredentials(principal, fetched.credentials, credentials, before?.credentials);
     const apps = new Map(settings.apps.map((app) => [app.id, complete(withKeySet(app, keySets))]));
     const routes = settings.routes.map(complete);
     const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));
@@ -143,35 +140,6 @@ export function createConfigure(
     const tryRequest: TryRequest = (...request) => assembleTrial(options, own)(...request);
     const found = { apps, routes, policies, keySets, credentials, trustedProxies, fetchUpstream };
     return { settings, ...found, gateway, tryRequest };
-  };
-}
-
-function createKeySetSources(log: Logger, inForce: () => Configured, { resolve }: Resolver) {
-  return {
-    fetchKeySet: createKeySetFetch({ fetchUpstream: () => inForce().fetchUpstream, resolve }),
-    onFailure: (place: string, reason: string) =>
-      log.warn(
-        { code: "keys_unavailable", jwks: place, reason },
-        "the key set could not be fetched",
-      ),
-  };
-}
-
-function createCredentialSources(
-  log: Logger,
-  inForce: () => Configured,
-  { resolve }: Resolver,
-): CredentialSources {
-  return {
-    resolve,
-    send: createCredentialRequests(() => inForce().fetchUpstream),
-    env: process.env,
-    now: Date.now,
-    onFailure: (credential, reason) =>
-      log.warn(
-        { code: "credential_unavailable", credential, reason },
-        "a credential could not be fetched",
-      ),
   };
 }
 

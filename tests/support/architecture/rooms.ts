@@ -66,7 +66,14 @@ export const ROOMS: readonly Room[] = [
     room: "lib/runtime/configured.ts",
     mayImport: [
       ...inRuntime("create_gateway.ts", "crypto", "upstream", "ledger", "credentials", "observe"),
-      ...inRuntime("gateway_options.ts", "key_sets.ts"),
+      ...inRuntime("fetched_sources.ts", "gateway_options.ts", "key_sets.ts"),
+      ...BELOW_RUNTIME,
+    ],
+  },
+  {
+    room: "lib/runtime/fetched_sources.ts",
+    mayImport: [
+      ...inRuntime("credentials", "key_sets.ts", "observe", "upstream"),
       ...BELOW_RUNTIME,
     ],
   },
