@@ -2,17 +2,17 @@ import { decodeForm } from "../../signing/verify.ts";
 
 /**
  * A pattern for names of parameters, as lenient servers read them. PHP trims a name, and ends it at NUL and at a
- * bracket.
+ * bracket. Rack and the parsers of Express leave out brackets around it, and some servers keep a second `?`.
  *
  * @param names an alternation of patterns, in lower case
  */
 export function parameterPattern(names: string): RegExp {
-  return new RegExp(`^\\s*(?:${names})\\s*(?:$|[\\0[])`);
+  return new RegExp(`^[\\s?[\\]]*(?:${names})\\s*(?:$|[\\0[\\]])`);
 }
 
 /**
  * A {@link parameterPattern} for all spellings of a name. PHP reads some characters as an underscore, Google's APIs read
- * a parameter with `$` before its name, too, and some servers keep a second `?`.
+ * a parameter with `$` before its name, too.
  *
  * @param name in any case. What follows a `[` does not count: it stands for an element of the parameter
  */
@@ -22,7 +22,7 @@ export function spellingsOf(name: string): RegExp {
     /_|\\\.|\\x20|\\\[/g,
     "[_.[ ]",
   );
-  return parameterPattern(String.raw`[\s?]*\$?\.?${lenient}`);
+  return parameterPattern(String.raw`\$?\.?${lenient}`);
 }
 
 /** Whether the name of a parameter matches a {@link parameterPattern}. The parameter is encoded, in any case. */
@@ -71,14 +71,21 @@ export function splitParameter(part: string): [name: string, value: string] {
  * Decodes a name or value of a query.
  *
  * @param text as it is written
- * @returns the decoded text; if the escapes are not UTF-8, only escapes of ASCII are decoded
+ * @returns the decoded text. Escapes that are not UTF-8 become U+FFFD, and `%u` with four digits is decoded, too, as
+ *   ASP.NET does
  */
 export function decodeLeniently(text: string): string {
   try {
     return decodeForm(text);
   } catch {
-    return text.replace(ASCII_ESCAPE, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+    return text
+      .replaceAll("+", " ")
+      .replace(UNICODE_ESCAPE, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+      .replace(ESCAPES, (run) =>
+        new TextDecoder().decode(Uint8Array.fromHex(run.replaceAll("%", ""))),
+      );
   }
 }
 
-const ASCII_ESCAPE = /%([0-7][0-9a-f])/gi;
+const UNICODE_ESCAPE = /%u([0-9a-f]{4})/gi;
+const ESCAPES = /(?:%[0-9a-f]{2})+/gi;

@@ -25,6 +25,10 @@ const QUERIES: readonly [sent: string, left: string][] = [
   ["?a=1&api_key=mine;b=2", "a=1&b=2"],
   ["??api_key=mine&a=1", "a=1"],
   ["?$api_key=mine&a=1", "a=1"],
+  ["?[api_key]=mine&%5Bapi_key%5D[]=mine&api_key]=mine&a=1", "a=1"],
+  ["?+api_key[%ff]=mine&api+key%00%ff=mine&a=1", "a=1"],
+  ["?%u0061pi_key=mine&api%U005fke%79=mine&a=1", "a=1"],
+  ["?a=1&%u0061pi[%ff]=kept", "a=1&%u0061pi[%ff]=kept"],
   ["?my_api_key=kept&api_key2=kept&a=api_key", "my_api_key=kept&api_key2=kept&a=api_key"],
 ];
 
@@ -48,6 +52,7 @@ const HEADERS: readonly [line: string, name: string, values: readonly string[]][
   [`Content-Location: /v1/x?${OURS}`, "content-location", ["/v1/x"]],
   [`Link: </a?${OURS}>; rel=next, </b?x=1>`, "link", ["</a>; rel=next, </b?x=1>"]],
   [`X-Request-Url: /v1/x?${OURS}`, "x-request-url", []],
+  [`X-Request-Url: /%ff?to=${SENT}`, "x-request-url", []],
   [`X-Key: ${Buffer.from(SECRET).toString("latin1")}`, "x-key", []],
   ["X-Kept: canary", "x-kept", ["canary"]],
 ];
