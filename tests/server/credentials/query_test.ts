@@ -52,6 +52,8 @@ const HEADERS: readonly [line: string, name: string, values: readonly string[]][
   [`Content-Location: /v1/x?${OURS}`, "content-location", ["/v1/x"]],
   [`Link: </a?${OURS}>; rel=next, </b?x=1>`, "link", ["</a>; rel=next, </b?x=1>"]],
   [`X-Request-Url: /v1/x?${OURS}`, "x-request-url", []],
+  [`Location: /next?${NAME}=${encodeURI(SECRET)}`, "location", []],
+  [`X-Request-Url: /v1/x?to=${encodeURI(SECRET)}`, "x-request-url", []],
   [`X-Request-Url: /%ff?to=${SENT}`, "x-request-url", []],
   [`X-Key: ${Buffer.from(SECRET).toString("latin1")}`, "x-key", []],
   ["X-Kept: canary", "x-kept", ["canary"]],

@@ -46,9 +46,9 @@ function withoutSecrets(url: string, injected: readonly InjectedParameter[]): st
   const [, path = "", query, fragment = ""] = /^([^?#]*)(?:\?([^#]*))?(.*)$/s.exec(url) ?? [];
   if (query === undefined) return url;
   const left = filterParameters(query, (parameter) => {
-    const value = decodeLeniently(splitParameter(parameter)[1]);
+    const values = decodings(splitParameter(parameter)[1]);
     return !injected.some(
-      ([name, secret]) => value === secret && isNamed(parameter, spellingsOf(name)),
+      ([name, secret]) => values.includes(secret) && isNamed(parameter, spellingsOf(name)),
     );
   });
   if (left === query) return url;
@@ -58,16 +58,23 @@ function withoutSecrets(url: string, injected: readonly InjectedParameter[]): st
 /** Whether a text has one of the secrets, percent-encoded or not. */
 function holds(value: string, secrets: readonly string[]): boolean {
   if (secrets.length === 0) return false;
-  let text = value;
+  let texts = [value];
   for (let encodings = 0; encodings <= MAX_ENCODINGS; encodings++) {
-    if (secrets.some((secret) => text.includes(secret) || text.includes(latin1(secret)))) {
-      return true;
-    }
-    const decoded = decodeLeniently(text);
-    if (decoded === text) return false;
-    text = decoded;
+    if (texts.some((text) => hasOne(text, secrets))) return true;
+    const decoded = [...new Set(texts.flatMap(decodings))];
+    if (decoded.every((text) => texts.includes(text))) return false;
+    texts = decoded;
   }
   return true;
+}
+
+function hasOne(text: string, secrets: readonly string[]): boolean {
+  return secrets.some((secret) => text.includes(secret) || text.includes(latin1(secret)));
+}
+
+/** A text as a form is decoded, and as a path is, where `+` is no space. */
+function decodings(text: string): string[] {
+  return [decodeLeniently(text), decodeLeniently(text.replaceAll("+", "%2B"))];
 }
 
 /** How the bytes of a text in UTF-8 look in the value of a header. */
