@@ -9,6 +9,11 @@ import { boolean, text } from "./value_types.ts";
 
 const SOURCES = AWS_SOURCES.map((source) => `\`"${source}"\``).join(" or ");
 
+// Some of them are in headers, and a line feed may be left from a file.
+function ascii(expected: string) {
+  return z.string(expected).regex(/^(?=.*\S)[\x20-\x7e]+$/, expected);
+}
+
 /** The settings of `[app.upstream.aws]` and `[route.aws]`. */
 export const AWS_ROWS = {
   region: {
@@ -20,17 +25,17 @@ export const AWS_ROWS = {
     description: "Service in signatures. Default: determined by the host.",
   },
   access_key_id: {
-    type: text("an id that is not blank"),
+    type: ascii("an id in ASCII on one line, not blank"),
     description: "Id of the access key.",
     details: "Needs `secret_access_key`.",
   },
   secret_access_key: {
-    type: text("a key that is not blank"),
+    type: ascii("a key in ASCII on one line, not blank"),
     description: "Secret access key.",
     details: "Needs `access_key_id`.",
   },
   session_token: {
-    type: text("a token that is not blank"),
+    type: ascii("a token in ASCII on one line, not blank"),
     description: "Session token of temporary keys. Default: none.",
   },
   from: {

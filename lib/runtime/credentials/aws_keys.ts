@@ -13,11 +13,14 @@ const INSTANCE = "http://169.254.169.254";
 /** How long a token of an instance is valid, in seconds. It is used at once. */
 const TOKEN_SECONDS = "60";
 
+// Two of them are in the headers of requests.
+const ASCII = z.string().regex(/^[\x20-\x7e]+$/);
+
 const DOCUMENT = z.object({
   Code: z.string().optional(),
-  AccessKeyId: z.string().min(1),
-  SecretAccessKey: z.string().min(1),
-  Token: z.string().min(1),
+  AccessKeyId: ASCII,
+  SecretAccessKey: ASCII,
+  Token: ASCII,
   Expiration: z
     .string()
     .transform((text) => Date.parse(text))
