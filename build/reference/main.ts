@@ -5,12 +5,14 @@ import { readText } from "../../lib/cli/support/read_file.ts";
 import { openApi } from "../../lib/runtime/admin/api/open_api.ts";
 import { bundleDashboard } from "../dashboard_page.ts";
 import { fillPolicyTables } from "./policy_tables.ts";
+import { fillProblemTable } from "./problem_table.ts";
 import { fillSettingsTables } from "./settings_tables.ts";
 
 const DOCS = `${import.meta.dirname}/../../docs`;
 
 const PAGES: Readonly<Record<string, (text: string) => string>> = {
   "configuration.md": fillSettingsTables,
+  "errors.md": fillProblemTable,
   "policies.md": fillPolicyTables,
 };
 
