@@ -97,6 +97,7 @@ export class KeptCredential<Value> {
       if (!(fetched.expiresAt > now())) throw unavailable("it has expired already");
       this.#kept = { ...fetched, fetchedAt: this.#attemptedAt };
       this.#attemptedAt = now();
+      this.#failure = "the last one has expired or was refused";
       return fetched.value;
     } catch (error) {
       // Measured from the end, so that a slow endpoint is not asked without a pause.

@@ -57,6 +57,20 @@ describe("a credential that is fetched", () => {
     expect([await get(), count()]).toEqual(["one", 1]);
   });
 
+  test("that expires at once is fetched once in a second, and an older failure is not its reason", async () => {
+    const { count, fail, get, give, pass } = stage();
+    const first = get();
+    await fail();
+    expect(await first).toBe(UNAVAILABLE);
+    pass(1000);
+    const second = get();
+    await give("short", 200);
+    expect(await second).toBe("short");
+    pass(200);
+    const expired = "credential_unavailable: the last one has expired or was refused";
+    expect([await get(), await get(), count()]).toEqual([expired, expired, 2]);
+  });
+
   test("is fetched again ahead, while nobody waits", async () => {
     const { count, credential, get, give, pass } = stage();
     void get();
