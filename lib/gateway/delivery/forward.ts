@@ -9,6 +9,7 @@ import {
   readSignedBody,
   type SentBody,
 } from "./credentials/apply_credential.ts";
+import { upstreamRequestId } from "./credentials/hide_parameters.ts";
 import { outboundTarget } from "./credentials/outbound_target.ts";
 import { editResponse } from "./edit_response.ts";
 import { createHeadTimer, type HeadTimer } from "./head_timer.ts";
@@ -19,6 +20,7 @@ import { respond } from "./respond.ts";
 import { refusalOf, refuseResponse } from "./token_response.ts";
 import { applyResponseHook } from "./response_hook.ts";
 import type { Settlement } from "./settlement.ts";
+import { injectsCredential } from "../model/injects_credential.ts";
 import type { Transfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
 
@@ -60,11 +62,12 @@ export async function forward(transfer: Transfer): Promise<Response> {
 export async function deliver(transfer: Transfer, head: Response): Promise<Response> {
   const { inbound, admission, exchange, options } = transfer;
   if (transfer.checked) inbound.body.release();
-  exchange.upstreamResponded(head.headers.get("x-request-id"));
+  exchange.upstreamResponded(upstreamRequestId(head.headers, admission.target.rule));
   // A caller's own credential never goes up beside the operator's.
   const isRefused = head.status === 401 || head.status === 403;
-  if (isRefused && admission.target.rule.headers.length > 0)
+  if (isRefused && injectsCredential(admission.target.rule)) {
     exchange.credentialRefused(head.status);
+  }
   const response = transfer.settlement ? await observe(head, transfer, transfer.settlement) : head;
   const refusal = admission.grant.token && refusalOf(response, admission);
   if (refusal) await refuseResponse(refusal, transfer);

@@ -69,8 +69,9 @@ async function textOf({ status, body }: Response): Promise<string> {
   throw refusal(`status ${status}${code === undefined ? "" : `, ${code}`}`);
 }
 
-// RFC 6749, section 5.2. Nothing else of an answer is repeated.
-const ERROR_CODE = /"error"\s*:\s*"([a-z_]{1,40})"/;
+// RFC 6749, section 5.2, and RFC 8707, section 2. Nothing else of an answer is repeated.
+const ERROR_CODE =
+  /"error"\s*:\s*"((?:invalid_(?:request|client|grant|scope|target)|unauthorized_client|unsupported_grant_type))"/;
 
 async function readText(body: Response["body"]): Promise<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });

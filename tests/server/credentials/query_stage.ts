@@ -14,9 +14,12 @@ export const NAME = "api_key";
 export const SECRET = "canary+key/0a1b 2c3d&4e5f==ü";
 export const SENT = "canary%2Bkey%2F0a1b%202c3d%264e5f%3D%3D%C3%BC";
 
+/** The secret of another route, which is well-formed as the id of a request. */
+export const PLAIN = "canary-0a1b2c3d-4e5f";
+
 /** How a request may come to an upstream. */
 export const WAYS = ["signed URL", "token", "route", "WebSocket"] as const;
-export type Way = (typeof WAYS)[number];
+export type Way = (typeof WAYS)[number] | "plain route";
 
 /** A gateway whose rules and route have a secret parameter. */
 export interface QueryStage {
@@ -43,7 +46,10 @@ export async function queryStage(): Promise<QueryStage> {
   const rules = [upstream.url, socketUrl].map((url) => ({ url, query }));
   const gateway = await startConfigured({
     app: [{ id, secrets: [secret], upstream: rules }],
-    route: [{ path: "/v1/x", upstream: upstream.url, signature: "none", query }],
+    route: [
+      { path: "/v1/x", upstream: upstream.url, signature: "none", query },
+      { path: "/plain/", upstream: upstream.url, signature: "none", query: { key: PLAIN } },
+    ],
   });
   afterAll(async () => {
     await gateway.stop();
@@ -60,6 +66,7 @@ export async function queryStage(): Promise<QueryStage> {
     if (way === "token") {
       return plainExchange(gateway, "GET", `/${hosts.http}${path}`, { headers: [bearer()] });
     }
+    if (way === "plain route") return plainExchange(gateway, "GET", `/plain${path}`);
     if (way === "route") return plainExchange(gateway, "GET", path);
     const socket = await openSocket(gateway, `/${hosts.socket}${path}`, [bearer()]);
     socket.socket.destroy();

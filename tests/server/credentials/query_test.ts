@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { spellings } from "../../support/leaks.ts";
-import { NAME, queryStage, SECRET, SENT, WAYS } from "./query_stage.ts";
+import { waitFor } from "../../support/wait_for.ts";
+import { NAME, PLAIN, queryStage, SECRET, SENT, WAYS } from "./query_stage.ts";
 
 const { ask, gateway, origin, send } = await queryStage();
 const OURS = `${NAME}=${SENT}`;
@@ -75,6 +76,14 @@ describe("the headers of a response do not have the secret", () => {
 
 test("a token gets the answer to a refused key as such", async () => {
   expect((await ask("token", [], "401 No")).status).toBe(502);
+});
+
+test("the log does not have a secret that the upstream repeats as the id of the request", async () => {
+  const response = await ask("plain route", [`X-Request-Id: ${PLAIN}`]);
+  expect(response.status).toBe(200);
+  expect(response.head).not.toContain(PLAIN);
+  await waitFor("its record", () => gateway.records().some(({ app }) => app === "/plain/"));
+  expect(gateway.stdout() + gateway.stderr()).not.toContain(PLAIN);
 });
 
 test("neither log nor process has the secret", async () => {

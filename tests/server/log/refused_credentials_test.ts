@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
-import { startGateway } from "../../support/gateway.ts";
+import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
 import { startScripted } from "../../support/by_path.ts";
-import { respond } from "../../support/raw_upstream.ts";
+import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
+import { startConfigured } from "../routes/configured_gateway.ts";
 
 const REFUSED = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno";
 
@@ -20,6 +21,20 @@ test("an upstream that refuses the operator's credential is a warning with the r
   expect(warnings).toMatchObject([
     { level: "warn", app: "test-app", rule: new URL(upstream.url).host, upstream_status: 401 },
   ]);
+  await upstream.stop();
+});
+
+test("a credential in the query is one of the operator, too", async () => {
+  const upstream = await startUpstream(() => [REFUSED]);
+  const { id, secret } = CREDENTIAL;
+  const rule = { url: upstream.url, query: { key: "a-wrong-key-of-an-operator" } };
+  await using gateway = await startConfigured({
+    app: [{ id, secrets: [secret], upstream: [rule] }],
+  });
+  await signedExchange(gateway, `${upstream.url}/`);
+  await waitFor("the request", () => gateway.records().length === 1);
+  const warnings = gateway.lines().filter(({ code }) => code === "credential_refused");
+  expect(warnings).toMatchObject([{ level: "warn", upstream_status: 401 }]);
   await upstream.stop();
 });
 

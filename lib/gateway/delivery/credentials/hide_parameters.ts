@@ -31,8 +31,27 @@ export function hideParameters(headers: Headers, rule: Pick<UpstreamRule, "query
   edit(headers, "link", (value) =>
     value.replaceAll(/<([^>]*)>/g, (_, url: string) => `<${withoutSecrets(url, query)}>`),
   );
-  const secrets = query.flatMap(([, value]) => (value.length < TELLING ? [] : [value]));
+  const secrets = tellingSecrets(query);
   for (const [name, value] of [...headers]) if (holds(value, secrets)) headers.delete(name);
+}
+
+/**
+ * The `X-Request-Id` of a response, for the record.
+ *
+ * @param headers of the response
+ * @param rule of the target
+ * @returns `null` if there is none, or it has a secret parameter of the rule
+ */
+export function upstreamRequestId(
+  headers: Headers,
+  { query = [] }: Pick<UpstreamRule, "query">,
+): string | null {
+  const id = headers.get("x-request-id");
+  return id !== null && holds(id, tellingSecrets(query)) ? null : id;
+}
+
+function tellingSecrets(query: readonly InjectedParameter[]): string[] {
+  return query.flatMap(([, value]) => (value.length < TELLING ? [] : [value]));
 }
 
 function edit(headers: Headers, name: string, change: (value: string) => string): void {

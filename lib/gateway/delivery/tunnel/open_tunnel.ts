@@ -4,7 +4,7 @@ import { GatewayError } from "../../problem/gateway_error.ts";
 import { nameRequest } from "../../record/request_id.ts";
 import type { SocketEnd } from "../../socket_end.ts";
 import { applyCredential, hasOwnCredential, noteStatus } from "../credentials/apply_credential.ts";
-import { hideParameters } from "../credentials/hide_parameters.ts";
+import { hideParameters, upstreamRequestId } from "../credentials/hide_parameters.ts";
 import { outboundTarget } from "../credentials/outbound_target.ts";
 import { deliver } from "../forward.ts";
 import { createHeadTimer } from "../head_timer.ts";
@@ -95,7 +95,7 @@ function answerHead(
   const { keepCaching = false } = admission.target.rule;
   stripResponseHeaders(head, { keepCaching }, namesKeptFromTokens(admission));
   hideParameters(head, admission.target.rule);
-  exchange.upstreamResponded(headers.get("x-request-id"));
+  exchange.upstreamResponded(upstreamRequestId(headers, admission.target.rule));
   exchange.headReady(SWITCHED);
   settlement?.opened({ status: SWITCHED, headers });
   nameRequest(head, exchange);
