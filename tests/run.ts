@@ -31,6 +31,7 @@ const QUICK = [
 
 /** Folders among them that are slow, or start a process for each test. */
 const SLOW = [
+  "tests/server/admin/**",
   "tests/server/admin/revocations_test.ts",
   "tests/server/admin/schema_test.ts",
   "tests/server/apps/rotation_test.ts",

@@ -21,6 +21,9 @@ describe(`${STREAMS} event streams at once`, () => {
       // From its source, the program sets the limit itself.
       const command = [process.execPath, `${ROOT}/server.ts`];
       await using gateway = await startGateway({ args, command });
+      // Until then, the first worker gets all connections.
+      const listening = () => gateway.lines().filter(({ msg }) => msg === "listening");
+      await waitFor("all workers", () => listening().length === workers);
       const children = await childrenOf(gateway.pid);
       const pids = children.length > 0 ? children : [gateway.pid];
       const memory = async (): Promise<number> =>
