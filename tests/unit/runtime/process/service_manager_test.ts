@@ -99,7 +99,8 @@ describe.skipIf("reason" in PYTHON)("a service manager is told", () => {
     expect((await socket.find("READY")).fields["STATUS"]).toContain("2 workers");
     it.gateway.kill("SIGHUP");
     expect((await socket.find("READY", 1)).fields["STATUS"]).toBe("configuration loaded");
-    expect(lines("configuration loaded").length).toBe(2);
+    // The lines come through another pipe.
+    await waitFor("both lines", () => lines("configuration loaded").length === 2);
     await it.write("main.json", "{");
     it.gateway.kill("SIGHUP");
     expect((await socket.find("READY", 2)).fields["STATUS"]).toContain("configuration ignored");
