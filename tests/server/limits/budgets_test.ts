@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { randomOf } from "../../support/ledger/simulation/events.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { folderWith } from "../../unit/cli/run_signway.ts";
-import type { ConfiguredGateway } from "../routes/configured_gateway.ts";
+import { type ConfiguredGateway, TEST_LEDGER } from "../routes/configured_gateway.ts";
 import { type Asked, BILLED_CALLS, type BilledCall } from "./billed_calls.ts";
 import {
   type Caller,
@@ -107,6 +107,7 @@ function mixed(random: () => number, mark: string): [BilledCall, Asked] {
 describe.each([
   ["memory", "memory"],
   ["a file", `sqlite:${folder.path("ledger.db")}`],
+  ...(TEST_LEDGER === undefined ? [] : [["the store under test", TEST_LEDGER] as const]),
 ])("with two workers and the ledger in %s", (name, ledger) => {
   let gateway: ConfiguredGateway;
   beforeAll(async () => {

@@ -7,7 +7,7 @@ import { inParallel } from "../../support/in_parallel.ts";
 import { randomOf } from "../../support/ledger/simulation/events.ts";
 import { amountsOf } from "../../support/ledger/stage.ts";
 import { folderWith } from "../../unit/cli/run_signway.ts";
-import type { ConfiguredGateway } from "../routes/configured_gateway.ts";
+import { type ConfiguredGateway, TEST_LEDGER } from "../routes/configured_gateway.ts";
 import { BILLED_CALLS } from "./billed_calls.ts";
 import { PRICES, send, startBilledGateway, startBilling, wordsOf } from "./billed_gateway.ts";
 import { freshToken } from "./limited_server.ts";
@@ -39,7 +39,7 @@ const seed = Math.floor(Math.random() * 1e9);
 const random = randomOf(seed);
 const billing = startBilling(1);
 const folder = await folderWith({ "prices.json": PRICES });
-const ledger = `sqlite:${folder.path("ledger.db")}`;
+const ledger = TEST_LEDGER ?? `sqlite:${folder.path("ledger.db")}`;
 let gateway: ConfiguredGateway;
 /** How many milliseconds each call takes that nobody hangs up. */
 const durations: number[] = [];

@@ -5,6 +5,9 @@ import type { ConfigInput } from "../../../lib/config/schema.ts";
 import { type Gateway, type LogLine, startGateway } from "../../support/gateway.ts";
 import { waitFor } from "../../support/wait_for.ts";
 
+/** The ledger of gateways whose test names none, to run tests with another store: `redis://127.0.0.1:6379`. */
+export const TEST_LEDGER = process.env["SIGNWAY_TEST_LEDGER"];
+
 /** A gateway with a configuration file of its own. */
 export interface ConfiguredGateway extends Gateway {
   /** Where the file is. */
@@ -22,7 +25,10 @@ export async function startConfigured(
   const file = join(folder, "signway.json");
   const write = (config: ConfigInput): Promise<void> =>
     // Without the watch a change is loaded once, and a test knows when.
-    writeFile(file, JSON.stringify({ watch: false, ...config }));
+    writeFile(
+      file,
+      JSON.stringify({ watch: false, ...(TEST_LEDGER && { ledger: TEST_LEDGER }), ...config }),
+    );
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   await write(config);
   const gateway = await startGateway({ args: ["--config", file], env }).catch(

@@ -61,3 +61,50 @@ test("the places of a gateway that is killed become free, and what it had reserv
   expect(bytes![0]).toBeGreaterThanOrEqual(PLACES * BYTES);
   close();
 }, 120_000);
+
+/** Sends an event every 100 ms, for as long as somebody listens. */
+function startEvents() {
+  return Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 0,
+    fetch() {
+      let number = 0;
+      const body = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          await Bun.sleep(100);
+          controller.enqueue(new TextEncoder().encode(`data: ${number++}\n\n`));
+        },
+      });
+      return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
+    },
+  });
+}
+
+// It takes as long as a lease does.
+if (IS_LONG) {
+  test("a gateway that was stopped for 70 s forwards no byte of a stream that held a place", async () => {
+    await using server = await StoreServer.start({ program: program! });
+    const events = startEvents();
+    const { origin, host } = events.url;
+    await using fleet = await startFleet(server.url, [{ url: origin }], [{}]);
+    const [gateway] = fleet.gateways;
+    const token = await freshToken({ concurrent: 1 });
+    const headers = { Authorization: `Bearer ${token}` };
+    const response = await fetch(`${new URL(gateway!.url).origin}/${host}/`, { headers });
+    let text = "";
+    const reading = (async () => {
+      const decoder = new TextDecoder();
+      for await (const piece of response.body!) text += decoder.decode(piece);
+    })();
+    await waitFor("some events", () => text.includes("data: 9\n"));
+    gateway!.kill("SIGSTOP");
+    await Bun.sleep(1_000);
+    const before = text;
+    await Bun.sleep(70_000);
+    gateway!.kill("SIGCONT");
+    await expect(reading).rejects.toThrow();
+    expect(text).toBe(before);
+    await events.stop(true);
+  }, 120_000);
+}
