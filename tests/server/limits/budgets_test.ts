@@ -116,7 +116,7 @@ describe.each([
   afterAll(async () => expect(await gateway.stop()).toBe(0), 60_000);
 
   describe.each(LIMITED)("and a limit of $counter", ({ counter, limit, ...limited }) => {
-    const mark = `${ledger.slice(0, 6)}-${counter}`;
+    const mark = `${name.replaceAll(" ", "-")}-${counter}`;
 
     test("200 requests at once, again and again, are never billed for more", async () => {
       const token = await freshToken({ allow: ["n"], ...limited.optionOf(limit) });
