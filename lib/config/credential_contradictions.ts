@@ -2,7 +2,7 @@ import { awsScopeOf } from "../gateway/model/aws_scope.ts";
 import type { ConfigPath, DescribePath } from "./config_path.ts";
 import { isTable, type Table, tablesIn } from "./tables.ts";
 
-// Without a URL, whoever signs chooses the host that gets the credential.
+// Without a `url`, the signer could send the credential to any host.
 const NEED_URL = ["query", "aws", "oauth"];
 
 /**

@@ -83,7 +83,7 @@ function textOf(code: ProblemCode): string {
 }
 
 /**
- * Refuses a response that is longer than what is left, before its head is sent.
+ * Refuses a response before its head is sent, if its body is longer than the bytes that are left.
  *
  * @param transfer the transfer, which is cancelled when the response is refused
  * @param length the length of the body

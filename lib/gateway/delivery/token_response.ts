@@ -101,9 +101,9 @@ export interface TokenResponseContext {
 }
 
 /**
- * Edits the headers of a response to a request with a token, without those of {@link namesKeptFromTokens}. All
- * tokens share one URL for one target, so no shared cache may keep the response, and no redirect may lead a client
- * past the gateway.
+ * Edits the headers of a response to a request with a token. Requests with different tokens have the same URL, so a
+ * shared cache must not keep the response. A redirect must not lead the client past the gateway. The caller has
+ * already removed the headers that {@link namesKeptFromTokens} names.
  *
  * @param headers of the response; edited in place
  * @param context the request and its admission
