@@ -2,11 +2,7 @@ import { GatewayError } from "../problem/gateway_error.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
 import type { TimerWheel } from "../time/timer_wheel.ts";
 import type { ByteMeter } from "./byte_meter.ts";
-import { EventSplitter } from "./event_splitter.ts";
 import type { BodyReader, Bytes, OpenBody, Piece } from "./relay.ts";
-
-/** The most bytes of an event, which is held back until all of it has arrived. */
-const MAX_EVENT = 8 * 1024 * 1024;
 
 /**
  * The pause before each of several last pieces. Some clients recognise the error only if it arrives by
@@ -16,15 +12,29 @@ const PAUSE_MS = 400;
 
 const DONE: Piece = { done: true, value: undefined };
 
+/** Splits an event stream into what is passed on whole or not at all. */
+export interface Splitter {
+  push: (bytes: Bytes) => Bytes[];
+  /** What is left at the end of the stream. */
+  end: () => Bytes;
+}
+
+/** How an event stream ends early. */
+export interface StreamEnd {
+  splitter: Splitter;
+  /** What it ends in, in place of the rest. */
+  lastPieces: (error: GatewayError) => readonly Bytes[];
+}
+
 /** The limits of a body, and what is called as it is read. */
 export interface ReaderLimits {
   /** Absent: bytes are not counted. */
   meter?: ByteMeter | undefined;
   /**
-   * Returns what an event stream ends in, in place of the rest. Absent: a body that ends early ends with an error, which
-   * the client sees as a broken response.
+   * How an event stream ends early. Absent: a body that ends early ends with an error, which the client sees as a broken
+   * response.
    */
-  lastPieces?: ((error: GatewayError) => readonly string[]) | undefined;
+  streamEnd?: StreamEnd | undefined;
   /** Whether the body may go on. It is asked before each piece. */
   isHeld: () => boolean;
   /** Watches the source. */
@@ -43,7 +53,7 @@ export interface ReaderLimits {
 export class LimitedReader implements BodyReader {
   readonly #source: OpenBody;
   readonly #limits: ReaderLimits;
-  readonly #splitter: EventSplitter | undefined;
+  readonly #splitter: Splitter | undefined;
   #first: Promise<Piece> | undefined;
   /** What has arrived and is not passed on yet. */
   readonly #arrived: Bytes[] = [];
@@ -51,7 +61,7 @@ export class LimitedReader implements BodyReader {
   #hasBegun = false;
   #hasEnded = false;
   #error: GatewayError | undefined;
-  #last: readonly string[] | undefined;
+  #last: readonly Bytes[] | undefined;
   /** How many of the last pieces are passed on. */
   #lastCount = 0;
   #interrupt: (() => void) | undefined;
@@ -64,7 +74,7 @@ export class LimitedReader implements BodyReader {
     this.#source = source;
     this.#first = source.first;
     this.#limits = limits;
-    this.#splitter = limits.lastPieces && new EventSplitter(MAX_EVENT);
+    this.#splitter = limits.streamEnd?.splitter;
   }
 
   /** The reason for which the body ended early. Absent: it has not. */
@@ -168,12 +178,12 @@ export class LimitedReader implements BodyReader {
   }
 
   async #nextOfEnd(): Promise<Piece> {
-    const { lastPieces, timers } = this.#limits;
-    if (!lastPieces || !this.#hasBegun) throw this.#error!;
-    const pieces = (this.#last ??= lastPieces(this.#error!));
+    const { streamEnd, timers } = this.#limits;
+    if (!streamEnd || !this.#hasBegun) throw this.#error!;
+    const pieces = (this.#last ??= streamEnd.lastPieces(this.#error!));
     const piece = pieces[this.#lastCount++];
     if (piece === undefined) return DONE;
     if (pieces.length > 1) await new Promise<void>((resolve) => timers.start(resolve, PAUSE_MS));
-    return { done: false, value: new TextEncoder().encode(piece) };
+    return { done: false, value: piece };
   }
 }

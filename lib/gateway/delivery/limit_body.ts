@@ -1,8 +1,11 @@
 import { ByteMeter } from "../body/byte_meter.ts";
-import { isEncoded, isEventStream } from "../body/event_type.ts";
-import { LimitedReader } from "../body/limited_reader.ts";
+import { EventSplitter } from "../body/event_splitter.ts";
+import { isEncoded, isEventFrames, isEventStream } from "../body/event_type.ts";
+import { FrameSplitter } from "../body/frame_splitter.ts";
+import { LimitedReader, type StreamEnd } from "../body/limited_reader.ts";
 import type { OpenBody } from "../body/relay.ts";
 import type { LedgerReservation } from "../ledger/ledger.ts";
+import type { AuthorizedTarget } from "../model/grant.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { type ProblemCode, PROBLEMS } from "../problem/problems.ts";
 import { cutPieces } from "../providers/stream_cut.ts";
@@ -32,13 +35,10 @@ export function limitBody(
 ): LimitedReader | undefined {
   const { admission, early, reservation, exchange, settlement, options } = transfer;
   if (!early) return undefined;
-  const isPlain = isEventStream(headers) && !isEncoded(headers);
-  const form = isPlain && admission ? cutFormOf(admission.target) : undefined;
   const isCounted = reservation !== undefined && reservation.allowance < Infinity;
   const limited = new LimitedReader(body, {
     meter: isCounted ? new ByteMeter(reservation) : undefined,
-    lastPieces:
-      form && (({ code }) => cutPieces(form, { code, message: textOf(code), status: 403 })),
+    streamEnd: admission && streamEndOf(admission.target, headers),
     isHeld: () => reservation?.isHeld() ?? true,
     stall,
     timers: options.timers,
@@ -50,6 +50,21 @@ export function limitBody(
   });
   early.handOver((error) => limited.end(error));
   return limited;
+}
+
+/** The most bytes of an event, which is held back until all of it has arrived. */
+const MAX_EVENT = 8 * 1024 * 1024;
+
+/** How a body ends early, if it is an event stream whose clients read an error in it. */
+function streamEndOf(target: AuthorizedTarget, headers: Headers): StreamEnd | undefined {
+  if (isEncoded(headers)) return undefined;
+  const form = cutFormOf(target);
+  const isFrames = form === "bedrock";
+  if (!form || !(isFrames ? isEventFrames(headers) : isEventStream(headers))) return undefined;
+  return {
+    splitter: isFrames ? new FrameSplitter(MAX_EVENT) : new EventSplitter(MAX_EVENT),
+    lastPieces: ({ code }) => cutPieces(form, { code, message: textOf(code), status: 403 }),
+  };
 }
 
 /** How long a client may take to read the end of a response before its place is free, in milliseconds. */

@@ -61,7 +61,7 @@ export type SystemPlace =
   | { form: "blocks"; member: string };
 
 /** The forms of an error in a stream that ends early, which the SDKs turn into a typed error. */
-export type CutForm = "chat" | "responses" | "anthropic" | "google";
+export type CutForm = "chat" | "responses" | "anthropic" | "google" | "bedrock";
 
 /** Where an answer says what was used, and in which members. */
 export interface UsagePlaces {

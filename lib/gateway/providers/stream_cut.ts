@@ -1,3 +1,4 @@
+import { exceptionFrame } from "./bedrock/exception_frame.ts";
 import type { CutForm } from "./operation.ts";
 
 /** Why a stream ends early. */
@@ -20,7 +21,16 @@ const TYPE = "permission_error";
  * @param cut the reason
  * @returns the pieces to write, in this order, each by itself
  */
-export function cutPieces(form: CutForm, { code, message, status }: Cut): readonly string[] {
+export function cutPieces(form: CutForm, cut: Cut): readonly Uint8Array<ArrayBuffer>[] {
+  const { code, message } = cut;
+  if (form === "bedrock") return [exceptionFrame({ message, code })];
+  return textPieces(form, cut).map((piece) => new TextEncoder().encode(piece));
+}
+
+function textPieces(
+  form: Exclude<CutForm, "bedrock">,
+  { code, message, status }: Cut,
+): readonly string[] {
   const error = { message, type: TYPE, code, param: null };
   switch (form) {
     case "chat":

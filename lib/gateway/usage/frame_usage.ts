@@ -1,6 +1,7 @@
+import { FrameSplitter } from "../body/frame_splitter.ts";
 import type { Bytes } from "../body/relay.ts";
 import type { UsageReader } from "../model/usage.ts";
-import { EventFrames } from "./event_frames.ts";
+import { readFrame } from "./event_frame.ts";
 import { isJsonTable, jsonAt, parseJson } from "./usage_numbers.ts";
 
 /** The most bytes of a frame. A stream with a longer one has no report. */
@@ -13,14 +14,15 @@ const MAX_FRAME = 8 * 1024 * 1024;
  * @param events the reader of an event stream
  */
 export function createFrameUsageReader(events: UsageReader): UsageReader {
-  const frames = new EventFrames(MAX_FRAME);
+  const frames = new FrameSplitter(MAX_FRAME);
   let hasFailed = false;
   return {
     read(piece) {
       if (hasFailed) return;
       try {
         // A piece of a body never shares its memory with another thread.
-        for (const { type, payload } of frames.push(piece as Bytes)) {
+        for (const frame of frames.push(piece as Bytes)) {
+          const { type, payload } = readFrame(frame);
           const data = dataOf(type, decoder.decode(payload));
           if (data !== undefined) events.read(encoder.encode(`data: ${data}\n\n`));
         }

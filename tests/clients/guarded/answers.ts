@@ -64,7 +64,10 @@ export function answerTo(path: string): Response {
   return answer ? Response.json(answer) : new Response(null, { status: 404 });
 }
 
-const FIRST: Readonly<Record<CutForm, string>> = {
+/** The forms of an error in an event stream of text. */
+export type TextForm = Exclude<CutForm, "bedrock">;
+
+const FIRST: Readonly<Record<TextForm, string>> = {
   chat: `data: ${JSON.stringify({ ...CHAT, object: "chat.completion.chunk", choices: [{ index: 0, delta: { content: "Hi" } }] })}\n\n`,
   responses: `event: response.created\ndata: ${JSON.stringify({ type: "response.created", response: RESPONSE, sequence_number: 0 })}\n\n`,
   anthropic: `event: message_start\ndata: ${JSON.stringify({ type: "message_start", message: { ...MESSAGE, content: [], stop_reason: null, stop_sequence: null } })}\n\n`,
@@ -72,10 +75,8 @@ const FIRST: Readonly<Record<CutForm, string>> = {
 };
 
 /** A stream that ends early. */
-export function cutStream(form: CutForm, cut: Cut): Response {
-  const pieces = [FIRST[form], ...cutPieces(form, cut)].map((piece) =>
-    new TextEncoder().encode(piece),
-  );
+export function cutStream(form: TextForm, cut: Cut): Response {
+  const pieces = [new TextEncoder().encode(FIRST[form]), ...cutPieces(form, cut)];
   const body = new ReadableStream({
     async pull(controller) {
       const piece = pieces.shift();

@@ -1,9 +1,8 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { generateText } from "ai";
 import { describe, expect, test } from "bun:test";
-import type { CutForm } from "../../../lib/gateway/providers/operation.ts";
 import { CONVERSATIONS } from "../heartbeats/conversations.ts";
-import { answerTo, cutStream } from "./answers.ts";
+import { answerTo, cutStream, type TextForm } from "./answers.ts";
 import { forwardedText, guardingApi } from "./guarding_api.ts";
 import { SDK_CALLS } from "./sdk_requests.ts";
 
@@ -34,7 +33,7 @@ describe("a guard that opens nothing", () => {
   });
 });
 
-const FORMS: readonly [CutForm, readonly string[]][] = [
+const FORMS: readonly [TextForm, readonly string[]][] = [
   [
     "chat",
     ["openai-6 chat", "openai chat", "openai-6 azure", "openai azure", "@ai-sdk/openai chat"],

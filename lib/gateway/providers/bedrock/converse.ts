@@ -124,4 +124,5 @@ export const CONVERSE_STREAM: Operation = {
   ...CONVERSE,
   name: "Bedrock converse-stream",
   path: "/model/{model}/converse-stream",
+  cut: "bedrock",
 };

@@ -38,5 +38,6 @@ export const BEDROCK_OPERATIONS: readonly Operation[] = [
     ...INVOKE,
     name: "Bedrock invoke-with-response-stream",
     path: "/model/{model}/invoke-with-response-stream",
+    cut: "bedrock",
   },
 ];

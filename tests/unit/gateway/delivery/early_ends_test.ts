@@ -12,6 +12,15 @@ const stages = new Stages();
 afterAll(() => stages[Symbol.asyncDispose]());
 
 const PLAIN = headOf("text/plain");
+const FRAMES = headOf("application/vnd.amazon.eventstream");
+const GZIP = "Content-Encoding: gzip\r\nTransfer";
+const CONVERSE = "/model/a.b/converse-stream";
+
+const PROVIDERS = [
+  [/messages/, "anthropic"],
+  [/Content/, "google"],
+  [/converse/, "bedrock"],
+] as const;
 
 const event = (size: number, end = "\n\n") => `data: ${"x".repeat(size - 6 - end.length)}${end}`;
 describe("an exchange that ends early", () => {
@@ -42,7 +51,7 @@ describe("an exchange that ends early", () => {
 
   const ruleFor = (path = "") =>
     ({
-      provider: /messages/.test(path) ? "anthropic" : /Content/.test(path) ? "google" : "openai",
+      provider: PROVIDERS.find(([part]) => part.test(path))?.[1] ?? "openai",
     }) as const;
 
   const MESSAGE = /"message":"[^"]{20,}"/;
@@ -83,11 +92,10 @@ describe("an exchange that ends early", () => {
   test.each([
     ["another body", PLAIN, "/v1/chat/completions"],
     ["events of an unknown operation", EVENTS, "/v1/other"],
-    [
-      "events with a coding",
-      EVENTS.replace("Transfer", "Content-Encoding: gzip\r\nTransfer"),
-      "/v1/chat/completions",
-    ],
+    ["events with a coding", EVENTS.replace("Transfer", GZIP), "/v1/chat/completions"],
+    ["frames of an operation with events", FRAMES, "/v1/chat/completions"],
+    ["events of an operation with frames", EVENTS, CONVERSE],
+    ["frames with a coding", FRAMES.replace("Transfer", GZIP), CONVERSE],
     ["a list of JSON", PLAIN, "/v1beta/models/m:streamGenerateContent"],
   ])("as %s, breaks off", async (_, head, path) => {
     const { status, body, isWhole, record } = await endedAfter(

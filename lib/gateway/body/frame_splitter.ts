@@ -1,0 +1,67 @@
+import { GrowingBuffer } from "./growing_buffer.ts";
+import type { Bytes } from "./relay.ts";
+
+/** The bytes of a frame before its headers: its length, the length of the headers, and a checksum. */
+export const FRAME_PRELUDE = 12;
+
+/** The checksum at the end of a frame, in bytes. */
+export const FRAME_CHECKSUM = 4;
+
+/**
+ * Splits a body of the type `application/vnd.amazon.eventstream` into its frames
+ * (https://smithy.io/2.0/aws/amazon-eventstream.html). Checksums are left to the client.
+ */
+export class FrameSplitter {
+  readonly #limit: number;
+  #rest: GrowingBuffer;
+
+  /** @param limit the most bytes of a frame */
+  constructor(limit: number) {
+    this.#limit = limit;
+    this.#rest = new GrowingBuffer(limit);
+  }
+
+  /**
+   * Takes the next bytes of the stream.
+   *
+   * @returns the frames that they end, as they were
+   * @throws RangeError when a frame is malformed or longer than the limit
+   */
+  push(piece: Bytes): Bytes[] {
+    if (this.#rest.size + piece.length > 2 * this.#limit) throw new RangeError("too long");
+    const bytes = this.#withRest(piece);
+    const frames: Bytes[] = [];
+    let start = 0;
+    while (bytes.length - start >= FRAME_PRELUDE) {
+      const length = new DataView(bytes.buffer, bytes.byteOffset + start).getUint32(0);
+      const isMalformed = length < FRAME_PRELUDE + FRAME_CHECKSUM || length > this.#limit;
+      if (isMalformed) throw new RangeError("a frame is malformed or too long");
+      if (bytes.length - start < length) break;
+      frames.push(bytes.subarray(start, start + length));
+      start += length;
+    }
+    this.#keep(bytes, start);
+    return frames;
+  }
+
+  /** What no frame ends at the end of the stream; empty if there is nothing. */
+  end(): Bytes {
+    const bytes = this.#rest.bytes();
+    this.#rest = new GrowingBuffer(this.#limit);
+    return bytes;
+  }
+
+  #withRest(piece: Bytes): Bytes {
+    if (this.#rest.size === 0) return piece;
+    this.#rest.append(piece);
+    return this.#rest.bytes();
+  }
+
+  #keep(bytes: Bytes, start: number): void {
+    const isKept = start === 0 && this.#rest.size > 0;
+    if (isKept) return;
+    // The frames that are returned go on using the memory.
+    this.#rest = new GrowingBuffer(this.#limit);
+    if (start < bytes.length) this.#rest.append(bytes.subarray(start));
+  }
+}
