@@ -1,6 +1,4 @@
 import type { Limits, UpstreamRule } from "../gateway/model/rule.ts";
-import { placeOfTokens } from "./place_of_tokens.ts";
-import type { AwsSigning, AwsSource } from "../gateway/model/aws_signing.ts";
 import type { Route } from "../gateway/model/route.ts";
 import type { CounterLimits } from "../gateway/model/counter_limits.ts";
 import { describeCounters } from "../signing/explain/describe_counters.ts";
@@ -8,6 +6,7 @@ import { PRICES_DATE } from "../gateway/usage/builtin_prices.ts";
 import { isTokenSecret } from "../signing/verify.ts";
 import { ledgerFile, ledgerServers } from "./ledger_location.ts";
 import { shownLocation } from "./redis_location.ts";
+import { namesOfCredentials } from "./names_of_credentials.ts";
 import { describePolicyTable, underPolicies } from "./describe_policies.ts";
 import type { ConfiguredApp, Settings } from "./settings.ts";
 import { ownTokensOf } from "./token_secrets.ts";
@@ -125,30 +124,6 @@ function describeRule({ url, methods, allowPrivate, ...limits }: UpstreamRule): 
     ...(limits.onAbort === undefined ? [] : [`aborted exchanges: ${limits.onAbort}`]),
   ].join(", ");
 }
-
-function namesOfCredentials({
-  headers,
-  query = [],
-  aws,
-  oauth,
-}: Omit<UpstreamRule, "url">): string[] {
-  return [
-    ...headers.map(([name]) => name),
-    ...query.map(([name]) => `${name} in the query`),
-    ...(aws ? [describeAws(aws)] : []),
-    ...(oauth?.client ? [`an access token of ${placeOfTokens(oauth.client)}`] : []),
-  ];
-}
-
-function describeAws({ region, service, from }: AwsSigning): string {
-  const keys = from ? `, with keys from ${KEY_SOURCES[from]}` : "";
-  return `a signature of AWS for ${service} in ${region}${keys}`;
-}
-
-const KEY_SOURCES: Readonly<Record<AwsSource, string>> = {
-  container: "the container",
-  imds: "the instance",
-};
 
 function describeRoute({ path, signature, upstreams }: Route): string[] {
   const [rule] = upstreams;

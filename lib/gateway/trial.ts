@@ -5,6 +5,7 @@ import { type ClientInfo, InboundRequest } from "./inbound.ts";
 import { countedRequest } from "./ledger/counted_request.ts";
 import { bodyLimit } from "./model/body_limit.ts";
 import type { Admission } from "./model/grant.ts";
+import type { UpstreamRule } from "./model/rule.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { type RefusalOptions, refusalResponse } from "./refusal.ts";
 
@@ -20,6 +21,8 @@ export interface TriedRequest {
   method: string;
   /** The URL of the upstream, as it would be called. */
   target: URL;
+  /** The rule of the target, with the credentials that would be added. */
+  rule: UpstreamRule;
   /** The edits that the client would be told of, such as `max_output_tokens=800`. */
   edits: readonly string[];
   /** The body that would be sent; absent when there is none. */
@@ -54,6 +57,7 @@ export function createTrial(parts: TrialParts): TryRequest {
       return {
         method: request.method,
         target: admission.target.url,
+        rule: admission.target.rule,
         edits: checked?.edits ?? [],
         ...(body && { body }),
       };

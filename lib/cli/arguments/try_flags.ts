@@ -46,7 +46,7 @@ export const TRY_FLAGS = {
   },
   json: {
     group: "Output",
-    help: "Print the method, the target, what was edited and the body as JSON.",
+    help: "Print the method, the target, the names of what is added, what was edited and the body as JSON.",
   },
   help: { group: "Help", help: "Show this help. -h alone does the same." },
 } as const satisfies Flags;

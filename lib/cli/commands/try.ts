@@ -1,4 +1,5 @@
 import { ConfigError } from "../../config/config_error.ts";
+import { namesOfCredentials } from "../../config/names_of_credentials.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { TriedRequest } from "../../gateway/trial.ts";
 import { tryRequest } from "../../runtime/try_request.ts";
@@ -27,7 +28,7 @@ const NO_ARGUMENT =
  * @param args from `parseArguments`
  * @param context environment, files and standard input
  * @returns the body that would be forwarded, with `--json` with what else is known; or the problem document. They
- *   contain no header
+ *   contain no value of a header
  * @throws ConfigError with every mistake at once
  */
 export async function tryOut(
@@ -67,10 +68,15 @@ function bodyOf({ body }: TriedRequest): string | Uint8Array {
   return body.at(-1) === NEWLINE ? body : Buffer.concat([body, Buffer.of(NEWLINE)]);
 }
 
-/** Everything but headers, the query of the target and what else may hold a credential. */
-function asJson({ method, target, edits, body }: TriedRequest): string {
+/** Everything but the values of headers, the query of the target and what else may hold a credential. */
+function asJson({ method, target, rule, edits, body }: TriedRequest): string {
   const { origin, pathname } = target;
-  const parts = JSON.stringify({ method, target: origin + pathname, edited: edits }, null, 2);
+  const added = namesOfCredentials(rule);
+  const parts = JSON.stringify(
+    { method, target: origin + pathname, added, edited: edits },
+    null,
+    2,
+  );
   if (!body) return `${parts}\n`;
   return `${parts.slice(0, -"\n}".length)},\n  "body": ${jsonOf(body)}\n}\n`;
 }

@@ -54,7 +54,8 @@ export function withCredentials<Owner extends Principal>(
       found.tokens,
       before.tokens,
     ]);
-    return { ...rule, oauth: { token: () => tokens.get(), refused: (it) => tokens.refused(it) } };
+    const token = () => tokens.get();
+    return { ...rule, oauth: { ...oauth, token, refused: (it) => tokens.refused(it) } };
   });
   const isSame = upstreams.every((rule, i) => rule === principal.upstreams[i]);
   return isSame ? principal : { ...principal, upstreams };

@@ -25,6 +25,26 @@ const files: Record<string, string> = {
   "broken.json": '{"app": 1}',
   "chat.json": CHAT,
 };
+const keys = { access_key_id: "canary", secret_access_key: "canary-of-a-secret" };
+const client = { client_id: "canary", client_secret: "canary-of-a-secret" };
+const rules = [
+  { url: "https://query.example/", query: { key: "canary", Token: "canary+2" } },
+  {
+    ...{ url: "https://both.example/", query: { key: "canary" } },
+    headers: { "X-Key": "canary" },
+  },
+  { url: "https://signed.example/", aws: { region: "eu-west-1", service: "s3", ...keys } },
+  { url: "https://fetched.example/", aws: { region: "eu-west-1", service: "s3", from: "imds" } },
+  {
+    url: "https://token.example/",
+    oauth: {
+      token_url: "https://idp.example/token?canary",
+      grant: "client_credentials",
+      ...client,
+    },
+  },
+];
+files["rules.json"] = JSON.stringify({ app: [{ id: "web", secrets: [SECRET], upstream: rules }] });
 const CONFIG = ["--config", "signway.json"];
 const sign = (limits: object = {}) => signToken({ id: "web", secret: SECRET, ...limits });
 const TOKEN = await sign({ to: [`POST ${TO}`], models: ["m"], maxOutputTokens: 7 });
@@ -55,7 +75,10 @@ describe("signway try finds the target", () => {
     const token = await sign(limits);
     const run = await tried([...CONFIG, "--token", token, "--json", ...args]);
     expect(run).toMatchObject({ isForwarded: true });
-    expect(JSON.parse(run.output)).toEqual({ method: "GET", target, edited: [] });
+    expect(JSON.parse(run.output)).toEqual({
+      ...{ method: "GET", target, edited: [] },
+      added: ["Authorization"],
+    });
   });
 
   test.each(["http://localhost/in/open/a?b", "https://gateway.example/open/a?b"])(
@@ -63,7 +86,10 @@ describe("signway try finds the target", () => {
     async (url) => {
       const { output } = await tried([...CONFIG, "--url", url, "--method", "delete", "--json"]);
       const target = "http://127.0.0.1:1/open/a";
-      expect(JSON.parse(output)).toEqual({ method: "DELETE", target, edited: [] });
+      expect(JSON.parse(output)).toEqual({
+        ...{ method: "DELETE", target, edited: [] },
+        added: [],
+      });
     },
   );
 
@@ -112,6 +138,23 @@ describe("signway try reads", () => {
     expect((await tried(args, 'a "b"\n')).output).toBe('a "b"\n');
     const { output } = await tried([...args, "--json"], 'a "b"\n');
     expect(JSON.parse(output)).toMatchObject({ method: "POST", body: 'a "b"' });
+  });
+});
+
+describe("signway try --json names what is added, without a value,", () => {
+  test.each<[host: string, added: string[]]>([
+    ["query", ["key in the query", "Token in the query"]],
+    ["both", ["X-Key", "key in the query"]],
+    ["signed", ["a signature of AWS for s3 in eu-west-1"]],
+    ["fetched", ["a signature of AWS for s3 in eu-west-1, with keys from the instance"]],
+    ["token", ["an access token of https://idp.example/token"]],
+  ])("for %s.example", async (host, added) => {
+    const target = `https://${host}.example/x?KEY=mine&%74oken=mine`;
+    const args = ["--config", "rules.json", "--token", await sign({}), "--target", target];
+    const { output } = await tried([...args, "--json"]);
+    expect(JSON.parse(output)).toMatchObject({ target: `https://${host}.example/x`, added });
+    expect(output).not.toMatch(/canary|mine/);
+    expect((await tried(args)).output).toBe("");
   });
 });
 
