@@ -22,6 +22,8 @@ export interface Issuer extends AsyncDisposable {
   count: () => number;
   /** What it does from now on, and the life of tokens, in seconds. */
   behave: (mood: Mood, life?: number) => void;
+  /** Revokes all tokens that the API has seen. */
+  revokeSeen: () => Promise<void>;
   /** Makes a key with which assertions are signed from now on; the private key in PEM. */
   rotate: (algorithm: "RS256" | "ES256", kid: string) => Promise<string>;
 }
@@ -36,6 +38,12 @@ interface AccessToken {
   expiration: number;
 }
 
+interface IssuedToken {
+  scope?: string;
+  clientId: string;
+  destroy: () => Promise<void>;
+}
+
 interface ProviderInstance {
   callback: () => (request: IncomingMessage, response: ServerResponse) => void;
   registerGrantType: (
@@ -45,7 +53,7 @@ interface ProviderInstance {
   ) => void;
   ClientCredentials: {
     new (token: { client: unknown; scope: string | undefined }): AccessToken;
-    find: (value: string) => Promise<{ scope?: string; clientId: string } | undefined>;
+    find: (value: string) => Promise<IssuedToken | undefined>;
   };
 }
 
@@ -94,13 +102,17 @@ export async function startIssuer(): Promise<Issuer> {
     },
     ["assertion", "scope"],
   );
-  const api = startApi(provider);
+  const seen = new Set<string>();
+  const api = startApi(provider, seen);
   return {
     tokenUrl: `${origin}/token`,
     api: `http://127.0.0.1:${api.port}`,
     count: () => state.count,
     behave(mood, life = 3600) {
       Object.assign(state, { mood, life });
+    },
+    async revokeSeen() {
+      for (const value of seen) await (await provider.ClientCredentials.find(value))?.destroy();
     },
     async rotate(algorithm, kid) {
       const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
@@ -138,14 +150,16 @@ function settingsOf(life: () => number): object {
   };
 }
 
-/** An API that tells whose token a request has. */
-function startApi(provider: ProviderInstance) {
+/** An API that tells whose token a request has, and refuses one that was revoked. */
+function startApi(provider: ProviderInstance, seen: Set<string>) {
   return Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     async fetch(request) {
       const authorization = request.headers.get("authorization") ?? "";
-      const token = await provider.ClientCredentials.find(authorization.replace(/^Bearer /, ""));
+      const value = authorization.replace(/^Bearer /, "");
+      seen.add(value);
+      const token = await provider.ClientCredentials.find(value);
       if (!token) return new Response("canary of a refusal", { status: 401 });
       return Response.json({ client: token.clientId, scope: token.scope });
     },
