@@ -29,8 +29,9 @@ export async function readSignedBody(transfer: Transfer, lifetime: number): Prom
 export function needsSignedBody({ inbound: { body }, admission: { target } }: Transfer): boolean {
   const { aws } = target.rule;
   if (!aws || !body.isSendable || body.known) return false;
-  const isSmall = body.length !== undefined && body.length <= SMALL_BODY;
-  return !isSmall && !allowsUnsignedBody(target.url, aws.service);
+  // S3 wants the length of a body.
+  if (body.length === undefined) return true;
+  return body.length > SMALL_BODY && !allowsUnsignedBody(target.url, aws.service);
 }
 
 /** The body of a request that gets a credential. */

@@ -46,12 +46,15 @@ export function canonicalRequest(
 }
 
 /**
- * Writes the path of a request to S3 in the form in which it is signed.
+ * Writes the path of a request to S3 in the form in which it is signed. An encoded slash is one in the key of an object.
  *
  * @param path as it is in a URL
  */
 export function canonicalKey(path: string): string {
-  return path.split("/").map(normalizeEncoding).join("/");
+  const encoded = path.split("/").map(normalizeEncoding).join("/");
+  const key = encoded.replaceAll("%2F", "/");
+  // The URL parser would remove dot segments.
+  return /(?:^|\/)\.\.?(?:\/|$)/.test(key) ? encoded : key;
 }
 
 /** Removes dot segments and empty segments. The URL parser has removed the dot segments of a request. */

@@ -65,11 +65,11 @@ async function payloadHashOf(
   throw new TypeError("a body that is signed has been read");
 }
 
-// Some servers read `+` as a space, and some sign the text that they get as it is.
+// Some servers read `+` as a space, some sign the text that they get as it is, and some leave out empty parameters.
 function unambiguousUrl(url: URL, service: string): URL {
   const signed = new URL(url);
   if (service === "s3") signed.pathname = canonicalKey(url.pathname);
-  const parameters = url.search.slice(1).split("&");
+  const parameters = url.search.slice(1).split("&").filter(Boolean);
   signed.search = parameters
     .map((parameter) => {
       const [name = "", ...value] = parameter.replaceAll("+", "%20").split("=");
