@@ -17,18 +17,39 @@ export function parameterPattern(names: string): RegExp {
  * @param name in any case. What follows a `[` does not count: it stands for an element of the parameter
  */
 export function spellingsOf(name: string): RegExp {
-  const [base = ""] = name.toLowerCase().split("[");
-  const lenient = RegExp.escape(base || name.toLowerCase()).replaceAll(
-    /_|\\\.|\\x20|\\\[/g,
-    "[_.[ ]",
-  );
+  const folded = foldCase(name);
+  const [base = ""] = folded.split("[");
+  const lenient = RegExp.escape(base || folded).replaceAll(/_|\\\.|\\x20|\\\[/g, "[_.[ ]");
   return parameterPattern(String.raw`\$?\.?${lenient}`);
 }
 
-/** Whether the name of a parameter matches a {@link parameterPattern}. The parameter is encoded, in any case. */
+// A server behind a proxy that decodes may decode again. Nobody encodes a name more often.
+const MAX_ENCODINGS = 4;
+
+/**
+ * Whether the name of a parameter matches a {@link parameterPattern}. The parameter is encoded, once or more often, in any
+ * case.
+ */
 export function isNamed(parameter: string, pattern: RegExp): boolean {
-  return pattern.test(decodeLeniently(splitParameter(parameter)[0]).toLowerCase());
+  let [name] = splitParameter(parameter);
+  for (let encodings = 0; encodings < MAX_ENCODINGS; encodings++) {
+    name = decodeLeniently(name);
+    if (pattern.test(foldCase(name))) return true;
+    if (!name.includes("%")) return false;
+  }
+  return false;
 }
+
+/**
+ * Writes a text in the one form of all that some servers take for the same: Java's equalsIgnoreCase compares capitals
+ * first, so that a dotless i is an i, and compatibility normalization makes full-width letters plain ones.
+ */
+function foldCase(text: string): string {
+  return text.normalize("NFKC").toUpperCase().toLowerCase().replaceAll(DOT_ABOVE, "");
+}
+
+// What is left of a capital I with a dot in lower case.
+const DOT_ABOVE = "\u0307";
 
 /**
  * Removes the parameters that match from a query. Some servers split a query at semicolons, too.

@@ -51,7 +51,9 @@ export function upstreamRequestId(
 }
 
 function tellingSecrets(query: readonly InjectedParameter[]): string[] {
-  return query.flatMap(([, value]) => (value.length < TELLING ? [] : [value]));
+  return query.flatMap(([, value]) =>
+    value.length < TELLING ? [] : [value.toLowerCase(), latin1(value).toLowerCase()],
+  );
 }
 
 function edit(headers: Headers, name: string, change: (value: string) => string): void {
@@ -65,30 +67,27 @@ function withoutSecrets(url: string, injected: readonly InjectedParameter[]): st
   const [, path = "", query, fragment = ""] = /^([^?#]*)(?:\?([^#]*))?(.*)$/s.exec(url) ?? [];
   if (query === undefined) return url;
   const left = filterParameters(query, (parameter) => {
-    const values = decodings(splitParameter(parameter)[1]);
+    const values = decodings(splitParameter(parameter)[1].toLowerCase());
     return !injected.some(
-      ([name, secret]) => values.includes(secret) && isNamed(parameter, spellingsOf(name)),
+      ([name, secret]) =>
+        values.includes(secret.toLowerCase()) && isNamed(parameter, spellingsOf(name)),
     );
   });
   if (left === query) return url;
   return `${path}${left === "" ? "" : "?"}${left}${fragment}`;
 }
 
-/** Whether a text has one of the secrets, percent-encoded or not. */
+/** Whether a text has one of the secrets, in any case, percent-encoded or not. */
 function holds(value: string, secrets: readonly string[]): boolean {
   if (secrets.length === 0) return false;
-  let texts = [value];
+  let texts = [value.toLowerCase()];
   for (let encodings = 0; encodings <= MAX_ENCODINGS; encodings++) {
-    if (texts.some((text) => hasOne(text, secrets))) return true;
-    const decoded = [...new Set(texts.flatMap(decodings))];
+    if (texts.some((text) => secrets.some((secret) => text.includes(secret)))) return true;
+    const decoded = [...new Set(texts.flatMap(decodings).map((text) => text.toLowerCase()))];
     if (decoded.every((text) => texts.includes(text))) return false;
     texts = decoded;
   }
   return true;
-}
-
-function hasOne(text: string, secrets: readonly string[]): boolean {
-  return secrets.some((secret) => text.includes(secret) || text.includes(latin1(secret)));
 }
 
 /** A text as a form is decoded, and as a path is, where `+` is no space. */

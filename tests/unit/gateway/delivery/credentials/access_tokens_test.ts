@@ -24,6 +24,18 @@ describe("an access token", () => {
   });
 
   test.each([
+    ["?access_token=mine", ""],
+    ["?a=1&Access%5fToken=mine&b=2", "?a=1&b=2"],
+    ["?a;access_token=mine;b&%2561ccess.token[]=mine", "?a;b"],
+    ["?$.oauth_token=mine&acce%C5%BFs_token=mine&key=kept", "?key=kept"],
+    ["?my_access_token=kept&access_tokens=kept", "?my_access_token=kept&access_tokens=kept"],
+  ])("replaces the one of the caller in the query: %s", async (query, left) => {
+    const { send, fetched } = gatewayWith({ oauth: { token: () => "one" } });
+    await send(signed({ target: `${URL_OF_RULE}x${query}` }));
+    expect(fetched.map(({ upstream }) => upstream.url.search)).toEqual([left]);
+  });
+
+  test.each([
     [401, ["one"]],
     [403, []],
     [200, []],
