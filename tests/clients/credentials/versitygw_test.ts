@@ -6,6 +6,7 @@ import { requirement } from "../../support/requirement.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { startConfigured } from "../../server/routes/configured_gateway.ts";
 import { STATIC_KEYS } from "./aws_stage.ts";
+import { bytesOf, KEYS, QUERIES, sha256, streamOf } from "./s3_requests.ts";
 import { BUCKET, installVersitygw, REGION, startS3Servers } from "./versitygw.ts";
 
 /** The largest body that is read whole. */
@@ -70,69 +71,6 @@ const sendSigned: Send = (path, { scheme = "https", method = "GET", ...init } = 
 
 /** What is stored of an object, read from the folder of the server. */
 const storedAt = (key: string) => Bun.file(join(stage!.servers.folder, key));
-
-const sha256 = (bytes: Uint8Array | ArrayBuffer) => Bun.SHA256.hash(bytes, "hex");
-
-/** Bytes that are not the same anywhere. */
-function bytesOf(count: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(count);
-  for (let at = 0; at < count; at += 65_536) {
-    crypto.getRandomValues(bytes.subarray(at, Math.min(at + 65_536, count)));
-  }
-  return bytes;
-}
-
-function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream {
-  let at = 0;
-  return new ReadableStream({
-    async pull(controller) {
-      await Bun.sleep(0);
-      if (at >= bytes.length) return controller.close();
-      controller.enqueue(bytes.slice(at, (at += 100_000)));
-    },
-  });
-}
-
-// Each as it is in a URL, and the key.
-const KEYS: readonly (readonly [path: string, key: string])[] = [
-  ["a%20b%20.txt", "a b .txt"],
-  ["a+b", "a+b"],
-  ["a%2Bb", "a+b"],
-  ["a%2Fb", "a/b"],
-  ["a%2fb%2Fc/d", "a/b/c/d"],
-  ["%C3%BC/%e2%82%ac", "ü/€"],
-  ["%F0%9F%98%80", "😀"],
-  ["a//b", "a/b"],
-  [".hidden", ".hidden"],
-  ["..two", "..two"],
-  ["...", "..."],
-  ["a/.b/..c", "a/.b/..c"],
-  ["~a", "~a"],
-  ["%7Ea", "~a"],
-  ["(a)*'!", "(a)*'!"],
-  ["a%25b%2525", "a%b%25"],
-  ["=;,@&$:", "=;,@&$:"],
-  ["a%3Fb%23c", "a?b#c"],
-  ["a%09b", "a\tb"],
-  ["a%5Cb", "a\\b"],
-];
-
-/** Each with what the list of objects has to have. */
-const QUERIES: readonly (readonly [query: string, has: string])[] = [
-  ["list-type=2&prefix=q/&delimiter=/", "<CommonPrefixes><Prefix>q/in/</Prefix>"],
-  ["list-type=2&prefix=q%2F&delimiter=%2f", "<CommonPrefixes><Prefix>q/in/</Prefix>"],
-  ["list-type=2&%70refix=q/a+b%20c", "<Key>q/a b c</Key>"],
-  ["list-type=2&prefix=q/%C3%BC", "<Key>q/ü</Key>"],
-  ["list-type=2&prefix=&delimiter=", "<Key>q/ü</Key>"],
-  ["list-type=2&prefix=q/&prefix=none", "<Key>q/ü</Key>"],
-  ["list-type=2&x&x=&x=1&x=0&z=(a)*'!~%7e&prefix=q/", "<Key>q/ü</Key>"],
-  ["&list-type=2&&prefix=q/&", "<Key>q/ü</Key>"],
-  ["list-type=2&y=a=b=c;d&prefix=q/", "<Key>q/ü</Key>"],
-  ["list-type=2&y=%zz%ff&prefix=q/", "<Key>q/ü</Key>"],
-  ["list-type=2&prefix=q/&max-keys=1", "<IsTruncated>true</IsTruncated>"],
-  ["acl", "<AccessControlPolicy"],
-  ["location=", "<LocationConstraint"],
-];
 
 describe.skipIf(!stage)("versitygw", () => {
   test("refuses a request without a signature, and one with other keys", async () => {
