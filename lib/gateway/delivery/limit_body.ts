@@ -36,9 +36,12 @@ export function limitBody(
   const { admission, early, reservation, exchange, settlement, options } = transfer;
   if (!early) return undefined;
   const isCounted = reservation !== undefined && reservation.allowance < Infinity;
+  const streamEnd = admission && streamEndOf(admission.target, headers);
+  // What it ends in may make it longer or shorter.
+  if (streamEnd) headers.delete("content-length");
   const limited = new LimitedReader(body, {
     meter: isCounted ? new ByteMeter(reservation) : undefined,
-    streamEnd: admission && streamEndOf(admission.target, headers),
+    streamEnd,
     isHeld: () => reservation?.isHeld() ?? true,
     stall,
     timers: options.timers,

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import type { EarlyEnd } from "../../../../lib/gateway/delivery/early_end.ts";
 import type { Holder } from "../../../../lib/gateway/ledger/client/lease.ts";
 import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
+import { frame } from "../../../support/event_frame.ts";
 import { chunk, type Step } from "../../../support/raw_upstream.ts";
 import { waitFor } from "../../../support/wait_for.ts";
 import { DEMANDS } from "./counted_gateway.ts";
@@ -73,6 +74,22 @@ describe("an exchange that ends early", () => {
     expect(body.slice(50)).toMatch(form);
     expect(body.slice(50)).toMatch(MESSAGE);
     expect(record).toMatchObject({ outcome: "refused", code: "app_unknown", bytesOut: 50 });
+  });
+
+  test.each([
+    ["between two frames", ""],
+    ["inside a frame", frame("messageStop", {}).subarray(0, 30).toString("latin1")],
+  ])("in frames of known length, ends in an exception: %s", async (_, rest) => {
+    const whole = frame("messageStart", { role: "assistant" }).toString("latin1");
+    const head = FRAMES.replace("Transfer-Encoding: chunked", "Content-Length: 100000");
+    const { status, body, isWhole } = await endedAfter([head + whole + rest], "app_unknown", {
+      ...{ path: CONVERSE, got: "assistant" },
+    });
+    expect([status, isWhole]).toEqual([200, true]);
+    const [before, after] = body.split(":exception-type");
+    expect(before).toContain("messageStart");
+    expect(before).not.toContain("messageStop");
+    expect(after).toMatch(/validationException.*"message":"[^"]{20,}","code":"app_unknown"/s);
   });
 
   test.each([
