@@ -27,17 +27,18 @@ export function spellingsOf(name: string): RegExp {
 const MAX_ENCODINGS = 4;
 
 /**
- * Whether the name of a parameter matches a {@link parameterPattern}. The parameter is encoded, once or more often, in any
- * case.
+ * Whether the name of a parameter matches a {@link parameterPattern}, or is encoded so often that nobody knows. The
+ * parameter is encoded, in any case.
  */
 export function isNamed(parameter: string, pattern: RegExp): boolean {
   let [name] = splitParameter(parameter);
   for (let encodings = 0; encodings < MAX_ENCODINGS; encodings++) {
-    name = decodeLeniently(name);
+    const before = name;
+    name = decodeLeniently(before);
     if (pattern.test(foldCase(name))) return true;
-    if (!name.includes("%")) return false;
+    if (!name.includes("%") || name === before) return false;
   }
-  return false;
+  return true;
 }
 
 /**

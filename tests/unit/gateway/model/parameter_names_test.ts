@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { isNamed, spellingsOf } from "../../../../lib/gateway/model/parameter_names.ts";
 
 // With a quadratic search, this takes minutes.
@@ -10,3 +10,33 @@ test.each(["+", "?", "%20", "["])(
     expect(isNamed(`${name}key=1`, spellingsOf("key"))).toBe(true);
   },
 );
+
+describe("a name of other letters", () => {
+  test.each([
+    ["schlüssel", "schl%C3%BCssel", true],
+    ["schlüssel", "SCHL%c3%9cSSEL", true],
+    ["schlüssel", "schlu%CC%88ssel", true],
+    ["schlüssel", "schl%25C3%25BCssel[]", true],
+    ["Straße", "STRASSE", true],
+    ["ключ", "%D0%9A%D0%9B%D0%AE%D0%A7", true],
+    ["鍵", "%E9%8D%B5%5B0%5D", true],
+    ["鍵", "%E9%8D", false],
+    ["schlüssel", "schlussel", false],
+    ["key", "k%C3%A9y", false],
+  ])("%s is found in %s: %p", (name, spelling, isFound) => {
+    expect(isNamed(`${spelling}=1`, spellingsOf(name))).toBe(isFound);
+  });
+});
+
+test.each([
+  ["%6bey", true],
+  ["%256bey", true],
+  ["%2525256bey", true],
+  ["%25252525256bey", true],
+  ["%252525252561", true],
+  ["%2525", false],
+  ["100%", false],
+  ["a%2zb%25zz", false],
+])("a name that is encoded more than once: %s, %p", (name, isFound) => {
+  expect(isNamed(`${name}=1`, spellingsOf("key"))).toBe(isFound);
+});
