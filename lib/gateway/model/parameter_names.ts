@@ -46,8 +46,11 @@ export function isNamed(parameter: string, pattern: RegExp): boolean {
  * first, so that a dotless i is an i, and compatibility normalization makes full-width letters plain ones.
  */
 function foldCase(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
   return text.normalize("NFKC").toUpperCase().toLowerCase().replaceAll(DOT_ABOVE, "");
 }
+
+const ASCII = /^[\0-\x7f]*$/;
 
 // What is left of a capital I with a dot in lower case.
 const DOT_ABOVE = "\u0307";
