@@ -137,7 +137,10 @@ async function serveAsWorker(
   const start = await startOf(ledger, settings, { load, log, queue });
   const { store, revocations } = start;
   const relay =
-    settings.adminToken === undefined ? undefined : new ActivityRelay(supervisor.reportEnded);
+    settings.adminToken === undefined
+      ? undefined
+      : new ActivityRelay({ send: supervisor.reportCounted, now: Date.now });
+  if (relay) supervisor.offer({ report: () => relay.flush() });
   if (revocations) metrics?.watchRevocations(() => revocations.isStale);
   const observers = { log, metrics, activity: relay };
   const gateway = listenOrReport(settings, () =>
@@ -164,13 +167,14 @@ async function serveAlone(start: Start, manager: ServiceManager) {
   const { admin: address } = settings;
   const metrics = address && createMetrics(() => queue.lostLines);
   const api = revocations && apiParts(settings, { store, revocations });
+  const relay = api && new ActivityRelay({ send: (sums) => api.activity.add(sums), now: Date.now });
   if (revocations) metrics?.watchRevocations(() => revocations.isStale);
   const gateway = listenOrReport(settings, () =>
-    listen(settings, { log, metrics, activity: api?.activity, store, revocations }),
+    listen(settings, { log, metrics, activity: relay, store, revocations }),
   );
   if (!gateway) return 1;
   const counted = countGenerations(gateway);
-  const sources = adminSources(counted, metrics, { api, revocations });
+  const sources = adminSources(counted, metrics, { api, revocations, relay });
   const admin = address && listenOrReport(address, () => listenForAdmin(address, sources));
   if (address && !admin) {
     await gateway.stop(0);

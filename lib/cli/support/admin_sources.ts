@@ -2,14 +2,23 @@ import type { Settings } from "../../config/settings.ts";
 import type { Revocations } from "../../gateway/ledger/revocation/revocations.ts";
 import type { LedgerStore } from "../../gateway/ledger/store.ts";
 import { Activity } from "../../runtime/admin/activity/activity.ts";
+import type { ActivityRelay } from "../../runtime/admin/activity/relay.ts";
 import type { AdminSources, ApiSources } from "../../runtime/admin/sources.ts";
 import type { Metrics } from "../../runtime/observe/metrics.ts";
 import type { OpenLedger } from "../../runtime/open_ledger.ts";
 import { followRevocations } from "./open_ledger.ts";
 import { type CountedGateway, processState } from "./process_state.ts";
 
+/** What a single process has for its admin listener. */
+interface ApiPartsOfProcess {
+  api: ApiParts | undefined;
+  revocations: Revocations | undefined;
+  /** Counts the exchanges. */
+  relay: ActivityRelay | undefined;
+}
+
 /** What the admin API shows beside the processes that serve requests. */
-export type ApiParts = Omit<ApiSources, "processes" | "endExchange">;
+export type ApiParts = Omit<ApiSources, "processes" | "endExchange" | "refresh">;
 
 /** The ledger as the API shows it. */
 interface ApiLedger {
@@ -54,12 +63,12 @@ export async function apiOfSupervisor(
  *
  * @param counted the running gateway
  * @param metrics of the process
- * @param parts what the API shows, and the revocations; absent ones are not there
+ * @param parts what the API shows; absent ones are not there
  */
 export function adminSources(
   counted: CountedGateway,
   metrics: Metrics | undefined,
-  { api, revocations }: { api: ApiParts | undefined; revocations: Revocations | undefined },
+  { api, revocations, relay }: ApiPartsOfProcess,
 ): AdminSources {
   return {
     isReady: () => counted.gateway.phase() === "serving",
@@ -68,6 +77,7 @@ export function adminSources(
     api: api &&
       revocations && {
         ...api,
+        refresh: async () => relay?.flush(),
         processes: async () => [processState(counted, revocations, api.now())],
         endExchange: async (requestId) => revocations.open.end(requestId),
       },

@@ -24,6 +24,8 @@ export interface ApiSources {
   /** When the gateway was started, in milliseconds since the epoch. */
   startedAt: number;
   activity: Activity;
+  /** Adds to the activity what is counted and not in it yet. */
+  refresh: () => Promise<void>;
   /** The states of the processes that serve requests, as far as they answer. */
   processes: () => Promise<readonly ProcessState[]>;
   /** Ends the exchanges with an id, and returns how many there were. */

@@ -1,7 +1,7 @@
 import type { Operation } from "../../gateway/ledger/store.ts";
 import type { SyncReply, SyncRequest } from "../../gateway/ledger/revocation/revocation_store.ts";
 import type { Reply } from "../../gateway/ledger/store_connection.ts";
-import type { CountedRecord } from "../admin/activity/usage.ts";
+import type { ActivitySums } from "../admin/activity/activity_sums.ts";
 import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 
@@ -33,6 +33,8 @@ export type WorkerProcedures = {
   metrics: () => Promise<MetricsSnapshot>;
   /** Describes this worker for the admin API. */
   state: () => ProcessState;
+  /** Reports what was counted so far, before it returns. */
+  report: () => void;
   /** Ends the exchanges with an id, and returns how many there were. */
   endExchange: (requestId: string) => number;
   /** Reloads the settings and returns whether the new settings are in force. */
@@ -43,8 +45,8 @@ export type WorkerProcedures = {
 export type SupervisorProcedures = {
   /** Reports that the worker accepts requests. */
   listening: () => void;
-  /** Reports exchanges that have ended. */
-  ended: (records: readonly CountedRecord[]) => void;
+  /** Reports what exchanges did that have ended, in sums. */
+  counted: (sums: ActivitySums) => void;
   /** Executes operations of the ledger in their order, and returns a reply to each of them. */
   ledger: (operations: readonly Operation[]) => Promise<Reply[]>;
   /** Adds revocations, and returns what has changed; `null` when the store cannot be reached. */

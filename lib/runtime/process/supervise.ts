@@ -22,7 +22,7 @@ export interface SuperviseOptions {
   /** Connects a new worker with the ledger of this process. Default: there is none. */
   connectLedger?: () => StoreConnection;
   /** What the admin API shows beside the workers. Absent: there is no API. */
-  api?: Omit<ApiSources, "processes" | "endExchange"> | undefined;
+  api?: Omit<ApiSources, "processes" | "endExchange" | "refresh"> | undefined;
 }
 
 /**
@@ -52,7 +52,7 @@ export async function supervise(
     start: { port, texts },
     log,
     connectLedger,
-    onEnded: api && ((records) => records.forEach((record) => api.activity.observe(record))),
+    onCounted: api && ((sums) => api.activity.add(sums)),
     onReady: () => manager.ready(`listening on port ${port}, with ${count} workers`),
     onReloaded: manager.reloaded,
   });
@@ -73,6 +73,7 @@ function adminSources(
     isStale: async () => isAnyStale((await pool()?.metrics()) ?? []),
     api: api && {
       ...api,
+      refresh: async () => pool()?.report(),
       processes: async () => (await pool()?.states()) ?? [],
       endExchange: async (requestId) => (await pool()?.endExchange(requestId)) ?? 0,
     },

@@ -1,7 +1,7 @@
 import type { Operation } from "../../gateway/ledger/store.ts";
 import type { SyncReply, SyncRequest } from "../../gateway/ledger/revocation/revocation_store.ts";
 import type { Reply } from "../../gateway/ledger/store_connection.ts";
-import type { CountedRecord } from "../admin/activity/usage.ts";
+import type { ActivitySums } from "../admin/activity/activity_sums.ts";
 import { Channel, type Message } from "./channel.ts";
 import {
   type SupervisorProcedures,
@@ -33,8 +33,8 @@ export interface SupervisorConnection extends ServiceManager {
    * @returns its answer; `null` or `undefined` when there is none within 2 seconds
    */
   askRevocations: (request: SyncRequest) => Promise<SyncReply | null | undefined>;
-  /** Reports exchanges that have ended. */
-  reportEnded: (records: readonly CountedRecord[]) => void;
+  /** Reports what exchanges did that have ended. */
+  reportCounted: (sums: ActivitySums) => void;
   /** Closes the connection, which would otherwise keep this process alive. */
   close: () => void;
 }
@@ -75,9 +75,9 @@ export async function connectToSupervisor(
     start: received,
     askLedger: (operations) => channel.request("ledger", operations),
     askRevocations: (request) => channel.request("revocations", request),
-    reportEnded(records) {
+    reportCounted(sums) {
       // The supervisor may end first.
-      if (process.connected) channel.notify("ended", records);
+      if (process.connected) channel.notify("counted", sums);
     },
     offer: (procedures) => void Object.assign(local, procedures),
     ready: () => channel.notify("listening"),

@@ -1,6 +1,6 @@
 import type { StoreConnection } from "../../gateway/ledger/store_connection.ts";
 import type { Logger } from "../observe/log.ts";
-import type { CountedRecord } from "../admin/activity/usage.ts";
+import type { ActivitySums } from "../admin/activity/activity_sums.ts";
 import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import type { WorkerStart } from "./protocol.ts";
@@ -17,8 +17,8 @@ export interface WorkerPoolOptions {
   log: Logger;
   /** Connects a new worker with the ledger of this process. Absent: there is none. */
   connectLedger?: (() => StoreConnection) | undefined;
-  /** Called with exchanges that have ended. Absent: nobody counts them. */
-  onEnded?: ((records: readonly CountedRecord[]) => void) | undefined;
+  /** Called with what exchanges did in a worker. Absent: nobody counts them. */
+  onCounted?: ((sums: ActivitySums) => void) | undefined;
   /** Called once, when the first worker accepts requests. */
   onReady: () => void;
   /** Called when all workers have handled a reload. `areAllLoaded` is true if all have the new settings. */
@@ -79,6 +79,11 @@ export class WorkerPool {
     return states.filter((state) => state !== undefined);
   }
 
+  /** Makes each worker that responds within 2 seconds report what it has counted so far. */
+  async report(): Promise<void> {
+    await Promise.all(this.#all().map((worker) => worker.report()));
+  }
+
   /**
    * Ends exchanges.
    *
@@ -121,11 +126,11 @@ export class WorkerPool {
 
   /** @param restartDelay the pause before the worker is restarted if it dies, in milliseconds */
   #start(number: number, restartDelay: number): void {
-    const { start, count, connectLedger, onEnded } = this.#options;
+    const { start, count, connectLedger, onCounted } = this.#options;
     const worker = new WorkerProcess({
       start: { ...start, number, count, hasLedger: connectLedger !== undefined },
       ledger: connectLedger?.(),
-      onEnded,
+      onCounted,
       onListening: () => this.#handleListening(),
       onReloaded: (isLoaded) => this.#handleReloaded(isLoaded),
       onExit: (exit) => this.#handleExit(number, restartDelay, exit),

@@ -1,6 +1,6 @@
 import type { Subprocess } from "bun";
 import type { StoreConnection } from "../../gateway/ledger/store_connection.ts";
-import type { CountedRecord } from "../admin/activity/usage.ts";
+import type { ActivitySums } from "../admin/activity/activity_sums.ts";
 import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import { Channel, type Message } from "./channel.ts";
@@ -28,8 +28,8 @@ export interface WorkerOptions {
   start: WorkerStart;
   /** The ledger of the supervisor, for this worker. Absent: there is none. */
   ledger?: StoreConnection | undefined;
-  /** Called with exchanges that have ended in the worker. */
-  onEnded?: ((records: readonly CountedRecord[]) => void) | undefined;
+  /** Called with what exchanges did in the worker. */
+  onCounted?: ((sums: ActivitySums) => void) | undefined;
   /** Called when the worker accepts requests. */
   onListening: () => void;
   /** Called when the worker has handled a reload. `isLoaded` is true if the new settings are in force. */
@@ -106,6 +106,11 @@ export class WorkerProcess {
     return this.#channel.request("state");
   }
 
+  /** Makes it report what it has counted so far. Resolves when it has, ends, or does not respond within 2 seconds. */
+  report(): Promise<void> {
+    return this.#channel.request("report");
+  }
+
   /**
    * Ends exchanges.
    *
@@ -117,10 +122,10 @@ export class WorkerProcess {
   }
 
   #procedures(): Partial<SupervisorProcedures> {
-    const { ledger, onEnded } = this.#options;
+    const { ledger, onCounted } = this.#options;
     return {
       ...(ledger && { ledger: ledger.run, revocations: ledger.revocations }),
-      ...(onEnded && { ended: onEnded }),
+      ...(onCounted && { counted: onCounted }),
       listening: () => {
         this.#isListening = true;
         this.#listening.resolve();

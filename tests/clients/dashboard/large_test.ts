@@ -4,6 +4,7 @@ import { MemoryRevocations } from "../../../lib/gateway/ledger/revocation/memory
 import { MemoryStore } from "../../../lib/gateway/ledger/memory/memory_store.ts";
 import { TimerWheel } from "../../../lib/gateway/time/timer_wheel.ts";
 import { Activity } from "../../../lib/runtime/admin/activity/activity.ts";
+import { ActivityRelay } from "../../../lib/runtime/admin/activity/relay.ts";
 import { listenForAdmin } from "../../../lib/runtime/admin/admin.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { launchChromium } from "../chromium.ts";
@@ -16,8 +17,9 @@ const TOKEN = "a-token-of-an-operator";
 const chromium = await launchChromium();
 const now = Date.now;
 const activity = new Activity(now);
+const relay = new ActivityRelay({ send: (sums) => activity.add(sums), now });
 for (let i = 0; i < SUBJECTS; i++) {
-  activity.observe({
+  relay.observe({
     app: `app-${i % APPS}`,
     subject: `subject-${i}`,
     model: `model-${i % 300}`,
@@ -36,6 +38,7 @@ for (let i = 0; i < SUBJECTS; i++) {
     bytesIn: 1,
     bytesOut: 2,
   });
+  if (i % 1_000 === 0) relay.flush();
 }
 const revocations = createRevocations({
   store: new MemoryRevocations(),
@@ -65,6 +68,7 @@ const admin = listenForAdmin(
     isStale: () => false,
     api: {
       ...{ token: TOKEN, now, startedAt: now(), activity, revocations, store: new MemoryStore() },
+      refresh: async () => relay.flush(),
       processes: async () => [state],
       endExchange: async () => 0,
     },

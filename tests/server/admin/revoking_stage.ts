@@ -19,19 +19,21 @@ export interface AdminGateway extends ConfiguredGateway {
   revoke: (body: object, method?: string) => Promise<{ status: number; body: any }>;
 }
 
-/** Starts a gateway with an admin API, and waits for all of its workers. */
+/** Starts a gateway with an admin API and these variables in its environment, and waits for all of its workers. */
 export async function startAdmin(
   upstream: string,
   more: Partial<ConfigInput> = {},
+  env: Record<string, string> = {},
 ): Promise<AdminGateway> {
   const { id, secret } = CREDENTIAL;
   const port = await freePort();
-  const gateway = await startConfigured({
+  const config: ConfigInput = {
     admin: `127.0.0.1:${port}`,
     admin_token: ADMIN_TOKEN,
     app: [{ id, secrets: [secret], upstream: [{ url: upstream, provider: "openai" }] }],
     ...more,
-  });
+  };
+  const gateway = await startConfigured(config, env);
   const count = typeof more.workers === "number" ? more.workers : 1;
   const listening = () => gateway.lines().filter(({ msg }) => msg === "listening");
   await waitFor("all workers", () => listening().length === count);

@@ -1,33 +1,16 @@
-import { type Latency, Series, type Slot } from "./series.ts";
-import { addUsage, type CountedRecord, isError, noUsage, type Usage } from "./usage.ts";
+import { type ActivitySums, type Table, TABLES } from "./activity_sums.ts";
+import type { Latency } from "./latency.ts";
+import { type RefusalEntry, RefusalLog } from "./refusal_log.ts";
+import { Series, type Slot } from "./series.ts";
+import { addUsage, noUsage, type Usage } from "./usage.ts";
 import { type RowQuery, type Rows, UsageWindows } from "./usage_windows.ts";
-
-/** A request that was refused, or failed. */
-export interface RefusalEntry {
-  /** RFC 3339, in UTC. */
-  time: string;
-  code: string;
-  status: number;
-  app: string | null;
-  reason: string | null;
-  method: string;
-  /** Without its query; `null` when it is not known. */
-  target: string | null;
-  request_id: string;
-}
-
-const REFUSALS = 200;
-const TEXT = 512;
-
-/** The tables of usage. */
-export type Table = "apps" | "subjects" | "models";
 
 /** What the exchanges of this process, or of all its workers, did. */
 export class Activity {
   readonly #now: () => number;
   readonly #series = new Series();
   readonly #totals = noUsage();
-  readonly #refusals: RefusalEntry[] = [];
+  readonly #refusals = new RefusalLog();
   readonly #tables: Readonly<Record<Table, UsageWindows>> = {
     apps: new UsageWindows({ hour: 24, day: 31 }),
     models: new UsageWindows({ hour: 24, day: 31 }),
@@ -47,26 +30,22 @@ export class Activity {
 
   /** Refusals and failures, the latest first. */
   get refusals(): RefusalEntry[] {
-    return this.#refusals.toReversed();
+    return this.#refusals.entries.toReversed();
   }
 
   /**
-   * Counts an exchange.
+   * Adds what the exchanges of a process did in a short time.
    *
-   * @param record of the exchange
+   * @param sums of them
    */
-  observe(record: CountedRecord): void {
-    if (record.outcome === "preflight") return;
-    const now = this.#now();
-    addUsage(this.#totals, record);
-    this.#series.add(record, now);
-    if (record.code !== undefined && isError(record)) this.#note(record, now);
-    // Callers choose the id of an unverified request.
-    if (record.verifyMs === undefined || record.app === undefined) return;
-    const { app, subject, model } = record;
-    this.#tables.apps.add([app], record, now);
-    if (subject !== undefined) this.#tables.subjects.add([app, subject], record, now);
-    if (model !== undefined) this.#tables.models.add([model], record, now);
+  add(sums: ActivitySums): void {
+    const { at, total, refusals, tables } = sums;
+    addUsage(this.#totals, total);
+    this.#series.add(sums);
+    this.#refusals.add(refusals);
+    for (const table of TABLES) {
+      for (const row of tables[table]) this.#tables[table].add(row.names, row, at);
+    }
   }
 
   /** The last hour, in slots of ten seconds. */
@@ -91,20 +70,5 @@ export class Activity {
    */
   read(table: Table, query: RowQuery): Rows {
     return this.#tables[table].read(query, this.#now());
-  }
-
-  #note(record: CountedRecord, now: number): void {
-    const { code = "", status, app, reason, method, upstream, requestId } = record;
-    this.#refusals.push({
-      time: new Date(now).toISOString(),
-      code,
-      status,
-      app: app?.slice(0, TEXT) ?? null,
-      reason: reason?.slice(0, TEXT) ?? null,
-      method: method.slice(0, TEXT),
-      target: upstream?.slice(0, TEXT) ?? null,
-      request_id: requestId,
-    });
-    if (this.#refusals.length > REFUSALS) this.#refusals.shift();
   }
 }

@@ -1,54 +1,52 @@
+import { ActivityCounter, type ActivitySums } from "./activity_sums.ts";
 import type { CountedRecord } from "./usage.ts";
 
-/** Sends records to the process that counts them. */
-export type SendRecords = (records: readonly CountedRecord[]) => void;
+/** Parts of {@link ActivityRelay}. */
+export interface RelayParts {
+  /** Hands sums on, and must not throw. */
+  send: (sums: ActivitySums) => void;
+  /** Returns the current time in milliseconds since the epoch. */
+  now: () => number;
+}
 
-const PAUSE_MS = 100;
-const AT_ONCE = 500;
+const TICK_MS = 1_000;
 
-/** Hands the records of this process on, many at once. */
+/** Sums up the exchanges of this process, and hands the sums on once a second if there are any. */
 export class ActivityRelay {
-  readonly #send: SendRecords;
-  #waiting: CountedRecord[] = [];
+  readonly #parts: RelayParts;
+  #counter: ActivityCounter | undefined;
   #timer: Timer | undefined;
 
-  /** @param send sends records, and must not throw */
-  constructor(send: SendRecords) {
-    this.#send = send;
+  /** @param parts takes the sums, and the clock */
+  constructor(parts: RelayParts) {
+    this.#parts = parts;
   }
 
   /**
-   * Hands a record on, soon.
+   * Counts an exchange.
    *
    * @param record of an exchange that has ended
    */
   observe(record: CountedRecord): void {
-    if (this.#waiting.push(counted(record)) >= AT_ONCE) return this.flush();
-    this.#timer ??= setTimeout(() => this.flush(), PAUSE_MS);
+    if (record.outcome === "preflight") return;
+    this.#counter ??= this.#begin();
+    this.#counter.observe(record);
   }
 
-  /** Hands on what waits. */
+  /** Hands on what was counted since the last time. */
   flush(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#waiting.length === 0) return;
-    this.#send(this.#waiting);
-    this.#waiting = [];
+    const counter = this.#counter;
+    this.#counter = undefined;
+    if (counter) this.#parts.send(counter.sums);
   }
-}
 
-const COUNTED = [
-  ...(["app", "subject", "model", "method", "upstream", "requestId", "code", "reason"] as const),
-  ...(["status", "outcome", "verifyMs", "rule", "headMs", "inputTokens", "outputTokens"] as const),
-  ...(["costUsd", "bytesIn", "bytesOut"] as const),
-] satisfies readonly (keyof CountedRecord)[];
-
-/** The parts of a record that are counted. What is absent takes no place in a message. */
-function counted(record: CountedRecord): CountedRecord {
-  const copy: Record<string, unknown> = {};
-  for (const name of COUNTED) {
-    const value = record[name];
-    if (value !== undefined) copy[name] = value;
+  /** Ticks end with the seconds of the clock, so that no hour gets anything of the one before. */
+  #begin(): ActivityCounter {
+    const { now } = this.#parts;
+    this.#timer = setTimeout(() => this.flush(), TICK_MS - (now() % TICK_MS));
+    // A process that ends reports by itself.
+    this.#timer.unref();
+    return new ActivityCounter(now);
   }
-  return copy as unknown as CountedRecord;
 }

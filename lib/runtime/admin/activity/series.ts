@@ -1,4 +1,6 @@
-import { addUsage, type CountedRecord, noUsage, type Usage } from "./usage.ts";
+import type { ActivitySums } from "./activity_sums.ts";
+import { addSteps, type Latency, latencyOf, type Steps } from "./latency.ts";
+import { addUsage, noUsage, type Usage } from "./usage.ts";
 
 /** Ten seconds of the last hour. */
 export interface Slot extends Usage {
@@ -8,42 +10,28 @@ export interface Slot extends Usage {
   codes: Record<string, number>;
 }
 
-/** Times to first byte, in milliseconds. */
-export interface Latency {
-  p50_ms: number | null;
-  p95_ms: number | null;
-  p99_ms: number | null;
-}
-
 interface CountedSlot extends Slot {
-  /** How many times to first byte are in each step of {@link stepOf}. */
-  heads: Map<number, number>;
+  /** The times to first byte. */
+  heads: Steps;
 }
 
 export const SLOT_MS = 10_000;
 const SLOTS = 360;
-
-// Each step is 5 % longer than the one before.
-const RATIO = Math.log(1.05);
 
 /** What happened in the last hour, in slots of ten seconds. */
 export class Series {
   #slots: CountedSlot[] = [];
 
   /**
-   * Counts an exchange in the slot of its end.
+   * Adds sums to the slot of their time.
    *
-   * @param record of the exchange
-   * @param now milliseconds since the epoch
+   * @param sums of exchanges
    */
-  add(record: CountedRecord, now: number): void {
-    const slot = this.#slotAt(now);
-    addUsage(slot, record);
-    const { code, rule, headMs } = record;
-    if (code !== undefined) slot.codes[code] = (slot.codes[code] ?? 0) + 1;
-    if (rule === undefined || headMs === 0) return;
-    const step = stepOf(headMs);
-    slot.heads.set(step, (slot.heads.get(step) ?? 0) + 1);
+  add({ at, total, codes, heads }: ActivitySums): void {
+    const slot = this.#slotAt(at);
+    addUsage(slot, total);
+    for (const [code, count] of codes) slot.codes[code] = (slot.codes[code] ?? 0) + count;
+    addSteps(slot.heads, heads);
   }
 
   /**
@@ -63,38 +51,19 @@ export class Series {
    * @param lastMs of how long, in milliseconds
    */
   latency(now: number, lastMs: number): Latency {
-    const merged = new Map<number, number>();
-    for (const { at, heads } of this.#slots) {
-      if (at < now - lastMs) continue;
-      for (const [step, count] of heads) merged.set(step, (merged.get(step) ?? 0) + count);
-    }
-    const steps = [...merged].sort(([one], [other]) => one - other);
-    const total = steps.reduce((sum, [, count]) => sum + count, 0);
-    const at = (share: number) => percentile(steps, share * total);
-    return { p50_ms: at(0.5), p95_ms: at(0.95), p99_ms: at(0.99) };
+    const merged: Steps = new Map();
+    for (const { at, heads } of this.#slots) if (at >= now - lastMs) addSteps(merged, heads);
+    return latencyOf(merged);
   }
 
   #slotAt(now: number): CountedSlot {
     const at = Math.floor(now / SLOT_MS) * SLOT_MS;
     const last = this.#slots.at(-1);
-    // A clock that is set back adds to the last slot.
+    // A clock that is set back adds to the last slot, and so does a worker that is late.
     if (last && last.at >= at) return last;
     const added = { at, ...noUsage(), codes: {}, heads: new Map<number, number>() };
     this.#slots.push(added);
     if (this.#slots.length > SLOTS) this.#slots.shift();
     return added;
   }
-}
-
-function stepOf(ms: number): number {
-  return Math.round(Math.log(Math.max(ms, 0.01)) / RATIO);
-}
-
-function percentile(steps: readonly (readonly [number, number])[], rank: number): number | null {
-  let count = 0;
-  for (const [step, inStep] of steps) {
-    count += inStep;
-    if (count >= rank) return Number(Math.exp(step * RATIO).toPrecision(3));
-  }
-  return null;
 }

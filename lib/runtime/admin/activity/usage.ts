@@ -55,16 +55,32 @@ export function isError({ outcome }: Pick<CountedRecord, "outcome">): boolean {
 }
 
 /**
- * Adds an exchange to usage.
+ * Returns what one exchange used.
  *
- * @param usage changed
  * @param record of the exchange
  */
-export function addUsage(usage: Usage, record: CountedRecord): void {
-  usage.requests++;
-  if (isError(record)) usage.errors++;
-  usage.input_tokens += record.inputTokens ?? 0;
-  usage.output_tokens += record.outputTokens ?? 0;
-  usage.cost_usd += record.costUsd ?? 0;
-  usage.bytes += record.bytesIn + record.bytesOut;
+export function usageOf(record: CountedRecord): Usage {
+  return {
+    requests: 1,
+    errors: isError(record) ? 1 : 0,
+    input_tokens: record.inputTokens ?? 0,
+    output_tokens: record.outputTokens ?? 0,
+    cost_usd: record.costUsd ?? 0,
+    bytes: record.bytesIn + record.bytesOut,
+  };
+}
+
+/**
+ * Adds usage to other usage.
+ *
+ * @param usage changed
+ * @param more what is added
+ */
+export function addUsage(usage: Usage, more: Readonly<Usage>): void {
+  usage.requests += more.requests;
+  usage.errors += more.errors;
+  usage.input_tokens += more.input_tokens;
+  usage.output_tokens += more.output_tokens;
+  usage.cost_usd += more.cost_usd;
+  usage.bytes += more.bytes;
 }

@@ -1,14 +1,10 @@
-import { addUsage, type CountedRecord, noUsage, type Usage, type USAGE_KEYS } from "./usage.ts";
+import type { Usage, USAGE_KEYS } from "./usage.ts";
+import { type UsageRow, UsageRows } from "./usage_rows.ts";
 
 /** An hour or a day, in milliseconds. */
 export const PERIODS = { hour: 3_600_000, day: 86_400_000 } as const;
 
 export type Period = keyof typeof PERIODS;
-
-/** A row of a table of usage: its names, such as the app and the subject. */
-export interface UsageRow extends Usage {
-  names: readonly string[];
-}
 
 /** Which rows are read. */
 export interface RowQuery {
@@ -33,12 +29,10 @@ export interface Rows {
 // Beyond it, what comes anew in a period is counted under one row.
 const MOST_ROWS = 200_000;
 
-const OTHERS = "(others)";
-
 /** Usage of many things in each hour and each day, for some of them back. */
 export class UsageWindows {
   readonly #kept: Readonly<Record<Period, number>>;
-  readonly #windows: Readonly<Record<Period, Map<number, Map<string, UsageRow>>>> = {
+  readonly #windows: Readonly<Record<Period, Map<number, UsageRows>>> = {
     hour: new Map(),
     day: new Map(),
   };
@@ -49,18 +43,14 @@ export class UsageWindows {
   }
 
   /**
-   * Counts an exchange.
+   * Adds usage to the row of these names.
    *
-   * @param names of its row
-   * @param record of the exchange
-   * @param now milliseconds since the epoch
+   * @param names of the row
+   * @param usage what is added
+   * @param at when it was, in milliseconds since the epoch
    */
-  add(names: readonly string[], record: CountedRecord, now: number): void {
-    // The names of apps have no line breaks, or else two rows would only be counted as one.
-    const key = names.join("\n");
-    for (const period of ["hour", "day"] as const) {
-      addUsage(rowIn(this.#window(period, now), key, names), record);
-    }
+  add(names: readonly string[], usage: Readonly<Usage>, at: number): void {
+    for (const period of ["hour", "day"] as const) this.#window(period, at).add(names, usage);
   }
 
   /**
@@ -71,21 +61,21 @@ export class UsageWindows {
    */
   read({ period, back, sort, limit, offset, matches }: RowQuery, now: number): Rows {
     const from = startOf(period, now) - back * PERIODS[period];
-    const all = [...(this.#windows[period].get(from)?.values() ?? [])];
+    const all = this.#windows[period].get(from)?.all ?? [];
     const found = matches ? all.filter(({ names }) => matches(names)) : all;
     // Of equal rows the one that came first; comparing names would take longer than all the rest.
     found.sort((one, other) => other[sort] - one[sort]);
     return { from, total: found.length, rows: found.slice(offset, offset + limit) };
   }
 
-  #window(period: Period, now: number): Map<string, UsageRow> {
+  #window(period: Period, at: number): UsageRows {
     const windows = this.#windows[period];
-    const start = startOf(period, now);
+    const start = startOf(period, at);
     const found = windows.get(start);
     if (found) return found;
     const oldest = start - (this.#kept[period] - 1) * PERIODS[period];
     for (const time of windows.keys()) if (time < oldest) windows.delete(time);
-    const added = new Map<string, UsageRow>();
+    const added = new UsageRows(MOST_ROWS);
     windows.set(start, added);
     return added;
   }
@@ -94,21 +84,4 @@ export class UsageWindows {
 /** The start of the hour or day (UTC) of a time. */
 function startOf(period: Period, now: number): number {
   return Math.floor(now / PERIODS[period]) * PERIODS[period];
-}
-
-function rowIn(window: Map<string, UsageRow>, key: string, names: readonly string[]): UsageRow {
-  const found = window.get(key);
-  if (found) return found;
-  if (window.size >= MOST_ROWS) return rowOfOthers(window, names);
-  const added = { names, ...noUsage() };
-  window.set(key, added);
-  return added;
-}
-
-function rowOfOthers(window: Map<string, UsageRow>, names: readonly string[]): UsageRow {
-  const found = window.get(OTHERS);
-  if (found) return found;
-  const added = { names: names.map(() => OTHERS), ...noUsage() };
-  window.set(OTHERS, added);
-  return added;
 }

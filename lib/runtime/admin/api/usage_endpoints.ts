@@ -1,6 +1,6 @@
 import packageJson from "../../../../package.json" with { type: "json" };
 import { PROBLEMS, type ProblemCode } from "../../../gateway/problem/problems.ts";
-import type { Table } from "../activity/activity.ts";
+import type { Table } from "../activity/activity_sums.ts";
 import { noUsage, USAGE_KEYS, type Usage } from "../activity/usage.ts";
 import type { Period, RowQuery } from "../activity/usage_windows.ts";
 import type { ApiSources, ProcessState } from "../sources.ts";
@@ -54,11 +54,16 @@ export const USAGE_ENDPOINTS: readonly Endpoint[] = [
     summary: "The last 200 requests that were refused or failed, the latest first.",
     status: 200,
     response: refusals,
-    handle: ({ activity }) => ({
-      refusals: activity.refusals.map((entry) => ({ ...entry, remedy: remedyOf(entry.code) })),
-    }),
+    handle: lastRefusals,
   },
 ];
+
+async function lastRefusals({ activity, refresh }: ApiSources) {
+  await refresh();
+  return {
+    refusals: activity.refusals.map((entry) => ({ ...entry, remedy: remedyOf(entry.code) })),
+  };
+}
 
 function remedyOf(code: string): string {
   return PROBLEMS[code as ProblemCode]?.detail ?? "";
@@ -71,7 +76,7 @@ function remedyOf(code: string): string {
  */
 export async function describeAll(sources: ApiSources) {
   const { activity, now, revocations, startedAt } = sources;
-  const states = await sources.processes();
+  const [states] = await Promise.all([sources.processes(), sources.refresh()]);
   const sum = (of: (state: ProcessState) => number) =>
     states.reduce((total, state) => total + of(state), 0);
   return {
@@ -105,8 +110,8 @@ function days({ activity }: ApiSources) {
   }).filter(({ requests }, back) => back === 0 || requests > 0);
 }
 
-function pageOf(
-  { activity }: ApiSources,
+async function pageOf(
+  { activity, refresh }: ApiSources,
   { query }: ApiInput,
   table: Table,
   columns: readonly string[],
@@ -125,6 +130,7 @@ function pageOf(
     offset: Number(query["offset"] ?? 0),
     matches,
   };
+  await refresh();
   const { from, total, rows } = activity.read(table, asked);
   const named = rows.map(({ names, ...usage }) => ({
     ...Object.fromEntries(columns.map((column, i) => [column, names[i] ?? ""])),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Activity } from "../../../../lib/runtime/admin/activity/activity.ts";
-import { ActivityRelay } from "../../../../lib/runtime/admin/activity/relay.ts";
+import type { ActivitySums } from "../../../../lib/runtime/admin/activity/activity_sums.ts";
+import { ActivityRelay, type RelayParts } from "../../../../lib/runtime/admin/activity/relay.ts";
 import type { CountedRecord } from "../../../../lib/runtime/admin/activity/usage.ts";
 import type { RowQuery } from "../../../../lib/runtime/admin/activity/usage_windows.ts";
 
@@ -21,9 +22,23 @@ const record = (more: Partial<CountedRecord> = {}): CountedRecord => ({
   ...more,
 });
 
+/** An activity, which gets each record in sums of its own. */
+class Observed extends Activity {
+  readonly observe: (record: CountedRecord) => void;
+
+  constructor(now: () => number) {
+    super(now);
+    const relay = new ActivityRelay({ send: (sums) => this.add(sums), now });
+    this.observe = (record) => {
+      relay.observe(record);
+      relay.flush();
+    };
+  }
+}
+
 function stage() {
   const clock = { now: NOON };
-  const activity = new Activity(() => clock.now);
+  const activity = new Observed(() => clock.now);
   const read = (more: Partial<RowQuery> = {}) =>
     activity.read("apps", {
       period: "day",
@@ -125,12 +140,88 @@ describe("Activity", () => {
   });
 });
 
-test("ActivityRelay hands all on, with what is counted and nothing else", () => {
-  const sent: CountedRecord[] = [];
-  const relay = new ActivityRelay((records) => void sent.push(...records));
-  const more = { ...record({ subject: "eve" }), tokenId: "secret" };
-  for (let i = 0; i < 501; i++) relay.observe(more);
-  relay.flush();
-  expect(sent.length).toBe(501);
-  expect(sent[0]).toEqual(record({ subject: "eve" }));
+describe("ActivityRelay", () => {
+  function relayed(more: Partial<RelayParts> = {}) {
+    const sent: ActivitySums[] = [];
+    const send = (sums: ActivitySums) => void sent.push(structuredClone(sums));
+    return { sent, relay: new ActivityRelay({ send, now: () => NOON, ...more }) };
+  }
+
+  test.each([1, 10, 10_000])("hands %i records on as one message of the same size", (count) => {
+    const { sent, relay } = relayed();
+    for (let i = 0; i < count; i++) {
+      const answered = { subject: `eve-${i % 3}`, model: "m", inputTokens: 3, costUsd: 0.5 };
+      relay.observe({ ...record(answered), tokenId: "secret" } as CountedRecord);
+      relay.observe(record({ outcome: "refused", code: "rate_limited", headMs: 20 }));
+    }
+    relay.flush();
+    relay.flush();
+    expect(sent.length).toBe(1);
+    const [{ at, total, codes, heads, refusals, tables }] = sent as [ActivitySums];
+    expect({ at, codes, heads: heads.length }).toEqual({
+      at: NOON,
+      codes: [["rate_limited", count]],
+      heads: 2,
+    });
+    expect(total).toMatchObject({
+      requests: 2 * count,
+      errors: count,
+      input_tokens: 3 * count,
+      cost_usd: count / 2,
+      bytes: 6 * count,
+    });
+    expect([refusals.length, tables.apps.length]).toEqual([Math.min(count, 200), 1]);
+    expect([tables.subjects.length, tables.models.length]).toEqual([Math.min(count, 3), 1]);
+    expect(JSON.stringify(sent)).not.toContain("secret");
+  });
+
+  test("counts what is beyond 10,000 rows under one, and loses nothing", () => {
+    const { sent, relay } = relayed();
+    for (let i = 0; i < 10_010; i++) relay.observe(record({ subject: `s${i}` }));
+    relay.flush();
+    const { subjects } = sent[0]!.tables;
+    expect(subjects.length).toBe(10_001);
+    expect(subjects.at(-1)).toMatchObject({ names: ["(others)", "(others)"], requests: 10 });
+  });
+
+  test("hands sums on by itself, and none when nothing has happened", async () => {
+    const first = Promise.withResolvers<ActivitySums>();
+    const { relay } = relayed({ send: first.resolve, now: Date.now });
+    relay.flush();
+    relay.observe(record({ outcome: "preflight" }));
+    relay.flush();
+    relay.observe(record());
+    const before = Date.now();
+    const { at, total } = await first.promise;
+    expect(total.requests).toBe(1);
+    expect(at).toBeWithin(before - 1_000, before + 1);
+  });
+});
+
+test("Activity adds the sums of several processes to the second in which they were counted", () => {
+  const { activity, clock } = stage();
+  const of = (at: number, id: string) => {
+    let sums: ActivitySums | undefined;
+    const relay = new ActivityRelay({ send: (sent) => void (sums = sent), now: () => at });
+    relay.observe(record({ app: id, outcome: "refused", code: "rate_limited", requestId: id }));
+    relay.flush();
+    return sums!;
+  };
+  clock.now = NOON + HOUR;
+  // The one that ended last comes first, and one is of the hour before.
+  for (const [at, id] of [
+    [NOON + HOUR - 100, "late"],
+    [NOON + HOUR - 900, "early"],
+    [NOON + HOUR, "next"],
+  ] as const) {
+    activity.add(of(at, id));
+  }
+  const query = { period: "hour", sort: "requests", limit: 9, offset: 0 } as const;
+  expect(activity.read("apps", { ...query, back: 0 }).rows.map(({ names }) => names)).toEqual([
+    ["next"],
+  ]);
+  expect(activity.read("apps", { ...query, back: 1 }).total).toBe(2);
+  expect(activity.refusals.map(({ request_id }) => request_id)).toEqual(["next", "late", "early"]);
+  expect(activity.slots().map(({ requests }) => requests)).toEqual([2, 1]);
+  expect(activity.totals.requests).toBe(3);
 });
