@@ -154,6 +154,14 @@ export const TARGETS: readonly Target[] = [
     by: { row: "Signway, 1 worker" },
     atLeast: 1,
   },
+  ...["one process", "two workers"].map((group) => ({
+    scenario: "admin",
+    group,
+    key: "more",
+    text: `CPU that the admin API takes more (${group}), in µs`,
+    row: "Signway, metrics and the admin API",
+    atMost: 3,
+  })),
   {
     scenario: "growth_apps",
     group: "10,000 apps",

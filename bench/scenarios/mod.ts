@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario.ts";
+import { admin } from "./admin.ts";
 import { bigBodies } from "./big_bodies.ts";
 import { growthApps } from "./growth_apps.ts";
 import { growthLedger } from "./growth_ledger.ts";
@@ -31,6 +32,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   llm,
   llm_budgets: llmBudgets,
   workers,
+  admin,
   growth_apps: growthApps,
   growth_headers: growthHeaders,
   growth_bodies: growthBodies,

@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { signToken } from "../../lib/signing/mod.ts";
 import { assertCorrect } from "../load/correctness.ts";
 import { type WireRequest, writeRequests } from "../load/requests.ts";
 import { itemPath, signItemRequests } from "../load/signed_request.ts";
+import { createTokenRequests } from "../load/token_requests.ts";
 import { bareBun } from "../peers/bare_bun.ts";
 import { type Case, groupCases, measureCosts, REQUEST_COST, startFleet } from "../peers/fleet.ts";
-import type { Setup } from "../peers/peer.ts";
 import { NO_LOG, signway } from "../peers/signway.ts";
 import type { Scenario } from "../scenario.ts";
 import { startTestBed } from "../setup/test_bed.ts";
@@ -27,7 +26,7 @@ export const tokens: Scenario = {
     ];
     const requestsOf: Readonly<Record<string, WireRequest[]>> = {
       [SIGNED_URL]: await signItemRequests(REQUESTS, setup),
-      [TOKEN]: await createTokenRequests(setup),
+      [TOKEN]: await createTokenRequests(REQUESTS, setup),
     };
     const cases: Case[] = [];
     for (const member of await startFleet(peers, setup, stack)) {
@@ -47,21 +46,6 @@ each with a token of its own (HS256, one target in \`to\`) in \`Authorization\`.
     };
   },
 };
-
-/** Requests to different items, each with another token. */
-async function createTokenRequests({ id, secret, upstream }: Setup): Promise<WireRequest[]> {
-  const { host } = new URL(upstream);
-  const requests = Array.from({ length: REQUESTS }, async (_, index): Promise<WireRequest> => {
-    const subject = `user-${index}`;
-    const to = [`GET ${upstream}/v1/`];
-    const token = await signToken({ id, secret, subject, expires: 3600, to });
-    return {
-      target: `/${host}${itemPath(index)}`,
-      headers: { Authorization: `Bearer ${token}` },
-    };
-  });
-  return Promise.all(requests);
-}
 
 function refusedRequests({ target, headers }: WireRequest): Record<string, WireRequest> {
   const authorization = headers?.["Authorization"];

@@ -50,6 +50,7 @@ const ROWS: Record<string, string[]> = {
   llm_budgets: ["Signway, budgets in Redis", "Signway, without limits"],
   llm: ["Signway", "Portkey's gateway"],
   workers: ["Signway, 1 worker", "Signway, 2 workers"],
+  admin: ["Signway, metrics", "Signway, metrics and the admin API"],
   growth_apps: ["Signway", "bare Bun pass-through"],
   growth_headers: ["Signway", "nginx with njs"],
   growth_bodies: ["Signway", "nginx with njs"],
