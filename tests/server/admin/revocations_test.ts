@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ConfigInput } from "../../../lib/config/schema.ts";
 import { openSigned } from "../../support/by_path.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
+import { startCluster } from "../../support/ledger/redis/cluster.ts";
+import { startSentinels } from "../../support/ledger/redis/sentinels.ts";
 import { storePrograms } from "../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../support/ledger/redis/store_server.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { waitUntil } from "../../support/wait_until.ts";
 import {
   type AdminGateway,
   ask,
@@ -22,11 +23,14 @@ const upstream = startEndless();
 const { host } = upstream;
 const folder = ledgerFolder();
 const [program] = await storePrograms();
+// They start one after the other: together they would be slow to find each other.
 const server = program && (await StoreServer.start({ program }));
+const group = program && (await startSentinels(program));
+const cluster = program && (await startCluster(program));
 afterAll(async () => {
   upstream.stop();
   folder[Symbol.dispose]();
-  await server?.[Symbol.asyncDispose]();
+  for (const store of [server, group, cluster]) await store?.[Symbol.asyncDispose]();
 });
 
 interface Kind {
@@ -37,17 +41,20 @@ interface Kind {
   isKept?: boolean;
 }
 
-const redis = { ledger: server?.url ?? "memory" };
+/** Three gateways that share a store; none where it cannot be started. */
+function kindOf(name: string, ledger: string | undefined): Kind[] {
+  if (ledger === undefined) return [];
+  const gateways = [{ ledger }, { ledger }, { ledger, workers: 2 }];
+  return [{ name: `three gateways on ${name}`, gateways, processes: 4, isKept: true }];
+}
+
 const KINDS: readonly Kind[] = [
   { name: "one process", gateways: [{}], processes: 1 },
   { name: "two workers", gateways: [{ workers: 2 }], processes: 2 },
   { name: "a file", gateways: [{ ledger: folder.ledger }], processes: 1, isKept: true },
-  {
-    name: "three gateways on one Redis",
-    gateways: [redis, redis, { ...redis, workers: 2 }],
-    processes: 4,
-    isKept: true,
-  },
+  ...kindOf("one Redis", server?.url),
+  ...kindOf("Sentinels", group?.url),
+  ...kindOf("a Cluster", cluster?.url),
 ];
 
 describe.each(KINDS)("revocation with $name", ({ gateways: settings, processes, isKept }) => {
@@ -154,38 +161,3 @@ describe.each(KINDS)("revocation with $name", ({ gateways: settings, processes, 
     }, 60_000);
   }
 });
-
-test.if(server !== undefined)(
-  "a store that is gone neither forgets nor invents a revocation, and one that is empty gets it back",
-  async () => {
-    await using store = await StoreServer.start({ program: program! });
-    const ledger = store.url;
-    await using gateway = await startAdmin(upstream.url, { ledger });
-    const [revoked, other] = [await tokenOf({ jti: "revoked" }), await tokenOf({ jti: "other" })];
-    await gateway.revoke({ app, token: "revoked" });
-    await store.kill();
-    expect(await gateway.revoke({ app, token: "other" })).toMatchObject({
-      status: 503,
-      body: { code: "ledger_unavailable" },
-    });
-    expect(await ask(gateway, host, revoked)).toBe("token_revoked");
-    expect(await ask(gateway, host, other)).toBe("200");
-    await waitUntil("the copy to be stale", async () => {
-      const ready = await fetch(`${gateway.admin}/readyz?verbose`);
-      return ready.status === 200 && (await ready.text()).includes("revocations: stale");
-    });
-    // What an app without a token for its admin API knows is the same.
-    await store.restart();
-    await waitUntil("the store to be reached", async () => {
-      const { body } = await gateway.api("/api/overview");
-      return body.revocations.is_stale === false;
-    });
-    await using late = await startAdmin(upstream.url, { ledger });
-    await waitUntil(
-      "the revocation",
-      async () => (await ask(late, host, revoked)) === "token_revoked",
-    );
-    expect(await ask(late, host, other)).toBe("200");
-  },
-  60_000,
-);
