@@ -6,6 +6,7 @@ import type { RevocationStore } from "../gateway/ledger/revocation/revocation_st
 import type { LedgerStore } from "../gateway/ledger/store.ts";
 import { openRedisStore } from "./ledger/redis/open_redis_store.ts";
 import { SqliteStore } from "./ledger/sqlite_store.ts";
+import type { UsageStore } from "../gateway/ledger/usage_store.ts";
 import type { Logger } from "./observe/log.ts";
 
 export { LedgerFileError } from "./ledger/ledger_file_error.ts";
@@ -16,6 +17,8 @@ export { STORE_FAULTS, StoreFaultError } from "./ledger/redis/store_fault_error.
 export interface OpenLedger {
   store: LedgerStore;
   revocations: RevocationStore;
+  /** What gateways that share the ledger tell each other of. Absent: it is not shared. */
+  usage?: UsageStore;
   /** Notes which apps there are, so that their first tokens are not older than their birth. */
   prepare: (apps: readonly string[]) => void;
   /** Writes what waits, and closes the file or the connections. Failures are logged. */

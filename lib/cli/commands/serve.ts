@@ -6,6 +6,7 @@ import type { LedgerStore } from "../../gateway/ledger/store.ts";
 import type { Revocations } from "../../gateway/ledger/revocation/revocations.ts";
 import { ActivityRelay } from "../../runtime/admin/activity/relay.ts";
 import { listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
+import type { UsageStore } from "../../gateway/ledger/usage_store.ts";
 import { connectWorker } from "../../runtime/ledger/store_server.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, lineFormat, type Logger } from "../../runtime/observe/log.ts";
@@ -47,6 +48,8 @@ interface Start {
   store: LedgerStore;
   /** What is revoked; `undefined` when nothing can be. */
   revocations: Revocations | undefined;
+  /** What gateways tell each other of. */
+  usage: UsageStore | undefined;
 }
 
 // How long a process waits at its end until its log is written.
@@ -108,14 +111,14 @@ async function startOf(
   settings: Settings,
   { load, log, queue }: Pick<Start, "load" | "log" | "queue">,
 ): Promise<Start> {
-  const { store, prepare } = ledger;
+  const { store, usage, prepare } = ledger;
   const loadAndPrepare = () => {
     const loaded = load();
     prepare(namesOf(loaded));
     return loaded;
   };
   const revocations = await followRevocations(settings, ledger);
-  return { settings, load: loadAndPrepare, log, queue, store, revocations };
+  return { settings, load: loadAndPrepare, log, queue, store, revocations, usage };
 }
 
 async function serveAsWorker(
@@ -163,10 +166,10 @@ async function serveAsWorker(
 }
 
 async function serveAlone(start: Start, manager: ServiceManager) {
-  const { settings, log, queue, store, revocations } = start;
+  const { settings, log, queue, store, revocations, usage } = start;
   const { admin: address } = settings;
   const metrics = address && createMetrics(() => queue.lostLines);
-  const api = revocations && apiParts(settings, { store, revocations });
+  const api = revocations && apiParts(settings, { store, revocations, usage });
   const relay = api && new ActivityRelay({ send: (sums) => api.activity.add(sums), now: Date.now });
   if (revocations) metrics?.watchRevocations(() => revocations.isStale);
   const gateway = listenOrReport(settings, () =>
@@ -180,8 +183,10 @@ async function serveAlone(start: Start, manager: ServiceManager) {
     await gateway.stop(0);
     return 1;
   }
+  api?.usage.start(async () => relay?.flush());
   await run({ ...start, gateway: counted.gateway, metrics, admin, manager });
   await admin?.stop();
+  await api?.usage.stop();
   return 0;
 }
 

@@ -3,7 +3,9 @@ import type { Revocations } from "../../gateway/ledger/revocation/revocations.ts
 import type { LedgerStore } from "../../gateway/ledger/store.ts";
 import { Activity } from "../../runtime/admin/activity/activity.ts";
 import type { ActivityRelay } from "../../runtime/admin/activity/relay.ts";
+import { GatewaysUsage } from "../../runtime/admin/activity/gateways_usage.ts";
 import type { AdminSources, ApiSources } from "../../runtime/admin/sources.ts";
+import type { UsageStore } from "../../gateway/ledger/usage_store.ts";
 import type { Metrics } from "../../runtime/observe/metrics.ts";
 import type { OpenLedger } from "../../runtime/open_ledger.ts";
 import { followRevocations } from "./open_ledger.ts";
@@ -24,6 +26,8 @@ export type ApiParts = Omit<ApiSources, "processes" | "endExchange" | "refresh">
 interface ApiLedger {
   store: LedgerStore;
   revocations: Revocations;
+  /** What gateways tell each other of. Absent: this gateway is the only one. */
+  usage?: UsageStore | undefined;
 }
 
 /**
@@ -35,11 +39,13 @@ interface ApiLedger {
  */
 export function apiParts(
   { adminToken: token }: Settings,
-  { store, revocations }: ApiLedger,
+  { store, revocations, usage: others }: ApiLedger,
 ): ApiParts | undefined {
   if (token === undefined) return undefined;
   const now = Date.now;
-  return { token, now, startedAt: now(), activity: new Activity(now), revocations, store };
+  const activity = new Activity(now);
+  const usage = new GatewaysUsage({ activity, now, store: others });
+  return { token, now, startedAt: now(), activity, usage, revocations, store };
 }
 
 /**
@@ -55,7 +61,7 @@ export async function apiOfSupervisor(
 ): Promise<ApiParts | undefined> {
   if (settings.adminToken === undefined) return undefined;
   const revocations = await followRevocations(settings, ledger, false);
-  return revocations && apiParts(settings, { store: ledger.store, revocations });
+  return revocations && apiParts(settings, { ...ledger, revocations });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Revocations } from "../../gateway/ledger/revocation/revocations.ts
 import type { LedgerStore } from "../../gateway/ledger/store.ts";
 import type { CounterLimits } from "../../gateway/model/counter_limits.ts";
 import type { Activity } from "./activity/activity.ts";
+import type { GatewaysUsage } from "./activity/gateways_usage.ts";
 
 /** The functions that the admin listener calls for its responses. */
 export interface AdminSources {
@@ -24,6 +25,8 @@ export interface ApiSources {
   /** When the gateway was started, in milliseconds since the epoch. */
   startedAt: number;
   activity: Activity;
+  /** The usage of this gateway and those that share its ledger. */
+  usage: GatewaysUsage;
   /** Adds to the activity what is counted and not in it yet. */
   refresh: () => Promise<void>;
   /** The states of the processes that serve requests, as far as they answer. */

@@ -56,9 +56,11 @@ export async function supervise(
     onReady: () => manager.ready(`listening on port ${port}, with ${count} workers`),
     onReloaded: manager.reloaded,
   });
+  api?.usage.start(() => pool.report());
   passSignalsOn(pool, manager, drain);
   const exitCode = await pool.ended;
   await admin?.stop();
+  await api?.usage.stop();
   return exitCode;
 }
 

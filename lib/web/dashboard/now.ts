@@ -1,4 +1,5 @@
 import { byId, element, table } from "./elements.ts";
+import { extentOf } from "./extents.ts";
 import { dollars, milliseconds, short, span, whole } from "./numbers.ts";
 
 const SLOT_S = 10;
@@ -47,6 +48,7 @@ function showState(overview: any, slots: readonly any[], now: number): void {
     ["Revocations", whole(overview.revocations.in_force)],
   ]);
   byId("plots").replaceChildren(plot("requests", slots, now), plot("errors", slots, now));
+  byId("days-of").textContent = extentOf(overview.gateways);
   showDays(overview.days);
 }
 

@@ -1,5 +1,6 @@
 import { ask } from "./api.ts";
 import { byId, table } from "./elements.ts";
+import { extentOf } from "./extents.ts";
 import { dollars, whole } from "./numbers.ts";
 
 const PAGE = 25;
@@ -59,6 +60,7 @@ async function showWho(offset: number): Promise<void> {
     { title: "Cost", cell: (row: any) => dollars(row.cost_usd), isNumber: true },
   ];
   byId("who").replaceChildren(table(body.rows, columns, "Nothing yet."));
+  byId("who-of").textContent = extentOf(body.gateways);
   const last = Math.min(offset + PAGE, body.total);
   byId("who-page").textContent =
     `${whole(Math.min(offset + 1, last))} to ${whole(last)} of ${whole(body.total)}`;

@@ -4,6 +4,7 @@ import { MemoryRevocations } from "../../../lib/gateway/ledger/revocation/memory
 import { MemoryStore } from "../../../lib/gateway/ledger/memory/memory_store.ts";
 import { TimerWheel } from "../../../lib/gateway/time/timer_wheel.ts";
 import { Activity } from "../../../lib/runtime/admin/activity/activity.ts";
+import { GatewaysUsage } from "../../../lib/runtime/admin/activity/gateways_usage.ts";
 import { ActivityRelay } from "../../../lib/runtime/admin/activity/relay.ts";
 import { listenForAdmin } from "../../../lib/runtime/admin/admin.ts";
 import { waitUntil } from "../../support/wait_until.ts";
@@ -17,6 +18,7 @@ const TOKEN = "a-token-of-an-operator";
 const chromium = await launchChromium();
 const now = Date.now;
 const activity = new Activity(now);
+const usage = new GatewaysUsage({ activity, now, store: undefined });
 const relay = new ActivityRelay({ send: (sums) => activity.add(sums), now });
 for (let i = 0; i < SUBJECTS; i++) {
   relay.observe({
@@ -67,7 +69,15 @@ const admin = listenForAdmin(
     metrics: async () => "",
     isStale: () => false,
     api: {
-      ...{ token: TOKEN, now, startedAt: now(), activity, revocations, store: new MemoryStore() },
+      ...{
+        token: TOKEN,
+        now,
+        startedAt: now(),
+        activity,
+        usage,
+        revocations,
+        store: new MemoryStore(),
+      },
       refresh: async () => relay.flush(),
       processes: async () => [state],
       endExchange: async () => 0,

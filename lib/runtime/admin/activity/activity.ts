@@ -3,7 +3,7 @@ import type { Latency } from "./latency.ts";
 import { type RefusalEntry, RefusalLog } from "./refusal_log.ts";
 import { Series, type Slot } from "./series.ts";
 import { addUsage, noUsage, type Usage } from "./usage.ts";
-import { type RowQuery, type Rows, UsageWindows } from "./usage_windows.ts";
+import { type Period, type PeriodRows, UsageWindows } from "./usage_windows.ts";
 
 /** What the exchanges of this process, or of all its workers, did. */
 export class Activity {
@@ -63,12 +63,13 @@ export class Activity {
   }
 
   /**
-   * Reads a table.
+   * Returns all rows of a table.
    *
    * @param table which one
-   * @param query which rows
+   * @param period the kind of period
+   * @param back how many periods back; 0 is the current one
    */
-  read(table: Table, query: RowQuery): Rows {
-    return this.#tables[table].read(query, this.#now());
+  rows(table: Table, period: Period, back: number): PeriodRows {
+    return this.#tables[table].rows(period, back, this.#now());
   }
 }

@@ -6,11 +6,8 @@ export const PERIODS = { hour: 3_600_000, day: 86_400_000 } as const;
 
 export type Period = keyof typeof PERIODS;
 
-/** Which rows are read. */
-export interface RowQuery {
-  period: Period;
-  /** How many periods back; 0 is the current one. */
-  back: number;
+/** Which rows are on a page. */
+export interface PageQuery {
   sort: (typeof USAGE_KEYS)[number];
   limit: number;
   offset: number;
@@ -18,16 +15,15 @@ export interface RowQuery {
   matches?: (names: readonly string[]) => boolean;
 }
 
-/** Rows, and how many there are in all. */
-export interface Rows {
+/** The rows of a period. */
+export interface PeriodRows {
   /** When the period began, in milliseconds since the epoch. */
   from: number;
-  total: number;
-  rows: UsageRow[];
+  rows: readonly UsageRow[];
 }
 
 // Beyond it, what comes anew in a period is counted under one row.
-const MOST_ROWS = 200_000;
+export const MOST_ROWS = 200_000;
 
 /** Usage of many things in each hour and each day, for some of them back. */
 export class UsageWindows {
@@ -54,18 +50,15 @@ export class UsageWindows {
   }
 
   /**
-   * Reads rows, the largest first.
+   * Returns all rows of a period.
    *
-   * @param query which rows
+   * @param period the kind of period
+   * @param back how many periods back; 0 is the current one
    * @param now milliseconds since the epoch
    */
-  read({ period, back, sort, limit, offset, matches }: RowQuery, now: number): Rows {
+  rows(period: Period, back: number, now: number): PeriodRows {
     const from = startOf(period, now) - back * PERIODS[period];
-    const all = this.#windows[period].get(from)?.all ?? [];
-    const found = matches ? all.filter(({ names }) => matches(names)) : all;
-    // Of equal rows the one that came first; comparing names would take longer than all the rest.
-    found.sort((one, other) => other[sort] - one[sort]);
-    return { from, total: found.length, rows: found.slice(offset, offset + limit) };
+    return { from, rows: this.#windows[period].get(from)?.all ?? [] };
   }
 
   #window(period: Period, at: number): UsageRows {
@@ -79,6 +72,22 @@ export class UsageWindows {
     windows.set(start, added);
     return added;
   }
+}
+
+/**
+ * Returns a page of rows, the largest first, and how many there are in all.
+ *
+ * @param all the rows
+ * @param query which of them
+ */
+export function pageOf(
+  all: readonly UsageRow[],
+  { sort, limit, offset, matches }: PageQuery,
+): { total: number; rows: UsageRow[] } {
+  const found = matches ? all.filter(({ names }) => matches(names)) : [...all];
+  // Of equal rows the one that came first; comparing names would take longer than all the rest.
+  found.sort((one, other) => other[sort] - one[sort]);
+  return { total: found.length, rows: found.slice(offset, offset + limit) };
 }
 
 /** The start of the hour or day (UTC) of a time. */

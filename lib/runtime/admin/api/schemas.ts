@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EXTENTS } from "../activity/gateways_usage.ts";
 import { USAGE_KEYS } from "../activity/usage.ts";
 
 const count = z.int().min(0);
@@ -57,11 +58,14 @@ const usage = {
   bytes: count,
 };
 
+const gateways = z.enum(EXTENTS);
+
 /** A page of usage. */
 export const rowsOf = (...names: string[]) =>
   z.strictObject({
     period: z.enum(["hour", "day"]),
     from: time,
+    gateways,
     total: count,
     rows: z.array(
       z.strictObject({ ...Object.fromEntries(names.map((name) => [name, z.string()])), ...usage }),
@@ -86,6 +90,7 @@ export const overview = z.strictObject({
   revocations: z.strictObject({ in_force: count, is_stale: z.boolean() }),
   total: z.strictObject(usage),
   time_to_first_byte: z.strictObject({ last_minute: latency, last_hour: latency }),
+  gateways,
   days: z.array(z.strictObject({ day: time, ...usage })),
   last_hour: z.array(z.strictObject({ at: time, ...usage, codes: z.record(z.string(), count) })),
 });

@@ -1,8 +1,9 @@
 import packageJson from "../../../../package.json" with { type: "json" };
 import { PROBLEMS, type ProblemCode } from "../../../gateway/problem/problems.ts";
 import type { Table } from "../activity/activity_sums.ts";
-import { noUsage, USAGE_KEYS, type Usage } from "../activity/usage.ts";
-import type { Period, RowQuery } from "../activity/usage_windows.ts";
+import type { Extent, PeriodUsage } from "../activity/gateways_usage.ts";
+import type { Usage } from "../activity/usage.ts";
+import { pageOf, type Period } from "../activity/usage_windows.ts";
 import type { ApiSources, ProcessState } from "../sources.ts";
 import type { ApiInput, Endpoint } from "./endpoint.ts";
 import { moment } from "./moment.ts";
@@ -28,7 +29,7 @@ export const USAGE_ENDPOINTS: readonly Endpoint[] = [
     query: rowsQuery,
     status: 200,
     response: rowsOf("app"),
-    handle: (sources, input) => pageOf(sources, input, "apps", ["app"]),
+    handle: (sources, input) => tableOf(sources, input, "apps", ["app"]),
   },
   {
     method: "GET",
@@ -37,7 +38,7 @@ export const USAGE_ENDPOINTS: readonly Endpoint[] = [
     query: subjectsQuery,
     status: 200,
     response: rowsOf("app", "subject"),
-    handle: (sources, input) => pageOf(sources, input, "subjects", ["app", "subject"]),
+    handle: (sources, input) => tableOf(sources, input, "subjects", ["app", "subject"]),
   },
   {
     method: "GET",
@@ -46,7 +47,7 @@ export const USAGE_ENDPOINTS: readonly Endpoint[] = [
     query: rowsQuery,
     status: 200,
     response: rowsOf("model"),
-    handle: (sources, input) => pageOf(sources, input, "models", ["model"]),
+    handle: (sources, input) => tableOf(sources, input, "models", ["model"]),
   },
   {
     method: "GET",
@@ -94,24 +95,27 @@ export async function describeAll(sources: ApiSources) {
       last_minute: activity.latency(MINUTE_MS),
       last_hour: activity.latency(60 * MINUTE_MS),
     },
-    days: days(sources),
+    ...(await describeDays(sources)),
     last_hour: activity.slots().map((slot) => ({ ...slot, at: moment(slot.at) })),
   };
 }
 
 /** The usage of all apps on each day, the latest first. */
-function days({ activity }: ApiSources) {
-  return Array.from({ length: DAYS }, (_, back) => {
-    const query = { period: "day", back, sort: "requests", limit: Infinity, offset: 0 } as const;
-    const { from, rows } = activity.read("apps", query);
-    const total = noUsage();
-    for (const row of rows) for (const key of USAGE_KEYS) total[key] += row[key];
-    return { day: moment(from), ...total };
-  }).filter(({ requests }, back) => back === 0 || requests > 0);
+async function describeDays({ usage }: ApiSources) {
+  const all = await Promise.all(Array.from({ length: DAYS }, (_, back) => usage.day(back)));
+  const days = all.map(({ from, total }) => ({ day: moment(from), ...total }));
+  return {
+    gateways: leastOf(all.map(({ gateways }) => gateways)),
+    days: days.filter(({ requests }, back) => back === 0 || requests > 0),
+  };
 }
 
-async function pageOf(
-  { activity, refresh }: ApiSources,
+function leastOf(extents: readonly Extent[]): Extent {
+  return extents.find((extent) => extent !== "all") ?? "all";
+}
+
+async function tableOf(
+  sources: ApiSources,
   { query }: ApiInput,
   table: Table,
   columns: readonly string[],
@@ -122,19 +126,31 @@ async function pageOf(
     (app === undefined || names[0] === app) &&
     (wanted === "" || names.some((name) => name.toLowerCase().includes(wanted)));
   const period = (query["period"] ?? "day") as Period;
-  const asked: RowQuery = {
-    period,
-    back: Number(query["back"] ?? 0),
+  await sources.refresh();
+  const {
+    from,
+    gateways,
+    rows: all,
+  } = await usageOf(sources, table, period, Number(query["back"] ?? 0));
+  const { total, rows } = pageOf(all, {
     sort: (query["sort"] ?? "requests") as keyof Usage,
     limit: Number(query["limit"] ?? 50),
     offset: Number(query["offset"] ?? 0),
     matches,
-  };
-  await refresh();
-  const { from, total, rows } = activity.read(table, asked);
+  });
   const named = rows.map(({ names, ...usage }) => ({
     ...Object.fromEntries(columns.map((column, i) => [column, names[i] ?? ""])),
     ...usage,
   }));
-  return { period, from: moment(from), total, rows: named };
+  return { period, from: moment(from), gateways, total, rows: named };
+}
+
+async function usageOf(
+  { activity, usage }: ApiSources,
+  table: Table,
+  period: Period,
+  back: number,
+): Promise<PeriodUsage> {
+  if (table !== "subjects") return usage.read(table, period, back);
+  return { ...activity.rows(table, period, back), gateways: "this" };
 }

@@ -1,6 +1,7 @@
 import type { RedisLocation } from "../../../config/redis_location.ts";
 import { openNodes } from "./open_nodes.ts";
 import { RedisRevocations } from "./redis_revocations.ts";
+import { RedisUsage } from "./redis_usage.ts";
 import { RedisStore } from "./redis_store.ts";
 import { StoreFaultError } from "./store_fault_error.ts";
 
@@ -16,6 +17,7 @@ export interface RedisStoreEvents {
 export interface OpenRedisStore {
   store: RedisStore;
   revocations: RedisRevocations;
+  usage: RedisUsage;
   /** Notes which apps there are, so that their first tokens are not older than their birth. */
   prepare: (apps: readonly string[]) => void;
   close: () => void;
@@ -60,6 +62,7 @@ export async function openRedisStore(
   return {
     store,
     revocations: new RedisRevocations(nodes),
+    usage: new RedisUsage(nodes),
     prepare(next) {
       apps = next;
       store.enter(apps);

@@ -35,3 +35,22 @@ export function resultOf(kind: Operation["kind"], reply: ResultOf<Operation>): R
 function decoded(names: readonly string[]): string[] {
   return names.map(decodeURIComponent);
 }
+
+/**
+ * Returns the fields of a reply that is a map: older servers send it as a list.
+ *
+ * @param reply as it came
+ * @returns `undefined` when it is neither
+ */
+export function fieldsOf(reply: unknown): Record<string, unknown> | undefined {
+  if (typeof reply !== "object" || reply === null) return undefined;
+  return Array.isArray(reply) ? fromPairs(reply) : (reply as Record<string, unknown>);
+}
+
+function fromPairs(flat: readonly unknown[]): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    fields[String(flat[index])] = flat[index + 1];
+  }
+  return fields;
+}

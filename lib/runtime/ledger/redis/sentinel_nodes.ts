@@ -6,6 +6,7 @@ import {
 import { Discovery } from "./discovery.ts";
 import { ReconnectingLink } from "./reconnecting_link.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";
+import { fieldsOf } from "./replies.ts";
 import { isElsewhere } from "./server_errors.ts";
 
 const POLL_MS = 500;
@@ -77,17 +78,7 @@ export class SentinelNodes implements Nodes {
 
 /** Reads the answer to `SENTINEL MASTER`. */
 function primaryOf(answer: unknown): { epoch: number; address: StoreAddress } | undefined {
-  if (typeof answer !== "object" || answer === null) return undefined;
-  const fields = Array.isArray(answer) ? fromPairs(answer) : (answer as Record<string, unknown>);
-  const { ip, port, "config-epoch": epoch } = fields;
+  const { ip, port, "config-epoch": epoch } = fieldsOf(answer) ?? {};
   if (typeof ip !== "string") return undefined;
   return { epoch: Number(epoch), address: { host: ip, port: Number(port) } };
-}
-
-function fromPairs(flat: readonly unknown[]): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (let index = 0; index + 1 < flat.length; index += 2) {
-    fields[String(flat[index])] = flat[index + 1];
-  }
-  return fields;
 }

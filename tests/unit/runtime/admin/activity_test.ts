@@ -1,9 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { Activity } from "../../../../lib/runtime/admin/activity/activity.ts";
-import type { ActivitySums } from "../../../../lib/runtime/admin/activity/activity_sums.ts";
+import type { ActivitySums, Table } from "../../../../lib/runtime/admin/activity/activity_sums.ts";
 import { ActivityRelay, type RelayParts } from "../../../../lib/runtime/admin/activity/relay.ts";
 import type { CountedRecord } from "../../../../lib/runtime/admin/activity/usage.ts";
-import type { RowQuery } from "../../../../lib/runtime/admin/activity/usage_windows.ts";
+import {
+  pageOf,
+  type PageQuery,
+  type Period,
+} from "../../../../lib/runtime/admin/activity/usage_windows.ts";
 
 const NOON = Date.UTC(2026, 10, 29, 12);
 const HOUR = 3_600_000;
@@ -36,13 +40,17 @@ class Observed extends Activity {
   }
 }
 
+interface Asked extends PageQuery {
+  table: Table;
+  period: Period;
+  back: number;
+}
+
 function stage() {
   const clock = { now: NOON };
   const activity = new Observed(() => clock.now);
-  const read = (more: Partial<RowQuery> = {}) =>
-    activity.read("apps", {
-      period: "day",
-      back: 0,
+  const read = ({ table = "apps", period = "day", back = 0, ...more }: Partial<Asked> = {}) =>
+    pageOf(activity.rows(table, period, back).rows, {
       sort: "requests",
       limit: 10,
       offset: 0,
@@ -67,9 +75,7 @@ describe("Activity", () => {
       ["web", 1, 0],
       ["shop", 1, 1],
     ]);
-    expect(
-      activity.read("subjects", { period: "hour", back: 0, sort: "requests", limit: 9, offset: 0 }),
-    ).toMatchObject({
+    expect(read({ table: "subjects", period: "hour" })).toMatchObject({
       total: 1,
       rows: [{ names: ["web", "eve"], input_tokens: 3, output_tokens: 4, cost_usd: 0.5, bytes: 3 }],
     });
@@ -104,10 +110,9 @@ describe("Activity", () => {
   });
 
   test("counts what is beyond 200,000 rows under one", () => {
-    const { activity } = stage();
+    const { activity, read } = stage();
     for (let i = 0; i < 200_010; i++) activity.observe(record({ subject: `s${i}` }));
-    const query = { period: "day", back: 0, sort: "requests", limit: 1, offset: 0 } as const;
-    expect(activity.read("subjects", query)).toMatchObject({
+    expect(read({ table: "subjects", limit: 1 })).toMatchObject({
       total: 200_001,
       rows: [{ names: ["(others)", "(others)"], requests: 10 }],
     });
@@ -199,7 +204,7 @@ describe("ActivityRelay", () => {
 });
 
 test("Activity adds the sums of several processes to the second in which they were counted", () => {
-  const { activity, clock } = stage();
+  const { activity, clock, read } = stage();
   const of = (at: number, id: string) => {
     let sums: ActivitySums | undefined;
     const relay = new ActivityRelay({ send: (sent) => void (sums = sent), now: () => at });
@@ -216,11 +221,8 @@ test("Activity adds the sums of several processes to the second in which they we
   ] as const) {
     activity.add(of(at, id));
   }
-  const query = { period: "hour", sort: "requests", limit: 9, offset: 0 } as const;
-  expect(activity.read("apps", { ...query, back: 0 }).rows.map(({ names }) => names)).toEqual([
-    ["next"],
-  ]);
-  expect(activity.read("apps", { ...query, back: 1 }).total).toBe(2);
+  expect(read({ period: "hour" }).rows.map(({ names }) => names)).toEqual([["next"]]);
+  expect(read({ period: "hour", back: 1 }).total).toBe(2);
   expect(activity.refusals.map(({ request_id }) => request_id)).toEqual(["next", "late", "early"]);
   expect(activity.slots().map(({ requests }) => requests)).toEqual([2, 1]);
   expect(activity.totals.requests).toBe(3);

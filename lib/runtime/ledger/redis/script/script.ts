@@ -5,6 +5,7 @@ import operations from "./operations.lua" with { type: "text" };
 import readings from "./readings.lua" with { type: "text" };
 import revocations from "./revocations.lua" with { type: "text" };
 import rows from "./rows.lua" with { type: "text" };
+import usage from "./usage.lua" with { type: "text" };
 
 /** A script of the store, and the hash by which a server knows it. */
 export interface Script {
@@ -25,6 +26,9 @@ export const LEDGER_SCRIPT: Script = scriptOf(
 
 /** The script that keeps revocations. */
 export const REVOCATION_SCRIPT: Script = scriptOf(revocations);
+
+/** The script that keeps what gateways tell of their usage. */
+export const USAGE_SCRIPT: Script = scriptOf(usage);
 
 /**
  * Makes a script of its text. Comments are left out.
