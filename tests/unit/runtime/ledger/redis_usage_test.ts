@@ -3,6 +3,7 @@ import { parseRedisLocation } from "../../../../lib/config/redis_location.ts";
 import { openRedisStore } from "../../../../lib/runtime/ledger/redis/open_redis_store.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
+import { ROOT } from "../../../support/root.ts";
 
 describe.each(await storePrograms())("notes of usage in $name", (program) => {
   async function open() {
@@ -38,6 +39,23 @@ describe.each(await storePrograms())("notes of usage in $name", (program) => {
     expect([await it.put("late", "1"), await it.put("g0", "2")]).toEqual([false, true]);
     const notes = await it.usage.read("hour:0");
     expect([Object.keys(notes).length, notes["g0"]]).toEqual([256, "2"]);
+  });
+
+  test("and revocations need no more rights than the user of docs/limits.md has", async () => {
+    await using it = await open();
+    const page = await Bun.file(`${ROOT}/docs/limits.md`).text();
+    const [, name, rights] = /^user (\S+) on >password (.+)$/m.exec(page)!;
+    await it.server.ask("ACL", "SETUSER", name!, "on", ">password", ...rights!.split(" "));
+    const location = parseRedisLocation(`redis://${name}:password@127.0.0.1:${it.server.port}`);
+    if ("mistake" in location) throw new Error(location.mistake);
+    const least = await openRedisStore(location, { onFailure() {}, onRecovery() {} });
+    const note = { period: "hour:0", gateway: "a", text: "1", keptMs: 60_000 };
+    expect(await least.usage.put(note)).toBe(true);
+    expect(await least.usage.read("hour:0")).toEqual({ a: "1" });
+    const revocation = { app: "web", token: "t", at: 0, until: Date.now() + 60_000 };
+    const { changes } = await least.revocations.sync({ epoch: "", since: 0, put: [revocation] });
+    expect(changes).toMatchObject([{ app: "web", token: "t" }]);
+    least.close();
   });
 
   test("that cannot be kept or read are refused", async () => {
