@@ -77,7 +77,7 @@ export async function connectToSupervisor(
     askRevocations: (request) => channel.request("revocations", request),
     reportCounted(sums) {
       // The supervisor may end first.
-      if (process.connected) channel.notify("counted", sums);
+      if (process.connected) channel.notify("counted", JSON.stringify(sums));
     },
     offer: (procedures) => void Object.assign(local, procedures),
     ready: () => channel.notify("listening"),

@@ -125,7 +125,7 @@ export class WorkerProcess {
     const { ledger, onCounted } = this.#options;
     return {
       ...(ledger && { ledger: ledger.run, revocations: ledger.revocations }),
-      ...(onCounted && { counted: onCounted }),
+      ...(onCounted && { counted: (sums) => onCounted(JSON.parse(sums) as ActivitySums) }),
       listening: () => {
         this.#isListening = true;
         this.#listening.resolve();
