@@ -8,19 +8,21 @@ export interface UsageRow extends Usage {
 /** The name of the row that has what is beyond the bound of a table. */
 export const OTHERS = "(others)";
 
-/** Usage by names, of a bounded number of rows. */
+/** Usage by one or two names, of a bounded number of rows. */
 export class UsageRows {
   readonly #most: number;
-  readonly #rows = new Map<string, UsageRow>();
+  /** By the first name and the second; a row with one name has an empty second one. */
+  readonly #rows = new Map<string, Map<string, UsageRow>>();
+  #size = 0;
 
   /** @param most how many rows there may be; names that come anew beyond it are counted under one more row */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** The rows, those that came first before others. */
+  /** The rows. Of the same first name, those that came first before others. */
   get all(): UsageRow[] {
-    return [...this.#rows.values()];
+    return [...this.#rows.values()].flatMap((rows) => [...rows.values()]);
   }
 
   /**
@@ -30,27 +32,25 @@ export class UsageRows {
    * @param usage what is added
    */
   add(names: readonly string[], usage: Readonly<Usage>): void {
-    addUsage(this.#row(names), usage);
+    addUsage(this.#find(names) ?? this.#begin(names), usage);
   }
 
-  #row(names: readonly string[]): UsageRow {
-    const key = keyOf(names);
-    const found = this.#rows.get(key);
-    if (found) return found;
-    if (this.#rows.size < this.#most) return this.#begin(key, names);
+  #find(names: readonly string[]): UsageRow | undefined {
+    return this.#rows.get(names[0]!)?.get(names[1] ?? "");
+  }
+
+  #begin(names: readonly string[]): UsageRow {
+    if (this.#size < this.#most) return this.#append(names);
     const others = names.map(() => OTHERS);
-    const othersKey = keyOf(others);
-    return this.#rows.get(othersKey) ?? this.#begin(othersKey, others);
+    return this.#find(others) ?? this.#append(others);
   }
 
-  #begin(key: string, names: readonly string[]): UsageRow {
-    const row = { names, ...noUsage() };
-    this.#rows.set(key, row);
+  #append(names: readonly string[]): UsageRow {
+    const row = Object.assign(noUsage(), { names });
+    const found = this.#rows.get(names[0]!);
+    if (found) found.set(names[1] ?? "", row);
+    else this.#rows.set(names[0]!, new Map([[names[1] ?? "", row]]));
+    this.#size++;
     return row;
   }
-}
-
-/** The names of apps have no line breaks, or else two rows would only be counted as one. */
-function keyOf(names: readonly string[]): string {
-  return names.length === 1 ? names[0]! : names.join("\n");
 }
