@@ -1,6 +1,6 @@
 #!/usr/bin/env bun
-import { main, programArguments } from "./lib/cli/main.ts";
+import { start } from "./lib/cli/start.ts";
 
-const exitCode = await main(programArguments(), process.env);
+const exitCode = await start();
 // Exit explicitly, because a pending write to stdout could keep the process alive forever.
 process.exit(exitCode);

@@ -36,7 +36,7 @@ describe("the search", () => {
   });
 
   test("finds imports", () => {
-    expect(imports.get("server.ts")?.map(({ path }) => path)).toEqual(["lib/cli/main.ts"]);
+    expect(imports.get("server.ts")?.map(({ path }) => path)).toEqual(["lib/cli/start.ts"]);
     expect([...imports.values()].flat().length).toBeGreaterThan(500);
   });
 });

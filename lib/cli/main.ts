@@ -1,5 +1,6 @@
 import { ConfigError } from "../config/config_error.ts";
-import { assertNoCommand, type CommandName, nearestCommand } from "./arguments/command_name.ts";
+import { assertNoCommand, nearestCommand } from "./arguments/command_name.ts";
+import type { CommandName } from "./arguments/commands.ts";
 import type { Environment } from "./arguments/environment.ts";
 import { EXPLAIN_FLAGS } from "./arguments/explain_flags.ts";
 import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";
@@ -26,8 +27,6 @@ import { STDERR, STDOUT, writeText } from "../runtime/process/write_text.ts";
 import type { CommandContext } from "./support/command_context.ts";
 import { loadSettings } from "./support/load_settings.ts";
 import { createFileReader, readBytes, readInput } from "./support/read_file.ts";
-
-export { programArguments } from "../runtime/process/program_arguments.ts";
 
 /** Runs a command with the arguments after its name; returns the exit code. */
 type RunCommand = (args: readonly string[], env: Environment) => number | Promise<number>;

@@ -1,25 +1,7 @@
 import leven from "leven";
 import { ConfigError } from "../../config/config_error.ts";
+import { type CommandName, COMMANDS } from "./commands.ts";
 import type { Arguments } from "./parse_arguments.ts";
-
-/** The commands of the program. A command is the first argument of the command line. */
-export const COMMANDS = [
-  "serve",
-  "check",
-  "sign",
-  "token",
-  "explain",
-  "try",
-  "ledger",
-  "revoke",
-  "prices",
-  "health",
-  "help",
-  "version",
-] as const;
-
-/** One of {@link COMMANDS}. */
-export type CommandName = (typeof COMMANDS)[number];
 
 /** Words that cannot be an app id on the short command line: future commands and synonyms of `serve`. */
 const RESERVED_WORDS = [...["init", "doctor"], ...["run", "start"]] as const;
