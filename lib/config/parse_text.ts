@@ -1,13 +1,13 @@
 import { parse as parseToml, TomlError } from "smol-toml";
-import { isCollection, LineCounter, parseDocument, visit } from "yaml";
+import { atPosition } from "./at_position.ts";
 import { ConfigError } from "./config_error.ts";
 
 /** The parsers of configuration files, by their extensions. JSON is a subset of YAML. */
 const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   toml: parseTomlText,
-  yaml: parseYamlText,
-  yml: parseYamlText,
-  json: parseYamlText,
+  yaml: parseYaml,
+  yml: parseYaml,
+  json: parseYaml,
 };
 
 /**
@@ -37,28 +37,8 @@ function parseTomlText(text: string): unknown {
   }
 }
 
-function parseYamlText(text: string): unknown {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const mistakes: string[] = [];
-  const addMistake = (offset: number, reason: string) => {
-    const { line, col } = lineCounter.linePos(offset);
-    mistakes.push(atPosition(line, col, reason));
-  };
-  for (const { pos, code } of [...document.errors, ...document.warnings]) {
-    addMistake(pos[0], code.toLowerCase().replaceAll("_", " "));
-  }
-  visit(document, {
-    Alias: (_, { range }) =>
-      addMistake(range?.[0] ?? 0, "aliases are not supported: write the value itself"),
-    Pair(_, { key }) {
-      if (isCollection(key)) addMistake(key.range?.[0] ?? 0, "a key must be a text");
-    },
-  });
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return document.toJS();
-}
-
-function atPosition(line: number, column: number, reason: string): string {
-  return `line ${line}, column ${column}: ${reason}`;
+// Loaded only for a file in YAML or JSON: a start loads what it needs and no more.
+function parseYaml(text: string): unknown {
+  const { parseYamlText } = require("./parse_yaml.ts") as typeof import("./parse_yaml.ts");
+  return parseYamlText(text);
 }

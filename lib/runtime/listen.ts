@@ -10,7 +10,7 @@ import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { type Configured, createConfigure, type Observers } from "./configured.ts";
 import type { ClientSocket } from "./client_socket.ts";
 import { ConnectedClient } from "./connected_client.ts";
-import { observeLedger } from "./observe/ledger_metrics.ts";
+import { observeLedger } from "./observe/observe_ledger.ts";
 import type { Logger } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
 import { createOpenSockets, type OpenSockets, socketHandlers } from "./open_sockets.ts";

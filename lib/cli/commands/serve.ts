@@ -5,19 +5,19 @@ import { shareLimits } from "../../config/share_limits.ts";
 import type { LedgerStore } from "../../gateway/ledger/store.ts";
 import type { Revocations } from "../../gateway/ledger/revocation/revocations.ts";
 import { ActivityRelay } from "../../runtime/admin/activity/relay.ts";
-import { listenForAdmin, type RunningAdmin } from "../../runtime/admin/admin.ts";
+import type { RunningAdmin } from "../../runtime/admin/admin.ts";
+import type { AdminSources } from "../../runtime/admin/sources.ts";
 import type { UsageStore } from "../../gateway/ledger/usage_store.ts";
 import { connectWorker } from "../../runtime/ledger/store_server.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, lineFormat, type Logger } from "../../runtime/observe/log.ts";
 import { LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
-import { createMetrics, type Metrics } from "../../runtime/observe/metrics.ts";
+import type { Metrics } from "../../runtime/observe/metrics.ts";
 import type { OpenLedger } from "../../runtime/open_ledger.ts";
 import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
 import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
 import { findServiceManager, type ServiceManager } from "../../runtime/process/service_manager.ts";
 import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
-import { supervise } from "../../runtime/process/supervise.ts";
 import { connectToSupervisor, type SupervisorConnection } from "../../runtime/process/worker.ts";
 import { reloadOnChange } from "../../runtime/reload.ts";
 import { listenOrReport } from "../../runtime/process/listen_or_report.ts";
@@ -95,6 +95,7 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
     if (isShared && !api) ledger.close();
     const connectLedger = () => connectWorker(ledger.store, ledger.revocations);
     const shared = isShared ? {} : { connectLedger };
+    const { supervise } = await import("../../runtime/process/supervise.ts");
     return await supervise(settings, { log, manager, texts, api, ...shared });
   } finally {
     ledger.close();
@@ -134,7 +135,7 @@ async function serveAsWorker(
     base: { worker: number },
     format: formatOf(settings),
   });
-  const metrics = settings.admin && createMetrics(() => queue.lostLines);
+  const metrics = settings.admin && (await startMetrics(queue));
   const ledger = await openInWorker(settings, supervisor, log);
   if (!ledger) return 1;
   const start = await startOf(ledger, settings, { load, log, queue });
@@ -168,7 +169,7 @@ async function serveAsWorker(
 async function serveAlone(start: Start, manager: ServiceManager) {
   const { settings, log, queue, store, revocations, usage } = start;
   const { admin: address } = settings;
-  const metrics = address && createMetrics(() => queue.lostLines);
+  const metrics = address && (await startMetrics(queue));
   const api = revocations && apiParts(settings, { store, revocations, usage });
   const relay = api && new ActivityRelay({ send: (sums) => api.activity.add(sums), now: Date.now });
   if (revocations) metrics?.watchRevocations(() => revocations.isStale);
@@ -178,7 +179,7 @@ async function serveAlone(start: Start, manager: ServiceManager) {
   if (!gateway) return 1;
   const counted = countGenerations(gateway);
   const sources = adminSources(counted, metrics, { api, revocations, relay });
-  const admin = address && listenOrReport(address, () => listenForAdmin(address, sources));
+  const admin = address && (await startAdmin(address, sources));
   if (address && !admin) {
     await gateway.stop(0);
     return 1;
@@ -212,4 +213,16 @@ async function run(service: Service): Promise<void> {
   manager.ready(`listening on ${gateway.url}`);
   await stopped;
   stopReloading();
+}
+
+// Most gateways start without the parts below, and a start loads only what it needs.
+
+async function startMetrics(queue: LogQueue): Promise<Metrics> {
+  const { createMetrics } = await import("../../runtime/observe/metrics.ts");
+  return createMetrics(() => queue.lostLines);
+}
+
+async function startAdmin(address: NonNullable<Settings["admin"]>, sources: AdminSources) {
+  const { listenForAdmin } = await import("../../runtime/admin/admin.ts");
+  return listenOrReport(address, () => listenForAdmin(address, sources));
 }
