@@ -1,11 +1,22 @@
 import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
 
+/** The TLS settings of a connection to an upstream. */
+export interface UpstreamTls {
+  rejectUnauthorized: true;
+  /** Certificates to trust in addition to the runtime's own, in PEM. */
+  ca?: string;
+  /** The name of the server. Default: the host of the URL. */
+  servername?: string;
+  /** Selects a pool of connections: see `connection_pools.ts`. */
+  passphrase?: string;
+}
+
 /** Where a request goes. */
 export interface LocatedTarget {
   /** The URL to connect to. */
   target: string;
   /** Whom to trust. Absent: there is no TLS. */
-  tls?: { rejectUnauthorized: true; ca?: string; servername?: string };
+  tls?: UpstreamTls;
 }
 
 /**
@@ -22,7 +33,7 @@ export function locatedTarget(
   ca: string | undefined,
 ): LocatedTarget {
   // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn verification off.
-  const trust: NonNullable<LocatedTarget["tls"]> = {
+  const trust: UpstreamTls = {
     rejectUnauthorized: true,
     ...(ca !== undefined && { ca }),
   };

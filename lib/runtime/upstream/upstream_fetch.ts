@@ -4,6 +4,7 @@ import type { GatewayError } from "../../gateway/problem/gateway_error.ts";
 import type { TimerWheel } from "../../gateway/time/timer_wheel.ts";
 import { createAlpnMemory } from "./alpn.ts";
 import { connectFailure } from "./connect_failure.ts";
+import { ConnectionPools } from "./connection_pools.ts";
 import { locatedTarget } from "./located_target.ts";
 import { createMovedNames } from "./moved_names.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
@@ -55,6 +56,7 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
   } = options;
   const alpn = createAlpnMemory(upstreamCa);
   const names = createMovedNames(resolver);
+  const pools = new ConnectionPools();
   const needsOwnConnection = (method: string) =>
     REPEATED_CHANGES.has(method) || (atMostOnce && REPEATED.has(method));
 
@@ -68,10 +70,12 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
     };
     const stopWatching = watchConnecting(target, { seconds: connectTimeout, timers }, giveUp);
     const init: BunFetchRequestInit = { ...request, ...SWITCHED_OFF };
-    if (tls) init.tls = tls;
     const speaksHttp2 = alpn.speaksHttp2(upstream);
     if (speaksHttp2) init.protocol = "http2";
-    if (needsOwnConnection(request.method)) init.keepalive = false;
+    const isKept = !needsOwnConnection(request.method);
+    if (!isKept) init.keepalive = false;
+    const pooled = isKept && !speaksHttp2 ? pools.enter(upstream.url, tls) : undefined;
+    if (tls) init.tls = pooled?.tls ?? tls;
     try {
       const response = await fetch(target, init);
       if (speaksHttp2) alpn.succeeded(upstream);
@@ -82,6 +86,7 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
       if (failure.code === "upstream_unreachable") names.doubt(upstream);
       throw failure;
     } finally {
+      pooled?.leave();
       stopWatching();
     }
   };
