@@ -13,13 +13,13 @@ export function residentMemory(pid: number): number {
 }
 
 /**
- * The same, with each shared page divided among the processes that share it (`Pss` of proc(5)).
+ * The memory that belongs to a process and its descendants alone and is no page of a file: heaps and stacks.
  *
  * @param pid the process at the top
  * @returns bytes
  */
-export function proportionalMemory(pid: number): number {
-  return sumOverTree(pid, "smaps_rollup", /^Pss:\s*(\d+) kB/m);
+export function anonymousMemory(pid: number): number {
+  return sumOverTree(pid, "smaps_rollup", /^Anonymous:\s*(\d+) kB/m);
 }
 
 function sumOverTree(pid: number, file: string, pattern: RegExp): number {

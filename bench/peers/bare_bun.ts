@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { freePort, startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
+const PROGRAM = join(import.meta.dir, "bare_bun_server.ts");
+
 /**
  * A proxy in Bun that does as little as possible.
  *
@@ -14,12 +16,37 @@ export function bareBun(name = "bare Bun pass-through", flags: string[] = []): P
     verifies: false,
     async start({ upstream, fixedTarget, ca = "" }) {
       const port = await freePort();
-      const program = join(import.meta.dir, "bare_bun_server.ts");
-      const command = [process.execPath, program, `${port}`, upstream, fixedTarget, ca, ...flags];
+      const command = [process.execPath, PROGRAM, `${port}`, upstream, fixedTarget, ca, ...flags];
       const env = { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: "65535" };
       return startServer(command, port, { env });
     },
   };
+}
+
+/**
+ * The same proxy as a compiled binary, for the start.
+ *
+ * @param binary the path of the executable that {@link compileBareBun} has made
+ */
+export function compiledBareBun(binary: string): Peer {
+  return {
+    name: "bare Bun pass-through",
+    verifies: false,
+    async start({ upstream, fixedTarget }) {
+      const port = await freePort();
+      return startServer([binary, `${port}`, upstream, fixedTarget, ""], port);
+    },
+  };
+}
+
+/** Compiles the proxy in the way of Signway's own binary. */
+export async function compileBareBun(binary: string): Promise<void> {
+  await Bun.build({
+    entrypoints: [PROGRAM],
+    format: "esm",
+    bytecode: true,
+    compile: { outfile: binary, autoloadBunfig: false, autoloadDotenv: false },
+  });
 }
 
 /** The same proxy, with bodies that go through JavaScript, as in every proxy that counts their bytes. */

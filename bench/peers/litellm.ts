@@ -12,13 +12,13 @@ const FOLDER = join(import.meta.dir, "..", "..", ".cache", `litellm-${LITELLM_VE
 const START_MS = 120_000;
 
 /**
- * LiteLLM's proxy with a budget for its provider, kept in Redis.
+ * LiteLLM's proxy, alone or with a budget for its provider.
  *
- * @param redisPort where Redis listens
+ * @param redisPort where the Redis listens that keeps the budget. Default: no budget.
  */
-export function litellm(redisPort: number): Peer {
+export function litellm(redisPort?: number): Peer {
   return {
-    name: "LiteLLM's proxy, a budget in Redis",
+    name: redisPort === undefined ? "LiteLLM's proxy" : "LiteLLM's proxy, a budget in Redis",
     verifies: true,
     isKeyBased: true,
     async start({ upstream, authorization, folder }) {
@@ -46,7 +46,7 @@ function configOf({
 }: {
   upstream: string;
   authorization: string;
-  redisPort: number;
+  redisPort: number | undefined;
 }): string {
   const key = authorization.replace("Bearer ", "");
   return JSON.stringify({
@@ -56,14 +56,18 @@ function configOf({
         litellm_params: { model: "openai/gpt-4o-mini", api_base: `${upstream}/v1`, api_key: key },
       },
     ],
-    router_settings: {
-      redis_host: "127.0.0.1",
-      redis_port: redisPort,
-      provider_budget_config: { openai: { budget_limit: 1_000_000, time_period: "1d" } },
-    },
+    ...(redisPort !== undefined && { router_settings: budgetIn(redisPort) }),
     general_settings: { master_key: LITELLM_KEY },
     litellm_settings: { telemetry: false },
   });
+}
+
+function budgetIn(redisPort: number) {
+  return {
+    redis_host: "127.0.0.1",
+    redis_port: redisPort,
+    provider_budget_config: { openai: { budget_limit: 1_000_000, time_period: "1d" } },
+  };
 }
 
 /** Installs it from PyPI into the cache; takes minutes, once. */

@@ -34,8 +34,9 @@ export const httpsUpstream: Scenario = {
     return {
       title: "An https upstream",
       text: `The client speaks http; the upstream's certificate is checked against an authority of its own, and
-connections are kept. Bun keeps 64 idle connections in a pool, so Signway spreads its requests over several pools. *HTTP/2* is an upstream that offers both: nginx as a proxy knows HTTP/1.1 only and
-speaks that, bare Bun is told to speak HTTP/2, Signway finds out by itself.`,
+connections are kept. Bun keeps 64 idle connections in a pool, and Signway spreads its requests over several pools. *HTTP/2*
+is an upstream that offers both: nginx as a proxy knows HTTP/1.1 only and speaks that, bare Bun is told to speak HTTP/2,
+Signway finds out by itself.`,
       quantities: REQUEST_COST,
       references: [nginxPlain().name, bareBun().name],
       groups,

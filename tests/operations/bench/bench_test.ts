@@ -54,7 +54,7 @@ const ROWS: Record<string, string[]> = {
   growth_apps: ["Signway", "bare Bun pass-through"],
   growth_headers: ["Signway", "nginx with njs"],
   growth_bodies: ["Signway", "nginx with njs"],
-  start: ["Signway", "nginx, plain proxy", "Portkey's gateway"],
+  start: ["Signway", "nginx, plain proxy", "bare Bun pass-through", "Portkey's gateway"],
   ledger: ["memory, 1 counter", "SQLite, 1 counter, 32 at once"],
   growth_ledger: ["the ledger in memory"],
   ledger_redis: ["1 counter, alone", "9 counters, 32 at once"],
