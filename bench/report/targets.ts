@@ -197,6 +197,15 @@ export const TARGETS: readonly Target[] = [
     atMost: 1.05,
   },
   {
+    scenario: "growth_connections",
+    group: "10,000 idle connections",
+    key: "cpu",
+    text: "CPU of a small signed GET beside 10,000 idle connections ÷ beside one",
+    row: "Signway",
+    by: { group: "1 idle connection" },
+    atMost: 1.05,
+  },
+  {
     scenario: "ledger",
     group: "a reservation and its settlement",
     key: "cpu",

@@ -2,6 +2,7 @@ import type { Scenario } from "../scenario.ts";
 import { admin } from "./admin.ts";
 import { bigBodies } from "./big_bodies.ts";
 import { growthApps } from "./growth_apps.ts";
+import { growthConnections } from "./growth_connections.ts";
 import { growthLedger } from "./growth_ledger.ts";
 import { growthBodies, growthHeaders } from "./growth_requests.ts";
 import { growthRedis } from "./growth_redis.ts";
@@ -34,6 +35,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   workers,
   admin,
   growth_apps: growthApps,
+  growth_connections: growthConnections,
   growth_headers: growthHeaders,
   growth_bodies: growthBodies,
   start,

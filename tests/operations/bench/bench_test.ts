@@ -52,6 +52,7 @@ const ROWS: Record<string, string[]> = {
   workers: ["Signway, 1 worker", "Signway, 2 workers"],
   admin: ["Signway, metrics", "Signway, metrics and the admin API"],
   growth_apps: ["Signway", "bare Bun pass-through"],
+  growth_connections: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
   growth_headers: ["Signway", "nginx with njs"],
   growth_bodies: ["Signway", "nginx with njs"],
   start: ["Signway", "nginx, plain proxy", "bare Bun pass-through", "Portkey's gateway"],
