@@ -27,6 +27,8 @@ export interface LedgerOptions {
   owner?: string;
   /** What metrics and the log get. Default: nothing. */
   events?: Partial<LedgerEvents>;
+  /** Called with the app when a receipt was queued. Default: nobody is. */
+  onReceipt?: (app: string) => void;
 }
 
 // A queue in front of a store that is slow would only make it slower.
@@ -57,6 +59,7 @@ interface Attempt {
 
 class LedgerClient implements Ledger {
   readonly #parts: ClientParts;
+  readonly #onReceipt: (app: string) => void;
   readonly #leases: Leases;
   readonly #outbox: Outbox;
   readonly #reservationParts: ReservationParts;
@@ -66,7 +69,9 @@ class LedgerClient implements Ledger {
   #onIdle: (() => void)[] = [];
   #isClosed = false;
 
-  constructor({ store, timers, owner = crypto.randomUUID(), events = {} }: LedgerOptions) {
+  constructor(options: LedgerOptions) {
+    const { store, timers, owner = crypto.randomUUID(), events = {} } = options;
+    this.#onReceipt = options.onReceipt ?? (() => {});
     this.#parts = { store, timers, owner, events };
     this.#leases = new Leases(this.#parts);
     this.#outbox = new Outbox(store, timers, (ending, closed) => this.#closed(ending, closed));
@@ -85,6 +90,12 @@ class LedgerClient implements Ledger {
   async reset(app: string, scopes: readonly Scope[]): Promise<number> {
     const ask = async () => this.#parts.store.run({ kind: "reset", app, scopes });
     return (await this.#ask(ask)).count;
+  }
+
+  async sweep(app: string): Promise<void> {
+    const { owner, store } = this.#parts;
+    const { expired } = await this.#ask(async () => store.run({ kind: "beat", app, owner }));
+    await this.#leases.sweep(app, expired);
   }
 
   async idle(): Promise<void> {
@@ -112,12 +123,13 @@ class LedgerClient implements Ledger {
     return this.#wait({ request, operation, lease, isRetry, isRenewed }, answer);
   }
 
-  #operation({ app, demands, elastic, credential }: CountedRequest): ReserveOperation {
+  #operation({ app, demands, elastic, credential, receipt }: CountedRequest): ReserveOperation {
     const { owner } = this.#parts;
     const id = `${owner}.${(++this.#lastId).toString(36)}`;
     const operation: ReserveOperation = { kind: "reserve", app, owner, id, demands };
     if (elastic) operation.elastic = elastic;
     if (credential) operation.credential = credential;
+    if (receipt !== undefined) operation.receipt = receipt;
     return operation;
   }
 
@@ -189,11 +201,12 @@ class LedgerClient implements Ledger {
     this.#outbox.send({ kind: "release", app, owner, id });
   }
 
-  #closed({ kind, app }: Ending, { was, overrun }: Closed): void {
+  #closed({ kind, app, receipt }: Ending, { was, overrun }: Closed): void {
     const { events } = this.#parts;
     this.#leases.of(app).unconfirmed--;
     if (overrun) events.onOverrun?.(overrun);
     if (was === "unknown" && kind === "settle") events.onUnknown?.();
+    if (receipt !== undefined && was !== "unknown") this.#onReceipt(app);
   }
 
   async #ask<Result>(ask: () => Promise<Result>): Promise<Result> {

@@ -15,6 +15,8 @@ export interface CountedRequest {
   elastic?: Elastic;
   /** The times of the token or signed URL. Required when a demand is in its scope. */
   credential?: CredentialTimes;
+  /** What the receipt says if this process ends before the exchange. Absent: the exchange has no receipt. */
+  receipt?: string;
 }
 
 /**
@@ -61,6 +63,14 @@ export interface Ledger {
    * @throws LedgerError `ledger_unavailable`
    */
   reset: (app: string, scopes: readonly Scope[]) => Promise<number>;
+  /**
+   * Charges what processes that have ended had reserved in an app. It is done whenever something is reserved there, so
+   * only an app without requests needs it.
+   *
+   * @param app the id of the app
+   * @throws LedgerError `ledger_unavailable`
+   */
+  sweep: (app: string) => Promise<void>;
   /**
    * Waits for open reservations. An exchange may hold one when its client has left, because its upstream is read to
    * the end.
@@ -114,10 +124,15 @@ export interface LedgerReservation {
    *
    * @param report in bytes, tokens and nano-dollars. What it lacks, and a value that is not an integer from 0 to
    *   2^53 - 1, is charged as it was reserved
+   * @param receipt what the receipt says. The store queues it in the same step. Default: what the request said
    */
-  settle: (report: Report) => void;
-  /** Ends the reservation and gives back all but rates, because nothing was sent. */
-  release: () => void;
+  settle: (report: Report, receipt?: string) => void;
+  /**
+   * Ends the reservation and gives back all but rates, because nothing was sent.
+   *
+   * @param receipt as for {@link settle}
+   */
+  release: (receipt?: string) => void;
 }
 
 /** What a ledger reports to metrics and the log. */

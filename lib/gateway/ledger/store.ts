@@ -2,6 +2,7 @@ import type { BytesDemand, CounterDemand, Elastic } from "./demand.ts";
 import type { ReportedKind } from "./forms/counter.ts";
 import type { Scope } from "./forms/scope.ts";
 import type { BusyCode, CredentialCode, ExhaustedCode } from "./ledger_error.ts";
+import type { ReceiptKey, WaitingReceipt } from "./receipt.ts";
 
 /** What all operations name. */
 interface InApp {
@@ -30,6 +31,8 @@ export interface ReserveOperation extends OnReservation {
   elastic?: Elastic;
   /** Required when a demand is in the scope of a credential. */
   credential?: CredentialTimes;
+  /** What the receipt says if the owner ends before the exchange. Absent: the exchange has no receipt. */
+  receipt?: string;
 }
 
 /** The amounts that an exchange used, in bytes, tokens and nano-dollars. An absent one charges the reservation. */
@@ -39,11 +42,15 @@ export type Report = { readonly [Kind in ReportedKind]?: number };
 export interface SettleOperation extends OnReservation {
   kind: "settle";
   report: Report;
+  /** What the receipt says. Absent: what the reservation says. */
+  receipt?: string;
 }
 
 /** Ends a reservation of which nothing was sent, and gives back all but rates. */
 export interface ReleaseOperation extends OnReservation {
   kind: "release";
+  /** What the receipt says. Absent: what the reservation says. */
+  receipt?: string;
 }
 
 /** Reserves further bytes for an open reservation. */
@@ -79,6 +86,17 @@ export interface ResetOperation extends InApp {
   scopes: readonly Scope[];
 }
 
+/** Collects receipts that wait, the oldest first. One process at a time gets them. */
+export interface CollectOperation extends InApp {
+  kind: "collect";
+  /** The process that sends them. */
+  sender: string;
+  /** Receipts that were delivered. They are removed, as far as they are the oldest. */
+  delivered: readonly ReceiptKey[];
+  /** Whether the process sends no more, so that another one may at once. Absent: it goes on. */
+  isLast?: boolean;
+}
+
 /** An operation of a store: plain data, which can be sent to another process. */
 export type Operation =
   | ReserveOperation
@@ -88,7 +106,8 @@ export type Operation =
   | BeatOperation
   | SweepOperation
   | ReadOperation
-  | ResetOperation;
+  | ResetOperation
+  | CollectOperation;
 
 /** The result of a reservation that was made. */
 export interface Reserved {
@@ -146,6 +165,16 @@ export type CounterReading =
   | { name: string; settled: number; reserved: number; endsAt?: number }
   | { name: string; fullAt: number };
 
+/** The result of {@link CollectOperation}. */
+export interface Collected {
+  /** Up to 100 receipts; none when another process sends. */
+  receipts: WaitingReceipt[];
+  /** How many wait, with these. */
+  waiting: number;
+  /** How many were dropped since a process was last told: too many waited, or they waited for a day. */
+  dropped: number;
+}
+
 /** The result of each kind of operation. */
 export interface Results {
   reserve: Reserved | Refused;
@@ -156,6 +185,7 @@ export interface Results {
   sweep: Swept;
   read: CounterReading[][];
   reset: { count: number };
+  collect: Collected;
 }
 
 /** The result of an operation. */

@@ -1,6 +1,7 @@
+import { withReceipt } from "../../gateway/ledger/algorithm/receipts.ts";
 import type {
   AmountCounter,
-  AmountsRow,
+  OpenRow,
   PastRow,
   RateCounter,
   ReservedAmount,
@@ -38,24 +39,31 @@ export function parseScope(text: string): ScopeRow {
   });
 }
 
-/** Writes what a reservation holds as text. */
-export function amountsText(row: AmountsRow): string {
+/** Writes what a reservation holds as text. What its receipt says comes last. */
+export function amountsText(row: OpenRow): string {
   const tuples = row.map(({ scope, name, kind, amount, until = null, end = null }): AmountTuple => {
     return [scope, name, kind, amount, until, end];
   });
-  return JSON.stringify(tuples);
+  return JSON.stringify(row.receipt === undefined ? tuples : [...tuples, row.receipt]);
 }
 
 /** Reads what a reservation holds from {@link amountsText}. */
-export function parseAmounts(text: string): AmountsRow {
-  return (JSON.parse(text) as AmountTuple[]).map(([scope, name, kind, amount, until, end]) => ({
+export function parseAmounts(text: string): OpenRow {
+  const tuples = JSON.parse(text) as (AmountTuple | string)[];
+  const last = tuples.at(-1);
+  if (typeof last !== "string") return (tuples as AmountTuple[]).map(amountOf);
+  return withReceipt((tuples.slice(0, -1) as AmountTuple[]).map(amountOf), last);
+}
+
+function amountOf([scope, name, kind, amount, until, end]: AmountTuple): ReservedAmount {
+  return {
     scope,
     name,
     kind,
     amount,
     ...(until !== null && { until }),
     ...(end !== null && { end }),
-  }));
+  };
 }
 
 /** Writes a reservation that is no longer open as text. */

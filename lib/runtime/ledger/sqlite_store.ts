@@ -60,7 +60,7 @@ export class SqliteStore implements LedgerStore {
     this.#now = now;
     this.#onFailure = onFailure;
     this.#file = openLedgerFile(path, { now, boot });
-    this.#tables = new SqliteTables(this.#file.database, this.#file.born);
+    this.#tables = new SqliteTables(this.#file.database, this.#file.born, now());
     this.revocations = fileRevocations(this.#file.database, now);
     this.#sweepLeft();
   }

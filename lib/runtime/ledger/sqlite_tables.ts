@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import type { PastRow, ScopeRow } from "../../gateway/ledger/algorithm/rows.ts";
 import { Owners } from "../../gateway/ledger/memory/owners.ts";
 import { scopeExpiry, type Tables } from "../../gateway/ledger/memory/table_rows.ts";
+import { receiptFile } from "./receipt_file.ts";
 import { RowFile } from "./row_file.ts";
 import {
   amountsText,
@@ -12,6 +13,7 @@ import {
   scopeText,
 } from "./row_text.ts";
 import { type ReservationFile, TurnReservations } from "./turn_reservations.ts";
+import { TurnReceipts } from "./turn_receipts.ts";
 import { TurnScopes } from "./turn_scopes.ts";
 import { TurnTable } from "./turn_table.ts";
 
@@ -21,6 +23,7 @@ export class SqliteTables implements Tables {
   readonly scopes: TurnScopes;
   readonly past: TurnTable<PastRow>;
   readonly owners: TurnReservations;
+  readonly receipts: TurnReceipts;
   readonly #database: Database;
   readonly #scopeRows: TurnTable<ScopeRow>;
   readonly #transaction: ReturnType<typeof transaction>;
@@ -28,8 +31,9 @@ export class SqliteTables implements Tables {
   /**
    * @param database an open file
    * @param born when the ledger was born
+   * @param now milliseconds since the epoch
    */
-  constructor(database: Database, born: number) {
+  constructor(database: Database, born: number, now: number) {
     this.born = born;
     this.#database = database;
     this.#transaction = transaction(database);
@@ -51,6 +55,7 @@ export class SqliteTables implements Tables {
       }),
     );
     this.owners = new TurnReservations(new Owners(), openReservations(database));
+    this.receipts = new TurnReceipts(receiptFile(database, now));
   }
 
   /**
@@ -78,12 +83,10 @@ export class SqliteTables implements Tables {
    * @param now milliseconds since the epoch
    */
   commit(now: number): void {
-    const { past, owners } = this;
-    const scopes = this.#scopeRows;
-    if (scopes.hasChanged || past.hasChanged || owners.hasChanged) this.#write(now);
-    scopes.keep();
-    past.keep();
-    owners.keep();
+    const { past, owners, receipts } = this;
+    const tables = [this.#scopeRows, past, owners, receipts];
+    if (tables.some(({ hasChanged }) => hasChanged)) this.#write(now);
+    for (const table of tables) table.keep();
   }
 
   /** Undoes the changes of a turn. */
@@ -92,6 +95,7 @@ export class SqliteTables implements Tables {
     this.owners.undo();
     this.#scopeRows.drop();
     this.past.drop();
+    this.receipts.undo();
   }
 
   #write(now: number): void {
@@ -100,6 +104,7 @@ export class SqliteTables implements Tables {
       this.#scopeRows.write(now);
       this.past.write(now);
       this.owners.write();
+      this.receipts.write();
       this.#transaction.commit.run();
     } catch (error) {
       this.undo();

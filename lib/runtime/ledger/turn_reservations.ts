@@ -1,4 +1,4 @@
-import type { AmountsRow } from "../../gateway/ledger/algorithm/rows.ts";
+import type { OpenRow } from "../../gateway/ledger/algorithm/rows.ts";
 import type { Owners } from "../../gateway/ledger/memory/owners.ts";
 import type { Reservations } from "../../gateway/ledger/memory/table_rows.ts";
 
@@ -7,17 +7,17 @@ interface Change {
   app: string;
   owner: string;
   /** As it was before the turn. */
-  before: AmountsRow | undefined;
+  before: OpenRow | undefined;
   /** The lease of the owner before the turn. */
   lease: number | undefined;
   /** As it is now. */
-  row: AmountsRow | undefined;
+  row: OpenRow | undefined;
 }
 
 /** How open reservations are kept in the file, by numbers that they get. */
 export interface ReservationFile {
   add: (number: number, reservation: OpenReservation) => void;
-  change: (number: number, row: AmountsRow) => void;
+  change: (number: number, row: OpenRow) => void;
   remove: (number: number) => void;
 }
 
@@ -26,7 +26,7 @@ export interface OpenReservation {
   id: string;
   app: string;
   owner: string;
-  row: AmountsRow;
+  row: OpenRow;
 }
 
 /**
@@ -55,11 +55,11 @@ export class TurnReservations implements Reservations {
     return this.#changes.size > 0;
   }
 
-  open(app: string, owner: string, id: string): AmountsRow | undefined {
+  open(app: string, owner: string, id: string): OpenRow | undefined {
     return this.#owners.open(app, owner, id);
   }
 
-  setOpen(app: string, owner: string, id: string, row: AmountsRow | undefined): void {
+  setOpen(app: string, owner: string, id: string, row: OpenRow | undefined): void {
     const change = this.#changes.get(id);
     if (change) {
       change.row = row;
@@ -79,7 +79,7 @@ export class TurnReservations implements Reservations {
     this.#lastNumber = Math.max(this.#lastNumber, number);
   }
 
-  openOf(app: string, owner: string, count: number): [id: string, row: AmountsRow][] {
+  openOf(app: string, owner: string, count: number): [id: string, row: OpenRow][] {
     return this.#owners.openOf(app, owner, count);
   }
 

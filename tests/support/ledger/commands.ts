@@ -20,6 +20,8 @@ export interface Wish {
   lifetime: number;
   demands: readonly CounterDemand[];
   elastic?: Elastic | undefined;
+  /** Whether the exchange has a receipt. */
+  hasReceipt: boolean;
 }
 
 /** A step of a list. `which` chooses among the reservations so far, so that a list can be shrunk. */
@@ -27,8 +29,9 @@ export type Command =
   | { kind: "reserve"; wish: Wish }
   | { kind: "announce"; wish: Wish }
   | { kind: "arrive"; which: number }
-  | { kind: "settle"; which: number; percent: number }
-  | { kind: "release"; which: number }
+  | { kind: "settle"; which: number; percent: number; says: boolean }
+  | { kind: "release"; which: number; says: boolean }
+  | { kind: "collect"; app: number; sender: number; confirms: boolean; isLast: boolean }
   | { kind: "draw"; which: number }
   | { kind: "beat"; app: number; owner: number }
   | { kind: "sweep"; app: number; owner: number; isDead: boolean }
@@ -96,6 +99,7 @@ const wish: fc.Arbitrary<Wish> = fc
       lifetime: fc.constantFrom(20 * SECOND, HOUR, 2 * DAY, 40 * DAY, 40 * DAY),
       demands: demandsOf(subject),
       elastic: fc.option(elastic, { nil: undefined }),
+      hasReceipt: fc.boolean(),
     }),
   );
 
@@ -105,7 +109,7 @@ const owner = fc.nat(2);
 
 const step = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: 1, max: 3 * SECOND }) },
-  { weight: 6, arbitrary: fc.constantFrom(10 * SECOND, 45 * SECOND, 600 * SECOND) },
+  { weight: 6, arbitrary: fc.constantFrom(10 * SECOND, 30 * SECOND, 45 * SECOND, 600 * SECOND) },
   { weight: 2, arbitrary: fc.constantFrom(HOUR, 13 * HOUR, DAY, 31 * DAY) },
   { weight: 2, arbitrary: fc.constantFrom(-SECOND, -60 * SECOND, -600 * SECOND) },
 );
@@ -122,9 +126,23 @@ function commandOf(restarts: readonly Restart[]): fc.Arbitrary<Command> {
         kind: fc.constant("settle"),
         which,
         percent: fc.constantFrom(-1, 0, 50, 100, 100, 130),
+        says: fc.boolean(),
       }),
     },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant("release"), which }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant("release"), which, says: fc.boolean() }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("collect"),
+        app,
+        sender: fc.nat(1),
+        confirms: few(fc.constant(true), fc.constant(false)),
+        isLast: few(fc.constant(false), fc.constant(true)),
+      }),
+    },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("draw"), which }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("beat"), app, owner }) },
     {

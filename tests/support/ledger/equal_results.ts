@@ -1,8 +1,15 @@
 import { deepStrictEqual } from "node:assert/strict";
+import type { WaitingReceipt } from "../../../lib/gateway/ledger/receipt.ts";
 
-/** A result with the owners whose leases have ended in order, which the port leaves open. */
+/**
+ * A result with the owners whose leases have ended in order, and with its receipts in order: the port leaves open in
+ * which order reservations are swept.
+ */
 export function inOrder(result: unknown): unknown {
-  const { expired } = result as { expired?: string[] };
+  const { expired, receipts } = result as { expired?: string[]; receipts?: WaitingReceipt[] };
+  if (receipts) {
+    return { ...(result as object), receipts: receipts.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
+  }
   return expired ? { ...(result as object), expired: expired.toSorted() } : result;
 }
 

@@ -1,11 +1,13 @@
 import type {
   DrawOperation,
   Operation,
-  Report,
+  ReleaseOperation,
   SettleOperation,
 } from "../../../lib/gateway/ledger/store.ts";
 import { type Held, ModelCounters } from "./model_counters.ts";
+import { chargeOf } from "./model_charge.ts";
 import { ModelBirths } from "./model_births.ts";
+import { ModelReceipts } from "./model_receipts.ts";
 import { ModelRates } from "./model_rates.ts";
 import { blockIn, freeIn, reserveIn } from "./model_reserve.ts";
 import type { Restart, TestClock } from "./subject.ts";
@@ -15,10 +17,12 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** A reservation that is open, or was swept. */
-interface Entry {
+export interface Entry {
   app: string;
   owner: string;
   held: Held[];
+  /** What its receipt says if its owner ends. Absent: it has none. */
+  receipt?: string | undefined;
   /** Absent: it is open. */
   sweptUntil?: number;
 }
@@ -31,6 +35,7 @@ type ModelState = readonly [
   births: ModelBirths["state"],
   counters: ModelCounters["state"],
   rates: ModelRates["state"],
+  receipts: ModelReceipts["state"],
 ];
 
 /**
@@ -45,6 +50,7 @@ export class Model {
   leases = new Map<string, number>();
   readonly #clock: TestClock;
   readonly births: ModelBirths;
+  readonly receipts: ModelReceipts;
   #saved: ModelState | undefined;
 
   constructor(clock: TestClock) {
@@ -52,6 +58,7 @@ export class Model {
     this.births = new ModelBirths(clock);
     this.counters = new ModelCounters(clock);
     this.rates = new ModelRates(clock);
+    this.receipts = new ModelReceipts(clock);
   }
 
   run(operation: Operation): unknown {
@@ -61,7 +68,7 @@ export class Model {
       case "settle":
         return this.#settle(operation);
       case "release":
-        return this.#release(operation.id);
+        return this.#release(operation);
       case "draw":
         return this.#draw(operation);
       case "beat":
@@ -72,6 +79,8 @@ export class Model {
         return operation.scopes.map((scope) => this.#read(operation.app, scope));
       case "reset":
         return { count: this.counters.reset(operation.app, operation.scopes) };
+      case "collect":
+        return this.receipts.collect(operation);
     }
   }
 
@@ -86,14 +95,16 @@ export class Model {
       this.rates.forget();
       this.entries.clear();
       this.marks.clear();
+      this.receipts.forget();
     }
     for (const [id, { sweptUntil }] of this.entries) if (!sweptUntil) this.#charge(id);
     this.leases.clear();
+    this.receipts.forgetSenders();
   }
 
   get #state(): ModelState {
-    const { entries, marks, leases, births, counters, rates } = this;
-    return [entries, marks, leases, births.state, counters.state, rates.state];
+    const { entries, marks, leases, births, counters, rates, receipts } = this;
+    return [entries, marks, leases, births.state, counters.state, rates.state, receipts.state];
   }
 
   /** `undefined`: nothing was ever saved. */
@@ -105,6 +116,7 @@ export class Model {
     this.births.state = state?.[3] ?? new Map();
     this.counters.state = state?.[4] ?? new Map();
     this.rates.state = state?.[5] ?? new Map();
+    this.receipts.state = state?.[6] ?? new Map();
   }
 
   /** Whether a clock that was set back leaves it open what is forgotten. */
@@ -139,7 +151,7 @@ export class Model {
     return readings.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  #settle({ id, report }: SettleOperation): unknown {
+  #settle({ id, report, receipt }: SettleOperation): unknown {
     const entry = this.known(id);
     if (!entry) return { was: "unknown" };
     const over: Record<string, number> = {};
@@ -150,17 +162,19 @@ export class Model {
       if (entry.sweptUntil) this.counters.correct(held, charge);
       else this.counters.charge(held, charge);
     }
+    this.receipts.ended(entry, { id, report, receipt, end: "settled" });
     this.#remove(id);
     const was = entry.sweptUntil ? "swept" : "open";
     return Object.keys(over).length > 0 ? { was, overrun: over } : { was };
   }
 
-  #release(id: string): unknown {
+  #release({ id, receipt }: ReleaseOperation): unknown {
     const entry = this.known(id);
     for (const held of entry?.held ?? []) {
       if (entry!.sweptUntil) this.counters.correct(held, 0);
       else this.counters.charge(held, 0);
     }
+    if (entry) this.receipts.ended(entry, { id, receipt, end: "released" });
     this.#remove(id);
     if (!entry || entry.sweptUntil) this.marks.set(id, this.#clock.now + 15 * MINUTE);
     return { was: !entry ? "unknown" : entry.sweptUntil ? "swept" : "open" };
@@ -198,6 +212,7 @@ export class Model {
 
   #charge(id: string): void {
     const entry = this.entries.get(id)!;
+    this.receipts.ended(entry, { id, report: {}, receipt: undefined, end: "swept" });
     for (const held of entry.held) {
       held.end = this.counters.charge(held, held.kind === "concurrent" ? 0 : held.amount);
     }
@@ -223,13 +238,4 @@ export class Model {
     if (others.some((entry) => entry.app === app && entry.owner === owner)) return;
     this.leases.delete(`${app} ${owner}`);
   }
-}
-
-function chargeOf({ kind, amount }: Held, report: Report): number {
-  if (kind === "concurrent") return 0;
-  if (kind === "uses") return amount;
-  const used = report[kind as keyof Report];
-  return used !== undefined && Number.isInteger(used) && used >= 0 && used < 2 ** 53
-    ? used
-    : amount;
 }

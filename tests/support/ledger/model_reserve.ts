@@ -41,7 +41,7 @@ export function reserveIn(model: Model, operation: ReserveOperation, now: number
     held.push(one);
     return free;
   });
-  model.entries.set(id, { app, owner, held });
+  model.entries.set(id, { app, owner, held, receipt: operation.receipt });
   const lease = `${app} ${owner}`;
   if (!model.leases.has(lease)) model.leases.set(lease, now + 45 * SECOND);
   return {

@@ -9,9 +9,11 @@ import {
 } from "../../../lib/gateway/ledger/forms/scope.ts";
 import type { CredentialTimes, Operation } from "../../../lib/gateway/ledger/store.ts";
 import type { Command, Wish } from "./commands.ts";
+import { Collectors } from "./collectors.ts";
 import { Checks } from "./checks.ts";
 import { assertEqual, inOrder } from "./equal_results.ts";
 import { Model } from "./model.ts";
+import { operationOn } from "./operation_on.ts";
 import type { Subject, SubjectKind, TestClock } from "./subject.ts";
 
 const START = Date.UTC(2027, 0, 31, 23, 30);
@@ -35,6 +37,7 @@ class Run {
   readonly #issuedAt = new Map<string, number>();
   readonly #firstExpiry = new Map<string, number>();
   readonly #seen = new Set<string>();
+  readonly #collectors = new Collectors();
 
   constructor(kind: SubjectKind) {
     this.subject = kind.start(this.clock);
@@ -68,6 +71,7 @@ class Run {
         if (isCounted(results[index])) this.#seen.add(operation.id);
         this.checks.reserved(operation, results[index]);
       }
+      this.#collectors.collected(operation, results[index]);
       if (operation.kind === "release") this.checks.released(operation.id, results[index]);
     }
     await this.compare();
@@ -131,6 +135,8 @@ class Run {
         const scopes = [subjectScope(`user ${command.subject}`), APP_SCOPE];
         return { kind: "reset", app: `app ${command.app}`, scopes };
       }
+      case "collect":
+        return this.#collectors.operation(command);
       case "clock":
         return void this.advance(command.ms);
       case "midnight":
@@ -148,25 +154,8 @@ class Run {
   #onReservation(command: Extract<Command, { which: number }>): Operation | undefined {
     const reservation = this.#reservations[command.which % this.#reservations.length];
     if (!reservation) return undefined;
-    const { app, owner, id, demands } = reservation;
     if (command.kind === "arrive") return reservation;
-    if (command.kind === "release") return { kind: "release", app, owner, id };
-    if (command.kind === "draw") {
-      return {
-        kind: "draw",
-        app,
-        owner,
-        id,
-        demands: demands.filter((one) => one.counter === "bytes"),
-      };
-    }
-    const report: Record<string, number> = {};
-    for (const { kind, amount } of this.model.known(id)?.held ?? []) {
-      report[kind] = Math.floor((amount * command.percent) / 100);
-    }
-    delete report["uses"];
-    delete report["concurrent"];
-    return { kind: "settle", app, owner, id, report };
+    return operationOn(reservation, command, this.model.known(reservation.id)?.held ?? []);
   }
 
   /** A reservation that the store has not seen comes late, with an `exp` that it may not have seen either. */
@@ -178,7 +167,16 @@ class Run {
     return { ...reservation, credential: { ...credential, expiresAt: first } };
   }
 
-  #reserve({ app, owner, token, isOld, lifetime, demands, elastic }: Wish): Reservation {
+  #reserve({
+    app,
+    owner,
+    token,
+    isOld,
+    lifetime,
+    demands,
+    elastic,
+    hasReceipt,
+  }: Wish): Reservation {
     const name = `token ${token} of birth ${Math.max(0, this.#births - Number(isOld))}`;
     const scope = tokenScope("web", name);
     const credential = this.#credential(`app ${app} ${scope}`, lifetime);
@@ -192,6 +190,7 @@ class Run {
         isCredentialScope(demand.scope) ? { ...demand, scope } : demand,
       ),
       ...(elastic && { elastic }),
+      ...(hasReceipt && { receipt: `the start of reservation ${this.#reservations.length} – "ü"` }),
       ...(demands.some((demand) => isCredentialScope(demand.scope)) && { credential }),
     };
     this.#reservations.push(reservation);

@@ -3,6 +3,7 @@ import { release, settle } from "./close.ts";
 import { draw } from "./draw.ts";
 import { beat, sweep } from "./leases.ts";
 import { read, reset } from "./read.ts";
+import { collect } from "./receipts.ts";
 import { reserve } from "./reserve.ts";
 import type { Moment, Rows } from "./rows.ts";
 
@@ -36,5 +37,7 @@ function applyAny(rows: Rows, operation: Operation, at: Moment): ResultOf<Operat
       return read(rows, operation, at);
     case "reset":
       return reset(rows, operation, at);
+    case "collect":
+      return collect(rows.receipts, operation, at);
   }
 }

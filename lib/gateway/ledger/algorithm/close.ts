@@ -1,7 +1,8 @@
 import type { ReportedKind } from "../forms/counter.ts";
 import type { Closed, ReleaseOperation, Report, SettleOperation } from "../store.ts";
 import { changeAmount, KEPT_MS } from "./counters.ts";
-import type { AmountsRow, Moment, ReservedAmount, Rows } from "./rows.ts";
+import { queueReceipt, withReceipt } from "./receipts.ts";
+import type { AmountsRow, Moment, OpenRow, ReservedAmount, Rows } from "./rows.ts";
 
 // A reservation that arrives later than this after its release is not expected.
 const MARK_MS = 900_000;
@@ -14,17 +15,22 @@ const MARK_MS = 900_000;
  * @param operation the reservation and the report
  * @param at the store's time
  */
-export function settle(rows: Rows, { owner, id, report }: SettleOperation, at: Moment): Closed {
+export function settle(rows: Rows, operation: SettleOperation, at: Moment): Closed {
+  const { owner, id, report, receipt } = operation;
   const open = rows.open(owner, id);
   if (open) {
     for (const held of open) end(rows, held, chargeOf(held, report), at);
     rows.deleteOpen(owner, id);
+    const charged = () => chargedFor(open, report);
+    queueReceipt(rows, open, { id, revision: 1, end: "settled", charged, text: receipt }, at);
     return closed("open", overrunOf(open, report));
   }
   const swept = rows.past(id)?.charged;
   if (!swept) return closed("unknown");
   for (const charged of swept) correct(rows, charged, chargeOf(charged, report), at);
   rows.deletePast(id);
+  const charged = () => chargedFor(swept, report);
+  queueReceipt(rows, swept, { id, revision: 2, end: "settled", charged, text: receipt }, at);
   return closed("swept", overrunOf(swept, report));
 }
 
@@ -36,15 +42,21 @@ export function settle(rows: Rows, { owner, id, report }: SettleOperation, at: M
  * @param operation the reservation
  * @param at the store's time
  */
-export function release(rows: Rows, { owner, id }: ReleaseOperation, at: Moment): Closed {
+export function release(rows: Rows, operation: ReleaseOperation, at: Moment): Closed {
+  const { owner, id, receipt } = operation;
+  const released = { id, end: "released", charged: () => ({}), text: receipt } as const;
   const open = rows.open(owner, id);
   if (open) {
     for (const held of open) end(rows, held, 0, at);
     rows.deleteOpen(owner, id);
+    queueReceipt(rows, open, { ...released, revision: 1 }, at);
     return closed("open");
   }
   const swept = rows.past(id)?.charged;
-  if (swept) for (const charged of swept) correct(rows, charged, 0, at);
+  if (swept) {
+    for (const charged of swept) correct(rows, charged, 0, at);
+    queueReceipt(rows, swept, { ...released, revision: 2 }, at);
+  }
   rows.setPast(id, { until: at.now + MARK_MS });
   return closed(swept ? "swept" : "unknown");
 }
@@ -58,7 +70,7 @@ export function release(rows: Rows, { owner, id }: ReleaseOperation, at: Moment)
  */
 export function chargeWhole(
   rows: Rows,
-  { owner, id, open }: { owner: string; id: string; open: AmountsRow },
+  { owner, id, open }: { owner: string; id: string; open: OpenRow },
   at: Moment,
 ): void {
   const charged: ReservedAmount[] = [];
@@ -68,7 +80,9 @@ export function chargeWhole(
     if (!isPlace) charged.push({ ...held, end: period });
   }
   rows.deleteOpen(owner, id);
-  rows.setPast(id, { charged, until: at.now + KEPT_MS });
+  rows.setPast(id, { charged: withReceipt(charged, open.receipt), until: at.now + KEPT_MS });
+  const all = () => chargedFor(open, {});
+  queueReceipt(rows, open, { id, revision: 1, end: "swept", charged: all, text: undefined }, at);
 }
 
 /** @returns the end of the period in which it is charged */
@@ -93,6 +107,17 @@ function chargeOf({ kind, amount }: ReservedAmount, report: Report): number {
 
 function isReport(used: number | undefined): used is number {
   return Number.isSafeInteger(used) && used! >= 0;
+}
+
+/** What is charged in all for each kind of amount, at most over all scopes. */
+function chargedFor(held: AmountsRow, report: Report): Report {
+  const charged: { [Kind in ReportedKind]?: number } = {};
+  for (const amount of held) {
+    const { kind } = amount;
+    if (kind === "uses" || kind === "concurrent") continue;
+    charged[kind] = Math.max(charged[kind] ?? 0, chargeOf(amount, report));
+  }
+  return charged;
 }
 
 /** By how much the report exceeds the reservation, at most over all scopes. */

@@ -1,7 +1,8 @@
 import type { CounterDemand } from "../demand.ts";
 import type { DrawOperation, Drawn } from "../store.ts";
 import { type AmountPlan, blockOf, planAmount, takeAmount } from "./amounts.ts";
-import type { AmountsRow, Moment, Rows } from "./rows.ts";
+import { withReceipt } from "./receipts.ts";
+import type { AmountsRow, Moment, OpenRow, Rows } from "./rows.ts";
 
 /**
  * Reserves the next block of bytes for an open reservation, in all of its counters of bytes.
@@ -22,16 +23,17 @@ export function draw(rows: Rows, { owner, id, demands }: DrawOperation, at: Mome
 
 function grow(
   rows: Rows,
-  open: AmountsRow,
+  open: OpenRow,
   { plans, bytes }: { plans: readonly AmountPlan[]; bytes: number },
   at: Moment,
-): AmountsRow {
-  return open.map((held) => {
+): OpenRow {
+  const grown = open.map((held) => {
     const plan = plans.find(({ demand }) => isFor(demand, held));
     if (!plan) return held;
     const taken = takeAmount(rows, plan, { amount: bytes, until: held.until }, at);
     return { ...taken, amount: held.amount + bytes };
   });
+  return withReceipt(grown, open.receipt);
 }
 
 function isFor({ scope }: CounterDemand, held: AmountsRow[number]): boolean {

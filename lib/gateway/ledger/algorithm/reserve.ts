@@ -12,6 +12,7 @@ import {
   takeAmount,
 } from "./amounts.ts";
 import { KEPT_MS } from "./counters.ts";
+import { withReceipt } from "./receipts.ts";
 import { planRate, type RatePlan, setRate } from "./rates.ts";
 import type { Moment, ReservedAmount, Rows } from "./rows.ts";
 
@@ -117,7 +118,7 @@ function take(
   { plans, operation, sizes }: { plans: Plan[]; operation: ReserveOperation; sizes: Sizes },
   at: Moment,
 ): number[] {
-  const { owner, id } = operation;
+  const { owner, id, receipt } = operation;
   const { granted = 0, bytes = 0 } = sizes;
   const until = untilOf(operation);
   const held: ReservedAmount[] = [];
@@ -133,7 +134,7 @@ function take(
     }
   }
   const lease = rows.lease(owner);
-  rows.setOpen(owner, id, held);
+  rows.setOpen(owner, id, withReceipt(held, receipt));
   if (lease === undefined) rows.setLease(owner, at.now + LEASE_MS);
   return left;
 }

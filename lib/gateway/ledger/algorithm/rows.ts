@@ -1,6 +1,7 @@
 import type { AmountKind } from "../forms/counter.ts";
 import type { Calendar } from "../forms/period.ts";
 import type { Scope } from "../forms/scope.ts";
+import type { ReceiptSender, WaitingReceipt } from "../receipt.ts";
 
 // All rows are immutable plain data. A change is a new row, so that a store can drop the changes of a
 // transaction that failed.
@@ -43,10 +44,16 @@ export interface ReservedAmount {
 /** What a reservation holds. */
 export type AmountsRow = readonly ReservedAmount[];
 
+/** What an open reservation holds. It is the list alone where the exchange has no receipt. */
+export type OpenRow = AmountsRow & {
+  /** What its receipt says if its owner ends before it. */
+  readonly receipt?: string;
+};
+
 /** A reservation that is no longer open. */
 export interface PastRow {
   /** What was charged when it was swept. Absent: it was released before it arrived. */
-  readonly charged?: AmountsRow;
+  readonly charged?: OpenRow;
   /** When it may be forgotten, in milliseconds since the epoch. */
   readonly until: number;
 }
@@ -60,13 +67,13 @@ export interface Rows {
   /** Sets the counters of a scope. An empty row is deleted. */
   setScope: (scope: Scope, row: ScopeRow) => void;
   /** Returns what an open reservation holds. */
-  open: (owner: string, id: string) => AmountsRow | undefined;
+  open: (owner: string, id: string) => OpenRow | undefined;
   /** Sets what an open reservation holds. */
-  setOpen: (owner: string, id: string, row: AmountsRow) => void;
+  setOpen: (owner: string, id: string, row: OpenRow) => void;
   /** Removes an open reservation, and with the last one the owner and its lease. */
   deleteOpen: (owner: string, id: string) => void;
   /** Returns up to `count` open reservations of an owner. */
-  openOf: (owner: string, count: number) => (readonly [id: string, row: AmountsRow])[];
+  openOf: (owner: string, count: number) => (readonly [id: string, row: OpenRow])[];
   /** Returns a reservation that is no longer open and not to be forgotten yet. */
   past: (id: string) => PastRow | undefined;
   /** Sets a reservation that is no longer open. */
@@ -79,6 +86,22 @@ export interface Rows {
   setLease: (owner: string, end: number) => void;
   /** Returns all owners with open reservations, and when their leases end. */
   leases: () => Iterable<readonly [owner: string, end: number]>;
+  /** The receipts of the app. */
+  readonly receipts: ReceiptQueue;
+}
+
+/** The receipts of one app that wait, the oldest first. */
+export interface ReceiptQueue {
+  /** How many there are. */
+  readonly count: number;
+  /** Returns up to `count` of the oldest. */
+  oldest: (count: number) => readonly WaitingReceipt[];
+  /** Adds the newest. */
+  add: (receipt: WaitingReceipt) => void;
+  /** Removes so many of the oldest. */
+  remove: (count: number) => void;
+  /** The process that sends them. Absent: none does. */
+  sender: ReceiptSender | undefined;
 }
 
 /** The store's time and calendar for one operation. */

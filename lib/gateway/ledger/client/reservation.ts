@@ -85,14 +85,14 @@ export class OpenReservation implements LedgerReservation, Holder {
     );
   }
 
-  settle(report: Report): void {
+  settle(report: Report, receipt?: string): void {
     const { app, owner, id } = this.#operation;
-    this.#end({ kind: "settle", app, owner, id, report });
+    this.#end(withText({ kind: "settle", app, owner, id, report }, receipt));
   }
 
-  release(): void {
+  release(receipt?: string): void {
     const { app, owner, id } = this.#operation;
-    this.#end({ kind: "release", app, owner, id });
+    this.#end(withText({ kind: "release", app, owner, id }, receipt));
   }
 
   #add({ bytes, left, isOpen }: Drawn): number {
@@ -113,4 +113,9 @@ export class OpenReservation implements LedgerReservation, Holder {
 
 function isBytes(demand: ReserveOperation["demands"][number]): demand is BytesDemand {
   return demand.counter === "bytes";
+}
+
+function withText(ending: Ending, receipt: string | undefined): Ending {
+  if (receipt !== undefined) ending.receipt = receipt;
+  return ending;
 }

@@ -4,6 +4,7 @@ import { type Calendar, utcCalendar } from "../forms/period.ts";
 import type { LedgerStore, Operation, ResultOf } from "../store.ts";
 import { Owners } from "./owners.ts";
 import { PackedScopes } from "./packed_scopes.ts";
+import { MemoryReceipts } from "./memory_receipts.ts";
 import { SpreadMap } from "./spread_map.ts";
 import { TableRows, type Tables } from "./table_rows.ts";
 
@@ -30,7 +31,8 @@ export class MemoryStore implements LedgerStore {
     this.#now = now;
     this.#calendar = calendar;
     const past = new SpreadMap<PastRow>(({ until }) => until);
-    this.#tables = { born: now(), scopes: this.#scopes, past, owners: new Owners() };
+    const receipts = new MemoryReceipts();
+    this.#tables = { born: now(), scopes: this.#scopes, past, owners: new Owners(), receipts };
   }
 
   /** The number of scopes that it holds, expired ones included. */

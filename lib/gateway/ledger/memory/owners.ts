@@ -1,9 +1,9 @@
-import type { AmountsRow } from "../algorithm/rows.ts";
+import type { OpenRow } from "../algorithm/rows.ts";
 
 /** A process with open reservations in one app. */
 interface Owner {
   lease: number | undefined;
-  readonly open: Map<string, AmountsRow>;
+  readonly open: Map<string, OpenRow>;
 }
 
 /** The open reservations and leases of all apps, in memory. */
@@ -16,12 +16,12 @@ export class Owners {
   #spare: Owner | undefined;
 
   /** Returns what an open reservation holds. */
-  open(app: string, owner: string, id: string): AmountsRow | undefined {
+  open(app: string, owner: string, id: string): OpenRow | undefined {
     return this.#find(app, owner)?.open.get(id);
   }
 
   /** Sets what an open reservation holds; `undefined` removes it, and with the last one its owner and the lease. */
-  setOpen(app: string, owner: string, id: string, row: AmountsRow | undefined): void {
+  setOpen(app: string, owner: string, id: string, row: OpenRow | undefined): void {
     if (row) return void (this.#find(app, owner) ?? this.#create(app, owner)).open.set(id, row);
     const open = this.#find(app, owner)?.open;
     open?.delete(id);
@@ -29,7 +29,7 @@ export class Owners {
   }
 
   /** Returns up to `count` open reservations of an owner. */
-  openOf(app: string, owner: string, count: number): [id: string, row: AmountsRow][] {
+  openOf(app: string, owner: string, count: number): [id: string, row: OpenRow][] {
     const open = this.#find(app, owner)?.open;
     return open ? [...open.entries().take(count)] : [];
   }

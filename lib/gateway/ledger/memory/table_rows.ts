@@ -1,5 +1,5 @@
 import { expiryOf } from "../algorithm/counters.ts";
-import type { AmountsRow, PastRow, Rows, ScopeRow } from "../algorithm/rows.ts";
+import type { OpenRow, PastRow, ReceiptQueue, Rows, ScopeRow } from "../algorithm/rows.ts";
 import type { Scope } from "../forms/scope.ts";
 
 /** A table of rows that expire, by their keys. */
@@ -21,13 +21,19 @@ export interface ScopeTable {
 
 /** The open reservations of all apps, with the leases of their owners. */
 export interface Reservations {
-  open: (app: string, owner: string, id: string) => AmountsRow | undefined;
+  open: (app: string, owner: string, id: string) => OpenRow | undefined;
   /** `undefined` removes the reservation, and with the last one its owner and the lease. */
-  setOpen: (app: string, owner: string, id: string, row: AmountsRow | undefined) => void;
-  openOf: (app: string, owner: string, count: number) => [id: string, row: AmountsRow][];
+  setOpen: (app: string, owner: string, id: string, row: OpenRow | undefined) => void;
+  openOf: (app: string, owner: string, count: number) => [id: string, row: OpenRow][];
   lease: (app: string, owner: string) => number | undefined;
   setLease: (app: string, owner: string, end: number) => void;
   leases: (app: string) => Iterable<[owner: string, end: number]>;
+}
+
+/** The receipts of all apps that wait. */
+export interface ReceiptTable {
+  /** Returns the queue of an app. */
+  of: (app: string) => ReceiptQueue;
 }
 
 /** The tables of a store. */
@@ -38,6 +44,7 @@ export interface Tables {
   /** By the ids of reservations. */
   past: Table<PastRow>;
   owners: Reservations;
+  receipts: ReceiptTable;
 }
 
 /** The rows of one app in the tables of a store, for one operation. */
@@ -79,11 +86,11 @@ export class TableRows implements Rows {
     else this.#tables.scopes.delete(this.#app, scope);
   }
 
-  open(owner: string, id: string): AmountsRow | undefined {
+  open(owner: string, id: string): OpenRow | undefined {
     return this.#tables.owners.open(this.#app, owner, id);
   }
 
-  setOpen(owner: string, id: string, row: AmountsRow): void {
+  setOpen(owner: string, id: string, row: OpenRow): void {
     this.#tables.owners.setOpen(this.#app, owner, id, row);
   }
 
@@ -91,7 +98,7 @@ export class TableRows implements Rows {
     this.#tables.owners.setOpen(this.#app, owner, id, undefined);
   }
 
-  openOf(owner: string, count: number): [id: string, row: AmountsRow][] {
+  openOf(owner: string, count: number): [id: string, row: OpenRow][] {
     return this.#tables.owners.openOf(this.#app, owner, count);
   }
 
@@ -117,6 +124,10 @@ export class TableRows implements Rows {
 
   leases(): Iterable<[owner: string, end: number]> {
     return this.#tables.owners.leases(this.#app);
+  }
+
+  get receipts(): ReceiptQueue {
+    return this.#tables.receipts.of(this.#app);
   }
 }
 

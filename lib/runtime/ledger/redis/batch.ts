@@ -72,11 +72,13 @@ export function argumentsOf(
   for (const id of missing?.ids ?? []) strings.add(`${prefix}d:${id}`);
   const owners = new Set<string>();
   const wire = planned.map((one) => wireOf(prefix, one, { strings, owners }));
+  const queue = planned.some(mayQueue) ? [`${prefix}q`, `${prefix}c`] : [];
   return [
-    String(strings.size + owners.size + 1),
+    String(strings.size + owners.size + queue.length + 1),
     ...strings,
     `${prefix}l`,
     ...owners,
+    ...queue,
     ...[
       runId,
       isDurable ? "1" : "0",
@@ -85,6 +87,13 @@ export function argumentsOf(
       String(overlapMs),
     ],
   ];
+}
+
+/** Whether an operation may queue or collect receipts. */
+function mayQueue({ operation: { kind, ...rest } }: Planned): boolean {
+  if (kind === "settle") return "receipt" in rest;
+  // What a reservation of another process holds is not known here.
+  return kind === "collect" || kind === "release" || kind === "sweep";
 }
 
 /** Adds the keys of an operation, and returns it as the script reads it. */
@@ -99,6 +108,11 @@ function wireOf(
   if ("scopes" in operation) {
     for (const scope of operation.scopes) keys.strings.add(`${prefix}s:${scope}`);
     return { kind, scopes: operation.scopes };
+  }
+  if (operation.kind === "collect") {
+    const { isLast, sender } = operation;
+    const delivered = operation.delivered.map(({ id, revision }) => `${tagOf(id)}/${revision}`);
+    return { kind, delivered, isLast, sender };
   }
   const owner = tagOf(operation.owner);
   keys.owners.add(`${prefix}o:${owner}`);
@@ -116,7 +130,7 @@ function wireOf(
 type WireDemand = readonly (string | number)[];
 
 function reservation(
-  { credential, elastic }: ReserveOperation,
+  { credential, elastic, receipt }: ReserveOperation,
   owner: string,
   id: string,
   demands: readonly WireDemand[],
@@ -127,6 +141,7 @@ function reservation(
     id,
     demands,
     ...(credential && { times: [credential.issuedAt, credential.expiresAt] }),
+    ...(receipt !== undefined && { receipt }),
     ...(elastic && { elastic: [elastic.least, elastic.most, elastic.isAsked] }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Scope } from "../../../gateway/ledger/forms/scope.ts";
 import type {
+  Collected,
   Drawn,
   Operation,
   Refused,
@@ -27,6 +28,13 @@ export function resultOf(kind: Operation["kind"], reply: ResultOf<Operation>): R
   if (kind === "draw") {
     const drawn = reply as Drawn & { left: number | null };
     return drawn.left === null ? { ...drawn, left: Infinity } : drawn;
+  }
+  if (kind === "collect") {
+    const { receipts, ...rest } = reply as Collected;
+    return {
+      ...rest,
+      receipts: receipts.map((one) => ({ ...one, id: decodeURIComponent(one.id) })),
+    };
   }
   const { expired } = reply as Refused;
   return expired ? { ...(reply as Refused), expired: decoded(expired) } : reply;

@@ -83,6 +83,7 @@ export class SimulatedGateway {
     const { issuedAt, expiresAt } = token;
     return this.#ledger.reserve({
       app: "web",
+      receipt: token.name,
       credential: { issuedAt, expiresAt },
       elastic: {
         least: LEAST,
@@ -107,7 +108,7 @@ export class SimulatedGateway {
   ): Promise<void> {
     if (plan.end === "gone_before_fetch" || plan.end === "not_sent") {
       exchange.charged = 0;
-      return reservation.release();
+      return reservation.release(exchange.token);
     }
     const { provider } = this.#world;
     const cap = plan.multiplicity * reservation.granted!;
@@ -122,11 +123,11 @@ export class SimulatedGateway {
     if (isWhole && plan.end === "upstream_error") {
       provider.close(served, 0);
       exchange.charged = 0;
-      return reservation.settle({ tokens: 0, bytes: sent });
+      return reservation.settle({ tokens: 0, bytes: sent }, exchange.token);
     }
     cut();
     exchange.charged = isWhole ? bill : exchange.reserved;
-    reservation.settle(isWhole ? { tokens: bill, bytes: sent } : {});
+    reservation.settle(isWhole ? { tokens: bill, bytes: sent } : {}, exchange.token);
   }
 
   /** Passes chunks on. Returns the bytes that were sent; `undefined` when the stream was ended. */

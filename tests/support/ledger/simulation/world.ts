@@ -6,6 +6,7 @@ import { Events, randomOf } from "./events.ts";
 import { LIMITS, type SimulatedExchange, SimulatedGateway } from "./gateway.ts";
 import type { Link } from "./network.ts";
 import type { FaultPlan, Plan, RequestPlan } from "./plan.ts";
+import { collectReceipts, latestReceipts } from "./receipts.ts";
 import { SimulatedProcess } from "./process.ts";
 import { Provider } from "./provider.ts";
 
@@ -212,6 +213,7 @@ export class World {
   }
 
   async #checkRest(): Promise<void> {
+    const receipts = latestReceipts(await collectReceipts(this.#store, "web"));
     for (const token of this.provider.tokens()) {
       if (!token.endsWith(` of ${this.births - 1}`)) continue;
       const amounts = await this.#amounts(tokenScope("web", token));
@@ -230,6 +232,11 @@ export class World {
       ];
       ok(settled >= this.provider.worstBill(token), "less was charged than billed");
       ok(settled >= least && settled <= most, `${settled} of ${least} to ${most} was charged`);
+      const told = receipts.get(token) ?? [];
+      const inReceipts = told.reduce((total, { charged }) => total + (charged.tokens ?? 0), 0);
+      ok(inReceipts === settled, `receipts tell of ${inReceipts}, and ${settled} was charged`);
+      const served = own.filter(({ served: it }) => it).length;
+      ok(told.length >= served, `${told.length} of ${served} exchanges have receipts`);
     }
   }
 }

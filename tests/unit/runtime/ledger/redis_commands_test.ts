@@ -34,7 +34,7 @@ describe("the comparison finds a script that", () => {
         return text.replaceAll(part, mistake);
       });
       expect(isSpoiled).toBe(true);
-      const found = compareWithModel(spoiled.kinds[0]!, { count: 3_000, seed: 1, isShrunk: false });
+      const found = compareWithModel(spoiled.kinds[0]!, { count: 3_000, seed: 4, isShrunk: false });
       await expect(found).rejects.toThrow("Counterexample");
     },
     60_000,

@@ -18,8 +18,10 @@ local function chargeWhole(owner, id, open)
       charged[#charged + 1] = { held[1], held[2], held[3], held[4], held[5], ends }
     end
   end
+  charged.receipt = open.receipt
   deleteOpen(owner, id)
   setPast(id, { now + HOUR_MS, charged })
+  queueReceipt(open, id, 1, "swept", chargedFor(open, {}))
 end
 
 -- Adds what a reservation needs declared. Returns whether all of it is.

@@ -28,6 +28,7 @@ local handlers = {
   sweep = sweep,
   read = read,
   reset = reset,
+  collect = collect,
   enter = enter,
   settle = ifDeclared(settle),
   release = ifDeclared(release),
@@ -76,11 +77,31 @@ local function writeOwner(name, owner)
   end
 end
 
+local function writeQueue()
+  if queue then
+    local added = {}
+    for index = math.max(queue.removed - queue.saved, 0) + 1, #queue.added do
+      added[#added + 1] = cmsgpack.pack(queue.added[index])
+    end
+    if queue.removed > 0 then redis.call("LTRIM", QUEUE, text(queue.removed), "-1") end
+    if #added > 0 then
+      redis.call("RPUSH", QUEUE, unpack(added))
+      expire(QUEUE)
+    end
+  end
+  if sender then
+    put(SENDER, cmsgpack.pack(sender), now + UNUSED_MS)
+  elseif isSenderChanged then
+    redis.call("DEL", SENDER)
+  end
+end
+
 local WRITING = { "SET", "DEL", "HSET", "HDEL", "ZADD", "ZREM", "PEXPIREAT" }
+local QUEUEING = { "RPUSH", "LTRIM" }
 
 -- Returns a command that the server does not have, or that the user may not give. Without a key, Valkey 9.1.2 crashes.
-local function forbidden()
-  for _, command in ipairs(WRITING) do
+local function forbidden(commands)
+  for _, command in ipairs(commands) do
     local isKnown, isAllowed = pcall(redis.acl_check_cmd, command, META)
     if not (isKnown and isAllowed) then return command end
   end
@@ -90,7 +111,7 @@ local function isChanged()
   for _, owner in pairs(owners) do
     if next(owner.changed) then return true end
   end
-  return isMetaChanged or next(changedScopes) or next(changedPasts)
+  return isMetaChanged or next(changedScopes) or next(changedPasts) or isQueueChanged()
 end
 
 local function writeAll()
@@ -101,6 +122,7 @@ local function writeAll()
     if past then put(pastKey(id), cmsgpack.pack(past), past[1]) else redis.call("DEL", pastKey(id)) end
   end
   for name, owner in pairs(owners) do writeOwner(name, owner) end
+  if isQueueChanged() then writeQueue() end
 end
 
 readOpen()
@@ -112,7 +134,7 @@ for index, operation in ipairs(operations) do
   results[index] = result
 end
 -- What was written before a command fails would stay, and be written again by the next try.
-local missing = isChanged() and forbidden()
+local missing = isChanged() and forbidden(WRITING) or isQueueChanged() and forbidden(QUEUEING)
 if missing then return redis.error_reply("NOPERM the ledger needs " .. missing) end
 writeAll()
 return "[" .. table.concat(results, ",") .. "]"

@@ -43,6 +43,7 @@ local function take(operation, plans, granted, bytes, keep)
       left[index] = text(plan.free - amount)
     end
   end
+  amounts.receipt = operation.receipt
   local name = operation.owner
   local owner = ownerOf(name)
   if owner.count == 0 then leases[name] = now + LEASE_MS end
@@ -82,6 +83,19 @@ local function chargeOf(held, report)
   return isReport(report[kind]) and report[kind] or amount
 end
 
+-- What is charged in all for each kind of amount, at most over all scopes, as JSON.
+local function chargedFor(amounts, report)
+  local most, fields = {}, {}
+  for _, held in ipairs(amounts) do
+    local kind = held[3]
+    if kind ~= "uses" and kind ~= "concurrent" then
+      most[kind] = math.max(most[kind] or 0, chargeOf(held, report))
+    end
+  end
+  for kind, charge in pairs(most) do fields[#fields + 1] = '"' .. kind .. '":' .. text(charge) end
+  return "{" .. table.concat(fields, ",") .. "}"
+end
+
 local function closed(was, amounts, report)
   local excess = {}
   for _, held in ipairs(report and amounts or {}) do
@@ -107,12 +121,14 @@ local function settle(operation)
   if open then
     for _, held in ipairs(open) do changeAmount(held, chargeOf(held, report), -held[4]) end
     deleteOpen(owner, id)
+    queueReceipt(open, id, 1, "settled", chargedFor(open, report), operation.receipt)
     return closed(OPEN, open, report)
   end
   local past = pastOf(id)
   if not (past and past[2]) then return closed(UNKNOWN) end
   for _, held in ipairs(past[2]) do correct(held, chargeOf(held, report)) end
   setPast(id, false)
+  queueReceipt(past[2], id, 2, "settled", chargedFor(past[2], report), operation.receipt)
   return closed(SWEPT, past[2], report)
 end
 
@@ -122,11 +138,13 @@ local function release(operation)
   if open then
     for _, held in ipairs(open) do changeAmount(held, 0, -held[4]) end
     deleteOpen(owner, id)
+    queueReceipt(open, id, 1, "released", "{}", operation.receipt)
     return closed(OPEN)
   end
   local past = pastOf(id)
   local charged = past and past[2]
   for _, held in ipairs(charged or {}) do correct(held, 0) end
+  if charged then queueReceipt(charged, id, 2, "released", "{}", operation.receipt) end
   setPast(id, { now + MARK_MS })
   return closed(charged and SWEPT or UNKNOWN)
 end
@@ -154,6 +172,7 @@ local function draw(operation)
         end
       end
     end
+    grown.receipt = open.receipt
     setOpen(owner, operation.id, grown)
   end
   return '{"bytes":' .. text(bytes) .. ',"left":' .. (left == math.huge and "null" or text(left)) .. ',"isOpen":true}'

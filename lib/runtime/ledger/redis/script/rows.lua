@@ -1,7 +1,8 @@
 -- The rows of one app. They are read first, changed in memory, and written at the end, so that an error leaves
 -- everything as it was.
 
--- KEYS: the meta row, strings (scopes and past reservations), then the leases and the owners' open reservations.
+-- KEYS: the meta row, strings (scopes and past reservations), then the leases, the owners' open reservations, and
+-- where receipts may be queued or collected, their queue and its sender.
 -- ARGV: the run id of the server, whether the store is durable, the number of strings, the operations, and how long
 -- others may use another server after this one has taken over, in milliseconds.
 local PREFIX = string.sub(KEYS[1], 1, -2)
@@ -118,7 +119,8 @@ local function setPast(id, past)
   changedPasts[id] = true
 end
 
--- Open reservations by owner: amounts are {scope, name, kind, amount, until or 0, end or 0}
+-- Open reservations by owner: amounts are {scope, name, kind, amount, until or 0, end or 0}. A list of them may also hold
+-- `receipt`: what the receipt says if the owner ends first.
 
 local owners = {}
 

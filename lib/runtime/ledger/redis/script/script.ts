@@ -3,6 +3,7 @@ import leases from "./leases.lua" with { type: "text" };
 import main from "./main.lua" with { type: "text" };
 import operations from "./operations.lua" with { type: "text" };
 import readings from "./readings.lua" with { type: "text" };
+import receipts from "./receipts.lua" with { type: "text" };
 import revocations from "./revocations.lua" with { type: "text" };
 import rows from "./rows.lua" with { type: "text" };
 import usage from "./usage.lua" with { type: "text" };
@@ -21,7 +22,7 @@ const HEADER = "#!lua\n";
  * known only below its definition, so the order matters.
  */
 export const LEDGER_SCRIPT: Script = scriptOf(
-  [rows, counters, operations, leases, readings, main].join("\n"),
+  [rows, counters, receipts, operations, leases, readings, main].join("\n"),
 );
 
 /** The script that keeps revocations. */
