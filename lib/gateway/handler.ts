@@ -12,19 +12,14 @@ import { forward } from "./delivery/forward.ts";
 import { respond } from "./delivery/respond.ts";
 import { hardenResponseHeaders } from "./delivery/response_headers.ts";
 import { withoutLength } from "./delivery/response_hook.ts";
-import {
-  createTransfer,
-  type DeliveryOptions,
-  type ReserveResponse,
-  type Transfer,
-} from "./delivery/transfer.ts";
+import { createTransfer, type DeliveryOptions, type Transfer } from "./delivery/transfer.ts";
 import { assertHandshake } from "./delivery/tunnel/assert_handshake.ts";
 import { openTunnel, type TunnelOptions } from "./delivery/tunnel/open_tunnel.ts";
 import { type Hooks, requestForHook } from "./hooks.ts";
 import { type ClientInfo, InboundRequest } from "./inbound.ts";
 import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
 import type { Demands } from "./ledger/demands.ts";
-import { type Held, heldUnless, hold, type HoldParts, holdResponse } from "./ledger/hold.ts";
+import { type Held, heldUnless, hold, type HoldParts } from "./ledger/hold.ts";
 import type { OpenExchange, OpenExchanges } from "./ledger/revocation/open_exchanges.ts";
 import type { Principal } from "./model/app.ts";
 import type { CheckedRequest } from "./model/checked_request.ts";
@@ -32,6 +27,7 @@ import type { CorsPolicy } from "./model/cors_policy.ts";
 import { isRoute } from "./model/route.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { nameRequest } from "./record/request_id.ts";
+import { receiptOf, responseReserver } from "./receipts.ts";
 import { type RefusalOptions, refusalResponse } from "./refusal.ts";
 
 /** The parts of {@link createHandler}. */
@@ -124,15 +120,14 @@ async function serve(
   if (acceptSocket) {
     assertHandshake(request, admission.target.rule, admission.grant.principal.cors ?? cors);
   }
-  const holding = hold(counting, admission, checked);
+  const receipt = receiptOf(counting, admission, exchange);
+  const holding = hold(counting, admission, checked, receipt && JSON.stringify(receipt));
   const held = holding && heldUnless(await holding, () => assertWanted(inbound, opened));
   const reservation = held?.reservation;
-  const reserveResponse: ReserveResponse | undefined =
-    acceptSocket && checked?.bound && ((bound) => holdResponse(counting, admission, bound));
-  const transfer = createTransfer(
-    { ...admitted, reservation, reserveResponse, ...opened?.assertOpen() },
-    delivery,
-  );
+  const reserveResponse =
+    acceptSocket && checked?.bound && responseReserver(counting, admission, exchange);
+  const counted = { reservation, reserveResponse, receipt };
+  const transfer = createTransfer({ ...admitted, ...counted, ...opened?.assertOpen() }, delivery);
   if (acceptSocket) return openTunnel(transfer, { accept: acceptSocket, fields: held?.fields });
   const response = forward(transfer);
   return checked || held ? addOwnHeaders(await response, checked, held) : response;

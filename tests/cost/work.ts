@@ -25,6 +25,9 @@ export const WORKS: Readonly<Record<string, Work>> = {
   "a GET with an access token that can be revoked": {
     prepare: exchanges({ token: true, isRevocable: true }),
   },
+  "a GET with an access token and a receipt": {
+    prepare: exchanges({ token: true, hasReceipt: true }),
+  },
   "a signed GET with 20 more headers each way": { prepare: exchanges({ headers: 20 }) },
   "a signed POST with a signed body": {
     prepare: exchanges({ method: "POST", body: '{"prompt":"a question"}' }),
@@ -43,6 +46,7 @@ const APP: App = {
   secrets: [SECRET],
   upstreams: [{ url: UPSTREAM, headers: [["Authorization", "Bearer a-key"]] }],
 };
+const RECEIPTS = { url: new URL("http://127.0.0.1/usage"), secret: `whsec_${"A".repeat(32)}` };
 const URLS = 16;
 
 // As a browser and an API send them.
@@ -109,6 +113,8 @@ interface ExchangeOptions {
   token?: boolean;
   /** Whether revocations are followed, as with an admin API. */
   isRevocable?: boolean;
+  /** Whether the app has receipts, with the ledger in memory. */
+  hasReceipt?: boolean;
   method?: string;
   body?: string;
   /** How many more there are on the request and on the answer. */
@@ -130,8 +136,9 @@ function exchanges(options: ExchangeOptions): Work["prepare"] {
       planted();
       return next!;
     };
+    const app = options.hasReceipt ? { ...APP, receipts: RECEIPTS } : APP;
     const gateway = assembleGateway(
-      { sources: { findApp: () => APP } },
+      { sources: { findApp: () => app } },
       { sha256, verifyHmac, fetchUpstream, ...(isRevocable && { revocations: followed() }) },
     );
     const all = await Promise.all(

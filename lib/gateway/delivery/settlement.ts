@@ -6,6 +6,7 @@ import type { RequestBound } from "../model/bound.ts";
 import type { UsageReading } from "../model/checked_request.ts";
 import type { Usage, UsageReader } from "../model/usage.ts";
 import type { Exchange } from "../record/exchange.ts";
+import type { ExchangeRecord } from "../record/exchange_record.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
 import { isUnbilledError, MAX_ERROR, mayBeUnbilled } from "./own_error.ts";
 
@@ -23,6 +24,8 @@ export interface SettlementParts {
   usage: UsageReading | undefined;
   /** Whether the upstream's body is read to its end when its client gets no more of it. */
   drains: boolean;
+  /** What the receipt says of the end. Absent: the exchange has none. */
+  receipt?: ((record: Readonly<ExchangeRecord>) => string) | undefined;
 }
 
 /**
@@ -137,14 +140,15 @@ export class Settlement {
 
   /** Settles the reservation. */
   settle(): void {
-    const { reservation } = this.#parts;
-    if (!this.#wasSent) return reservation?.release();
+    const { reservation, receipt, exchange } = this.#parts;
+    const text = receipt?.(exchange.record);
+    if (!this.#wasSent) return reservation?.release(text);
     const report: Draft = { bytes: this.#bytes };
     try {
       this.#addBudgets(report);
     } finally {
       // What the report lacks is charged as it was reserved.
-      reservation?.settle(report);
+      reservation?.settle(report, text);
     }
   }
 

@@ -7,6 +7,7 @@ import type { Admission } from "../model/grant.ts";
 import type { Phase } from "../model/phase.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { Exchange } from "../record/exchange.ts";
+import { exchangeReceipt, type ReceiptStart, type ReportedResponse } from "../record/receipt.ts";
 import type { TimerWheel } from "../time/timer_wheel.ts";
 import type { DialUpstream } from "../dial_upstream.ts";
 import type { FetchUpstream } from "../fetch_upstream.ts";
@@ -41,12 +42,19 @@ export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   publicPath: string;
 }
 
+/** What a response within a WebSocket holds. */
+export interface HeldResponse {
+  reservation: LedgerReservation;
+  /** Returns what its receipt says in the end. Absent: it has none. */
+  receipt?: ((reported: ReportedResponse) => string) | undefined;
+}
+
 /**
  * Reserves what a response within a WebSocket can bill at most.
  *
  * @throws GatewayError as a rejection when something is used up or reserved, or the store cannot be reached
  */
-export type ReserveResponse = (bound: RequestBound) => Promise<LedgerReservation>;
+export type ReserveResponse = (bound: RequestBound) => Promise<HeldResponse>;
 
 /** The working set of an exchange in delivery. */
 export interface Transfer {
@@ -58,6 +66,8 @@ export interface Transfer {
   readonly checked?: CheckedRequest | undefined;
   /** What the exchange holds in the ledger. Absent: nothing is counted. */
   readonly reservation?: LedgerReservation | undefined;
+  /** Begins the receipt of what the exchange uses. Absent: it has none. */
+  readonly receipt?: ReceiptStart | undefined;
   /** Settles the reservation and records the usage. Absent: there is neither. */
   readonly settlement?: Settlement | undefined;
   /** Reserves a response within a WebSocket. Absent: nothing is counted for it. */
@@ -75,7 +85,7 @@ export type ResponseTransfer = Omit<Transfer, "admission"> & Partial<Pick<Transf
 /** A request that was admitted, and its exchange. */
 export interface Admitted extends Pick<
   Transfer,
-  "inbound" | "admission" | "exchange" | "checked" | "reservation" | "reserveResponse"
+  "inbound" | "admission" | "exchange" | "checked" | "reservation" | "reserveResponse" | "receipt"
 > {
   /** Receives what ends the exchange, for when its credential is revoked. Absent: it cannot be. */
   onRevocable?: (early: EarlyEnd) => void;
@@ -88,21 +98,31 @@ export interface Admitted extends Pick<
  * @param options the settings of the delivery
  */
 export function createTransfer(admitted: Admitted, options: DeliveryOptions): Transfer {
-  const { inbound, admission, exchange, checked, reservation } = admitted;
+  const { inbound, admission, exchange, checked, reservation, receipt } = admitted;
   const cancel = new AbortController();
   const settlement = reservation || checked?.usage ? createSettlement(admitted) : undefined;
   const early = createEarlyEnd(admitted, cancel);
-  const held = { reservation, settlement, early, reserveResponse: admitted.reserveResponse };
+  const held = {
+    reservation,
+    settlement,
+    early,
+    receipt,
+    reserveResponse: admitted.reserveResponse,
+  };
   return { inbound, admission, exchange, checked, ...held, cancel, options };
 }
 
 function createSettlement(admitted: Admitted): Settlement {
-  const { admission, exchange, checked, reservation } = admitted;
+  const { admission, exchange, checked, reservation, receipt: start } = admitted;
   const { grant, target } = admission;
   const onAbort = target.rule.onAbort ?? grant.permits.onAbort;
   const { bound, usage } = checked ?? {};
   const drains = onAbort === "drain" && reservation !== undefined && usage !== undefined;
-  const settlement = new Settlement({ exchange, reservation, bound, usage, drains });
+  // Responses that are counted have receipts of their own.
+  const hasUsage = admitted.reserveResponse === undefined;
+  const receipt =
+    start && ((record: Exchange["record"]) => exchangeReceipt(start, record, hasUsage));
+  const settlement = new Settlement({ exchange, reservation, bound, usage, drains, receipt });
   // Each of them is done, also when the other throws.
   exchange.onEnd(() => settlement.record());
   exchange.onEnd(() => settlement.settle());
@@ -113,7 +133,9 @@ function createEarlyEnd(
   { admission, reservation, onRevocable }: Admitted,
   cancel: AbortController,
 ): EarlyEnd | undefined {
-  const isLimited = reservation !== undefined || admission.grant.permits.seconds !== undefined;
+  // A reservation without counters is made for its receipt.
+  const isCounted = reservation !== undefined && reservation.left.length > 0;
+  const isLimited = isCounted || admission.grant.permits.seconds !== undefined;
   if (!isLimited && !onRevocable) return undefined;
   const early = new EarlyEnd((error) => cancel.abort(error));
   reservation?.onLost(() =>

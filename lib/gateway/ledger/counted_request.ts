@@ -25,6 +25,7 @@ import type { CountedRequest } from "./ledger.ts";
  *
  * @param admission of the request
  * @param bound the most that an API of models can bill for it. Absent: no limit needs it
+ * @param receipt what its receipt says if this process ends before the exchange. Absent: it has no receipt
  * @returns `undefined` when nothing is counted
  * @throws GatewayError `subject_required`, `price_unknown`
  * @throws RangeError when a limit needs the bound and there is none, which is a mistake of the caller
@@ -32,9 +33,11 @@ import type { CountedRequest } from "./ledger.ts";
 export function countedRequest(
   { grant: { principal, credential, permits }, target: { rule } }: Admission,
   bound: RequestBound | undefined,
+  receipt?: string,
 ): CountedRequest | undefined {
   const { limits, subjectLimits } = principal;
-  if (!permits.limits && !subjectLimits && !rule.limits && !limits) return undefined;
+  const isLimited = permits.limits ?? subjectLimits ?? rule.limits ?? limits;
+  if (!isLimited && receipt === undefined) return undefined;
   const demands: CounterDemand[] = [];
   const add = (scope: Scope, counted: CredentialLimits | CounterLimits) =>
     void demands.push(...demandsOf(scope, counted, bound));
@@ -42,13 +45,14 @@ export function countedRequest(
   if (subjectLimits) add(subjectScope(subjectOf(credential)), subjectLimits);
   if (rule.limits) add(ruleScope(ruleName(rule)), rule.limits);
   if (limits) add(APP_SCOPE, limits);
-  if (demands.length === 0) return undefined;
+  if (demands.length === 0 && receipt === undefined) return undefined;
   const { issuedAt = NaN, expiresAt = NaN } = credential;
   return {
     app: principal.id,
     demands,
     ...(bound?.elastic && { elastic: bound.elastic }),
     ...(permits.limits && { credential: { issuedAt, expiresAt } }),
+    ...(receipt !== undefined && { receipt }),
   };
 }
 

@@ -28,6 +28,7 @@ export interface HoldParts {
  * @param parts the ledger and the clock
  * @param admission of the request
  * @param checked what policies made of it. Absent: none applies
+ * @param receipt what its receipt says if this process ends before the exchange. Absent: it has no receipt
  * @returns `undefined` when nothing is counted; then the ledger is not called
  * @throws GatewayError as a rejection when something is used up, reserved or too fast, or the store cannot be reached
  */
@@ -35,8 +36,9 @@ export function hold(
   parts: HoldParts,
   admission: Admission,
   checked: CheckedRequest | undefined,
+  receipt?: string,
 ): Promise<Held> | undefined {
-  const request = countedRequest(admission, checked?.bound);
+  const request = countedRequest(admission, checked?.bound, receipt);
   return request && reserve(parts, request, { admission, checked });
 }
 
@@ -46,14 +48,16 @@ export function hold(
  * @param parts the ledger and the clock
  * @param admission of the handshake
  * @param bound the most that the API can bill for the response
+ * @param receipt what the receipt of the response says if this process ends before it. Absent: it has no receipt
  * @throws GatewayError as {@link hold} does
  */
 export async function holdResponse(
   parts: HoldParts,
   admission: Admission,
   bound: RequestBound,
+  receipt?: string,
 ): Promise<LedgerReservation> {
-  const request = countedRequest(admission, bound);
+  const request = countedRequest(admission, bound, receipt);
   const demands = request?.demands.filter(({ counter }) => ["tokens", "cost"].includes(counter));
   if (!request || !demands) throw new RangeError("nothing of the response is counted");
   const held = await reserve(parts, { ...request, demands }, { admission, checked: undefined });

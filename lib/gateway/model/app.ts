@@ -2,6 +2,7 @@ import type { ParsedToken } from "../../signing/verify.ts";
 import type { CorsPolicy } from "./cors_policy.ts";
 import type { CounterLimits } from "./counter_limits.ts";
 import type { NamedPolicy } from "./policy.ts";
+import type { Receipts } from "./receipts.ts";
 import type { Limits, UpstreamRule } from "./rule.ts";
 
 /** The app or route that a request is authenticated as. */
@@ -19,6 +20,11 @@ export interface Principal extends Limits {
    * Default: none.
    */
   subjectLimits?: CounterLimits;
+  /**
+   * Where the receipts of its exchanges go. With them, the ledger counts each exchange and queues its receipt. A gateway
+   * that a program embeds sends none. Default: it has none.
+   */
+  receipts?: Receipts;
 }
 
 /** A principal with signed URLs. */

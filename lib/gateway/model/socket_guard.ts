@@ -1,4 +1,5 @@
 import type { RequestBound } from "./bound.ts";
+import type { Usage } from "./usage.ts";
 
 /** Why a message is refused. */
 export interface SocketRefusal {
@@ -34,6 +35,8 @@ export interface CountedResponse {
 export interface ResponseReport {
   tokens?: number;
   cost?: number;
+  /** The report itself. Absent: there is none. */
+  usage?: Usage;
 }
 
 /** Checks what the client of a WebSocket says. */

@@ -62,9 +62,13 @@ export const ROOMS: readonly Room[] = [
     room: "lib/runtime/listen.ts",
     mayImport: [
       ...inRuntime("configured.ts", "connected_client.ts", "client_socket.ts", "open_sockets.ts"),
-      ...inRuntime("observe"),
+      ...inRuntime("observe", "process_ledger.ts"),
       ...BELOW_RUNTIME,
     ],
+  },
+  {
+    room: "lib/runtime/process_ledger.ts",
+    mayImport: [...inRuntime("configured.ts", "observe", "receipts"), ...BELOW_RUNTIME],
   },
   {
     room: "lib/runtime/configured.ts",
@@ -118,6 +122,7 @@ export const ROOMS: readonly Room[] = [
   { room: "lib/runtime/upstream", mayImport: BELOW_RUNTIME },
   { room: "lib/runtime/ledger", mayImport: BELOW_RUNTIME },
   { room: "lib/runtime/credentials", mayImport: BELOW_RUNTIME },
+  { room: "lib/runtime/receipts", mayImport: BELOW_RUNTIME },
 
   { room: "lib/config", mayImport: BELOW_CONFIG },
 
@@ -126,7 +131,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       ...inGateway("admission", "policy", "ledger", "delivery", "record", "cors"),
       ...inGateway("refusal.ts", "inbound.ts", "hooks.ts", "problem", "body", "model"),
-      ...inGateway("accept.ts", "socket_end.ts"),
+      ...inGateway("accept.ts", "receipts.ts", "socket_end.ts"),
       "lib/signing",
     ],
   },
@@ -141,6 +146,7 @@ export const ROOMS: readonly Room[] = [
       ...inGateway("ledger/counted_request.ts"),
     ],
   },
+  { room: "lib/gateway/receipts.ts", mayImport: inGateway("ledger", "model", "record") },
   { room: "lib/gateway/admission", mayImport: STEP },
   { room: "lib/gateway/policy", mayImport: [...STEP, "lib/gateway/usage"] },
   { room: "lib/gateway/ledger", mayImport: STEP },

@@ -1,10 +1,9 @@
-import type { LedgerReservation } from "../../ledger/ledger.ts";
 import type { CheckedMessage, ResponseReport, SocketGuard } from "../../model/socket_guard.ts";
 import { GatewayError } from "../../problem/gateway_error.ts";
 import { type ProblemCode, PROBLEMS } from "../../problem/problems.ts";
 import { PolicyError } from "../../problem/policy_error.ts";
 import type { SocketEnd } from "../../socket_end.ts";
-import type { ReserveResponse } from "../transfer.ts";
+import type { HeldResponse, ReserveResponse } from "../transfer.ts";
 
 /** What a guarded uplink needs. */
 export interface UplinkOptions {
@@ -27,8 +26,8 @@ export class GuardedUplink {
   readonly #options: UplinkOptions;
   /** What arrived while a response is reserved, or the client does not read a reply. Absent: neither. */
   #waiting: (string | Uint8Array)[] | undefined;
-  /** The reservation of the open response. */
-  #open: LedgerReservation | undefined;
+  /** What the open response holds. */
+  #open: HeldResponse | undefined;
   #isUnread = false;
   #hasEnded = false;
 
@@ -67,9 +66,7 @@ export class GuardedUplink {
       if (!(error instanceof GatewayError)) throw error;
       return end(error);
     }
-    if (!report) return;
-    this.#open?.settle(report);
-    this.#open = undefined;
+    if (report) this.#settle(report);
   }
 
   /** What the client gets for a text message of the upstream; `undefined`: nothing. */
@@ -87,8 +84,14 @@ export class GuardedUplink {
   /** The tunnel has ended. A response that is open is charged as it was reserved. */
   stop(): void {
     this.#hasEnded = true;
-    this.#open?.settle({});
+    this.#settle({});
+  }
+
+  #settle({ usage, ...report }: ResponseReport): void {
+    if (!this.#open) return;
+    const { reservation, receipt } = this.#open;
     this.#open = undefined;
+    reservation.settle(report, receipt?.({ usage, cost: report.cost }));
   }
 
   #pass({ message, reply, response }: CheckedMessage): void {
@@ -124,10 +127,11 @@ export class GuardedUplink {
     reserve: ReserveResponse,
   ): Promise<void> {
     try {
-      const reservation = await reserve(bound);
+      const held = await reserve(bound);
+      const { reservation } = held;
       // It may have ended meanwhile, and then nothing was sent.
       if (this.#hasEnded) return reservation.release();
-      this.#open = reservation;
+      this.#open = held;
       this.#forward(withCap(reservation.granted ?? bound.elastic?.most ?? 1));
     } catch (error) {
       if (this.#hasEnded) return;

@@ -68,7 +68,7 @@ export class RealtimeGuard implements SocketGuard {
     this.#openCap = undefined;
     if (!end) return {};
     const { usage, cost } = end;
-    return { tokens: usage.input + usage.output, ...(cost !== undefined && { cost }) };
+    return { usage, tokens: usage.input + usage.output, ...(cost !== undefined && { cost }) };
   }
 
   /** What the policy sets stays here. */
