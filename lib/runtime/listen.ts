@@ -1,5 +1,4 @@
 import type { Settings } from "../config/settings.ts";
-import { createLedger } from "../gateway/ledger/create_ledger.ts";
 import { MemoryStore } from "../gateway/ledger/memory/memory_store.ts";
 import type { Revocations } from "../gateway/ledger/revocation/revocations.ts";
 import type { LedgerStore } from "../gateway/ledger/store.ts";
@@ -10,9 +9,9 @@ import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { type Configured, createConfigure, type Observers } from "./configured.ts";
 import type { ClientSocket } from "./client_socket.ts";
 import { ConnectedClient } from "./connected_client.ts";
-import { observeLedger } from "./observe/observe_ledger.ts";
 import type { Logger } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
+import { createProcessLedger } from "./process_ledger.ts";
 import { createOpenSockets, type OpenSockets, socketHandlers } from "./open_sockets.ts";
 
 /** A running gateway. */
@@ -67,7 +66,7 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
   let phase: Phase = "serving";
   const inForce = (): Configured => configured;
   const timers = new TimerWheel();
-  const ledger = createLedger({ store, timers, events: observeLedger(observers) });
+  const { ledger, stop } = createProcessLedger({ store, timers, inForce, observers });
   const parts = { timers, ledger, revocations };
   const configuredFor = createConfigure(observers, parts, () => phase, inForce);
   const sockets = createOpenSockets();
@@ -103,7 +102,7 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
       phase = "cutting";
       await sockets.stop();
       await server.stop(true);
-      await Promise.all([revocations?.stop(), ledger.close()]);
+      await Promise.all([revocations?.stop(), stop()]);
     },
   };
 }

@@ -11,13 +11,15 @@ import { PRICES_DATE } from "../../gateway/usage/builtin_prices.ts";
 import { type ConfigurationMetrics, createConfigurationMetrics } from "./configuration_metrics.ts";
 import { createExchangeMetrics, type ExchangeMetrics } from "./exchange_metrics.ts";
 import { createLedgerMetrics, type LedgerMetrics } from "./ledger_metrics.ts";
+import { createReceiptMetrics, type ReceiptMetrics } from "./receipt_metrics.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
 
 /** The metrics of a process at one time, as plain values that another process can merge. */
 export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
 
 /** The metrics of this process. */
-export interface Metrics extends ExchangeMetrics, ConfigurationMetrics, LedgerMetrics {
+export interface Metrics
+  extends ExchangeMetrics, ConfigurationMetrics, LedgerMetrics, ReceiptMetrics {
   /** Returns the metrics in the text format of Prometheus. */
   text: () => Promise<string>;
   /** Returns a copy for another process, which merges the copies with {@link mergeSnapshots}. */
@@ -57,6 +59,7 @@ export function createMetrics(lostLines: () => number): Metrics {
   pricesTime.set(Date.parse(PRICES_DATE) / 1000);
   const configuration = createConfigurationMetrics(registry);
   const ledger = createLedgerMetrics(registry);
+  const receipts = createReceiptMetrics(registry);
   registerProcessMetrics(registry);
   const lost: Counter = new Counter({
     ...LOST_LINES,
@@ -70,6 +73,7 @@ export function createMetrics(lostLines: () => number): Metrics {
     ...exchanges,
     ...configuration,
     ...ledger,
+    ...receipts,
     text: () => registry.metrics(),
     snapshot: () => registry.getMetricsAsJSON(),
   };

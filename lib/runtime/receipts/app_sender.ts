@@ -1,0 +1,101 @@
+import { withinTime, type Timers } from "../../gateway/ledger/client/clock.ts";
+import type { ReceiptKey } from "../../gateway/ledger/receipt.ts";
+import type { Collected, LedgerStore } from "../../gateway/ledger/store.ts";
+import type { Receipts } from "../../gateway/model/receipts.ts";
+import type { PostReceipts } from "./post_receipts.ts";
+
+/** What operators are told of receipts. */
+export interface ReceiptEvents {
+  /** So many receipts of an app wait, and so many were dropped. */
+  onCollected: (app: string, collected: Pick<Collected, "waiting" | "dropped">) => void;
+  /** The backend of an app did not take receipts, for this reason. */
+  onFailure: (app: string, reason: string) => void;
+}
+
+/** What the senders of a process share. */
+export interface SenderParts {
+  store: LedgerStore;
+  timers: Timers;
+  /** The name of this process; no other process ever has it. */
+  name: string;
+  /** Returns where the receipts of an app go now; `undefined`: nowhere. */
+  receiptsOf: (app: string) => Receipts | undefined;
+  post: PostReceipts;
+  events: ReceiptEvents;
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LAST_PAUSE_MS = 300_000;
+
+/** Sends the receipts of one app: up to 100 at once, and the next ones when those were taken. */
+export class AppSender {
+  readonly #app: string;
+  readonly #parts: SenderParts;
+  /** What was delivered and is not yet removed from the store. */
+  #delivered: readonly ReceiptKey[] = [];
+  #pause = 0;
+  #retryAt = -Infinity;
+
+  /**
+   * @param app the id
+   * @param parts that all senders share
+   */
+  constructor(app: string, parts: SenderParts) {
+    this.#app = app;
+    this.#parts = parts;
+  }
+
+  /** For how long nothing is sent after a failure, in milliseconds. */
+  get pause(): number {
+    return Math.max(0, this.#retryAt - this.#parts.timers.now());
+  }
+
+  /**
+   * Sends what waits, until nothing does, the backend fails, or another process sends.
+   *
+   * @param isWanted whether it is to go on, asked before each message
+   */
+  async send(isWanted: () => boolean): Promise<void> {
+    const { receiptsOf, post, events } = this.#parts;
+    while (isWanted()) {
+      const to = receiptsOf(this.#app);
+      if (!to) return;
+      const receipts = await this.#collect();
+      if (receipts.length === 0) return;
+      const failure = await post({ app: this.#app, to, receipts });
+      if (failure !== undefined) {
+        events.onFailure(this.#app, failure);
+        return this.#failed();
+      }
+      this.#pause = 0;
+      this.#delivered = receipts.map(({ id, revision }) => ({ id, revision }));
+    }
+  }
+
+  /** Lets another process send at once. */
+  async leave(): Promise<void> {
+    await this.#collect(true);
+  }
+
+  async #collect(isLast = false): Promise<Collected["receipts"]> {
+    const { store, timers, name: sender, events } = this.#parts;
+    const delivered = this.#delivered;
+    const operation = { kind: "collect", app: this.#app, sender, delivered } as const;
+    const asked = async () => store.run(isLast ? { ...operation, isLast } : operation);
+    try {
+      const { receipts, waiting, dropped } = await withinTime(asked(), timers);
+      this.#delivered = [];
+      events.onCollected(this.#app, { waiting, dropped });
+      return receipts;
+    } catch {
+      // The store reports its failures itself.
+      return [];
+    }
+  }
+
+  /** Half of the pause is chosen at random, so that many gateways do not ask at the same time. */
+  #failed(): void {
+    this.#pause = Math.min(Math.max(this.#pause * 2, FIRST_PAUSE_MS), LAST_PAUSE_MS);
+    this.#retryAt = this.#parts.timers.now() + this.#pause * (0.5 + Math.random() / 2);
+  }
+}

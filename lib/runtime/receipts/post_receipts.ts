@@ -1,0 +1,81 @@
+import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
+import type { WaitingReceipt } from "../../gateway/ledger/receipt.ts";
+import type { Receipts } from "../../gateway/model/receipts.ts";
+import { GatewayError } from "../../gateway/problem/gateway_error.ts";
+import { usageEvent } from "./usage_event.ts";
+import { messageId, webhookHeaders } from "./webhook_headers.ts";
+
+/** Receipts of one app, and where they go. */
+export interface Delivery {
+  app: string;
+  to: Receipts;
+  receipts: readonly WaitingReceipt[];
+}
+
+/**
+ * Sends receipts to their backend.
+ *
+ * @returns `undefined` when the backend has answered with 2xx. Otherwise why not: never a URL or a part of an answer
+ */
+export type PostReceipts = (delivery: Delivery) => Promise<string | undefined>;
+
+/** Options of {@link createPost}. */
+export interface PostOptions {
+  /** Sends a request. It is looked up for each one, because a reload may change it. */
+  fetchUpstream: () => FetchUpstream;
+  /** Returns the current time in milliseconds since the epoch. */
+  now: () => number;
+  /** The longest time for all of it, in milliseconds. Default: 15 seconds */
+  timeout?: number;
+}
+
+const HEADERS = {
+  // The runtime would ask for an encoding that is not decoded here.
+  "accept-encoding": "identity",
+  "content-type": "application/json",
+  "user-agent": "signway",
+};
+
+// It has to be over before another process may send.
+const TIMEOUT_MS = 15_000;
+
+/**
+ * Creates a function that sends receipts. It follows no redirect, and does not read the body of an answer.
+ *
+ * @param options how requests are sent
+ */
+export function createPost({
+  fetchUpstream,
+  now,
+  timeout = TIMEOUT_MS,
+}: PostOptions): PostReceipts {
+  return async ({ app, to: { url, secret }, receipts }) => {
+    const canceler = new AbortController();
+    const { promise: expired, resolve } = Promise.withResolvers<string>();
+    const timer = setTimeout(() => resolve("it took too long"), timeout);
+    const exchange = async () => {
+      const body = usageEvent(app, receipts);
+      const signed = webhookHeaders({ id: messageId(receipts), body, secret }, now());
+      const headers = new Headers({ ...HEADERS, ...signed });
+      const request = { method: "POST", headers, body, signal: canceler.signal };
+      const target = { url, rule: { headers: [] } };
+      const { status } = await fetchUpstream()(target, request, (reason) => canceler.abort(reason));
+      return status >= 200 && status <= 299 ? undefined : `status ${status}`;
+    };
+    try {
+      return await Promise.race([exchange(), expired]);
+    } catch (error) {
+      return reasonOf(error);
+    } finally {
+      clearTimeout(timer);
+      // The rest of the answer is not read.
+      canceler.abort();
+    }
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof GatewayError) return error.reason ?? error.code;
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? code : "it cannot be sent";
+}

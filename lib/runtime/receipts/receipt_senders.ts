@@ -1,0 +1,119 @@
+import type { Timer } from "../../gateway/time/timer_wheel.ts";
+import { AppSender, type SenderParts } from "./app_sender.ts";
+
+/** Options of {@link ReceiptSenders}. */
+export interface ReceiptSenderOptions extends SenderParts {
+  /** Returns the apps that have receipts now. */
+  apps: () => Iterable<string>;
+  /** Charges what processes that have ended had reserved in an app, and queues its receipts. It must not reject. */
+  sweep: (app: string) => Promise<void>;
+}
+
+// Receipts that follow each other are sent together.
+const GATHER_MS = 200;
+
+// Other processes may have queued receipts, and have ended before they sent them.
+const POLL_MS = 5_000;
+
+// Processes that have ended may have left exchanges, also where nobody asks for the app any more.
+const POLLS_PER_SWEEP = 4;
+
+// Each holds up to 100 receipts.
+const AT_ONCE = 16;
+
+const STOP_MS = 3_000;
+
+/** Sends the receipts of all apps of this process's settings, and of other processes that have ended. */
+export class ReceiptSenders {
+  readonly #options: ReceiptSenderOptions;
+  readonly #senders = new Map<string, AppSender>();
+  readonly #running = new Map<string, Promise<void>>();
+  /** Apps for which no place was free. */
+  readonly #waiting = new Set<string>();
+  readonly #gathering = new Map<string, Timer>();
+  readonly #poll: ReturnType<typeof setInterval>;
+  #polls = 0;
+  #isStopped = false;
+
+  /** @param options the store, the apps, and how receipts are sent */
+  constructor(options: ReceiptSenderOptions) {
+    this.#options = options;
+    this.#poll = setInterval(() => this.#visitApps(), POLL_MS);
+    this.#poll.unref();
+    // What was left by processes before.
+    setImmediate(() => this.#visitApps());
+  }
+
+  /** A receipt of an app was queued. */
+  queued(app: string): void {
+    if (this.#isStopped || this.#gathering.has(app)) return;
+    const send = () => {
+      this.#gathering.delete(app);
+      this.#start(app);
+    };
+    this.#gathering.set(app, this.#options.timers.start(send, GATHER_MS));
+  }
+
+  /**
+   * Sends what waits once more, and lets other processes send.
+   *
+   * @returns a promise that resolves after 3 seconds at the latest, or when what was begun has ended
+   */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearInterval(this.#poll);
+    for (const timer of this.#gathering.values()) this.#options.timers.stop(timer);
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, STOP_MS);
+    const end = performance.now() + STOP_MS;
+    await Promise.race([this.#sendLast(() => performance.now() < end), late]);
+    clearTimeout(timer);
+  }
+
+  async #sendLast(isInTime: () => boolean): Promise<void> {
+    await Promise.all(this.#running.values());
+    const last = [...this.#options.apps()].map(async (app) => {
+      const sender = this.#senderOf(app);
+      if (sender.pause === 0) await sender.send(isInTime);
+      await sender.leave();
+    });
+    await Promise.all(last);
+  }
+
+  #visitApps(): void {
+    const sweeps = this.#polls++ % POLLS_PER_SWEEP === 0;
+    for (const app of this.#options.apps()) {
+      if (sweeps) void this.#options.sweep(app).then(() => this.#start(app));
+      else this.#start(app);
+    }
+  }
+
+  #senderOf(app: string): AppSender {
+    const found = this.#senders.get(app);
+    if (found) return found;
+    const sender = new AppSender(app, this.#options);
+    this.#senders.set(app, sender);
+    return sender;
+  }
+
+  #start(app: string): void {
+    if (this.#isStopped || this.#running.has(app)) return;
+    const sender = this.#senderOf(app);
+    if (sender.pause > 0) return;
+    if (this.#running.size >= AT_ONCE) return void this.#waiting.add(app);
+    const isWanted = () => !this.#isStopped;
+    this.#running.set(
+      app,
+      sender.send(isWanted).finally(() => this.#ended(app, sender)),
+    );
+  }
+
+  #ended(app: string, { pause }: AppSender): void {
+    this.#running.delete(app);
+    if (pause > 0) setTimeout(() => this.#start(app), pause).unref();
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    this.#waiting.delete(next);
+    this.#start(next);
+  }
+}
