@@ -11,6 +11,7 @@ import {
   type SettingRows,
   withDefault,
 } from "../../lib/config/rows/setting_row.ts";
+import { RECEIPT_ROWS } from "../../lib/config/rows/receipt_rows.ts";
 import { TOKEN_ROWS } from "../../lib/config/rows/token_rows.ts";
 import { SETTINGS } from "../../lib/config/settings_table.ts";
 import type { SchemaNode } from "../../lib/config/json_schema.ts";
@@ -23,6 +24,7 @@ export const DOCUMENTED_ROWS: Readonly<Record<string, SettingRows>> = {
   cors: CORS_ROWS,
   app: APP_ROWS,
   tokens: TOKEN_ROWS,
+  receipts: RECEIPT_ROWS,
   upstream: UPSTREAM_ROWS,
   aws: AWS_ROWS,
   oauth: OAUTH_ROWS,

@@ -63,6 +63,11 @@ function describeApp(app: ConfiguredApp, audience: string | undefined): string[]
       : [`  A URL or a token is valid for at most ${maxExpires} s.`]),
     ...(appLimits.length === 0 ? [] : [`  Limits of the app: ${appLimits.join(", ")}.`]),
     ...(app.subjectLimits ? [`  ${describeSubjects(app.subjectLimits)}`] : []),
+    ...(app.receipts
+      ? [
+          `  A receipt of each exchange goes to ${app.receipts.url.origin}${app.receipts.url.pathname}.`,
+        ]
+      : []),
     ...(cors ? [`  Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`] : []),
   ];
 }

@@ -116,13 +116,14 @@ function tlsFrom(_: Config, { tls_cert: cert, tls_key: key }: PemTexts): Partial
 }
 
 function appFrom(
-  { upstream, cors, tokens, limits, ...values }: Config["app"][number],
+  { upstream, cors, tokens, limits, receipts, ...values }: Config["app"][number],
   policies: readonly NamedPolicy[],
 ): ConfiguredApp {
   return {
     ...camelCased(values),
     ...(limits && limitsFrom(limits)),
     ...(tokens && { tokens: withPolicies(tokens, policies) }),
+    ...(receipts && { receipts: { url: receipts.url, secret: receipts.secret } }),
     upstreams: upstream.map((rule) => ruleFrom(rule, policies)),
     ...(cors && { cors: corsFrom(cors) }),
   };

@@ -8,6 +8,7 @@ import { fieldsOf } from "./fields_of.ts";
 import { appLimits, ruleLimits } from "./limit_rows.ts";
 import { policyNames } from "./policy_rows.ts";
 import type { SettingRows } from "./setting_row.ts";
+import { receipts } from "./receipt_rows.ts";
 import { TOKEN_ROWS } from "./token_rows.ts";
 import {
   boolean,
@@ -200,6 +201,10 @@ export const APP_ROWS = {
   tokens: {
     type: z.strictObject(fieldsOf(TOKEN_ROWS)),
     details: "[Its access tokens](#apptokens). Without the table, it has them.",
+  },
+  receipts: {
+    type: receipts,
+    details: "[Where receipts of its usage go](#appreceipts). Without the table, it has none.",
   },
   upstream: {
     type: z.array(upstream).min(1, "a list of at least one [[app.upstream]]"),

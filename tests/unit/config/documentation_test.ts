@@ -105,6 +105,7 @@ function check(text: string, language: string, env: Record<string, string> = {})
     env: {
       CREDENTIALS_DIRECTORY: ".",
       ...Object.fromEntries(named(/\$\{(\w+)\}/g).map((name) => [name, SECRET])),
+      RECEIPTS_SECRET: `whsec_${"A".repeat(32)}`,
       ...env,
     },
     files: {

@@ -56,6 +56,11 @@ export const EVERY_SETTING = {
         tokens: "2000000/day",
         cost: "50/month",
       },
+      receipts: {
+        url: "http://backend.example/usage?tenant=1",
+        secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        allow_http: true,
+      },
       tokens: {
         enabled: false,
         issuer: "https://id.example/",

@@ -101,6 +101,10 @@ export const EXPECTED: Omit<Settings, "files"> = {
         tokens: { limit: 2_000_000, period: "day" },
         cost: { limit: 50_000_000_000, period: "month" },
       },
+      receipts: {
+        url: new URL("http://backend.example/usage?tenant=1"),
+        secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+      },
       tokens: {
         enabled: false,
         issuer: "https://id.example/",

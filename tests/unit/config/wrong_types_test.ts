@@ -18,6 +18,7 @@ const validWith = (credential: object) => ({
       ...APP,
       cors: {},
       tokens: {},
+      receipts: { url: "https://a.example/", secret: `whsec_${"A".repeat(32)}` },
       limits: { subject: {} },
       upstream: [{ ...APP.upstream[0], limits: {}, ...credential }],
     },
