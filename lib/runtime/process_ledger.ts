@@ -4,7 +4,7 @@ import type { LedgerStore } from "../gateway/ledger/store.ts";
 import type { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import type { Configured, Observers } from "./configured.ts";
 import { observeLedger } from "./observe/observe_ledger.ts";
-import { observeReceipts } from "./observe/receipt_metrics.ts";
+import { observeReceipts } from "./observe/observe_receipts.ts";
 import { createPost } from "./receipts/post_receipts.ts";
 import { ReceiptSenders } from "./receipts/receipt_senders.ts";
 

@@ -1,5 +1,4 @@
 import { Counter, Gauge, type Registry } from "prom-client";
-import type { Logger } from "./log.ts";
 
 /** The metrics of receipts, as this process sees them. */
 export interface ReceiptMetrics {
@@ -29,46 +28,6 @@ export function createReceiptMetrics(registry: Registry): ReceiptMetrics {
     receipts(app, counts) {
       waiting.set({ app }, counts.waiting);
       dropped.inc({ app }, counts.dropped);
-    },
-  };
-}
-
-/** Who is told of receipts. */
-export interface ReceiptObservers {
-  log: Logger;
-  /** Absent when there is no admin listener. */
-  metrics?: ReceiptMetrics | undefined;
-}
-
-const WARNING_MS = 60_000;
-
-/**
- * Creates the receiver of what happens to receipts. An operator is warned once a minute at most of each app whose backend does not
- * take them, and of each app that has lost some.
- *
- * @param observers the log and the metrics
- */
-export function observeReceipts({ log, metrics }: ReceiptObservers) {
-  const warned = new Map<string, number>();
-  const lost = new Map<string, number>();
-  const isDue = (key: string) => {
-    const now = performance.now();
-    if (now - (warned.get(key) ?? -Infinity) < WARNING_MS) return false;
-    warned.set(key, now);
-    return true;
-  };
-  return {
-    onCollected(app: string, counts: { waiting: number; dropped: number }): void {
-      metrics?.receipts(app, counts);
-      const count = (lost.get(app) ?? 0) + counts.dropped;
-      lost.set(app, count);
-      if (count === 0 || !isDue(`dropped ${app}`)) return;
-      log.warn({ code: "receipts_dropped", app, count }, "receipts were dropped");
-      lost.set(app, 0);
-    },
-    onFailure(app: string, reason: string): void {
-      if (!isDue(`unsent ${app}`)) return;
-      log.warn({ code: "receipts_unsent", app, reason }, "the backend did not take receipts");
     },
   };
 }

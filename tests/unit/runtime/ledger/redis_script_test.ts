@@ -21,7 +21,11 @@ const QUEUEING = /^(RPUSH|LTRIM)$/;
 /** The commands with which the script writes counters and reservations. */
 function writing(): Set<string> {
   const calls = LEDGER_SCRIPT.text.matchAll(/redis\.call\("(\w+)"/g);
-  return new Set([...calls].map(([, name]) => name!).filter((name) => !READING.test(name) && !QUEUEING.test(name)));
+  return new Set(
+    [...calls]
+      .map(([, name]) => name!)
+      .filter((name) => !READING.test(name) && !QUEUEING.test(name)),
+  );
 }
 
 describe.each(await storePrograms())("$name:", (program) => {
