@@ -4,6 +4,7 @@ import { check } from "../../lib/cli/commands/check.ts";
 import { readText } from "../../lib/cli/support/read_file.ts";
 import { openApi } from "../../lib/runtime/admin/api/open_api.ts";
 import { bundleDashboard } from "../dashboard_page.ts";
+import { fillCommands } from "./cli_page.ts";
 import { fillPolicyTables } from "./policy_tables.ts";
 import { fillProblemTable } from "./problem_table.ts";
 import { fillSettingsTables } from "./settings_tables.ts";
@@ -11,6 +12,7 @@ import { fillSettingsTables } from "./settings_tables.ts";
 const DOCS = `${import.meta.dirname}/../../docs`;
 
 const PAGES: Readonly<Record<string, (text: string) => string>> = {
+  "cli.md": fillCommands,
   "configuration.md": fillSettingsTables,
   "errors.md": fillProblemTable,
   "policies.md": fillPolicyTables,

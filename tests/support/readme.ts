@@ -23,3 +23,14 @@ export function readmeBlock(language: string, needle: string): string {
 export function readmeLines(language: string, needle: string): string[] {
   return readmeBlock(language, needle).trimEnd().split("\n");
 }
+
+/**
+ * Such a block of a page.
+ *
+ * @param file the page, as a file of the repository
+ * @param language of the block
+ * @param needle what no other block in the language has
+ */
+export async function pageBlock(file: string, language: string, needle: string): Promise<string> {
+  return codeBlock(await Bun.file(`${ROOT}/${file}`).text(), language, needle);
+}

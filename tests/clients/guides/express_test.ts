@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { freePort } from "../../support/free_port.ts";
-import { README, readmeBlock } from "../../support/readme.ts";
+import { pageBlock } from "../../support/readme.ts";
 import { ROOT } from "../../support/root.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { block } from "./guide.ts";
@@ -9,9 +9,10 @@ const SDK = `${ROOT}/lib/signing`;
 // Where the packages of the clients and of the server are found.
 const FOLDER = `${ROOT}/tests/clients`;
 const PAGE = block("javascript.md", "js", "signway/signed-fetch");
+const CLIENTS = await pageBlock("docs/signed_urls.md", "ts", "createSignedFetch");
 const PAGES = {
   "docs/signing/javascript.md": PAGE,
-  "README.md": `export ${README.match(/const signedFetch = createSignedFetch\([^]*?\n\);\n/)![0]}`,
+  "docs/signed_urls.md": `export ${CLIENTS.match(/const signedFetch = createSignedFetch\([^]*?\n\);\n/)![0]}`,
   "build/npm_package/README.md": (
     await Bun.file(`${ROOT}/build/npm_package/README.md`).text()
   ).match(/export const signedFetch = createSignedFetch\([^]*?\n\);\n/)![0],
@@ -83,6 +84,8 @@ describe.each(Object.entries(PAGES))("the page of %s, with a backend in Express"
   });
 });
 
-test("the README's function for a server refuses with the same message", () => {
-  expect(readmeBlock("ts", "const ALLOWED")).toContain('"not here", { status: 403 }');
+test("the function for a server in docs/signed_urls.md refuses with the same message", async () => {
+  expect(await pageBlock("docs/signed_urls.md", "ts", "const ALLOWED")).toContain(
+    '"not here", { status: 403 }',
+  );
 });

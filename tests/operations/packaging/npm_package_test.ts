@@ -5,18 +5,17 @@ import { join } from "node:path";
 import denoJson from "../../../deno.json";
 import { parsePresignedUrl } from "../../../lib/signing/verify.ts";
 import packageJson from "../../../package.json";
+import { pageBlock } from "../../support/readme.ts";
 import { ROOT } from "../../support/root.ts";
 
 const TSC = `${ROOT}/node_modules/typescript/bin/tsc`;
 const folder = mkdtempSync(`${tmpdir()}/signway-package-`);
 const sdk = `${folder}/sdk`;
 
-const README = readFileSync(`${ROOT}/README.md`, "utf8");
+const LIBRARY = readFileSync(`${ROOT}/docs/library.md`, "utf8");
 
-/** The README's snippet that signs; it is plain JavaScript too. */
-const SNIPPET = [...README.matchAll(/^```ts\n(.*?)^```/gms)]
-  .map(([, code]) => code!)
-  .find((code) => code.includes("const url = await signUrl("))!;
+/** The snippet that signs; it is plain JavaScript too. */
+const SNIPPET = await pageBlock("docs/signed_urls.md", "ts", "const url = await signUrl(");
 
 /** The README of the package itself, as one program. */
 const GUIDE = `${[
@@ -72,12 +71,12 @@ const LIMITS = {
 const manifest = () => JSON.parse(readFileSync(`${sdk}/package.json`, "utf8"));
 
 test.each(Object.entries(LIMITS))(
-  "%s is one file, under %d bytes, as README says",
+  "%s is one file, under %d bytes, as docs/library.md says",
   (entry, limit) => {
     const code = readFileSync(join(sdk, manifest().exports[entry].default));
     expect(new Bun.Transpiler().scan(code).imports).toEqual([]);
     expect(code.length).toBeLessThan(limit);
-    const [, promise] = README.match(`\\| \`${join("signway", entry)}\` .*\\| (\\d+) kB `) ?? [];
+    const [, promise] = LIBRARY.match(`\\| \`${join("signway", entry)}\` .*\\| (\\d+) kB `) ?? [];
     expect(Number(promise) * 1000).toBe(limit);
   },
 );

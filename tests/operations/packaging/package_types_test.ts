@@ -18,11 +18,11 @@ const blocksOf = (path: string): string[] =>
     ([, code]) => code!,
   );
 
-/** What README and docs show of the package, each as a file; its own README is one program. */
+/** What docs show of the package, each as a file; its own README is one program. */
 const FILES: Record<string, string> = Object.fromEntries([
-  ...blocksOf("README.md")
+  ...blocksOf("docs/signed_urls.md")
     .filter((code) => code.includes("signUrl"))
-    .map((code, i) => [`readme_${i}.ts`, code]),
+    .map((code, i) => [`signed_urls_${i}.ts`, code]),
   ...blocksOf("docs/signing/javascript.md").map((code, i) => [`javascript_${i}.ts`, code]),
   ["package.ts", blocksOf("build/npm_package/README.md").join("\n")],
   [
@@ -85,10 +85,10 @@ async function run(command: string[], cwd: string): Promise<[code: number, outpu
 
 const RIGHT = Object.keys(FILES).filter((name) => name !== "wrong.ts");
 
-describe("what README and docs show type-checks under strict, with the package's own types, in", () => {
+describe("what docs show type-checks under strict, with the package's own types, in", () => {
   test("a list that has all of them", () => {
     expect(RIGHT.length).toBeGreaterThanOrEqual(4);
-    expect(FILES["readme_1.ts"]).toContain("export async function sign(");
+    expect(FILES["signed_urls_1.ts"]).toContain("export async function sign(");
   });
 
   test.each(Object.entries(PROJECTS))(

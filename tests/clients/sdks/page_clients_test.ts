@@ -1,12 +1,10 @@
 import { expect, test } from "bun:test";
+import { pageBlock } from "../../support/readme.ts";
 import { ROOT } from "../../support/root.ts";
 
-const README = await Bun.file(`${ROOT}/README.md`).text();
-const CLIENTS = [...README.matchAll(/^```ts\n(.*?)^```/gms)]
-  .map(([, code]) => code!)
-  .find((code) => code.includes("createSignedFetch"))!;
+const CLIENTS = await pageBlock("docs/signed_urls.md", "ts", "createSignedFetch");
 
-test("the README's API clients ask the backend for each request", async () => {
+test("the API clients of docs/signed_urls.md ask the backend for each request", async () => {
   const asked: unknown[] = [];
   using backend = Bun.serve({
     port: 0,
