@@ -49,7 +49,7 @@ const CHECKS = [
   ["install", "--frozen-lockfile", "--cwd", "tests/clients"],
   ["install", "--frozen-lockfile", "--cwd", "tests/clients/matrix"],
   ["install", "--frozen-lockfile", "--cwd", "tests/clients/mcp"],
-  ["install", "--frozen-lockfile", "--cwd", "build/book"],
+  ["install", "--frozen-lockfile", "--cwd", "docs/book"],
   ["install", "--frozen-lockfile", "--cwd", "bench"],
   ["install", "--frozen-lockfile", "--cwd", "examples/demo"],
   ["fmt", "--check"],

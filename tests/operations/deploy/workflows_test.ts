@@ -17,6 +17,7 @@ const images = await requirement("buildah", () => assertContainers("buildah"));
 const RUN_BY: Record<string, string> = {
   ".ci/run": "is what runs this suite",
   "bun run build": "tests/clients/readme_test.ts",
+  "bun run docs:book": "tests/clients/book/built_book.ts",
   "build/release/newer_bun.sh": "here",
   "build/release/publish_image.sh": "here",
   "build/release/publish_release.sh": "here",
@@ -44,7 +45,7 @@ function commandOf(run: string): string {
     .trim()
     .replace(/^sudo --preserve-env=CI env "PATH=\$PATH" /, "")
     .replace(/^npx --yes bun@[\d.]+ /, "bun ")
-    .replace(/ "\$GITHUB_REF_NAME"$/, "");
+    .replace(/( --base "\$BASE"| "\$GITHUB_REF_NAME")$/, "");
 }
 
 async function run(script: string, args: string[], env: Record<string, string>) {
@@ -61,7 +62,7 @@ describe("the workflows", () => {
     const here = await Bun.file(import.meta.path).text();
     for (const [, command] of commands) {
       if (RUN_BY[command] === "here") expect(here).toContain(`await run("${command}", `);
-      const script = /^bun run (\w+)$/.exec(command)?.[1];
+      const script = /^bun run ([\w:]+)$/.exec(command)?.[1];
       if (script) expect(Object.keys(packageJson.scripts)).toContain(script);
       else
         expect(await Bun.$`test -x ${ROOT}/${command}`.nothrow().quiet()).toHaveProperty(
