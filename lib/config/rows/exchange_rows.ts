@@ -63,7 +63,7 @@ export const EXCHANGE_ROWS = {
     type: bytes,
     default: DEFAULTS.maxSignedBody,
     description: "Maximum size of a signed request body, in bytes.",
-    details: "The gateway reads a signed body completely before it forwards the request.",
+    details: "The gateway reads a signed body to its end before it forwards the request.",
     flags: {
       "max-signed-body": {
         group: "Signatures",

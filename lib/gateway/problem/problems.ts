@@ -45,7 +45,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   ...POLICY_PROBLEMS,
   ...LEDGER_PROBLEMS,
   signature_missing: refused(
-    "The request has no access token of an app of this gateway (the `iss` of a JWT must be the id of an app, or the issuer of its key set), and X-Sw-Signature is missing or empty. Send such a token, or the whole signed URL, unchanged.",
+    "The request has no access token of an app of this gateway, and X-Sw-Signature is missing or empty. Send the whole signed URL, or a token, unchanged: the `iss` of a JWT must be the id of an app, or the issuer of its key set.",
   ),
   parameter_missing: refused(
     "The signed URL lacks a required parameter; `parameter` names it. Send the whole URL, unchanged.",
@@ -121,7 +121,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
     status: 400,
     title: "Malformed request",
     detail:
-      "The request is invalid: its Host header or request target is malformed, its path or query is not percent-encoded UTF-8, its Connection header names a signed header, or its body is incomplete or longer than declared.",
+      "The request is invalid. Its Host header or request target is malformed, its path or query is not percent-encoded UTF-8, its Connection header names a signed header, or its body is incomplete or longer than declared.",
   },
   body_unexpected: {
     status: 400,
