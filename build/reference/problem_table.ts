@@ -2,6 +2,7 @@ import type { Problem } from "../../lib/gateway/problem/problem.ts";
 import { PROBLEMS } from "../../lib/gateway/problem/problems.ts";
 import { fillTables } from "./fill_tables.ts";
 import { markdownTable } from "./markdown_table.ts";
+import { whoActs } from "./who_acts.ts";
 
 /**
  * Writes the table of all codes into a text, by status.
@@ -17,11 +18,15 @@ export function fillProblemTable(text: string): string {
   const rows = all.map(([code, problem]) => [
     `\`${code}\``,
     String(problem.status),
+    whoActs(code),
     retryOf(problem),
     problem.detail,
   ]);
   return fillTables(text, {
-    problems: markdownTable([["code", "status", "try again", "what it says"], ...rows]),
+    problems: markdownTable([
+      ["code", "status", "who acts", "try again", "what it says, and how to mend it"],
+      ...rows,
+    ]),
   });
 }
 

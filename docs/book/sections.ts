@@ -41,11 +41,13 @@ export const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   "Allow and limit": ["docs/policies.md", "docs/limits.md", "docs/usage.md", "docs/credentials.md"],
   Operate: [
+    "docs/deploying.md",
     "docs/deploy.md",
     "docs/binary.md",
     "docs/operations.md",
     "docs/log.md",
     "docs/dashboard.md",
+    "docs/runbooks.md",
     "docs/moving.md",
   ],
   Reference: [
