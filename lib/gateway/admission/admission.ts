@@ -1,6 +1,7 @@
 import type { InboundRequest } from "../inbound.ts";
 import type { Principal } from "../model/app.ts";
 import type { Admission, Grant } from "../model/grant.ts";
+import { probeGrant, PROBE_RULE } from "../model/probe_target.ts";
 import { authorize, type Resolve } from "./authorize.ts";
 import type { Claim, OwnTokens, Sources } from "./authenticator.ts";
 import { type Authenticators, chooseScheme, isForUpstream } from "./choose_scheme.ts";
@@ -97,6 +98,7 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
       onAuthenticated?.(grant);
       const allowed = authorize(grant, inbound.request.method, options.resolve);
       const target = allowed instanceof Promise ? await allowed : allowed;
+      if (target.rule === PROBE_RULE) return { grant: probeGrant(grant), target };
       assertSubject(grant, target.rule);
       if (grant.token !== undefined) removeQueryCredentials(target);
       removeReplacedParameters(target);

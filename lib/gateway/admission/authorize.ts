@@ -1,4 +1,5 @@
 import type { AuthorizedTarget, Grant } from "../model/grant.ts";
+import { isProbe, PROBE_RULE } from "../model/probe_target.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { differingPart } from "./differing_part.ts";
@@ -26,6 +27,8 @@ export function authorize(
   if (url.username || url.password) throw new GatewayError("target_invalid", "user info in URL");
   if (url.href.includes("#")) url.hash = "";
   const rule = bestRule(principal.upstreams, method, url);
+  // No rule can name its host, which nobody owns.
+  if (!rule?.url && isProbe({ credential, target: url })) return probeTarget(url, method);
   if (!rule) throw new GatewayError("target_not_allowed", reasonOf(principal.upstreams, url));
   // The holder of a token chooses the target, and could aim the secret at a server of their own.
   if (!rule.url && credential.scheme === "token" && !permits.namesTargets) {
@@ -42,6 +45,11 @@ export function authorize(
   if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "double slash");
   if (rule.url || rule.allowPrivate) return { url, rule };
   return publicAddressOf(url.hostname, resolve).then((address) => ({ url, rule, address }));
+}
+
+function probeTarget(url: URL, method: string): AuthorizedTarget {
+  if (method !== "GET") throw new GatewayError("target_not_allowed", "a probe is a GET");
+  return { url, rule: PROBE_RULE };
 }
 
 function bestRule(

@@ -1,5 +1,6 @@
 import { contentLength } from "../body/message_length.ts";
 import type { OutboundRequest } from "../fetch_upstream.ts";
+import { answerProbe } from "./answer_probe.ts";
 import { abandon, drainUpstream, outcomeOfLeaving } from "./abandon.ts";
 import {
   applyCredential,
@@ -20,6 +21,7 @@ import { respond } from "./respond.ts";
 import { refusalOf, refuseResponse } from "./token_response.ts";
 import { applyResponseHook } from "./response_hook.ts";
 import type { Settlement } from "./settlement.ts";
+import { PROBE_RULE } from "../model/probe_target.ts";
 import { injectsCredential } from "../model/injects_credential.ts";
 import type { Transfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
@@ -139,7 +141,10 @@ function fetchHead(
   };
   return reachUpstream(transfer, headTimer, {
     prepare: isStream || hasOwnCredential(transfer) ? prepare : undefined,
-    send: (abort) => options.fetchUpstream(target, request, abort),
+    send: (abort) =>
+      target.rule === PROBE_RULE
+        ? answerProbe(target.url, cancel.signal)
+        : options.fetchUpstream(target, request, abort),
   });
 }
 
