@@ -1,4 +1,4 @@
-import { COMMANDS } from "../../lib/cli/arguments/command_name.ts";
+import { COMMANDS } from "../../lib/cli/arguments/commands.ts";
 import { helpText } from "../../lib/cli/commands/help.ts";
 import { fillTables } from "./fill_tables.ts";
 import { markdownTable } from "./markdown_table.ts";

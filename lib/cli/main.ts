@@ -2,8 +2,11 @@ import { ConfigError } from "../config/config_error.ts";
 import { assertNoCommand, nearestCommand } from "./arguments/command_name.ts";
 import type { CommandName } from "./arguments/commands.ts";
 import type { Environment } from "./arguments/environment.ts";
+import { COMPLETIONS_FLAGS } from "./arguments/completions_flags.ts";
+import { DOCTOR_FLAGS } from "./arguments/doctor_flags.ts";
 import { EXPLAIN_FLAGS } from "./arguments/explain_flags.ts";
-import { CHECK_FLAGS, HEALTH_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";
+import { CHECK_FLAGS, HEALTH_FLAGS, HELP_FLAGS, SERVE_FLAGS } from "./arguments/flags.ts";
+import { INIT_FLAGS } from "./arguments/init_flags.ts";
 import { LEDGER_FLAGS } from "./arguments/ledger_flags.ts";
 import { parseArguments } from "./arguments/parse_arguments.ts";
 import { PRICES_FLAGS } from "./arguments/prices_flags.ts";
@@ -12,9 +15,12 @@ import { SIGN_FLAGS } from "./arguments/sign_flags.ts";
 import { TOKEN_FLAGS } from "./arguments/token_flags.ts";
 import { TRY_FLAGS } from "./arguments/try_flags.ts";
 import { check } from "./commands/check.ts";
+import { completions } from "./commands/completions.ts";
+import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { health } from "./commands/health.ts";
 import { helpText } from "./commands/help.ts";
+import { init } from "./commands/init.ts";
 import { ledger } from "./commands/ledger.ts";
 import { prices } from "./commands/prices.ts";
 import { revoke } from "./commands/revoke.ts";
@@ -25,15 +31,20 @@ import { tryOut } from "./commands/try.ts";
 import { versionText } from "./commands/version.ts";
 import { STDERR, STDOUT, writeText } from "../runtime/process/write_text.ts";
 import type { CommandContext } from "./support/command_context.ts";
+import { InputEndedError, openTerminal } from "./support/init/ask.ts";
+import { manualPage } from "./support/help/manual_page.ts";
 import { loadSettings } from "./support/load_settings.ts";
 import { createFileReader, readBytes, readInput } from "./support/read_file.ts";
+import { fileExists, writeFile } from "./support/write_file.ts";
 
 /** Runs a command with the arguments after its name; returns the exit code. */
 type RunCommand = (args: readonly string[], env: Environment) => number | Promise<number>;
 
 const COMMANDS: Readonly<Record<CommandName, RunCommand>> = {
   serve: (args, env) => runServe(args, env, false),
+  init: runInit,
   check: runCheck,
+  doctor: runDoctor,
   sign: runSign,
   token: runToken,
   explain: runExplain,
@@ -42,7 +53,8 @@ const COMMANDS: Readonly<Record<CommandName, RunCommand>> = {
   revoke: runRevoke,
   prices: runPrices,
   health: runHealth,
-  help: ([command]) => print(helpText(command)),
+  completions: runCompletions,
+  help: runHelp,
   version: () => print(versionText()),
 };
 
@@ -100,12 +112,34 @@ async function runServe(
   });
 }
 
+async function runInit(args: readonly string[]): Promise<number> {
+  const parsed = parseArguments(args, INIT_FLAGS);
+  if (parsed.given.has("help")) return print(helpText("init"));
+  using terminal = openTerminal();
+  const files = { exists: fileExists, write: writeFile };
+  try {
+    return print(await init(parsed, { ask: terminal?.ask, ...files }));
+  } catch (error) {
+    if (!(error instanceof InputEndedError)) throw error;
+    printError("signway: nothing was written");
+    return 1;
+  }
+}
+
 function runCheck(args: readonly string[], env: Environment): number {
   const { given, positionals } = parseArguments(args, CHECK_FLAGS);
   if (given.has("help")) return print(helpText("check"));
   return print(
     check(positionals, { schema: given.has("schema"), env, read: createFileReader().read }),
   );
+}
+
+async function runDoctor(args: readonly string[], env: Environment): Promise<number> {
+  const parsed = parseArguments(args, DOCTOR_FLAGS);
+  if (parsed.given.has("help")) return print(helpText("doctor"));
+  const { text, isHealthy } = await doctor(parsed, contextOf(env));
+  const exitCode = print(text);
+  return isHealthy ? exitCode : 1;
 }
 
 async function runSign(args: readonly string[], env: Environment): Promise<number> {
@@ -174,6 +208,18 @@ async function runHealth(args: readonly string[], env: Environment): Promise<num
   if (isHealthy) return print(`${text}\n`);
   printError(`signway: ${text}`);
   return 1;
+}
+
+function runCompletions(args: readonly string[]): number {
+  const { given, positionals } = parseArguments(args, COMPLETIONS_FLAGS);
+  if (given.has("help")) return print(helpText("completions"));
+  return print(completions(positionals));
+}
+
+function runHelp(args: readonly string[]): number {
+  const { given, positionals } = parseArguments(args, HELP_FLAGS);
+  if (given.has("help")) return print(helpText("help"));
+  return print(given.has("man") ? manualPage() : helpText(positionals[0]));
 }
 
 function contextOf(env: Environment): CommandContext {

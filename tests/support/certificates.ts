@@ -13,6 +13,8 @@ export interface Certificate {
 export interface CertificateOptions {
   /** As openssl writes alternative names. Default: the loopback address and `localhost`. */
   names?: string;
+  /** How many days it lives. Default: 90. */
+  days?: number;
   /** Whether its life is over. Default: no. */
   expired?: boolean;
   /** Whether it has signed itself. Default: the authority has. */
@@ -49,7 +51,7 @@ export async function createAuthority(): Promise<Authority> {
   let count = 0;
 
   async function issue(options: CertificateOptions = {}): Promise<Certificate> {
-    const { names = LOOPBACK, expired = false, selfSigned = false } = options;
+    const { names = LOOPBACK, days = 90, expired = false, selfSigned = false } = options;
     const [certFile, keyFile] = [path(`${++count}.pem`), path(`${count}.key`)];
     const request = ["-subj", `/CN=${count}`, "-addext", `subjectAltName=${names}`];
     if (selfSigned) {
@@ -68,7 +70,7 @@ export async function createAuthority(): Promise<Authority> {
     } else {
       const requestFile = path(`${count}.csr`);
       await openssl("req", ...NEW_KEY, ...request, "-keyout", keyFile, "-out", requestFile);
-      await sign(requestFile, certFile, expired ? PAST : ["-days", "2"]);
+      await sign(requestFile, certFile, expired ? PAST : ["-days", String(days)]);
     }
     const [cert, key] = await Promise.all([Bun.file(certFile).text(), Bun.file(keyFile).text()]);
     return { certFile, keyFile, cert, key };
@@ -76,9 +78,13 @@ export async function createAuthority(): Promise<Authority> {
 
   // `openssl x509` of Debian 12 cannot say when a life begins, `openssl ca` can.
   async function sign(requestFile: string, certFile: string, life: string[]): Promise<void> {
-    const config = path("ca.conf");
-    await Bun.write(config, CA_CONFIG.replaceAll("FOLDER", path(".")));
-    await Bun.write(path("index"), "");
+    // Each has a database of its own, so that several can be signed at once.
+    const config = `${certFile}.conf`;
+    await Bun.write(
+      config,
+      CA_CONFIG.replace("DATABASE", `${certFile}.index`).replaceAll("FOLDER", path(".")),
+    );
+    await Bun.write(`${certFile}.index`, "");
     const signer = ["-cert", path("ca.pem"), "-keyfile", path("ca.key"), "-config", config];
     await openssl(
       "ca",
@@ -105,7 +111,7 @@ const CA_CONFIG = `[ca]
 default_ca = it
 [it]
 new_certs_dir = FOLDER
-database = FOLDER/index
+database = DATABASE
 serial = FOLDER/serial
 rand_serial = yes
 default_md = sha256

@@ -3,8 +3,8 @@ import { ConfigError } from "../../config/config_error.ts";
 import { type CommandName, COMMANDS } from "./commands.ts";
 import type { Arguments } from "./parse_arguments.ts";
 
-/** Words that cannot be an app id on the short command line: future commands and synonyms of `serve`. */
-const RESERVED_WORDS = [...["init", "doctor"], ...["run", "start"]] as const;
+/** Synonyms of `serve` that cannot be an app id on the short command line. */
+const RESERVED_WORDS = ["run", "start"] as const;
 
 /**
  * Finds the command that a word probably means: the command with this name, or a command whose name differs

@@ -1,7 +1,9 @@
 /** The commands of the program. A command is the first argument of the command line. */
 export const COMMANDS = [
   "serve",
+  "init",
   "check",
+  "doctor",
   "sign",
   "token",
   "explain",
@@ -10,6 +12,7 @@ export const COMMANDS = [
   "revoke",
   "prices",
   "health",
+  "completions",
   "help",
   "version",
 ] as const;

@@ -12,6 +12,8 @@ export interface Flag {
   value?: string;
   /** The short form of the option: a single letter without its dash. */
   short?: string;
+  /** Words that the value may be, for completions. Absent: any text. */
+  choices?: readonly string[];
   /** Whether the option may be repeated. */
   many?: true;
   /** One or more sentences for the help. */
@@ -62,8 +64,9 @@ export type FlagName =
 export function serveFlagsOf(rows: SettingRows): Flags {
   const ofSettings = flagsOf(rows)
     .toSorted((a, b) => (a.flag.order ?? 0) - (b.flag.order ?? 0))
-    .map(({ name, flag: { group, value, help }, row }) => {
-      const flag: Flag = { group, ...(value && { value }), help: withDefault(help, row) };
+    .map(({ name, flag: { group, value, choices, help }, row }) => {
+      const described = { group, ...(value && { value }), ...(choices && { choices }) };
+      const flag: Flag = { ...described, help: withDefault(help, row) };
       return [name, flag] as const;
     });
   const all = [...Object.entries<Flag>(COMMAND_LINE_FLAGS), ...ofSettings];
@@ -86,5 +89,11 @@ export const CHECK_FLAGS = {
 
 /** Every option of `signway health`. */
 export const HEALTH_FLAGS = {
+  help: { group: "Options", help: "Show this help." },
+} as const satisfies Flags;
+
+/** Every option of `signway help`. */
+export const HELP_FLAGS = {
+  man: { group: "Options", help: "Print the manual page, in the format of man." },
   help: { group: "Options", help: "Show this help." },
 } as const satisfies Flags;

@@ -123,6 +123,7 @@ export const TOKEN_FLAGS = {
   env: {
     group: "Output",
     value: "CLIENT",
+    choices: ["openai", "anthropic", "google"],
     help: "Print two export commands for sh, with which the SDKs of this client use the token: openai, anthropic or google. All targets of --to must have the same origin.",
   },
   mcp: {

@@ -121,6 +121,7 @@ export const PROCESS_ROWS = {
       "log-level": {
         group: "Logging",
         value: "LEVEL",
+        choices: LOG_LEVELS,
         help: `Lowest level to log: ${LOG_LEVELS.join(", ").replace(/, (\w+)$/, " or $1")}. Default: {default}.`,
       },
     },
@@ -135,6 +136,7 @@ export const PROCESS_ROWS = {
       "log-format": {
         group: "Logging",
         value: "FORMAT",
+        choices: LOG_FORMATS,
         help: "How the log is written: json, text, or auto for text on a terminal and JSON elsewhere. Default: {default}.",
       },
     },

@@ -42,6 +42,8 @@ export interface SettingFlag {
   group: FlagGroup;
   /** The placeholder of the value in the help, which also sets the form. Absent when the flag is a switch. */
   value?: keyof typeof FORMS;
+  /** Words that the value may be, for completions. Absent: any text. */
+  choices?: readonly string[];
   /** One or more sentences for the help; `{default}` stands for the default of the row. */
   help: string;
   /** The position in the group, smallest first. Equal numbers keep the order of the table. Default: 0. */

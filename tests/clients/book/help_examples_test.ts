@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { COMMANDS } from "../../../lib/cli/arguments/command_name.ts";
+import { COMMANDS } from "../../../lib/cli/arguments/commands.ts";
 import { helpText } from "../../../lib/cli/commands/help.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { bundledServer } from "../../support/bundled_server.ts";

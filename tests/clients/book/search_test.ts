@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import MiniSearch from "minisearch";
 import { searchWords, weightOf } from "../../../docs/book/search.ts";
-import { COMMANDS } from "../../../lib/cli/arguments/command_name.ts";
+import { COMMANDS } from "../../../lib/cli/arguments/commands.ts";
 import { helpText } from "../../../lib/cli/commands/help.ts";
 import { PROBLEMS } from "../../../lib/gateway/problem/problems.ts";
 import { POLICY_ROWS } from "../../../lib/config/rows/policy_rows.ts";

@@ -3,6 +3,7 @@ import { freePort } from "../../support/free_port.ts";
 import { connect } from "../../support/raw_client.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { ROOT } from "../../support/root.ts";
+import type { Certificate } from "../../support/certificates.ts";
 
 const DOC = `${ROOT}/docs/deploy.md`;
 
@@ -22,15 +23,19 @@ export async function documentedConfigs(language: ProxyLanguage): Promise<string
     .map(([, , config]) => config!);
 }
 
-/** Starts a documented configuration; its addresses become those of the test, https becomes http. */
+/**
+ * Starts a documented configuration; its addresses become those of the test. Without a certificate, https becomes http.
+ */
 export async function startProxy(
   language: ProxyLanguage,
   config: string,
   gatewayPort: number,
+  certificate?: Certificate,
 ): Promise<Proxy> {
   const port = await freePort();
   const local = replaced(config, /\b127\.0\.0\.1:3000\b/, `127.0.0.1:${gatewayPort}`);
-  const { command, files } = language === "nginx" ? nginx(local, port) : caddy(local, port);
+  const { command, files } =
+    language === "nginx" ? nginx(local, port, certificate) : caddy(local, port, certificate);
   const folder = await folderWith(files);
   const child = Bun.spawn(command(folder), {
     cwd: folder.path("."),
@@ -60,9 +65,14 @@ export async function startProxy(
   return { port, [Symbol.asyncDispose]: stop };
 }
 
-function nginx(config: string, port: number) {
-  const plain = replaced(config, /listen 443 ssl http2;/, `listen 127.0.0.1:${port};`);
-  const server = replaced(plain, /^ *ssl_certificate(_key)? .*\n/gm, "");
+function nginx(config: string, port: number, certificate?: Certificate) {
+  const server = certificate
+    ? withCertificate(config, port, certificate)
+    : replaced(
+        replaced(config, /listen 443 ssl http2;/, `listen 127.0.0.1:${port};`),
+        /^ *ssl_certificate(_key)? .*\n/gm,
+        "",
+      );
   return {
     files: {
       "nginx.conf": `
@@ -94,10 +104,19 @@ function nginx(config: string, port: number) {
   };
 }
 
-function caddy(config: string, port: number) {
-  const site = replaced(config, /^\w+\.example\.com \{$/m, `http://:${port} {\n\tbind 127.0.0.1`);
+function withCertificate(config: string, port: number, { certFile, keyFile }: Certificate): string {
+  const listening = replaced(config, /listen 443 ssl/, `listen 127.0.0.1:${port} ssl`);
+  const named = replaced(listening, /ssl_certificate .*;/, `ssl_certificate ${certFile};`);
+  return replaced(named, /ssl_certificate_key .*;/, `ssl_certificate_key ${keyFile};`);
+}
+
+function caddy(config: string, port: number, certificate?: Certificate) {
+  const address = certificate ? `https://localhost:${port}` : `http://:${port}`;
+  const tls = certificate ? `\n\ttls ${certificate.certFile} ${certificate.keyFile}` : "";
+  const site = replaced(config, /^\w+\.example\.com \{$/m, `${address} {\n\tbind 127.0.0.1${tls}`);
   return {
-    files: { Caddyfile: `{\n\tadmin off\n}\n${site}` },
+    // Port 80 is not the test's.
+    files: { Caddyfile: `{\n\tadmin off\n\tauto_https disable_redirects\n}\n${site}` },
     command: ({ path }: Folder) => [
       "caddy",
       "run",

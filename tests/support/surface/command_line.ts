@@ -2,7 +2,7 @@ import { signedTarget } from "../signed.ts";
 import { SIGNED_AT, TEN_YEARS } from "./exchange.ts";
 import { type Call, type Program, showCalls } from "./program.ts";
 
-const COMMANDS = ["serve", "check", "sign", "token", "explain", "health"];
+const COMMANDS = ["serve", "init", "check", "doctor", "sign", "token", "explain", "health"];
 const ENV = { SW_ID: "web", SW_SECRET: "a secret of more than 16 bytes" };
 
 /** The help of every command, as each way to ask for it prints it. */

@@ -94,10 +94,10 @@ describe("signway help and version say what the options do:", () => {
       ["help", "try"],
       ["try", "--help"],
     ],
-    [
-      ["help", "health"],
-      ["health", "--help"],
-    ],
+    ...["health", "init", "doctor", "completions", "ledger", "revoke", "prices"].map((name) => [
+      ["help", name],
+      [name, "--help"],
+    ]),
     [["version"], ["--version"]],
   ])("%j", async (words, option) => {
     const [run, expected] = await Promise.all([runSignway(words), runSignway(option)]);

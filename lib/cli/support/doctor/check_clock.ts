@@ -1,0 +1,32 @@
+import { PROBE_ORIGIN } from "../../../gateway/model/probe_target.ts";
+import { type CheckResult, found, skipped } from "./findings.ts";
+import { ask, describe, refusalCode, signedUrl, type Site } from "./site.ts";
+
+/** A difference that no signer notices, with the time that a request takes. */
+const TOLERANCE_MS = 30_000;
+
+const LONG_AGO = new Date("2000-01-01T00:00:00Z");
+
+/**
+ * Compares the gateway's clock with this machine's: a URL that has expired is refused with the gateway's time. The header
+ * `Date` may be that of a proxy.
+ */
+export async function checkClock(site: Site): Promise<CheckResult> {
+  const url = await signedUrl(site, `${PROBE_ORIGIN}/`, { now: LONG_AGO, expires: 1 });
+  const before = Date.now();
+  const answer = await ask(site, url);
+  const here = (before + Date.now()) / 2;
+  if ("failure" in answer || refusalCode(answer) !== "expired") {
+    return skipped("clock", `the gateway's time is not known: ${describe(answer)}`);
+  }
+  const problem = (await answer.json().catch(() => ({}))) as { now?: unknown };
+  const difference = Date.parse(String(problem.now)) - here;
+  if (Number.isNaN(difference)) return skipped("clock", "the gateway's time is not known");
+  const seconds = Math.round(Math.abs(difference) / 1000);
+  if (Math.abs(difference) <= TOLERANCE_MS) {
+    return found("clock", [], `${seconds} s from this machine's`);
+  }
+  const side = difference > 0 ? "ahead of" : "behind";
+  const measured = `the gateway's clock is ${seconds} s ${side} that of this machine`;
+  return found("clock", [{ code: "clock_off", measured }], "");
+}

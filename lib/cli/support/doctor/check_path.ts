@@ -1,0 +1,74 @@
+import { PROBE_ORIGIN } from "../../../gateway/model/probe_target.ts";
+import { type CheckResult, type FindingCode, found, skipped } from "./findings.ts";
+import {
+  ask,
+  describe,
+  isOwn,
+  type NoResponse,
+  refusalCode,
+  signedUrl,
+  type Site,
+} from "./site.ts";
+
+/** Whether signatures verify, and for which URL they have to be made. */
+export interface CheckedPath {
+  result: CheckResult;
+  /** Absent: none is accepted. */
+  signedFor?: URL;
+}
+
+export const NEEDS_SIGNER = "it needs a secret: --config, or SW_ID and SW_SECRET";
+
+/** Finds out whether the gateway sees the path that was signed. */
+export async function checkPath(site: Site): Promise<CheckedPath> {
+  if (!site.signer) return { result: skipped("path", NEEDS_SIGNER) };
+  const answer = await probe(site, site.url);
+  if (isAccepted(answer)) {
+    return { result: found("path", [], "signatures are accepted"), signedFor: site.url };
+  }
+  const measured = describe(answer);
+  if ("failure" in answer || !isOwn(answer)) {
+    const code = "failure" in answer ? "gateway_unreachable" : "not_a_gateway";
+    return { result: found("path", [{ code, measured }], "") };
+  }
+  // A clock that is off has a finding of its own.
+  const code = refusalCode(answer);
+  if (code === "expired" || code === "date_in_future") {
+    return { result: skipped("path", `the clocks differ: ${measured}`) };
+  }
+  if (code !== "signature_mismatch") {
+    return { result: found("path", [{ code: "request_refused", measured }], "") };
+  }
+  return await findOtherPath(site, measured);
+}
+
+async function findOtherPath(site: Site, measured: string): Promise<CheckedPath> {
+  for (const [code, signedFor] of otherPaths(site)) {
+    if (!isAccepted(await probe(site, signedFor))) continue;
+    const reason = `${measured}; a signature for the path ${signedFor.pathname} is accepted`;
+    return { result: found("path", [{ code, measured: reason }], ""), signedFor };
+  }
+  return { result: found("path", [{ code: "signature_refused", measured }], "") };
+}
+
+function otherPaths({ url, publicPath }: Site): [FindingCode, URL][] {
+  const { pathname } = url;
+  const paths: [FindingCode, string][] = [
+    ["path_prefix_stripped", "/"],
+    ["path_prefix_kept", `${pathname.slice(0, -1)}${pathname}`],
+  ];
+  if (publicPath !== undefined) paths.push(["public_path_differs", withSlash(publicPath)]);
+  return paths.flatMap(([code, path]) => (path === pathname ? [] : [[code, new URL(path, url)]]));
+}
+
+function withSlash(path: string): string {
+  return path.endsWith("/") ? path : `${path}/`;
+}
+
+async function probe(site: Site, signedFor: URL): Promise<Response | NoResponse> {
+  return await ask(site, await signedUrl(site, `${PROBE_ORIGIN}/`, { signedFor }));
+}
+
+function isAccepted(answer: Response | NoResponse): boolean {
+  return !("failure" in answer) && isOwn(answer) && answer.status === 200;
+}

@@ -1,0 +1,55 @@
+import { quoteWord } from "../text/quote_word.ts";
+import type { Choices } from "./choices.ts";
+
+/**
+ * Writes what to do with a new configuration file, as commands for a POSIX shell.
+ *
+ * @param file its path
+ * @param choices that it was written for
+ * @returns the lines, each with a newline
+ */
+export function nextSteps(file: string, choices: Choices): string {
+  const { api, place } = choices;
+  const path = quoteWord(file);
+  const steps = [
+    [
+      "Set the secret that your backend signs with, and the key of the API:",
+      'export SW_SECRET="$(openssl rand -hex 32)"',
+      `export ${api.variable}='your key'`,
+    ],
+    ["Check the file and start the gateway:", `signway check ${path}`, `signway --config ${path}`],
+    ["Call the API in another terminal with the same two variables:", ...call(path, choices)],
+    ...(place === "local" ? [] : [front(path)]),
+  ];
+  const lines = steps.map(([title, ...commands], index) =>
+    [`${index + 1}. ${title}`, ...commands.map((command) => `   ${command}`)].join("\n"),
+  );
+  return `Wrote ${path}. What to do next:\n\n${lines.join("\n\n")}\n`;
+}
+
+function call(path: string, { api, credential }: Choices): string[] {
+  const config = `--config ${path}`;
+  const more = api.needs ? ` -H '${api.needs}'` : "";
+  if (credential === "url") {
+    return [`curl "$(signway sign ${quoteWord(api.example)} ${config})"${more}`];
+  }
+  if (api.sdk) {
+    const { client, url, header } = api.sdk;
+    return [
+      `eval "$(signway token ${config} --env ${client} --to ${quoteWord(api.url)})"`,
+      `curl "${url}" -H "${header}"${more}`,
+    ];
+  }
+  const { host, pathname } = new URL(api.example);
+  return [
+    `token="$(signway token ${config} --to ${quoteWord(api.url)})"`,
+    `curl ${quoteWord(`http://127.0.0.1:3000/${host}${pathname}`)} -H "Authorization: Bearer $token"`,
+  ];
+}
+
+function front(path: string): string[] {
+  return [
+    "Once it can be reached from outside, check the deployment:",
+    `signway doctor https://gateway.example.com --config ${path}`,
+  ];
+}
