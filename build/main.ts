@@ -3,6 +3,9 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import type { Shell } from "../lib/cli/arguments/completions_flags.ts";
+import { completions } from "../lib/cli/commands/completions.ts";
+import { manualPage } from "../lib/cli/support/help/manual_page.ts";
 import { compileBinary, TARGETS, type TargetName } from "./binary/compile.ts";
 import { formatChecksums } from "./checksums.ts";
 import { bundleExplainPage } from "./explain_page.ts";
@@ -12,12 +15,19 @@ import { findSource, type Source } from "./source.ts";
 const ROOT = dirname(import.meta.dirname);
 const TARGET_NAMES = Object.keys(TARGETS) as TargetName[];
 
+/** The files with completions, whose names zsh and people expect. */
+const COMPLETIONS: Readonly<Record<string, Shell>> = {
+  "signway.bash": "bash",
+  _signway: "zsh",
+  "signway.fish": "fish",
+};
+
 const HELP = `bun run build [--only NAME]... [--out FOLDER]
 
 Writes the binaries, the root file systems of the container, the bill of materials, the page that
-explains a signed URL, and the checksums.
+explains a signed URL, the manual page, the completions of shells, and the checksums.
 
-  --only NAME   one of ${TARGET_NAMES.join(", ")}, without the bill of materials and the page; repeatable
+  --only NAME   one of ${TARGET_NAMES.join(", ")}, and nothing else but the checksums; repeatable
   --out FOLDER  where to (dist); what an earlier build wrote there is replaced
 `;
 
@@ -70,6 +80,10 @@ async function writeCompanions(folder: string, source: Source): Promise<void> {
   const { billOfMaterials } = await import("./bill_of_materials/bill_of_materials.ts");
   await Bun.write(`${folder}/sbom.cdx.json`, await billOfMaterials(source));
   await Bun.write(`${folder}/explain.html`, await bundleExplainPage());
+  await Bun.write(`${folder}/signway.1`, manualPage());
+  for (const [name, shell] of Object.entries(COMPLETIONS)) {
+    await Bun.write(`${folder}/${name}`, completions([shell]));
+  }
 }
 
 function parseTargetName(name: string): TargetName {
@@ -81,6 +95,6 @@ function parseTargetName(name: string): TargetName {
 /** The names of the files and folders that a build wrote; the folder may hold others. */
 async function listBuilt(folder: string): Promise<string[]> {
   const names =
-    /^(signway-linux-[a-z0-9-]+|rootfs-[a-z0-9]+|sbom\.cdx\.json|explain\.html|SHA256SUMS)$/;
-  return (await readdir(folder)).filter((name) => names.test(name));
+    /^(signway-linux-[a-z0-9-]+|rootfs-[a-z0-9]+|sbom\.cdx\.json|explain\.html|signway\.1|SHA256SUMS)$/;
+  return (await readdir(folder)).filter((name) => names.test(name) || name in COMPLETIONS);
 }

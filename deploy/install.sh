@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs Signway as a systemd service: the binary for this machine, the unit and, if there is none
-# yet, a configuration to begin with. Nothing is put in place before its checksum was found right.
+# Installs Signway as a systemd service: the binary for this machine, the unit, the manual page, the
+# completions of shells and, if there is none yet, a configuration to begin with. Nothing is put in place before its checksum was found right.
 # May be run again, to upgrade or to see that all is there.
 #
 #   sh install.sh [FOLDER]    the files of a release; default: beside this script, else ../dist
 #
 #   SIGNWAY_URL   download the files from under this URL instead
-#   PREFIX        where bin/signway goes; default /usr/local
+#   PREFIX        where bin/signway and share/ go; default /usr/local
 #   DESTDIR       put before every path, to fill another root than /
 set -eu
 umask 022
@@ -106,7 +106,18 @@ get_text signway.service
 get_text signway.toml
 sed "s|/usr/local/bin/signway|$prefix/bin/signway|" "$work/signway.service" >"$work/unit"
 
+# The manual page and the completions: in the file of checksums of each release, and of no other folder.
+extras='signway.1 signway.bash _signway signway.fish'
+for extra in $extras; do
+  if [ -n "$(listed_sum "$extra")" ]; then get_checked "$extra"; fi
+done
+put_extra() { if [ -e "$work/$1" ]; then put "$work/$1" "$prefix/share/$2" 644; fi; }
+
 put "$work/$binary" "$prefix/bin/signway" 755
+put_extra signway.1 man/man1/signway.1
+put_extra signway.bash bash-completion/completions/signway
+put_extra _signway zsh/site-functions/_signway
+put_extra signway.fish fish/vendor_completions.d/signway.fish
 put "$work/unit" /etc/systemd/system/signway.service 644
 if [ -e "$destdir/etc/signway/signway.toml" ]; then
   say "kept       $destdir/etc/signway/signway.toml"

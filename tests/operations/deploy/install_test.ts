@@ -65,6 +65,34 @@ describe("install.sh", () => {
     expect((await installed(folder)).sort()).toEqual(files.sort());
   });
 
+  const EXTRAS = {
+    "signway.1": "share/man/man1/signway.1",
+    "signway.bash": "share/bash-completion/completions/signway",
+    _signway: "share/zsh/site-functions/_signway",
+    "signway.fish": "share/fish/vendor_completions.d/signway.fish",
+  };
+
+  test("installs the manual page and the completions of a release, unless one is damaged", async () => {
+    await using folder = await release();
+    const sums = folder.path("release/SHA256SUMS");
+    for (const name of Object.keys(EXTRAS)) {
+      await Bun.write(folder.path(`release/${name}`), `# ${name}\n`);
+      const hash = new Bun.CryptoHasher("sha256").update(`# ${name}\n`).digest("hex");
+      await appendFile(sums, `${hash}  ${name}\n`);
+    }
+    expect((await install(folder, { PREFIX: "/usr" })).code).toBe(0);
+    for (const [name, path] of Object.entries(EXTRAS)) {
+      expect(await Bun.file(folder.path(`root/usr/${path}`)).text()).toBe(`# ${name}\n`);
+    }
+    await Bun.write(folder.path("release/signway.fish"), "changed");
+    const damaged = await install(folder, { DESTDIR: folder.path("other") });
+    expect(damaged).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("signway.fish is refused"),
+    });
+    expect(await Bun.file(folder.path("other/usr/local/bin/signway")).exists()).toBe(false);
+  });
+
   test("upgrades, under another prefix, which the unit names", async () => {
     await using folder = await release();
     const env = { PREFIX: "/opt/signway" };

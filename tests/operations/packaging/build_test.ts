@@ -11,11 +11,12 @@ import { ROOT } from "../../support/root.ts";
 const dist = await builtDist();
 
 describe("the build", () => {
-  test("writes the binaries, a list of what is in them, a page, the checksums and two file systems", async () => {
-    const others = ["sdk"];
+  test("writes the binaries, a list of what is in them, pages, completions, the checksums and two file systems", async () => {
+    const others = ["release", "sdk"];
     const names = (await readdir(dist)).filter((name) => !others.includes(name));
     expect(names.sort()).toEqual([
       "SHA256SUMS",
+      "_signway",
       "explain.html",
       "rootfs-amd64",
       "rootfs-arm64",
@@ -25,6 +26,9 @@ describe("the build", () => {
       "signway-linux-amd64-musl",
       "signway-linux-arm64",
       "signway-linux-arm64-musl",
+      "signway.1",
+      "signway.bash",
+      "signway.fish",
     ]);
   });
 
@@ -32,7 +36,7 @@ describe("the build", () => {
     const { exitCode, stdout } = await Bun.$`sha256sum --check --strict SHA256SUMS`
       .cwd(dist)
       .quiet();
-    expect([exitCode, stdout.toString().match(/: OK$/gm)?.length]).toEqual([0, 7]);
+    expect([exitCode, stdout.toString().match(/: OK$/gm)?.length]).toEqual([0, 11]);
   });
 
   test.each([
