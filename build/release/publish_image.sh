@@ -5,6 +5,7 @@
 #   IMAGE                           its name, such as ghcr.io/owner/signway
 #   REGISTRY_USER, REGISTRY_TOKEN   an account that may push it
 #   DRY_RUN=FOLDER                  build it, and write it into FOLDER instead
+#   OCI_LAYOUT=FOLDER               build it, and write it as an OCI layout into FOLDER instead
 set -eu
 cd "$(dirname "$0")/../.."
 version=${1#v}
@@ -18,6 +19,10 @@ buildah bud --format docker --isolation chroot --platform linux/amd64,linux/arm6
   --manifest "$list" . >&2
 push() { buildah manifest push --all --format v2s2 --digestfile "${digest:-/dev/null}" "$list" "$1" >&2; }
 
+if [ -n "${OCI_LAYOUT:-}" ]; then
+  buildah manifest push --all --format oci "$list" "oci:$OCI_LAYOUT:$version" >&2
+  exit
+fi
 if [ -n "${DRY_RUN:-}" ]; then
   push "dir:$DRY_RUN"
   exit

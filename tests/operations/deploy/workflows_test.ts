@@ -20,6 +20,7 @@ const RUN_BY: Record<string, string> = {
   "bun run docs:book": "tests/clients/book/built_book.ts",
   "build/release/newer_bun.sh": "here",
   "build/release/publish_image.sh": "here",
+  "build/release/publish_package.sh": "here",
   "build/release/publish_release.sh": "here",
 };
 
@@ -125,6 +126,27 @@ describe("publish_release.sh", () => {
       DRY_RUN: "1",
     });
     expect([code, stdout]).toEqual([1, ""]);
+  });
+});
+
+describe("publish_package.sh", () => {
+  test("would publish the package of the signer", async () => {
+    const { code, stdout, stderr } = await run("build/release/publish_package.sh", [TAG], {
+      DRY_RUN: "1",
+      BUN: process.execPath,
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain(`+ signway@${packageJson.version}`);
+    for (const name of ["mod.js", "mod.d.ts", "verify.js", "README.md", "LICENSE"]) {
+      expect(stderr).toMatch(new RegExp(`npm notice [\\d.]+ ?k?B ${name.replace(".", "\\.")}`));
+    }
+  });
+
+  test("refuses a tag of another version", async () => {
+    const { code, stderr } = await run("build/release/publish_package.sh", ["v99.0.0"], {
+      DRY_RUN: "1",
+    });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("does not name version 99.0.0")]);
   });
 });
 
