@@ -45,9 +45,10 @@ export async function accept(
   exchange: Exchange,
 ): Promise<AcceptedRequest | Response> {
   assertServable(inbound.request, refusal.phase());
-  const admission = await control.admit(inbound, ({ principal, target, credential }) =>
-    exchange.authenticated(principal.id, target, credential),
-  );
+  const admission = await control.admit(inbound, ({ principal, target, credential }) => {
+    exchange.authenticated(principal.id, target, credential);
+    exchange.trace?.admitted(principal, inbound.target.path);
+  });
   if (admission instanceof Response) return admission;
   const { policies, seconds } = admission.grant.permits;
   const counts = countsOf(admission);

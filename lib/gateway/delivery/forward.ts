@@ -65,6 +65,7 @@ export async function deliver(transfer: Transfer, head: Response): Promise<Respo
   const { inbound, admission, exchange, options } = transfer;
   if (transfer.checked) inbound.body.release();
   exchange.upstreamResponded(upstreamRequestId(head.headers, admission.target.rule));
+  exchange.trace?.responded(head.status);
   // A caller's own credential never goes up beside the operator's.
   const isRefused = head.status === 401 || head.status === 403;
   if (isRefused && injectsCredential(admission.target.rule)) {

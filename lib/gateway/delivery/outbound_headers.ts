@@ -3,6 +3,7 @@ import type { Admission } from "../model/grant.ts";
 import { isPassed } from "../model/is_passed.ts";
 import { isRoute } from "../model/route.ts";
 import type { InjectedHeader } from "../model/rule.ts";
+import type { Trace } from "../record/trace.ts";
 import { withheldHeaders } from "./caller_credentials.ts";
 import { forwardedHeaders } from "./forwarded_headers.ts";
 import { outboundRequestHeaders } from "./request_headers.ts";
@@ -17,7 +18,7 @@ const JSON_TYPE: InjectedHeader = ["Content-Type", "application/json"];
  * @param transfer an admitted request
  * @throws GatewayError `headers_too_large`, `request_malformed`
  */
-export function outboundHeaders({ inbound, admission, checked }: Transfer): Headers {
+export function outboundHeaders({ inbound, admission, checked, exchange }: Transfer): Headers {
   const { grant, target } = admission;
   const injected = injectedHeaders(inbound, admission);
   const headers = checked?.hasBody ? [JSON_TYPE, ...injected] : injected;
@@ -33,7 +34,17 @@ export function outboundHeaders({ inbound, admission, checked }: Transfer): Head
   if (checked?.isForwardedHeader && !outbound.has("accept-encoding")) {
     outbound.set("accept-encoding", "identity");
   }
+  if (target.rule.propagate && exchange.trace) {
+    addTraceContext(outbound, inbound.request.headers, exchange.trace);
+  }
   return outbound;
+}
+
+/** The vendors' state belongs to the trace of the caller (W3C Trace Context, section 3.3). */
+function addTraceContext(outbound: Headers, inbound: Headers, trace: Trace): void {
+  outbound.set("traceparent", trace.traceparent);
+  const state = trace.parent && inbound.get("tracestate");
+  if (state) outbound.set("tracestate", state);
 }
 
 function injectedHeaders(

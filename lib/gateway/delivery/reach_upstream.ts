@@ -34,6 +34,7 @@ export async function reachUpstream<Head>(
     // It may have left while the reservation was made, and then nothing is charged.
     if (reservation) inbound.request.signal.throwIfAborted();
     exchange.forwarded(target.rule.url?.host ?? "any");
+    exchange.trace?.sent(target.url, target.rule.url);
     settlement?.sending();
     return await send((reason, mayBeSent) => {
       if (!mayBeSent) settlement?.notSent();

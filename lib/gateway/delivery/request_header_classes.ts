@@ -22,6 +22,14 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
   },
   {
     treatment: "never",
+    reason:
+      "tell the trace of the caller to third parties; a rule with `propagate` sends the gateway's own",
+    names: `b3 baggage elastic-apm-traceparent newrelic sentry-trace traceparent tracestate uber-trace-id
+      x-amzn-trace-id x-cloud-trace-context x-ot-span-context`,
+    prefixes: "x-b3- x-datadog- uberctx-",
+  },
+  {
+    treatment: "never",
     reason: "become the variable HTTP_PROXY in CGI programs (https://httpoxy.org)",
     names: "proxy",
   },

@@ -41,6 +41,7 @@ export async function respond(
   const length = acceptHead(transfer, status, headers, limits);
   // An event stream is always relayed, whatever its length.
   const isEvents = isEventStream(headers);
+  if (isEvents) exchange.trace?.streams();
   const isSmall = !isEvents && length !== undefined && length <= SMALL_BODY;
   const hasNoBody = inbound.request.method === "HEAD" || NO_BODY.includes(status);
   // Reading `body` creates a stream, which a small body does not need.

@@ -4,7 +4,7 @@ import { type Bytes, openReader, relay } from "../body/relay.ts";
 import type { LedgerReservation } from "../ledger/ledger.ts";
 import type { RequestBound } from "../model/bound.ts";
 import type { UsageReading } from "../model/checked_request.ts";
-import type { Usage, UsageReader } from "../model/usage.ts";
+import type { FinishReader, Usage, UsageReader } from "../model/usage.ts";
 import type { Exchange } from "../record/exchange.ts";
 import type { ExchangeRecord } from "../record/exchange_record.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
@@ -39,6 +39,7 @@ export class Settlement {
   #isSocket = false;
   #bytes = 0;
   #usage: UsageReader | undefined;
+  #finish: FinishReader | undefined;
   #error: GrowingBuffer | undefined;
   #body: ObservedReader | undefined;
   #hasHead = false;
@@ -92,6 +93,8 @@ export class Settlement {
     const { usage, bound } = this.#parts;
     this.#hasHead = true;
     this.#usage = usage?.readerFor(response);
+    if (this.#usage && this.#parts.exchange.trace?.isSampled)
+      this.#finish = usage?.called?.finishReader();
     if (bound && mayBeUnbilled(status)) this.#error = new GrowingBuffer(MAX_ERROR);
     if (!body || (!this.#usage && !this.#error)) return response;
     const reader = new ObservedReader(
@@ -128,13 +131,17 @@ export class Settlement {
 
   /** Records the usage. */
   record(): void {
+    const { exchange } = this.#parts;
+    if (exchange.trace) exchange.trace.finishReasons = this.#finish?.all;
     const usage = this.#usageAtEnd();
     if (!usage) return;
     let cost: number | undefined;
+    let pricedAs: string | undefined;
     try {
+      pricedAs = this.#parts.usage?.called?.pricedAs(usage);
       cost = this.#costOf(usage);
     } finally {
-      this.#parts.exchange.used(usage, cost);
+      exchange.used({ ...usage, pricedAs }, cost);
     }
   }
 
@@ -179,6 +186,7 @@ export class Settlement {
 
   #read(piece: Bytes): void {
     this.#usage?.read(piece);
+    this.#finish?.read(piece);
     if (!this.#error) return;
     if (this.#error.size + piece.length <= MAX_ERROR) this.#error.append(piece);
     else this.#error = undefined;

@@ -122,6 +122,7 @@ function createSettlement(admitted: Admitted): Settlement {
   const hasUsage = admitted.reserveResponse === undefined;
   const receipt =
     start && ((record: Exchange["record"]) => exchangeReceipt(start, record, hasUsage));
+  if (exchange.trace) exchange.trace.model = usage?.called;
   const settlement = new Settlement({ exchange, reservation, bound, usage, drains, receipt });
   // Each of them is done, also when the other throws.
   exchange.onEnd(() => settlement.record());

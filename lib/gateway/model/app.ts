@@ -25,6 +25,8 @@ export interface Principal extends Limits {
    * that a program embeds sends none. Default: it has none.
    */
   receipts?: Receipts;
+  /** Whether spans become part of the trace that the caller's `traceparent` names. Default: they link to it. */
+  trustTraceparent?: boolean;
 }
 
 /** A principal with signed URLs. */

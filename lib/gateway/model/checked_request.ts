@@ -1,7 +1,7 @@
 import type { RequestBound } from "./bound.ts";
 import type { ResponseEdit } from "./response_edit.ts";
 import type { SocketGuard } from "./socket_guard.ts";
-import type { Usage, UsageReader } from "./usage.ts";
+import type { FinishReader, Usage, UsageReader } from "./usage.ts";
 
 /** What policies make of a request. */
 export interface CheckedRequest {
@@ -39,4 +39,25 @@ export interface UsageReading {
    * @returns `undefined` when it cannot be told: a model has no price
    */
   costOf: (usage: Usage) => number | undefined;
+  /** The call, as metrics and telemetry need it. Absent: they are told nothing of the model. */
+  called?: CalledModel;
+}
+
+/** A call of a model. */
+export interface CalledModel {
+  /** The provider of the API. */
+  provider: string;
+  /** What the operation does, as `gen_ai.operation.name` of OpenTelemetry. */
+  operation: string;
+  /** The model that the request names. Absent: it was not read. */
+  model?: string | undefined;
+  /**
+   * The name of the model that answered in the table of prices.
+   *
+   * @param usage the report
+   * @returns `undefined` when it has no price
+   */
+  pricedAs: (usage: Usage) => string | undefined;
+  /** Creates the reader of why the model stopped. */
+  finishReader: () => FinishReader;
 }

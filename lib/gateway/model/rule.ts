@@ -78,6 +78,8 @@ export interface UpstreamRule extends Limits {
    * policies. Default: theirs, or else all that was reserved.
    */
   onAbort?: OnAbort;
+  /** Whether the upstream gets a `traceparent`, where traces are exported. Default: no. */
+  propagate?: boolean;
   /** The form of a heartbeat in an event stream. Default: the form that the provider's clients can read. */
   heartbeat?: "comment" | "newline";
 }

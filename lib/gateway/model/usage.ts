@@ -25,3 +25,11 @@ export interface UsageReader {
   /** The report. `undefined` until the operation's last event or the end of a complete JSON body was read. */
   report: () => Usage | undefined;
 }
+
+/** Reads from an answer why the model stopped, while it is forwarded. */
+export interface FinishReader {
+  /** Reads the next piece of the body. */
+  read: (piece: Uint8Array) => void;
+  /** The reasons, of a closed list; `undefined` when there were none. */
+  readonly all: readonly string[] | undefined;
+}

@@ -1,7 +1,8 @@
-import type { UsageReading } from "../model/checked_request.ts";
+import type { CalledModel, UsageReading } from "../model/checked_request.ts";
 import type { Usage } from "../model/usage.ts";
 import type { Operation } from "../providers/operation.ts";
 import { costOfUsage } from "../usage/cost.ts";
+import { FinishReasons } from "../usage/finish_reasons.ts";
 import type { PricedProvider, PriceTable } from "../usage/prices.ts";
 import type { Media } from "../usage/rates.ts";
 import { createUsageReader } from "../usage/usage_reader.ts";
@@ -37,6 +38,31 @@ export function usageReading(call: ReadCall, prices: CurrentPrices): UsageReadin
   return {
     readerFor: (answer) => createUsageReader(places, answer, call.outputs),
     costOf: (usage) => costOfCall(usage, call, prices),
+    called: calledModel(call, prices),
+  };
+}
+
+/**
+ * Describes a call for metrics and telemetry.
+ *
+ * @param call the request
+ * @param prices of the moment
+ */
+export function calledModel(
+  {
+    provider,
+    model,
+    operation,
+  }: Pick<ReadCall, "provider" | "model"> & { operation: { task?: string } },
+  { table, now }: CurrentPrices,
+): CalledModel {
+  return {
+    provider,
+    operation: operation.task ?? "chat",
+    model,
+    pricedAs: ({ model: name = model }) =>
+      name === undefined ? undefined : table.find(provider, name, now)?.id,
+    finishReader: () => new FinishReasons(),
   };
 }
 

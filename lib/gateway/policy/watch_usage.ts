@@ -7,7 +7,7 @@ import { operationOf } from "./guard/find_operation.ts";
 import { createProviderOfTarget } from "./provider_of_target.ts";
 import { isRealtime, modelInQuery } from "./realtime/is_realtime.ts";
 import { realtimeUsage } from "./realtime/realtime_usage.ts";
-import { usageReading } from "./usage_reading.ts";
+import { calledModel, usageReading } from "./usage_reading.ts";
 
 /** Settings of {@link createUsageWatch}. */
 export interface UsageWatchOptions {
@@ -51,8 +51,11 @@ export function createUsageWatch({ prices, now = Date.now }: UsageWatchOptions):
     const rulePath = rule.url?.pathname ?? "/";
     const found = operationOf({ provider, method, path: url.pathname, rulePath });
     const call = found && { provider, operation: found.operation, media: TEXT_ONLY, outputs: 1 };
-    const usage = call && usageReading(call, { table: prices, now: now() });
-    if (!usage) return undefined;
+    const reading = call && usageReading(call, { table: prices, now: now() });
+    if (!reading) return undefined;
+    // The cost is that of the model that answers, whatever the path names.
+    const called = calledModel({ ...call, model: found?.model }, { table: prices, now: now() });
+    const usage = { ...reading, called };
     const checked = { edits: [], hasBody: false, isForwardedHeader: isReadable, usage };
     return prices.load()?.then(() => checked) ?? checked;
   };

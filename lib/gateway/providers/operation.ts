@@ -10,6 +10,8 @@ export interface Operation {
   /** The type definitions that its tables were checked against, and the day. */
   checked: string;
   method: "GET" | "POST";
+  /** What it does, as `gen_ai.operation.name` of OpenTelemetry. Default: `chat`. */
+  task?: "embeddings" | "generate_content";
   /**
    * The path behind the one of the rule's `url` and a version. `{model}` is the name of a model in it, and occurs once
    * at most.

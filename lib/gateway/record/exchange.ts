@@ -1,36 +1,15 @@
 import type { ProblemCode } from "../problem/problems.ts";
-import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
+import type { Timer } from "../time/timer_wheel.ts";
 import { callEach } from "./call_each.ts";
 import { claimedId, claimedOrigin, printable } from "./claimed_text.ts";
-import type { ExchangeRecord, Observer, Outcome, SocketRecord } from "./exchange_record.ts";
+import type { Claim, ExchangeOptions, VerifiedCredential } from "./exchange_options.ts";
+import type { ExchangeRecord, Outcome, SocketRecord } from "./exchange_record.ts";
 import { pathWithoutTokens } from "./path_without_tokens.ts";
 import type { ReportedUsage } from "./reported_usage.ts";
 import { wellFormedId } from "./request_id.ts";
+import { Trace } from "./trace.ts";
 
-/** Settings of {@link Exchange}. */
-export interface ExchangeOptions {
-  /** A monotonic clock in milliseconds. */
-  ticks: () => number;
-  timers: TimerWheel;
-  observer: Observer;
-  /** Receives what a callback threw when the exchange ended. */
-  onError: (error: unknown, requestId: string) => void;
-}
-
-/** The claims of an unverified request. */
-export interface Claim {
-  id?: string | undefined;
-  target?: string | undefined;
-  /** Whether there is an app with this id. */
-  known: boolean;
-}
-
-/** The parts of a verified credential that the record contains. */
-export interface VerifiedCredential {
-  secret?: number;
-  tokenId?: string;
-  subject?: string;
-}
+export type { ExchangeOptions } from "./exchange_options.ts";
 
 const NANO_DOLLARS = 1e9;
 
@@ -62,6 +41,8 @@ export class Exchange {
       durationMs: 0,
       outcome: "complete",
     };
+    const { sampling, ticks } = options;
+    if (sampling) this.#record.trace = new Trace(headers.get("traceparent"), ticks, sampling);
     options.observer.begin?.(this.#record);
     this.#shortRun = options.timers.start(() => this.#becomeLongRunning(), 0);
   }
@@ -74,6 +55,11 @@ export class Exchange {
   /** What is recorded so far. */
   get record(): Readonly<ExchangeRecord> {
     return this.#record;
+  }
+
+  /** Its trace. `undefined`: no telemetry is exported. */
+  get trace(): Trace | undefined {
+    return this.#record.trace;
   }
 
   /** Whether the gateway has started to send the request to an upstream. */
@@ -162,10 +148,11 @@ export class Exchange {
    * @param costNanoDollars what it costs, in nano-dollars. Default: it cannot be told
    */
   used(usage: ReportedUsage, costNanoDollars?: number): void {
-    const { model, input, output, cached, reasoning } = usage;
+    const { model, input, output, cached, reasoning, pricedAs } = usage;
     // A caller may have chosen it, and written anything.
     const name = wellFormedId(model ?? null);
     if (name !== undefined) this.#record.model = name;
+    if (pricedAs !== undefined) this.#record.pricedAs = pricedAs;
     this.#record.inputTokens = input;
     this.#record.outputTokens = output;
     if (cached !== undefined) this.#record.cachedTokens = cached;
@@ -181,6 +168,7 @@ export class Exchange {
   /** Adds to the bytes of the response body that were sent to the client. */
   sent(count: number): void {
     this.#record.bytesOut += count;
+    this.#record.trace?.passed();
   }
 
   /** Records the `X-Request-Id` of the upstream's response. */

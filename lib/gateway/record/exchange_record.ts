@@ -1,4 +1,5 @@
 import type { ProblemCode } from "../problem/problems.ts";
+import type { Trace } from "./trace.ts";
 
 /** How an exchange ended. */
 export type Outcome =
@@ -53,6 +54,8 @@ export interface ExchangeRecord extends Partial<SocketRecord> {
    * following: absent without a report.
    */
   model?: string;
+  /** The name of this model in the table of prices, which nobody outside chooses; absent when it has no price. */
+  pricedAs?: string;
   /** All input tokens, as the provider reported them. */
   inputTokens?: number;
   /** All output tokens. */
@@ -74,6 +77,8 @@ export interface ExchangeRecord extends Partial<SocketRecord> {
   /** Milliseconds until the end. */
   durationMs: number;
   outcome: Outcome;
+  /** Its trace; absent where no telemetry is exported. Not for the log. */
+  trace?: Trace;
 }
 
 /** Receives every exchange: the log, the metrics, or a program that embeds the gateway. */

@@ -5,4 +5,6 @@ export interface ReportedUsage {
   output: number;
   cached?: number;
   reasoning?: number;
+  /** The name of the model in the table of prices. Absent: it has no price. */
+  pricedAs?: string | undefined;
 }

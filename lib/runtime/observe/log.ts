@@ -91,6 +91,7 @@ export const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefin
   credentialRefused: undefined,
   upstreamRequestId: "upstream_request_id",
   model: "model",
+  pricedAs: undefined,
   inputTokens: "input_tokens",
   outputTokens: "output_tokens",
   cachedTokens: "cached_tokens",
@@ -105,6 +106,7 @@ export const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefin
   headMs: "ttfb_ms",
   durationMs: "duration_ms",
   outcome: "outcome",
+  trace: undefined,
 };
 
 /**

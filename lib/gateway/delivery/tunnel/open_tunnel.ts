@@ -96,6 +96,7 @@ function answerHead(
   stripResponseHeaders(head, { keepCaching }, namesKeptFromTokens(admission));
   hideParameters(head, admission.target.rule);
   exchange.upstreamResponded(upstreamRequestId(headers, admission.target.rule));
+  exchange.trace?.responded(SWITCHED);
   exchange.headReady(SWITCHED);
   settlement?.opened({ status: SWITCHED, headers });
   nameRequest(head, exchange);

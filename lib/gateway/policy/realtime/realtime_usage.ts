@@ -4,7 +4,7 @@ import { REALTIME_USAGE } from "../../providers/openai/realtime_usage.ts";
 import { costOfUsage } from "../../usage/cost.ts";
 import type { Media } from "../../usage/rates.ts";
 import { jsonAt, parseJson, usageIn } from "../../usage/usage_numbers.ts";
-import type { CurrentPrices } from "../usage_reading.ts";
+import { calledModel, type CurrentPrices } from "../usage_reading.ts";
 
 /** A session may speak and listen, and its provider keeps what was said in a cache. */
 export const SPEECH: Media = { audio: true, images: true, video: false, cache: true };
@@ -54,6 +54,7 @@ export function realtimeUsage(model: string | undefined, prices: CurrentPrices):
   return {
     readerFor: () => (reader = new SessionUsage(model, prices)),
     costOf: () => reader?.cost,
+    called: calledModel({ provider: "openai", model, operation: {} }, prices),
   };
 }
 

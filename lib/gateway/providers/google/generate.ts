@@ -98,6 +98,7 @@ export const IMAGE = 4_128;
 /** `POST …/models/{model}:generateContent`. */
 export const GENERATE: Operation = {
   name: "Gemini generateContent",
+  task: "generate_content",
   checked: CHECKED,
   method: "POST",
   path: "/models/{model}:generateContent",
@@ -143,6 +144,7 @@ export const GENERATE: Operation = {
 export const STREAM_GENERATE: Operation = {
   ...GENERATE,
   name: "Gemini streamGenerateContent",
+  task: "generate_content",
   path: "/models/{model}:streamGenerateContent",
   cut: "google",
 };

@@ -22,6 +22,7 @@ export const GOOGLE_OPERATIONS: readonly Operation[] = [
   COUNT_TOKENS,
   {
     name: "Gemini embedContent",
+    task: "embeddings",
     checked: CHECKED,
     method: "POST",
     path: "/models/{model}:embedContent",
@@ -32,6 +33,7 @@ export const GOOGLE_OPERATIONS: readonly Operation[] = [
   },
   {
     name: "Gemini batchEmbedContents",
+    task: "embeddings",
     checked: CHECKED,
     method: "POST",
     path: "/models/{model}:batchEmbedContents",

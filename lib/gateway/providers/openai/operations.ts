@@ -7,6 +7,7 @@ import { RESPONSES } from "./responses.ts";
 /** `POST …/embeddings`. */
 const EMBEDDINGS: Operation = {
   name: "OpenAI embeddings",
+  task: "embeddings",
   checked: CHECKED,
   method: "POST",
   path: "/embeddings",
