@@ -4,6 +4,7 @@ import { AWS_ROWS, OAUTH_ROWS } from "../../lib/config/rows/credential_rows.ts";
 import { CORS_ROWS } from "../../lib/config/rows/cors_rows.ts";
 import { fieldsOf } from "../../lib/config/rows/fields_of.ts";
 import { APP_LIMIT_ROWS, LIMIT_ROWS } from "../../lib/config/rows/limit_rows.ts";
+import { OTLP_ROWS } from "../../lib/config/rows/otlp_rows.ts";
 import { POLICY_ROWS } from "../../lib/config/rows/policy_rows.ts";
 import { ROUTE_ROWS, SIGNATURE_ROWS } from "../../lib/config/rows/route_rows.ts";
 import {
@@ -22,6 +23,7 @@ import { markdownTable } from "./markdown_table.ts";
 export const DOCUMENTED_ROWS: Readonly<Record<string, SettingRows>> = {
   settings: SETTINGS,
   cors: CORS_ROWS,
+  otlp: OTLP_ROWS,
   app: APP_ROWS,
   tokens: TOKEN_ROWS,
   receipts: RECEIPT_ROWS,

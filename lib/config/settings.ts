@@ -13,6 +13,7 @@ import type { PemTexts } from "./read_pem.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 import type { Config } from "./schema.ts";
 import { SETTINGS } from "./settings_table.ts";
+import type { OtlpTable, TelemetrySettings } from "./telemetry_from.ts";
 
 type Table = typeof SETTINGS;
 
@@ -56,6 +57,10 @@ export interface Settings extends CopiedSettings {
   tls?: { cert: string; key: string };
   /** Further certificates to trust when connecting to upstreams, in PEM. */
   upstreamCa?: string;
+  /** What `[otlp]` sets; absent when the file has none. */
+  otlp?: OtlpTable;
+  /** How telemetry is exported, by the file and the environment; absent when it is not. */
+  telemetry?: TelemetrySettings;
   /** Prices that complete and replace the built-in ones; absent when there are none. */
   prices?: OwnPrices;
   /** The paths of all files that the settings were read from, including the files with secrets. */
@@ -71,6 +76,7 @@ const CONVERSIONS: Readonly<Record<ConvertedKey, Convert>> = {
   policy: ({ policy }) => ({ policies: policy }),
   cors: ({ cors }) => ({ cors: corsFrom(cors) }),
   admin: ({ admin }) => (admin === undefined ? {} : { admin: hostAndPort(admin) }),
+  otlp: ({ otlp }) => (otlp === undefined ? {} : { otlp: camelCased(otlp) }),
   tls_cert: tlsFrom,
   tls_key: tlsFrom,
   prices: (_, { prices }) => (prices === undefined ? {} : { prices: parsePrices(prices) }),
@@ -180,13 +186,14 @@ function withPolicies<Table extends { policy?: readonly string[] | undefined }>(
 }
 
 function routeFrom(
-  { path, upstream, signature, cors, ...values }: Config["route"][number],
+  { path, upstream, signature, cors, trust_traceparent, ...values }: Config["route"][number],
   policies: readonly NamedPolicy[],
 ): Route {
   const route: Route = {
     id: path,
     path,
     upstream,
+    ...(trust_traceparent !== undefined && { trustTraceparent: trust_traceparent }),
     upstreams: [{ url: upstream, ...withCredentials(values, upstream, policies) }],
     ...(cors && { cors: corsFrom(cors) }),
   };

@@ -5,6 +5,7 @@ import { EXCHANGE_ROWS } from "./rows/exchange_rows.ts";
 import { fieldsOf } from "./rows/fields_of.ts";
 import { LEDGER_ROW } from "./rows/ledger_row.ts";
 import { LISTEN_ROW } from "./rows/listen_row.ts";
+import { OTLP_ROWS } from "./rows/otlp_rows.ts";
 import { policy } from "./rows/policy_rows.ts";
 import { PROCESS_ROWS } from "./rows/process_rows.ts";
 import { ROUTE_ROWS } from "./rows/route_rows.ts";
@@ -26,6 +27,12 @@ export const SETTINGS = {
       "[Pages that may read responses](#cors). An app or a route may have a table of its own.",
     rows: CORS_ROWS,
     becomes: ["cors"],
+  },
+  otlp: {
+    type: z.strictObject(fieldsOf(OTLP_ROWS)),
+    details: "[Where traces and metrics are exported to](#otlp). Default: the `OTEL_…` variables.",
+    becomes: ["otlp", "telemetry"],
+    needsRestart: true,
   },
   app: {
     type: z.array(z.strictObject(fieldsOf(APP_ROWS))),

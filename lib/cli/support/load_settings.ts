@@ -3,11 +3,13 @@ import { ConfigError } from "../../config/config_error.ts";
 import { type ConfigPath, formatPath } from "../../config/config_path.ts";
 import { keySetFiles } from "../../config/key_set_files.ts";
 import { parseConfigText } from "../../config/parse_text.ts";
+import { readOtelEnvironment } from "../../config/otel_environment.ts";
 import { readPem } from "../../config/read_pem.ts";
 import { type Expanded, expandReferences } from "../../config/references.ts";
 import type { SettingRows } from "../../config/rows/setting_row.ts";
 import { type Settings, settingsFrom } from "../../config/settings.ts";
 import { SETTINGS } from "../../config/settings_table.ts";
+import { NO_ENDPOINT, telemetryFrom } from "../../config/telemetry_from.ts";
 import { type ArgumentConfig, configFromArguments } from "../arguments/config_from_arguments.ts";
 import type { Environment } from "../arguments/environment.ts";
 import { listenAddress } from "../arguments/listen_address.ts";
@@ -41,12 +43,16 @@ export function loadSettings(
   const { input, appIndex } = mergeFlags(file.value, flags, listen.value);
   const describePath = (valuePath: ConfigPath) =>
     valuePath[0] === "listen" ? listen.name : nameValue(flags, appIndex, valuePath);
-  const known = [...file.mistakes, ...listen.mistakes, ...flags.mistakes];
+  const otel = readOtelEnvironment(env);
+  const known = [...file.mistakes, ...listen.mistakes, ...flags.mistakes, ...otel.mistakes];
   const config = checkConfig(input, { describePath, known, read, rows });
   const { pem, files } = readPem(config, read, rows);
   const own = path === undefined ? [] : [path];
   const allFiles = [...own, ...file.files, ...files, ...keySetFiles(config)];
-  return settingsFrom(config, pem, allFiles, rows);
+  const settings = settingsFrom(config, pem, allFiles, rows);
+  const telemetry = telemetryFrom(settings.otlp, otel.values);
+  if (settings.otlp && !telemetry && !otel.values.isDisabled) throw new ConfigError([NO_ENDPOINT]);
+  return telemetry ? { ...settings, telemetry } : settings;
 }
 
 /**

@@ -109,6 +109,13 @@ export const RULE_ROWS = {
     description: "Policies that apply to every request, also to signed URLs. Default: none.",
     details: "Names of [`[[policy]]`](#policy) tables.",
   },
+  propagate: {
+    type: boolean,
+    description:
+      "Whether the upstream gets a traceparent, so that its spans join the trace. Default: false.",
+    details:
+      "Only where [traces are exported](telemetry.md#the-context-of-a-trace). No upstream gets the caller's own.",
+  },
   heartbeat: {
     type: z.enum(HEARTBEAT_FORMS),
     description: "Form of the heartbeats in event streams. Default: determined by the provider.",
@@ -168,6 +175,14 @@ export const OWN_CORS_ROW = {
   details: "[The same keys](#cors) as at the top level. Replaces the whole top-level table.",
 } as const;
 
+/** The row for the `traceparent` of callers, in an app or a route. */
+export const TRUST_TRACEPARENT_ROW = {
+  type: boolean,
+  description:
+    "Whether spans become part of the trace that the caller's traceparent names. Default: false.",
+  details: "Otherwise they [only link to it](telemetry.md#the-context-of-a-trace).",
+} as const;
+
 /** The settings of an `[[app]]`. */
 export const APP_ROWS = {
   id: {
@@ -197,6 +212,7 @@ export const APP_ROWS = {
     type: appLimits,
     details: "[What all its requests may use together](#applimits), and each end user.",
   },
+  trust_traceparent: TRUST_TRACEPARENT_ROW,
   cors: OWN_CORS_ROW,
   tokens: {
     type: z.strictObject(fieldsOf(TOKEN_ROWS)),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FIELD_NAMES, HASH_NAMES, isFieldName } from "../../signing/verify.ts";
-import { OWN_CORS_ROW, RULE_ROWS } from "./app_rows.ts";
+import { OWN_CORS_ROW, RULE_ROWS, TRUST_TRACEPARENT_ROW } from "./app_rows.ts";
 import { fieldsOf } from "./fields_of.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { boolean, DAY, headerName, seconds, secrets, url, urlPath } from "./value_types.ts";
@@ -105,6 +105,7 @@ export const ROUTE_ROWS = {
     default: false,
     description: "Whether the API may be called by WebSocket.",
   },
+  trust_traceparent: TRUST_TRACEPARENT_ROW,
   cors: OWN_CORS_ROW,
   ...RULE_ROWS,
 } as const satisfies SettingRows;
