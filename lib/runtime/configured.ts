@@ -41,6 +41,8 @@ import { CredentialWarnings } from "./observe/credential_warnings.ts";
 import { type Logger, logExchange } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
 import type { Metrics } from "./observe/metrics.ts";
+import { createModelLabels } from "./observe/model_labels.ts";
+import type { Telemetry } from "./observe/otlp/telemetry.ts";
 import { createDial } from "./upstream/dial_upstream.ts";
 import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
@@ -51,6 +53,8 @@ export interface Observers {
   log: Logger;
   /** Counts each exchange; absent when there is no admin listener. */
   metrics?: Metrics | undefined;
+  /** Exports traces and metrics; absent when they are not exported. */
+  telemetry?: Telemetry | undefined;
   /** Tells the admin API of each exchange; absent when there is none. */
   activity?: { observe: (record: Readonly<ExchangeRecord>) => void } | undefined;
 }
@@ -98,11 +102,12 @@ export type Configure = (settings: Settings, before?: Configured) => Configured;
  * @param inForce returns what is in force when a request comes
  */
 export function createConfigure(
-  { log, metrics, activity }: Observers,
+  observers: Observers,
   parts: ProcessParts,
   phase: () => Phase,
   inForce: () => Configured,
 ): Configure {
+  const { log, metrics } = observers;
   const resolver = createResolver();
   const { timers } = parts;
   const builtIn = createBuiltInPrices();
@@ -119,7 +124,7 @@ export function createConfigure(
     const routes = settings.routes.map(complete);
     const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));
     const trustedProxies = settings.trustedProxies.map((text) => parseAddressRange(text)!);
-    const onRecord = recordTo({ log, metrics, activity }, warnings, settings);
+    const onRecord = recordTo(observers, warnings, settings);
     const options = {
       ...optionsFrom(settings),
       sources: sourcesFrom(settings, routes, inForce),
@@ -127,14 +132,13 @@ export function createConfigure(
     };
     const connecting = { ...settings, timers, resolver };
     const fetchUpstream = createUpstreamFetch(connecting);
-    const dialUpstream = createDial(connecting);
-    const prices = withOwnPrices(settings.prices ?? {}, builtIn);
     const own = {
       ...shared,
-      dialUpstream,
+      dialUpstream: createDial(connecting),
       fetchUpstream,
-      prices,
+      prices: withOwnPrices(settings.prices ?? {}, builtIn),
       ...(metrics && { onBegin: metrics.begin }),
+      sampling: observers.telemetry?.sampling,
     };
     const gateway = assembleGateway(options, own);
     const tryRequest: TryRequest = (...request) => assembleTrial(options, own)(...request);
@@ -144,12 +148,14 @@ export function createConfigure(
 }
 
 function recordTo(
-  { log, metrics, activity }: Observers,
+  { log, metrics, telemetry, activity }: Observers,
   warnings: CredentialWarnings,
-  { bytesMonitor }: Settings,
+  { bytesMonitor, policies }: Settings,
 ) {
+  const modelOf = createModelLabels(policies);
   return (record: Readonly<ExchangeRecord>) => {
-    metrics?.observe(record);
+    metrics?.observe(record, modelOf);
+    telemetry?.observe(record, modelOf);
     activity?.observe(record);
     logExchange(log, record, bytesMonitor);
     if (record.credentialRefused !== undefined) warnings.observe(record);

@@ -14,6 +14,7 @@ import { createPolicies } from "../gateway/policy/policies.ts";
 import { createUsageWatch } from "../gateway/policy/watch_usage.ts";
 import { createBytesObserver } from "../gateway/record/bytes_observer.ts";
 import type { Observer } from "../gateway/record/exchange_record.ts";
+import type { Sampling } from "../gateway/record/trace.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { createTrial, type TryRequest } from "../gateway/trial.ts";
 import { createBuiltInPrices } from "../gateway/usage/builtin_prices.ts";
@@ -62,6 +63,8 @@ export interface GatewayParts extends Partial<SharedInAdmission>, Partial<Shared
   prices?: PriceTable;
   /** A monotonic clock in milliseconds, for durations. Default: `performance.now`. */
   ticks?: () => number;
+  /** Which exchanges are traced. Default: none is. */
+  sampling?: Sampling | undefined;
   /** Called when an exchange begins. */
   onBegin?: () => void;
   /** The apps of which preflights may use a policy. Default: none. */
@@ -150,7 +153,7 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
     applyPolicies: createPolicies({ maxPolicyBody: limits.maxPolicyBody, prices, watchUsage, now }),
     watchUsage,
     delivery: { ...limits, ...shared, ...hooks, timers, now, phase, publicPath },
-    exchange: { ticks, timers, observer, onError },
+    exchange: { ticks, timers, observer, onError, sampling: parts.sampling },
     refusal: { explain, onError, phase, isSecret },
     uploadLimits: {
       idleTimeout: limits.uploadIdleTimeout,

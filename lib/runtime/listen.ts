@@ -53,6 +53,9 @@ type Tls = NonNullable<Settings["tls"]>;
 // A connection that is idle for this long between two exchanges is closed.
 const IDLE_TIMEOUT_S = 10;
 
+/** What the last export has, where the exchanges took all the time. */
+const LAST_EXPORT_MS = 1_000;
+
 /**
  * Starts a gateway.
  *
@@ -63,6 +66,7 @@ const IDLE_TIMEOUT_S = 10;
  */
 export function listen(initial: Settings, surroundings: Surroundings): RunningGateway {
   const { isShared = false, store = new MemoryStore(), revocations, ...observers } = surroundings;
+  const { metrics, telemetry } = observers;
   let phase: Phase = "serving";
   const inForce = (): Configured => configured;
   const timers = new TimerWheel();
@@ -74,7 +78,7 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
   const open = (settings: Settings, port: number) =>
     openListener(settings, { port, isShared, sockets, log: observers.log, configured: inForce });
   let server = open(initial, initial.tls && !isShared ? exclusivePort(initial) : initial.port);
-  observers.metrics?.certificate(initial.tls?.cert);
+  metrics?.certificate(initial.tls?.cert);
 
   return {
     url: server.url.origin,
@@ -88,23 +92,35 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
         const old = server;
         server = open({ ...initial, tls }, old.port!);
         void old.stop();
-        observers.metrics?.certificate(tls.cert);
+        metrics?.certificate(tls.cert);
       }
       configured = next;
     },
     async stop(seconds) {
+      const deadline = performance.now() + seconds * 1000;
       phase = "draining";
       // Upstreams that are read without a client have no connection.
-      await waitAtMost(
-        seconds,
-        server.stop().then(() => ledger.idle()),
-      );
+      const idle = server.stop().then(() => ledger.idle());
+      await waitAtMost(seconds, idle);
       phase = "cutting";
       await sockets.stop();
       await server.stop(true);
-      await Promise.all([revocations?.stop(), stop()]);
+      await endAll({ revocations, telemetry, stop }, deadline);
     },
   };
+}
+
+/** Ends what is left, and exports what happened: until the deadline, or for a second. */
+async function endAll(
+  {
+    revocations,
+    telemetry,
+    stop,
+  }: Pick<Surroundings, "revocations" | "telemetry"> & { stop: () => Promise<void> },
+  deadline: number,
+): Promise<void> {
+  const left = Math.max(deadline - performance.now(), LAST_EXPORT_MS);
+  await Promise.all([revocations?.stop(), stop(), telemetry?.stop(left)]);
 }
 
 /**

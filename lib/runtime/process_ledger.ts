@@ -5,6 +5,7 @@ import type { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import type { Configured, Observers } from "./configured.ts";
 import { observeLedger } from "./observe/observe_ledger.ts";
 import { observeReceipts } from "./observe/observe_receipts.ts";
+import { timedStore } from "./observe/timed_store.ts";
 import { createPost } from "./receipts/post_receipts.ts";
 import { ReceiptSenders } from "./receipts/receipt_senders.ts";
 
@@ -46,8 +47,9 @@ export function createProcessLedger({
     // The next one follows soon.
     sweep: (app) => ledger.sweep(app).catch(() => {}),
   });
+  const { metrics } = observers;
   const ledger = createLedger({
-    store,
+    store: metrics ? timedStore(store, metrics.ledgerOperation) : store,
     timers,
     events: observeLedger(observers),
     onReceipt: (app) => senders.queued(app),

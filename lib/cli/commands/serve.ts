@@ -25,6 +25,7 @@ import { adminSources, apiOfSupervisor, apiParts } from "../support/admin_source
 import { describeService } from "../support/describe_service.ts";
 import { countGenerations, processState } from "../support/process_state.ts";
 import { followRevocations, namesOf, openInWorker, openOrReport } from "../support/open_ledger.ts";
+import { openTelemetry } from "../support/open_telemetry.ts";
 import type { FileReader } from "../support/read_file.ts";
 import { logStartWarnings, type SettingsOrigin } from "../support/start_warnings.ts";
 
@@ -146,7 +147,9 @@ async function serveAsWorker(
       : new ActivityRelay({ send: supervisor.reportCounted, now: Date.now });
   if (relay) supervisor.offer({ report: () => relay.flush() });
   if (revocations) metrics?.watchRevocations(() => revocations.isStale);
-  const observers = { log, metrics, activity: relay };
+  const telemetry = openTelemetry(settings, log, number);
+  if (telemetry) metrics?.watchTelemetry(telemetry.report.counts);
+  const observers = { log, metrics, telemetry, activity: relay };
   const gateway = listenOrReport(settings, () =>
     listen(settings, { ...observers, store, revocations, isShared: true }),
   );
@@ -173,8 +176,11 @@ async function serveAlone(start: Start, manager: ServiceManager) {
   const api = revocations && apiParts(settings, { store, revocations, usage });
   const relay = api && new ActivityRelay({ send: (sums) => api.activity.add(sums), now: Date.now });
   if (revocations) metrics?.watchRevocations(() => revocations.isStale);
+  const telemetry = openTelemetry(settings, log);
+  if (telemetry) metrics?.watchTelemetry(telemetry.report.counts);
+  const observers = { log, metrics, telemetry, activity: relay };
   const gateway = listenOrReport(settings, () =>
-    listen(settings, { log, metrics, activity: relay, store, revocations }),
+    listen(settings, { ...observers, store, revocations }),
   );
   if (!gateway) return 1;
   const counted = countGenerations(gateway);

@@ -1,5 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { ExchangeRecord } from "../../gateway/record/exchange_record.ts";
+import type { ModelLabel } from "./model_labels.ts";
+import { createUsageMetrics } from "./usage_metrics.ts";
 
 const SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const FAST_SECONDS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1];
@@ -63,18 +65,6 @@ const CLOSES = {
   labelNames: ["app", "upstream", "code"],
 } as const;
 
-const TOKENS = {
-  name: "signway_llm_tokens_total",
-  help: "Tokens that providers of models reported: input (with cached), output (with reasoning), cached and reasoning.",
-  labelNames: ["type", "app", "upstream", "model"],
-} as const;
-
-const COST = {
-  name: "signway_llm_cost_dollars_total",
-  help: "Cost of the reported tokens in US dollars, by the price table of the gateway.",
-  labelNames: ["app", "upstream", "model"],
-} as const;
-
 const UPSTREAM_ERRORS = {
   name: "signway_upstream_errors_total",
   help: "Exchanges that failed because of an upstream.",
@@ -89,8 +79,9 @@ export interface ExchangeMetrics {
    * Counts an exchange at its end.
    *
    * @param record the record of the exchange
+   * @param modelOf the labels of models
    */
-  observe: (record: ExchangeRecord) => void;
+  observe: (record: ExchangeRecord, modelOf: ModelLabel) => void;
 }
 
 /**
@@ -120,7 +111,6 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
     bytes.inc({ direction: "in", app, upstream }, record.bytesIn);
     bytes.inc({ direction: "out", app, upstream }, record.bytesOut);
     observeSocket(record, app);
-    observeUsage(record, app);
     if (outcome === "upstream_failed") upstreamErrors.inc({ app, upstream, code, reason });
     if (record.rule === undefined || outcome === "refused") return;
     head.observe({ app, upstream }, record.headMs / 1000);
@@ -129,14 +119,16 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
 
   return {
     begin: () => open.inc(),
-    observe(record) {
+    observe(record, modelOf) {
       const { outcome, status, code = "", rule: upstream = "", verifyMs } = record;
       // An unverified id must not become a label, or callers could create any number of labels.
       const app = verifyMs === undefined ? "" : (record.app ?? "");
       open.dec();
       requests.inc({ app, upstream, outcome, status: String(status), code });
       if (outcome === "refused") refusals.inc({ app, code });
-      if (verifyMs !== undefined) observeVerified(record, verifyMs, app);
+      if (verifyMs === undefined) return;
+      observeVerified(record, verifyMs, app);
+      if (record.inputTokens !== undefined) observeUsage(record, app, modelOf(record));
     },
   };
 }
@@ -152,32 +144,5 @@ function createSocketMetrics(registry: Registry): (record: ExchangeRecord, app: 
     // Codes from 3000 on are those of applications, and each would be a label.
     const code = closeCode < 3000 ? String(closeCode) : "other";
     closes.inc({ app, upstream, code });
-  };
-}
-
-// An upstream chooses the names of models in its answers, and each is a label.
-const MAX_MODELS = 200;
-
-function createUsageMetrics(registry: Registry): (record: ExchangeRecord, app: string) => void {
-  const registers = [registry];
-  const tokens = new Counter({ ...TOKENS, registers });
-  const cost = new Counter({ ...COST, registers });
-  const models = new Set<string>();
-
-  function labelOf(model: string): string {
-    if (models.size < MAX_MODELS) models.add(model);
-    return models.has(model) ? model : "other";
-  }
-
-  return (record, app) => {
-    const { inputTokens, outputTokens = 0, rule: upstream = "", costUsd } = record;
-    if (inputTokens === undefined) return;
-    const { cachedTokens = 0, reasoningTokens = 0 } = record;
-    const labels = { app, upstream, model: labelOf(record.model ?? "") };
-    tokens.inc({ type: "input", ...labels }, inputTokens);
-    tokens.inc({ type: "output", ...labels }, outputTokens);
-    if (cachedTokens > 0) tokens.inc({ type: "cached", ...labels }, cachedTokens);
-    if (reasoningTokens > 0) tokens.inc({ type: "reasoning", ...labels }, reasoningTokens);
-    if (costUsd !== undefined) cost.inc(labels, costUsd);
   };
 }

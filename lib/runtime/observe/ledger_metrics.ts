@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { LedgerEvents } from "../../gateway/ledger/ledger.ts";
+import type { OnOperation } from "./timed_store.ts";
 
 /** The name of the metric that tells whether revocations may be unknown. */
 export const REVOCATIONS_STALE = "signway_revocations_stale";
@@ -8,6 +9,8 @@ export const REVOCATIONS_STALE = "signway_revocations_stale";
 export interface LedgerMetrics {
   /** Count what the ledger reports. */
   ledgerEvents: LedgerEvents;
+  /** Measures the operations of the ledger's store. */
+  ledgerOperation: OnOperation;
   /**
    * Shows whether this process may not know the latest revocations.
    *
@@ -47,6 +50,7 @@ export function createLedgerMetrics(registry: Registry): LedgerMetrics {
     registers,
   });
   return {
+    ledgerOperation: createOperationMetrics(registry),
     watchRevocations(isStale) {
       const stale: Gauge = new Gauge({
         name: REVOCATIONS_STALE,
@@ -62,5 +66,39 @@ export function createLedgerMetrics(registry: Registry): LedgerMetrics {
       onSwept: (count) => swept.inc(count),
       onLost: (count) => lost.inc(count),
     },
+  };
+}
+
+// A ledger in memory takes microseconds, and one in Redis milliseconds.
+const SECONDS = [...[0.00001, 0.0001, 0.0005, 0.001, 0.0025, 0.005], ...[0.01, 0.05, 0.25, 1, 5]];
+
+function createOperationMetrics(registry: Registry): OnOperation {
+  const registers = [registry];
+  const labelNames = ["operation"];
+  const duration = new Histogram({
+    name: "signway_ledger_operation_seconds",
+    help: "Time until the store of the ledger answered an operation.",
+    labelNames,
+    buckets: SECONDS,
+    registers,
+  });
+  const failures = new Counter({
+    name: "signway_ledger_operation_failures_total",
+    help: "Operations without an answer of the ledger's store.",
+    labelNames,
+    registers,
+  });
+  const series = new Map<string, { observe: (seconds: number) => void; fail: () => void }>();
+  return (operation, seconds, hasFailed) => {
+    let found = series.get(operation);
+    if (!found) {
+      const own = duration.labels(operation);
+      const failing = failures.labels(operation);
+      failing.inc(0);
+      found = { observe: (value) => own.observe(value), fail: () => failing.inc() };
+      series.set(operation, found);
+    }
+    found.observe(seconds);
+    if (hasFailed) found.fail();
   };
 }

@@ -10,6 +10,7 @@ import packageJson from "../../../package.json" with { type: "json" };
 import { PRICES_DATE } from "../../gateway/usage/builtin_prices.ts";
 import { type ConfigurationMetrics, createConfigurationMetrics } from "./configuration_metrics.ts";
 import { createExchangeMetrics, type ExchangeMetrics } from "./exchange_metrics.ts";
+import { createExportMetrics, type ExportMetrics } from "./export_metrics.ts";
 import { createLedgerMetrics, type LedgerMetrics } from "./ledger_metrics.ts";
 import { createReceiptMetrics, type ReceiptMetrics } from "./receipt_metrics.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
@@ -19,7 +20,7 @@ export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
 
 /** The metrics of this process. */
 export interface Metrics
-  extends ExchangeMetrics, ConfigurationMetrics, LedgerMetrics, ReceiptMetrics {
+  extends ExchangeMetrics, ConfigurationMetrics, LedgerMetrics, ReceiptMetrics, ExportMetrics {
   /** Returns the metrics in the text format of Prometheus. */
   text: () => Promise<string>;
   /** Returns a copy for another process, which merges the copies with {@link mergeSnapshots}. */
@@ -74,6 +75,7 @@ export function createMetrics(lostLines: () => number): Metrics {
     ...configuration,
     ...ledger,
     ...receipts,
+    ...createExportMetrics(registry),
     text: () => registry.metrics(),
     snapshot: () => registry.getMetricsAsJSON(),
   };

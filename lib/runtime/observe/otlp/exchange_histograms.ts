@@ -1,0 +1,137 @@
+import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
+import type { ModelCall, Trace, UpstreamCall } from "../../../gateway/record/trace.ts";
+import type { ModelLabel } from "../model_labels.ts";
+import type { AttributeValue } from "./attributes.ts";
+import {
+  clientError,
+  methodName,
+  providerName,
+  serverError,
+  serverOf,
+  statusCode,
+} from "./conventions.ts";
+import { Histogram } from "./histogram.ts";
+import { INSTRUMENTS } from "./instruments.ts";
+import type { Message } from "./protobuf.ts";
+
+type Attributes = Record<string, AttributeValue>;
+
+/** The metrics of exchanges for OTLP. Their attributes come from the configuration or closed lists. */
+export class ExchangeHistograms {
+  readonly #scheme: string;
+  readonly #server: Histogram;
+  readonly #client: Histogram;
+  readonly #tokens: Histogram;
+  readonly #operation: Histogram;
+  readonly #firstChunk: Histogram;
+
+  /**
+   * @param scheme `http` or `https`, of the gateway
+   * @param startedAt in milliseconds since the epoch
+   */
+  constructor(scheme: string, startedAt: number) {
+    this.#scheme = scheme;
+    this.#server = new Histogram(INSTRUMENTS.server, startedAt);
+    this.#client = new Histogram(INSTRUMENTS.client, startedAt);
+    this.#tokens = new Histogram(INSTRUMENTS.tokens, startedAt);
+    this.#operation = new Histogram(INSTRUMENTS.operation, startedAt);
+    this.#firstChunk = new Histogram(INSTRUMENTS.firstChunk, startedAt);
+  }
+
+  /**
+   * Counts an exchange that has ended.
+   *
+   * @param record of the exchange
+   * @param trace of the exchange
+   * @param modelOf the labels of models
+   */
+  observe(record: Readonly<ExchangeRecord>, trace: Trace, modelOf: ModelLabel): void {
+    this.#observeServer(record, trace);
+    const { call, model } = trace;
+    if (!call) return;
+    const seconds = (record.durationMs - call.sentMs) / 1000;
+    this.#observeClient(record, call, seconds);
+    if (!model) return;
+    const name = record.inputTokens === undefined ? undefined : modelOf(record);
+    this.#observeModel(record, { call, model, name }, seconds);
+  }
+
+  /**
+   * The metrics in the form of OTLP's JSON.
+   *
+   * @param now in milliseconds since the epoch
+   */
+  metrics(now: number): Message[] {
+    const all = [this.#server, this.#client, this.#tokens, this.#operation, this.#firstChunk];
+    return all.map((histogram) => histogram.metric(now)).filter((metric) => metric !== undefined);
+  }
+
+  #observeServer(record: Readonly<ExchangeRecord>, { route }: Trace): void {
+    const { status, durationMs } = record;
+    const method = methodName(record.method);
+    const error = serverError(record);
+    const app = record.verifyMs === undefined ? undefined : record.app;
+    this.#server.record(durationMs / 1000, `${method} ${status} ${error} ${app}`, () => ({
+      "http.request.method": method,
+      "url.scheme": this.#scheme,
+      "http.response.status_code": statusCode(status),
+      "http.route": route,
+      "error.type": error,
+      "signway.app": app,
+    }));
+  }
+
+  #observeClient(record: Readonly<ExchangeRecord>, call: UpstreamCall, seconds: number): void {
+    const { rule } = record;
+    const method = methodName(record.method);
+    const error = clientError(record, call.status);
+    this.#client.record(seconds, `${method} ${call.status} ${error} ${rule}`, () => ({
+      "http.request.method": method,
+      ...placeOf(call),
+      "http.response.status_code": statusCode(call.status),
+      "error.type": error,
+    }));
+  }
+
+  #observeModel(
+    record: Readonly<ExchangeRecord>,
+    { call, model, name }: { call: UpstreamCall; model: ModelCall; name: string | undefined },
+    seconds: number,
+  ): void {
+    const error = clientError(record, call.status);
+    const key = `${model.provider} ${model.operation} ${name} ${record.rule}`;
+    const attributes = (): Attributes => ({
+      "gen_ai.operation.name": model.operation,
+      "gen_ai.provider.name": providerName(model.provider),
+      "gen_ai.response.model": name,
+      ...placeOf(call),
+    });
+    this.#operation.record(seconds, `${key} ${error}`, () => ({
+      ...attributes(),
+      "error.type": error,
+    }));
+    this.#observeTokens(record, key, attributes);
+    if (call.firstChunkMs === undefined) return;
+    this.#firstChunk.record((call.firstChunkMs - call.sentMs) / 1000, key, attributes);
+  }
+
+  #observeTokens(
+    { inputTokens, outputTokens }: Readonly<ExchangeRecord>,
+    key: string,
+    attributes: () => Attributes,
+  ): void {
+    for (const [type, tokens] of [
+      ["input", inputTokens],
+      ["output", outputTokens],
+    ] as const) {
+      if (tokens === undefined) continue;
+      const own = () => ({ ...attributes(), "gen_ai.token.type": type });
+      this.#tokens.record(tokens, `${key} ${type}`, own);
+    }
+  }
+}
+
+/** The place of the rule. Where a rule has none, callers choose it, and it is no attribute. */
+function placeOf({ ruleUrl }: UpstreamCall): Attributes {
+  return ruleUrl ? serverOf(ruleUrl) : { "server.address": "any" };
+}

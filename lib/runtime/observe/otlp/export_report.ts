@@ -1,0 +1,54 @@
+import type { Logger } from "../log.ts";
+import type { Delivered } from "./delivery.ts";
+
+/** What is exported. */
+export type Signal = "traces" | "metrics";
+
+/** Numbers of one signal. */
+export interface SignalCounts {
+  /** Exports that the collector took, and that it did not take. */
+  accepted: number;
+  failed: number;
+  /** Spans of as many exchanges, spans or points that the collector rejected, and exports of metrics, that are lost. */
+  dropped: number;
+}
+
+const PAUSE_MS = 60_000;
+
+/** Counts exports, and warns of lost ones once a minute. */
+export class ExportReport {
+  readonly counts: Readonly<Record<Signal, SignalCounts>> = {
+    traces: { accepted: 0, failed: 0, dropped: 0 },
+    metrics: { accepted: 0, failed: 0, dropped: 0 },
+  };
+  readonly #log: Logger;
+  readonly #warnedAt: Record<Signal, number> = { traces: -Infinity, metrics: -Infinity };
+
+  /** @param log gets the warnings */
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** An export has ended. Returns how. */
+  exported(signal: Signal, delivered: Delivered): Delivered {
+    this.counts[signal][delivered.isAccepted ? "accepted" : "failed"]++;
+    const rejected = delivered.isAccepted ? delivered.rejected : 0;
+    if (rejected > 0) this.dropped(signal, rejected, "rejected");
+    return delivered;
+  }
+
+  /**
+   * Something is lost.
+   *
+   * @param count how much
+   * @param reason why, without a URL or an answer of the collector
+   */
+  dropped(signal: Signal, count: number, reason: string): void {
+    this.counts[signal].dropped += count;
+    const now = performance.now();
+    if (now - this.#warnedAt[signal] < PAUSE_MS) return;
+    this.#warnedAt[signal] = now;
+    const { dropped } = this.counts[signal];
+    this.#log.warn({ code: "telemetry_lost", signal, reason, dropped }, "telemetry was lost");
+  }
+}

@@ -1,0 +1,96 @@
+import { type AttributeValue, keyValues, unixNano } from "./attributes.ts";
+import type { Message } from "./protobuf.ts";
+
+/** What a histogram measures. */
+export interface Instrument {
+  name: string;
+  description: string;
+  unit: string;
+  /** The upper bounds of the buckets, ascending. */
+  bounds: readonly number[];
+}
+
+/** The values of one set of attributes. */
+interface Series {
+  attributes: ReturnType<typeof keyValues>;
+  counts: number[];
+  sum: number;
+  count: number;
+}
+
+const CUMULATIVE = 2;
+
+/** Attributes come from the configuration and from closed lists. This bounds them in any case. */
+const MAX_SERIES = 2000;
+const OVERFLOW = { "otel.metric.overflow": "true" };
+
+/** A histogram that adds up since its start. */
+export class Histogram {
+  readonly #instrument: Instrument;
+  readonly #startedAt: number;
+  readonly #series = new Map<string, Series>();
+
+  /**
+   * @param instrument what it measures
+   * @param startedAt in milliseconds since the epoch
+   */
+  constructor(instrument: Instrument, startedAt: number) {
+    this.#instrument = instrument;
+    this.#startedAt = startedAt;
+  }
+
+  /**
+   * Adds a value.
+   *
+   * @param value in the unit of the instrument
+   * @param key a text that differs for each set of attributes
+   * @param attributes returns the attributes. It is called once for each key
+   */
+  record(
+    value: number,
+    key: string,
+    attributes: () => Readonly<Record<string, AttributeValue>>,
+  ): void {
+    const series = this.#series.get(key) ?? this.#create(key, attributes);
+    const { bounds } = this.#instrument;
+    let bucket = 0;
+    while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
+    series.counts[bucket]!++;
+    series.sum += value;
+    series.count++;
+  }
+
+  /**
+   * The metric in the form of OTLP's JSON.
+   *
+   * @param now in milliseconds since the epoch
+   * @returns `undefined` when nothing was measured
+   */
+  metric(now: number): Message | undefined {
+    if (this.#series.size === 0) return undefined;
+    const { name, description, unit, bounds } = this.#instrument;
+    const times = { startTimeUnixNano: unixNano(this.#startedAt), timeUnixNano: unixNano(now) };
+    const dataPoints = [...this.#series.values()].map(({ attributes, counts, sum, count }) => ({
+      ...times,
+      count: String(count),
+      sum,
+      bucketCounts: counts.map(String),
+      explicitBounds: bounds,
+      attributes,
+    }));
+    const histogram = { dataPoints, aggregationTemporality: CUMULATIVE };
+    return { name, description, unit, histogram };
+  }
+
+  #create(key: string, attributes: () => Readonly<Record<string, AttributeValue>>): Series {
+    const isFull = this.#series.size >= MAX_SERIES;
+    const name = isFull ? "overflow" : key;
+    const known = this.#series.get(name);
+    if (known) return known;
+    const counts = Array.from({ length: this.#instrument.bounds.length + 1 }, () => 0);
+    const own = keyValues(isFull ? OVERFLOW : attributes());
+    const series = { attributes: own, counts, sum: 0, count: 0 };
+    this.#series.set(name, series);
+    return series;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Delivered } from "./delivery.ts";
+import type { EndedExchange } from "./spans.ts";
+
+/** Settings of {@link SpanQueue}. */
+export interface SpanQueueOptions {
+  /** Exports exchanges, and never rejects. */
+  send: (batch: readonly EndedExchange[]) => Promise<Delivered>;
+  /** The longest time that an exchange waits while the collector answers, in milliseconds. */
+  delay: number;
+  /** Called with the number of exchanges whose spans are lost, and why. */
+  onDropped: (exchanges: number, reason: string) => void;
+}
+
+/** The most exchanges that wait. Further ones are dropped. */
+export const MAX_WAITING = 2048;
+
+/** As many exchanges as are encoded at a time, which takes about a millisecond. */
+export const MAX_BATCH = 128;
+
+/** Exchanges whose spans wait for their export. Adding one never waits, and the number is bounded. */
+export class SpanQueue {
+  readonly #options: SpanQueueOptions;
+  #waiting: EndedExchange[] = [];
+  #timer: Timer | undefined;
+  #sending: Promise<void> | undefined;
+
+  /** @param options how batches are sent, and when */
+  constructor(options: SpanQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Adds an exchange, or drops it when too many wait. */
+  add(ended: EndedExchange): void {
+    if (this.#waiting.length >= MAX_WAITING) return this.#options.onDropped(1, "queue_full");
+    this.#waiting.push(ended);
+    if (this.#sending) return;
+    if (this.#waiting.length >= MAX_BATCH) return void this.#start();
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => void this.#start(), this.#options.delay);
+    this.#timer.unref();
+  }
+
+  /** Sends everything. */
+  flush(): Promise<void> {
+    return this.#start();
+  }
+
+  /** Drops everything that waits. */
+  dropAll(): void {
+    const { length } = this.#waiting;
+    this.#waiting = [];
+    if (length > 0) this.#options.onDropped(length, "stopped");
+  }
+
+  #start(): Promise<void> {
+    return (this.#sending ??= this.#sendAll());
+  }
+
+  async #sendAll(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, MAX_BATCH);
+      const delivered = await this.#options.send(batch);
+      if (!delivered.isAccepted) this.#options.onDropped(batch.length, delivered.reason);
+    }
+    this.#sending = undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import type { TelemetrySettings } from "../../../config/telemetry_from.ts";
+import type { FetchUpstream } from "../../../gateway/fetch_upstream.ts";
+import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
+import type { Sampling } from "../../../gateway/record/trace.ts";
+import type { Logger } from "../log.ts";
+import type { ModelLabel } from "../model_labels.ts";
+import { Delivery } from "./delivery.ts";
+import { ExchangeHistograms } from "./exchange_histograms.ts";
+import { ExportReport } from "./export_report.ts";
+import { MetricsExport } from "./metrics_export.ts";
+import { createPayloads } from "./payloads.ts";
+import { createPost } from "./post.ts";
+import { SpanQueue } from "./span_queue.ts";
+import { spansOf } from "./spans.ts";
+
+/** What {@link createTelemetry} needs beside the settings. */
+export interface TelemetryOptions {
+  /** `http` or `https`, of the gateway. */
+  scheme: string;
+  fetchUpstream: FetchUpstream;
+  log: Logger;
+  /** The number of this worker. Absent: the process is the only one. */
+  worker?: number | undefined;
+}
+
+/** The export of traces and metrics. */
+export interface Telemetry {
+  /** Which exchanges are traced. */
+  sampling: Sampling;
+  /** Takes an exchange that has ended, and how models are labelled. It never waits. */
+  observe: (record: Readonly<ExchangeRecord>, modelOf: ModelLabel) => void;
+  /** What was exported and lost so far. */
+  report: ExportReport;
+  /**
+   * Exports what waits, and ends.
+   *
+   * @param ms the longest time, in milliseconds
+   */
+  stop: (ms: number) => Promise<void>;
+}
+
+/**
+ * Creates the export of traces and metrics by OTLP over HTTP. Nothing waits for the collector: spans wait in a bounded
+ * queue, and what cannot be exported is counted.
+ *
+ * @param settings where, how and what is exported
+ * @param options the function that sends, the log and the scheme
+ */
+export function createTelemetry(settings: TelemetrySettings, options: TelemetryOptions): Telemetry {
+  const { scheme, log } = options;
+  const report = new ExportReport(log);
+  const post = createPost(options.fetchUpstream, settings.timeout);
+  const payloadOf = createPayloads(settings, options.worker);
+  const histograms = new ExchangeHistograms(scheme, Date.now());
+  const traces = new Delivery({ post });
+  const queue = new SpanQueue({
+    delay: settings.scheduleDelay,
+    onDropped: (exchanges, reason) => report.dropped("traces", exchanges, reason),
+    async send(batch) {
+      const spans = batch.flatMap((ended) => spansOf(ended, scheme));
+      return report.exported("traces", await traces.deliver(payloadOf("traces", { spans })));
+    },
+  });
+  const interval = settings.metricInterval;
+  const metrics =
+    settings.metrics === undefined
+      ? undefined
+      : new MetricsExport({ histograms, interval, post, payloadOf, report });
+  const hasTraces = settings.traces !== undefined;
+  return {
+    sampling: hasTraces ? settings.sampling : NO_TRACES,
+    report,
+    observe(record, modelOf) {
+      const { trace } = record;
+      if (!trace) return;
+      if (metrics) histograms.observe(record, trace, modelOf);
+      if (hasTraces && trace.isSampled) queue.add({ record, trace, endedAt: Date.now() });
+    },
+    async stop(ms) {
+      traces.hurry();
+      await atMost(ms, Promise.all([queue.flush(), metrics?.finish()]));
+      queue.dropAll();
+      traces.abort();
+      metrics?.abort();
+    },
+  };
+}
+
+const NO_TRACES: Sampling = { ratio: 0, followsParent: false };
+
+async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
+  const { promise: timeout, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
+}
