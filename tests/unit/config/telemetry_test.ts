@@ -1,0 +1,138 @@
+import { describe, expect, test } from "bun:test";
+import { readOtelEnvironment } from "../../../lib/config/otel_environment.ts";
+import { telemetryFrom } from "../../../lib/config/telemetry_from.ts";
+
+const settingsOf = (env: Record<string, string>, table = {}) => {
+  const { values, mistakes } = readOtelEnvironment(env);
+  expect(mistakes).toEqual([]);
+  return telemetryFrom(table, values);
+};
+
+const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" };
+const DEFAULTS = {
+  traces: "http://collector:4318/v1/traces",
+  metrics: "http://collector:4318/v1/metrics",
+  headers: [],
+  protocol: "http/protobuf",
+  resource: { "service.name": "signway" },
+  sampling: { ratio: 1, followsParent: true },
+  timeout: 10_000,
+  scheduleDelay: 5_000,
+  metricInterval: 60_000,
+} as const;
+
+describe("the environment of OpenTelemetry", () => {
+  test.each<[string, Record<string, string>, object | undefined]>([
+    ["no endpoint: nothing is exported", {}, undefined],
+    ["an endpoint", ENDPOINT, DEFAULTS],
+    ["an empty variable", { ...ENDPOINT, OTEL_SERVICE_NAME: "" }, DEFAULTS],
+    ["the switch", { ...ENDPOINT, OTEL_SDK_DISABLED: "true" }, undefined],
+    [
+      "endpoints of signals, used as they are",
+      { ...ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "https://t.example/in?a=b" },
+      { ...DEFAULTS, traces: "https://t.example/in?a=b" },
+    ],
+    [
+      "one signal alone",
+      { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: "http://m:1/" },
+      (({ traces: _, ...rest }) => ({ ...rest, metrics: "http://m:1/" }))(DEFAULTS),
+    ],
+    [
+      "a signal without exporter",
+      { ...ENDPOINT, OTEL_METRICS_EXPORTER: "none" },
+      (({ metrics: _, ...rest }) => rest)(DEFAULTS),
+    ],
+    [
+      "headers, percent-encoded",
+      { ...ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS: "api-key=a%20b, x=c=d" },
+      {
+        ...DEFAULTS,
+        headers: [
+          ["api-key", "a b"],
+          ["x", "c=d"],
+        ],
+      },
+    ],
+    [
+      "JSON",
+      { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" },
+      { ...DEFAULTS, protocol: "http/json" },
+    ],
+    [
+      "the resource; the name of the service wins",
+      { ...ENDPOINT, OTEL_RESOURCE_ATTRIBUTES: "a=1,service.name=x", OTEL_SERVICE_NAME: "y" },
+      { ...DEFAULTS, resource: { a: "1", "service.name": "y" } },
+    ],
+    ...(
+      [
+        ["always_on", 1, false],
+        ["always_off", 0, false],
+        ["traceidratio", 0.25, false],
+        ["parentbased_always_on", 1, true],
+        ["parentbased_always_off", 0, true],
+        ["parentbased_traceidratio", 0.25, true],
+      ] as const
+    ).map(([sampler, ratio, followsParent]): [string, Record<string, string>, object] => [
+      `the sampler ${sampler}`,
+      { ...ENDPOINT, OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: "0.25" },
+      { ...DEFAULTS, sampling: { ratio, followsParent } },
+    ]),
+    [
+      "times",
+      {
+        ...ENDPOINT,
+        OTEL_EXPORTER_OTLP_TIMEOUT: "1",
+        OTEL_BSP_SCHEDULE_DELAY: "2",
+        OTEL_METRIC_EXPORT_INTERVAL: "3",
+      },
+      { ...DEFAULTS, timeout: 1, scheduleDelay: 2, metricInterval: 3 },
+    ],
+  ])("sets %s", (_, env, expected) => {
+    expect(settingsOf(env)).toEqual(expected as never);
+  });
+
+  test.each([
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "canary:4318"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "https://user:canary@collector"],
+    ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "canary"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "canary"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "host=canary"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "a=%zzcanary"],
+    ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"],
+    ["OTEL_TRACES_SAMPLER", "canary"],
+    ["OTEL_TRACES_SAMPLER_ARG", "1.5"],
+    ["OTEL_METRIC_EXPORT_INTERVAL", "-1"],
+  ])("is a mistake with %s=%s, which is not repeated", (name, value) => {
+    const { mistakes } = readOtelEnvironment({ [name]: value });
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toStartWith(`${name} `);
+    expect(mistakes[0]).not.toContain("canary");
+  });
+});
+
+test("what [otlp] sets wins over the environment", () => {
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://other",
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://other",
+    OTEL_EXPORTER_OTLP_HEADERS: "a=b",
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+    OTEL_SERVICE_NAME: "other",
+    OTEL_TRACES_SAMPLER: "always_off",
+  };
+  const table = {
+    endpoint: "http://collector:4318/otlp/",
+    headers: [["x", "y"]] as const,
+    protocol: "http/json",
+    serviceName: "own",
+    sample: 0.1,
+  } as const;
+  expect(settingsOf(env, table)).toEqual({
+    ...DEFAULTS,
+    traces: "http://collector:4318/otlp/v1/traces",
+    metrics: "http://collector:4318/otlp/v1/metrics",
+    headers: [["x", "y"]],
+    protocol: "http/json",
+    resource: { "service.name": "own" },
+    sampling: { ratio: 0.1, followsParent: true },
+  });
+});

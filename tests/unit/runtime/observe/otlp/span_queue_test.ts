@@ -1,0 +1,50 @@
+import { expect, test } from "bun:test";
+import { Trace } from "../../../../../lib/gateway/record/trace.ts";
+import type { Delivered } from "../../../../../lib/runtime/observe/otlp/delivery.ts";
+import {
+  MAX_BATCH,
+  MAX_WAITING,
+  SpanQueue,
+} from "../../../../../lib/runtime/observe/otlp/span_queue.ts";
+import type { EndedExchange } from "../../../../../lib/runtime/observe/otlp/spans.ts";
+
+const ended = {
+  trace: new Trace(null, () => 0, { ratio: 1, followsParent: true }),
+} as EndedExchange;
+
+test("SpanQueue holds a bounded number of exchanges, counts the others, and sends small batches", async () => {
+  const sizes: number[] = [];
+  let dropped = 0;
+  const release = Promise.withResolvers<Delivered>();
+  const queue = new SpanQueue({
+    delay: 3_600_000,
+    onDropped: (count) => void (dropped += count),
+    send: (batch) => (sizes.push(batch.length), release.promise),
+  });
+  for (let i = 0; i < 100_000; i++) queue.add(ended);
+  expect(sizes).toEqual([MAX_BATCH]);
+  expect(dropped).toBe(100_000 - MAX_BATCH - MAX_WAITING);
+  release.resolve({ isAccepted: true, rejected: 0 });
+  await queue.flush();
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(MAX_BATCH + MAX_WAITING);
+  expect(Math.max(...sizes)).toBe(MAX_BATCH);
+  expect(dropped).toBe(100_000 - MAX_BATCH - MAX_WAITING);
+});
+
+test("SpanQueue counts what a collector does not take, and goes on", async () => {
+  const dropped: [number, string][] = [];
+  const queue = new SpanQueue({
+    delay: 3_600_000,
+    onDropped: (count, reason) => void dropped.push([count, reason]),
+    send: async () => ({ isAccepted: false, reason: "status 400" }),
+  });
+  queue.add(ended);
+  await queue.flush();
+  queue.add(ended);
+  queue.add(ended);
+  await queue.flush();
+  expect(dropped).toEqual([
+    [1, "status 400"],
+    [2, "status 400"],
+  ]);
+});
