@@ -65,6 +65,12 @@ const CLOSES = {
   labelNames: ["app", "upstream", "code"],
 } as const;
 
+const CREDENTIAL_REFUSALS = {
+  name: "signway_credential_refusals_total",
+  help: "Responses 401 and 403 of upstreams to requests with the operator's credential.",
+  labelNames: ["app", "upstream"],
+} as const;
+
 const UPSTREAM_ERRORS = {
   name: "signway_upstream_errors_total",
   help: "Exchanges that failed because of an upstream.",
@@ -102,6 +108,7 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
   const bytes = new Counter({ ...BYTES, registers });
   const observeSocket = createSocketMetrics(registry);
   const observeUsage = createUsageMetrics(registry);
+  const credentialRefusals = new Counter({ ...CREDENTIAL_REFUSALS, registers });
   const upstreamErrors = new Counter({ ...UPSTREAM_ERRORS, registers });
 
   function observeVerified(record: ExchangeRecord, verifyMs: number, app: string): void {
@@ -111,6 +118,7 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
     bytes.inc({ direction: "in", app, upstream }, record.bytesIn);
     bytes.inc({ direction: "out", app, upstream }, record.bytesOut);
     observeSocket(record, app);
+    if (record.credentialRefused !== undefined) credentialRefusals.inc({ app, upstream });
     if (outcome === "upstream_failed") upstreamErrors.inc({ app, upstream, code, reason });
     if (record.rule === undefined || outcome === "refused") return;
     head.observe({ app, upstream }, record.headMs / 1000);

@@ -93,6 +93,8 @@ test("docs/operations.md documents every metric with its labels, and no other", 
       .text();
   metrics.certificate(authority);
   metrics.watchRevocations(() => false);
+  const none = { accepted: 0, failed: 0, dropped: 0 };
+  metrics.watchTelemetry({ traces: none, metrics: none });
   const snapshot = await metrics.snapshot();
   const text = await metrics.text();
   const known = [...text.matchAll(/^# HELP (\S+)/gm)].map(([, name]) => name);

@@ -40,6 +40,13 @@ export const EVERY_SETTING = {
     allow_headers: ["X-A"],
     expose_headers: ["x-request-id"],
   },
+  otlp: {
+    endpoint: "https://collector.example/otlp",
+    headers: { "x-api-key": "a key" },
+    protocol: "http/json",
+    service_name: "gateway",
+    sample: 0.1,
+  },
   app: [
     {
       id: "web: é, \"quoted\", #1, 'twice'",
@@ -47,6 +54,7 @@ export const EVERY_SETTING = {
       max_expires: 60,
       max_body: 1,
       max_connections: 2,
+      trust_traceparent: true,
       cors: {},
       limits: {
         uses: 1000,
@@ -83,6 +91,7 @@ export const EVERY_SETTING = {
           keep_cookies: true,
           keep_caching: true,
           provider: "google",
+          propagate: true,
           heartbeat: "comment",
           usage: false,
           websocket: false,
@@ -200,6 +209,12 @@ export const EVERY_SETTING = {
         max_age: 300,
       },
     },
-    { path: "/open/", upstream: "http://127.0.0.1:8000", signature: "none", cors: {} },
+    {
+      path: "/open/",
+      upstream: "http://127.0.0.1:8000",
+      signature: "none",
+      cors: {},
+      trust_traceparent: true,
+    },
   ],
 };

@@ -85,6 +85,24 @@ export const EXPECTED: Omit<Settings, "files"> = {
     headers: ["X-A"],
     expose: ["x-request-id"],
   },
+  otlp: {
+    endpoint: "https://collector.example/otlp",
+    headers: [["x-api-key", "a key"]],
+    protocol: "http/json",
+    serviceName: "gateway",
+    sample: 0.1,
+  },
+  telemetry: {
+    traces: "https://collector.example/otlp/v1/traces",
+    metrics: "https://collector.example/otlp/v1/metrics",
+    headers: [["x-api-key", "a key"]],
+    protocol: "http/json",
+    resource: { "service.name": "gateway" },
+    sampling: { ratio: 0.1, followsParent: true },
+    timeout: 10_000,
+    scheduleDelay: 5_000,
+    metricInterval: 60_000,
+  },
   apps: [
     {
       id: "web: é, \"quoted\", #1, 'twice'",
@@ -92,6 +110,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
       maxExpires: 60,
       maxBody: 1,
       maxConnections: 2,
+      trustTraceparent: true,
       cors: {},
       limits: {
         uses: 1000,
@@ -133,6 +152,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
           keepCookies: true,
           keepCaching: true,
           provider: "google",
+          propagate: true,
           heartbeat: "comment",
           usage: false,
           websocket: false,
@@ -220,6 +240,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
           keepCaching: false,
         },
       ],
+      trustTraceparent: true,
       cors: {},
     },
   ],

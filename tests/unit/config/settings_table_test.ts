@@ -151,6 +151,8 @@ describe("the settings table", () => {
       "tls",
       "upstreamCa",
       "prices",
+      "otlp",
+      "telemetry",
     ];
     expect(new Set([...names, "files"])).toEqual(
       new Set([...Object.keys(settingsOfFile({ app: [APP] })), ...optional]),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { readOtelEnvironment } from "../../../lib/config/otel_environment.ts";
+import { describeChanges } from "../../../lib/config/describe_changes.ts";
 import { telemetryFrom } from "../../../lib/config/telemetry_from.ts";
+import { APP, mistakesOfFile, settingsOfFile } from "./configured.ts";
 
 const settingsOf = (env: Record<string, string>, table = {}) => {
   const { values, mistakes } = readOtelEnvironment(env);
@@ -135,4 +137,46 @@ test("what [otlp] sets wins over the environment", () => {
     resource: { "service.name": "own" },
     sampling: { ratio: 0.1, followsParent: true },
   });
+});
+
+describe("a file with [otlp]", () => {
+  const APPS = { app: [APP] };
+
+  test.each([
+    ["no endpoint anywhere", {}, /^otlp\.endpoint must be set/],
+    ["a path", { endpoint: "/v1" }, /^otlp\.endpoint must be an http or https URL/],
+    ["user info", { endpoint: "http://a:canary@b" }, /^otlp\.endpoint must not contain user info/],
+    ["grpc", { endpoint: "http://a", protocol: "grpc" }, /^otlp\.protocol must be/],
+    ["a share above 1", { endpoint: "http://a", sample: 1.1 }, /^otlp\.sample must be/],
+    [
+      "a header of the connection",
+      { endpoint: "http://a", headers: { host: "canary" } },
+      /^otlp\.headers\.host /,
+    ],
+  ])("is a mistake with %s", (_, otlp, expected) => {
+    const mistakes = mistakesOfFile({ ...APPS, otlp });
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toMatch(expected);
+    expect(mistakes[0]).not.toContain("canary");
+  });
+
+  test("takes headers from references, and the endpoint from the environment", () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318", KEY: "canary" };
+    const otlp = { headers: { "x-key": "${KEY}" } };
+    const { telemetry } = settingsOfFile({ ...APPS, otlp }, { env });
+    expect(telemetry).toMatchObject({ ...DEFAULTS, headers: [["x-key", "canary"]] });
+  });
+
+  test("that changes needs a restart", () => {
+    const before = settingsOfFile({ ...APPS, otlp: { endpoint: "http://a" } });
+    const after = settingsOfFile({ ...APPS, otlp: { endpoint: "http://b" } });
+    expect(describeChanges(before, after)).toEqual({ changed: [], needRestart: ["otlp"] });
+  });
+});
+
+test("a variable that is wrong is a mistake of the start", () => {
+  const env = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
+  expect(mistakesOfFile({ app: [APP] }, { env })).toEqual([
+    "OTEL_EXPORTER_OTLP_PROTOCOL must be one of http/protobuf, http/json",
+  ]);
 });
