@@ -1,6 +1,13 @@
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 import type { ExchangeRecord } from "../../gateway/record/exchange_record.ts";
 import type { ModelLabel } from "./model_labels.ts";
+import {
+  observe,
+  type PlainCounter,
+  type PlainHistogram,
+  registerCounter,
+  registerHistogram,
+} from "./plain_metrics.ts";
 import { createUsageMetrics } from "./usage_metrics.ts";
 
 const SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -98,47 +105,110 @@ export interface ExchangeMetrics {
  */
 export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
   const registers = [registry];
-  const requests = new Counter({ ...REQUESTS, registers });
-  const refusals = new Counter({ ...REFUSALS, registers });
-  const open = new Gauge({ ...OPEN, registers });
-  const head = new Histogram({ ...HEAD, buckets: SECONDS, registers });
-  const duration = new Histogram({ ...DURATION, buckets: SECONDS, registers });
-  const verification = new Histogram({ ...VERIFICATION, buckets: FAST_SECONDS, registers });
-  const verifications = new Counter({ ...VERIFICATIONS, registers });
-  const bytes = new Counter({ ...BYTES, registers });
+  const createSeries = registerSeries(registry);
+  let running = 0;
+  new Gauge({
+    ...OPEN,
+    registers,
+    collect() {
+      this.set(running);
+    },
+  });
   const observeSocket = createSocketMetrics(registry);
   const observeUsage = createUsageMetrics(registry);
   const credentialRefusals = new Counter({ ...CREDENTIAL_REFUSALS, registers });
   const upstreamErrors = new Counter({ ...UPSTREAM_ERRORS, registers });
+  const known = new Map<string, Series>();
 
-  function observeVerified(record: ExchangeRecord, verifyMs: number, app: string): void {
-    const { rule: upstream = "", code = "", reason = "", outcome, secret } = record;
-    verification.observe({ app }, verifyMs / 1000);
-    if (secret !== undefined) verifications.inc({ app, secret: String(secret) });
-    bytes.inc({ direction: "in", app, upstream }, record.bytesIn);
-    bytes.inc({ direction: "out", app, upstream }, record.bytesOut);
+  function seriesOf(record: ExchangeRecord, app: string): Series {
+    const { outcome, status, code, rule, secret } = record;
+    const key = `${app}\n${rule}\n${outcome}\n${status}\n${code}\n${secret}`;
+    const found = known.get(key);
+    if (found) return found;
+    const series = createSeries(record, app);
+    known.set(key, series);
+    return series;
+  }
+
+  function observeRare(record: ExchangeRecord, app: string, modelOf: ModelLabel): void {
+    const { rule: upstream = "", code = "", reason = "", outcome } = record;
     observeSocket(record, app);
+    if (record.inputTokens !== undefined) observeUsage(record, app, modelOf(record));
     if (record.credentialRefused !== undefined) credentialRefusals.inc({ app, upstream });
     if (outcome === "upstream_failed") upstreamErrors.inc({ app, upstream, code, reason });
-    if (record.rule === undefined || outcome === "refused") return;
-    head.observe({ app, upstream }, record.headMs / 1000);
-    duration.observe({ app, upstream }, record.durationMs / 1000);
   }
 
   return {
-    begin: () => open.inc(),
+    begin: () => void running++,
     observe(record, modelOf) {
-      const { outcome, status, code = "", rule: upstream = "", verifyMs } = record;
+      running--;
       // An unverified id must not become a label, or callers could create any number of labels.
-      const app = verifyMs === undefined ? "" : (record.app ?? "");
-      open.dec();
-      requests.inc({ app, upstream, outcome, status: String(status), code });
-      if (outcome === "refused") refusals.inc({ app, code });
-      if (verifyMs === undefined) return;
-      observeVerified(record, verifyMs, app);
-      if (record.inputTokens !== undefined) observeUsage(record, app, modelOf(record));
+      const app = record.verifyMs === undefined ? "" : (record.app ?? "");
+      count(seriesOf(record, app), record);
+      if (record.verifyMs !== undefined) observeRare(record, app, modelOf);
     },
   };
+}
+
+/** What an exchange with certain labels changes. */
+interface Series {
+  requests: PlainCounter;
+  refusals: PlainCounter | undefined;
+  verified:
+    | {
+        verification: PlainHistogram;
+        verifications: PlainCounter | undefined;
+        bytesIn: PlainCounter;
+        bytesOut: PlainCounter;
+      }
+    | undefined;
+  forwarded: { head: PlainHistogram; duration: PlainHistogram } | undefined;
+}
+
+/** Registers what each exchange changes. Returns a function that makes the series for a record and those like it. */
+function registerSeries(registry: Registry): (record: ExchangeRecord, app: string) => Series {
+  const requests = registerCounter(REQUESTS, registry);
+  const refusals = registerCounter(REFUSALS, registry);
+  const head = registerHistogram(HEAD, SECONDS, registry);
+  const duration = registerHistogram(DURATION, SECONDS, registry);
+  const verification = registerHistogram(VERIFICATION, FAST_SECONDS, registry);
+  const verifications = registerCounter(VERIFICATIONS, registry);
+  const bytes = registerCounter(BYTES, registry);
+  return ({ outcome, status, code = "", rule, secret, verifyMs }, app) => {
+    const upstream = rule ?? "";
+    const isVerified = verifyMs !== undefined;
+    const isForwarded = isVerified && rule !== undefined && outcome !== "refused";
+    return {
+      requests: requests({ app, upstream, outcome, status: String(status), code }),
+      refusals: outcome === "refused" ? refusals({ app, code }) : undefined,
+      verified: isVerified
+        ? {
+            verification: verification({ app }),
+            verifications:
+              secret === undefined ? undefined : verifications({ app, secret: String(secret) }),
+            bytesIn: bytes({ direction: "in", app, upstream }),
+            bytesOut: bytes({ direction: "out", app, upstream }),
+          }
+        : undefined,
+      forwarded: isForwarded
+        ? { head: head({ app, upstream }), duration: duration({ app, upstream }) }
+        : undefined,
+    };
+  };
+}
+
+function count({ requests, refusals, verified, forwarded }: Series, record: ExchangeRecord): void {
+  requests.value++;
+  if (refusals) refusals.value++;
+  if (verified) {
+    observe(verified.verification, FAST_SECONDS, record.verifyMs! / 1000);
+    if (verified.verifications) verified.verifications.value++;
+    verified.bytesIn.value += record.bytesIn;
+    verified.bytesOut.value += record.bytesOut;
+  }
+  if (!forwarded) return;
+  observe(forwarded.head, SECONDS, record.headMs / 1000);
+  observe(forwarded.duration, SECONDS, record.durationMs / 1000);
 }
 
 function createSocketMetrics(registry: Registry): (record: ExchangeRecord, app: string) => void {

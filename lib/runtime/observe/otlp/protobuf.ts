@@ -77,8 +77,9 @@ function writeTagged(writer: Writer, number: number, type: FieldType, value: unk
 }
 
 function writeScalar(writer: Writer, type: Exclude<FieldType, () => MessageType>, value: unknown) {
-  if (type === "string" || type === "hex") {
-    const bytes = Buffer.from(String(value), type === "hex" ? "hex" : "utf8");
+  if (type === "string") writer.text(String(value));
+  else if (type === "hex") {
+    const bytes = Buffer.from(String(value), "hex");
     writer.raw(bytes);
     writer.varint(bytes.length);
   } else if (type === "fixed64") writer.fixed64(BigInt(value as string));
@@ -91,17 +92,36 @@ const START_BYTES = 16 * 1024;
 
 /** Writes bytes from the end to the start. */
 class Writer {
-  #view = new DataView(new ArrayBuffer(START_BYTES));
+  #bytes = new Uint8Array(START_BYTES);
+  #view = new DataView(this.#bytes.buffer);
   #start = START_BYTES;
 
   /** The number of bytes so far. */
   get length(): number {
-    return this.#view.byteLength - this.#start;
+    return this.#bytes.length - this.#start;
   }
 
   raw(bytes: Uint8Array): void {
     this.#take(bytes.length);
-    new Uint8Array(this.#view.buffer).set(bytes, this.#start);
+    this.#bytes.set(bytes, this.#start);
+  }
+
+  /** Writes a text and its length. Nearly all of them are ASCII, which needs no encoder. */
+  text(text: string): void {
+    const { length } = text;
+    this.#take(length);
+    const start = this.#start;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) {
+        this.#start += length;
+        const bytes = Buffer.from(text);
+        this.raw(bytes);
+        return this.varint(bytes.length);
+      }
+      this.#bytes[start + i] = code;
+    }
+    this.varint(length);
   }
 
   fixed64(value: bigint): void {
@@ -121,20 +141,19 @@ class Writer {
 
   /** @param value an integer from 0 to 2^53 - 1 */
   varint(value: number): void {
-    const groups: number[] = [];
+    let size = 1;
+    for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
+    this.#take(size);
     let rest = value;
-    do {
-      groups.push(rest % 128);
+    for (let at = this.#start; at < this.#start + size; at++) {
+      const isLast = at === this.#start + size - 1;
+      this.#bytes[at] = isLast ? rest : (rest % 128) + 128;
       rest = Math.floor(rest / 128);
-    } while (rest > 0);
-    this.#take(groups.length);
-    groups.forEach((group, i) =>
-      this.#view.setUint8(this.#start + i, i < groups.length - 1 ? group + 128 : group),
-    );
+    }
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#view.buffer as ArrayBuffer).slice(this.#start);
+    return this.#bytes.slice(this.#start);
   }
 
   #take(count: number): void {
@@ -144,9 +163,10 @@ class Writer {
 
   #grow(count: number): void {
     const { length } = this;
-    const size = Math.max(this.#view.byteLength * 2, length + count);
+    const size = Math.max(this.#bytes.length * 2, length + count);
     const larger = new Uint8Array(size);
-    larger.set(new Uint8Array(this.#view.buffer).subarray(this.#start), size - length);
+    larger.set(this.#bytes.subarray(this.#start), size - length);
+    this.#bytes = larger;
     this.#view = new DataView(larger.buffer);
     this.#start = size - length;
   }
