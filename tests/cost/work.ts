@@ -2,9 +2,15 @@ import { type App, createSigningKeys, signToken, signUrl, verifyUrl } from "../.
 import { MemoryRevocations } from "../../lib/gateway/ledger/revocation/memory_revocations.ts";
 import { createRevocations } from "../../lib/gateway/ledger/revocation/revocations.ts";
 import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
+import type { TelemetrySettings } from "../../lib/config/telemetry_from.ts";
+import type { ExchangeRecord } from "../../lib/gateway/record/exchange_record.ts";
 import { assembleGateway } from "../../lib/runtime/create_gateway.ts";
 import { sha256 } from "../../lib/runtime/crypto/sha256.ts";
 import { verifyHmac } from "../../lib/runtime/crypto/verify_hmac.ts";
+import type { Logger } from "../../lib/runtime/observe/log.ts";
+import { createMetrics } from "../../lib/runtime/observe/metrics.ts";
+import { createModelLabels } from "../../lib/runtime/observe/model_labels.ts";
+import { createTelemetry } from "../../lib/runtime/observe/otlp/telemetry.ts";
 
 /** Something whose cost is guarded. */
 export interface Work {
@@ -31,6 +37,9 @@ export const WORKS: Readonly<Record<string, Work>> = {
   "a signed GET with 20 more headers each way": { prepare: exchanges({ headers: 20 }) },
   "a signed POST with a signed body": {
     prepare: exchanges({ method: "POST", body: '{"prompt":"a question"}' }),
+  },
+  "a signed GET with metrics, and a trace that is not sampled": {
+    prepare: exchanges({ isObserved: true }),
   },
   "an event stream of two events": {
     prepare: exchanges({ answer: "data: 1\n\n", type: "text/event-stream" }),
@@ -111,6 +120,8 @@ async function withToken(index: number): Promise<Credentials> {
 interface ExchangeOptions {
   /** Whether it has a token and no signed URL. */
   token?: boolean;
+  /** Whether metrics are kept for Prometheus and OTLP. No trace is sampled: each would differ. */
+  isObserved?: boolean;
   /** Whether revocations are followed, as with an admin API. */
   isRevocable?: boolean;
   /** Whether the app has receipts, with the ledger in memory. */
@@ -125,7 +136,7 @@ interface ExchangeOptions {
 
 function exchanges(options: ExchangeOptions): Work["prepare"] {
   const { method = "GET", body, headers = 0, token = false, isRevocable = false } = options;
-  const { answer = "{}", type = "application/json" } = options;
+  const { answer = "{}", type = "application/json", isObserved = false } = options;
   const more = Object.fromEntries(
     Array.from({ length: headers }, (_, index) => [`X-Field-${index}`, `value ${index}`]),
   );
@@ -137,9 +148,17 @@ function exchanges(options: ExchangeOptions): Work["prepare"] {
       return next!;
     };
     const app = options.hasReceipt ? { ...APP, receipts: RECEIPTS } : APP;
+    const observed = isObserved ? observers() : undefined;
     const gateway = assembleGateway(
-      { sources: { findApp: () => app } },
-      { sha256, verifyHmac, fetchUpstream, ...(isRevocable && { revocations: followed() }) },
+      {
+        sources: { findApp: () => app },
+        ...(observed && { observers: { onRecord: observed.onRecord } }),
+      },
+      {
+        ...{ sha256, verifyHmac, fetchUpstream },
+        ...(isRevocable && { revocations: followed() }),
+        ...(observed && { onBegin: observed.onBegin, sampling: observed.sampling }),
+      },
     );
     const all = await Promise.all(
       Array.from({ length: URLS }, async (_, index): Promise<Credentials> => {
@@ -158,6 +177,29 @@ function exchanges(options: ExchangeOptions): Work["prepare"] {
         if (response.status !== 200 || !text.includes(answer)) throw new Error(text);
       };
     });
+  };
+}
+
+function observers() {
+  const metrics = createMetrics(() => 0);
+  const target = "http://collector.test/v1";
+  const sampling = { ratio: 0, followsParent: false };
+  const settings: TelemetrySettings = {
+    ...{ traces: `${target}/traces`, metrics: `${target}/metrics`, headers: [], resource: {} },
+    ...{ protocol: "http/protobuf", sampling },
+    ...{ timeout: 1000, scheduleDelay: 1000, metricInterval: 3_600_000 },
+  };
+  const unused = () => Promise.reject(new Error("nothing is exported"));
+  const log = { warn() {} } as unknown as Logger;
+  const telemetry = createTelemetry(settings, { fetchUpstream: unused, log, scheme: "http" });
+  const modelOf = createModelLabels([]);
+  return {
+    sampling,
+    onBegin: metrics.begin,
+    onRecord(record: ExchangeRecord) {
+      metrics.observe(record, modelOf);
+      telemetry.observe(record, modelOf);
+    },
   };
 }
 
