@@ -13,13 +13,15 @@ export interface SignwayOptions {
   flags?: string[];
   /** Creates the text of the configuration file. Default: one app on the command line. */
   createConfig?: (upstream: string, authorization: string) => string;
+  /** Further variables of its environment. Default: none. */
+  env?: Record<string, string>;
   /** The command that starts it. Default: Bun with the source. */
   command?: string[];
 }
 
 /** Signway, started as its users start it. Its log goes to the file `access.log`. */
 export function signway(name = "Signway", options: SignwayOptions = {}): Peer {
-  const { flags = [], createConfig, command = [process.execPath, PROGRAM] } = options;
+  const { flags = [], createConfig, env, command = [process.execPath, PROGRAM] } = options;
   return {
     name,
     verifies: true,
@@ -34,7 +36,7 @@ export function signway(name = "Signway", options: SignwayOptions = {}): Peer {
       const credential = createConfig ? {} : { SW_ID: id, SW_SECRET: secret };
       return startServer([...command, ...settings, ...listen, ...flags], port, {
         log: join(folder, "access.log"),
-        env: { ...process.env, ...credential },
+        env: { ...process.env, ...credential, ...env },
       });
     },
   };

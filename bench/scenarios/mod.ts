@@ -16,6 +16,7 @@ import { smallGet, smallPost } from "./small_requests.ts";
 import { sockets } from "./sockets.ts";
 import { start } from "./start.ts";
 import { streams } from "./streams.ts";
+import { telemetry } from "./telemetry.ts";
 import { tokens } from "./tokens.ts";
 import { verify } from "./verify.ts";
 import { workers } from "./workers.ts";
@@ -25,6 +26,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   small_get: smallGet,
   small_post: smallPost,
   tokens,
+  telemetry,
   policies,
   streams,
   sockets,

@@ -42,6 +42,7 @@ const ROWS: Record<string, string[]> = {
   small_get: ["Signway", "nginx with njs", "nginx, plain proxy", "bare Bun pass-through"],
   small_post: ["Signway", "nginx with njs", "nginx, plain proxy", "bare Bun pass-through"],
   tokens: ["Signway, access tokens", "Signway, signed URLs", "bare Bun pass-through"],
+  telemetry: ["neither", "metrics, and OTLP with 10 % of the traces"],
   policies: ["guarded: one model, a cap of output tokens", "`JSON.parse` of the body, as bytes"],
   streams: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
   sockets: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
