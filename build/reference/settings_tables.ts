@@ -41,6 +41,7 @@ export const DOCUMENTED_ROWS: Readonly<Record<string, SettingRows>> = {
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: "text",
   integer: "integer",
+  number: "number",
   boolean: "boolean",
   array: "list",
   object: "table",

@@ -111,7 +111,7 @@ export const REQUEST_CLASSES = {
     Sec-Session-Challenge Sec-Session-Registration Security-Scheme Server Server-Timing
     Service-Worker-Allowed Set-Cookie Set-Cookie2 Set-Login SetProfile Signature Signature-Input
     SLUG SoapAction SourceMap Speculation-Rules Status-URI Strict-Transport-Security Sunset
-    Supports-Loading-Mode TCN Timeout Timing-Allow-Origin Topic Traceparent Tracestate TTL
+    Supports-Loading-Mode TCN Timeout Timing-Allow-Origin Topic TTL
     Urgency URI Use-As-Dictionary User-Agent Variant-Vary Vary Want-Content-Digest Want-Digest
     Want-Repr-Digest Warning WWW-Authenticate X-Content-Type-Options X-DNS-Prefetch-Control
     X-Frame-Options X-SourceMap X-Varnish X-XSS-Protection`,
@@ -120,7 +120,7 @@ export const REQUEST_CLASSES = {
     HTTP2-Settings Keep-Alive Proxy-Authenticate Proxy-Authentication-Info Proxy-Authorization
     Sec-Token-Binding TE Trailer Upgrade`,
   never: `Available-Dictionary Dictionary-ID Expect Sec-WebSocket-Accept Sec-WebSocket-Extensions
-    Sec-WebSocket-Key Sec-WebSocket-Protocol Sec-WebSocket-Version`,
+    Sec-WebSocket-Key Sec-WebSocket-Protocol Sec-WebSocket-Version Traceparent Tracestate`,
   when_signed: `CDN-Loop Client-Cert Client-Cert-Chain Concealed-Auth-Export Cookie Cookie2 Forwarded Origin
     Ping-From Ping-To Proxy-Features Proxy-Instruction Referer Referer-Root
     Sec-Fetch-Storage-Access Surrogate-Capability Surrogate-Control Surrogate-Key Via

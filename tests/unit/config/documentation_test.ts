@@ -73,6 +73,7 @@ const documentedAs = (name: string): string =>
 const TYPES: Readonly<Record<string, string>> = {
   string: "text",
   integer: "integer",
+  number: "number",
   boolean: "boolean",
   array: "list",
   object: "table",
