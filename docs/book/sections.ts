@@ -39,7 +39,13 @@ export const SECTIONS: Readonly<Record<string, readonly string[]>> = {
     "examples/react_chat/README.md",
     "examples/sandboxed_agent/README.md",
   ],
-  "Allow and limit": ["docs/policies.md", "docs/limits.md", "docs/usage.md", "docs/credentials.md"],
+  "Allow and limit": [
+    "docs/policies.md",
+    "docs/limits.md",
+    "docs/usage.md",
+    "docs/receipts.md",
+    "docs/credentials.md",
+  ],
   Operate: [
     "docs/deploying.md",
     "docs/deploy.md",
@@ -47,6 +53,8 @@ export const SECTIONS: Readonly<Record<string, readonly string[]>> = {
     "docs/operations.md",
     "docs/log.md",
     "docs/dashboard.md",
+    "docs/telemetry.md",
+    "docs/doctor.md",
     "docs/runbooks.md",
     "docs/moving.md",
   ],
