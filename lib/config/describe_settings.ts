@@ -25,6 +25,7 @@ export function describeSettings(settings: Settings): string {
     `Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`,
     describePrices(settings),
     ...describeLedger(settings.ledger),
+    ...describeTelemetry(settings),
     ...apps.flatMap((app) => describeApp(app, settings.audience)),
     ...routes.flatMap(describeRoute),
     ...policies.flatMap(describePolicyTable),
@@ -42,6 +43,16 @@ function describeLedger(location: string): string[] {
   return [
     `Keeps the counters of limits in ${place}${durable}. All gateways that use it share them.`,
   ];
+}
+
+function describeTelemetry({ telemetry }: Settings): string[] {
+  if (!telemetry) return [];
+  const { traces, metrics } = telemetry;
+  const signals = Object.entries({ traces, metrics }).flatMap(([signal, url]) =>
+    // Its path and query may hold a key.
+    url === undefined ? [] : [`${signal} to ${new URL(url).origin}`],
+  );
+  return [`Exports ${signals.join(", and ")}, by OTLP.`];
 }
 
 function describePrices({ prices }: Settings): string {

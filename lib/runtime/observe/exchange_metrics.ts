@@ -105,7 +105,7 @@ export interface ExchangeMetrics {
  */
 export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
   const registers = [registry];
-  const createSeries = registerSeries(registry);
+  const seriesOf = rememberSeries(registerSeries(registry));
   let running = 0;
   new Gauge({
     ...OPEN,
@@ -118,18 +118,6 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
   const observeUsage = createUsageMetrics(registry);
   const credentialRefusals = new Counter({ ...CREDENTIAL_REFUSALS, registers });
   const upstreamErrors = new Counter({ ...UPSTREAM_ERRORS, registers });
-  const known = new Map<string, Series>();
-
-  function seriesOf(record: ExchangeRecord, app: string): Series {
-    const { outcome, status, code, rule, secret } = record;
-    const key = `${app}\n${rule}\n${outcome}\n${status}\n${code}\n${secret}`;
-    const found = known.get(key);
-    if (found) return found;
-    const series = createSeries(record, app);
-    known.set(key, series);
-    return series;
-  }
-
   function observeRare(record: ExchangeRecord, app: string, modelOf: ModelLabel): void {
     const { rule: upstream = "", code = "", reason = "", outcome } = record;
     observeSocket(record, app);
@@ -150,6 +138,22 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
   };
 }
 
+type SeriesOf = (record: ExchangeRecord, app: string) => Series;
+
+/** Makes the series of each set of labels once. */
+function rememberSeries(create: SeriesOf): SeriesOf {
+  const known = new Map<string, Series>();
+  return (record, app) => {
+    const { outcome, status, code, rule, secret } = record;
+    const key = `${app}\n${rule}\n${outcome}\n${status}\n${code}\n${secret}`;
+    const found = known.get(key);
+    if (found) return found;
+    const series = create(record, app);
+    known.set(key, series);
+    return series;
+  };
+}
+
 /** What an exchange with certain labels changes. */
 interface Series {
   requests: PlainCounter;
@@ -166,7 +170,7 @@ interface Series {
 }
 
 /** Registers what each exchange changes. Returns a function that makes the series for a record and those like it. */
-function registerSeries(registry: Registry): (record: ExchangeRecord, app: string) => Series {
+function registerSeries(registry: Registry): SeriesOf {
   const requests = registerCounter(REQUESTS, registry);
   const refusals = registerCounter(REFUSALS, registry);
   const head = registerHistogram(HEAD, SECONDS, registry);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readOtelEnvironment } from "../../../lib/config/otel_environment.ts";
+import { describeSettings } from "../../../lib/config/describe_settings.ts";
 import { describeChanges } from "../../../lib/config/describe_changes.ts";
 import { telemetryFrom } from "../../../lib/config/telemetry_from.ts";
 import { APP, mistakesOfFile, settingsOfFile } from "./configured.ts";
@@ -165,6 +166,14 @@ describe("a file with [otlp]", () => {
     const otlp = { headers: { "x-key": "${KEY}" } };
     const { telemetry } = settingsOfFile({ ...APPS, otlp }, { env });
     expect(telemetry).toMatchObject({ ...DEFAULTS, headers: [["x-key", "canary"]] });
+  });
+
+  test("is described without paths, queries and headers, which may be keys", () => {
+    const otlp = { endpoint: "https://c.example/canary?canary", headers: { a: "canary" } };
+    const said = describeSettings(settingsOfFile({ ...APPS, otlp }));
+    const where = "traces to https://c.example, and metrics to https://c.example";
+    expect(said).toContain(`Exports ${where}, by OTLP.\n`);
+    expect(said).not.toContain("canary");
   });
 
   test("that changes needs a restart", () => {

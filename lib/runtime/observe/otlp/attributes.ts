@@ -5,7 +5,7 @@ export interface KeyValue {
 }
 
 /** The value of an attribute. `undefined`: there is no such attribute. */
-export type AttributeValue = string | number | readonly string[] | undefined;
+export type AttributeValue = string | number | boolean | readonly string[] | undefined;
 
 /**
  * Writes attributes as OTLP has them. A number is an integer.
@@ -23,6 +23,7 @@ export function keyValues(attributes: Readonly<Record<string, AttributeValue>>):
 
 function anyValue(value: NonNullable<AttributeValue>): KeyValue["value"] {
   if (typeof value === "string") return { stringValue: value };
+  if (typeof value === "boolean") return { boolValue: value };
   // The JSON of integers of 64 bits is a text.
   if (typeof value === "number") return { intValue: String(value) };
   return { arrayValue: { values: value.map((stringValue) => ({ stringValue })) } };

@@ -21,8 +21,8 @@ interface Series {
 const CUMULATIVE = 2;
 
 /** Attributes come from the configuration and from closed lists. This bounds them in any case. */
-const MAX_SERIES = 2000;
-const OVERFLOW = { "otel.metric.overflow": "true" };
+export const MAX_SERIES = 2000;
+const OVERFLOW = { "otel.metric.overflow": true };
 
 /** A histogram that adds up since its start. */
 export class Histogram {

@@ -1,6 +1,7 @@
 import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
 import { pathWithoutTokens } from "../../../gateway/record/path_without_tokens.ts";
-import type { Trace } from "../../../gateway/record/trace.ts";
+import { wellFormedId } from "../../../gateway/record/request_id.ts";
+import type { ModelCall, Trace } from "../../../gateway/record/trace.ts";
 import type { TraceContext } from "../../../gateway/record/trace_context.ts";
 import { type AttributeValue, keyValues, unixNano } from "./attributes.ts";
 import {
@@ -106,7 +107,13 @@ function clientSpan({ record, trace, endedAt }: EndedExchange): Message {
 
 function modelName({ model }: Trace): string | undefined {
   if (!model) return undefined;
-  return model.model === undefined ? model.operation : `${model.operation} ${model.model}`;
+  const name = requestedModel(model);
+  return name === undefined ? model.operation : `${model.operation} ${name}`;
+}
+
+/** A caller may have written anything into a path. */
+function requestedModel({ model }: ModelCall): string | undefined {
+  return wellFormedId(model ?? null);
 }
 
 function modelAttributes(
@@ -117,7 +124,7 @@ function modelAttributes(
   return {
     "gen_ai.operation.name": model.operation,
     "gen_ai.provider.name": providerName(model.provider),
-    "gen_ai.request.model": model.model,
+    "gen_ai.request.model": requestedModel(model),
     "gen_ai.response.model": record.model,
     "gen_ai.response.finish_reasons": finishReasons,
     "gen_ai.usage.input_tokens": record.inputTokens,
