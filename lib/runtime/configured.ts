@@ -38,7 +38,7 @@ import { createFetchedSources } from "./fetched_sources.ts";
 import type { GatewaySources } from "./gateway_options.ts";
 import { type KeySets, keySetsOf, withKeySet } from "./key_sets.ts";
 import { CredentialWarnings } from "./observe/credential_warnings.ts";
-import { type Logger, logExchange } from "./observe/log.ts";
+import type { Logger } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import { createModelLabels } from "./observe/model_labels.ts";
@@ -157,7 +157,7 @@ function recordTo(
     metrics?.observe(record, modelOf);
     telemetry?.observe(record, modelOf);
     activity?.observe(record);
-    logExchange(log, record, bytesMonitor);
+    log.exchange(record, bytesMonitor);
     if (record.credentialRefused !== undefined) warnings.observe(record);
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { FIELD_NAMES } from "../../lib/runtime/observe/log.ts";
+import { FIELD_NAMES } from "../../lib/runtime/observe/exchange_line.ts";
 import { folderWith } from "../unit/cli/run_signway.ts";
 import { brokenLinks, codesIn } from "../support/doc_page.ts";
 import { ROOT } from "../support/root.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { SERVE_FLAGS } from "../../lib/cli/arguments/flags.ts";
 import { PROBLEMS } from "../../lib/gateway/problem/problems.ts";
-import { FIELD_NAMES } from "../../lib/runtime/observe/log.ts";
+import { FIELD_NAMES } from "../../lib/runtime/observe/exchange_line.ts";
 import { ROOT } from "../support/root.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/moving.md`).text();

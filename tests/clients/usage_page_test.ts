@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { parsePrices } from "../../lib/config/price_file.ts";
-import { FIELD_NAMES } from "../../lib/runtime/observe/log.ts";
+import { FIELD_NAMES } from "../../lib/runtime/observe/exchange_line.ts";
 import { brokenLinks, codesIn } from "../support/doc_page.ts";
 import { ROOT } from "../support/root.ts";
 import { type Folder, folderWith, runSignway, SERVER } from "../unit/cli/run_signway.ts";

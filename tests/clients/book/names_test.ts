@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { COMMANDS } from "../../../lib/cli/arguments/commands.ts";
 import { helpText } from "../../../lib/cli/commands/help.ts";
 import { PROBLEMS } from "../../../lib/gateway/problem/problems.ts";
-import { FIELD_NAMES } from "../../../lib/runtime/observe/log.ts";
+import { FIELD_NAMES } from "../../../lib/runtime/observe/exchange_line.ts";
 import { ROOT } from "../../support/root.ts";
 import { schemaKeys } from "../../unit/config/schema_keys.ts";
 
