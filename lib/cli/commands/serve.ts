@@ -11,7 +11,7 @@ import type { UsageStore } from "../../gateway/ledger/usage_store.ts";
 import { connectWorker } from "../../runtime/ledger/store_server.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, lineFormat, type Logger } from "../../runtime/observe/log.ts";
-import { LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
+import { INTERVAL_MS, LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
 import type { Metrics } from "../../runtime/observe/metrics.ts";
 import type { OpenLedger } from "../../runtime/open_ledger.ts";
 import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
@@ -67,7 +67,10 @@ export async function serve(source: SettingsSource): Promise<number> {
   ignoreUserSignals();
   const supervisor = await connectToSupervisor(env);
   // Workers share stdout, so their writes must not be mixed.
-  const queue = new LogQueue(undefined, supervisor && PIPE_BUF);
+  const queue = new LogQueue(undefined, {
+    maxWrite: supervisor && PIPE_BUF,
+    intervalMs: INTERVAL_MS,
+  });
   const exitCode = await (supervisor
     ? serveAsWorker(source, queue, supervisor)
     : serveOrSupervise(source, queue));

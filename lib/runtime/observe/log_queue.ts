@@ -17,22 +17,46 @@ export const MAX_WAITING = 1024 * 1024;
 const MAX_WRITE = 64 * 1024;
 /** The number of bytes that POSIX writes to a pipe in one piece, even if other processes write to it too. */
 export const PIPE_BUF = 4096;
+/** The interval in which {@link WRITES} writes may begin, in milliseconds. */
+export const INTERVAL_MS = 10;
+/** So many writes an interval cost less than a hundredth of a processor. */
+export const WRITES = 8;
 const RETRY_MS = 100;
 const NOTHING = new Uint8Array();
 const NEWLINE = 0x0a;
 
+/** How much a queue writes at once, and how often. */
+export interface LogPace {
+  /**
+   * The maximum number of bytes per write; only a longer line may exceed it. Default: 64 KiB. {@link PIPE_BUF} is for
+   * processes that share stdout.
+   */
+  maxWrite?: number | undefined;
+  /**
+   * The interval in which {@link WRITES} writes may begin, in milliseconds. Further lines wait for the next one, unless they
+   * are 64 KiB. Default: no limit.
+   */
+  intervalMs?: number;
+}
+
 /**
  * A queue of log lines for stdout. Its length is limited by {@link MAX_WAITING}. When the reader of stdout is
- * too slow, further lines are lost and counted, and the process continues.
+ * too slow, further lines are lost and counted, and the process continues. A write costs ten times as much as a line, so
+ * a process that has much to log writes many lines at once.
  */
 export class LogQueue {
   readonly #write: WriteBytes;
   readonly #maxWrite: number;
+  #intervalMs: number;
   /** Lines that are not being written yet. */
   #waiting = "";
   /** The unwritten rest of the lines that are being written. */
   #rest: Uint8Array = NOTHING;
   #isWriting = false;
+  /** Runs from the first write of an interval to the end of the interval. */
+  #interval: ReturnType<typeof setTimeout> | undefined;
+  /** The writes of this interval. */
+  #writes = 0;
   /** Whether an error cut a line, so that the next line must begin with a newline. */
   #isCut = false;
   #lost = 0;
@@ -42,12 +66,15 @@ export class LogQueue {
 
   /**
    * @param write writes bytes. Default: to stdout.
-   * @param maxWrite the maximum number of bytes per write; only a longer line may exceed it. Default: 64 KiB.
-   *   {@link PIPE_BUF} is for processes that share stdout.
+   * @param pace how much is written at once, and how often
    */
-  constructor(write: WriteBytes = writeToStdout, maxWrite = MAX_WRITE) {
+  constructor(
+    write: WriteBytes = writeToStdout,
+    { maxWrite = MAX_WRITE, intervalMs = 0 }: LogPace = {},
+  ) {
     this.#write = write;
     this.#maxWrite = maxWrite;
+    this.#intervalMs = intervalMs;
   }
 
   /** The number of lines that were lost so far. */
@@ -65,7 +92,7 @@ export class LogQueue {
   }
 
   /**
-   * Adds a line, which is written as soon as possible. It is lost when the queue is full.
+   * Adds a line, which is written at once, or in the next interval. It is lost when the queue is full.
    *
    * @param line the line, with a newline
    */
@@ -75,15 +102,19 @@ export class LogQueue {
       return;
     }
     this.#waiting += line;
-    if (!this.#isWriting) this.#next();
+    if (!this.#isWriting && !this.#mayWait()) this.#next();
   }
 
   /**
-   * Waits until every line is written or lost.
+   * Waits until every line is written or lost. From now on none waits for an interval.
    *
    * @param ms the maximum time to wait, in milliseconds
    */
   async flush(ms: number): Promise<void> {
+    clearTimeout(this.#interval);
+    this.#interval = undefined;
+    this.#intervalMs = 0;
+    if (!this.#isWriting) this.#next();
     if (!this.#isWriting) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onEmpty = resolve;
@@ -96,12 +127,34 @@ export class LogQueue {
     if (this.#rest.length === 0) this.#take();
     this.#isWriting = this.#rest.length > 0;
     if (!this.#isWriting) return this.#onEmpty();
+    this.#count();
     this.#write(this.#wholeLines(), (error, written) => {
       if (error?.code === "EAGAIN") return void setTimeout(() => this.#next(), RETRY_MS);
       if (error) this.#loseRest();
       else this.#advance(written);
-      this.#next();
+      this.#goOn();
     });
+  }
+
+  #goOn(): void {
+    if (this.#rest.length > 0 || !this.#mayWait()) return this.#next();
+    this.#isWriting = false;
+  }
+
+  /** Whether the next write can wait for the next interval. */
+  #mayWait(): boolean {
+    const isUsedUp = this.#interval !== undefined && this.#writes >= WRITES;
+    return isUsedUp && this.#waiting.length < MAX_WRITE;
+  }
+
+  #count(): void {
+    this.#writes += 1;
+    if (this.#intervalMs === 0 || this.#interval) return;
+    this.#interval = setTimeout(() => {
+      this.#interval = undefined;
+      this.#writes = 0;
+      if (!this.#isWriting) this.#next();
+    }, this.#intervalMs);
   }
 
   /** The next bytes to write: as many whole lines as the limit allows, but at least one line. */

@@ -1,14 +1,20 @@
 import { describe, expect, test } from "bun:test";
-import { LogQueue, MAX_WAITING, type WriteBytes } from "../../../lib/runtime/observe/log_queue.ts";
+import {
+  LogQueue,
+  type LogPace,
+  MAX_WAITING,
+  type WriteBytes,
+  WRITES,
+} from "../../../lib/runtime/observe/log_queue.ts";
 
 type Done = Parameters<WriteBytes>[1];
 
 /** A stdout whose writes end when the test says so. */
-function createStdout() {
+function createStdout(pace?: LogPace) {
   const pending: { bytes: Uint8Array; done: Done }[] = [];
   let text = "";
   const reports: number[] = [];
-  const queue = new LogQueue((bytes, done) => pending.push({ bytes, done }));
+  const queue = new LogQueue((bytes, done) => pending.push({ bytes, done }), pace);
   queue.reportTo((lines) => reports.push(lines));
   const next = () => pending.shift()!;
   return {
@@ -43,10 +49,13 @@ describe("LogQueue", () => {
   test("writes whole lines up to a limit, and a longer line alone", () => {
     const writes: string[] = [];
     const pending: Done[] = [];
-    const queue = new LogQueue((bytes, done) => {
-      writes.push(Buffer.from(bytes).toString());
-      pending.push((error) => done(error, bytes.length));
-    }, 40);
+    const queue = new LogQueue(
+      (bytes, done) => {
+        writes.push(Buffer.from(bytes).toString());
+        pending.push((error) => done(error, bytes.length));
+      },
+      { maxWrite: 40 },
+    );
     const lines = ["a", "bb", "ccc", "d".repeat(50), "e", "f"].map(line);
     for (const each of lines) queue.write(each);
     for (let done = pending.shift(); done; done = pending.shift()) done(null, 0);
@@ -113,6 +122,82 @@ describe("LogQueue", () => {
     while (pending() === 0) await Bun.sleep(5);
     take();
     expect([text(), queue.lostLines]).toEqual([line("a"), 0]);
+  });
+});
+
+const NEVER_MS = 1e9;
+
+/** A queue that has used up its interval, with what it has written so far. */
+function createUsedUp(intervalMs: number) {
+  const stdout = createStdout({ intervalMs });
+  const words = Array.from({ length: WRITES }, (_, index) => `${index}`);
+  for (const word of words) {
+    stdout.queue.write(line(word));
+    stdout.take();
+  }
+  const written = words.map(line).join("");
+  expect([stdout.text(), stdout.pending()]).toEqual([written, 0]);
+  return { ...stdout, written };
+}
+
+describe("a LogQueue with an interval", () => {
+  test("writes further lines in the next one, in one go", async () => {
+    const { queue, text, pending, take, written } = createUsedUp(20);
+    for (const word of ["b", "c", "d"]) queue.write(line(word));
+    expect(pending()).toBe(0);
+    while (pending() === 0) await Bun.sleep(1);
+    take();
+    expect(text()).toBe(written + ["b", "c", "d"].map(line).join(""));
+    queue.write(line("e"));
+    expect(pending()).toBe(1);
+  });
+
+  test("does not wait when 64 KiB do", () => {
+    const { queue, text, pending, take, written } = createUsedUp(NEVER_MS);
+    const long = line("x".repeat(999));
+    const lines = Math.ceil(65_536 / long.length);
+    for (let i = 1; i < lines; i++) queue.write(long);
+    expect(pending()).toBe(0);
+    queue.write(long);
+    queue.write(line("after"));
+    while (pending() > 0) take();
+    expect(text()).toBe(written + long.repeat(lines));
+  });
+
+  test("does not wait when 64 KiB came during a write", () => {
+    const { queue, text, pending, take, written } = createUsedUp(NEVER_MS);
+    const long = line("x".repeat(70_000));
+    queue.write(long);
+    queue.write(long);
+    while (pending() > 0) take();
+    expect(text()).toBe(written + long + long);
+  });
+
+  test("holds a bounded text, and counts what it loses", () => {
+    const { queue, text, take, reports, pending, written } = createUsedUp(NEVER_MS);
+    const long = line("x".repeat(999));
+    for (let i = 0; i < 3000; i++) queue.write(long);
+    const kept = Math.floor(MAX_WAITING / long.length);
+    expect(queue.lostLines).toBe(3000 - kept);
+    while (pending() > 0) take();
+    expect(text()).toBe(written + long.repeat(kept));
+    queue.write(long.repeat(66));
+    while (pending() > 0) take();
+    expect(reports).toEqual([3000 - kept]);
+  });
+
+  test("writes what waits when it is flushed, and then waits no more", async () => {
+    const { queue, text, take, pending, written } = createUsedUp(NEVER_MS);
+    queue.write(line("b"));
+    expect(pending()).toBe(0);
+    const flushed = queue.flush(10_000);
+    queue.write(line("c"));
+    take();
+    take();
+    await flushed;
+    queue.write(line("d"));
+    take();
+    expect(text()).toBe(written + ["b", "c", "d"].map(line).join(""));
   });
 });
 
