@@ -11,11 +11,14 @@ export interface Target {
   row: string;
   /** The divisor: another row, or the same row of another group. Default: none. */
   by?: { row: string } | { group: string };
+  /** What is taken off: the same row of another group. Default: nothing. */
+  less?: { group: string };
   atMost?: number;
   atLeast?: number;
 }
 
 const SMALL = { scenario: "small_get", group: "32 connections, no access log", key: "cpu" };
+const LOGGED = { ...SMALL, group: "32 connections, each with its access log, to a file" };
 const STREAMS = [
   "1,000 streams, 1 event/s each",
   "5,000 streams, 1 event/s each",
@@ -31,6 +34,20 @@ export const TARGETS: readonly Target[] = [
     row: "Signway",
     by: { row: "nginx with njs" },
     atMost: 1,
+  },
+  {
+    ...SMALL,
+    text: "CPU of a small signed GET ÷ native operations alone",
+    row: "Signway",
+    by: { row: "native operations alone" },
+    atMost: 1.25,
+  },
+  {
+    ...LOGGED,
+    text: "µs of CPU that the access log takes of a small signed GET",
+    row: "Signway",
+    less: { group: SMALL.group },
+    atMost: 5,
   },
   {
     ...SMALL,

@@ -34,7 +34,7 @@ function formatVerdict(target: Target, measured: number | undefined): string[] {
 
 /** The figure that a target limits; undefined when it was not measured. */
 function findMeasured(
-  { scenario, group, key, row, by }: Target,
+  { scenario, group, key, row, by, less }: Target,
   results: Readonly<Record<string, Result>>,
 ): number | undefined {
   const findMedian = (title: string, name: string) => {
@@ -42,9 +42,14 @@ function findMeasured(
     return found && medianOf(found, name, key);
   };
   const value = findMedian(group, row);
+  if (less) return differenceOf(value, findMedian(less.group, row));
   if (!by) return value;
   const reference = "row" in by ? findMedian(group, by.row) : findMedian(by.group, row);
   return value === undefined || reference === undefined ? undefined : value / reference;
+}
+
+function differenceOf(value: number | undefined, less: number | undefined): number | undefined {
+  return value === undefined || less === undefined ? undefined : value - less;
 }
 
 /** How far a target is missed, as a fraction of it; 0 or less when it is met. */

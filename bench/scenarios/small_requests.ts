@@ -11,33 +11,39 @@ import {
 import { bareBun } from "../peers/bare_bun.ts";
 import { direct } from "../peers/direct.ts";
 import { type Case, groupCases, measureCosts, REQUEST_COST, startFleet } from "../peers/fleet.ts";
+import { nativeFloor } from "../peers/native_floor.ts";
 import { nginxNjs, nginxPlain } from "../peers/nginx.ts";
 import { NO_LOG, signway } from "../peers/signway.ts";
 import type { Effort, Result, Scenario } from "../scenario.ts";
 import { startTestBed, type TestBed } from "../setup/test_bed.ts";
 
+const ACCESS_LOG = "each with its access log, to a file";
 const NO_ACCESS_LOG = "no access log";
 
-/** Every row is measured beside rows that log as it does. */
+/** Every row is measured beside rows that log as it does. A gateway that is started without flags has its log. */
 const FLEETS = {
-  [NO_ACCESS_LOG]: [
-    signway("Signway", { flags: NO_LOG }),
-    nginxNjs(),
-    nginxPlain(),
-    bareBun(),
-    direct,
-  ],
-  "each with its access log, to a file": [
+  [ACCESS_LOG]: () => [
     signway(),
     nginxNjs("nginx with njs", { log: true }),
     nginxPlain("nginx, plain proxy", { log: true }),
   ],
+  [NO_ACCESS_LOG]: ({ nativeFloorRow }: Kind) => [
+    signway("Signway", { flags: NO_LOG }),
+    nginxNjs(),
+    nginxPlain(),
+    bareBun(),
+    ...(nativeFloorRow ? [nativeFloor] : []),
+    direct,
+  ],
 };
-const REFERENCES = [nginxNjs().name, bareBun().name, nginxPlain().name];
+const REFERENCES = [nginxNjs().name, nativeFloor.name, bareBun().name, nginxPlain().name];
 const URLS = 2000;
 const TEXT = `${URLS} different signed URLs over keep-alive connections, one worker process each; the
 answer is about 120 bytes of JSON. *nginx with njs* verifies the same signature in JavaScript and injects
 the same header; *plain proxy* and *bare Bun pass-through* verify nothing.`;
+const FLOOR_TEXT = `
+*${nativeFloor.name}* is a server in Bun that verifies the same signature with WebCrypto, injects the same header and sets
+the same headers of the answer, and does nothing else that a gateway does: what it costs is the runtime's.`;
 
 /** One kind of small request. */
 interface Kind {
@@ -46,12 +52,22 @@ interface Kind {
   contentOf: (index: number) => SignedContent;
   /** The numbers of connections to measure. */
   connections: number[];
+  /** Whether the least that a gateway in Bun can cost is a row, which knows GET alone. */
+  nativeFloorRow?: true;
 }
 
 export const smallGet: Scenario = {
   summary: "CPU time of a signed GET request with an answer of about 120 bytes",
   run: (effort) =>
-    run({ title: "Small signed GETs", contentOf: () => ({}), connections: [1, 32, 256] }, effort),
+    run(
+      {
+        title: "Small signed GETs",
+        contentOf: () => ({}),
+        connections: [1, 32, 256],
+        nativeFloorRow: true,
+      },
+      effort,
+    ),
 };
 
 export const smallPost: Scenario = {
@@ -77,26 +93,27 @@ async function run(kind: Kind, effort: Effort): Promise<Result> {
   const bed = await startTestBed(itemPath(0), stack);
   const cases = await startCases(kind, bed, effort, stack);
   const groups = groupCases(await measureCosts(cases, bed.upstream, effort));
-  groups.sort((a, b) => Number.parseInt(a.title) - Number.parseInt(b.title));
-  const { title } = kind;
-  return { title, text: TEXT, quantities: REQUEST_COST, references: REFERENCES, groups };
+  const { title, nativeFloorRow } = kind;
+  const text = nativeFloorRow ? TEXT + FLOOR_TEXT : TEXT;
+  return { title, text, quantities: REQUEST_COST, references: REFERENCES, groups };
 }
 
 async function startCases(
-  { contentOf, connections }: Kind,
+  kind: Kind,
   { folder, setup }: TestBed,
   { quick, smoke }: Effort,
   stack: AsyncDisposableStack,
 ): Promise<Case[]> {
+  const { contentOf, connections } = kind;
   const all = await signItemRequests(URLS, setup, contentOf);
   const refused = await createRefusedRequests(setup, contentOf(7));
   const requests = await writeRequests(join(folder, "requests"), all);
   const cases: Case[] = [];
-  for (const [log, peers] of Object.entries(FLEETS)) {
-    for (const member of await startFleet(peers, setup, stack)) {
+  for (const [log, peersOf] of Object.entries(FLEETS)) {
+    for (const member of await startFleet(peersOf(kind), setup, stack)) {
       await assertCorrect(member, all[7]!, refused);
       // The cost of a log does not depend on the number of connections.
-      const counts = quick || smoke || log !== NO_ACCESS_LOG ? [32] : connections;
+      const counts = quick || smoke || log === ACCESS_LOG ? [32] : connections;
       for (const count of counts) {
         const group = `${count} connection${count > 1 ? "s" : ""}, ${log}`;
         cases.push({ member, group, load: { requests, connections: count } });

@@ -39,7 +39,7 @@ function rowsOf(report: string): Map<string, string[]> {
 
 /** The rows that a scenario has to have beside others. */
 const ROWS: Record<string, string[]> = {
-  small_get: ["Signway", "nginx with njs", "nginx, plain proxy", "bare Bun pass-through"],
+  small_get: ["Signway", "nginx with njs", "nginx, plain proxy", "native operations alone"],
   small_post: ["Signway", "nginx with njs", "nginx, plain proxy", "bare Bun pass-through"],
   tokens: ["Signway, access tokens", "Signway, signed URLs", "bare Bun pass-through"],
   telemetry: ["neither", "metrics, and OTLP with 10 % of the traces"],

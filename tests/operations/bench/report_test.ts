@@ -41,6 +41,7 @@ describe("renderVerdicts", () => {
     ["at least, met", { by: { row: "nginx & njs" }, atLeast: 1.5 }, "1.50 | met"],
     ["at least, missed", { by: { row: "nginx & njs" }, atLeast: 3 }, "1.50 | **missed** by 50 %"],
     ["of another group", { by: { group: "1 app" }, atMost: 1.05 }, "1.20 | **missed** by 14 %"],
+    ["less another group", { less: { group: "1 app" }, atMost: 8 }, "10.00 | **missed** by 25 %"],
     ["of nothing", { atLeast: 25 }, "60.00 | met"],
     ["without samples", { by: { row: "no gateway" }, atMost: 1 }, "– | not measured"],
   ])("%s", (_, target, expected) => {
