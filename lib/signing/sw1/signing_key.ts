@@ -33,24 +33,30 @@ export type SigningKeys = (
   scope: string,
   index: number,
   secret: string,
-) => Promise<CryptoKey>;
+) => CryptoKey | Promise<CryptoKey>;
+
+interface KeyEntry {
+  secret: string;
+  key: CryptoKey | Promise<CryptoKey>;
+}
 
 /**
  * Creates a cache of signing keys. A key is found by app, day and the position of its secret, never by
  * the secret. When a different secret has this position, a new key is derived.
  *
  * @param limit how many keys are kept; the oldest are removed first. Default: 32768
- * @returns the function that returns a key, from the cache if possible
+ * @returns the function that returns a key, from the cache if possible, and then without a promise
  */
 export function createSigningKeys(limit = 32_768): SigningKeys {
-  const entries = new Map<string, { secret: string; key: Promise<CryptoKey> }>();
+  const entries = new Map<string, KeyEntry>();
   return (id, scope, index, secret) => {
     const cacheKey = `${scope}/${index}/${id}`;
     const cached = entries.get(cacheKey);
     if (cached?.secret === secret) return cached.key;
-    const key = deriveSigningKey(secret, scope);
+    const key = deriveSigningKey(secret, scope).then((derived) => (entry.key = derived));
+    const entry: KeyEntry = { secret, key };
     entries.delete(cacheKey);
-    entries.set(cacheKey, { secret, key });
+    entries.set(cacheKey, entry);
     if (entries.size > limit) entries.delete(entries.keys().next().value!);
     return key;
   };

@@ -5,7 +5,7 @@ import { outcomeOf, SECRET, SIGNED_AT, signedRequest } from "../draft.ts";
 const ARGUMENTS = ["app", "20261122", 0, "secret"] as const;
 
 /** The signature of one text: two keys with the same one are the same key. */
-async function fingerprint(key: Promise<CryptoKey>): Promise<string> {
+async function fingerprint(key: CryptoKey | Promise<CryptoKey>): Promise<string> {
   const tag = await crypto.subtle.sign("HMAC", await key, new TextEncoder().encode("text"));
   return Buffer.from(tag).toString("hex");
 }
@@ -14,6 +14,13 @@ describe("createSigningKeys", () => {
   test("derives a key once", () => {
     const keys = createSigningKeys();
     expect(keys(...ARGUMENTS)).toBe(keys(...ARGUMENTS));
+  });
+
+  test("returns a derived key without a promise", async () => {
+    const keys = createSigningKeys();
+    const derived = await keys(...ARGUMENTS);
+    expect(derived).toBeInstanceOf(CryptoKey);
+    expect(keys(...ARGUMENTS)).toBe(derived);
   });
 
   test.each([
@@ -30,8 +37,8 @@ describe("createSigningKeys", () => {
 
   test("notices a secret that was replaced in its place", async () => {
     const keys = createSigningKeys();
-    const before = keys(...ARGUMENTS);
-    const after = keys("app", "20261122", 0, "another");
+    const before = await keys(...ARGUMENTS);
+    const after = await keys("app", "20261122", 0, "another");
     expect(await fingerprint(after)).not.toBe(await fingerprint(before));
     expect(keys("app", "20261122", 0, "another")).toBe(after);
     const back = keys(...ARGUMENTS);
