@@ -40,23 +40,33 @@ const FORWARDED: ReadonlySet<string> = new Set(METHODS);
  * @throws SignatureError, TokenError, PolicyError or GatewayError when the request is refused
  */
 export async function accept(
-  { admission: control, applyPolicies, watchUsage, uploadLimits, refusal }: AcceptanceParts,
+  parts: AcceptanceParts,
   inbound: InboundRequest,
   exchange: Exchange,
 ): Promise<AcceptedRequest | Response> {
-  assertServable(inbound.request, refusal.phase());
-  const admission = await control.admit(inbound, ({ principal, target, credential }) => {
+  assertServable(inbound.request, parts.refusal.phase());
+  const admission = await parts.admission.admit(inbound, ({ principal, target, credential }) => {
     exchange.authenticated(principal.id, target, credential);
     exchange.trace?.admitted(principal, inbound.target.path);
   });
   if (admission instanceof Response) return admission;
+  const { permits } = admission.grant;
+  if (permits.policies || countsOf(admission)) {
+    return await checkPolicies(parts, inbound, exchange, admission);
+  }
+  const watched = parts.watchUsage(inbound.request, admission.target);
+  const checked = watched instanceof Promise ? await watched : watched;
+  return checked ? { admission, checked } : { admission };
+}
+
+async function checkPolicies(
+  { applyPolicies, uploadLimits }: AcceptanceParts,
+  inbound: InboundRequest,
+  exchange: Exchange,
+  admission: Admission,
+): Promise<AcceptedRequest> {
   const { policies, seconds } = admission.grant.permits;
   const counts = countsOf(admission);
-  if (!policies && !counts) {
-    const watched = watchUsage(inbound.request, admission.target);
-    const checked = watched instanceof Promise ? await watched : watched;
-    return checked ? { admission, checked } : { admission };
-  }
   // The body counts until it is sent, or the exchange ends.
   exchange.onEnd(() => inbound.body.release());
   const lifetime = exchange.timeLeft(uploadLimits.maxDuration, seconds);

@@ -1,12 +1,7 @@
-import { isPresigned } from "../signing/verify.ts";
 import { accept, type AcceptanceParts, assertServable } from "./accept.ts";
 import type { UploadLimits } from "./body/upload_limits.ts";
-import {
-  isPreflight,
-  preflightPolicy,
-  preflightRefusal,
-  preflightResponse,
-} from "./cors/preflight.ts";
+import { corsPolicy, type CorsParts } from "./cors_of_request.ts";
+import { isPreflight, preflightRefusal, preflightResponse } from "./cors/preflight.ts";
 import { addCorsHeaders } from "./cors/response.ts";
 import { forward } from "./delivery/forward.ts";
 import { respond } from "./delivery/respond.ts";
@@ -21,17 +16,15 @@ import type { ConcurrencyLimits } from "./ledger/concurrency_limits.ts";
 import type { Demands } from "./ledger/demands.ts";
 import { type Held, heldUnless, hold, type HoldParts } from "./ledger/hold.ts";
 import type { OpenExchange, OpenExchanges } from "./ledger/revocation/open_exchanges.ts";
-import type { Principal } from "./model/app.ts";
 import type { CheckedRequest } from "./model/checked_request.ts";
-import type { CorsPolicy } from "./model/cors_policy.ts";
-import { isRoute } from "./model/route.ts";
 import { Exchange, type ExchangeOptions } from "./record/exchange.ts";
 import { nameRequest } from "./record/request_id.ts";
 import { receiptOf, responseReserver } from "./receipts.ts";
 import { type RefusalOptions, refusalResponse } from "./refusal.ts";
 
 /** The parts of {@link createHandler}. */
-export interface HandlerParts extends AcceptanceParts {
+export interface HandlerParts extends AcceptanceParts, CorsParts {
+  admission: AcceptanceParts["admission"];
   connections: ConcurrencyLimits;
   demands: Demands;
   /** The ledger, for requests that count. */
@@ -42,10 +35,6 @@ export interface HandlerParts extends AcceptanceParts {
   exchange: ExchangeOptions;
   refusal: RefusalOptions;
   uploadLimits: UploadLimits;
-  /** The CORS policy of apps and routes that have none. */
-  cors: CorsPolicy;
-  /** The CORS policies of all apps, for preflights that name no app. */
-  appPolicies: () => Iterable<CorsPolicy>;
   hooks: Pick<Hooks, "onRequest">;
 }
 
@@ -71,14 +60,7 @@ export function createHandler(parts: HandlerParts): Handler {
         ? await answerPreflight(parts, inbound, exchange)
         : await serve(parts, inbound, exchange);
     } catch (error) {
-      const principal = await parts.admission.claims(inbound);
-      const refused = {
-        inbound,
-        exchange,
-        principal,
-        hasJwt: () => parts.admission.hasJwt(inbound),
-      };
-      response = refusalResponse(error, refused, parts.refusal);
+      response = await answerError(error, parts, inbound, exchange);
     }
     const policy = corsPolicy(parts, inbound);
     const { headers } = response;
@@ -91,6 +73,17 @@ export function createHandler(parts: HandlerParts): Handler {
     }
     return response;
   };
+}
+
+async function answerError(
+  error: unknown,
+  { admission, refusal }: HandlerParts,
+  inbound: InboundRequest,
+  exchange: Exchange,
+): Promise<Response> {
+  const principal = await admission.claims(inbound);
+  const hasJwt = () => admission.hasJwt(inbound);
+  return refusalResponse(error, { inbound, exchange, principal, hasJwt }, refusal);
 }
 
 async function serve(
@@ -109,11 +102,10 @@ async function serve(
   const opened = parts.open?.register(exchange, admission);
   // Counted only after admission: an unverified request must not take the place of a verified one.
   reserve(connections, exchange, demands(admission));
-  const admitted = { inbound, admission, exchange, checked };
   const { id } = admission.grant.principal;
   const hookResponse = hooks.onRequest && (await hooks.onRequest(id, requestForHook(inbound)));
   if (hookResponse) {
-    const transfer = createTransfer(admitted, delivery);
+    const transfer = createTransfer({ inbound, admission, exchange, checked }, delivery);
     return respond(withoutToken(transfer), withoutLength(hookResponse));
   }
   const acceptSocket = delivery.dialUpstream && socketAcceptor(inbound);
@@ -122,15 +114,18 @@ async function serve(
   }
   const receipt = receiptOf(counting, admission, exchange);
   const holding = hold(counting, admission, checked, receipt && JSON.stringify(receipt));
-  const held = holding && heldUnless(await holding, () => assertWanted(inbound, opened));
-  const reservation = held?.reservation;
-  const reserveResponse =
-    acceptSocket && checked?.bound && responseReserver(counting, admission, exchange);
-  const counted = { reservation, reserveResponse, receipt };
-  const transfer = createTransfer({ ...admitted, ...counted, ...opened?.assertOpen() }, delivery);
+  const held = holding && heldIfWanted(await holding, inbound, opened);
+  const transfer = createTransfer(
+    {
+      ...{ inbound, admission, exchange, checked, receipt, reservation: held?.reservation },
+      ...(acceptSocket && checked?.bound && responseReserver(counting, admission, exchange)),
+      ...opened?.assertOpen(),
+    },
+    delivery,
+  );
   if (acceptSocket) return openTunnel(transfer, { accept: acceptSocket, fields: held?.fields });
-  const response = forward(transfer);
-  return checked || held ? addOwnHeaders(await response, checked, held) : response;
+  const response = await forward(transfer);
+  return checked || held ? addOwnHeaders(response, checked, held) : response;
 }
 
 /** Returns what answers the handshake; `undefined` when the request is none, or the server has no WebSockets. */
@@ -140,10 +135,16 @@ function socketAcceptor(inbound: InboundRequest): TunnelOptions["accept"] | unde
   return (headers) => client.acceptSocket!(request, headers);
 }
 
-/** Checks that the operator has not ended a request, and its client has not left. */
-function assertWanted({ request }: InboundRequest, opened: OpenExchange | undefined): void {
-  opened?.assertOpen();
-  request.signal.throwIfAborted();
+/** Checks that the operator has not ended a request, and its client has not left. Otherwise it gives back what is held. */
+function heldIfWanted(
+  held: Held,
+  { request }: InboundRequest,
+  opened: OpenExchange | undefined,
+): Held {
+  return heldUnless(held, () => {
+    opened?.assertOpen();
+    request.signal.throwIfAborted();
+  });
 }
 
 /** Tells the client what policies changed in its request, and what is left of its limits. */
@@ -198,32 +199,6 @@ async function answerPreflight(
   exchange.headReady(response.status);
   exchange.end("preflight");
   return response;
-}
-
-/** The CORS policy of the app or route that the request names, verified or not. */
-function corsPolicy(
-  { admission, cors, appPolicies }: HandlerParts,
-  inbound: InboundRequest,
-): CorsPolicy | Promise<CorsPolicy> {
-  const { request } = inbound;
-  const claims = admission.claims(inbound);
-  const policyOf = (principal: Principal | undefined) => {
-    const policy = principal?.cors ?? cors;
-    if (!isPreflight(request) || isSignedUrl(inbound)) return policy;
-    // Requests with a token may have any path. A route with a path of its own decides about it alone.
-    if (principal && !(isRoute(principal) && principal.path === "/")) return policy;
-    return preflightPolicy(request, policy, appPolicies());
-  };
-  return claims instanceof Promise ? claims.then(policyOf) : policyOf(claims);
-}
-
-function isSignedUrl(inbound: InboundRequest): boolean {
-  try {
-    return isPresigned(inbound.target.query);
-  } catch {
-    // A target that is malformed is for no app.
-    return true;
-  }
 }
 
 function suspendIdleTimeout({ client, request }: InboundRequest, exchange: Exchange): void {

@@ -42,8 +42,8 @@ export function responseReserver(
   parts: HoldParts,
   admission: Admission,
   exchange: Exchange,
-): (bound: RequestBound) => Promise<HeldResponse> {
-  return async (bound) => {
+): { reserveResponse: (bound: RequestBound) => Promise<HeldResponse> } {
+  const reserveResponse = async (bound: RequestBound): Promise<HeldResponse> => {
     const session = receiptOf(parts, admission, exchange);
     const start = session && { ...session, startedAt: Math.round(parts.now()) };
     const text = start && JSON.stringify(start);
@@ -51,4 +51,5 @@ export function responseReserver(
     if (!start) return { reservation };
     return { reservation, receipt: (reported) => responseReceipt(start, reported, parts.now()) };
   };
+  return { reserveResponse };
 }

@@ -72,9 +72,10 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
     ...(options.routes.length > 0 && { signedHeader: createSignedHeaderAuthenticator(options) }),
   };
   const claims = createClaims((inbound) => {
-    const begin = (tokens?: OwnTokens) => beginClaim(inbound, tokens, authenticators);
     const tokens = findOwnTokens(inbound, options);
-    return tokens instanceof Promise ? tokens.then(begin) : begin(tokens);
+    return tokens instanceof Promise
+      ? beginLater(inbound, tokens, authenticators)
+      : beginClaim(inbound, tokens, authenticators);
   });
 
   return {
@@ -107,6 +108,14 @@ export function createAdmissionControl(options: AdmissionOptions): AdmissionCont
       return { grant: await countable(narrowed, inbound, options), target };
     },
   };
+}
+
+async function beginLater(
+  inbound: InboundRequest,
+  tokens: Promise<OwnTokens | undefined>,
+  authenticators: Authenticators,
+): Promise<Claim> {
+  return beginClaim(inbound, await tokens, authenticators);
 }
 
 function beginClaim(

@@ -29,17 +29,16 @@ export function createClaims(begin: (inbound: InboundRequest) => Claim | Promise
   const claims = new WeakMap<InboundRequest, Claim | Promise<Claim>>();
 
   function of(inbound: InboundRequest): Claim | Promise<Claim> {
-    let claim = claims.get(inbound);
-    if (!claim) {
-      claim = begin(inbound);
-      claims.set(inbound, claim);
-      if (claim instanceof Promise) {
-        claim = claim.then((begun) => {
-          claims.set(inbound, begun);
-          return begun;
-        });
-      }
-    }
+    const known = claims.get(inbound);
+    if (known) return known;
+    const claim = begin(inbound);
+    claims.set(inbound, claim);
+    return claim instanceof Promise ? settled(inbound, claim) : claim;
+  }
+
+  async function settled(inbound: InboundRequest, pending: Promise<Claim>): Promise<Claim> {
+    const claim = await pending;
+    claims.set(inbound, claim);
     return claim;
   }
 

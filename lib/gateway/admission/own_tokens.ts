@@ -20,7 +20,14 @@ export function findOwnTokens(
   sources: TokenSources,
 ): OwnTokens | undefined | Promise<OwnTokens | undefined> {
   const tokens = findTokens(inbound);
-  if (tokens.length === 0) return undefined;
+  return tokens.length === 0 ? undefined : ownTokens(tokens, inbound, sources);
+}
+
+function ownTokens(
+  tokens: readonly FoundToken[],
+  inbound: InboundRequest,
+  sources: TokenSources,
+): OwnTokens | undefined | Promise<OwnTokens | undefined> {
   const apps = new Map<string, FoundApp | Promise<FoundApp>>();
   for (const { claims } of tokens) {
     if (!apps.has(claims.issuer)) {

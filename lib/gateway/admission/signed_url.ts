@@ -37,12 +37,17 @@ export function createSignedUrlAuthenticator(options: SignedUrlOptions): Authent
   const { now = Date.now } = options;
   const prefix = publicPath.replace(/\/+$/, "");
   const limits = verifyOptions(options);
-  const lookUpApp = (id: string, request: Request, claim: Claim) =>
-    noteApp(claim, () => options.findApp(id, request));
+
+  function lookUpApp(id: string, request: Request, claim: Claim) {
+    // It is not looked up again, even after a failure.
+    claim.principal = null;
+    const found = options.findApp(id, request);
+    return isPending(found) ? noteLater(claim, found) : note(claim, found);
+  }
 
   async function withLikelyMistake(error: unknown, inbound: InboundRequest, claim: Claim) {
     const secrets = claimedApp(claim)?.secrets;
-    if (!options.explain || !secrets) return error;
+    if (!secrets) return error;
     const path = prefix + inbound.target.path;
     return await explainMismatch(error, inbound, { path, secrets, publicPath, now: options.now });
   }
@@ -52,19 +57,21 @@ export function createSignedUrlAuthenticator(options: SignedUrlOptions): Authent
       const id = claimedId(inbound.target.query);
       return id === undefined ? undefined : lookUpApp(id, inbound.request, claim);
     },
-    async authenticate(inbound, claim) {
+    authenticate(inbound, claim) {
       const { target, request, body } = inbound;
       const { method, headers } = request;
-      const maxBody = () => Math.min(maxSignedBody, claimedApp(claim)?.maxBody ?? Infinity);
-      const readBody = ({ signedAt, expires }: PresignedUrl) =>
-        body.bytes(maxBody(), signedAt + expires * 1000 - now());
+      const readBody = ({ signedAt, expires }: PresignedUrl) => {
+        const maxBody = Math.min(maxSignedBody, claimedApp(claim)?.maxBody ?? Infinity);
+        return body.bytes(maxBody, signedAt + expires * 1000 - now());
+      };
       const signed = { method, path: prefix + target.path, query: target.query, headers, readBody };
       const findSecrets = (id: string) => secretsOf(lookUpApp(id, request, claim));
-      try {
-        return grantOf(claim, await verifyUrl(signed, { ...limits, findSecrets }));
-      } catch (error) {
+      const verified = verifyUrl(signed, { ...limits, findSecrets });
+      const granted = verified.then((url) => grantOf(claim, url));
+      if (!options.explain) return granted;
+      return granted.catch(async (error: unknown) => {
         throw await withLikelyMistake(error, inbound, claim);
-      }
+      });
     },
   };
 }
@@ -83,28 +90,30 @@ function verifyOptions(options: SignedUrlOptions): Omit<VerifyOptions, "findSecr
   };
 }
 
+// Some database clients return thenables that are not instances of Promise.
+function isPending<Found extends object>(
+  found: Found | undefined | Promise<Found | undefined>,
+): found is Promise<Found | undefined> {
+  return found !== undefined && "then" in found;
+}
+
 /**
- * Stores the app in the claim, so that it is not looked up again, even after a failure.
+ * Stores the app in the claim.
  *
- * @throws EarlyResponse when `find` returns a response
+ * @throws EarlyResponse when it is a response
  */
-function noteApp(
-  claim: Claim,
-  find: () => FoundApp | Promise<FoundApp>,
-): App | undefined | Promise<App | undefined> {
-  claim.principal = null;
-  const note = (app: FoundApp) => {
-    if (app instanceof Response) throw new EarlyResponse(app);
-    claim.principal = app ?? null;
-    return app;
-  };
-  const found = find();
-  // Some database clients return thenables that are not instances of Promise.
-  return found && "then" in found ? found.then(note) : note(found);
+function note(claim: Claim, app: FoundApp): App | undefined {
+  if (app instanceof Response) throw new EarlyResponse(app);
+  claim.principal = app ?? null;
+  return app;
+}
+
+async function noteLater(claim: Claim, found: Promise<FoundApp>): Promise<App | undefined> {
+  return note(claim, await found);
 }
 
 function secretsOf(found: App | undefined | Promise<App | undefined>) {
-  return found && "then" in found ? found.then((app) => app?.secrets) : found?.secrets;
+  return isPending(found) ? found.then((app) => app?.secrets) : found?.secrets;
 }
 
 function claimedId(query: string): string | undefined {

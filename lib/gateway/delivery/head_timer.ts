@@ -1,5 +1,5 @@
 import { GatewayError } from "../problem/gateway_error.ts";
-import type { Timer } from "../time/timer_wheel.ts";
+import type { Timer, TimerWheel } from "../time/timer_wheel.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** Limits the wait for the head of the upstream's response. */
@@ -14,19 +14,33 @@ export interface HeadTimer {
  * upstream cannot respond before it has the request, so each piece of an upload restarts the wait.
  */
 export function createHeadTimer({ admission, cancel, options }: Transfer): HeadTimer {
-  const { timers } = options;
   const seconds = admission.target.rule.headTimeout ?? options.headTimeout;
-  const expire = () => cancel.abort(new GatewayError("upstream_timeout"));
-  let timer: Timer | undefined;
-  let stopped = !(seconds > 0);
-  return {
-    restart() {
-      timers.stop(timer);
-      if (!stopped) timer = timers.start(expire, seconds * 1000);
-    },
-    stop() {
-      stopped = true;
-      timers.stop(timer);
-    },
-  };
+  return new TimerOfHead(options.timers, seconds, cancel);
+}
+
+class TimerOfHead implements HeadTimer {
+  readonly #timers: TimerWheel;
+  readonly #seconds: number;
+  readonly #cancel: AbortController;
+  #timer: Timer | undefined;
+  #stopped: boolean;
+
+  constructor(timers: TimerWheel, seconds: number, cancel: AbortController) {
+    this.#timers = timers;
+    this.#seconds = seconds;
+    this.#cancel = cancel;
+    this.#stopped = !(seconds > 0);
+  }
+
+  restart(): void {
+    this.#timers.stop(this.#timer);
+    if (this.#stopped) return;
+    const expire = () => this.#cancel.abort(new GatewayError("upstream_timeout"));
+    this.#timer = this.#timers.start(expire, this.#seconds * 1000);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timers.stop(this.#timer);
+  }
 }

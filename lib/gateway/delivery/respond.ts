@@ -111,9 +111,14 @@ async function readWhole(
   const { timers } = transfer.options;
   const giveUp = () => cancelStalled(transfer);
   const timer = idleTimeout > 0 ? timers.start(giveUp, idleTimeout * 1000) : undefined;
-  const stop = () => timers.stop(timer);
-  const body = await readOrThrowBroken(response.arrayBuffer(), transfer, stop);
-  stop();
+  let body: ArrayBuffer;
+  try {
+    body = await response.arrayBuffer();
+  } catch (error) {
+    throw brokenBody(error, transfer);
+  } finally {
+    timers.stop(timer);
+  }
   if (transfer.reservation) await allowWhole(transfer, body.byteLength);
   return body;
 }
@@ -152,20 +157,24 @@ async function relayBody(
 
 async function readOrThrowBroken<T>(
   reading: Promise<T>,
-  { cancel }: ResponseTransfer,
+  transfer: ResponseTransfer,
   stop: () => void,
 ): Promise<T> {
   try {
     return await reading;
   } catch (error) {
     stop();
-    // The upstream goes on if its body could not be read here.
-    cancel.abort();
-    if (error instanceof GatewayError) throw error;
-    const { reason } = cancel.signal;
-    if (reason instanceof GatewayError) throw reason;
-    throw new GatewayError("upstream_broken", "the body ended early");
+    throw brokenBody(error, transfer);
   }
+}
+
+/** Cancels the transfer, since an upstream goes on if its body cannot be read here. Returns the error for the client. */
+function brokenBody(error: unknown, { cancel }: ResponseTransfer): GatewayError {
+  cancel.abort();
+  if (error instanceof GatewayError) return error;
+  const { reason } = cancel.signal;
+  if (reason instanceof GatewayError) return reason;
+  return new GatewayError("upstream_broken", "the body ended early");
 }
 
 // The runtime adds a content type to bytes without one, but not to a stream.

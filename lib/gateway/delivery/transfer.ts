@@ -101,15 +101,19 @@ export function createTransfer(admitted: Admitted, options: DeliveryOptions): Tr
   const { inbound, admission, exchange, checked, reservation, receipt } = admitted;
   const cancel = new AbortController();
   const settlement = reservation || checked?.usage ? createSettlement(admitted) : undefined;
-  const early = createEarlyEnd(admitted, cancel);
-  const held = {
+  return {
+    inbound,
+    admission,
+    exchange,
+    checked,
     reservation,
     settlement,
-    early,
+    early: mayEndEarly(admitted) ? createEarlyEnd(admitted, cancel) : undefined,
     receipt,
     reserveResponse: admitted.reserveResponse,
+    cancel,
+    options,
   };
-  return { inbound, admission, exchange, checked, ...held, cancel, options };
 }
 
 function createSettlement(admitted: Admitted): Settlement {
@@ -130,14 +134,13 @@ function createSettlement(admitted: Admitted): Settlement {
   return settlement;
 }
 
-function createEarlyEnd(
-  { admission, reservation, onRevocable }: Admitted,
-  cancel: AbortController,
-): EarlyEnd | undefined {
+function mayEndEarly({ admission, reservation, onRevocable }: Admitted): boolean {
   // A reservation without counters is made for its receipt.
   const isCounted = reservation !== undefined && reservation.left.length > 0;
-  const isLimited = isCounted || admission.grant.permits.seconds !== undefined;
-  if (!isLimited && !onRevocable) return undefined;
+  return isCounted || admission.grant.permits.seconds !== undefined || onRevocable !== undefined;
+}
+
+function createEarlyEnd({ reservation, onRevocable }: Admitted, cancel: AbortController): EarlyEnd {
   const early = new EarlyEnd((error) => cancel.abort(error));
   reservation?.onLost(() =>
     early.end(new GatewayError("ledger_unavailable", "the lease was lost")),

@@ -15,11 +15,18 @@ import type { Transfer } from "./transfer.ts";
  * @throws GatewayError `body_too_large`, `request_timeout`, `request_malformed`
  */
 export function upload(
+  transfer: Transfer,
+  headTimer: HeadTimer,
+  lifetime: number,
+): Promise<Bytes> | Bytes | ReadableStream<Bytes> | null {
+  return transfer.inbound.body.isSendable ? send(transfer, headTimer, lifetime) : null;
+}
+
+function send(
   { inbound: { body }, admission, exchange, cancel }: Transfer,
   headTimer: HeadTimer,
   lifetime: number,
 ): Promise<Bytes> | Bytes | ReadableStream<Bytes> | null {
-  if (!body.isSendable) return null;
   const limit = bodyLimit(admission);
   if ((body.length ?? 0) > limit) throw new GatewayError("body_too_large");
   const events: UploadEvents = {

@@ -31,13 +31,22 @@ import type { CountedRequest } from "./ledger.ts";
  * @throws RangeError when a limit needs the bound and there is none, which is a mistake of the caller
  */
 export function countedRequest(
+  admission: Admission,
+  bound: RequestBound | undefined,
+  receipt?: string,
+): CountedRequest | undefined {
+  const { grant, target } = admission;
+  const { limits, subjectLimits } = grant.principal;
+  const isCounted = grant.permits.limits || subjectLimits || target.rule.limits || limits;
+  return isCounted || receipt !== undefined ? listDemands(admission, bound, receipt) : undefined;
+}
+
+function listDemands(
   { grant: { principal, credential, permits }, target: { rule } }: Admission,
   bound: RequestBound | undefined,
   receipt?: string,
 ): CountedRequest | undefined {
   const { limits, subjectLimits } = principal;
-  const isLimited = permits.limits ?? subjectLimits ?? rule.limits ?? limits;
-  if (!isLimited && receipt === undefined) return undefined;
   const demands: CounterDemand[] = [];
   const add = (scope: Scope, counted: CredentialLimits | CounterLimits) =>
     void demands.push(...demandsOf(scope, counted, bound));

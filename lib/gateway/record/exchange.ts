@@ -44,7 +44,10 @@ export class Exchange {
     const { sampling, ticks } = options;
     if (sampling) this.#record.trace = new Trace(headers.get("traceparent"), ticks, sampling);
     options.observer.begin?.(this.#record);
-    this.#shortRun = options.timers.start(() => this.#becomeLongRunning(), 0);
+    this.#shortRun = options.timers.start(() => {
+      this.#isLongRunning = true;
+      for (const callback of this.#onLongRunning ?? []) callback();
+    }, 0);
   }
 
   /** The id of this exchange in the log. */
@@ -220,13 +223,12 @@ export class Exchange {
     this.#record.durationMs = this.#elapsed();
     const { observer, onError, timers } = this.#options;
     timers.stop(this.#shortRun);
-    const callbacks = [...(this.#onEnd ?? []), () => observer.end(this.#record)];
-    for (const error of callEach(callbacks)) onError(error, this.requestId);
-  }
-
-  #becomeLongRunning(): void {
-    this.#isLongRunning = true;
-    if (this.#onLongRunning) for (const callback of this.#onLongRunning) callback();
+    if (this.#onEnd) for (const error of callEach(this.#onEnd)) onError(error, this.requestId);
+    try {
+      observer.end(this.#record);
+    } catch (error) {
+      onError(error, this.requestId);
+    }
   }
 
   #elapsed(): number {

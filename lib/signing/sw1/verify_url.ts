@@ -107,10 +107,9 @@ export async function verifyUrl(
   const { method, path } = request;
   const headers = collectSignedHeaders(url, request.headers);
   const content = { url, method, path, headers };
-  const target = () => parseTarget(url.upstream);
   if (!url.signedBody) {
     const secret = await assertSignature({ ...content, body: undefined }, secrets, options);
-    return Object.assign(url, { target: target(), secret });
+    return Object.assign(url, { target: parseTarget(url.upstream), secret });
   }
   const body = await request.readBody(url);
   // The URL may have expired while the body was read.
@@ -118,7 +117,7 @@ export async function verifyUrl(
   const current = await options.findSecrets(url.id);
   if (!current) throw createError("app_unknown", url);
   const secret = await assertSignature({ ...content, body }, current, options);
-  return { ...url, target: target(), secret, body };
+  return { ...url, target: parseTarget(url.upstream), secret, body };
 }
 
 // Waiting for what is there takes a turn of its own. Some database clients return objects that only look like a Promise.
@@ -169,6 +168,9 @@ function collectSignedHeaders(
 }
 
 /**
+ * Compares the signature for each form of the request with each secret. It is one function, because a request waits for
+ * each asynchronous function in a turn of its own.
+ *
  * @returns the index of the secret that made the signature
  * @throws SignatureError `signature_mismatch` when no secret did
  */
@@ -177,24 +179,37 @@ async function assertSignature(
   secrets: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  const { url } = content;
+  const { signingKeys = sharedKeys, verifyHmac = webVerifyHmac } = options;
+  const { id, date, signature } = content.url;
   const received = receivedCanonicalRequest(content);
-  const computed = computeStringToSign(received, content, options);
-  const text = typeof computed === "string" ? computed : await computed;
-  const secret = await verifyingSecret(text, url, secrets, options);
-  if (secret !== undefined) return secret;
-  for (const candidate of canonicalRequestCandidates(content)) {
-    if (candidate === received) continue;
-    const other = await computeStringToSign(candidate, content, options);
-    const otherSecret = await verifyingSecret(other, url, secrets, options);
-    if (otherSecret !== undefined) return otherSecret;
+  let receivedText: string | undefined;
+  let others: Iterator<string, undefined> | undefined;
+  for (let form: string | undefined = received; form !== undefined; form = others.next().value) {
+    const computed = computeStringToSign(form, content, options);
+    const text = typeof computed === "string" ? computed : await computed;
+    const message = utf8(text);
+    for (let index = 0; index < secrets.length; index++) {
+      const secret = secrets[index]!;
+      // Anybody can guess a blank secret.
+      if (secret.trim() === "") continue;
+      const key = signingKeys(id, scopeOf(date), index, secret);
+      if (await verifyHmac(isPending(key) ? await key : key, signature, message)) return index;
+    }
+    receivedText ??= text;
+    others ??= otherForms(content, received);
   }
   throw new SignatureError("signature_mismatch", {
-    id: url.id,
-    upstream: url.upstream,
+    id,
+    upstream: content.url.upstream,
     canonicalRequest: received,
-    stringToSign: text,
+    ...(receivedText !== undefined && { stringToSign: receivedText }),
   });
+}
+
+/** The forms of a request that its signer may have signed instead of the one that was received. */
+function* otherForms(content: SignedContent, received: string): Generator<string, undefined> {
+  for (const form of canonicalRequestCandidates(content)) if (form !== received) yield form;
+  return undefined;
 }
 
 function computeStringToSign(
@@ -205,24 +220,4 @@ function computeStringToSign(
   const digest = sha256(canonical, body);
   if (typeof digest === "string") return stringToSign(date, digest);
   return digest.then((hex) => stringToSign(date, hex));
-}
-
-/** The index of the secret that made the signature. */
-async function verifyingSecret(
-  text: string,
-  { id, date, signature }: PresignedUrl,
-  secrets: readonly string[],
-  { signingKeys = sharedKeys, verifyHmac = webVerifyHmac }: VerifyOptions,
-): Promise<number | undefined> {
-  const scope = scopeOf(date);
-  const message = utf8(text);
-  for (let index = 0; index < secrets.length; index++) {
-    const secret = secrets[index]!;
-    // Anybody can guess a blank secret.
-    if (secret.trim() === "") continue;
-    const key = signingKeys(id, scope, index, secret);
-    const derived = isPending(key) ? await key : key;
-    if (await verifyHmac(derived, signature, message)) return index;
-  }
-  return undefined;
 }

@@ -131,9 +131,13 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       ...inGateway("admission", "policy", "ledger", "delivery", "record", "cors"),
       ...inGateway("refusal.ts", "inbound.ts", "hooks.ts", "problem", "body", "model"),
-      ...inGateway("accept.ts", "receipts.ts", "socket_end.ts"),
+      ...inGateway("accept.ts", "cors_of_request.ts", "receipts.ts", "socket_end.ts"),
       "lib/signing",
     ],
+  },
+  {
+    room: "lib/gateway/cors_of_request.ts",
+    mayImport: [...inGateway("admission", "cors", "inbound.ts", "model"), "lib/signing"],
   },
   {
     room: "lib/gateway/accept.ts",
