@@ -25,6 +25,14 @@ const STREAMS = [
   "1,000 streams, 15 events/s each",
 ];
 const NGINX = { row: "nginx, plain proxy" };
+const READING = { row: "bare Bun, bodies read" };
+
+const DELAYS: readonly [key: string, text: string, atMost: number][] = [
+  ["p50", "Added to an event's delay, median", 0.6],
+  ["p99", "Added to an event's delay, 99 of 100", 5],
+  ["firstP50", "Added to the first event, median", 0.6],
+  ["firstP99", "Added to the first event, 99 of 100", 5],
+];
 
 /** All of them, in the order of the report. */
 export const TARGETS: readonly Target[] = [
@@ -110,13 +118,41 @@ export const TARGETS: readonly Target[] = [
     {
       scenario: "streams",
       group,
+      key: "cpu",
+      text: `CPU of an event (${group}) ÷ bare Bun, bodies read`,
+      row: "Signway",
+      by: READING,
+      atMost: 1.1,
+    },
+    {
+      scenario: "streams",
+      group,
       key: "memory",
       text: `Memory of a stream (${group}) ÷ nginx`,
       row: "Signway",
       by: NGINX,
       atMost: 1,
     },
+    {
+      scenario: "streams",
+      group,
+      key: "memory",
+      text: `Memory of a stream (${group}) ÷ bare Bun, bodies read`,
+      row: "Signway",
+      by: READING,
+      atMost: 1.05,
+    },
   ]),
+  ...["200 streams, 50 events/s each", "2,000 streams, 5 events/s each"].flatMap((group) =>
+    DELAYS.map(([key, text, atMost]) => ({
+      scenario: "streams",
+      group,
+      key,
+      text: `${text} (${group}), in ms`,
+      row: "Signway",
+      atMost,
+    })),
+  ),
   {
     scenario: "sockets",
     group: "1,000 WebSockets, an echo a second each",

@@ -24,7 +24,9 @@ interface StreamLoad {
 }
 
 const LOADS: readonly StreamLoad[] = [
+  { count: 200, perSecond: 50 },
   { count: 1000, perSecond: 1 },
+  { count: 2000, perSecond: 5 },
   { count: 5000, perSecond: 1 },
   { count: 1000, perSecond: 15 },
 ];
@@ -37,13 +39,14 @@ const TEXT = `All streams are open at once; their events of about 33 bytes are s
 a second as a fluent LLM's. The streams of all rows stay open while one row after the other gets its events. A lost,
 repeated, foreign or late event ends the run. *kB a stream* is resident memory after a round less that before
 the first stream; latencies are from the moment before the feed writes to the moment after the client has
-read, *added* less those without a gateway in the same round.`;
+read, *added* less those without a gateway in the same round. *first* is the time from a request to its first event, which
+the upstream sends at once, while four streams at a time are opened beside those that are open, less that without a gateway.`;
 
 export const streams: Scenario = {
   summary: "CPU time an event, memory and latency of thousands of open event streams",
   async run(effort) {
     ensurePackages();
-    const loads = effort.smoke ? [TINY_LOAD] : effort.quick ? LOADS.slice(0, 1) : LOADS;
+    const loads = effort.smoke ? [TINY_LOAD] : effort.quick ? LOADS.slice(0, 2) : LOADS;
     const groups: Group[] = [];
     for (const load of loads) groups.push(await measureGroup(load, effort));
     return {
@@ -54,6 +57,8 @@ export const streams: Scenario = {
         { key: "memory", label: "kB a stream" },
         { key: "p50", label: "added p50 ms" },
         { key: "p99", label: "added p99 ms" },
+        { key: "firstP50", label: "first p50 ms" },
+        { key: "firstP99", label: "first p99 ms" },
       ],
       references: [nginxPlain().name, bareBun().name, bareBunReading().name],
       groups,
@@ -79,16 +84,18 @@ async function measureGroup({ count, perSecond }: StreamLoad, effort: Effort): P
 
 /** The samples of all peers, with the latencies less those without a gateway. */
 function createSeries(samples: ReadonlyMap<OpenStreams, Sample[]>): Series[] {
-  const [, base] = [...samples].find(([{ peer }]) => peer === direct)!;
+  const [without, base] = [...samples].find(([{ peer }]) => peer === direct)!;
   return [...samples]
     .filter(([{ peer }]) => peer !== direct)
-    .map(([{ peer }, rounds]) => ({
+    .map(([{ peer, first }, rounds]) => ({
       name: peer.name,
       samples: {
         cpu: rounds.map(({ cpu }) => cpu),
         memory: rounds.map(({ memory }) => memory),
         p50: rounds.map(({ p50Ms }, round) => p50Ms - base[round]!.p50Ms),
         p99: rounds.map(({ p99Ms }, round) => p99Ms - base[round]!.p99Ms),
+        firstP50: [first.p50Ms - without.first.p50Ms],
+        firstP99: [first.p99Ms - without.first.p99Ms],
       },
     }));
 }
@@ -109,9 +116,10 @@ async function openStreams(peer: Peer, count: number, stack: AsyncDisposableStac
   const readMemory = () => (server.pid === undefined ? Number.NaN : residentMemory(server.pid));
   const readCpuTime = () => cpuTimeOf(server);
   const memoryBefore = readMemory();
-  await clients.call("open", server.port, paths);
+  const first = await clients.call("open", server.port, paths);
   await clients.call("collect", 1);
-  return { peer, count, feed, clients, readMemory, memoryBefore, readCpuTime, eventsOfEach: 1 };
+  const readers = { readMemory, memoryBefore, readCpuTime };
+  return { peer, count, feed, clients, first, ...readers, eventsOfEach: 1 };
 }
 
 function createPaths(count: number, peer: Peer, setup: Setup): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { createHttpReader } from "../../tests/support/http_reader.ts";
-import { type StreamEvent, takeEvents } from "./events.ts";
+import { sharedClock, type StreamEvent, takeEvents } from "./events.ts";
 
 /** A stream to open. */
 export interface StreamOptions {
@@ -15,18 +15,22 @@ export interface StreamOptions {
 /**
  * Opens an event stream on a bare socket; done with its first event. A response that is not 200, is
  * malformed or ends throws in the socket's handler, which ends the process.
+ *
+ * @returns the time from the sending of the request to the first event, in milliseconds
  */
-export async function openStream({ port, path, stream, onEvent }: StreamOptions): Promise<void> {
-  const first = Promise.withResolvers<void>();
+export async function openStream({ port, path, stream, onEvent }: StreamOptions): Promise<number> {
+  const first = Promise.withResolvers<number>();
   const read = createReader((event) => {
     onEvent(event);
-    first.resolve();
+    first.resolve(sharedClock());
   });
+  let sentMs = 0;
   await Bun.connect({
     hostname: "127.0.0.1",
     port,
     socket: {
       open(socket) {
+        sentMs = sharedClock();
         socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
       },
       data: (_, bytes) => read(bytes),
@@ -35,7 +39,7 @@ export async function openStream({ port, path, stream, onEvent }: StreamOptions)
       },
     },
   });
-  await first.promise;
+  return (await first.promise) - sentMs;
 }
 
 /** Creates a function that takes a response piece by piece. */
