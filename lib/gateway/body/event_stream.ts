@@ -35,65 +35,82 @@ export async function relayEvents(
 ): Promise<ReadableStream<Bytes>> {
   const { seconds, timers } = options;
   const isLate = await isSilentFor(first, Math.min(FIRST_BEAT_MS, seconds * 1000), timers);
-  const heart = createHeart(options);
   const start = isLate ? withoutByteOrderMark({ reader, first }) : first;
   // The code that awaits it handles a rejection. Until then it must not count as unhandled.
   start.catch(() => {});
-  const { onWait } = events;
-
-  return relay(
-    { reader, first: start },
-    {
-      onStart: (controller) => heart.start(controller, isLate),
-      ...(onWait && { onWait }),
-      onChunk(chunk) {
-        heart.passed(chunk);
-        events.onChunk(chunk);
-      },
-      onEnd: () => (heart.stop(), events.onEnd?.()),
-      onError: (error) => (heart.stop(), events.onError(error)),
-      onCancel: () => (heart.stop(), events.onCancel?.()),
-    },
-  );
+  return relay({ reader, first: start }, new BeatingEvents(options, events, isLate));
 }
 
-/** Writes the heartbeats. */
-function createHeart({ seconds, form, timers }: HeartbeatOptions) {
-  const lines = new LineTracker();
-  const limit = seconds * 1000;
-  let lastByte = timers.now();
-  let timer: Timer | undefined;
+/** Writes the heartbeats, and passes the events on. */
+class BeatingEvents implements RelayEvents {
+  readonly #options: HeartbeatOptions;
+  readonly #events: RelayEvents;
+  readonly #isLate: boolean;
+  readonly #lines = new LineTracker();
+  #lastByte: number;
+  #timer: Timer | undefined;
 
-  function beat(controller: ReadableStreamDefaultController<Bytes>): void {
-    if (!(form === "comment" ? lines.takesComment : lines.takesBlankLine)) return;
+  constructor(options: HeartbeatOptions, events: RelayEvents, isLate: boolean) {
+    this.#options = options;
+    this.#events = events;
+    this.#isLate = isLate;
+    this.#lastByte = options.timers.now();
+  }
+
+  onStart(controller: ReadableStreamDefaultController<Bytes>): void {
+    const { seconds, timers } = this.#options;
+    const limit = seconds * 1000;
+    if (this.#isLate) this.#beat(controller);
+    // Events do not restart the timer: when it fires early, it is started again for the rest.
+    const check = () => {
+      let silence = timers.now() - this.#lastByte;
+      if (silence >= limit) {
+        // A slow reader still has unread bytes, and needs no heartbeat.
+        if ((controller.desiredSize ?? 0) > 0) this.#beat(controller);
+        this.#lastByte = timers.now();
+        silence = 0;
+      }
+      this.#timer = timers.start(check, limit - silence);
+    };
+    this.#timer = timers.start(check, limit);
+  }
+
+  onWait(): void {
+    this.#events.onWait?.();
+  }
+
+  onChunk(chunk: Bytes): void {
+    this.#lastByte = this.#options.timers.now();
+    this.#lines.push(chunk);
+    this.#events.onChunk(chunk);
+  }
+
+  onEnd(): void {
+    this.#stop();
+    this.#events.onEnd?.();
+  }
+
+  onError(error: unknown): Error {
+    this.#stop();
+    return this.#events.onError(error);
+  }
+
+  onCancel(): void {
+    this.#stop();
+    this.#events.onCancel?.();
+  }
+
+  #beat(controller: ReadableStreamDefaultController<Bytes>): void {
+    const { form } = this.#options;
+    if (!(form === "comment" ? this.#lines.takesComment : this.#lines.takesBlankLine)) return;
     const bytes = new TextEncoder().encode(FORMS[form]);
-    lines.push(bytes);
+    this.#lines.push(bytes);
     controller.enqueue(bytes);
   }
 
-  return {
-    start(controller: ReadableStreamDefaultController<Bytes>, isLate: boolean): void {
-      if (isLate) beat(controller);
-      // Events do not restart the timer: when it fires early, it is started again for the rest.
-      const check = () => {
-        let silence = timers.now() - lastByte;
-        if (silence >= limit) {
-          // A slow reader still has unread bytes, and needs no heartbeat.
-          if ((controller.desiredSize ?? 0) > 0) beat(controller);
-          lastByte = timers.now();
-          silence = 0;
-        }
-        timer = timers.start(check, limit - silence);
-      };
-      timer = timers.start(check, limit);
-    },
-    /** Called for each piece of the source. */
-    passed(chunk: Bytes): void {
-      lastByte = timers.now();
-      lines.push(chunk);
-    },
-    stop: () => timers.stop(timer),
-  };
+  #stop(): void {
+    this.#options.timers.stop(this.#timer);
+  }
 }
 
 async function isSilentFor(

@@ -37,18 +37,18 @@ export class ObservedReader implements BodyReader {
    * @param watch told when a piece is requested and when it has arrived
    * @returns a promise that resolves at the end of the body, also when it failed
    */
-  drain(watch: { wait: () => void; arrived: () => void }): Promise<void> {
+  drain(watch: { wait(): void; arrived(): void }): Promise<void> {
     return (this.#draining ??= this.#drain(watch));
   }
 
-  async #drain({ wait, arrived }: { wait: () => void; arrived: () => void }): Promise<void> {
+  async #drain(watch: { wait(): void; arrived(): void }): Promise<void> {
     try {
       for (;;) {
-        wait();
+        watch.wait();
         // A piece that was requested before comes first: the runtime's streams are read one piece at a time.
         const { done } = await (this.#reading ?? this.#readNext());
         if (done) return;
-        arrived();
+        watch.arrived();
       }
     } catch {
       // The upstream ended the body early. Then there is no report, and nothing else to do.

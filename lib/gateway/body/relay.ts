@@ -19,17 +19,17 @@ export interface OpenBody {
 /** The callbacks of a relayed stream. */
 export interface RelayEvents {
   /** The stream starts. Bytes that are added to the controller are sent between the source's pieces. */
-  onStart?: (controller: ReadableStreamDefaultController<Bytes>) => void;
+  onStart?(controller: ReadableStreamDefaultController<Bytes>): void;
   /** A piece is requested from the source. */
-  onWait?: () => void;
+  onWait?(): void;
   /** A piece of the source has arrived. */
-  onChunk: (chunk: Bytes) => void;
+  onChunk(chunk: Bytes): void;
   /** The source has ended. */
-  onEnd?: () => void;
+  onEnd?(): void;
   /** The source has failed. Returns the error for the reader: the original may contain URLs. */
-  onError: (error: unknown) => Error;
+  onError(error: unknown): Error;
   /** The reader has cancelled the stream. */
-  onCancel?: () => void;
+  onCancel?(): void;
 }
 
 /** Requests the first piece of a body. */

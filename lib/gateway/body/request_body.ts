@@ -160,15 +160,16 @@ export class RequestBody {
     const { idleTimeout, timers } = this.#limits;
     const stall = watchForStall(timers, idleTimeout, onStall);
     // The runtime neither reads nor cancels the body when it cannot connect.
-    onEnd(stall.stop);
+    const stop = () => stall.stop();
+    onEnd(stop);
     return relay(openBody(body), {
-      onWait: stall.wait,
+      onWait: () => stall.wait(),
       onChunk: (chunk) => {
         stall.arrived();
         onBytes(chunk.length);
       },
-      onEnd: stall.stop,
-      onCancel: stall.stop,
+      onEnd: stop,
+      onCancel: stop,
       onError: () => {
         stall.stop();
         return new Error("the client's body ended early");

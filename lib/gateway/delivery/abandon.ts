@@ -32,7 +32,7 @@ export function drainUpstream(transfer: ResponseTransfer): Promise<void> | undef
   if (!settlement?.drains || options.phase() === "cutting") return undefined;
   const idleTimeout = admission?.target.rule.idleTimeout ?? options.idleTimeout;
   const stall = watchForStall(options.timers, idleTimeout, () => cancelStalled(transfer));
-  return settlement.drain(stall)?.then(stall.stop);
+  return settlement.drain(stall)?.then(() => stall.stop());
 }
 
 /** Cancels the request to an upstream that is silent for too long. */

@@ -1,5 +1,5 @@
 import type { LimitedReader } from "../body/limited_reader.ts";
-import type { RelayEvents } from "../body/relay.ts";
+import type { Bytes, RelayEvents } from "../body/relay.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
 import { abandon, outcomeOfEnd, outcomeOfLeaving } from "./abandon.ts";
@@ -17,11 +17,44 @@ export function observeBody(
   stall: StallWatch,
   limited?: LimitedReader,
 ): RelayEvents {
-  const { inbound, exchange, cancel } = transfer;
-  const onError = () => {
-    stall.stop();
-    if (limited?.error) {
-      abandon(transfer, outcomeOfEnd(limited.error.code));
+  return new BodyEvents(transfer, stall, limited);
+}
+
+class BodyEvents implements RelayEvents {
+  readonly #transfer: ResponseTransfer;
+  readonly #stall: StallWatch;
+  readonly #limited: LimitedReader | undefined;
+
+  constructor(transfer: ResponseTransfer, stall: StallWatch, limited: LimitedReader | undefined) {
+    this.#transfer = transfer;
+    this.#stall = stall;
+    this.#limited = limited;
+  }
+
+  onWait(): void {
+    if (!this.#limited) this.#stall.wait();
+  }
+
+  onChunk(chunk: Bytes): void {
+    if (this.#limited) return;
+    this.#stall.arrived();
+    this.#transfer.exchange.sent(chunk.length);
+  }
+
+  onEnd(): void {
+    this.#stall.stop();
+    const { error } = this.#limited ?? {};
+    if (error) abandon(this.#transfer, outcomeOfEnd(error.code));
+    else this.#transfer.exchange.end("complete");
+  }
+
+  onError(): Error {
+    this.#stall.stop();
+    const transfer = this.#transfer;
+    const { inbound, exchange, cancel } = transfer;
+    const { error } = this.#limited ?? {};
+    if (error) {
+      abandon(transfer, outcomeOfEnd(error.code));
       return new Error("the exchange ended early");
     }
     const { reason } = cancel.signal;
@@ -32,25 +65,10 @@ export function observeBody(
     // The upstream goes on if its body could not be read here.
     cancel.abort();
     return new Error("the upstream's body ended early");
-  };
-  const onEnd = () => {
-    stall.stop();
-    if (limited?.error) abandon(transfer, outcomeOfEnd(limited.error.code));
-    else exchange.end("complete");
-  };
-  const onCancel = () => {
-    stall.stop();
-    abandon(transfer, outcomeOfLeaving(transfer));
-  };
-  if (limited) return { onChunk: () => {}, onEnd, onError, onCancel };
-  return {
-    onWait: stall.wait,
-    onChunk: (chunk) => {
-      stall.arrived();
-      exchange.sent(chunk.length);
-    },
-    onEnd,
-    onError,
-    onCancel,
-  };
+  }
+
+  onCancel(): void {
+    this.#stall.stop();
+    abandon(this.#transfer, outcomeOfLeaving(this.#transfer));
+  }
 }

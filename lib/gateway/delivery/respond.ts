@@ -4,7 +4,7 @@ import { contentLength, SMALL_BODY } from "../body/message_length.ts";
 import { type Bytes, openBody, openReader, relay } from "../body/relay.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import { watchForStall } from "../time/stall_watch.ts";
+import { type StallWatch, watchForStall } from "../time/stall_watch.ts";
 import { cancelStalled } from "./abandon.ts";
 import { hideParameters } from "./credentials/hide_parameters.ts";
 import { heartbeatFor, type HeartbeatRule } from "./heartbeat.ts";
@@ -145,12 +145,12 @@ async function relayBody(
   const source = limited ? openReader(limited) : body;
   if (heartbeat) {
     const relayed = relayEvents(source, heartbeat, events);
-    const stream = await readOrThrowBroken(relayed, transfer, stall.stop);
+    const stream = await readOrThrowBroken(relayed, transfer, stall);
     limited?.begin();
     return stream;
   }
   // The server sends no head before the first piece. Until then a failure can become a problem response.
-  await readOrThrowBroken(source.first, transfer, stall.stop);
+  await readOrThrowBroken(source.first, transfer, stall);
   limited?.begin();
   return relay(source, events);
 }
@@ -158,12 +158,12 @@ async function relayBody(
 async function readOrThrowBroken<T>(
   reading: Promise<T>,
   transfer: ResponseTransfer,
-  stop: () => void,
+  stall: StallWatch,
 ): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    stop();
+    stall.stop();
     throw brokenBody(error, transfer);
   }
 }

@@ -46,7 +46,7 @@ export class Exchange {
     options.observer.begin?.(this.#record);
     this.#shortRun = options.timers.start(() => {
       this.#isLongRunning = true;
-      for (const callback of this.#onLongRunning ?? []) callback();
+      for (const callback of this.#onLongRunning?.splice(0) ?? []) callback();
     }, 0);
   }
 
