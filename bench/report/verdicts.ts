@@ -17,13 +17,17 @@ export function renderVerdicts(
     .filter(({ scenario }) => results[scenario])
     .map((target) => formatVerdict(target, findMeasured(target, results)));
   if (rows.length === 0) return "";
-  const met = rows.filter((row) => row.at(-1) === "met").length;
+  const limits = rows.filter((row) => row.at(-1) !== FLOOR);
+  const met = limits.filter((row) => row.at(-1) === "met").length;
   const columns = ["medians", "target", "measured", "verdict"];
-  return `${met} of ${rows.length} are met.\n\n${renderTable(columns, rows)}`;
+  return `${met} of ${limits.length} are met.\n\n${renderTable(columns, rows)}`;
 }
 
+const FLOOR = "the runtime's floor";
+
 function formatVerdict(target: Target, measured: number | undefined): string[] {
-  const { text, atMost, atLeast } = target;
+  const { text, atMost, atLeast, isFloor } = target;
+  if (isFloor) return [text, "–", measured?.toFixed(2) ?? "–", FLOOR];
   const limit = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
   if (measured === undefined) return [text, limit, "–", "not measured"];
   const excess = excessOf(target, measured);

@@ -36,7 +36,7 @@ function createClients() {
   /** How many events each stream has received. */
   const counts: number[] = [];
   let collected = 0;
-  let latencies: number[] = [];
+  const latencies: number[] = [];
 
   const countEvent = (stream: number, event: StreamEvent): void => {
     assertNext(event, stream, counts[stream]!);
@@ -46,9 +46,8 @@ function createClients() {
 
   return {
     /**
-     * Opens a stream for each path; done when each has received its first event.
-     *
-     * @returns how long that took from the sending of the request: of the later half, when compilers have seen what is hot
+     * Opens a stream for each path; done when each has received its first event. Returns how long that took from the
+     * request on, of the later half: compilers have then seen what is hot.
      */
     async open(port: number, paths: string[]): Promise<Latencies> {
       const waiting = [...paths.entries()];
@@ -70,8 +69,7 @@ function createClients() {
       const deadline = Date.now() + PATIENCE_MS;
       const countLost = () => counts.reduce((sum, count) => sum + Math.abs(each - count), 0);
       while (countLost() > 0 && Date.now() < deadline) await Bun.sleep(20);
-      const measured = latencies;
-      latencies = [];
+      const measured = latencies.splice(0);
       const total = counts.reduce((sum, count) => sum + count);
       const events = total - collected;
       collected = total;

@@ -50,6 +50,16 @@ describe("renderVerdicts", () => {
     expect(text).toStartWith(expected.endsWith("met") ? "1 of 1" : "0 of 1");
   });
 
+  test("counts no floor as a target", () => {
+    const targets: Target[] = [
+      { ...TARGET, by: { row: "nginx & njs" }, isFloor: true },
+      { ...TARGET, atMost: 60 },
+    ];
+    const text = renderVerdicts({ growth: GROWTH }, targets);
+    expect(text).toStartWith("1 of 1 are met");
+    expect(text.replaceAll(/ +/g, " ")).toContain("| CPU | – | 1.50 | the runtime's floor |");
+  });
+
   test("leaves out the targets of scenarios that were not run", () => {
     expect(renderVerdicts({ growth: GROWTH })).toBe("");
   });
