@@ -18,7 +18,10 @@ export function nextSteps(file: string, choices: Choices): string {
       `export ${api.variable}='your key'`,
     ],
     ["Check the file and start the gateway:", `signway check ${path}`, `signway --config ${path}`],
-    ["Call the API in another terminal with the same two variables:", ...call(path, choices)],
+    [
+      "In another terminal with the same values of both variables, call the API:",
+      ...call(path, choices),
+    ],
     ...(place === "local" ? [] : [front(path)]),
   ];
   const lines = steps.map(([title, ...commands], index) =>
