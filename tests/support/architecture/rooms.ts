@@ -118,11 +118,10 @@ export const ROOMS: readonly Room[] = [
   },
   { room: "lib/runtime/observe", mayImport: [...BELOW_RUNTIME, "package.json"] },
   { room: "lib/runtime/admin", mayImport: [...BELOW_RUNTIME, "lib/web/dashboard", "package.json"] },
-  { room: "lib/runtime/crypto", mayImport: BELOW_RUNTIME },
-  { room: "lib/runtime/upstream", mayImport: BELOW_RUNTIME },
-  { room: "lib/runtime/ledger", mayImport: BELOW_RUNTIME },
-  { room: "lib/runtime/credentials", mayImport: BELOW_RUNTIME },
-  { room: "lib/runtime/receipts", mayImport: BELOW_RUNTIME },
+  ...inRuntime("crypto", "upstream", "ledger", "credentials", "receipts").map((room) => ({
+    room,
+    mayImport: BELOW_RUNTIME,
+  })),
 
   { room: "lib/config", mayImport: BELOW_CONFIG },
 
