@@ -50,7 +50,7 @@ export const CLAIMS: readonly Claim[] = [
   claim("docs/errors.md", { json: 1 }, "clients/errors_page_test.ts"),
   claim(
     "docs/getting_started.md",
-    { sh: 6, js: 1, ts: 2, toml: 1 },
+    { sh: 7, js: 1, ts: 2, html: 1, toml: 1 },
     "clients/getting_started_page_test.ts",
   ),
   claim("docs/library.md", { ts: 1 }, "clients/library_page_test.ts"),
