@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import packageJson from "../../package.json";
 import { folderWith } from "../unit/cli/run_signway.ts";
@@ -16,6 +17,12 @@ describe("README", () => {
   test("has 130 lines at most, and no table", () => {
     expect(README.trimEnd().split("\n").length).toBeLessThanOrEqual(130);
     expect(README).not.toMatch(/^\|/m);
+  });
+
+  test("has links to files that there are", () => {
+    const links = [...README.matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(([, path]) => path!);
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter((path) => !existsSync(`${ROOT}/${path}`))).toEqual([]);
   });
 
   test("its two commands are the package's", () => {
