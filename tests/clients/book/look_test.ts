@@ -25,25 +25,31 @@ afterAll(async () => {
 });
 
 describe.skipIf("reason" in chromium)("the book in a browser", () => {
-  test.each(VIEWS)("axe-core finds nothing on a %s, %s", async (screen, colorScheme, viewport) => {
-    const { page, errors, requests, close } = await openPage(chromium, server.url.href, {
-      colorScheme,
-      viewport,
-    });
-    for (const name of PAGES) {
-      await page.goto(`${server.url}${name === "" ? "" : `${name}.html`}`);
-      await page.screenshot({
-        path: `${FOLDER}/book_${name.replace("/", "_")}_${screen}_${colorScheme}.png`,
+  test.each(VIEWS)(
+    "axe-core finds nothing on a %s, %s",
+    async (screen, colorScheme, viewport) => {
+      const { page, errors, requests, close } = await openPage(chromium, server.url.href, {
+        colorScheme,
+        viewport,
       });
-      expect([name, await violationsIn(page)]).toEqual([name, []]);
-      // Nothing makes the page itself wider than its screen.
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
-    }
-    expect(errors).toEqual([]);
-    // Nothing comes from elsewhere.
-    expect(requests.filter(({ url }) => !url.startsWith(server.url.origin))).toEqual([]);
-    await close();
-  });
+      for (const name of PAGES) {
+        await page.goto(`${server.url}${name === "" ? "" : `${name}.html`}`);
+        await page.screenshot({
+          path: `${FOLDER}/book_${name.replace("/", "_")}_${screen}_${colorScheme}.png`,
+        });
+        expect([name, await violationsIn(page)]).toEqual([name, []]);
+        // Nothing makes the page itself wider than its screen.
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(
+          viewport.width,
+        );
+      }
+      expect(errors).toEqual([]);
+      // Nothing comes from elsewhere.
+      expect(requests.filter(({ url }) => !url.startsWith(server.url.origin))).toEqual([]);
+      await close();
+    },
+    120_000,
+  );
 
   test("its search leads to the page of a code", async () => {
     const { page, close } = await openPage(chromium, server.url.href);
