@@ -1,6 +1,7 @@
 import { defineConfig } from "vitepress";
 import { linkPages } from "../book_links.ts";
 import { anchorCodes } from "../code_anchors.ts";
+import { exampleCode } from "../example_code.ts";
 import { PAGES, pageOf, sidebar } from "../pages.ts";
 import { searchWords, weightOf } from "../search.ts";
 import { slugOf } from "../slug.ts";
@@ -31,6 +32,7 @@ export default defineConfig({
     linkify: false,
     languageAlias: { caddyfile: "nginx", conf: "ini" },
   },
+  vite: { plugins: [exampleCode()] },
   themeConfig: {
     sidebar: sidebar(),
     outline: [2, 3],

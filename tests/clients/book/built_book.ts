@@ -41,7 +41,15 @@ async function digest(): Promise<string> {
     dot: true,
   });
   const images = new Bun.Glob("docs/{benchmarks,images}/*").scanSync(ROOT);
-  const inputs = [...PAGES, ...[...code].map((name) => `docs/book/${name}`), ...images].sort();
+  const examples = [...new Bun.Glob("examples/**/*.*").scanSync(ROOT)].filter(
+    (path) => !path.includes("/node_modules/"),
+  );
+  const inputs = [
+    ...PAGES,
+    ...[...code].map((name) => `docs/book/${name}`),
+    ...images,
+    ...examples,
+  ].sort();
   const hash = new Bun.CryptoHasher("sha256");
   for (const input of inputs) hash.update(input).update(await readFile(`${ROOT}/${input}`));
   return hash.digest("hex");

@@ -40,6 +40,17 @@ describe("the book", () => {
       expect(home).toContain(`href="/${page}"`);
   });
 
+  test.each([
+    ["express", "server.js", "signToken"],
+    ["fastapi", "main.py", "jwt"],
+    ["go", "signway/token.go", "hmac"],
+    ["react_chat", "chat.tsx", "useChat"],
+  ])("shows the code of the example %s", (name, file, word) => {
+    const html = book.pages.get(`examples/${name}.html`)!;
+    expect(html).toContain(`>${file} <a`);
+    expect(html.split(`>${file} <a`)[1]).toContain(word);
+  });
+
   test("has no link that leads nowhere", () => {
     const all = [...book.pages].flatMap(([page, html]) =>
       linksIn(html).map((link) => [page, link] as const),
