@@ -31,7 +31,7 @@ export const CLAIMS: readonly Claim[] = [
 
   claim("docs/architecture.md", { text: 1 }, "clients/book/commands_test.ts"),
   claim("docs/benchmarks.md", { sh: 1 }, "clients/book/commands_test.ts"),
-  claim("docs/cli.md", { text: 10 }, "clients/cli_page_test.ts"),
+  claim("docs/cli.md", { text: 13 }, "clients/cli_page_test.ts"),
   claim(
     "docs/clients.md",
     { toml: 1, ts: 9, sh: 4, python: 3 },
@@ -40,7 +40,7 @@ export const CLAIMS: readonly Claim[] = [
   claim("docs/configuration.md", { sh: 1 }, "clients/book/commands_test.ts"),
   claim(
     "docs/configuration.md",
-    { toml: 10, text: 2, yaml: 1, json: 1 },
+    { toml: 11, text: 2, yaml: 1, json: 1 },
     "unit/config/documentation_test.ts",
   ),
   claim("docs/credentials.md", { toml: 13, text: 1 }, "unit/config/credentials_page_test.ts"),
@@ -73,6 +73,13 @@ export const CLAIMS: readonly Claim[] = [
     "clients/signed_urls_page_test.ts",
   ),
   claim("docs/signed_urls.md", { ts: 1 }, "clients/sdks/page_clients_test.ts"),
+  claim("docs/doctor.md", { sh: 1 }, "clients/doctor_page_test.ts"),
+  claim(
+    "docs/receipts.md",
+    { js: 1, json: 1, python: 1, sh: 1, toml: 1 },
+    "clients/receipts_page_test.ts",
+  ),
+  claim("docs/telemetry.md", { toml: 5, yaml: 2 }, "clients/telemetry_page_test.ts"),
   claim("docs/tokens.md", { sh: 3, ts: 2, text: 1 }, "clients/tokens_page_test.ts"),
   claim("docs/usage.md", { json: 2, sh: 2, text: 2, toml: 1 }, "clients/usage_page_test.ts"),
   claim("docs/websockets.md", { js: 1 }, "clients/websockets_page_test.ts"),
