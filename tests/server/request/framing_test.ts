@@ -174,8 +174,12 @@ describe("bytes after the last chunk are checked after the body was forwarded", 
     ["a bare LF", `5\r\nhello\r\n0\n\n${SMUGGLED}`],
     ["trailers", `5\r\nhello\r\n0\r\nX-Trailer: 1\r\n\r\n${SMUGGLED}`],
   ])("%s", async (_, body) => {
-    const { text, requests } = await send(chunked(body));
-    expect(requests.length).toBeLessThanOrEqual(1);
+    // A path of its own, because the upstream may get an earlier request only now.
+    const path = `/${crypto.randomUUID()}`;
+    const own = signedTarget(gateway.url, `${upstream.url}${path}`, { method: "POST" });
+    const { text } = await send(chunked(body).replace(target, own));
+    const requests = upstream.requests.map(({ startLine }) => startLine);
+    expect(requests.filter((line) => line.includes(path)).length).toBeLessThanOrEqual(1);
     expect(requests).not.toContainEqual(expect.stringContaining("smuggled"));
     expect(text).toMatch(/^HTTP\/1\.1 400 /);
   });
