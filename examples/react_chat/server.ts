@@ -29,4 +29,4 @@ async function createToken(request: Request): Promise<Response> {
 }
 
 Bun.serve({ port: 8000, routes: { "/": page, "/token": { POST: createToken } } });
-console.log("The chat is on http://localhost:8000");
+console.log("The page is on http://localhost:8000");

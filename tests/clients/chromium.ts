@@ -19,11 +19,17 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** A running Chromium of the system, or the reason why there is none. */
-export function launchChromium(): Promise<{ value: Browser } | { reason: string }> {
+/**
+ * A running Chromium of the system, or the reason why there is none.
+ *
+ * @param more of its command line
+ */
+export function launchChromium(
+  more: readonly string[] = [],
+): Promise<{ value: Browser } | { reason: string }> {
   return requirement("chromium", async () => {
     if (!existsSync(PATH)) await install();
-    return await chromium.launch({ executablePath: PATH, args: ARGUMENTS });
+    return await chromium.launch({ executablePath: PATH, args: [...ARGUMENTS, ...more] });
   });
 }
 

@@ -99,7 +99,9 @@ export const CLAIMS: readonly Claim[] = [
   ...BACKEND_NAMES.map((name) =>
     claim(`examples/backends/${name}/README.md`, { sh: name === "aws_lambda" ? 2 : 3 }, BACKENDS),
   ),
-  claim("examples/react_chat/README.md", { sh: 2 }, "clients/examples/react_chat_test.ts"),
+  ...["plain_html", "react_chat", "realtime_voice", "transcription"].map((name) =>
+    claim(`examples/${name}/README.md`, { sh: 1 }, "clients/examples/pages_test.ts"),
+  ),
   claim(
     "examples/sandboxed_agent/README.md",
     { sh: 3 },

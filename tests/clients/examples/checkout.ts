@@ -33,30 +33,53 @@ export interface CopiedExample {
   commands: string[];
 }
 
+/** The key of OpenAI in the first steps of examples/README.md. */
+export const OPENAI_KEY = "sk-your-key";
+
+/** What stands in for OpenAI. */
+export interface OpenAiServer {
+  url: URL;
+  stop: () => Promise<void>;
+}
+
+/** How a checkout differs from others. */
+export interface CheckoutOptions {
+  /** Default: the model of the demo. */
+  openai?: OpenAiServer;
+  /** Further addresses of the examples, and what they are here. Default: none. */
+  addresses?: Readonly<Record<string, string>>;
+}
+
 /**
- * Copies the repository and takes the first steps, with the model of the demo in place of OpenAI.
+ * Copies the repository and takes the first steps, with a server of the test in place of OpenAI.
  *
  * @param name of the copy; each test file has its own
  */
-export async function checkOut(name: string): Promise<Checkout> {
+export async function checkOut(
+  name: string,
+  { openai = startModel(), addresses = {} }: CheckoutOptions = {},
+): Promise<Checkout> {
   const root = `${ROOT}/.cache/examples/${name}`;
   await rm(root, { recursive: true, force: true });
   for (const source of SOURCES) {
     await cp(`${ROOT}/${source}`, `${root}/${source}`, { recursive: true });
   }
-  const model = startUpstream({ key: "sk-your-key", paceMs: 1 });
   const gatewayPort = await freePort();
+  const replaced = Object.entries({
+    "https://api.openai.com/": openai.url.href,
+    "/api.openai.com/": `/${openai.url.host}/`,
+    ...addresses,
+  });
   const here = (text: string, port = 8000) =>
-    text
-      .replaceAll("https://api.openai.com/", model.url.href)
-      .replaceAll("/api.openai.com/", `/${model.url.host}/`)
+    replaced
+      .reduce((changed, [there, address]) => changed.replaceAll(there, address), text)
       .replaceAll(/\b3000\b/g, String(gatewayPort))
       .replaceAll(/\b8000\b/g, String(port));
   const gateway = await takeFirstSteps(root, here, gatewayPort);
   return {
     secret: (await readFile(`${root}/sw_secret`, "utf8")).trim(),
-    upstream: `${model.url}v1/chat/completions`,
-    gateway: `http://localhost:${gatewayPort}/${model.url.host}`,
+    upstream: `${openai.url}v1/chat/completions`,
+    gateway: `http://localhost:${gatewayPort}/${openai.url.host}`,
     copy: async (example, port) => {
       const folder = `${root}/examples/${example}`;
       await cp(`${ROOT}/examples/${example}`, folder, { recursive: true, filter: isSource });
@@ -65,9 +88,14 @@ export async function checkOut(name: string): Promise<Checkout> {
     },
     [Symbol.asyncDispose]: async () => {
       await gateway.stop();
-      await model.stop(true);
+      await openai.stop();
     },
   };
+}
+
+function startModel(): OpenAiServer {
+  const model = startUpstream({ key: OPENAI_KEY, paceMs: 1 });
+  return { url: model.url, stop: () => model.stop(true) };
 }
 
 async function takeFirstSteps(
@@ -107,6 +135,12 @@ async function rewrite(folder: string, change: (text: string) => string): Promis
     const path = `${entry.parentPath}/${entry.name}`;
     await writeFile(path, change(await readFile(path, "utf8")));
   }
+}
+
+/** Splits commands before the first that hands over the secret: what installs, and what starts. */
+export function splitInstall(commands: string): [install: string, start: string] {
+  const [install = "", start = ""] = commands.split(/^(?=(?:export|printf) [^]*sw_secret)/m);
+  return [install, start];
 }
 
 function shellBlocks(readme: string): string[] {

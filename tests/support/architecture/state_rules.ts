@@ -84,10 +84,18 @@ export const ALLOWED_STATE: readonly AllowedState[] = [
   { path: "examples/backends/hono/server.ts", name: "app", reason: EXAMPLE },
   { path: "examples/backends/supabase/index.ts", name: "supabase", reason: EXAMPLE },
   { path: "examples/demo/main.ts", name: "shutdown", reason: EXAMPLE },
+  { path: "examples/plain_html/page.js", name: "openai", reason: EXAMPLE },
   { path: "examples/react_chat/chat.tsx", name: "openai", reason: EXAMPLE },
   { path: "examples/react_chat/chat.tsx", name: "agent", reason: EXAMPLE },
   { path: "examples/react_chat/chat.tsx", name: "transport", reason: EXAMPLE },
+  { path: "examples/realtime_voice/page.ts", name: "button", reason: EXAMPLE },
+  { path: "examples/realtime_voice/page.ts", name: "status", reason: EXAMPLE },
+  { path: "examples/realtime_voice/page.ts", name: "log", reason: EXAMPLE },
   { path: "examples/sandboxed_agent/agent.ts", name: "openai", reason: EXAMPLE },
+  { path: "examples/transcription/page.ts", name: "token", reason: EXAMPLE },
+  { path: "examples/transcription/page.ts", name: "button", reason: EXAMPLE },
+  { path: "examples/transcription/page.ts", name: "transcript", reason: EXAMPLE },
+  { path: "examples/transcription/page.ts", name: "alert", reason: EXAMPLE },
 ];
 
 /** State of modules that is not on the list, and entries of the list that nothing needs any more. */
