@@ -99,6 +99,7 @@ export const CLAIMS: readonly Claim[] = [
   ...BACKEND_NAMES.map((name) =>
     claim(`examples/backends/${name}/README.md`, { sh: name === "aws_lambda" ? 2 : 3 }, BACKENDS),
   ),
+  claim("examples/mcp_client/README.md", { sh: 2 }, "clients/examples/mcp_client_test.ts"),
   ...["plain_html", "react_chat", "realtime_voice", "transcription"].map((name) =>
     claim(`examples/${name}/README.md`, { sh: 1 }, "clients/examples/pages_test.ts"),
   ),

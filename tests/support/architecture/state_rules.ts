@@ -84,6 +84,8 @@ export const ALLOWED_STATE: readonly AllowedState[] = [
   { path: "examples/backends/hono/server.ts", name: "app", reason: EXAMPLE },
   { path: "examples/backends/supabase/index.ts", name: "supabase", reason: EXAMPLE },
   { path: "examples/demo/main.ts", name: "shutdown", reason: EXAMPLE },
+  { path: "examples/mcp_client/client.ts", name: "transport", reason: EXAMPLE },
+  { path: "examples/mcp_client/client.ts", name: "client", reason: EXAMPLE },
   { path: "examples/plain_html/page.js", name: "openai", reason: EXAMPLE },
   { path: "examples/react_chat/chat.tsx", name: "openai", reason: EXAMPLE },
   { path: "examples/react_chat/chat.tsx", name: "agent", reason: EXAMPLE },
