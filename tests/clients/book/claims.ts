@@ -97,7 +97,7 @@ export const CLAIMS: readonly Claim[] = [
 
   claim("examples/README.md", { sh: 1 }, "clients/examples/backends_test.ts"),
   ...BACKEND_NAMES.map((name) =>
-    claim(`examples/backends/${name}/README.md`, { sh: name === "aws_lambda" ? 2 : 3 }, BACKENDS),
+    claim(`examples/backends/${name}/README.md`, { sh: name === "aws_lambda" ? 1 : 2 }, BACKENDS),
   ),
   claim("examples/mcp_client/README.md", { sh: 2 }, "clients/examples/mcp_client_test.ts"),
   ...["plain_html", "react_chat", "realtime_voice", "transcription"].map((name) =>
@@ -105,7 +105,7 @@ export const CLAIMS: readonly Claim[] = [
   ),
   claim(
     "examples/sandboxed_agent/README.md",
-    { sh: 3 },
+    { sh: 2 },
     "clients/examples/sandboxed_agent_test.ts",
   ),
 ];

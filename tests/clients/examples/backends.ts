@@ -1,4 +1,4 @@
-import { type Checkout, isListening } from "./checkout.ts";
+import { type Checkout, isListening, splitInstall } from "./checkout.ts";
 import { runShell, startShell } from "./shell.ts";
 
 /** A backend of examples/backends/. */
@@ -76,12 +76,13 @@ export async function runBackend(
   port: number,
 ): Promise<Outcome> {
   const { folder, commands } = await checkout.copy(`backends/${name}`, port);
-  const [install = "", ...rest] = commands.map((text) => text.replace(...replace));
+  const [first = "", ask] = commands.map((text) => text.replace(...replace));
+  const [install, start] = splitInstall(first);
   await runShell(install, folder);
   const outcome =
-    rest.length === 1
-      ? await invokeFunction(rest[0]!, folder)
-      : await askServer(rest as [start: string, ask: string], folder, port);
+    ask === undefined
+      ? await invokeFunction(start, folder)
+      : await askServer([start, ask], folder, port);
   if (check) await runShell(check, folder);
   return outcome;
 }

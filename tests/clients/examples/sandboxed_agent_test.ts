@@ -1,14 +1,16 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { requirement } from "../../support/requirement.ts";
-import { checkOut } from "./checkout.ts";
+import { checkOut, splitInstall } from "./checkout.ts";
 import { findPrograms, runShell } from "./shell.ts";
 
 const TASK = "Who carries the key, when I do not?";
 
 const checkout = await checkOut("sandboxed_agent");
 const { folder, commands } = await checkout.copy("sandboxed_agent", 8000);
-const [prepare, plain, sandboxed] = commands as [string, string, string];
-await runShell(prepare, folder);
+const [first, sandboxed] = commands as [string, string];
+const [install, withSecret] = splitInstall(first);
+const [prepare = "", plain = ""] = withSecret.split(/^(?=bun )/m);
+await runShell(install, folder);
 const bubblewrap = await requirement("bubblewrap, socat and namespaces", async () => {
   findPrograms(["bwrap", "socat"]);
   await runShell("bwrap --unshare-all --ro-bind / / true", folder);
@@ -17,8 +19,7 @@ const bubblewrap = await requirement("bubblewrap, socat and namespaces", async (
 afterAll(() => checkout[Symbol.asyncDispose]());
 
 /** Runs commands in the reader's shell. */
-const run = (script: string) =>
-  runShell(`${prepare.replace("bun install\n", "")}\n${script}`, folder);
+const run = (script: string) => runShell(`${prepare}${script}`, folder);
 const inSandbox = (command: string) => run(`./sandbox.sh ${command}`);
 
 test("the agent of examples/sandboxed_agent answers, with the environment alone", async () => {
@@ -46,7 +47,7 @@ describe.skipIf("reason" in bubblewrap)("the sandbox of examples/sandboxed_agent
   }, 60_000);
 
   test("does not start without a secret", async () => {
-    const script = `${prepare.replace("sw_secret", "no_secret")}\n./sandbox.sh env`;
+    const script = `${prepare.replace("sw_secret", "no_secret")}./sandbox.sh env`;
     await expect(runShell(script, folder)).rejects.toThrow(/ended with 2: [^]*SW_SECRET/);
   }, 60_000);
 
