@@ -36,8 +36,12 @@ export const SECTIONS: Readonly<Record<string, readonly string[]>> = {
     "examples/backends/supabase/README.md",
     "examples/backends/cloudflare_worker/README.md",
     "examples/backends/aws_lambda/README.md",
+    "examples/plain_html/README.md",
     "examples/react_chat/README.md",
+    "examples/realtime_voice/README.md",
+    "examples/transcription/README.md",
     "examples/sandboxed_agent/README.md",
+    "examples/mcp_client/README.md",
   ],
   "Allow and limit": [
     "docs/policies.md",
