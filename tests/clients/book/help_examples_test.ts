@@ -58,7 +58,10 @@ describe("the help has examples", () => {
 
   test.each(WITH_EXAMPLES)("of signway %s, whose command lines are right", async (command) => {
     await using folder = await folderWith(FILES);
-    const script = examplesOf(command).replaceAll("signway.toml", "signway.json");
+    const script = examplesOf(command)
+      .replaceAll("signway.toml", "signway.json")
+      // It asks at a terminal, and tests/unit/cli/init_test.ts answers.
+      .replace(/^signway init$/m, "");
     const { stderr } = await finished(await runExamples(script, folder.path(".")));
     expect(stderr).not.toContain("WRONG");
   });
