@@ -17,10 +17,15 @@ export interface CanonicalParts {
  * @returns lines joined by newlines; the last one is empty, because the body follows
  */
 export function canonicalRequest({ method, path, query, headers }: CanonicalParts): string {
-  const start = `${method}\n${path}\n${query}\n`;
-  // Most requests sign no headers.
-  if (headers.size === 0) return `${start}\n\n\n`;
-  return `${start}${canonicalHeaders(headers)}\n\n${signedHeaders(headers.keys())}\n`;
+  return [
+    method,
+    path,
+    query,
+    canonicalHeaders(headers),
+    "",
+    signedHeaders(headers.keys()),
+    "",
+  ].join("\n");
 }
 
 /**
