@@ -12,7 +12,8 @@ describe("a file of tests", () => {
   const tests = FILES.filter((path) => path.endsWith("_test.ts"));
 
   test("has a name that ends in _test.ts, and no other file has", () => {
-    const declares = (path: string) => /^(if .*\n  )?(await )?(describe|test)\b/m.test(textOf(path));
+    const declares = (path: string) =>
+      /^(if .*\n  )?(await )?(describe|test)\b/m.test(textOf(path));
     expect(FILES.filter(declares)).toEqual(tests);
   });
 
