@@ -42,12 +42,13 @@ export const ROOMS: readonly Room[] = [
   },
   { room: "lib/web", mayImport: SIGNING_ENTRIES },
 
-  {
-    room: "lib/cli/start.ts",
-    mayImport: [...inCli("main.ts", "arguments"), ...BELOW_CLI],
-  },
+  { room: "lib/cli/start.ts", mayImport: [...inCli("main.ts", "arguments"), ...BELOW_CLI] },
   {
     room: "lib/cli/main.ts",
+    mayImport: [...inCli("run_command.ts", "commands", "arguments", "support"), ...BELOW_CLI],
+  },
+  {
+    room: "lib/cli/run_command.ts",
     mayImport: [...inCli("commands", "arguments", "support"), ...BELOW_CLI],
   },
   { room: "lib/cli/commands", mayImport: [...inCli("arguments", "support"), ...BELOW_CLI] },
