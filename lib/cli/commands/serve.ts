@@ -8,6 +8,7 @@ import { ActivityRelay } from "../../runtime/admin/activity/relay.ts";
 import type { RunningAdmin } from "../../runtime/admin/admin.ts";
 import type { AdminSources } from "../../runtime/admin/sources.ts";
 import type { UsageStore } from "../../gateway/ledger/usage_store.ts";
+import type { Observers } from "../../runtime/configured.ts";
 import { connectWorker } from "../../runtime/ledger/store_server.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, lineFormat, type Logger } from "../../runtime/observe/log.ts";
@@ -25,7 +26,6 @@ import { adminSources, apiOfSupervisor, apiParts } from "../support/admin_source
 import { describeService } from "../support/describe_service.ts";
 import { countGenerations, processState } from "../support/process_state.ts";
 import { followRevocations, namesOf, openInWorker, openOrReport } from "../support/open_ledger.ts";
-import { openTelemetry } from "../support/open_telemetry.ts";
 import type { FileReader } from "../support/read_file.ts";
 import { logStartWarnings, type SettingsOrigin } from "../support/start_warnings.ts";
 
@@ -139,7 +139,6 @@ async function serveAsWorker(
     base: { worker: number },
     format: formatOf(settings),
   });
-  const metrics = settings.admin && (await startMetrics(queue));
   const ledger = await openInWorker(settings, supervisor, log);
   if (!ledger) return 1;
   const start = await startOf(ledger, settings, { load, log, queue });
@@ -149,10 +148,8 @@ async function serveAsWorker(
       ? undefined
       : new ActivityRelay({ send: supervisor.reportCounted, now: Date.now });
   if (relay) supervisor.offer({ report: () => relay.flush() });
-  if (revocations) metrics?.watchRevocations(() => revocations.isStale);
-  const telemetry = openTelemetry(settings, log, number);
-  if (telemetry) metrics?.watchTelemetry(telemetry.report.counts);
-  const observers = { log, metrics, telemetry, activity: relay };
+  const observers = await startObservers(start, relay, number);
+  const { metrics } = observers;
   const gateway = listenOrReport(settings, () =>
     listen(settings, { ...observers, store, revocations, isShared: true }),
   );
@@ -173,15 +170,12 @@ async function serveAsWorker(
 }
 
 async function serveAlone(start: Start, manager: ServiceManager) {
-  const { settings, log, queue, store, revocations, usage } = start;
+  const { settings, store, revocations, usage } = start;
   const { admin: address } = settings;
-  const metrics = address && (await startMetrics(queue));
   const api = revocations && apiParts(settings, { store, revocations, usage });
   const relay = api && new ActivityRelay({ send: (sums) => api.activity.add(sums), now: Date.now });
-  if (revocations) metrics?.watchRevocations(() => revocations.isStale);
-  const telemetry = openTelemetry(settings, log);
-  if (telemetry) metrics?.watchTelemetry(telemetry.report.counts);
-  const observers = { log, metrics, telemetry, activity: relay };
+  const observers = await startObservers(start, relay);
+  const { metrics } = observers;
   const gateway = listenOrReport(settings, () =>
     listen(settings, { ...observers, store, revocations }),
   );
@@ -225,6 +219,24 @@ async function run(service: Service): Promise<void> {
 }
 
 // Most gateways start without the parts below, and a start loads only what it needs.
+
+/** The worker is the number of this one. Absent: the process is the only one. */
+async function startObservers(
+  { settings, log, queue, revocations }: Start,
+  relay: ActivityRelay | undefined,
+  worker?: number,
+): Promise<Observers> {
+  const metrics = settings.admin && (await startMetrics(queue));
+  const telemetry = settings.telemetry && (await startTelemetry(settings, log, worker));
+  if (revocations) metrics?.watchRevocations(() => revocations.isStale);
+  if (telemetry) metrics?.watchTelemetry(telemetry.report.counts);
+  return { log, metrics, telemetry, activity: relay };
+}
+
+async function startTelemetry(settings: Settings, log: Logger, worker: number | undefined) {
+  const { openTelemetry } = await import("../support/open_telemetry.ts");
+  return openTelemetry(settings, log, worker);
+}
 
 async function startMetrics(queue: LogQueue): Promise<Metrics> {
   const { createMetrics } = await import("../../runtime/observe/metrics.ts");
