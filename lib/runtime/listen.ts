@@ -6,6 +6,7 @@ import type { Phase } from "../gateway/model/phase.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
 import { nameRequest } from "../gateway/record/request_id.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
+import { waitAtMost } from "../gateway/time/wait_at_most.ts";
 import { type Configured, createConfigure, type Observers } from "./configured.ts";
 import type { ClientSocket } from "./client_socket.ts";
 import { ConnectedClient } from "./connected_client.ts";
@@ -101,7 +102,7 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
       phase = "draining";
       // Upstreams that are read without a client have no connection.
       const idle = server.stop().then(() => ledger.idle());
-      await waitAtMost(seconds, idle);
+      await waitAtMost(seconds * 1000, idle);
       phase = "cutting";
       await sockets.stop();
       await server.stop(true);
@@ -191,11 +192,4 @@ function openListener(
 
 function isOtherCertificate(tls: Tls, before: Tls | undefined): boolean {
   return before !== undefined && JSON.stringify(before) !== JSON.stringify(tls);
-}
-
-async function waitAtMost(seconds: number, promise: Promise<unknown>): Promise<void> {
-  const { promise: timeout, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, seconds * 1000);
-  await Promise.race([promise, timeout]);
-  clearTimeout(timer);
 }

@@ -1,4 +1,5 @@
 import type { Timer } from "../../gateway/time/timer_wheel.ts";
+import { waitAtMost } from "../../gateway/time/wait_at_most.ts";
 import { AppSender, type SenderParts } from "./app_sender.ts";
 
 /** Options of {@link ReceiptSenders}. */
@@ -63,11 +64,11 @@ export class ReceiptSenders {
     this.#isStopped = true;
     clearInterval(this.#poll);
     for (const timer of this.#gathering.values()) this.#options.timers.stop(timer);
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, STOP_MS);
     const end = performance.now() + STOP_MS;
-    await Promise.race([this.#sendLast(() => performance.now() < end), late]);
-    clearTimeout(timer);
+    await waitAtMost(
+      STOP_MS,
+      this.#sendLast(() => performance.now() < end),
+    );
   }
 
   async #sendLast(isInTime: () => boolean): Promise<void> {

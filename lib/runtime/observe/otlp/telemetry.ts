@@ -2,6 +2,7 @@ import type { TelemetrySettings } from "../../../config/telemetry_from.ts";
 import type { FetchUpstream } from "../../../gateway/fetch_upstream.ts";
 import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
 import type { Sampling } from "../../../gateway/record/trace.ts";
+import { waitAtMost } from "../../../gateway/time/wait_at_most.ts";
 import type { Logger } from "../log.ts";
 import type { ModelLabel } from "../model_labels.ts";
 import { Delivery } from "./delivery.ts";
@@ -78,7 +79,7 @@ export function createTelemetry(settings: TelemetrySettings, options: TelemetryO
     },
     async stop(ms) {
       traces.hurry();
-      await atMost(ms, Promise.all([queue.flush(), metrics?.finish()]));
+      await waitAtMost(ms, Promise.all([queue.flush(), metrics?.finish()]));
       queue.dropAll();
       traces.abort();
       metrics?.abort();
@@ -87,10 +88,3 @@ export function createTelemetry(settings: TelemetrySettings, options: TelemetryO
 }
 
 const NO_TRACES: Sampling = { ratio: 0, followsParent: false };
-
-async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
-  const { promise: timeout, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([promise, timeout]);
-  clearTimeout(timer);
-}
