@@ -1,6 +1,7 @@
 import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
 import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
 import { GatewayError } from "../../gateway/problem/gateway_error.ts";
+import { limitTime } from "../../gateway/time/limit_time.ts";
 
 /** A request for a credential. */
 export interface CredentialRequest {
@@ -33,33 +34,29 @@ export function createCredentialRequests(
   timeout = TIMEOUT_MS,
 ): SendCredentialRequest {
   return async ({ method, url, address, headers = {}, body = null }) => {
-    const canceler = new AbortController();
-    const { promise: expired, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(refusal("it took too long")), timeout);
     const request = {
       method,
       // The runtime would ask for an encoding that is not decoded here.
       headers: new Headers({ "accept-encoding": "identity", "user-agent": "signway", ...headers }),
       body,
-      signal: canceler.signal,
     };
     const target: AuthorizedTarget = { url, rule: { headers: [] }, ...(address && { address }) };
-    const exchange = async () => {
-      const response = await fetchUpstream()(target, request, (reason) => canceler.abort(reason));
-      return textOf(response);
+    const begin = async (canceler: AbortController) => {
+      const cancelable = { ...request, signal: canceler.signal };
+      const abort = (reason: GatewayError) => canceler.abort(reason);
+      return textOf(await fetchUpstream()(target, cancelable, abort));
     };
-    try {
-      return await Promise.race([exchange(), expired]);
-    } finally {
-      clearTimeout(timer);
-      canceler.abort();
-    }
+    return await limitTime({ ms: timeout, begin, late });
   };
 }
 
 /** The error for an answer without a credential. */
 export function refusal(reason: string): GatewayError {
   return new GatewayError("credential_unavailable", reason);
+}
+
+function late(): never {
+  throw refusal("it took too long");
 }
 
 async function textOf({ status, body }: Response): Promise<string> {

@@ -2,6 +2,7 @@ import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
 import type { WaitingReceipt } from "../../gateway/ledger/receipt.ts";
 import type { Receipts } from "../../gateway/model/receipts.ts";
 import { GatewayError } from "../../gateway/problem/gateway_error.ts";
+import { limitTime } from "../../gateway/time/limit_time.ts";
 import { usageEvent } from "./usage_event.ts";
 import { messageId, webhookHeaders } from "./webhook_headers.ts";
 
@@ -50,10 +51,8 @@ export function createPost({
   timeout = TIMEOUT_MS,
 }: PostOptions): PostReceipts {
   return async ({ app, to: { url, secret }, receipts }) => {
-    const canceler = new AbortController();
-    const { promise: expired, resolve } = Promise.withResolvers<string>();
-    const timer = setTimeout(() => resolve("it took too long"), timeout);
-    const exchange = async () => {
+    // The rest of the answer is not read.
+    const begin = async (canceler: AbortController) => {
       const body = usageEvent(app, receipts);
       const signed = webhookHeaders({ id: messageId(receipts), body, secret }, now());
       const headers = new Headers({ ...HEADERS, ...signed });
@@ -63,13 +62,9 @@ export function createPost({
       return status >= 200 && status <= 299 ? undefined : `status ${status}`;
     };
     try {
-      return await Promise.race([exchange(), expired]);
+      return await limitTime({ ms: timeout, begin, late: () => "it took too long" });
     } catch (error) {
       return reasonOf(error);
-    } finally {
-      clearTimeout(timer);
-      // The rest of the answer is not read.
-      canceler.abort();
     }
   };
 }

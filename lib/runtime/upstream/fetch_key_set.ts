@@ -4,6 +4,7 @@ import { keySetFile } from "../../config/key_set_location.ts";
 import { publicAddressOf, type Resolve } from "../../gateway/admission/authorize.ts";
 import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
 import { GatewayError } from "../../gateway/problem/gateway_error.ts";
+import { limitTime } from "../../gateway/time/limit_time.ts";
 
 /** Settings of {@link createKeySetFetch}. */
 export interface KeySetFetchOptions {
@@ -38,18 +39,14 @@ const NO_RULE = { headers: [] } as const;
 export function createKeySetFetch(options: KeySetFetchOptions): KeySetFetch {
   const { timeout = TIMEOUT_MS } = options;
   return async (location) => {
-    const canceler = new AbortController();
-    const { promise: expired, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(unavailable("it took too long")), timeout);
-    try {
+    const begin = async (canceler: AbortController) => {
       const path = keySetFile(location);
-      const text = path === undefined ? fetchText(location, options, canceler) : readText(path);
-      return await Promise.race([text, expired]);
+      return path === undefined ? fetchText(location, options, canceler) : readText(path);
+    };
+    try {
+      return await limitTime({ ms: timeout, begin, late });
     } catch (error) {
       throw unavailable(reasonOf(error));
-    } finally {
-      clearTimeout(timer);
-      canceler.abort();
     }
   };
 }
@@ -88,6 +85,10 @@ async function textOf(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>):
     text += decoder.decode(piece, { stream: true });
   }
   return text + decoder.decode();
+}
+
+function late(): never {
+  throw unavailable("it took too long");
 }
 
 function unavailable(reason: string): GatewayError {
