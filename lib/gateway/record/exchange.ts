@@ -5,13 +5,11 @@ import { claimedId, claimedOrigin, printable } from "./claimed_text.ts";
 import type { Claim, ExchangeOptions, VerifiedCredential } from "./exchange_options.ts";
 import type { ExchangeRecord, Outcome, SocketRecord } from "./exchange_record.ts";
 import { pathWithoutTokens } from "./path_without_tokens.ts";
-import type { ReportedUsage } from "./reported_usage.ts";
+import { NANO_DOLLARS, type ReportedUsage } from "./reported_usage.ts";
 import { wellFormedId } from "./request_id.ts";
 import { Trace } from "./trace.ts";
 
 export type { ExchangeOptions } from "./exchange_options.ts";
-
-const NANO_DOLLARS = 1e9;
 
 /** One exchange while it runs. It hands its record to the observer when it ends, however it ends. */
 export class Exchange {

@@ -1,6 +1,6 @@
 import type { Exchange } from "./exchange.ts";
 import type { ExchangeRecord, Outcome } from "./exchange_record.ts";
-import type { ReportedUsage } from "./reported_usage.ts";
+import { NANO_DOLLARS, type ReportedUsage } from "./reported_usage.ts";
 
 /** What a receipt says of an exchange when it begins. It has no part of a request or a response. */
 export interface ReceiptStart {
@@ -78,8 +78,6 @@ export function exchangeReceipt(
   };
   return JSON.stringify(facts);
 }
-
-const NANO_DOLLARS = 1e9;
 
 /** What was reported of a response. */
 export interface ReportedResponse {

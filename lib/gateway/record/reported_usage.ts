@@ -1,3 +1,6 @@
+/** Nano-dollars in a dollar. */
+export const NANO_DOLLARS = 1e9;
+
 /** What a provider reported about an exchange, in LLM tokens. */
 export interface ReportedUsage {
   model?: string;

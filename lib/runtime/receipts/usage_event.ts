@@ -1,10 +1,9 @@
 import type { WaitingReceipt } from "../../gateway/ledger/receipt.ts";
 import type { ReceiptFacts } from "../../gateway/record/receipt.ts";
+import { NANO_DOLLARS } from "../../signing/verify.ts";
 
 /** The type of the event that has receipts. */
-export const USAGE_RECORDED = "usage.recorded";
-
-const NANO_DOLLARS = 1e9;
+const USAGE_RECORDED = "usage.recorded";
 
 /**
  * Returns the body of the event that has receipts, as docs/receipts.md describes it.
