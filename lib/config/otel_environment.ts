@@ -26,7 +26,7 @@ export interface OtelEnvironment {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The values of `OTEL_TRACES_SAMPLER`. */
-export const SAMPLERS: readonly string[] = [
+const SAMPLERS: readonly string[] = [
   ...["always_on", "always_off", "traceidratio"],
   ...["parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio"],
 ];

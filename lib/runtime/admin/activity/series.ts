@@ -15,7 +15,7 @@ interface CountedSlot extends Slot {
   heads: Steps;
 }
 
-export const SLOT_MS = 10_000;
+const SLOT_MS = 10_000;
 const SLOTS = 360;
 
 /** What happened in the last hour, in slots of ten seconds. */

@@ -2,7 +2,7 @@ import { noUsage, type Usage, USAGE_KEYS } from "./usage.ts";
 import { type UsageRow, UsageRows } from "./usage_rows.ts";
 
 /** The tables that a gateway tells the others of. End users are too many. */
-export const NOTED_TABLES = ["apps", "models"] as const;
+const NOTED_TABLES = ["apps", "models"] as const;
 
 export type NotedTable = (typeof NOTED_TABLES)[number];
 
