@@ -90,8 +90,9 @@ export function argumentsOf(
 }
 
 /** Whether an operation may queue or collect receipts. */
-function mayQueue({ operation: { kind, ...rest } }: Planned): boolean {
-  if (kind === "settle") return "receipt" in rest;
+function mayQueue({ operation }: Planned): boolean {
+  const { kind } = operation;
+  if (kind === "settle") return operation.receipt !== undefined;
   // What a reservation of another process holds is not known here.
   return kind === "collect" || kind === "release" || kind === "sweep";
 }
