@@ -1,5 +1,6 @@
 import { ConfigError } from "../../config/config_error.ts";
 import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
+import { isLoopback } from "../../gateway/admission/public_address.ts";
 import type { Environment } from "../arguments/environment.ts";
 
 /** The state of a gateway. */
@@ -70,8 +71,4 @@ function sendPreflight(url: URL, signal: AbortSignal): Promise<Response> {
 function reasonOf(error: unknown): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
   return typeof code === "string" ? code : String(name);
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.[\d.]+$/.test(hostname);
 }

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { isLoopback } from "../../gateway/admission/public_address.ts";
 import { OAUTH_CLIENT_AUTHS, OAUTH_GRANTS } from "../../gateway/model/oauth_grants.ts";
 import { isPrivateKey, serviceAccountOf } from "../../gateway/model/service_account.ts";
 import { AWS_SOURCES } from "../../gateway/model/aws_sources.ts";
 import { fieldsOf } from "./fields_of.ts";
 import type { SettingRows } from "./setting_row.ts";
-import { parseUpstream } from "../parse_upstream.ts";
+import { parseEndpoint } from "../parse_endpoint.ts";
 import { boolean, text } from "./value_types.ts";
 
 const SOURCES = AWS_SOURCES.map((source) => `\`"${source}"\``).join(" or ");
@@ -46,20 +47,14 @@ export const AWS_ROWS = {
 } as const satisfies SettingRows;
 
 const tokenUrl = z.string().transform((value, context) => {
-  const parsed = parseUpstream(value.replace(/[?].*$/s, ""));
-  const url = typeof parsed === "string" ? null : URL.parse(value);
-  const isSafe = url?.protocol === "https:" || isLoopback(url?.hostname ?? "");
-  if (url && isSafe && !url.hash) return url;
+  const url = parseEndpoint(value);
+  if (url && (url.protocol === "https:" || isLoopback(url.hostname))) return url;
   context.addIssue({
     code: "custom",
     message: "must be an https URL without user info and fragment; http only on loopback",
   });
   return z.NEVER;
 });
-
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
-}
 
 const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "a scope without white space");
 

@@ -1,14 +1,13 @@
 import { z } from "zod";
-import { parseUpstream } from "../parse_upstream.ts";
+import { isLoopback } from "../../gateway/admission/public_address.ts";
+import { parseEndpoint } from "../parse_endpoint.ts";
 import { fieldsOf } from "./fields_of.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { boolean } from "./value_types.ts";
 
 const receiptsUrl = z.string("an https URL").transform((value, context) => {
-  // It is no prefix, so it may have a query.
-  const parsed = parseUpstream(value.replace(/[?].*$/s, ""));
-  const url = typeof parsed === "string" ? null : URL.parse(value);
-  if (url && !url.hash) return url;
+  const url = parseEndpoint(value);
+  if (url) return url;
   context.addIssue({
     code: "custom",
     message: "must be an absolute http or https URL without user info and fragment",
@@ -48,10 +47,6 @@ export const receipts = z
     const message = "must be https, or http on loopback: use https, or set allow_http = true";
     context.addIssue({ code: "custom", path: ["url"], message });
   });
-
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
-}
 
 function isWebhookSecret(value: string): boolean {
   const [, key] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(value) ?? [];

@@ -29,6 +29,11 @@ export function isAddress(host: string): boolean {
   return ipaddr.isValid(unbracket(host));
 }
 
+/** Whether a host of a URL is this machine. An IPv6 address may have brackets. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(unbracket(host));
+}
+
 /** Removes the brackets that a URL puts around an IPv6 address. */
 export function unbracket(host: string): string {
   return host.startsWith("[") ? host.slice(1, -1) : host;

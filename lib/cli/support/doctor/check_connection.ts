@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { unbracket } from "../../../gateway/admission/public_address.ts";
+import { isLoopback } from "../../../gateway/admission/public_address.ts";
 import { type CheckResult, type Finding, found } from "./findings.ts";
 import type { Site } from "./site.ts";
 
@@ -29,15 +29,11 @@ export async function checkConnection(
     if (address !== undefined && NO_NETWORK.has(failure)) return [];
     return [{ code: "connection_failed", measured: `${each}, port ${port}: ${failure}` }];
   });
-  if (url.protocol === "http:" && !isPrivate && !isLoopback(unbracket(url.hostname))) {
+  if (url.protocol === "http:" && !isPrivate && !isLoopback(url.hostname)) {
     findings.push({ code: "not_encrypted", measured: "the URL is http" });
   }
   const result = found("connection", findings, `${address}, port ${port}, accepts connections`);
   return { result, ...(address !== undefined && { address }) };
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\.[\d.]+$/.test(host);
 }
 
 function failureOf(host: string, port: number): Promise<string | undefined> {
