@@ -1,8 +1,8 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { ExchangeRecord } from "../../gateway/record/exchange_record.ts";
+import { addValue } from "./distribution.ts";
 import type { ModelLabel } from "./model_labels.ts";
 import {
-  observe,
   type PlainCounter,
   type PlainHistogram,
   registerCounter,
@@ -205,14 +205,14 @@ function count({ requests, refusals, verified, forwarded }: Series, record: Exch
   requests.value++;
   if (refusals) refusals.value++;
   if (verified) {
-    observe(verified.verification, FAST_SECONDS, record.verifyMs! / 1000);
+    addValue(verified.verification, FAST_SECONDS, record.verifyMs! / 1000);
     if (verified.verifications) verified.verifications.value++;
     verified.bytesIn.value += record.bytesIn;
     verified.bytesOut.value += record.bytesOut;
   }
   if (!forwarded) return;
-  observe(forwarded.head, SECONDS, record.headMs / 1000);
-  observe(forwarded.duration, SECONDS, record.durationMs / 1000);
+  addValue(forwarded.head, SECONDS, record.headMs / 1000);
+  addValue(forwarded.duration, SECONDS, record.durationMs / 1000);
 }
 
 function createSocketMetrics(registry: Registry): (record: ExchangeRecord, app: string) => void {

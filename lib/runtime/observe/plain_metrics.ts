@@ -1,4 +1,5 @@
 import type { Metric, Registry } from "prom-client";
+import { type Distribution, noValues } from "./distribution.ts";
 
 /** What a metric is called, and what its labels are. */
 export interface PlainMetric {
@@ -13,13 +14,9 @@ export interface PlainCounter {
   value: number;
 }
 
-/** The distribution of values, with its labels. */
-export interface PlainHistogram {
+/** A distribution with its labels. */
+export interface PlainHistogram extends Distribution {
   labels: Readonly<Record<string, string>>;
-  /** One more than there are bounds. */
-  counts: number[];
-  sum: number;
-  count: number;
 }
 
 interface Sample {
@@ -63,17 +60,7 @@ export function registerHistogram(
   const all: PlainHistogram[] = [];
   const values = () => all.flatMap((histogram) => samplesOf(metric.name, histogram, bounds));
   register(metric, registry, { type: "histogram", values });
-  const counts = () => Array.from({ length: bounds.length + 1 }, () => 0);
-  return kept(all, (labels) => ({ labels, counts: counts(), sum: 0, count: 0 }));
-}
-
-/** Adds a value to a histogram with these bounds. */
-export function observe(histogram: PlainHistogram, bounds: readonly number[], value: number): void {
-  let bucket = 0;
-  while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
-  histogram.counts[bucket]!++;
-  histogram.sum += value;
-  histogram.count++;
+  return kept(all, (labels) => ({ labels, ...noValues(bounds) }));
 }
 
 /** One series for each set of labels, also where it is asked for again. */

@@ -1,3 +1,4 @@
+import { addValue, type Distribution, noValues } from "../distribution.ts";
 import { type AttributeValue, keyValues, unixNano } from "./attributes.ts";
 import type { Message } from "./protobuf.ts";
 
@@ -11,11 +12,8 @@ export interface Instrument {
 }
 
 /** The values of one set of attributes. */
-interface Series {
+interface Series extends Distribution {
   attributes: ReturnType<typeof keyValues>;
-  counts: number[];
-  sum: number;
-  count: number;
 }
 
 const CUMULATIVE = 2;
@@ -52,12 +50,7 @@ export class Histogram {
     attributes: () => Readonly<Record<string, AttributeValue>>,
   ): void {
     const series = this.#series.get(key) ?? this.#create(key, attributes);
-    const { bounds } = this.#instrument;
-    let bucket = 0;
-    while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
-    series.counts[bucket]!++;
-    series.sum += value;
-    series.count++;
+    addValue(series, this.#instrument.bounds, value);
   }
 
   /**
@@ -87,9 +80,8 @@ export class Histogram {
     const name = isFull ? "overflow" : key;
     const known = this.#series.get(name);
     if (known) return known;
-    const counts = Array.from({ length: this.#instrument.bounds.length + 1 }, () => 0);
     const own = keyValues(isFull ? OVERFLOW : attributes());
-    const series = { attributes: own, counts, sum: 0, count: 0 };
+    const series = { attributes: own, ...noValues(this.#instrument.bounds) };
     this.#series.set(name, series);
     return series;
   }
