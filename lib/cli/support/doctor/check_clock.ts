@@ -1,18 +1,17 @@
-import { PROBE_ORIGIN } from "../../../gateway/model/probe_target.ts";
+import { ask, describe, refusalCode } from "./ask.ts";
 import { type CheckResult, found, skipped } from "./findings.ts";
-import { ask, describe, refusalCode, signedUrl, type Site } from "./site.ts";
+import { expiredUrl } from "./signed_url.ts";
+import type { Site } from "./site.ts";
 
 /** A difference that no signer notices, with the time that a request takes. */
 const TOLERANCE_MS = 30_000;
-
-const LONG_AGO = new Date("2000-01-01T00:00:00Z");
 
 /**
  * Compares the gateway's clock with this machine's: a URL that has expired is refused with the gateway's time. The header
  * `Date` may be that of a proxy.
  */
 export async function checkClock(site: Site): Promise<CheckResult> {
-  const url = await signedUrl(site, `${PROBE_ORIGIN}/`, { now: LONG_AGO, expires: 1 });
+  const url = await expiredUrl(site);
   const before = Date.now();
   const answer = await ask(site, url);
   const here = (before + Date.now()) / 2;

@@ -1,8 +1,7 @@
-import { PROBE_ORIGIN } from "../../../gateway/model/probe_target.ts";
+import { ask, describe, type NoResponse } from "./ask.ts";
 import { type CheckResult, type Finding, found, skipped } from "./findings.ts";
-import { ask, describe, type NoResponse, signedUrl, type Site } from "./site.ts";
-
-const LONG_AGO = new Date("2000-01-01T00:00:00Z");
+import { expiredUrl } from "./signed_url.ts";
+import type { Site } from "./site.ts";
 
 /** Asks as a browser does for a page of each origin: a preflight, and a request whose response the page is to read. */
 export async function checkCors(site: Site): Promise<CheckResult> {
@@ -13,7 +12,7 @@ export async function checkCors(site: Site): Promise<CheckResult> {
 
 async function findingsFor(site: Site, origin: string): Promise<Finding[]> {
   // A refusal is enough: a page has to be able to read that too.
-  const url = await signedUrl(site, `${PROBE_ORIGIN}/`, { now: LONG_AGO, expires: 1 });
+  const url = await expiredUrl(site);
   const preflight = {
     Origin: origin,
     "Access-Control-Request-Method": "POST",

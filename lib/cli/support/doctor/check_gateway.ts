@@ -1,5 +1,6 @@
+import { ask, describe, isOwn } from "./ask.ts";
 import { type CheckResult, found } from "./findings.ts";
-import { ask, describe, isOwn, type Site } from "./site.ts";
+import type { Site } from "./site.ts";
 
 // A gateway responds to a CORS preflight by itself, whatever its apps, routes and rules are.
 const PREFLIGHT = { Origin: "null", "Access-Control-Request-Method": "GET" };

@@ -1,14 +1,8 @@
 import { PROBE_ORIGIN } from "../../../gateway/model/probe_target.ts";
+import { ask, describe, isOwn, type NoResponse, refusalCode } from "./ask.ts";
 import { type CheckResult, type FindingCode, found, skipped } from "./findings.ts";
-import {
-  ask,
-  describe,
-  isOwn,
-  type NoResponse,
-  refusalCode,
-  signedUrl,
-  type Site,
-} from "./site.ts";
+import { signedUrl } from "./signed_url.ts";
+import { NEEDS_SIGNER, type Site } from "./site.ts";
 
 /** Whether signatures verify, and for which URL they have to be made. */
 export interface CheckedPath {
@@ -16,8 +10,6 @@ export interface CheckedPath {
   /** Absent: none is accepted. */
   signedFor?: URL;
 }
-
-export const NEEDS_SIGNER = "it needs a secret: --config, or SW_ID and SW_SECRET";
 
 /** Finds out whether the gateway sees the path that was signed. */
 export async function checkPath(site: Site): Promise<CheckedPath> {

@@ -1,7 +1,8 @@
 import { PROBE_ORIGIN } from "../../../gateway/model/probe_target.ts";
-import { NEEDS_SIGNER } from "./check_path.ts";
+import { ask, describe, isOwn, refusalCode } from "./ask.ts";
 import { type CheckResult, type Finding, found, skipped } from "./findings.ts";
-import { ask, describe, isOwn, refusalCode, signedUrl, type Site } from "./site.ts";
+import { signedUrl } from "./signed_url.ts";
+import { NEEDS_SIGNER, type Site } from "./site.ts";
 
 /** The gateway sends its first two events this far apart. Pieces that come together were held back. */
 const HELD_BACK_MS = 1000;
@@ -32,7 +33,7 @@ async function watchEvents(site: Site): Promise<Finding[]> {
   const answer = await ask(site, url, { headers, patience: silence + EXTRA });
   if ("failure" in answer) return [unanswered(describe(answer), start)];
   if (!answer.ok) return [refused(answer, start)].filter((finding) => finding !== undefined);
-  const { firstAt, secondAt, lastAt, isWhole } = await readEvents(answer, silence + EXTRA);
+  const { firstAt, secondAt, quietFor, isWhole } = await readEvents(answer, silence + EXTRA);
   const findings: Finding[] = [];
   if (Number.isNaN(firstAt)) {
     findings.push({ code: "stream_buffered", measured: "no event of a stream arrived" });
@@ -40,7 +41,7 @@ async function watchEvents(site: Site): Promise<Finding[]> {
     const measured = "two events that the gateway sent 2 s apart arrived together";
     findings.push({ code: "stream_buffered", measured });
   }
-  if (!isWhole) findings.push(cut("an event stream", lastAt));
+  if (!isWhole) findings.push(cut("an event stream", quietFor));
   return findings;
 }
 
@@ -49,12 +50,12 @@ interface Arrival {
   firstAt: number;
   secondAt: number;
   /** The time without data before the end, in seconds. */
-  lastAt: number;
+  quietFor: number;
   isWhole: boolean;
 }
 
 async function readEvents(response: Response, patience: number): Promise<Arrival> {
-  const arrival = { firstAt: NaN, secondAt: NaN, lastAt: NaN, isWhole: false };
+  const arrival = { firstAt: NaN, secondAt: NaN, quietFor: NaN, isWhole: false };
   const decoder = new TextDecoder();
   let text = "";
   let dataAt = performance.now();
@@ -77,7 +78,7 @@ async function readEvents(response: Response, patience: number): Promise<Arrival
     clearTimeout(timer);
   }
   arrival.isWhole = text.includes("data: last");
-  arrival.lastAt = (performance.now() - dataAt) / 1000;
+  arrival.quietFor = secondsSince(dataAt);
   return arrival;
 }
 

@@ -1,7 +1,8 @@
 import { signToken } from "../../../signing/mod.ts";
+import { ask, describe, type NoResponse, refusalCode } from "./ask.ts";
 import { type CheckResult, found, skipped } from "./findings.ts";
-import { NEEDS_SIGNER } from "./check_path.ts";
-import { ask, describe, type NoResponse, refusalCode, signedUrl, type Site } from "./site.ts";
+import { signedUrl } from "./signed_url.ts";
+import { NEEDS_SIGNER, type Site } from "./site.ts";
 
 // Anthropic's API needs it, and others ignore it.
 const HEADERS = { "anthropic-version": "2023-06-01" };
