@@ -1,5 +1,6 @@
 import { noUsage, type Usage, USAGE_KEYS } from "./usage.ts";
 import { type UsageRow, UsageRows } from "./usage_rows.ts";
+import type { Period } from "./usage_windows.ts";
 
 /** The tables that a gateway tells the others of. End users are too many. */
 const NOTED_TABLES = ["apps", "models"] as const;
@@ -13,6 +14,16 @@ type PackedRow = readonly [name: string, ...numbers: number[]];
 
 // The largest; what is beyond is counted under one row. About 60 bytes each.
 const MOST_ROWS = 1_000;
+
+/**
+ * The name of a period in the store.
+ *
+ * @param period the kind of period
+ * @param from when it began, in milliseconds since the epoch
+ */
+export function periodName(period: Period, from: number): string {
+  return `${period}:${from}`;
+}
 
 /**
  * Writes what a gateway did in a period.
