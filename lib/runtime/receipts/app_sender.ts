@@ -24,6 +24,9 @@ export interface SenderParts {
   events: ReceiptEvents;
 }
 
+/** The longest time of a message to a backend that is not slow, in milliseconds. */
+export const SLOW_MS = 1_000;
+
 const FIRST_PAUSE_MS = 1_000;
 const LAST_PAUSE_MS = 300_000;
 
@@ -35,6 +38,7 @@ export class AppSender {
   #delivered: readonly ReceiptKey[] = [];
   #pause = 0;
   #retryAt = -Infinity;
+  #isSlow = false;
 
   /**
    * @param app the id
@@ -50,31 +54,46 @@ export class AppSender {
     return Math.max(0, this.#retryAt - this.#parts.timers.now());
   }
 
+  /** Whether the last message has failed, or took longer than {@link SLOW_MS}. */
+  get isSlow(): boolean {
+    return this.#isSlow;
+  }
+
   /**
    * Sends what waits, until nothing does, the backend fails, or another process sends.
    *
-   * @param isWanted whether it is to go on, asked before each message
+   * @param mayGoOn whether there may be another message, asked after each
+   * @returns whether more may wait
    */
-  async send(isWanted: () => boolean): Promise<void> {
-    const { receiptsOf, post, events } = this.#parts;
-    while (isWanted()) {
-      const to = receiptsOf(this.#app);
-      if (!to) return;
-      const receipts = await this.#collect();
-      if (receipts.length === 0) return;
-      const failure = await post({ app: this.#app, to, receipts });
-      if (failure !== undefined) {
-        events.onFailure(this.#app, failure);
-        return this.#failed();
-      }
-      this.#pause = 0;
-      this.#delivered = receipts.map(({ id, revision }) => ({ id, revision }));
-    }
+  async send(mayGoOn: () => boolean): Promise<boolean> {
+    do {
+      const to = this.#parts.receiptsOf(this.#app);
+      const receipts = to ? await this.#collect() : [];
+      if (!to || receipts.length === 0) return false;
+      if (!(await this.#post(to, receipts))) return false;
+    } while (mayGoOn());
+    await this.leave();
+    return true;
   }
 
   /** Lets another process send at once. */
   async leave(): Promise<void> {
     await this.#collect(true);
+  }
+
+  async #post(to: Receipts, receipts: Collected["receipts"]): Promise<boolean> {
+    const { timers, post, events } = this.#parts;
+    const start = timers.now();
+    const failure = await post({ app: this.#app, to, receipts });
+    this.#isSlow = failure !== undefined || timers.now() - start > SLOW_MS;
+    if (failure === undefined) {
+      this.#pause = 0;
+      this.#delivered = receipts.map(({ id, revision }) => ({ id, revision }));
+      return true;
+    }
+    events.onFailure(this.#app, failure);
+    this.#failed();
+    return false;
   }
 
   async #collect(isLast = false): Promise<Collected["receipts"]> {

@@ -1,6 +1,7 @@
 import type { Timer } from "../../gateway/time/timer_wheel.ts";
 import { waitAtMost } from "../../gateway/time/wait_at_most.ts";
-import { AppSender, type SenderParts } from "./app_sender.ts";
+import { AppSender, type SenderParts, SLOW_MS } from "./app_sender.ts";
+import { Lane, type Turn } from "./lane.ts";
 
 /** Options of {@link ReceiptSenders}. */
 export interface ReceiptSenderOptions extends SenderParts {
@@ -24,13 +25,17 @@ const AT_ONCE = 16;
 
 const STOP_MS = 3_000;
 
+// There is no other chance then.
+const LAST_AT_ONCE = 64;
+
 /** Sends the receipts of all apps of this process's settings, and of other processes that have ended. */
 export class ReceiptSenders {
   readonly #options: ReceiptSenderOptions;
   readonly #senders = new Map<string, AppSender>();
   readonly #running = new Map<string, Promise<void>>();
-  /** Apps for which no place was free. */
-  readonly #waiting = new Set<string>();
+  readonly #fast: Lane;
+  /** Those whose backend is slow or fails. They must not keep others waiting. */
+  readonly #slow: Lane;
   readonly #gathering = new Map<string, Timer>();
   readonly #poll: ReturnType<typeof setInterval>;
   #polls = 0;
@@ -39,6 +44,8 @@ export class ReceiptSenders {
   /** @param options the store, the apps, and how receipts are sent */
   constructor(options: ReceiptSenderOptions) {
     this.#options = options;
+    this.#fast = new Lane(AT_ONCE, (app) => this.#start(app));
+    this.#slow = new Lane(AT_ONCE, (app) => this.#start(app));
     this.#poll = setInterval(() => this.#visitApps(), POLL_MS);
     this.#poll.unref();
     // What was left by processes before.
@@ -72,13 +79,18 @@ export class ReceiptSenders {
   }
 
   async #sendLast(isInTime: () => boolean): Promise<void> {
-    await Promise.all(this.#running.values());
-    const last = [...this.#options.apps()].map(async (app) => {
-      const sender = this.#senderOf(app);
-      if (sender.pause === 0) await sender.send(isInTime);
-      await sender.leave();
-    });
-    await Promise.all(last);
+    const isLate = (app: string) => this.#running.has(app) || this.#senderOf(app).isSlow;
+    const apps = [...this.#options.apps()];
+    const left = [...apps.filter((app) => !isLate(app)), ...apps.filter(isLate)].values();
+    const sendNext = async () => {
+      for (const app of left) {
+        await this.#running.get(app);
+        if (!isInTime()) return;
+        await this.#senderOf(app).send(isInTime);
+        await this.#senderOf(app).leave();
+      }
+    };
+    await Promise.all(Array.from({ length: LAST_AT_ONCE }, sendNext));
   }
 
   #visitApps(): void {
@@ -101,20 +113,19 @@ export class ReceiptSenders {
     if (this.#isStopped || this.#running.has(app)) return;
     const sender = this.#senderOf(app);
     if (sender.pause > 0) return;
-    if (this.#running.size >= AT_ONCE) return void this.#waiting.add(app);
-    const isWanted = () => !this.#isStopped;
-    this.#running.set(
-      app,
-      sender.send(isWanted).finally(() => this.#ended(app, sender)),
-    );
+    const turn = (sender.isSlow ? this.#slow : this.#fast).enter(app);
+    if (turn) this.#running.set(app, this.#send(app, sender, turn));
   }
 
-  #ended(app: string, { pause }: AppSender): void {
+  async #send(app: string, sender: AppSender, turn: Turn): Promise<void> {
+    const { timers } = this.#options;
+    // Once it is known to be slow, it goes on in the other lane.
+    const timer = sender.isSlow ? undefined : timers.start(turn.leave, SLOW_MS);
+    const mayHaveMore = await sender.send(() => !this.#isStopped && turn.mayGoOn());
+    timers.stop(timer);
     this.#running.delete(app);
-    if (pause > 0) setTimeout(() => this.#start(app), pause).unref();
-    const [next] = this.#waiting;
-    if (next === undefined) return;
-    this.#waiting.delete(next);
-    this.#start(next);
+    turn.leave();
+    if (mayHaveMore) this.#start(app);
+    else if (sender.pause > 0) setTimeout(() => this.#start(app), sender.pause).unref();
   }
 }
