@@ -24,9 +24,10 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
     treatment: "never",
     reason:
       "tell the trace of the caller to third parties; a rule with `propagate` sends the gateway's own",
-    names: `b3 baggage elastic-apm-traceparent newrelic sentry-trace traceparent tracestate uber-trace-id
-      x-amzn-trace-id x-cloud-trace-context x-ot-span-context`,
-    prefixes: "x-b3- x-datadog- uberctx-",
+    names: `b3 baggage correlation-context elastic-apm-traceparent grpc-tags-bin grpc-trace-bin jaeger-baggage
+      jaeger-debug-id newrelic sentry-trace sw8 sw8-correlation sw8-x traceparent traceresponse tracestate
+      uber-trace-id x-amzn-trace-id x-cloud-trace-context x-dynatrace x-honeycomb-trace x-ot-span-context`,
+    prefixes: "ot-baggage- ot-tracer- uberctx- x-b3- x-datadog- x-instana- x-newrelic-",
   },
   {
     treatment: "never",

@@ -31,13 +31,10 @@ test("each name of the registry has one class in a request", () => {
 });
 
 // No registry has these names of a trace.
-const TRACES: [string][] = [
-  ["Baggage"],
-  ["B3"],
-  ["X-B3-TraceId"],
-  ["X-Datadog-Trace-Id"],
-  ["Sentry-Trace"],
-];
+const TRACES = `B3 Baggage Correlation-Context Elastic-Apm-Traceparent Grpc-Tags-Bin Grpc-Trace-Bin Jaeger-Baggage
+  Jaeger-Debug-Id Newrelic Ot-Baggage-User Ot-Tracer-TraceId Sentry-Trace Sw8 Sw8-Correlation Sw8-X Traceresponse
+  Uber-Trace-Id Uberctx-User X-Amzn-Trace-Id X-B3-TraceId X-Cloud-Trace-Context X-Datadog-Trace-Id X-Dynatrace
+  X-Honeycomb-Trace X-Instana-T X-Newrelic-Id X-Ot-Span-Context`;
 
 describe("of a caller, a header that", () => {
   const { passes, hop_by_hop, never, when_signed } = REQUEST_CLASSES;
@@ -50,10 +47,13 @@ describe("of a caller, a header that", () => {
     expect((await forwarded(name, false)).join()).not.toContain(VALUE);
   });
 
-  test.each([...cases(never), ["Proxy"], ...TRACES])("never passes: %s", async (name) => {
-    expect(await forwarded(name, false)).toEqual([]);
-    expect(await forwarded(name, true)).toEqual([]);
-  });
+  test.each([...cases(never), ["Proxy"] as const, ...cases(TRACES)])(
+    "never passes: %s",
+    async (name) => {
+      expect(await forwarded(name, false)).toEqual([]);
+      expect(await forwarded(name, true)).toEqual([]);
+    },
+  );
 
   test.each(cases(when_signed))("passes only when it is signed: %s", async (name) => {
     expect(await forwarded(name, false)).toEqual([]);
