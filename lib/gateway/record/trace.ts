@@ -71,7 +71,7 @@ export class Trace {
    * @param sampling which traces are exported
    */
   constructor(traceparent: string | null, ticks: () => number, sampling: Sampling) {
-    this.#traceparent = traceparent;
+    this.#traceparent = traceparent && traceparent.length <= LONGEST ? traceparent : null;
     this.#ticks = ticks;
     this.#sampling = sampling;
     this.#start = ticks();
@@ -163,6 +163,9 @@ export class Trace {
     return this.#ticks() - this.#start;
   }
 }
+
+/** The most characters of a `traceparent` that are kept until the export. One of the first version has 55. */
+const LONGEST = 256;
 
 /** The digits of a trace id that decide whether it is sampled. */
 const DRAWN = 13;

@@ -14,13 +14,17 @@ export interface SpanQueueOptions {
 /** The most exchanges that wait. Further ones are dropped. */
 export const MAX_WAITING = 2048;
 
+/** The most characters of their URLs, which callers choose. Further exchanges are dropped. */
+export const MAX_CHARACTERS = 4 * 1024 * 1024;
+
 /** As many exchanges as are encoded at a time, which takes about a millisecond. */
 export const MAX_BATCH = 128;
 
-/** Exchanges whose spans wait for their export. Adding one never waits, and the number is bounded. */
+/** Exchanges whose spans wait for their export. Adding one never waits, and their number and size are bounded. */
 export class SpanQueue {
   readonly #options: SpanQueueOptions;
   #waiting: EndedExchange[] = [];
+  #characters = 0;
   #timer: Timer | undefined;
   #sending: Promise<void> | undefined;
 
@@ -31,7 +35,11 @@ export class SpanQueue {
 
   /** Adds an exchange, or drops it when too many wait. */
   add(ended: EndedExchange): void {
-    if (this.#waiting.length >= MAX_WAITING) return this.#options.onDropped(1, "queue_full");
+    const characters = this.#characters + charactersOf(ended);
+    if (this.#waiting.length >= MAX_WAITING || characters > MAX_CHARACTERS) {
+      return this.#options.onDropped(1, "queue_full");
+    }
+    this.#characters = characters;
     this.#waiting.push(ended);
     if (this.#sending) return;
     if (this.#waiting.length >= MAX_BATCH) return void this.#start();
@@ -49,6 +57,7 @@ export class SpanQueue {
   dropAll(): void {
     const { length } = this.#waiting;
     this.#waiting = [];
+    this.#characters = 0;
     if (length > 0) this.#options.onDropped(length, "stopped");
   }
 
@@ -61,9 +70,15 @@ export class SpanQueue {
     this.#timer = undefined;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, MAX_BATCH);
+      for (const ended of batch) this.#characters -= charactersOf(ended);
       const delivered = await this.#options.send(batch);
       if (!delivered.isAccepted) this.#options.onDropped(batch.length, delivered.reason);
     }
     this.#sending = undefined;
   }
+}
+
+function charactersOf({ record, trace: { path = "", call } }: EndedExchange): number {
+  const { upstream = "" } = record;
+  return path.length + upstream.length + (call ? call.url.href.length : 0);
 }

@@ -42,6 +42,13 @@ function traceOf(sampling: typeof ALL, { isTrusted = false, flags = "01", traceI
 }
 
 describe("Trace", () => {
+  test("keeps no traceparent of any length", () => {
+    const ofLength = (length: number) =>
+      new Trace(`cc-${TRACE}-${SPAN}-01-`.padEnd(length, "x"), () => 0, ALL);
+    expect(ofLength(256).link).toBeDefined();
+    expect(ofLength(257).link).toBeUndefined();
+  });
+
   test.each([
     ["always", { ratio: 1, followsParent: false }, {}, true],
     ["never", { ratio: 0, followsParent: false }, {}, false],

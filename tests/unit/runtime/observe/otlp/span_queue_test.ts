@@ -3,12 +3,14 @@ import { Trace } from "../../../../../lib/gateway/record/trace.ts";
 import type { Delivered } from "../../../../../lib/runtime/observe/otlp/delivery.ts";
 import {
   MAX_BATCH,
+  MAX_CHARACTERS,
   MAX_WAITING,
   SpanQueue,
 } from "../../../../../lib/runtime/observe/otlp/span_queue.ts";
 import type { EndedExchange } from "../../../../../lib/runtime/observe/otlp/spans.ts";
 
 const ended = {
+  record: {},
   trace: new Trace(null, () => 0, { ratio: 1, followsParent: true }),
 } as EndedExchange;
 
@@ -29,6 +31,33 @@ test("SpanQueue holds a bounded number of exchanges, counts the others, and send
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(MAX_BATCH + MAX_WAITING);
   expect(Math.max(...sizes)).toBe(MAX_BATCH);
   expect(dropped).toBe(100_000 - MAX_BATCH - MAX_WAITING);
+});
+
+test("SpanQueue holds a bounded number of characters of URLs", async () => {
+  const url = new URL(`https://api.example/${"a".repeat(16_000)}?${"b".repeat(16_000)}`);
+  const trace = new Trace(null, () => 0, { ratio: 1, followsParent: true });
+  trace.admitted({}, url.pathname);
+  trace.sent(url, undefined);
+  const long = { record: { upstream: url.origin + url.pathname }, trace } as EndedExchange;
+  const size = 64_000;
+  let dropped = 0;
+  let answer = Promise.withResolvers<Delivered>();
+  const queue = new SpanQueue({
+    delay: 3_600_000,
+    onDropped: (count) => void (dropped += count),
+    send: () => answer.promise,
+  });
+  const most = Math.floor(MAX_CHARACTERS / size);
+  for (let i = 0; i < MAX_WAITING; i++) queue.add(long);
+  expect(dropped).toBeGreaterThanOrEqual(MAX_WAITING - most);
+  expect(dropped).toBeLessThanOrEqual(MAX_WAITING - most + 1);
+  answer.resolve({ isAccepted: true, rejected: 0 });
+  await queue.flush();
+  // What was sent makes room again.
+  const before = dropped;
+  answer = Promise.withResolvers();
+  for (let i = 0; i < most - 1; i++) queue.add(long);
+  expect(dropped).toBe(before);
 });
 
 test("SpanQueue counts what a collector does not take, and goes on", async () => {
