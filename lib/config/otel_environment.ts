@@ -23,6 +23,8 @@ export interface OtelEnvironment {
   metricInterval?: number;
 }
 
+const EXPORTERS = ["otlp", "none"];
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The values of `OTEL_TRACES_SAMPLER`. */
@@ -64,6 +66,10 @@ export function readOtelEnvironment(env: Environment): {
     scheduleDelay: read("OTEL_BSP_SCHEDULE_DELAY", milliseconds),
     metricInterval: read("OTEL_METRIC_EXPORT_INTERVAL", milliseconds),
   };
+  const without = ["traces", "metrics"].filter(
+    (signal) =>
+      read(`OTEL_${signal.toUpperCase()}_EXPORTER`, (text) => oneOf(EXPORTERS, text)) === "none",
+  );
   const present = Object.fromEntries(
     Object.entries(found).filter(([, value]) => value !== undefined),
   );
@@ -71,9 +77,7 @@ export function readOtelEnvironment(env: Environment): {
     ...present,
     isDisabled: /^true$/i.test(env["OTEL_SDK_DISABLED"]?.trim() ?? ""),
     resource: read("OTEL_RESOURCE_ATTRIBUTES", resourceAttributes) ?? {},
-    without: ["traces", "metrics"].filter(
-      (signal) => env[`OTEL_${signal.toUpperCase()}_EXPORTER`]?.trim() === "none",
-    ),
+    without,
   };
   return { values, mistakes };
 }

@@ -42,7 +42,7 @@ describe("the environment of OpenTelemetry", () => {
     ],
     [
       "a signal without exporter",
-      { ...ENDPOINT, OTEL_METRICS_EXPORTER: "none" },
+      { ...ENDPOINT, OTEL_TRACES_EXPORTER: "otlp", OTEL_METRICS_EXPORTER: "none" },
       (({ metrics: _, ...rest }) => rest)(DEFAULTS),
     ],
     [
@@ -104,6 +104,8 @@ describe("the environment of OpenTelemetry", () => {
     ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"],
     ["OTEL_TRACES_SAMPLER", "canary"],
     ["OTEL_TRACES_SAMPLER_ARG", "1.5"],
+    ["OTEL_TRACES_EXPORTER", "canary"],
+    ["OTEL_METRICS_EXPORTER", "otlp,canary"],
     ["OTEL_METRIC_EXPORT_INTERVAL", "-1"],
   ])("is a mistake with %s=%s, which is not repeated", (name, value) => {
     const { mistakes } = readOtelEnvironment({ [name]: value });
