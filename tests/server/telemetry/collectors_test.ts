@@ -114,6 +114,29 @@ test("a refused export is lost at once, and the next one is tried", async () => 
   expect(stage.collector.requests).toHaveLength(2);
 });
 
+test("a collector cannot have rejected more than it got", async () => {
+  const partialSuccess = {
+    rejectedSpans: "9007199254740991",
+    rejectedDataPoints: "9007199254740991",
+  };
+  const answer = respond(JSON.stringify({ partialSuccess }), {
+    headers: ["Content-Type: application/json"],
+  });
+  await using stage = await startStage([answer], {
+    OTEL_METRICS_EXPORTER: "otlp",
+    OTEL_METRIC_EXPORT_INTERVAL: "3600000",
+  });
+  await stage.ask(1);
+  // One span of the server, and one of the client.
+  await waitUntil("the count", async () => (await stage.lost()) === 2);
+  expect(await stage.gateway.stop()).toBe(0);
+  const lines = stage.gateway.lines().filter(({ code }) => code === "telemetry_lost");
+  expect(lines).toMatchObject([
+    { signal: "traces", dropped: 2 },
+    { signal: "metrics", dropped: 2 },
+  ]);
+});
+
 test("an export that a collector may take later is sent again, unchanged", async () => {
   const later = respond("", { status: "429 Too Many", headers: ["Retry-After: 1"] });
   await using stage = await startStage((_, number) => [number === 0 ? later : respond("")]);

@@ -62,8 +62,18 @@ export class ExchangeHistograms {
    * @param now in milliseconds since the epoch
    */
   metrics(now: number): Message[] {
-    const all = [this.#server, this.#client, this.#tokens, this.#operation, this.#firstChunk];
-    return all.map((histogram) => histogram.metric(now)).filter((metric) => metric !== undefined);
+    return this.#all
+      .map((histogram) => histogram.metric(now))
+      .filter((metric) => metric !== undefined);
+  }
+
+  /** How many points an export has. */
+  get points(): number {
+    return this.#all.reduce((sum, { points }) => sum + points, 0);
+  }
+
+  get #all(): Histogram[] {
+    return [this.#server, this.#client, this.#tokens, this.#operation, this.#firstChunk];
   }
 
   #observeServer(record: Readonly<ExchangeRecord>, { route }: Trace): void {

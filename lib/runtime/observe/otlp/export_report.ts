@@ -29,10 +29,17 @@ export class ExportReport {
     this.#log = log;
   }
 
-  /** An export has ended. Returns how. */
-  exported(signal: Signal, delivered: Delivered): Delivered {
+  /**
+   * An export has ended.
+   *
+   * @param signal that was exported
+   * @param delivered how it ended
+   * @param count of its spans or points. A collector cannot have rejected more
+   * @returns how it ended
+   */
+  exported(signal: Signal, delivered: Delivered, count: number): Delivered {
     this.counts[signal][delivered.isAccepted ? "accepted" : "failed"]++;
-    const rejected = delivered.isAccepted ? delivered.rejected : 0;
+    const rejected = delivered.isAccepted ? Math.min(delivered.rejected, count) : 0;
     if (rejected > 0) this.dropped(signal, rejected, "rejected");
     return delivered;
   }

@@ -37,6 +37,11 @@ export class Histogram {
     this.#startedAt = startedAt;
   }
 
+  /** How many sets of attributes it has. Each is a point of an export. */
+  get points(): number {
+    return this.#series.size;
+  }
+
   /**
    * Adds a value.
    *

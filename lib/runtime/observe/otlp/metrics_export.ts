@@ -53,7 +53,7 @@ export class MetricsExport {
     const metrics = histograms.metrics(Date.now());
     if (metrics.length === 0) return;
     const delivered = await this.#delivery.deliver(payloadOf("metrics", { metrics }));
-    report.exported("metrics", delivered);
+    report.exported("metrics", delivered, histograms.points);
     if (!delivered.isAccepted) report.dropped("metrics", 1, delivered.reason);
   }
 }

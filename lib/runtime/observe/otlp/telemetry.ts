@@ -59,7 +59,8 @@ export function createTelemetry(settings: TelemetrySettings, options: TelemetryO
     onDropped: (exchanges, reason) => report.dropped("traces", exchanges, reason),
     async send(batch) {
       const spans = batch.flatMap((ended) => spansOf(ended, scheme));
-      return report.exported("traces", await traces.deliver(payloadOf("traces", { spans })));
+      const delivered = await traces.deliver(payloadOf("traces", { spans }));
+      return report.exported("traces", delivered, spans.length);
     },
   });
   const interval = settings.metricInterval;
