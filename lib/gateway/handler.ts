@@ -173,8 +173,8 @@ function reserve(
   demands: ReturnType<Demands>,
 ): void {
   const reservation = connections.reserve(demands);
-  exchange.onEnd(reservation.release);
-  exchange.onLongRunning(reservation.countUnlimited);
+  exchange.onEnd(() => reservation.release());
+  exchange.onLongRunning(() => reservation.countUnlimited());
 }
 
 /** Whether it is an OPTIONS request of a load balancer or probe: neither a preflight nor for an upstream. */

@@ -2,8 +2,8 @@ import { GatewayError } from "../problem/gateway_error.ts";
 
 /** A limit on concurrent exchanges. */
 export interface Demand {
-  /** Returns the name of the counter. Called only when the exchange is counted. */
-  key: () => string;
+  /** The name of the counter. */
+  key: string;
   /** How many exchanges may run at once. Absent: no limit. */
   limit: number | undefined;
 }
@@ -29,39 +29,45 @@ export interface ConcurrencyLimits {
 /** Creates counters that start at zero. They are kept when limits change. */
 export function createConcurrencyLimits(): ConcurrencyLimits {
   const counts = new Map<string, number>();
+  return { reserve: (demands) => new Places(counts, demands) };
+}
 
-  function leave(keys: readonly string[]): void {
-    for (const key of keys) {
-      const left = counts.get(key)! - 1;
-      if (left > 0) counts.set(key, left);
-      else counts.delete(key);
+const NONE: readonly string[] = [];
+
+/** The places of one exchange. An object, because thousands of exchanges may be open. */
+class Places implements Reservation {
+  readonly #counts: Map<string, number>;
+  readonly #demands: readonly Demand[];
+  #held = NONE;
+
+  constructor(counts: Map<string, number>, demands: readonly Demand[]) {
+    this.#counts = counts;
+    this.#demands = demands;
+    for (const { key, limit } of demands) if (limit !== undefined) this.#enter(key, limit);
+  }
+
+  countUnlimited(): void {
+    for (const { key, limit } of this.#demands) {
+      if (limit === undefined) this.#enter(key, Infinity);
     }
   }
 
-  function enter(key: string, limit: number, held: string[]): void {
-    const count = counts.get(key) ?? 0;
+  release(): void {
+    for (const key of this.#held) {
+      const left = this.#counts.get(key)! - 1;
+      if (left > 0) this.#counts.set(key, left);
+      else this.#counts.delete(key);
+    }
+    this.#held = NONE;
+  }
+
+  #enter(key: string, limit: number): void {
+    const count = this.#counts.get(key) ?? 0;
     if (count >= limit) {
-      leave(held);
+      this.release();
       throw new GatewayError("too_many_connections");
     }
-    counts.set(key, count + 1);
-    held.push(key);
+    this.#counts.set(key, count + 1);
+    this.#held = [...this.#held, key];
   }
-
-  return {
-    reserve(demands) {
-      let held: string[] = [];
-      for (const { key, limit } of demands) if (limit !== undefined) enter(key(), limit, held);
-      return {
-        countUnlimited() {
-          for (const { key, limit } of demands)
-            if (limit === undefined) enter(key(), Infinity, held);
-        },
-        release() {
-          leave(held);
-          held = [];
-        },
-      };
-    },
-  };
 }
