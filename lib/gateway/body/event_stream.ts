@@ -49,6 +49,7 @@ class BeatingEvents implements RelayEvents {
   readonly #lines = new LineTracker();
   #lastByte: number;
   #timer: Timer | undefined;
+  #controller: ReadableStreamDefaultController<Bytes> | undefined;
 
   constructor(options: HeartbeatOptions, events: RelayEvents, isLate: boolean) {
     this.#options = options;
@@ -58,21 +59,9 @@ class BeatingEvents implements RelayEvents {
   }
 
   onStart(controller: ReadableStreamDefaultController<Bytes>): void {
-    const { seconds, timers } = this.#options;
-    const limit = seconds * 1000;
+    this.#controller = controller;
     if (this.#isLate) this.#beat(controller);
-    // Events do not restart the timer: when it fires early, it is started again for the rest.
-    const check = () => {
-      let silence = timers.now() - this.#lastByte;
-      if (silence >= limit) {
-        // A slow reader still has unread bytes, and needs no heartbeat.
-        if ((controller.desiredSize ?? 0) > 0) this.#beat(controller);
-        this.#lastByte = timers.now();
-        silence = 0;
-      }
-      this.#timer = timers.start(check, limit - silence);
-    };
-    this.#timer = timers.start(check, limit);
+    this.#checkIn(this.#options.seconds * 1000);
   }
 
   onWait(): void {
@@ -98,6 +87,25 @@ class BeatingEvents implements RelayEvents {
   onCancel(): void {
     this.#stop();
     this.#events.onCancel?.();
+  }
+
+  #checkIn(ms: number): void {
+    this.#timer = this.#options.timers.start(() => this.#check(), ms);
+  }
+
+  // Events do not restart the timer: when it fires early, it is started again for the rest.
+  #check(): void {
+    const { seconds, timers } = this.#options;
+    const limit = seconds * 1000;
+    let silence = timers.now() - this.#lastByte;
+    if (silence >= limit) {
+      // A slow reader still has unread bytes, and needs no heartbeat.
+      const controller = this.#controller!;
+      if ((controller.desiredSize ?? 0) > 0) this.#beat(controller);
+      this.#lastByte = timers.now();
+      silence = 0;
+    }
+    this.#checkIn(limit - silence);
   }
 
   #beat(controller: ReadableStreamDefaultController<Bytes>): void {

@@ -1,7 +1,7 @@
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { ProblemCode } from "../problem/problems.ts";
 import type { Outcome } from "../record/exchange_record.ts";
-import { watchForStall } from "../time/stall_watch.ts";
+import { type StallWatch, watchForStall } from "../time/stall_watch.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
 /**
@@ -31,8 +31,19 @@ export function drainUpstream(transfer: ResponseTransfer): Promise<void> | undef
   const { settlement, options, admission } = transfer;
   if (!settlement?.drains || options.phase() === "cutting") return undefined;
   const idleTimeout = admission?.target.rule.idleTimeout ?? options.idleTimeout;
-  const stall = watchForStall(options.timers, idleTimeout, () => cancelStalled(transfer));
+  const stall = watchUpstream(transfer, idleTimeout);
   return settlement.drain(stall)?.then(() => stall.stop());
+}
+
+/**
+ * Creates the watch that cancels a transfer when its upstream is silent. What calls this may have much in its scope, which
+ * the watch of an open stream would keep.
+ *
+ * @param transfer the transfer
+ * @param idleTimeout how long a wait may last, in seconds; 0 = no limit
+ */
+export function watchUpstream(transfer: ResponseTransfer, idleTimeout: number): StallWatch {
+  return watchForStall(transfer.options.timers, idleTimeout, () => cancelStalled(transfer));
 }
 
 /** Cancels the request to an upstream that is silent for too long. */

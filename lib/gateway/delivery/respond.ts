@@ -4,8 +4,8 @@ import { contentLength, SMALL_BODY } from "../body/message_length.ts";
 import { type Bytes, openBody, openReader, relay } from "../body/relay.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
-import { type StallWatch, watchForStall } from "../time/stall_watch.ts";
-import { cancelStalled } from "./abandon.ts";
+import type { StallWatch } from "../time/stall_watch.ts";
+import { cancelStalled, watchUpstream } from "./abandon.ts";
 import { hideParameters } from "./credentials/hide_parameters.ts";
 import { heartbeatFor, type HeartbeatRule } from "./heartbeat.ts";
 import { allowWhole, assertBytesLeft, limitBody } from "./limit_body.ts";
@@ -136,8 +136,7 @@ async function relayBody(
   upstreamBody: ReadableStream<Bytes>,
   { idleTimeout, heartbeat, headers }: RelayOptions,
 ): Promise<ReadableStream<Bytes>> {
-  const { timers } = transfer.options;
-  const stall = watchForStall(timers, idleTimeout, () => cancelStalled(transfer));
+  const stall = watchUpstream(transfer, idleTimeout);
   stall.wait();
   const body = openBody(upstreamBody);
   const limited = limitBody(transfer, { body, headers, stall });

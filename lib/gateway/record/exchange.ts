@@ -16,7 +16,7 @@ export class Exchange {
   readonly #record: ExchangeRecord;
   readonly #options: ExchangeOptions;
   readonly #start: number;
-  readonly #shortRun: Timer;
+  #shortRun: Timer | undefined;
   #onEnd: (() => void)[] | undefined;
   #onLongRunning: (() => void)[] | undefined;
   #isLongRunning = false;
@@ -42,10 +42,7 @@ export class Exchange {
     const { sampling, ticks } = options;
     if (sampling) this.#record.trace = new Trace(headers.get("traceparent"), ticks, sampling);
     options.observer.begin?.(this.#record);
-    this.#shortRun = options.timers.start(() => {
-      this.#isLongRunning = true;
-      for (const callback of this.#onLongRunning?.splice(0) ?? []) callback();
-    }, 0);
+    this.#shortRun = options.timers.start(() => this.#becomeLongRunning(), 0);
   }
 
   /** The id of this exchange in the log. */
@@ -227,6 +224,15 @@ export class Exchange {
     } catch (error) {
       onError(error, this.requestId);
     }
+  }
+
+  /** A stream may be open for long, and keeps nothing of what was for this moment. */
+  #becomeLongRunning(): void {
+    const waiting = this.#onLongRunning ?? [];
+    this.#shortRun = undefined;
+    this.#onLongRunning = undefined;
+    this.#isLongRunning = true;
+    for (const callback of waiting) callback();
   }
 
   #elapsed(): number {
