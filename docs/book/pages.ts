@@ -31,5 +31,8 @@ export function sidebar(): { text: string; items: { text: string; link: string }
 function itemOf(file: string): { text: string; link: string } {
   const [, heading] = /^# (.*)$/m.exec(readFileSync(`${ROOT}/${file}`, "utf8")) ?? [];
   if (heading === undefined) throw new Error(`${file} has no heading`);
-  return { text: heading.replaceAll("`", ""), link: `/${pageOf(file).replace(/(index)?\.md$/, "")}` };
+  return {
+    text: heading.replaceAll("`", ""),
+    link: `/${pageOf(file).replace(/(index)?\.md$/, "")}`,
+  };
 }
