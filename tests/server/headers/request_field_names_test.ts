@@ -31,7 +31,7 @@ test("each name of the registry has one class in a request", () => {
 });
 
 // No registry has these names of a trace.
-const TRACES = `B3 Baggage Correlation-Context Elastic-Apm-Traceparent Grpc-Tags-Bin Grpc-Trace-Bin Jaeger-Baggage
+const TRACES = `Baggage B3 Correlation-Context Elastic-Apm-Traceparent Grpc-Tags-Bin Grpc-Trace-Bin Jaeger-Baggage
   Jaeger-Debug-Id Newrelic Ot-Baggage-User Ot-Tracer-TraceId Sentry-Trace Sw8 Sw8-Correlation Sw8-X Traceresponse
   Uber-Trace-Id Uberctx-User X-Amzn-Trace-Id X-B3-TraceId X-Cloud-Trace-Context X-Datadog-Trace-Id X-Dynatrace
   X-Honeycomb-Trace X-Instana-T X-Newrelic-Id X-Ot-Span-Context`;

@@ -40,7 +40,8 @@ describe("a large request head below the limit is forwarded", () => {
     expect(response.status).toBe(200);
     const request = upstream.requests.at(-1);
     expect(request?.startLine).toBe(`GET /?${query} HTTP/1.1`);
-    for (const line of headers) expect(request?.head).toContain(line.toLowerCase().split(":")[0]);
+    const head = request?.head.toLowerCase();
+    for (const line of headers) expect(head).toContain(line.toLowerCase());
   });
 });
 

@@ -6,11 +6,8 @@ export interface Room {
   mayImport: readonly string[];
 }
 
-const SIGNING_ENTRIES = ["mod", "verify", "explain", "signed_fetch"].map(
-  (name) => `lib/signing/${name}.ts`,
-);
-
 const inSigning = (...rooms: string[]) => rooms.map((room) => `lib/signing/${room}`);
+const SIGNING_ENTRIES = inSigning("mod.ts", "verify.ts", "explain.ts", "signed_fetch.ts");
 const inGateway = (...rooms: string[]) => rooms.map((room) => `lib/gateway/${room}`);
 const inRuntime = (...rooms: string[]) => rooms.map((room) => `lib/runtime/${room}`);
 const inCli = (...rooms: string[]) => rooms.map((room) => `lib/cli/${room}`);
