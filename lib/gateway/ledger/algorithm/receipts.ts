@@ -3,6 +3,7 @@ import {
   MOST_WAITING,
   type ReceiptEnd,
   type ReceiptKey,
+  type ReceiptSender,
   SENDER_MS,
   WAITING_MS,
 } from "../receipt.ts";
@@ -56,8 +57,8 @@ export function collect(
 ): Collected {
   removeDelivered(receipts, delivered);
   const { sender } = receipts;
-  const isOthers = sender !== undefined && sender.name !== name && sender.until > now;
-  if (isOthers) return { receipts: [], waiting: receipts.count, dropped: 0 };
+  if (sender && sender.name !== name && mayStillSend(sender, now))
+    return { receipts: [], waiting: receipts.count, dropped: 0 };
   dropOld(receipts, now - WAITING_MS);
   const { count } = receipts;
   const dropped = receipts.sender?.dropped ?? 0;
@@ -66,6 +67,11 @@ export function collect(
   else if (receipts.sender) receipts.sender = undefined;
   const oldest = sends ? receipts.oldest(COLLECTED_AT_ONCE) : [];
   return { receipts: [...oldest], waiting: count, dropped };
+}
+
+/** A time that is far away was set before the clock was put back. */
+function mayStillSend({ until }: ReceiptSender, now: number): boolean {
+  return until > now && until <= now + 2 * SENDER_MS;
 }
 
 /** Another process may have delivered some of them, or they were dropped. */
@@ -83,10 +89,13 @@ function textOf({ id, revision }: ReceiptKey): string {
 }
 
 function dropOld(receipts: ReceiptQueue, before: number): void {
-  const oldest = receipts.oldest(COLLECTED_AT_ONCE);
-  const first = oldest.findIndex(({ at }) => at > before);
-  const count = first < 0 ? oldest.length : first;
-  if (count > 0) drop(receipts, count);
+  let count: number;
+  do {
+    const oldest = receipts.oldest(COLLECTED_AT_ONCE);
+    const first = oldest.findIndex(({ at }) => at > before);
+    count = first < 0 ? oldest.length : first;
+    if (count > 0) drop(receipts, count);
+  } while (count === COLLECTED_AT_ONCE);
 }
 
 /** A sender that has ended may be told of it, or the next one is. */

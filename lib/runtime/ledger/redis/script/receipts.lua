@@ -78,13 +78,17 @@ local function collect(operation)
     end)
   end
   local name, known = operation.sender, senderOf()
-  if known and known[1] ~= name and known[2] > now then
+  -- A time that is far away was set before the clock was put back.
+  if known and known[1] ~= name and known[2] > now and known[2] <= now + 2 * SENDER_MS then
     return '{"receipts":[],"waiting":' .. text(waiting()) .. ',"dropped":0}'
   end
-  local old = countWhile(oldest(COLLECTED_AT_ONCE), function(receipt)
-    return receipt[5] <= now - WAITING_MS
-  end)
-  if old > 0 then drop(old) end
+  local old
+  repeat
+    old = countWhile(oldest(COLLECTED_AT_ONCE), function(receipt)
+      return receipt[5] <= now - WAITING_MS
+    end)
+    if old > 0 then drop(old) end
+  until old < COLLECTED_AT_ONCE
   local dropped = senderOf() and senderOf()[3] or 0
   local sends = waiting() > 0 and not operation.isLast
   if sends then
