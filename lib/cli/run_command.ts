@@ -3,10 +3,10 @@ import type { CommandName } from "./arguments/commands.ts";
 import { DOCTOR_FLAGS } from "./arguments/doctor_flags.ts";
 import type { Environment } from "./arguments/environment.ts";
 import { EXPLAIN_FLAGS } from "./arguments/explain_flags.ts";
-import { CHECK_FLAGS, HEALTH_FLAGS, HELP_FLAGS } from "./arguments/flags.ts";
-import { INIT_FLAGS } from "./arguments/init_flags.ts";
+import { CHECK_FLAGS, type Flag, type Flags, HEALTH_FLAGS, HELP_FLAGS } from "./arguments/flags.ts";
+import { INIT_FLAGS, type InitFlagName } from "./arguments/init_flags.ts";
 import { LEDGER_FLAGS } from "./arguments/ledger_flags.ts";
-import { parseArguments } from "./arguments/parse_arguments.ts";
+import { type Arguments, parseArguments } from "./arguments/parse_arguments.ts";
 import { PRICES_FLAGS } from "./arguments/prices_flags.ts";
 import { REVOKE_FLAGS } from "./arguments/revoke_flags.ts";
 import { SIGN_FLAGS } from "./arguments/sign_flags.ts";
@@ -40,19 +40,50 @@ export type OtherCommand = Exclude<CommandName, "serve">;
 type RunCommand = (args: readonly string[], env: Environment) => number | Promise<number>;
 
 const RUNNERS: Readonly<Record<OtherCommand, RunCommand>> = {
-  init: runInit,
-  check: runCheck,
-  doctor: runDoctor,
-  sign: runSign,
-  token: runToken,
-  explain: runExplain,
-  try: runTry,
-  ledger: runLedger,
-  revoke: runRevoke,
-  prices: runPrices,
-  health: runHealth,
-  completions: runCompletions,
-  help: runHelp,
+  init: command("init", INIT_FLAGS, runInit),
+  check: command("check", CHECK_FLAGS, ({ given, positionals }, { env, read }) =>
+    print(check(positionals, { schema: given.has("schema"), env, read })),
+  ),
+  doctor: command("doctor", DOCTOR_FLAGS, async (parsed, context) => {
+    const { text, isHealthy } = await doctor(parsed, context);
+    return printResult(text, isHealthy);
+  }),
+  sign: command("sign", SIGN_FLAGS, async (parsed, context) =>
+    printSigned(await sign(parsed, context)),
+  ),
+  token: command("token", TOKEN_FLAGS, async (parsed, context) =>
+    printSigned(await token(parsed, context)),
+  ),
+  explain: command("explain", EXPLAIN_FLAGS, async (parsed, context) => {
+    const { text, isSound } = await explain(parsed, context);
+    return printResult(text, isSound);
+  }),
+  try: command("try", TRY_FLAGS, async (parsed, context) => {
+    const { output, isForwarded } = await tryOut(parsed, context);
+    return printResult(output, isForwarded);
+  }),
+  ledger: command("ledger", LEDGER_FLAGS, async (parsed, context) => {
+    const { text, isRead } = await ledger(parsed, context);
+    return isRead ? print(text) : printFailure(text);
+  }),
+  revoke: command("revoke", REVOKE_FLAGS, async (parsed, context) => {
+    const { text, isDone } = await revoke(parsed, context);
+    return isDone ? print(text) : printFailure(text);
+  }),
+  prices: command("prices", PRICES_FLAGS, async (parsed, context) => {
+    const { text, isPriced } = await prices(parsed, context);
+    return printResult(text, isPriced);
+  }),
+  health: command("health", HEALTH_FLAGS, async ({ positionals }, { env }) => {
+    const { isHealthy, text } = await health(positionals, env);
+    return isHealthy ? print(`${text}\n`) : printFailure(text);
+  }),
+  completions: command("completions", COMPLETIONS_FLAGS, ({ positionals }) =>
+    print(completions(positionals)),
+  ),
+  help: command("help", HELP_FLAGS, ({ given, positionals }) =>
+    print(given.has("man") ? manualPage() : helpText(positionals[0])),
+  ),
   version: () => print(versionText()),
 };
 
@@ -73,46 +104,32 @@ export async function runCommand(
   return await RUNNERS[name](args, env);
 }
 
-async function runInit(args: readonly string[]): Promise<number> {
-  const parsed = parseArguments(args, INIT_FLAGS);
-  if (parsed.given.has("help")) return print(helpText("init"));
+/** A command with options, which prints its help when that is asked for. */
+function command<Options extends Flags & { help: Flag }>(
+  name: OtherCommand,
+  flags: Options,
+  run: (
+    parsed: Arguments<keyof Options & string>,
+    context: CommandContext,
+  ) => number | Promise<number>,
+): RunCommand {
+  return (args, env) => {
+    const parsed = parseArguments(args, flags);
+    if (parsed.given.has("help")) return print(helpText(name));
+    const { read } = createFileReader();
+    return run(parsed, { env, read, readBytes, readInput, now: new Date() });
+  };
+}
+
+async function runInit(parsed: Arguments<InitFlagName>): Promise<number> {
   using terminal = openTerminal();
   const files = { exists: fileExists, write: writeFile };
   try {
     return print(await init(parsed, { ask: terminal?.ask, ...files }));
   } catch (error) {
     if (!(error instanceof InputEndedError)) throw error;
-    printError("signway: nothing was written");
-    return 1;
+    return printFailure("nothing was written");
   }
-}
-
-function runCheck(args: readonly string[], env: Environment): number {
-  const { given, positionals } = parseArguments(args, CHECK_FLAGS);
-  if (given.has("help")) return print(helpText("check"));
-  return print(
-    check(positionals, { schema: given.has("schema"), env, read: createFileReader().read }),
-  );
-}
-
-async function runDoctor(args: readonly string[], env: Environment): Promise<number> {
-  const parsed = parseArguments(args, DOCTOR_FLAGS);
-  if (parsed.given.has("help")) return print(helpText("doctor"));
-  const { text, isHealthy } = await doctor(parsed, contextOf(env));
-  const exitCode = print(text);
-  return isHealthy ? exitCode : 1;
-}
-
-async function runSign(args: readonly string[], env: Environment): Promise<number> {
-  const parsed = parseArguments(args, SIGN_FLAGS);
-  if (parsed.given.has("help")) return print(helpText("sign"));
-  return printSigned(await sign(parsed, contextOf(env)));
-}
-
-async function runToken(args: readonly string[], env: Environment): Promise<number> {
-  const parsed = parseArguments(args, TOKEN_FLAGS);
-  if (parsed.given.has("help")) return print(helpText("token"));
-  return printSigned(await token(parsed, contextOf(env)));
 }
 
 function printSigned({ text, warnings }: SignOutput): number {
@@ -120,69 +137,13 @@ function printSigned({ text, warnings }: SignOutput): number {
   return print(text);
 }
 
-async function runExplain(args: readonly string[], env: Environment): Promise<number> {
-  const parsed = parseArguments(args, EXPLAIN_FLAGS);
-  if (parsed.given.has("help")) return print(helpText("explain"));
-  const { text, isSound } = await explain(parsed, contextOf(env));
+/** Prints a result, which may be a negative one. */
+function printResult(text: string | Uint8Array, isPositive: boolean): number {
   const exitCode = print(text);
-  return isSound ? exitCode : 1;
+  return isPositive ? exitCode : 1;
 }
 
-async function runTry(args: readonly string[], env: Environment): Promise<number> {
-  const parsed = parseArguments(args, TRY_FLAGS);
-  if (parsed.given.has("help")) return print(helpText("try"));
-  const { output, isForwarded } = await tryOut(parsed, contextOf(env));
-  const exitCode = print(output);
-  return isForwarded ? exitCode : 1;
-}
-
-async function runPrices(args: readonly string[], env: Environment): Promise<number> {
-  const parsed = parseArguments(args, PRICES_FLAGS);
-  if (parsed.given.has("help")) return print(helpText("prices"));
-  const { text, isPriced } = await prices(parsed, contextOf(env));
-  const exitCode = print(text);
-  return isPriced ? exitCode : 1;
-}
-
-async function runLedger(args: readonly string[], env: Environment): Promise<number> {
-  const parsed = parseArguments(args, LEDGER_FLAGS);
-  if (parsed.given.has("help")) return print(helpText("ledger"));
-  const { text, isRead } = await ledger(parsed, contextOf(env));
-  if (isRead) return print(text);
-  printError(`signway: ${text}`);
+function printFailure(reason: string): number {
+  printError(`signway: ${reason}`);
   return 1;
-}
-
-async function runRevoke(args: readonly string[], env: Environment): Promise<number> {
-  const parsed = parseArguments(args, REVOKE_FLAGS);
-  if (parsed.given.has("help")) return print(helpText("revoke"));
-  const { text, isDone } = await revoke(parsed, contextOf(env));
-  if (isDone) return print(text);
-  printError(`signway: ${text}`);
-  return 1;
-}
-
-async function runHealth(args: readonly string[], env: Environment): Promise<number> {
-  const { given, positionals } = parseArguments(args, HEALTH_FLAGS);
-  if (given.has("help")) return print(helpText("health"));
-  const { isHealthy, text } = await health(positionals, env);
-  if (isHealthy) return print(`${text}\n`);
-  printError(`signway: ${text}`);
-  return 1;
-}
-
-function runCompletions(args: readonly string[]): number {
-  const { given, positionals } = parseArguments(args, COMPLETIONS_FLAGS);
-  if (given.has("help")) return print(helpText("completions"));
-  return print(completions(positionals));
-}
-
-function runHelp(args: readonly string[]): number {
-  const { given, positionals } = parseArguments(args, HELP_FLAGS);
-  if (given.has("help")) return print(helpText("help"));
-  return print(given.has("man") ? manualPage() : helpText(positionals[0]));
-}
-
-function contextOf(env: Environment): CommandContext {
-  return { env, read: createFileReader().read, readBytes, readInput, now: new Date() };
 }
