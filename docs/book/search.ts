@@ -13,11 +13,14 @@ export function searchWords(text: string): string[] {
 }
 
 /**
- * How much a place counts among the results: reference pages more, pages about the project itself less.
+ * How much a place counts among the results: reference pages more, pages about the project itself less. For a code such as
+ * `token_expired`, the page of all codes counts most.
  *
  * @param place the path and the anchor of a section
+ * @param word that the place has
  */
-export function weightOf(place: string): number {
+export function weightOf(place: string, word: string): number {
+  if (/\/errors\.html/.test(place) && word.includes("_")) return 30;
   if (/\/(cli|configuration|errors|tokens)\.html/.test(place)) return 3;
   if (/\/(architecture|benchmarks|changelog|contributing|promises|reliability)\.html/.test(place))
     return 0.3;

@@ -46,7 +46,7 @@ const claims = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sw", ...Object
 
 describe("the search of the book finds", () => {
   test.each(codes)("the code %s", (code) => {
-    expect(pagesFor(code)).toContain("/errors.html");
+    expect(pagesFor(code)[0]).toBe("/errors.html");
   });
   test.each(names)("the flag %s", (flag) => {
     expect(pagesFor(flag)).toContain("/cli.html");
