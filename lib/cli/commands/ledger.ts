@@ -75,7 +75,8 @@ export async function ledger(
   try {
     const { store, close } = await openLedger(asked.location, silentLog());
     try {
-      return { text: countersText(await readIn(store, asked)), isRead: true };
+      const text = countersText(await readIn(store, asked), asked.scope === APP_SCOPE);
+      return { text, isRead: true };
     } finally {
       close();
     }
@@ -105,7 +106,7 @@ async function ledgerAtGateway(
   if (mistakes.length > 0 || !app) throw new ConfigError(mistakes);
   const found = await readAtGateway(admin, env, { app, subject, token, issuer });
   if ("failure" in found) return { text: found.failure, isRead: false };
-  return { text: countersText(found), isRead: true };
+  return { text: countersText(found, subject === undefined && token === undefined), isRead: true };
 }
 
 function scopeMistakes(given: Arguments<LedgerFlagName>["given"]): string[] {

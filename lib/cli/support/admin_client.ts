@@ -69,12 +69,18 @@ export async function askAdmin(
     const answer = await response.json().catch(() => undefined);
     if (response.ok) return { isDone: true, body: answer, text: "" };
     const { code, detail } = (answer ?? {}) as { code?: string; detail?: string };
+    if (response.headers.has("X-Sw-Problem")) return failed(notAdmin(url));
     const hasNoApi = response.status === 404 && code === undefined;
     if (hasNoApi) return failed("the gateway has no admin API: it needs the setting admin_token");
     return failed(`the gateway refuses (${code ?? response.status}): ${detail ?? ""}`.trim());
   } catch {
     return failed(`the admin API at ${url.origin} does not respond`);
   }
+}
+
+// Responses of the gateway's own port have the header of problems, and those of the admin API do not.
+function notAdmin({ origin }: URL): string {
+  return `${origin} is where the gateway takes requests: name its address of --admin`;
 }
 
 function failed(text: string): AdminAnswer {

@@ -68,6 +68,15 @@ describe("signway revoke", () => {
     expect([code, text.test(stderr)]).toEqual([1, true]);
   });
 
+  test("ends with 1 at the address where the gateway takes requests", async () => {
+    const args = ["revoke", "--app", app, "--token", "t", "--admin", gateway.url];
+    const { origin } = new URL(gateway.url);
+    expect(await runSignway(args, { env })).toMatchObject({
+      code: 1,
+      stderr: `signway: ${origin} is where the gateway takes requests: name its address of --admin\n`,
+    });
+  });
+
   test.each<[string, string[], Record<string, string>]>([
     ["without SW_ADMIN_TOKEN", ["--app", app, "--token", "t"], {}],
     ["without an app", ["--token", "t"], env],
@@ -91,6 +100,14 @@ describe("signway ledger --admin", () => {
     expect(await ask(gateway, host, token)).toBe("200");
     const { code, stdout } = await run(["ledger", "--app", app, "--token", "counted"]);
     expect([code, stdout]).toEqual([0, "uses: 1 used, 0 reserved\n"]);
+  });
+
+  test("says where else something may be counted, for an app without a counter", async () => {
+    expect(await run(["ledger", "--app", app])).toMatchObject({
+      code: 0,
+      stdout:
+        "Nothing is counted for the whole app. For an end user or a token, add --subject or --token.\n",
+    });
   });
 
   test("does not reset", async () => {

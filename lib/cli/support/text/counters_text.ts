@@ -2,14 +2,18 @@ import type { CounterReading } from "../../../gateway/ledger/store.ts";
 import { NANO_DOLLARS } from "../../../signing/verify.ts";
 import { withoutFraction } from "./lines.ts";
 
+const NOTHING_OF_APP =
+  "Nothing is counted for the whole app. For an end user or a token, add --subject or --token.\n";
+
 /**
  * Writes counters for a terminal.
  *
  * @param counters of one scope
+ * @param isWholeApp whether the scope is a whole app
  * @returns a line for each counter; a sentence when there is none
  */
-export function countersText(counters: readonly CounterReading[]): string {
-  if (counters.length === 0) return "Nothing is counted.\n";
+export function countersText(counters: readonly CounterReading[], isWholeApp: boolean): string {
+  if (counters.length === 0) return isWholeApp ? NOTHING_OF_APP : "Nothing is counted.\n";
   return counters.map((counter) => `${counter.name}: ${describeCounter(counter)}\n`).join("");
 }
 
