@@ -50,6 +50,7 @@ Grants:
 - The operator's policy support applies as well.
 
 Accepted: the token is valid now, and the app's rules allow its targets.
+Revocations and limits were not checked.
 `);
 });
 

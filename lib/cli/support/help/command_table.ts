@@ -61,7 +61,7 @@ export const COMMAND_TABLE: Readonly<Record<Exclude<CommandName, "serve">, Comma
     flags: EXPLAIN_FLAGS,
   },
   try: {
-    summary: "show what would be forwarded of a request",
+    summary: "show what the gateway would forward",
     introduction: INTRODUCTIONS.try,
     flags: TRY_FLAGS,
   },

@@ -5,11 +5,13 @@ import { DEFAULT_PORT } from "../../../config/rows/listen_row.ts";
  * `{commands}` stands for the list of the other commands.
  */
 export const INTRODUCTIONS = {
-  serve: `Signway lets browsers call third-party APIs without seeing the API key.
+  serve: `Signway lets browsers, apps and agents call third-party APIs without seeing the
+API key.
 
-A backend signs a short-lived URL. The browser sends its request to that URL.
-The gateway verifies the signature, adds the secret headers, forwards the
-request and streams the response.
+A backend signs a short-lived URL for one request, or an access token for many.
+The client sends its requests with it to the gateway. The gateway verifies the
+signature, adds the secret headers, forwards the request and streams the
+response.
 
 Usage:
   signway [serve] ID SECRET [options]
@@ -110,7 +112,7 @@ Examples:
 `,
   explain: `Explains what a signed URL or an access token contains and why a gateway refuses
 it. The signature is checked only if the secret is known. No gateway is
-contacted.
+contacted, so revocations and what limits have counted are not known.
 
 Exit codes:
   0  it is accepted; without --config: it is valid; without a secret: it is well
@@ -130,7 +132,7 @@ describe the request that is sent to the URL:
   signway explain "$url" --method POST \\
     --header 'Content-Type: application/json' --body '{"model": "gpt-4o-mini"}'
 `,
-  try: `Shows what a gateway would forward of a request, or why it refuses it. The
+  try: `Shows what a gateway would forward of a request, or why it would refuse it. The
 request goes through the same checks and policies as in the gateway, and nothing
 is sent to an upstream. Nothing is counted, so limits that count do not refuse.
 

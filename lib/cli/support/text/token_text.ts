@@ -69,7 +69,7 @@ function verdictText(
 ): string[] {
   if (accepted) {
     const verdict = areRulesKnown
-      ? "Accepted: the token is valid now, and the app's rules allow its targets."
+      ? "Accepted: the token is valid now, and the app's rules allow its targets. Revocations and limits were not checked."
       : "The token is valid now. The upstreams that the app may call were not checked.";
     return wrap(verdict, WIDTH);
   }
