@@ -58,14 +58,11 @@ describe("the commands that signway init prints stream a response through a gate
         .replaceAll("127.0.0.1:3000", `127.0.0.1:${port}`);
     const file = folder.path("signway.toml");
     await Bun.write(file, local(await Bun.file(file).text()));
-    const steps = [1, 2, 3].map((step) => commandsOf(local(written.stdout), step));
+    const steps = [1, 2, 3, 4].map((step) => commandsOf(local(written.stdout), step));
 
-    const variables = steps[0]!.map((command) => command.replace("your key", "the-operators-key"));
-    const [check, start] = steps[1]!;
-    // One secret for both terminals.
-    const { stdout: secret } = await bash("openssl rand -hex 32", here);
-    expect(variables[0]).toBe('export SW_SECRET="$(openssl rand -hex 32)"');
-    const terminal = [`export SW_SECRET=${secret.trim()}`, variables[1]!];
+    expect(await bash(steps[0]!.join("\n"), here)).toMatchObject({ code: 0, stderr: "" });
+    const terminal = steps[1]!.map((command) => command.replace("your key", "the-operators-key"));
+    const [check, start] = steps[2]!;
     expect((await bash([...terminal, check!].join("\n"), here)).code).toBe(0);
 
     const gateway = Bun.spawn(
@@ -83,7 +80,7 @@ describe("the commands that signway init prints stream a response through a gate
           () => false,
         ),
       );
-      const called = await bash([...terminal, ...steps[2]!].join("\n"), here);
+      const called = await bash([...terminal, ...steps[3]!].join("\n"), here);
       expect(called.stdout).toBe("data: of the upstream\n\n");
       const [request] = upstream.requests;
       const [header, value] = known?.header ?? ["Authorization", "Bearer ${API_KEY}"];

@@ -1,6 +1,9 @@
 import { quoteWord } from "../text/quote_word.ts";
 import type { Choices } from "./choices.ts";
 
+/** The step that sets the variables. */
+const SETTING = 2;
+
 /**
  * Writes what to do with a new configuration file, as commands for a POSIX shell.
  *
@@ -12,14 +15,15 @@ export function nextSteps(file: string, choices: Choices): string {
   const { api, place } = choices;
   const path = quoteWord(file);
   const steps = [
+    ["Make the secret that your backend signs with:", "openssl rand -hex 32 > sw_secret"],
     [
-      "Set the secret that your backend signs with, and the key of the API:",
-      'export SW_SECRET="$(openssl rand -hex 32)"',
+      "Set the secret and the key of the API:",
+      'export SW_SECRET="$(cat sw_secret)"',
       `export ${api.variable}='your key'`,
     ],
     ["Check the file and start the gateway:", `signway check ${path}`, `signway --config ${path}`],
     [
-      "In another terminal with the same values of both variables, call the API:",
+      `In another terminal, in the same folder, repeat step ${SETTING} and call the API:`,
       ...call(path, choices),
     ],
     ...(place === "local" ? [] : [front(path)]),
