@@ -96,8 +96,6 @@ export const ROOMS: readonly Room[] = [
     room: "lib/runtime/connected_client.ts",
     mayImport: [...inRuntime("client_address.ts"), ...BELOW_RUNTIME],
   },
-  { room: "lib/runtime/client_address.ts", mayImport: BELOW_RUNTIME },
-  { room: "lib/runtime/client_socket.ts", mayImport: BELOW_RUNTIME },
   {
     room: "lib/runtime/open_sockets.ts",
     mayImport: [...inRuntime("client_socket.ts"), ...BELOW_RUNTIME],
@@ -116,10 +114,10 @@ export const ROOMS: readonly Room[] = [
   },
   { room: "lib/runtime/observe", mayImport: [...BELOW_RUNTIME, "package.json"] },
   { room: "lib/runtime/admin", mayImport: [...BELOW_RUNTIME, "lib/web/dashboard", "package.json"] },
-  ...inRuntime("crypto", "upstream", "ledger", "credentials", "receipts").map((room) => ({
-    room,
-    mayImport: BELOW_RUNTIME,
-  })),
+  ...inRuntime(
+    ...["crypto", "upstream", "ledger", "credentials", "receipts"],
+    ...["client_address.ts", "client_socket.ts"],
+  ).map((room) => ({ room, mayImport: BELOW_RUNTIME })),
 
   { room: "lib/config", mayImport: BELOW_CONFIG },
 
