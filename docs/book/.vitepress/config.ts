@@ -1,6 +1,6 @@
 import { defineConfig } from "vitepress";
 import { linkPages } from "../book_links.ts";
-import { anchorCodes } from "../code_anchors.ts";
+import { anchorCodes, renderForSearch } from "../code_anchors.ts";
 import { exampleCode } from "../example_code.ts";
 import { PAGES, pageOf, sidebar } from "../pages.ts";
 import { searchWords, weightOf } from "../search.ts";
@@ -39,6 +39,7 @@ export default defineConfig({
     search: {
       provider: "local",
       options: {
+        _render: renderForSearch,
         miniSearch: {
           options: { tokenize: searchWords },
           searchOptions: { boostDocument: weightOf },

@@ -28,12 +28,16 @@ const index = MiniSearch.loadJSON<{ id: string }>(json, {
   },
 });
 
-/** The pages of the first results, as many as the search shows. */
-function pagesFor(words: string): string[] {
+/** The places of the first results, as many as the search shows. */
+function placesFor(words: string): string[] {
   return index
     .search(words)
     .slice(0, 16)
-    .map(({ id }) => (id as string).split("#")[0]!);
+    .map(({ id }) => id as string);
+}
+
+function pagesFor(words: string): string[] {
+  return placesFor(words).map((place) => place.split("#")[0]!);
 }
 
 const codes = Object.keys(PROBLEMS);
@@ -45,8 +49,8 @@ const keys = [...new Set(schemaKeys().map(({ name: key }) => key.split(".").at(-
 const claims = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sw", ...Object.keys(POLICY_ROWS)];
 
 describe("the search of the book finds", () => {
-  test.each(codes)("the code %s", (code) => {
-    expect(pagesFor(code)[0]).toBe("/errors.html");
+  test.each(codes)("the code %s, first", (code) => {
+    expect(placesFor(code)[0]).toBe(`/errors.html#${code}`);
   });
   test.each(names)("the flag %s", (flag) => {
     expect(pagesFor(flag)).toContain("/cli.html");
