@@ -35,5 +35,5 @@ test.each([
   );
   expect(exitCode).toBe(expected);
   const output = `${stdout}${stderr}`;
-  expect(output).toContain(expected === 0 ? "Nothing is counted." : "cannot be reached");
+  expect(output).toContain(expected === 0 ? "Nothing is counted" : "cannot be reached");
 });
