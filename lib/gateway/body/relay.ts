@@ -53,37 +53,51 @@ export function openReader(reader: BodyReader): OpenBody {
  * @param events the callbacks
  * @returns the relayed stream
  */
-export function relay({ reader, first }: OpenBody, events: RelayEvents): ReadableStream<Bytes> {
-  let next: Promise<Piece> | undefined = first;
-  let hasLeft = false;
-  return new ReadableStream<Bytes>(
-    {
-      start: (controller) => events.onStart?.(controller),
-      async pull(controller) {
-        events.onWait?.();
-        try {
-          const { done, value } = await (next ?? reader.read());
-          next = undefined;
-          if (hasLeft) return;
-          if (!done) {
-            events.onChunk(value);
-            controller.enqueue(value);
-            return;
-          }
-        } catch (error) {
-          if (hasLeft) return;
-          controller.error(events.onError(error));
-          return;
-        }
-        events.onEnd?.();
-        controller.close();
-      },
-      cancel: (reason) => {
-        hasLeft = true;
-        events.onCancel?.();
-        return reader.cancel(reason);
-      },
-    },
-    { highWaterMark: 1 },
-  );
+export function relay(body: OpenBody, events: RelayEvents): ReadableStream<Bytes> {
+  return new ReadableStream<Bytes>(new RelaySource(body, events), { highWaterMark: 1 });
+}
+
+// Thousands of streams are open for minutes: an object takes less memory than three closures with their scope.
+class RelaySource implements UnderlyingDefaultSource<Bytes> {
+  readonly #reader: BodyReader;
+  readonly #events: RelayEvents;
+  #next: Promise<Piece> | undefined;
+  #hasLeft = false;
+
+  constructor({ reader, first }: OpenBody, events: RelayEvents) {
+    this.#reader = reader;
+    this.#events = events;
+    this.#next = first;
+  }
+
+  start(controller: ReadableStreamDefaultController<Bytes>): void {
+    this.#events.onStart?.(controller);
+  }
+
+  async pull(controller: ReadableStreamDefaultController<Bytes>): Promise<void> {
+    const events = this.#events;
+    events.onWait?.();
+    try {
+      const { done, value } = await (this.#next ?? this.#reader.read());
+      this.#next = undefined;
+      if (this.#hasLeft) return;
+      if (!done) {
+        events.onChunk(value);
+        controller.enqueue(value);
+        return;
+      }
+    } catch (error) {
+      if (this.#hasLeft) return;
+      controller.error(events.onError(error));
+      return;
+    }
+    events.onEnd?.();
+    controller.close();
+  }
+
+  cancel(reason: unknown): Promise<void> {
+    this.#hasLeft = true;
+    this.#events.onCancel?.();
+    return this.#reader.cancel(reason);
+  }
 }
