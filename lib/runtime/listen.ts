@@ -165,6 +165,7 @@ function openListener(
   const addressOf = (request: Request) => listener.requestIP(request)?.address;
   const acceptSocket = (request: Request, headers: Headers) =>
     sockets.accept(listener, request, headers);
+  const connection = { addressOf, suspendIdleTimeout, acceptSocket };
   const listener: Bun.Server<ClientSocket> = Bun.serve<ClientSocket>({
     hostname: host,
     port,
@@ -175,8 +176,7 @@ function openListener(
     ...(tls && { tls, http2: true, http3 }),
     fetch(request) {
       const { gateway, trustedProxies } = configured();
-      const connection = { addressOf, suspendIdleTimeout, acceptSocket, trustedProxies };
-      return gateway(request, new ConnectedClient(request, connection));
+      return gateway(request, new ConnectedClient(request, connection, trustedProxies));
     },
     websocket: socketHandlers(maxMessage),
     error(error) {
