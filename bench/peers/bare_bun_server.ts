@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { readPieces } from "./read_pieces.ts";
 
 // A proxy in Bun that does as little as possible.
 
@@ -30,20 +31,3 @@ Bun.serve({
     return new Response(pass(body), { status, headers });
   },
 });
-
-/** The same body, each piece of it read and written in JavaScript. */
-function readPieces(body: Body["body"]): Body["body"] {
-  const reader = body?.getReader();
-  if (!reader) return null;
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 1 },
-  );
-}

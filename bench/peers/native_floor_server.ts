@@ -1,3 +1,5 @@
+import { readPieces } from "./read_pieces.ts";
+
 // A gateway in Bun that calls the runtime as often as a signed GET needs, and does no more: it knows one app, one
 // rule, one order of parameters and no error but 400.
 
@@ -69,7 +71,9 @@ async function forward({ href }: URL, request: Request): Promise<Response> {
   });
   const answer = new Headers(response.headers);
   harden(answer);
-  return new Response(await response.arrayBuffer(), { status: response.status, headers: answer });
+  const isStream = answer.get("content-type") === "text/event-stream";
+  const body = isStream ? readPieces(response.body) : await response.arrayBuffer();
+  return new Response(body, { status: response.status, headers: answer });
 }
 
 /** All verifications of a turn begin together, which wakes up the threads of WebCrypto less often. */

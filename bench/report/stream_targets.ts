@@ -8,6 +8,7 @@ const LOADS = [
 const DELAYED = ["200 streams, 50 events/s each", "2,000 streams, 5 events/s each"];
 
 const NGINX = { row: "nginx, plain proxy" };
+const FLOOR = { row: "native operations alone" };
 const READING = { row: "bare Bun, bodies read" };
 
 /** What is compared with a server that reads the same bodies, and with nginx to show what reading them costs. */
@@ -26,17 +27,16 @@ const DELAYS = [
 /** The targets of the scenario `streams`. */
 export const STREAM_TARGETS: readonly Target[] = [
   ...LOADS.flatMap((group) => COSTS.flatMap((cost) => costsOf(group, cost))),
-  ...DELAYED.flatMap((group) =>
-    DELAYS.map(({ key, text, atMost }) => ({
-      scenario: "streams",
-      group,
-      key,
-      text: `${text} (${group}), in ms`,
-      row: "Signway",
-      atMost,
-    })),
-  ),
+  ...DELAYED.flatMap((group) => DELAYS.flatMap((delay) => delaysOf(group, delay))),
 ];
+
+function delaysOf(group: string, { key, text, atMost }: (typeof DELAYS)[number]): Target[] {
+  const measured = { scenario: "streams", group, key };
+  return [
+    { ...measured, text: `${text} (${group}), in ms`, row: "Signway", atMost },
+    { ...measured, ...FLOOR, text: `${text} by ${FLOOR.row} (${group}), in ms`, isFloor: true },
+  ];
+}
 
 function costsOf(group: string, { key, text, atMost }: (typeof COSTS)[number]): Target[] {
   const measured = { scenario: "streams", group, key };

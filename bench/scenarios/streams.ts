@@ -5,6 +5,7 @@ import { interleave } from "../measure/statistics.ts";
 import { bareBun, bareBunReading } from "../peers/bare_bun.ts";
 import { direct } from "../peers/direct.ts";
 import { cpuTimeOf, startFleet } from "../peers/fleet.ts";
+import { nativeFloor } from "../peers/native_floor.ts";
 import { nginxPlain } from "../peers/nginx.ts";
 import type { Peer, Setup } from "../peers/peer.ts";
 import { signway } from "../peers/signway.ts";
@@ -15,7 +16,7 @@ import type { ClientHandlers } from "../streams/clients.ts";
 import { streamPath } from "../streams/events.ts";
 import type { FeedHandlers } from "../streams/feed.ts";
 
-const PEERS = [signway(), nginxPlain(), bareBun(), bareBunReading(), direct];
+const PEERS = [signway(), nginxPlain(), bareBun(), bareBunReading(), nativeFloor, direct];
 
 /** The number of streams, and the events that each gets in a second: 15 is a fluent LLM. */
 interface StreamLoad {
@@ -40,7 +41,8 @@ a second as a fluent LLM's. The streams of all rows stay open while one row afte
 repeated, foreign or late event ends the run. *kB a stream* is resident memory after a round less that before
 the first stream; latencies are from the moment before the feed writes to the moment after the client has
 read, *added* less those without a gateway in the same round. *first* is the time from a request to its first event, which
-the upstream sends at once, while four streams at a time are opened beside those that are open, less that without a gateway.`;
+the upstream sends at once, while four streams at a time are opened beside those that are open, less that without a gateway.
+*${nativeFloor.name}* verifies as in the table of small GETs, and reads the bodies.`;
 
 export const streams: Scenario = {
   summary: "CPU time an event, memory and latency of thousands of open event streams",

@@ -44,7 +44,7 @@ const ROWS: Record<string, string[]> = {
   tokens: ["Signway, access tokens", "Signway, signed URLs", "bare Bun pass-through"],
   telemetry: ["neither", "metrics, and OTLP with 10 % of the traces"],
   policies: ["guarded: one model, a cap of output tokens", "`JSON.parse` of the body, as bytes"],
-  streams: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
+  streams: ["Signway", "nginx, plain proxy", "bare Bun pass-through", "native operations alone"],
   sockets: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
   big_bodies: ["Signway", "nginx, plain proxy", "bare Bun pass-through", "no gateway"],
   https_upstream: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
