@@ -47,7 +47,7 @@ describe("the calls of the runtime", () => {
 describe.skipIf("reason" in valgrind || isOtherBun)("the instructions", () => {
   let instructions: Figures["instructions"];
   // Under callgrind everything takes fifty times as long.
-  beforeAll(async () => void (instructions = await measureInstructions()), 240_000);
+  beforeAll(async () => void (instructions = await measureInstructions()), 600_000);
 
   test.each(Object.entries(stored.instructions))("of %s are those stored", (name, expected) => {
     const count = instructions[name]!;
