@@ -53,20 +53,16 @@ export function failuresIn(output: string): Failure[] {
   let file = "";
   let start = 0;
   for (const [index, line] of lines.entries()) {
-    const [, header] = /^(\S+_test\.ts):$/.exec(line) ?? [];
+    const [, header] = HEADER.exec(line) ?? [];
     if (header !== undefined) {
       file = header;
       start = index + 1;
     } else if (SUMMARY.test(line) || /^\d+ tests failed:$/.test(line)) {
       file = "";
     } else if (line === UNHANDLED && file !== "") {
-      failures.push({
-        file,
-        text: lines
-          .slice(index, index + UNHANDLED_LINES)
-          .join("\n")
-          .trim(),
-      });
+      const shown = lines.slice(index, index + UNHANDLED_LINES).join("\n");
+      // With two processes the error may stand below the header of the other one's file.
+      failures.push({ file: namedFile(shown, lines) ?? file, text: shown.trim() });
     } else if (/^\((pass|fail|skip|todo)\) /.test(line)) {
       const shown = lines.slice(Math.max(start, index - SHOWN_LINES), index + 1);
       if (file !== "" && line.startsWith("(fail)")) {
@@ -77,6 +73,15 @@ export function failuresIn(output: string): Failure[] {
   }
   return failures;
 }
+
+/** The file of tests that an error names, if the output has a header of it. */
+function namedFile(error: string, lines: readonly string[]): string | undefined {
+  const headers = lines.flatMap((line) => HEADER.exec(line)?.slice(1) ?? []);
+  return headers.find((file) => error.includes(`/${file}`));
+}
+
+/** The line above the tests of a file. */
+const HEADER = /^(\S+_test\.ts):$/;
 
 const SUMMARY = /^Ran \d+ tests? across \d+ files?\./;
 

@@ -55,6 +55,17 @@ describe("of a run with two processes", () => {
   });
 });
 
+test("an error that belongs to no test is that of the file that it names", () => {
+  const output = `a/one_test.ts:
+(pass) one
+b/two_test.ts:
+# Unhandled error between tests
+-------------------------------
+error: Cannot find module './missing.ts' from '/root/a/one_test.ts'
+`;
+  expect(failuresIn(output).map(({ file }) => file)).toEqual(["a/one_test.ts"]);
+});
+
 test("output without a summary is refused", () => {
   expect(() => countsIn("(pass) one\n")).toThrow("no summary");
 });

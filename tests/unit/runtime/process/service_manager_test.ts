@@ -130,6 +130,7 @@ describe.skipIf("reason" in PYTHON)("a service manager is told", () => {
     process.kill(first!, "SIGSTOP");
     it.gateway.kill("SIGHUP");
     await waitFor("the other worker", () => lines("configuration loaded").length === 1);
+    await socket.find("RELOADING");
     expect(fieldsOf(socket).map((fields) => Object.keys(fields)[0])).toEqual([
       "READY",
       "RELOADING",
