@@ -78,7 +78,7 @@ export async function askAdmin(
   }
 }
 
-// Responses of the gateway's own port have the header of problems, and those of the admin API do not.
+// Only the port for requests answers with the header of problems; the admin API does not.
 function notAdmin({ origin }: URL): string {
   return `${origin} is where the gateway takes requests: name its address of --admin`;
 }

@@ -7,7 +7,7 @@ export interface CountedRequest {
   /** The id of the app or route. Everything in the ledger is apart for each of them. */
   app: string;
   /**
-   * All limits that apply, those of one scope side by side. Limits of one counter are combined beforehand: the
+   * All limits that apply, grouped by scope. Limits of one counter are combined beforehand: the
    * smallest number counts. Rates that differ are counters that differ, and each of them applies.
    */
   demands: readonly CounterDemand[];

@@ -7,7 +7,7 @@ export const TOO_BIG = 1009;
 export const BROKEN = 1011;
 
 const CODES: Readonly<Partial<Record<ProblemCode, number>>> = {
-  // Try again later: other responses hold what is left.
+  // Try again later: other responses hold the rest of the budget.
   budget_reserved: 1013,
   draining: 1012,
   internal_error: BROKEN,
