@@ -6,7 +6,7 @@ import type { Configured, Observers } from "./configured.ts";
 import { observeLedger } from "./observe/observe_ledger.ts";
 import { observeReceipts } from "./observe/observe_receipts.ts";
 import { timedStore } from "./observe/timed_store.ts";
-import { createPost } from "./receipts/post_receipts.ts";
+import { createPostReceipts } from "./receipts/post_receipts.ts";
 import { ReceiptSenders } from "./receipts/receipt_senders.ts";
 
 /** What {@link createProcessLedger} needs of a gateway. */
@@ -42,7 +42,7 @@ export function createProcessLedger({
     name: crypto.randomUUID(),
     apps: () => inForce().settings.apps.flatMap(({ id, receipts }) => (receipts ? [id] : [])),
     receiptsOf: (app) => inForce().apps.get(app)?.receipts,
-    post: createPost({ fetchUpstream: () => inForce().fetchUpstream, now: Date.now }),
+    post: createPostReceipts({ fetchUpstream: () => inForce().fetchUpstream, now: Date.now }),
     events: observeReceipts(observers),
     // The next one follows soon.
     sweep: (app) => ledger.sweep(app).catch(() => {}),

@@ -5,7 +5,7 @@ import { utcCalendar } from "./forms/period.ts";
 import type { LedgerErrorCode } from "./ledger_error.ts";
 
 /**
- * The values of `RateLimit` and `RateLimit-Policy`: what is left of one limit
+ * The values of `RateLimit` and `RateLimit-Policy`, which tell the client how much of one limit remains
  * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/10/).
  */
 export type RateLimitFields = Readonly<Record<"RateLimit" | "RateLimit-Policy", string>>;
@@ -24,7 +24,7 @@ const MAX_INTEGER = 999_999_999_999_999;
 const NANO_PER_MICRO = 1000;
 
 /**
- * Describes the limit of which the smallest part is left.
+ * Describes the limit with the smallest remaining share.
  *
  * @param demands of the request
  * @param left what is left of each of them

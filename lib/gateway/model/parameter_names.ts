@@ -17,7 +17,7 @@ export function parameterPattern(names: string): RegExp {
  * @param name in any case. What follows a `[` does not count: it stands for an element of the parameter
  */
 export function spellingsOf(name: string): RegExp {
-  const folded = foldCase(name);
+  const folded = foldName(name);
   const [base = ""] = folded.split("[");
   const lenient = RegExp.escape(base || folded).replaceAll(/_|\\\.|\\x20|\\\[/g, "[_.[ ]");
   return parameterPattern(String.raw`\$?\.?${lenient}`);
@@ -35,7 +35,7 @@ export function isNamed(parameter: string, pattern: RegExp): boolean {
   for (let encodings = 0; encodings < MAX_ENCODINGS; encodings++) {
     const before = name;
     name = decodeLeniently(before);
-    if (pattern.test(foldCase(name))) return true;
+    if (pattern.test(foldName(name))) return true;
     if (!name.includes("%") || name === before) return false;
   }
   return true;
@@ -45,7 +45,7 @@ export function isNamed(parameter: string, pattern: RegExp): boolean {
  * Writes a text in the one form of all that some servers take for the same: Java's equalsIgnoreCase compares capitals
  * first, so that a dotless i is an i, and compatibility normalization makes full-width letters plain ones.
  */
-function foldCase(text: string): string {
+function foldName(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   return text.normalize("NFKC").toUpperCase().toLowerCase().replaceAll(DOT_ABOVE, "");
 }
@@ -60,7 +60,7 @@ const DOT_ABOVE = "\u0307";
  *
  * @param query without `?`
  * @param pattern of {@link parameterPattern}
- * @returns what is left, as it is written
+ * @returns the other parameters, byte for byte
  */
 export function withoutParameters(query: string, pattern: RegExp): string {
   return filterParameters(query, (parameter) => !isNamed(parameter, pattern));
@@ -71,7 +71,7 @@ export function withoutParameters(query: string, pattern: RegExp): string {
  *
  * @param query without `?`
  * @param isKept tells it of a parameter, as it is written
- * @returns what is left, as it is written
+ * @returns the other parameters, byte for byte
  */
 export function filterParameters(query: string, isKept: (parameter: string) => boolean): string {
   const left = query.split("&").flatMap((part) => {

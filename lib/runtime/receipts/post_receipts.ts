@@ -20,7 +20,7 @@ export interface Delivery {
  */
 export type PostReceipts = (delivery: Delivery) => Promise<string | undefined>;
 
-/** Options of {@link createPost}. */
+/** Options of {@link createPostReceipts}. */
 export interface PostOptions {
   /** Sends a request. It is looked up for each one, because a reload may change it. */
   fetchUpstream: () => FetchUpstream;
@@ -45,7 +45,7 @@ const TIMEOUT_MS = 15_000;
  *
  * @param options how requests are sent
  */
-export function createPost({
+export function createPostReceipts({
   fetchUpstream,
   now,
   timeout = TIMEOUT_MS,
