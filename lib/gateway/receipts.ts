@@ -1,19 +1,8 @@
+import type { ReserveResponse } from "./held_response.ts";
 import { type HoldParts, holdResponse } from "./ledger/hold.ts";
-import type { LedgerReservation } from "./ledger/ledger.ts";
-import type { RequestBound } from "./model/bound.ts";
 import type { Admission } from "./model/grant.ts";
 import type { Exchange } from "./record/exchange.ts";
-import {
-  beginReceipt,
-  type ReceiptStart,
-  type ReportedResponse,
-  responseReceipt,
-} from "./record/receipt.ts";
-
-interface HeldResponse {
-  reservation: LedgerReservation;
-  receipt?: (reported: ReportedResponse) => string;
-}
+import { beginReceipt, type ReceiptStart, responseReceipt } from "./record/receipt.ts";
 
 /**
  * Begins the receipt of an exchange.
@@ -42,8 +31,8 @@ export function responseReserver(
   parts: HoldParts,
   admission: Admission,
   exchange: Exchange,
-): { reserveResponse: (bound: RequestBound) => Promise<HeldResponse> } {
-  const reserveResponse = async (bound: RequestBound): Promise<HeldResponse> => {
+): { reserveResponse: ReserveResponse } {
+  const reserveResponse: ReserveResponse = async (bound) => {
     const session = receiptOf(parts, admission, exchange);
     const start = session && { ...session, startedAt: Math.round(parts.now()) };
     const text = start && JSON.stringify(start);

@@ -1,16 +1,16 @@
 import type { Hooks } from "../hooks.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { LedgerReservation } from "../ledger/ledger.ts";
-import type { RequestBound } from "../model/bound.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission } from "../model/grant.ts";
 import type { Phase } from "../model/phase.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { Exchange } from "../record/exchange.ts";
-import { exchangeReceipt, type ReceiptStart, type ReportedResponse } from "../record/receipt.ts";
+import { exchangeReceipt, type ReceiptStart } from "../record/receipt.ts";
 import type { TimerWheel } from "../time/timer_wheel.ts";
 import type { DialUpstream } from "../dial_upstream.ts";
 import type { FetchUpstream } from "../fetch_upstream.ts";
+import type { ReserveResponse } from "../held_response.ts";
 import { EarlyEnd } from "./early_end.ts";
 import { Settlement } from "./settlement.ts";
 
@@ -41,20 +41,6 @@ export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   /** The path prefix that a reverse proxy in front strips. */
   publicPath: string;
 }
-
-/** What a response within a WebSocket holds. */
-export interface HeldResponse {
-  reservation: LedgerReservation;
-  /** Returns what its receipt says in the end. Absent: it has none. */
-  receipt?: ((reported: ReportedResponse) => string) | undefined;
-}
-
-/**
- * Reserves what a response within a WebSocket can bill at most.
- *
- * @throws GatewayError as a rejection when something is used up or reserved, or the store cannot be reached
- */
-export type ReserveResponse = (bound: RequestBound) => Promise<HeldResponse>;
 
 /** The working set of an exchange in delivery. */
 export interface Transfer {

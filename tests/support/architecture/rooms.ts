@@ -145,7 +145,10 @@ export const ROOMS: readonly Room[] = [
       ...inGateway("ledger/counted_request.ts"),
     ],
   },
-  { room: "lib/gateway/receipts.ts", mayImport: inGateway("ledger", "model", "record") },
+  ...inGateway("held_response.ts", "receipts.ts").map((room) => ({
+    room,
+    mayImport: inGateway("held_response.ts", "ledger", "model", "record"),
+  })),
   { room: "lib/gateway/admission", mayImport: STEP },
   { room: "lib/gateway/policy", mayImport: [...STEP, "lib/gateway/usage"] },
   { room: "lib/gateway/ledger", mayImport: STEP },
@@ -155,7 +158,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       ...STEP,
       ...inGateway("record", "hooks.ts", "fetch_upstream.ts", "ledger/ledger.ts"),
-      ...inGateway("dial_upstream.ts", "socket_end.ts"),
+      ...inGateway("dial_upstream.ts", "held_response.ts", "socket_end.ts"),
     ],
   },
   {

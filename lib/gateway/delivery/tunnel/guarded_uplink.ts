@@ -3,7 +3,7 @@ import { GatewayError } from "../../problem/gateway_error.ts";
 import { type ProblemCode, PROBLEMS } from "../../problem/problems.ts";
 import { PolicyError } from "../../problem/policy_error.ts";
 import type { SocketEnd } from "../../socket_end.ts";
-import type { HeldResponse, ReserveResponse } from "../transfer.ts";
+import type { HeldResponse, ReserveResponse } from "../../held_response.ts";
 
 /** What a guarded uplink needs. */
 export interface UplinkOptions {
