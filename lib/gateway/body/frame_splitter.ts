@@ -1,11 +1,6 @@
+import { FRAME_CHECKSUM, FRAME_PRELUDE } from "../providers/bedrock/frame_form.ts";
 import { GrowingBuffer } from "./growing_buffer.ts";
 import type { Bytes } from "./relay.ts";
-
-/** The bytes of a frame before its headers: its length, the length of the headers, and a checksum. */
-export const FRAME_PRELUDE = 12;
-
-/** The checksum at the end of a frame, in bytes. */
-export const FRAME_CHECKSUM = 4;
 
 /**
  * Splits a body of the type `application/vnd.amazon.eventstream` into its frames

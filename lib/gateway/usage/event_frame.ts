@@ -1,4 +1,4 @@
-import { FRAME_CHECKSUM, FRAME_PRELUDE } from "../body/frame_splitter.ts";
+import { FRAME_CHECKSUM, FRAME_PRELUDE, TEXT_VALUE } from "../providers/bedrock/frame_form.ts";
 import type { Bytes } from "../body/relay.ts";
 
 /** A frame of a stream of AWS. */
@@ -10,8 +10,6 @@ export interface EventFrame {
 
 /** The lengths of values of headers by type; -1 when a length of two bytes stands before it. */
 const VALUE_LENGTHS = [0, 0, 1, 2, 4, 8, -1, -1, 8, 16];
-
-const TEXT = 7;
 
 /**
  * Reads a frame of a body of the type `application/vnd.amazon.eventstream`.
@@ -43,7 +41,7 @@ function eventType(headers: Bytes): string {
     if (fixed === undefined) throw new RangeError("a header of an unknown type");
     const length = fixed >= 0 ? fixed : view.getUint16(at);
     if (fixed < 0) at += 2;
-    if (name === ":event-type" && type === TEXT) return textAt(at, length);
+    if (name === ":event-type" && type === TEXT_VALUE) return textAt(at, length);
     at += length;
   }
   return "";

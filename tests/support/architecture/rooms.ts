@@ -182,7 +182,7 @@ export const ROOMS: readonly Room[] = [
   { room: "lib/gateway/defaults.ts", mayImport: ["lib/signing"] },
   { room: "lib/gateway/record", mayImport: inGateway("problem", "time") },
   { room: "lib/gateway/cors", mayImport: inGateway("model") },
-  { room: "lib/gateway/body", mayImport: inGateway("time", "problem") },
+  { room: "lib/gateway/body", mayImport: inGateway("time", "problem", "providers") },
   { room: "lib/gateway/model", mayImport: ["lib/signing"] },
   {
     room: "lib/gateway/problem",

@@ -1,17 +1,13 @@
+import { FRAME_CHECKSUM, FRAME_PRELUDE, TEXT_VALUE } from "./frame_form.ts";
+
 // Both streams have this type, and it is the only one after which SDKs and frameworks do not try again.
 const TYPE = "validationException";
-
-// The type of a header's value that is a text.
-const TEXT = 7;
 
 const HEADERS = [
   [":exception-type", TYPE],
   [":content-type", "application/json"],
   [":message-type", "exception"],
 ] as const;
-
-const PRELUDE = 12;
-const CHECKSUM = 4;
 
 /**
  * An exception in a stream of frames, from which the SDKs of AWS make a typed error
@@ -21,18 +17,18 @@ const CHECKSUM = 4;
  */
 export function exceptionFrame(error: { message: string; code: string }): Uint8Array<ArrayBuffer> {
   const headers = HEADERS.flatMap(([name, value]) => [
-    ...[name.length, ...bytesOf(name), TEXT],
+    ...[name.length, ...bytesOf(name), TEXT_VALUE],
     ...[value.length >> 8, value.length & 0xff, ...bytesOf(value)],
   ]);
   const payload = bytesOf(JSON.stringify(error));
-  const frame = new Uint8Array(PRELUDE + headers.length + payload.length + CHECKSUM);
+  const frame = new Uint8Array(FRAME_PRELUDE + headers.length + payload.length + FRAME_CHECKSUM);
   const view = new DataView(frame.buffer);
   view.setUint32(0, frame.length);
   view.setUint32(4, headers.length);
   view.setUint32(8, crc32(frame.subarray(0, 8)));
-  frame.set(headers, PRELUDE);
-  frame.set(payload, PRELUDE + headers.length);
-  const end = frame.length - CHECKSUM;
+  frame.set(headers, FRAME_PRELUDE);
+  frame.set(payload, FRAME_PRELUDE + headers.length);
+  const end = frame.length - FRAME_CHECKSUM;
   view.setUint32(end, crc32(frame.subarray(0, end)));
   return frame;
 }
