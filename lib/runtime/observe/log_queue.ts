@@ -128,12 +128,20 @@ export class LogQueue {
     this.#isWriting = this.#rest.length > 0;
     if (!this.#isWriting) return this.#onEmpty();
     this.#count();
-    this.#write(this.#wholeLines(), (error, written) => {
+    this.#tryToWrite((error, written) => {
       if (error?.code === "EAGAIN") return void setTimeout(() => this.#next(), RETRY_MS);
       if (error) this.#loseRest();
       else this.#advance(written);
       this.#goOn();
     });
+  }
+
+  #tryToWrite(done: Parameters<WriteBytes>[1]): void {
+    try {
+      this.#write(this.#wholeLines(), done);
+    } catch {
+      done({}, 0);
+    }
   }
 
   #goOn(): void {

@@ -84,7 +84,8 @@ export class AppSender {
   async #post(to: Receipts, receipts: Collected["receipts"]): Promise<boolean> {
     const { timers, post, events } = this.#parts;
     const start = timers.now();
-    const failure = await post({ app: this.#app, to, receipts });
+    const delivery = { app: this.#app, to, receipts };
+    const failure = await Promise.try(post, delivery).catch(() => "it cannot be sent");
     this.#isSlow = failure !== undefined || timers.now() - start > SLOW_MS;
     if (failure === undefined) {
       this.#pause = 0;

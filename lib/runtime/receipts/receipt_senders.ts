@@ -121,10 +121,14 @@ export class ReceiptSenders {
     const { timers } = this.#options;
     // Once it is known to be slow, it goes on in the other lane.
     const timer = sender.isSlow ? undefined : timers.start(turn.leave, SLOW_MS);
-    const mayHaveMore = await sender.send(() => !this.#isStopped && turn.mayGoOn());
-    timers.stop(timer);
-    this.#running.delete(app);
-    turn.leave();
+    let mayHaveMore = false;
+    try {
+      mayHaveMore = await sender.send(() => !this.#isStopped && turn.mayGoOn());
+    } finally {
+      timers.stop(timer);
+      this.#running.delete(app);
+      turn.leave();
+    }
     if (mayHaveMore) this.#start(app);
     else if (sender.pause > 0) setTimeout(() => this.#start(app), sender.pause).unref();
   }

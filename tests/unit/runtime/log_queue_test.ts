@@ -201,6 +201,20 @@ describe("a LogQueue with an interval", () => {
   });
 });
 
+test("LogQueue goes on after a write that throws, and counts what it lost", () => {
+  const written: string[] = [];
+  let isBroken = true;
+  const queue = new LogQueue((bytes, done) => {
+    if (isBroken) throw new TypeError("no descriptor");
+    written.push(Buffer.from(bytes).toString());
+    done(null, bytes.length);
+  });
+  queue.write(line("a"));
+  isBroken = false;
+  queue.write(line("b"));
+  expect([written, queue.lostLines]).toEqual([[line("b")], 1]);
+});
+
 describe("LogQueue.flush", () => {
   test("waits for the last line", async () => {
     const { queue, text, take } = createStdout();

@@ -101,8 +101,11 @@ export class Leases {
     if (this.#isStopped) return;
     this.#tick ??= this.#parts.timers.start(() => {
       this.#tick = undefined;
-      for (const [app, lease] of this.#leases) this.#keep(app, lease);
-      if (this.#leases.size > 0) this.#schedule();
+      try {
+        for (const [app, lease] of this.#leases) this.#keep(app, lease);
+      } finally {
+        if (this.#leases.size > 0) this.#schedule();
+      }
     }, TICK_MS);
   }
 }

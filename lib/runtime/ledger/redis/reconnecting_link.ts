@@ -69,8 +69,8 @@ export class ReconnectingLink {
       return undefined;
     } catch (error) {
       if (this.#isClosed) return error;
-      events.onFailure(error instanceof StoreFaultError ? error.code : "unreachable");
       this.#openLater();
+      events.onFailure(error instanceof StoreFaultError ? error.code : "unreachable");
       return error;
     }
   }
@@ -80,8 +80,8 @@ export class ReconnectingLink {
     if (this.#link !== link) return;
     this.#link = undefined;
     if (this.#isClosed) return;
-    this.#parts.events.onFailure(link.fault ?? "connection_lost");
     this.#openLater();
+    this.#parts.events.onFailure(link.fault ?? "connection_lost");
   }
 
   #openLater(): void {

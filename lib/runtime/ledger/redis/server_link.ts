@@ -126,15 +126,14 @@ export class ServerLink implements Link {
   /** The server may change while it runs. An answer that is late does not end the connection. */
   #checkLater(): void {
     if (this.#hasEnded) return;
-    this.#recheck = setTimeout(async () => {
-      const text = await this.#client.send("INFO", []).catch(() => undefined);
-      if (text !== undefined) this.#checkAgain(String(text));
-      this.#checkLater();
-    }, RECHECK_MS);
+    const checkAgain = () => void this.#checkAgain().finally(() => this.#checkLater());
+    this.#recheck = setTimeout(checkAgain, RECHECK_MS);
   }
 
-  #checkAgain(text: string): void {
-    const { runId, fault } = readServerInfo(text, this.#access.kind === "cluster");
+  async #checkAgain(): Promise<void> {
+    const text = await this.#client.send("INFO", []).catch(() => undefined);
+    if (text === undefined) return;
+    const { runId, fault } = readServerInfo(String(text), this.#access.kind === "cluster");
     this.fault = fault;
     if (fault || runId !== this.runId) this.end();
   }

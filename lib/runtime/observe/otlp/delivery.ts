@@ -13,6 +13,16 @@ export interface DeliveryOptions {
 export type Delivered =
   { isAccepted: true; rejected: number } | { isAccepted: false; reason: string };
 
+/**
+ * Returns how a delivery ended whose payload could not be made. The message of the error may quote what is secret.
+ *
+ * @param error that was thrown
+ */
+export function failedExport(error: unknown): Delivered {
+  const name = error instanceof Error ? error.name : typeof error;
+  return { isAccepted: false, reason: `internal error (${name})` };
+}
+
 const PATIENCE_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;

@@ -1,4 +1,4 @@
-import { Delivery } from "./delivery.ts";
+import { type Delivered, Delivery, failedExport } from "./delivery.ts";
 import type { ExchangeHistograms } from "./exchange_histograms.ts";
 import type { ExportReport } from "./export_report.ts";
 import type { createPayloads } from "./payloads.ts";
@@ -49,11 +49,17 @@ export class MetricsExport {
   }
 
   async #export(): Promise<void> {
-    const { histograms, payloadOf, report } = this.#options;
-    const metrics = histograms.metrics(Date.now());
-    if (metrics.length === 0) return;
-    const delivered = await this.#delivery.deliver(payloadOf("metrics", { metrics }));
+    const { histograms, report } = this.#options;
+    if (histograms.points === 0) return;
+    const delivered = await this.#deliver().catch(failedExport);
     report.exported("metrics", delivered, histograms.points);
     if (!delivered.isAccepted) report.dropped("metrics", 1, delivered.reason);
+  }
+
+  async #deliver(): Promise<Delivered> {
+    const { histograms, payloadOf } = this.#options;
+    return this.#delivery.deliver(
+      payloadOf("metrics", { metrics: histograms.metrics(Date.now()) }),
+    );
   }
 }

@@ -1,9 +1,9 @@
-import type { Delivered } from "./delivery.ts";
+import { type Delivered, failedExport } from "./delivery.ts";
 import type { EndedExchange } from "./spans.ts";
 
 /** Settings of {@link SpanQueue}. */
 export interface SpanQueueOptions {
-  /** Exports exchanges, and never rejects. */
+  /** Exports exchanges. When it throws, their spans are lost. */
   send: (batch: readonly EndedExchange[]) => Promise<Delivered>;
   /** The longest time that an exchange waits while the collector answers, in milliseconds. */
   delay: number;
@@ -49,8 +49,8 @@ export class SpanQueue {
   }
 
   /** Sends everything. */
-  flush(): Promise<void> {
-    return this.#start();
+  async flush(): Promise<void> {
+    await this.#start();
   }
 
   /** Drops everything that waits. */
@@ -61,20 +61,27 @@ export class SpanQueue {
     if (length > 0) this.#options.onDropped(length, "stopped");
   }
 
-  #start(): Promise<void> {
-    return (this.#sending ??= this.#sendAll());
+  #start(): Promise<void> | undefined {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#waiting.length > 0) this.#sending ??= this.#sendAll();
+    return this.#sending;
   }
 
   async #sendAll(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MAX_BATCH);
-      for (const ended of batch) this.#characters -= charactersOf(ended);
-      const delivered = await this.#options.send(batch);
-      if (!delivered.isAccepted) this.#options.onDropped(batch.length, delivered.reason);
+    try {
+      while (this.#waiting.length > 0) await this.#sendBatch();
+    } finally {
+      this.#sending = undefined;
     }
-    this.#sending = undefined;
+  }
+
+  async #sendBatch(): Promise<void> {
+    const batch = this.#waiting.splice(0, MAX_BATCH);
+    for (const ended of batch) this.#characters -= charactersOf(ended);
+    const { send, onDropped } = this.#options;
+    const delivered = await Promise.try(send, batch).catch(failedExport);
+    if (!delivered.isAccepted) onDropped(batch.length, delivered.reason);
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { waitUntil } from "../../../../support/wait_until.ts";
 import { Trace } from "../../../../../lib/gateway/record/trace.ts";
 import type { Delivered } from "../../../../../lib/runtime/observe/otlp/delivery.ts";
 import {
@@ -76,4 +77,34 @@ test("SpanQueue counts what a collector does not take, and goes on", async () =>
     [1, "status 400"],
     [2, "status 400"],
   ]);
+});
+
+test("SpanQueue goes on after a batch that cannot be exported", async () => {
+  const dropped: [number, string][] = [];
+  let sent = 0;
+  const queue = new SpanQueue({
+    delay: 0,
+    onDropped: (count, reason) => void dropped.push([count, reason]),
+    send() {
+      if (sent++ === 0) throw new RangeError("https://secret.example/");
+      return Promise.resolve({ isAccepted: true, rejected: 0 });
+    },
+  });
+  queue.add(ended);
+  await queue.flush();
+  expect(dropped).toEqual([[1, "internal error (RangeError)"]]);
+  queue.add(ended);
+  await waitUntil("the next one", async () => sent === 2);
+});
+
+test("SpanQueue goes on after a flush without exchanges", async () => {
+  let sent = 0;
+  const queue = new SpanQueue({
+    delay: 0,
+    onDropped: () => {},
+    send: async () => (sent++, { isAccepted: true, rejected: 0 }),
+  });
+  await queue.flush();
+  queue.add(ended);
+  await waitUntil("the first one", async () => sent === 1);
 });
