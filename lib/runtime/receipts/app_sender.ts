@@ -1,5 +1,5 @@
 import { withinTime, type Timers } from "../../gateway/ledger/client/clock.ts";
-import type { ReceiptKey } from "../../gateway/ledger/receipt.ts";
+import { COLLECTED_AT_ONCE, type ReceiptKey } from "../../gateway/ledger/receipt.ts";
 import type { Collected, LedgerStore } from "../../gateway/ledger/store.ts";
 import type { Receipts } from "../../gateway/model/receipts.ts";
 import type { PostReceipts } from "./post_receipts.ts";
@@ -24,13 +24,19 @@ export interface SenderParts {
   events: ReceiptEvents;
 }
 
-/** The longest time of a message to a backend that is not slow, in milliseconds. */
+/** How fast a backend is: `new` until its first message has ended, `slow` when the last one has failed or took long. */
+export type Pace = "new" | "fast" | "slow";
+
+/** The longest time of a message to a backend that is fast, in milliseconds. */
 export const SLOW_MS = 1_000;
+
+// Many backends may be tried at the same time, and none of them may answer.
+const FIRST_RECEIPTS = 10;
 
 const FIRST_PAUSE_MS = 1_000;
 const LAST_PAUSE_MS = 300_000;
 
-/** Sends the receipts of one app: up to 100 at once, and the next ones when those were taken. */
+/** Sends the receipts of one app: a few, then up to 100 at once, and always the next ones when those were taken. */
 export class AppSender {
   readonly #app: string;
   readonly #parts: SenderParts;
@@ -38,7 +44,8 @@ export class AppSender {
   #delivered: readonly ReceiptKey[] = [];
   #pause = 0;
   #retryAt = -Infinity;
-  #isSlow = false;
+  #pace: Pace = "new";
+  #mostAtOnce = FIRST_RECEIPTS;
 
   /**
    * @param app the id
@@ -54,9 +61,9 @@ export class AppSender {
     return Math.max(0, this.#retryAt - this.#parts.timers.now());
   }
 
-  /** Whether the last message has failed, or took longer than {@link SLOW_MS}. */
-  get isSlow(): boolean {
-    return this.#isSlow;
+  /** How fast the backend is. */
+  get pace(): Pace {
+    return this.#pace;
   }
 
   /**
@@ -81,14 +88,17 @@ export class AppSender {
     await this.#collect(true);
   }
 
-  async #post(to: Receipts, receipts: Collected["receipts"]): Promise<boolean> {
+  async #post(to: Receipts, collected: Collected["receipts"]): Promise<boolean> {
     const { timers, post, events } = this.#parts;
+    const receipts = collected.slice(0, this.#mostAtOnce);
     const start = timers.now();
     const delivery = { app: this.#app, to, receipts };
     const failure = await Promise.try(post, delivery).catch(() => "it cannot be sent");
-    this.#isSlow = failure !== undefined || timers.now() - start > SLOW_MS;
+    const isFast = failure === undefined && timers.now() - start <= SLOW_MS;
+    this.#pace = isFast ? "fast" : "slow";
     if (failure === undefined) {
       this.#pause = 0;
+      this.#mostAtOnce = COLLECTED_AT_ONCE;
       this.#delivered = receipts.map(({ id, revision }) => ({ id, revision }));
       return true;
     }

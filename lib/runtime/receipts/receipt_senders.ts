@@ -1,6 +1,6 @@
 import type { Timer } from "../../gateway/time/timer_wheel.ts";
 import { waitAtMost } from "../../gateway/time/wait_at_most.ts";
-import { AppSender, type SenderParts, SLOW_MS } from "./app_sender.ts";
+import { AppSender, type Pace, type SenderParts, SLOW_MS } from "./app_sender.ts";
 import { Lane, type Turn } from "./lane.ts";
 
 /** Options of {@link ReceiptSenders}. */
@@ -20,8 +20,14 @@ const POLL_MS = 5_000;
 // Processes that have ended may have left exchanges, also where nobody asks for the app any more.
 const POLLS_PER_SWEEP = 4;
 
-// Each holds up to 100 receipts.
-const AT_ONCE = 16;
+/** How many apps send at the same time, and for how long until others may too, in milliseconds. */
+const LANES: Readonly<Record<Pace, { places: number; turnMs: number }>> = {
+  // Nobody knows yet which of a thousand backends answer: within 2 s each of them is tried.
+  new: { places: 128, turnMs: 100 },
+  fast: { places: 16, turnMs: SLOW_MS },
+  // Each goes on until its message has ended. They must not keep others waiting.
+  slow: { places: 16, turnMs: Infinity },
+};
 
 const STOP_MS = 3_000;
 
@@ -33,9 +39,7 @@ export class ReceiptSenders {
   readonly #options: ReceiptSenderOptions;
   readonly #senders = new Map<string, AppSender>();
   readonly #running = new Map<string, Promise<void>>();
-  readonly #fast: Lane;
-  /** Those whose backend is slow or fails. They must not keep others waiting. */
-  readonly #slow: Lane;
+  readonly #lanes: Readonly<Record<Pace, Lane>>;
   readonly #gathering = new Map<string, Timer>();
   readonly #poll: ReturnType<typeof setInterval>;
   #polls = 0;
@@ -44,8 +48,8 @@ export class ReceiptSenders {
   /** @param options the store, the apps, and how receipts are sent */
   constructor(options: ReceiptSenderOptions) {
     this.#options = options;
-    this.#fast = new Lane(AT_ONCE, (app) => this.#start(app));
-    this.#slow = new Lane(AT_ONCE, (app) => this.#start(app));
+    const laneOf = (pace: Pace) => new Lane(LANES[pace].places, (app) => this.#start(app));
+    this.#lanes = { new: laneOf("new"), fast: laneOf("fast"), slow: laneOf("slow") };
     this.#poll = setInterval(() => this.#visitApps(), POLL_MS);
     this.#poll.unref();
     // What was left by processes before.
@@ -79,7 +83,7 @@ export class ReceiptSenders {
   }
 
   async #sendLast(isInTime: () => boolean): Promise<void> {
-    const isLate = (app: string) => this.#running.has(app) || this.#senderOf(app).isSlow;
+    const isLate = (app: string) => this.#running.has(app) || this.#senderOf(app).pace === "slow";
     const apps = [...this.#options.apps()];
     const left = [...apps.filter((app) => !isLate(app)), ...apps.filter(isLate)].values();
     const sendNext = async () => {
@@ -113,14 +117,14 @@ export class ReceiptSenders {
     if (this.#isStopped || this.#running.has(app)) return;
     const sender = this.#senderOf(app);
     if (sender.pause > 0) return;
-    const turn = (sender.isSlow ? this.#slow : this.#fast).enter(app);
+    const turn = this.#lanes[sender.pace].enter(app);
     if (turn) this.#running.set(app, this.#send(app, sender, turn));
   }
 
   async #send(app: string, sender: AppSender, turn: Turn): Promise<void> {
     const { timers } = this.#options;
-    // Once it is known to be slow, it goes on in the other lane.
-    const timer = sender.isSlow ? undefined : timers.start(turn.leave, SLOW_MS);
+    const { turnMs } = LANES[sender.pace];
+    const timer = turnMs === Infinity ? undefined : timers.start(turn.leave, turnMs);
     let mayHaveMore = false;
     try {
       mayHaveMore = await sender.send(() => !this.#isStopped && turn.mayGoOn());

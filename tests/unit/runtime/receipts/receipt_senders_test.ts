@@ -16,3 +16,21 @@ test("ReceiptSenders goes on after a message that could not be made", async () =
   expect(calls).toBe(2);
   await stage.senders.stop();
 });
+
+test("ReceiptSenders reaches a backend within 2 s after a start beside a thousand that never answer", async () => {
+  const silent = Array.from({ length: 1_000 }, (_, i) => `silent ${i}`);
+  const taken: string[] = [];
+  const sizes: number[] = [];
+  const stage = new SenderStage([...silent, "other"], async ({ app, receipts }) => {
+    sizes.push(receipts.length);
+    if (app !== "other") await Promise.withResolvers().promise;
+    taken.push(...receipts.map(() => app));
+    return undefined;
+  });
+  for (const app of [...silent, "other"]) stage.queue(app, 120);
+  await stage.advance(2_000);
+  expect(taken).toEqual(Array.from({ length: 120 }, () => "other"));
+  // All of them together hold no more than a hundred that are known.
+  expect(Math.max(...sizes.slice(0, -2))).toBe(10);
+  expect(sizes.slice(-2)).toEqual([100, 10]);
+});
