@@ -17,12 +17,13 @@ const WARNING_MS = 60_000;
  * @param observers the log and the metrics
  */
 export function observeReceipts({ log, metrics }: ReceiptObservers) {
-  const warned = new Map<string, number>();
+  const droppedWarned = new Map<string, number>();
+  const unsentWarned = new Map<string, number>();
   const lost = new Map<string, number>();
-  const isDue = (key: string) => {
+  const isDue = (warned: Map<string, number>, app: string) => {
     const now = performance.now();
-    if (now - (warned.get(key) ?? -Infinity) < WARNING_MS) return false;
-    warned.set(key, now);
+    if (now - (warned.get(app) ?? -Infinity) < WARNING_MS) return false;
+    warned.set(app, now);
     return true;
   };
   return {
@@ -30,13 +31,17 @@ export function observeReceipts({ log, metrics }: ReceiptObservers) {
       metrics?.receipts(app, counts);
       const count = (lost.get(app) ?? 0) + counts.dropped;
       lost.set(app, count);
-      if (count === 0 || !isDue(`dropped ${app}`)) return;
+      if (count === 0 || !isDue(droppedWarned, app)) return;
       log.warn({ code: "receipts_dropped", app, count }, "receipts were dropped");
       lost.set(app, 0);
     },
     onFailure(app: string, reason: string): void {
-      if (!isDue(`unsent ${app}`)) return;
+      if (!isDue(unsentWarned, app)) return;
       log.warn({ code: "receipts_unsent", app, reason }, "the backend did not take receipts");
+    },
+    onRemoved(app: string): void {
+      metrics?.noReceipts(app);
+      for (const kept of [droppedWarned, unsentWarned, lost]) kept.delete(app);
     },
   };
 }

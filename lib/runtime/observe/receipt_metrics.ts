@@ -4,6 +4,8 @@ import { Counter, Gauge, type Registry } from "prom-client";
 export interface ReceiptMetrics {
   /** So many receipts of an app wait, and so many more were dropped. */
   receipts: (app: string, counts: { waiting: number; dropped: number }) => void;
+  /** An app has no receipts any more. */
+  noReceipts: (app: string) => void;
 }
 
 /**
@@ -29,5 +31,6 @@ export function createReceiptMetrics(registry: Registry): ReceiptMetrics {
       waiting.set({ app }, counts.waiting);
       dropped.inc({ app }, counts.dropped);
     },
+    noReceipts: (app) => waiting.remove({ app }),
   };
 }

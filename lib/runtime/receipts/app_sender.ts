@@ -10,6 +10,8 @@ export interface ReceiptEvents {
   onCollected: (app: string, collected: Pick<Collected, "waiting" | "dropped">) => void;
   /** The backend of an app did not take receipts, for this reason. */
   onFailure: (app: string, reason: string) => void;
+  /** An app has no receipts any more. */
+  onRemoved: (app: string) => void;
 }
 
 /** What the senders of a process share. */

@@ -99,9 +99,19 @@ export class ReceiptSenders {
 
   #visitApps(): void {
     const sweeps = this.#polls++ % POLLS_PER_SWEEP === 0;
-    for (const app of this.#options.apps()) {
+    const apps = new Set(this.#options.apps());
+    for (const app of apps) {
       if (sweeps) void this.#options.sweep(app).then(() => this.#start(app));
       else this.#start(app);
+    }
+    this.#removeAllBut(apps);
+  }
+
+  #removeAllBut(apps: ReadonlySet<string>): void {
+    for (const app of this.#senders.keys()) {
+      if (apps.has(app) || this.#running.has(app)) continue;
+      this.#senders.delete(app);
+      this.#options.events.onRemoved(app);
     }
   }
 

@@ -33,7 +33,11 @@ export class SenderStage {
       apps: () => apps,
       receiptsOf: () => ({ url: new URL("https://backend.example/"), secret: "whsec_AAAA" }),
       post,
-      events: { onCollected() {}, onFailure: (_, reason) => void this.failures.push(reason) },
+      events: {
+        onCollected() {},
+        onFailure: (_, reason) => void this.failures.push(reason),
+        onRemoved() {},
+      },
       sweep: async () => {},
     });
   }
