@@ -48,6 +48,8 @@ export class AppSender {
   #retryAt = -Infinity;
   #pace: Pace = "new";
   #mostAtOnce = FIRST_RECEIPTS;
+  /** The backend of the last message. How it behaved tells nothing of another one. */
+  #to: Receipts | undefined;
 
   /**
    * @param app the id
@@ -60,12 +62,17 @@ export class AppSender {
 
   /** For how long nothing is sent after a failure, in milliseconds. */
   get pause(): number {
-    return Math.max(0, this.#retryAt - this.#parts.timers.now());
+    return this.#hasMoved ? 0 : Math.max(0, this.#retryAt - this.#parts.timers.now());
   }
 
   /** How fast the backend is. */
   get pace(): Pace {
-    return this.#pace;
+    return this.#hasMoved ? "new" : this.#pace;
+  }
+
+  get #hasMoved(): boolean {
+    const to = this.#parts.receiptsOf(this.#app);
+    return to?.url.href !== this.#to?.url.href || to?.secret !== this.#to?.secret;
   }
 
   /**
@@ -92,6 +99,7 @@ export class AppSender {
 
   async #post(to: Receipts, collected: Collected["receipts"]): Promise<boolean> {
     const { timers, post, events } = this.#parts;
+    if (this.#hasMoved) this.#begin(to);
     const receipts = collected.slice(0, this.#mostAtOnce);
     const start = timers.now();
     const delivery = { app: this.#app, to, receipts };
@@ -107,6 +115,12 @@ export class AppSender {
     events.onFailure(this.#app, failure);
     this.#failed();
     return false;
+  }
+
+  #begin(to: Receipts): void {
+    this.#to = to;
+    this.#pause = 0;
+    this.#mostAtOnce = FIRST_RECEIPTS;
   }
 
   async #collect(isLast = false): Promise<Collected["receipts"]> {

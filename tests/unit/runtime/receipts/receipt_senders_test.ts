@@ -34,3 +34,21 @@ test("ReceiptSenders reaches a backend within 2 s after a start beside a thousan
   expect(Math.max(...sizes.slice(0, -2))).toBe(10);
   expect(sizes.slice(-2)).toEqual([100, 10]);
 });
+
+test("ReceiptSenders tries another backend during the pause after a failure", async () => {
+  const tried: string[] = [];
+  const stage = new SenderStage(["web"], async ({ to }) => {
+    tried.push(to.url.hostname);
+    return to.url.hostname === "moved.example" ? undefined : "status 500";
+  });
+  stage.queue("web");
+  await stage.advance(225);
+  stage.queue("web");
+  await stage.advance(225);
+  expect(tried).toEqual(["backend.example"]);
+  stage.url = "https://moved.example/";
+  stage.queue("web");
+  await stage.advance(225);
+  expect(tried).toEqual(["backend.example", "moved.example"]);
+  await stage.senders.stop();
+});

@@ -8,6 +8,8 @@ import { ReceiptSenders } from "../../../../lib/runtime/receipts/receipt_senders
 export class SenderStage {
   readonly senders: ReceiptSenders;
   readonly failures: string[] = [];
+  /** Where receipts go. */
+  url = "https://backend.example/";
   readonly #waiting: Map<string, WaitingReceipt[]>;
   readonly #timers = new Set<Timer>();
   #now = 0;
@@ -31,7 +33,7 @@ export class SenderStage {
       },
       name: "process",
       apps: () => apps,
-      receiptsOf: () => ({ url: new URL("https://backend.example/"), secret: "whsec_AAAA" }),
+      receiptsOf: () => ({ url: new URL(this.url), secret: "whsec_AAAA" }),
       post,
       events: {
         onCollected() {},
