@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from "prom-client";
 import type { ExchangeRecord } from "../../gateway/record/exchange_record.ts";
 import { addValue } from "./distribution.ts";
 import type { ModelLabel } from "./model_labels.ts";
+import { statusLabel } from "./status_label.ts";
 import {
   type PlainCounter,
   type PlainHistogram,
@@ -84,6 +85,11 @@ const UPSTREAM_ERRORS = {
   labelNames: ["app", "upstream", "code", "reason"],
 } as const;
 
+// The registry of https://www.iana.org/assignments/websocket. Upstreams and clients may choose others, and each would be a label.
+const CLOSE_CODES: ReadonlySet<number> = new Set([
+  ...[1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015],
+]);
+
 /** Metrics of exchanges. */
 export interface ExchangeMetrics {
   /** Counts an exchange at its start. */
@@ -123,7 +129,8 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
     observeSocket(record, app);
     if (record.inputTokens !== undefined) observeUsage(record, app, modelOf(record));
     if (record.credentialRefused !== undefined) credentialRefusals.inc({ app, upstream });
-    if (outcome === "upstream_failed") upstreamErrors.inc({ app, upstream, code, reason });
+    if (outcome !== "upstream_failed") return;
+    upstreamErrors.inc({ app, upstream, code, reason: reason.replace(/^status \d+$/, "status") });
   }
 
   return {
@@ -144,7 +151,8 @@ type SeriesOf = (record: ExchangeRecord, app: string) => Series;
 function rememberSeries(create: SeriesOf): SeriesOf {
   const known = new Map<string, Series>();
   return (record, app) => {
-    const { outcome, status, code, rule, secret } = record;
+    const { outcome, code, rule, secret } = record;
+    const status = statusLabel(record.status);
     const key = `${app}\n${rule}\n${outcome}\n${status}\n${code}\n${secret}`;
     const found = known.get(key);
     if (found) return found;
@@ -183,7 +191,7 @@ function registerSeries(registry: Registry): SeriesOf {
     const isVerified = verifyMs !== undefined;
     const isForwarded = isVerified && rule !== undefined && outcome !== "refused";
     return {
-      requests: requests({ app, upstream, outcome, status: String(status), code }),
+      requests: requests({ app, upstream, outcome, status: statusLabel(status), code }),
       refusals: outcome === "refused" ? refusals({ app, code }) : undefined,
       verified: isVerified
         ? {
@@ -223,8 +231,7 @@ function createSocketMetrics(registry: Registry): (record: ExchangeRecord, app: 
     if (closeCode === undefined) return;
     messages.inc({ direction: "in", app, upstream }, messagesIn);
     messages.inc({ direction: "out", app, upstream }, messagesOut);
-    // Codes from 3000 on are those of applications, and each would be a label.
-    const code = closeCode < 3000 ? String(closeCode) : "other";
+    const code = CLOSE_CODES.has(closeCode) ? String(closeCode) : "other";
     closes.inc({ app, upstream, code });
   };
 }

@@ -36,7 +36,11 @@ export function statusCode(status: number | undefined): number | undefined {
  * @param record of the exchange
  * @returns the code of the problem, or else the status or the outcome; `undefined` when it has not failed
  */
-export function serverError({ status, code, outcome }: ExchangeRecord): string | undefined {
+export function serverError({
+  status,
+  code,
+  outcome,
+}: Pick<ExchangeRecord, "status" | "outcome"> & { code?: string | undefined }): string | undefined {
   if (status >= 500) return code ?? String(status);
   return FAILED.has(outcome) ? (code ?? outcome) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
 import type { ModelCall, Trace, UpstreamCall } from "../../../gateway/record/trace.ts";
 import type { ModelLabel } from "../model_labels.ts";
+import { knownStatus } from "../status_label.ts";
 import type { AttributeValue } from "./attributes.ts";
 import {
   clientError,
@@ -47,8 +48,9 @@ export class ExchangeHistograms {
    */
   observe(record: Readonly<ExchangeRecord>, trace: Trace, modelOf: ModelLabel): void {
     this.#observeServer(record, trace);
-    const { call, model } = trace;
-    if (!call) return;
+    const { model } = trace;
+    if (!trace.call) return;
+    const call = withKnownStatus(trace.call);
     const seconds = (record.durationMs - call.sentMs) / 1000;
     this.#observeClient(record, call, seconds);
     if (!model) return;
@@ -77,9 +79,10 @@ export class ExchangeHistograms {
   }
 
   #observeServer(record: Readonly<ExchangeRecord>, { route }: Trace): void {
-    const { status, durationMs } = record;
+    const { durationMs, code, outcome } = record;
+    const status = knownStatus(record.status);
     const method = methodName(record.method);
-    const error = serverError(record);
+    const error = serverError({ status, code, outcome });
     const app = record.verifyMs === undefined ? undefined : record.app;
     this.#server.record(durationMs / 1000, `${method} ${status} ${error} ${app}`, () => ({
       "http.request.method": method,
@@ -139,6 +142,10 @@ export class ExchangeHistograms {
       this.#tokens.record(tokens, `${key} ${type}`, own);
     }
   }
+}
+
+function withKnownStatus(call: UpstreamCall): UpstreamCall {
+  return call.status === undefined ? call : { ...call, status: knownStatus(call.status) };
 }
 
 /** The place of the rule. Where a rule has none, callers choose it, and it is no attribute. */
