@@ -4,6 +4,7 @@ import { isPassed } from "../model/is_passed.ts";
 import { isRoute } from "../model/route.ts";
 import type { InjectedHeader } from "../model/rule.ts";
 import type { Trace } from "../record/trace.ts";
+import { passedTracestate } from "../record/tracestate.ts";
 import { withheldHeaders } from "./caller_credentials.ts";
 import { forwardedHeaders } from "./forwarded_headers.ts";
 import { outboundRequestHeaders } from "./request_headers.ts";
@@ -43,8 +44,8 @@ export function outboundHeaders({ inbound, admission, checked, exchange }: Trans
 /** The vendors' state belongs to the trace of the caller (W3C Trace Context, section 3.3). */
 function addTraceContext(outbound: Headers, inbound: Headers, trace: Trace): void {
   outbound.set("traceparent", trace.traceparent);
-  const state = trace.parent && inbound.get("tracestate");
-  if (state) outbound.set("tracestate", state);
+  const state = trace.parent && passedTracestate(inbound.get("tracestate") ?? "");
+  if (state !== undefined) outbound.set("tracestate", state);
 }
 
 function injectedHeaders(

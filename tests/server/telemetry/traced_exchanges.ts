@@ -100,7 +100,7 @@ export async function traceExchanges(protocol: OtlpProtocol): Promise<TracedExch
 
   await signed("plain", `${upstream.url}/path?q=${CANARIES.query}`);
   await signed("trusting", `${upstream.url}/`, "trusting", {
-    headers: { tracestate: "vendor=state" },
+    headers: { tracestate: "vendor=state, ,other=1" },
   });
   await signed("propagating", `${upstream.url}/`, "propagating", {
     headers: { tracestate: "vendor=state", baggage: "a=b" },
