@@ -1,14 +1,11 @@
 import type { ExchangeRecord } from "../../gateway/record/exchange_record.ts";
 import type { Logger } from "./log.ts";
-
-const PAUSE_MS = 60_000;
+import { Reminders } from "./reminders.ts";
 
 /** Warns of upstreams that refuse the credential that the operator gave, once a minute for each rule of an app. */
 export class CredentialWarnings {
   readonly #log: Logger;
-  readonly #now: () => number;
-  /** When each was warned of last. There are as many as rules. */
-  readonly #warnedAt = new Map<string, number>();
+  readonly #reminders: Reminders;
 
   /**
    * @param log gets the warnings
@@ -16,7 +13,7 @@ export class CredentialWarnings {
    */
   constructor(log: Logger, now: () => number) {
     this.#log = log;
-    this.#now = now;
+    this.#reminders = new Reminders(now);
   }
 
   /**
@@ -26,10 +23,7 @@ export class CredentialWarnings {
    */
   observe({ app = "", rule, credentialRefused: status }: Readonly<ExchangeRecord>): void {
     if (status === undefined || rule === undefined) return;
-    const key = `${app}\n${rule}`;
-    const now = this.#now();
-    if (now - (this.#warnedAt.get(key) ?? -Infinity) < PAUSE_MS) return;
-    this.#warnedAt.set(key, now);
+    if (!this.#reminders.isDue(`${app}\n${rule}`)) return;
     const fields = { code: "credential_refused", app, rule, upstream_status: status };
     this.#log.warn(fields, "an upstream refuses the operator's credential");
   }
