@@ -43,6 +43,7 @@ import { logFailure } from "./observe/log_failure.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import { createModelLabels } from "./observe/model_labels.ts";
 import type { Telemetry } from "./observe/otlp/telemetry.ts";
+import { PriceWarnings } from "./observe/price_warnings.ts";
 import { createDial } from "./upstream/dial_upstream.ts";
 import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
@@ -111,7 +112,7 @@ export function createConfigure(
   const resolver = createResolver();
   const { timers } = parts;
   const builtIn = createBuiltInPrices();
-  const warnings = new CredentialWarnings(log, timers.now);
+  const warnings = [new CredentialWarnings(log, timers.now), new PriceWarnings(log, timers.now)];
   const shared = sharedParts({ ...parts, phase, inForce, resolve: resolver.resolve });
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
   const fetched = createFetchedSources(log, () => inForce().fetchUpstream, resolver);
@@ -149,7 +150,7 @@ export function createConfigure(
 
 function recordTo(
   { log, metrics, telemetry, activity }: Observers,
-  warnings: CredentialWarnings,
+  warnings: readonly { observe: (record: Readonly<ExchangeRecord>) => void }[],
   { bytesMonitor, policies }: Settings,
 ) {
   const modelOf = createModelLabels(policies);
@@ -158,7 +159,7 @@ function recordTo(
     telemetry?.observe(record, modelOf);
     activity?.observe(record);
     log.exchange(record, bytesMonitor);
-    if (record.credentialRefused !== undefined) warnings.observe(record);
+    for (const warning of warnings) warning.observe(record);
   };
 }
 

@@ -67,9 +67,10 @@ export function calledModel(
 }
 
 /**
- * The cost of what was reported. Where another model answered than the request names, it is that of the dearer one.
+ * The cost of what was reported. Where another model answered than the request names, it is that of the dearer one. Where one of them
+ * has no price, as a new version or the name of a deployment, it is that of the other one.
  *
- * @returns nano-dollars; `undefined` when it cannot be told
+ * @returns nano-dollars; `undefined` when neither has a price
  */
 function costOfCall(
   usage: Usage,
@@ -77,13 +78,9 @@ function costOfCall(
   { table, now }: CurrentPrices,
 ): number | undefined {
   const names = new Set([model, usage.model].filter((name) => name !== undefined));
-  const costs: number[] = [];
-  for (const name of names) {
+  const costs = [...names].flatMap((name) => {
     const priced = table.find(provider, name, now);
-    const cost = priced && costOfUsage(usage, priced, media);
-    if (cost !== undefined) costs.push(cost);
-    // A name that the operator chose, such as that of a deployment, tells nothing about the model.
-    else if (name === usage.model || usage.model === undefined) return undefined;
-  }
+    return (priced && costOfUsage(usage, priced, media)) ?? [];
+  });
   return costs.length > 0 ? Math.max(...costs) : undefined;
 }

@@ -23,11 +23,16 @@ describe("the cost", () => {
     ["the same model", "known", 1_400_000],
     ["a model that is not named", undefined, 1_400_000],
     ["a dearer one", "dear", 2_800_000],
-    ["a cheaper one", "embedder", undefined],
-    ["one without a price", "unpriced", undefined],
+    ["one without a price of output", "embedder", 1_400_000],
+    ["one without a price", "unpriced", 1_400_000],
   ])("of an answer of %s", async (_, model, cost) => {
     const { usage: reading } = (await applyTo({ body: chat() })).checked;
     expect(reading!.costOf({ ...usage, ...(model !== undefined && { model }) })).toBe(cost);
+  });
+
+  test("of an answer is that of its model, where the request names one without a price", async () => {
+    const { usage: reading } = (await applyTo({ body: chat({ model: "unpriced" }) })).checked;
+    expect(reading!.costOf({ ...usage, model: "known" })).toBe(1_400_000);
   });
 
   test("of a cheaper model's answer is that of the model that was asked for", async () => {
