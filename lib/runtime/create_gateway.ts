@@ -111,7 +111,7 @@ function memoryLedger(timers: TimerWheel, now: () => number): Ledger {
  * @param parts shared parts. Default: the gateway has its own.
  */
 export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {}): Handler {
-  return createHandler(assembleParts(options, parts));
+  return createHandler(assembleParts(copied(options), parts));
 }
 
 /**
@@ -167,6 +167,14 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
     appPolicies: () => policiesOf(parts.apps?.() ?? [], cors),
     hooks,
   };
+}
+
+/** Copies what is read at each request: what a program changes in its options later has no effect. */
+function copied(options: GatewayOptions): GatewayOptions {
+  const { sources, hooks, cors } = options;
+  const routes = [...(sources.routes ?? [])];
+  const copies = { sources: { ...sources, routes }, hooks: { ...hooks }, cors: { ...cors } };
+  return { ...options, ...copies };
 }
 
 function* policiesOf(apps: Iterable<App>, cors: CorsPolicy): Generator<CorsPolicy> {

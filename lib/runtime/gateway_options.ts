@@ -8,7 +8,10 @@ import type { Route } from "../gateway/model/route.ts";
 import type { OnBytes } from "../gateway/record/bytes_observer.ts";
 import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
 
-/** Options of `createGateway`. Only `sources.findApp` is required. */
+/**
+ * Options of `createGateway`. Only `sources.findApp` is required. They are read once: what is changed in them later has no
+ * effect. Make another gateway, or change what `sources` find.
+ */
 export interface GatewayOptions {
   /** Where the gateway finds apps, routes and secrets. */
   sources: GatewaySources;
@@ -41,6 +44,9 @@ export interface GatewaySources {
    * preflight. It also calls it once for each issuer of a JWT (RFC 7519) in the request, which may be anybody:
    * an issuer that is no app's id is `undefined`. It may return a `Response`: the client receives it and the
    * exchange ends, except for a preflight. To read the request's body, clone the request.
+   *
+   * The gateway remembers what it computed of the rules and policies of an app. So a change needs new objects, and what was
+   * returned stays as it is. Only `maxConnections` may change in place.
    */
   findApp: Sources["findApp"];
   /**
