@@ -20,7 +20,8 @@ const text = (length: number) => `"${"x".repeat(length - 2)}"`;
 /** A body that arrives in pieces, when the test says so. */
 function slowly(): {
   body: ReadableStream<Uint8Array>;
-  send: (piece: string) => void;
+  /** Resolves when the gateway reads the piece. */
+  send: (piece: string) => Promise<void>;
   end: () => void;
 } {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
@@ -28,7 +29,7 @@ function slowly(): {
   return {
     body: readable,
     // A body that is refused is read no further.
-    send: (piece) => void writer.write(new TextEncoder().encode(piece)).catch(() => {}),
+    send: (piece) => writer.write(new TextEncoder().encode(piece)).catch(() => {}),
     end: () => void writer.close().catch(() => {}),
   };
 }
@@ -58,7 +59,7 @@ describe("the size of a body under a policy", () => {
         },
       );
     const { body, send, end } = slowly();
-    send(text(size));
+    void send(text(size));
     end();
     for (const request of [posting(ANY, text(size)), streaming(body)]) {
       const gateway = make();
@@ -131,7 +132,7 @@ describe("all bodies under policies share 64 MiB", () => {
     checked.hold(holder(), LIMIT - 40_000, LIMIT);
     const slow = slowly();
     const first = policyGateway({ options: { checked } }).send(streaming(slow.body));
-    slow.send(text(20_000).slice(0, 19_000));
+    void slow.send(text(20_000).slice(0, 19_000));
     while (checked.held < LIMIT - 25_000) await Bun.sleep(5);
     await Bun.sleep(200);
     const second = policyGateway({ options: { checked } });
@@ -143,7 +144,7 @@ describe("all bodies under policies share 64 MiB", () => {
 describe("the time of a body under a policy", () => {
   test("a client that stalls gets 408", async () => {
     const { body, send } = slowly();
-    send("[");
+    void send("[");
     const gateway = policyGateway({ options: { limits: { uploadIdleTimeout: 1 } } });
     const refusal = await refusedBy(gateway, streaming(body));
     expect(refusal).toMatchObject({ status: 408, code: "request_timeout" });
@@ -159,10 +160,9 @@ describe("the time of a body under a policy", () => {
     const gateway = policyGateway({ options: { now: () => now, timers: new TimerWheel() } });
     const { body, send, end } = slowly();
     const answered = gateway.send(streaming(body));
-    send("[");
-    await Bun.sleep(20);
+    await send("[");
     now += 300_000;
-    send("]");
+    void send("]");
     end();
     const response = await answered;
     expect([response.status, response.headers.get("x-sw-problem")]).toEqual([401, "token_expired"]);
@@ -211,10 +211,9 @@ describe("the time of a body under a policy", () => {
         const gateway = gatewayOf([app], options);
         const { body, send, end } = slowly();
         const answered = gateway.send(make(body));
-        send("[");
-        await Bun.sleep(20);
+        await send("[");
         if (late) now += 301_000;
-        send("]");
+        void send("]");
         end();
         expect((await answered).headers.get("x-sw-problem")).toBe(late ? code : null);
       }
