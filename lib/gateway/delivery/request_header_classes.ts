@@ -17,6 +17,13 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
   },
   {
     treatment: "never",
+    // Other fields of responses pass: in a request they mean nothing, or what an API of its own makes of them (RFC 9110, section 5.1).
+    reason:
+      "are for responses (RFC 6265, section 4.1), may stand on many lines that cannot be joined, and are sent by no page (Fetch, section 2.2.2)",
+    names: "set-cookie set-cookie2",
+  },
+  {
+    treatment: "never",
     reason: "reveal to one upstream what another one stored in the browser (RFC 9842)",
     names: "available-dictionary dictionary-id",
   },

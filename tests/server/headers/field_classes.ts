@@ -109,7 +109,7 @@ export const REQUEST_CLASSES = {
     Repeatability-Result Replay-Nonce Report-To Reporting-Endpoints Repr-Digest
     Require-Document-Policy Retry-After Safe Schedule-Reply Schedule-Tag Sec-GPC Sec-Purpose
     Sec-Session-Challenge Sec-Session-Registration Security-Scheme Server Server-Timing
-    Service-Worker-Allowed Set-Cookie Set-Cookie2 Set-Login SetProfile Signature Signature-Input
+    Service-Worker-Allowed Set-Login SetProfile Signature Signature-Input
     SLUG SoapAction SourceMap Speculation-Rules Status-URI Strict-Transport-Security Sunset
     Supports-Loading-Mode TCN Timeout Timing-Allow-Origin Topic TTL
     Urgency URI Use-As-Dictionary User-Agent Variant-Vary Vary Want-Content-Digest Want-Digest
@@ -120,7 +120,8 @@ export const REQUEST_CLASSES = {
     HTTP2-Settings Keep-Alive Proxy-Authenticate Proxy-Authentication-Info Proxy-Authorization
     Sec-Token-Binding TE Trailer Upgrade`,
   never: `Available-Dictionary Dictionary-ID Expect Sec-WebSocket-Accept Sec-WebSocket-Extensions
-    Sec-WebSocket-Key Sec-WebSocket-Protocol Sec-WebSocket-Version Traceparent Tracestate`,
+    Sec-WebSocket-Key Sec-WebSocket-Protocol Sec-WebSocket-Version Set-Cookie Set-Cookie2
+    Traceparent Tracestate`,
   when_signed: `CDN-Loop Client-Cert Client-Cert-Chain Concealed-Auth-Export Cookie Cookie2 Forwarded Origin
     Ping-From Ping-To Proxy-Features Proxy-Instruction Referer Referer-Root
     Sec-Fetch-Storage-Access Surrogate-Capability Surrogate-Control Surrogate-Key Via

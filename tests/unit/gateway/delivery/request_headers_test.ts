@@ -211,3 +211,13 @@ test.each(ADDRESSES)("what %s tells of the caller stays here, unless it is signe
   const key = name.toLowerCase();
   expect(outbound(line, [], [key])).toEqual({ ...BASE, [key]: "192.0.2.1" });
 });
+
+test("Set-Cookie does not pass, however often it stands in a request", () => {
+  const inbound = new Headers([
+    ["Set-Cookie", "a=1"],
+    ["Set-Cookie", "b=2"],
+    ["X-Kept", "1"],
+  ]);
+  expect(outbound(inbound)).toEqual({ ...BASE, "x-kept": "1" });
+  expect(outbound(inbound, [], ["set-cookie"])).toEqual({ ...BASE, "x-kept": "1" });
+});
