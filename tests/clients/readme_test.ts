@@ -13,6 +13,23 @@ import { startStreamingApi, WORDS } from "../support/streaming_api.ts";
 
 const API = "https://api.openai.com/v1/";
 
+/** Runs the six lines and what follows them, with the API's address changed. */
+async function runSixLines(api: URL, more: readonly string[] = []) {
+  const lines = readmeLines("sh", "curl -N");
+  expect(lines).toHaveLength(6);
+  const [, variables = "", start = "", ...ask] = lines;
+  const port = String(await freePort());
+  const gateway = `http://localhost:${port}`;
+  const script = [variables, start, 'trap "kill $!" EXIT', ...ask, ...more].join("\n");
+  const here = script
+    .replace("server.ts --upstream", "server.ts --log-level silent --upstream")
+    .replaceAll(API, `${api}v1/`)
+    .replace("http://localhost:3000", gateway)
+    .replace(" sign ", ` sign --gateway ${gateway} `)
+    .replace(" token ", ` token --gateway ${gateway} `);
+  return await finished(pageShell(here, { PORT: port }));
+}
+
 describe("README", () => {
   test("has 130 lines at most, and no table", () => {
     expect(README.trimEnd().split("\n").length).toBeLessThanOrEqual(130);
@@ -31,36 +48,32 @@ describe("README", () => {
     expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(["demo", "test"]));
   });
 
-  test("five lines lead to a streamed answer, and the SDK's program to the same", async () => {
+  test("six lines lead to a streamed answer, and the SDK's program to the same", async () => {
     await using api = startStreamingApi();
     await using folder = await folderWith({ "chat.mjs": block("js", 'from "openai"') });
-    const lines = readmeLines("sh", "curl -N");
-    expect(lines).toHaveLength(5);
-    const [, variables = "", start = "", ...ask] = lines;
     const [token = ""] = readmeLines("sh", "--env openai");
-    const port = String(await freePort());
-    const gateway = `http://localhost:${port}`;
-    const script = [
-      variables,
-      start,
-      'trap "kill $!" EXIT',
-      ...ask,
+    const { stdout, stderr, code } = await runSixLines(api.url, [
       token,
       // The folder has no packages; those of this folder have the client.
       `cd ${ROOT}/tests/clients && bun -e "$(cat ${folder.path("chat.mjs")})"`,
-    ].join("\n");
-    const here = script
-      .replace("server.ts --upstream", "server.ts --log-level silent --upstream")
-      .replaceAll(API, `${api.url}v1/`)
-      .replace(" sign ", ` sign --gateway ${gateway} `)
-      .replace(" token ", ` token --gateway ${gateway} `);
-    const { stdout, stderr, code } = await finished(pageShell(here, { PORT: port }));
+    ]);
     expect([code, stderr]).toEqual([0, expect.any(String)]);
     const [, answer] = stdout.split("data: [DONE]\n\n");
     expect(stdout.match(/^data: \{/gm)).toHaveLength(WORDS.length);
     expect(answer).toBe(WORDS.join(""));
     const request = { authorization: "Bearer sk-your-key", body: { stream: true } };
     expect(api.asked).toMatchObject([request, request]);
+  });
+
+  test("the six lines ask an API that fails once", async () => {
+    let asked = 0;
+    using api = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      fetch: () => new Response(`failure ${++asked}`, { status: 502 }),
+    });
+    const { stdout, code } = await runSixLines(api.url);
+    expect([stdout, code, asked]).toEqual(["failure 1", 0, 1]);
   });
 
   test("the binary, with the API's address changed", async () => {
