@@ -5,7 +5,18 @@ import { OPCODE } from "../../support/sockets/frames.ts";
 import { openSocket, sendHandshake } from "../../support/sockets/open_socket.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { acceptsNewTokens, freshToken } from "../limits/limited_server.ts";
-import { recordOf, startSocketStage, type StageOptions } from "./socket_stage.ts";
+import { recordOf, type SocketStage, type StageOptions, startSocketStage } from "./socket_stage.ts";
+
+let started: Promise<unknown> = Promise.resolve();
+
+/** Starts a stage when those before have, and waits for those behind: no time runs while processes start. */
+async function startStage(options?: StageOptions): Promise<SocketStage> {
+  const stage = started.then(() => startSocketStage(options));
+  started = stage.catch(() => {});
+  await stage;
+  await started;
+  return stage;
+}
 
 /** What ends a WebSocket by itself. */
 const TIMES: readonly (readonly [
@@ -14,15 +25,15 @@ const TIMES: readonly (readonly [
   sw: object,
   reason: string,
 ])[] = [
-  ["idle_timeout", { top: { idle_timeout: 1 } }, {}, "upstream_timeout"],
-  ["idle_timeout of the rule", { rule: { idle_timeout: 1 } }, {}, "upstream_timeout"],
-  ["max_duration", { top: { max_duration: 1 } }, {}, "upstream_timeout"],
-  ["seconds of the token", {}, { seconds: 1 }, "upstream_timeout"],
+  ["idle_timeout", { top: { idle_timeout: 2 } }, {}, "upstream_timeout"],
+  ["idle_timeout of the rule", { rule: { idle_timeout: 2 } }, {}, "upstream_timeout"],
+  ["max_duration", { top: { max_duration: 3 } }, {}, "upstream_timeout"],
+  ["seconds of the token", {}, { seconds: 3 }, "upstream_timeout"],
 ];
 
 describe("out of time is 1008 for the client:", () => {
   test.concurrent.each(TIMES)("%s", async (_, options, sw, reason) => {
-    await using stage = await startSocketStage(options);
+    await using stage = await startStage(options);
     const { client, server } = await stage.openWith(sw);
     await client.text("in time");
     await server.message();
@@ -32,8 +43,8 @@ describe("out of time is 1008 for the client:", () => {
   });
 
   test.concurrent("the token's exp", async () => {
-    await using stage = await startSocketStage();
-    const exp = Math.floor(Date.now() / 1000) + 2;
+    await using stage = await startStage();
+    const exp = Math.floor(Date.now() / 1000) + 4;
     const { client, server } = await stage.openWith({}, { exp });
     expect(await client.closeFrame()).toEqual({ code: 1008, reason: "token_expired" });
     await server.closeFrame();
@@ -42,7 +53,7 @@ describe("out of time is 1008 for the client:", () => {
   });
 
   test.concurrent("messages keep an idle one open, pings do not", async () => {
-    await using stage = await startSocketStage({ top: { idle_timeout: 1 } });
+    await using stage = await startStage({ top: { idle_timeout: 2 } });
     const [busy, quiet] = [await stage.open(), await stage.open()];
     const timer = setInterval(() => {
       void busy.server.text("tick");
@@ -50,7 +61,7 @@ describe("out of time is 1008 for the client:", () => {
       void quiet.client.send(OPCODE.ping, "tick");
     }, 200);
     expect((await quiet.client.closeFrame()).code).toBe(1008);
-    await waitFor("more ticks", () => busy.client.frames.length > 12);
+    await waitFor("more ticks", () => busy.client.frames.length > 24);
     clearInterval(timer);
     expect(busy.client.frames.every(({ opcode }) => opcode === OPCODE.text)).toBe(true);
     busy.client.socket.destroy();
@@ -59,7 +70,7 @@ describe("out of time is 1008 for the client:", () => {
 
 describe("a silent client", () => {
   test.concurrent("gets pings, and stays when it answers", async () => {
-    await using stage = await startSocketStage({ top: { ws_ping: 1 } });
+    await using stage = await startStage({ top: { ws_ping: 1 } });
     const { client } = await stage.open();
     const pings = () => client.frames.filter(({ opcode }) => opcode === OPCODE.ping).length;
     for (let count = 1; count <= 4; count++) {
@@ -71,7 +82,7 @@ describe("a silent client", () => {
   });
 
   test.concurrent("is given up after two of them", async () => {
-    await using stage = await startSocketStage({ top: { ws_ping: 1 } });
+    await using stage = await startStage({ top: { ws_ping: 1 } });
     const { client, server } = await stage.open();
     await client.closed();
     await server.closed();
@@ -82,7 +93,7 @@ describe("a silent client", () => {
 
 describe("counters:", () => {
   const counted = async (sw: Parameters<typeof freshToken>[0]) => {
-    const stage = await startSocketStage();
+    const stage = await startStage();
     await acceptsNewTokens();
     const authorization = `Authorization: Bearer ${await freshToken(sw)}`;
     const send = () => sendHandshake(stage.gateway, stage.path, [authorization]);
@@ -140,7 +151,7 @@ describe("counters:", () => {
   });
 
   test.concurrent("max_connections of the app", async () => {
-    await using stage = await startSocketStage({ app: { max_connections: 1 } });
+    await using stage = await startStage({ app: { max_connections: 1 } });
     const { client } = await stage.openWith({});
     const token = granting({});
     const late = await sendHandshake(stage.gateway, stage.path, [`Authorization: Bearer ${token}`]);
