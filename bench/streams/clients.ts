@@ -1,16 +1,11 @@
 import { handleCalls } from "../load/helper_process.ts";
+import { type Latencies, quantilesOf } from "../measure/latencies.ts";
 import { openStream } from "./open_stream.ts";
 import { sharedClock, type StreamEvent } from "./events.ts";
 
 // The readers of all event streams, on bare sockets for the same reason as the feed.
 
 export type ClientHandlers = ReturnType<typeof createClients>;
-
-/** Quantiles of latencies, in milliseconds. */
-export interface Latencies {
-  p50Ms: number;
-  p99Ms: number;
-}
 
 /** The events that the streams received since the last time, and their latencies from sending to reading. */
 export interface Received extends Latencies {
@@ -76,12 +71,6 @@ function createClients() {
       return { events, lost: countLost(), samples: measured.length, ...quantilesOf(measured) };
     },
   };
-}
-
-function quantilesOf(latencies: readonly number[]): Latencies {
-  const sorted = latencies.toSorted((a, b) => a - b);
-  const quantile = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
-  return { p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
 }
 
 /** @throws Error when it is not the event that has to come next on that stream */

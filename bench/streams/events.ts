@@ -1,3 +1,5 @@
+import { takeBlocks } from "./blocks.ts";
+
 /** One event, as the feed sends it and the clients read it. */
 export interface StreamEvent {
   /** The number in the requested path. */
@@ -37,10 +39,8 @@ export function formatEvent({ stream, sequence, sentMs }: StreamEvent): string {
  * @throws Error on anything that is neither an event of the feed nor a comment
  */
 export function takeEvents(text: string): { events: StreamEvent[]; rest: string } {
-  const blocks = text.split("\n\n");
-  const rest = blocks.pop() ?? "";
-  const events = blocks.map((block) => block.replace(/^:.*(\n|$)/gm, "")).filter(Boolean);
-  return { events: events.map(parseEvent), rest };
+  const { blocks, rest } = takeBlocks(text);
+  return { events: blocks.map(parseEvent), rest };
 }
 
 function parseEvent(block: string): StreamEvent {

@@ -3,6 +3,7 @@ import { createHttpReader, type HttpReader } from "../../tests/support/http_read
 import { formatChunk } from "./chunks.ts";
 import { formatEvent, parseStreamNumber, sharedClock } from "./events.ts";
 import { handleCalls } from "../load/helper_process.ts";
+import { pace } from "./pace.ts";
 
 // The upstream of all event streams, on bare sockets, as an HTTP server would cost the processors
 // more than some of the peers that are measured.
@@ -40,18 +41,10 @@ function startFeed() {
 
     /** Sends so many events to every stream, so many a second, spread evenly over the second. */
     async publish(count: number, perSecond: number) {
-      const total = streams.length * count;
-      const start = performance.now();
-      let sent = 0;
-      while (sent < total) {
-        await Bun.sleep(1);
-        const seconds = (performance.now() - start) / 1000;
-        const due = Math.floor(seconds * streams.length * perSecond);
-        for (; sent < Math.min(due, total); sent++) {
-          const sequence = published + 1 + Math.floor(sent / streams.length);
-          send(streams[sent % streams.length]!, sequence);
-        }
-      }
+      const { length } = streams;
+      await pace(length * count, length * perSecond, (sent) => {
+        send(streams[sent % length]!, published + 1 + Math.floor(sent / length));
+      });
       published += count;
     },
   };
