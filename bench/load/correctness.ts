@@ -22,14 +22,30 @@ export async function assertCorrect(
   if (status !== 200 || !text.includes('"authorized"') || isAuthorized !== peer.verifies) {
     throw new Error(`${peer.name} answers a good request with ${status} ${text.slice(0, 500)}`);
   }
-  if (!peer.verifies || peer.isKeyBased) return;
+  if (!peer.verifies || peer.callerHeaders) return;
   const isSignedUrl = good.target.includes("X-Sw-Signature=");
   const bad = { ...(isSignedUrl && { "a changed signature": tamperSignature(good) }), ...refused };
   for (const [description, request] of Object.entries(bad)) {
-    const response = await send(server.port, request);
-    if (response.status >= 400 && response.status < 500) continue;
-    throw new Error(`${peer.name} answers ${description} with ${response.status} ${response.text}`);
+    await assertRefused({ peer, server }, request, description);
   }
+}
+
+/**
+ * Asserts that a peer refuses a request.
+ *
+ * @param member the peer
+ * @param bad the request
+ * @param description what is wrong with it
+ * @throws Error with the response when it is not 4xx
+ */
+export async function assertRefused(
+  { peer, server }: Pick<Member, "peer" | "server">,
+  bad: WireRequest,
+  description: string,
+): Promise<void> {
+  const { status, text } = await send(server.port, bad);
+  if (status >= 400 && status < 500) return;
+  throw new Error(`${peer.name} answers ${description} with ${status} ${text}`);
 }
 
 /**

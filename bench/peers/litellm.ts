@@ -5,10 +5,9 @@ import type { Peer } from "./peer.ts";
 
 /** The version that is installed. */
 export const LITELLM_VERSION = "1.108.7";
-/** The key that its callers send. */
-export const LITELLM_KEY = "sk-litellm-master";
 
 const FOLDER = join(import.meta.dir, "..", "..", ".cache", `litellm-${LITELLM_VERSION}`);
+const MASTER_KEY = "sk-litellm-master";
 const START_MS = 120_000;
 
 /**
@@ -20,7 +19,7 @@ export function litellm(redisPort?: number): Peer {
   return {
     name: redisPort === undefined ? "LiteLLM's proxy" : "LiteLLM's proxy, a budget in Redis",
     verifies: true,
-    isKeyBased: true,
+    callerHeaders: () => ({ Authorization: `Bearer ${MASTER_KEY}` }),
     async start({ upstream, authorization, folder }) {
       await installLitellm();
       const port = await freePort();
@@ -57,7 +56,7 @@ function configOf({
       },
     ],
     ...(redisPort !== undefined && { router_settings: budgetIn(redisPort) }),
-    general_settings: { master_key: LITELLM_KEY },
+    general_settings: { master_key: MASTER_KEY },
     litellm_settings: { telemetry: false },
   });
 }

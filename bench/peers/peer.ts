@@ -21,7 +21,7 @@ export interface Peer {
   name: string;
   /** Whether it verifies the request, takes the target from it and injects the header. */
   verifies: boolean;
-  /** Set when the caller sends the upstream's key with each request. */
-  isKeyBased?: true;
+  /** The headers that a caller sends instead of a signature. Default: its requests are signed. */
+  callerHeaders?(setup: Pick<Setup, "upstream" | "authorization">): Record<string, string>;
   start(setup: Setup): Promise<RunningServer>;
 }

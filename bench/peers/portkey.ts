@@ -10,7 +10,11 @@ const INSTALLED = join(import.meta.dir, "..", "..", ".cache", "portkey");
 export const portkey: Peer = {
   name: "Portkey's gateway",
   verifies: true,
-  isKeyBased: true,
+  callerHeaders: ({ upstream, authorization }) => ({
+    Authorization: authorization,
+    "x-portkey-provider": "openai",
+    "x-portkey-custom-host": `${upstream}/v1`,
+  }),
   async start() {
     await installPortkey();
     const port = await freePort();
@@ -19,15 +23,6 @@ export const portkey: Peer = {
     return startServer(["node", program, `--port=${port}`, "--headless"], port, { env });
   },
 };
-
-/** The headers that a request through it needs. */
-export function portkeyHeaders(upstream: string, authorization: string): Record<string, string> {
-  return {
-    Authorization: authorization,
-    "x-portkey-provider": "openai",
-    "x-portkey-custom-host": `${upstream}/v1`,
-  };
-}
 
 /** The version in its package.json. */
 export async function readPortkeyVersion(): Promise<string> {

@@ -1,3 +1,4 @@
+import { assertRefused } from "../load/correctness.ts";
 import { startHelper } from "../load/helper_process.ts";
 import { createSignedRequest, tamperSignature } from "../load/signed_request.ts";
 import { residentMemory } from "../measure/resident_memory.ts";
@@ -113,8 +114,9 @@ async function openStreams(peer: Peer, count: number, stack: AsyncDisposableStac
   const { server } = member!;
   const clients = stack.use(startHelper<ClientHandlers>("streams/clients.ts"));
   const paths = await createPaths(count, peer, setup);
-  if (peer.verifies)
-    await assertRefused(server.port, tamperSignature({ target: paths[0]! }).target);
+  if (peer.verifies) {
+    await assertRefused(member!, tamperSignature({ target: paths[0]! }), "a changed signature");
+  }
   const readMemory = () => (server.pid === undefined ? Number.NaN : residentMemory(server.pid));
   const readCpuTime = () => cpuTimeOf(server);
   const memoryBefore = readMemory();
@@ -143,9 +145,4 @@ async function publish(open: OpenStreams, seconds: number, perSecond: number) {
     cpu: (open.readCpuTime() - cpuBefore) / (open.count * seconds * perSecond),
     memory: (open.readMemory() - open.memoryBefore) / open.count / 1024,
   };
-}
-
-async function assertRefused(port: number, path: string): Promise<void> {
-  const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { proxy: false });
-  if (status !== 400) throw new Error(`a changed signature is answered with ${status}`);
 }
