@@ -24,6 +24,8 @@ export interface Quantity {
 export interface Series {
   name: string;
   samples: Record<string, number[]>;
+  /** Why there are no samples of a quantity, in a word or two, by its key. Default: nothing is said. */
+  notes?: Record<string, string>;
 }
 
 /** One table. */

@@ -11,6 +11,8 @@ export interface NginxOptions {
   log?: boolean;
   /** The number of worker processes. Default: 1. */
   workers?: number;
+  /** Whether it may collect a response before it sends it on. Default: yes. */
+  isBuffering?: boolean;
 }
 
 /** nginx as a plain proxy with buffers of 64 kB: no verification. */
@@ -40,10 +42,12 @@ export function nginxNjs(name = "nginx with njs", options: NginxOptions = {}): P
   };
 }
 
-function commonValues(upstream: string, { log = false, workers = 1 }: NginxOptions) {
+function commonValues(upstream: string, options: NginxOptions) {
+  const { log = false, workers = 1, isBuffering = true } = options;
   const { protocol, host } = new URL(upstream);
   const accessLog = log ? "access.log combined" : "off";
-  return { scheme: protocol.slice(0, -1), host, accessLog, workers };
+  const buffering = isBuffering ? "on" : "off";
+  return { scheme: protocol.slice(0, -1), host, accessLog, workers, buffering };
 }
 
 /**

@@ -23,9 +23,9 @@ export function formatRatio(value: number | undefined, reference: number | undef
 export function renderGroup({ quantities, references }: Result, group: Group): string {
   const { key } = quantities[0]!;
   const present = references.filter((name) => medianOf(group, name, key) !== undefined);
-  const formatCell = ({ samples }: Series, quantity: string) => {
+  const formatCell = ({ samples, notes }: Series, quantity: string) => {
     const found = samples[quantity];
-    return found?.length ? formatSpread(spreadOf(found)) : "–";
+    return found?.length ? formatSpread(spreadOf(found)) : (notes?.[quantity] ?? "–");
   };
   const rows = group.series.map((series) => [
     series.name,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { renderGroup } from "../../../bench/report/markdown.ts";
 import { renderPlot } from "../../../bench/report/plots/render_plot.ts";
 import { colorOfRow, colorsOfRows } from "../../../bench/report/plots/style.ts";
 import { type Target, TARGETS } from "../../../bench/report/targets.ts";
@@ -63,6 +64,13 @@ describe("renderVerdicts", () => {
   test("leaves out the targets of scenarios that were not run", () => {
     expect(renderVerdicts({ growth: GROWTH })).toBe("");
   });
+});
+
+test("renderGroup writes a note in the place of a figure", () => {
+  const late = { name: "late", samples: { cpu: [70] }, notes: { rate: "fell behind" } };
+  const quantities = [...GROWTH.quantities, { key: "rate", label: "requests/s" }];
+  const table = renderGroup({ ...GROWTH, quantities }, { title: "", series: [late] });
+  expect(table.replaceAll(/ +/g, " ")).toContain("| late | 70.0 | fell behind |");
 });
 
 test("every target speaks of a scenario", () => {
