@@ -1,3 +1,4 @@
+import { delayTargets } from "./delay_targets.ts";
 import type { Target } from "./target.ts";
 
 const LOADS = [
@@ -8,7 +9,6 @@ const LOADS = [
 const DELAYED = ["200 streams, 50 events/s each", "2,000 streams, 5 events/s each"];
 
 const NGINX = { row: "nginx, plain proxy" };
-const FLOOR = { row: "native operations alone" };
 const READING = { row: "bare Bun, bodies read" };
 
 /** What is compared with a server that reads the same bodies, and with nginx to show what reading them costs. */
@@ -27,16 +27,10 @@ const DELAYS = [
 /** The targets of the scenario `streams`. */
 export const STREAM_TARGETS: readonly Target[] = [
   ...LOADS.flatMap((group) => COSTS.flatMap((cost) => costsOf(group, cost))),
-  ...DELAYED.flatMap((group) => DELAYS.flatMap((delay) => delaysOf(group, delay))),
+  ...DELAYED.flatMap((group) =>
+    DELAYS.flatMap((delay) => delayTargets({ scenario: "streams", group }, delay)),
+  ),
 ];
-
-function delaysOf(group: string, { key, text, atMost }: (typeof DELAYS)[number]): Target[] {
-  const measured = { scenario: "streams", group, key };
-  return [
-    { ...measured, text: `${text} (${group}), in ms`, row: "Signway", atMost },
-    { ...measured, ...FLOOR, text: `${text} by ${FLOOR.row} (${group}), in ms`, isFloor: true },
-  ];
-}
 
 function costsOf(group: string, { key, text, atMost }: (typeof COSTS)[number]): Target[] {
   const measured = { scenario: "streams", group, key };
