@@ -1,3 +1,4 @@
+import { ANSWER_TARGETS } from "./answer_targets.ts";
 import { STREAM_TARGETS } from "./stream_targets.ts";
 import type { Target } from "./target.ts";
 
@@ -121,6 +122,7 @@ export const TARGETS: readonly Target[] = [
     by: { row: "Portkey's gateway" },
     atLeast: 20,
   },
+  ...ANSWER_TARGETS,
   {
     scenario: "workers",
     group: "64 connections",

@@ -11,6 +11,7 @@ import { ledger } from "./ledger.ts";
 import { ledgerRedis } from "./ledger_redis.ts";
 import { llm } from "./llm.ts";
 import { llmBudgets } from "./llm_budgets.ts";
+import { llmStreams } from "./llm_streams.ts";
 import { policies } from "./policies.ts";
 import { smallGet, smallPost } from "./small_requests.ts";
 import { sockets } from "./sockets.ts";
@@ -34,6 +35,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   https_upstream: httpsUpstream,
   llm,
   llm_budgets: llmBudgets,
+  llm_streams: llmStreams,
   workers,
   admin,
   growth_apps: growthApps,

@@ -50,6 +50,7 @@ const ROWS: Record<string, string[]> = {
   https_upstream: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
   llm_budgets: ["Signway, budgets in Redis", "Signway, without limits"],
   llm: ["Signway", "Portkey's gateway"],
+  llm_streams: ["Signway", "Signway, budgets in Redis", "Portkey's gateway", "no gateway"],
   workers: ["Signway, 1 worker", "Signway, 2 workers"],
   admin: ["Signway, metrics", "Signway, metrics and the admin API"],
   growth_apps: ["Signway", "bare Bun pass-through"],

@@ -1,0 +1,151 @@
+import {
+  type AnswerCost,
+  type AnswerLoad,
+  measureAnswers,
+  openAnswers,
+  type OpenAnswers,
+} from "../answers/open_answers.ts";
+import { CHAT_PATH } from "../load/chat_requests.ts";
+import { interleave } from "../measure/statistics.ts";
+import { bareBun } from "../peers/bare_bun.ts";
+import { configWithBudgets, startRedis } from "../peers/budgets.ts";
+import { direct } from "../peers/direct.ts";
+import { groupByKey } from "../peers/fleet.ts";
+import { litellm, LITELLM_VERSION } from "../peers/litellm.ts";
+import { nativeFloor } from "../peers/native_floor.ts";
+import { nginxPlain } from "../peers/nginx.ts";
+import type { Peer } from "../peers/peer.ts";
+import { portkey } from "../peers/portkey.ts";
+import { signway } from "../peers/signway.ts";
+import type { Effort, Group, Scenario, Series } from "../scenario.ts";
+import { ensurePackages } from "../setup/packages.ts";
+import { createBenchFolder } from "../setup/test_bed.ts";
+
+/** A load, and how long it is measured in seconds: longer when few answers begin in a second. */
+type MeasuredLoad = AnswerLoad & { seconds: number };
+
+const LOADS: readonly MeasuredLoad[] = [
+  { count: 200, length: 200, perSecond: 50, seconds: 2 },
+  { count: 2000, length: 40, perSecond: 10, seconds: 1 },
+  { count: 500, length: 200, perSecond: 50, seconds: 1 },
+];
+const TINY_LOAD: MeasuredLoad = { count: 20, length: 4, perSecond: 4, seconds: 1 };
+
+// Compilers first have to see what is hot: requests, and then events.
+const WARM_UP_MS = 1500;
+const WARM_UP_SECONDS = 1;
+/** Who takes so many times the time of the provider cannot keep up with it. */
+const TOLERANCE = 1.25;
+
+const NGINX = nginxPlain("nginx, plain proxy", { isBuffering: false });
+
+const TEXT = `\`POST ${CHAT_PATH}\` with a prompt of 1 kB and \`stream: true\`. The provider answers with OpenAI's events of
+about 260 bytes: the first at once, the others at an even pace, at last \`[DONE]\`. Each caller asks again as soon as its answer
+is complete, on the same connection, so that answers begin and end all the time. Everybody's answers stand still while
+another row is measured. A lost, repeated or foreign event ends the run, and so does a request without the right key.
+An answer that takes four seconds has 200 events at 50 a second; of 2,000 such answers these two processors cannot
+even carry the events from the provider to the callers, so those are shorter. *First event* is the time from a request to its
+first event, *added* is that less the same without a gateway in the same round; *MiB* is the resident memory with all answers
+open. Signway writes its access log, as by default; *budgets in Redis* counts as in the table above and edits each
+request, so that the provider reports the tokens. Portkey's gateway waits 25 ms before it passes the first event on.
+LiteLLM is ${LITELLM_VERSION}. A row that *fell behind* could not carry the events in time: its figures are of one
+measurement until all had arrived, and it is not in the tables of more events. A CPU time of the provider, the callers and
+Redis is nowhere included.`;
+
+export const llmStreams: Scenario = {
+  summary: "CPU time, first event and memory of streamed chat completions, beside other gateways",
+  async run(effort) {
+    ensurePackages();
+    await using stack = new AsyncDisposableStack();
+    let peers = await createPeers(effort, stack);
+    const groups: Group[] = [];
+    const loads = effort.smoke ? [TINY_LOAD] : effort.quick ? LOADS.slice(0, 2) : LOADS;
+    for (const load of loads) {
+      const { group, late } = await measureGroup(load, peers, effort);
+      groups.push(group);
+      peers = peers.filter((peer) => !late.includes(peer));
+    }
+    return {
+      title: "Streamed chat completions",
+      text: TEXT,
+      quantities: [
+        { key: "cpu", label: "ms of CPU an answer" },
+        { key: "p50", label: "first event p50 ms" },
+        { key: "p99", label: "p99 ms" },
+        { key: "addedP50", label: "added p50 ms" },
+        { key: "addedP99", label: "added p99 ms" },
+        { key: "memory", label: "MiB" },
+        { key: "rate", label: "answers/s" },
+      ],
+      references: [portkey.name, NGINX.name, bareBun().name, nativeFloor.name],
+      groups,
+    };
+  },
+};
+
+async function createPeers({ smoke }: Effort, stack: AsyncDisposableStack): Promise<Peer[]> {
+  const redisPort = await startRedis(await createBenchFolder(stack), stack);
+  return [
+    signway(),
+    signway("Signway, budgets in Redis", { createConfig: configWithBudgets(redisPort) }),
+    portkey,
+    // It takes minutes to install, so a smoke run leaves it out.
+    ...(smoke ? [] : [litellm()]),
+    NGINX,
+    bareBun(),
+    nativeFloor,
+    direct,
+  ];
+}
+
+/** Measures all peers under one load. Who is late in the warm-up is measured no further. */
+async function measureGroup(load: MeasuredLoad, peers: readonly Peer[], effort: Effort) {
+  const { count, length, perSecond, seconds } = load;
+  const title = `${count.toLocaleString("en")} at once, ${length} events each, ${perSecond} a second`;
+  const measure = async (one: OpenAnswers, seconds: number) => {
+    const cost = await measureAnswers(one, seconds);
+    const { name } = one.member.peer;
+    effort.log(`${title} | ${name}: ${cost.cpu.toFixed(2)} ms, first ${cost.p50.toFixed(2)} ms`);
+    return cost;
+  };
+  await using stack = new AsyncDisposableStack();
+  const punctual: OpenAnswers[] = [];
+  const late = new Map<Peer, AnswerCost>();
+  for (const peer of peers) {
+    const own = new AsyncDisposableStack();
+    const one = await openAnswers(peer, load, effort.smoke ? 0 : WARM_UP_MS, own);
+    const cost = effort.smoke ? undefined : await measure(one, WARM_UP_SECONDS);
+    if (cost && cost.took > WARM_UP_SECONDS * TOLERANCE) {
+      if (peer === direct) throw new Error(`${title}: the callers themselves fell behind`);
+      late.set(peer, cost);
+      await own.disposeAsync();
+    } else {
+      punctual.push(one);
+      stack.use(own);
+    }
+  }
+  const samples = await interleave(effort.rounds, punctual, (one) => measure(one, seconds));
+  const series = [...createSeries(samples), ...[...late].map(seriesOfLate)];
+  return { group: { title, series }, late: [...late.keys()] };
+}
+
+/** The samples of all peers, with the latencies less those without a gateway. */
+function createSeries(samples: ReadonlyMap<OpenAnswers, AnswerCost[]>): Series[] {
+  const [, base] = [...samples].find(([{ member }]) => member.peer === direct)!;
+  return [...samples].map(([{ member }, costs]) => ({
+    name: member.peer.name,
+    samples: {
+      ...groupByKey(costs.map(({ took: _, ...quantities }) => quantities)),
+      ...(member.peer !== direct && {
+        addedP50: costs.map(({ p50 }, round) => p50 - base[round]!.p50),
+        addedP99: costs.map(({ p99 }, round) => p99 - base[round]!.p99),
+      }),
+    },
+  }));
+}
+
+/** What a late peer costs can be said, but its latencies are those of a queue that grows. */
+function seriesOfLate([{ name }, { cpu, memory, rate }]: [Peer, AnswerCost]): Series {
+  const notes = { p50: "fell behind" };
+  return { name, samples: { cpu: [cpu], memory: [memory], rate: [rate] }, notes };
+}
