@@ -13,10 +13,10 @@ import { startStreamingApi, WORDS } from "../support/streaming_api.ts";
 
 const API = "https://api.openai.com/v1/";
 
-/** Runs the six lines and what follows them, with the API's address changed. */
-async function runSixLines(api: URL, more: readonly string[] = []) {
+/** Runs the five lines and what follows them, with the API's address changed. */
+async function runFiveLines(api: URL, more: readonly string[] = []) {
   const lines = readmeLines("sh", "curl -N");
-  expect(lines).toHaveLength(6);
+  expect(lines).toHaveLength(5);
   const [, variables = "", start = "", ...ask] = lines;
   const port = String(await freePort());
   const gateway = `http://localhost:${port}`;
@@ -24,7 +24,7 @@ async function runSixLines(api: URL, more: readonly string[] = []) {
   const here = script
     .replace("server.ts --upstream", "server.ts --log-level silent --upstream")
     .replaceAll(API, `${api}v1/`)
-    .replace("http://localhost:3000", gateway)
+    .replace("localhost:3000", gateway)
     .replace(" sign ", ` sign --gateway ${gateway} `)
     .replace(" token ", ` token --gateway ${gateway} `);
   return await finished(pageShell(here, { PORT: port }));
@@ -48,11 +48,11 @@ describe("README", () => {
     expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(["demo", "test"]));
   });
 
-  test("six lines lead to a streamed answer, and the SDK's program to the same", async () => {
+  test("five lines lead to a streamed answer, and the SDK's program to the same", async () => {
     await using api = startStreamingApi();
     await using folder = await folderWith({ "chat.mjs": block("js", 'from "openai"') });
     const [token = ""] = readmeLines("sh", "--env openai");
-    const { stdout, stderr, code } = await runSixLines(api.url, [
+    const { stdout, stderr, code } = await runFiveLines(api.url, [
       token,
       // The folder has no packages; those of this folder have the client.
       `cd ${ROOT}/tests/clients && bun -e "$(cat ${folder.path("chat.mjs")})"`,
@@ -65,14 +65,14 @@ describe("README", () => {
     expect(api.asked).toMatchObject([request, request]);
   });
 
-  test("the six lines ask an API that fails once", async () => {
+  test("the five lines ask an API that fails once", async () => {
     let asked = 0;
     using api = Bun.serve({
       port: 0,
       hostname: "127.0.0.1",
       fetch: () => new Response(`failure ${++asked}`, { status: 502 }),
     });
-    const { stdout, code } = await runSixLines(api.url);
+    const { stdout, code } = await runFiveLines(api.url);
     expect([stdout, code, asked]).toEqual(["failure 1", 0, 1]);
   });
 
