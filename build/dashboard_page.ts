@@ -21,8 +21,8 @@ export async function bundleDashboard(): Promise<DashboardAssets> {
     root: SOURCES,
   });
   const textOf = (name: string) => Bun.file(`${SOURCES}/${name}`).text();
-  const [page, login, style] = await Promise.all(
-    ["index.html", "login.html", "style.css"].map(textOf),
+  const [page, login, ...styles] = await Promise.all(
+    ["index.html", "login.html", "style.css", "tables.css"].map(textOf),
   );
-  return { page: page!, login: login!, style: style!, script: await outputs[0]!.text() };
+  return { page: page!, login: login!, style: styles.join(""), script: await outputs[0]!.text() };
 }

@@ -65,8 +65,11 @@ export function table<Row>(
   const head = columns.map((column) =>
     element("th", { scope: "col", ...classOf(column) }, column.title),
   );
+  const cellOf = (row: Row, column: Column<Row>) =>
+    // A phone shows the title beside the cell.
+    element("td", { "data-title": column.title, ...classOf(column) }, column.cell(row));
   const body = rows.map((row) =>
-    element("tr", {}, ...columns.map((column) => element("td", classOf(column), column.cell(row)))),
+    element("tr", {}, ...columns.map((column) => cellOf(row, column))),
   );
   return element(
     "table",

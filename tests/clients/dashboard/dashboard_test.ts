@@ -141,6 +141,12 @@ describe.skipIf("reason" in chromium)("the dashboard in Chromium", () => {
       });
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width).toBeLessThanOrEqual(viewport.width);
+      const sideways = await page.evaluate(() =>
+        [...document.querySelectorAll(".scroll")]
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .map((found) => found.getAttribute("aria-label")),
+      );
+      expect(sideways).toEqual([]);
       expect(await violationsIn(page)).toEqual([]);
       await page.getByRole("button", { name: "Log out" }).click();
       await page.getByLabel("Admin token").waitFor();
