@@ -3,6 +3,7 @@ import { isProbe, PROBE_RULE } from "../model/probe_target.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { differingPart } from "./differing_part.ts";
+import { findRule } from "./find_rule.ts";
 import { matchesRule } from "./match_rule.ts";
 import { isAddress, isPrivateName, isPublicAddress, unbracket } from "./public_address.ts";
 
@@ -26,7 +27,7 @@ export function authorize(
 ): AuthorizedTarget | Promise<AuthorizedTarget> {
   if (url.username || url.password) throw new GatewayError("target_invalid", "user info in URL");
   if (url.href.includes("#")) url.hash = "";
-  const rule = bestRule(principal.upstreams, method, url);
+  const rule = findRule(principal.upstreams, method, url);
   // No rule can name its host, which nobody owns.
   if (!rule?.url && isProbe({ credential, target: url })) return probeTarget(url, method);
   if (!rule) throw new GatewayError("target_not_allowed", reasonOf(principal.upstreams, url));
@@ -50,23 +51,6 @@ export function authorize(
 function probeTarget(url: URL, method: string): AuthorizedTarget {
   if (method !== "GET") throw new GatewayError("target_not_allowed", "a probe is a GET");
   return { url, rule: PROBE_RULE };
-}
-
-function bestRule(
-  rules: readonly UpstreamRule[],
-  method: string,
-  url: URL,
-): UpstreamRule | undefined {
-  let best: UpstreamRule | undefined;
-  let longest = -1;
-  for (const rule of rules) {
-    const length = rule.url?.href.length ?? 0;
-    if (length <= longest || rule.methods?.includes(method) === false) continue;
-    if (rule.url && !matchesRule(rule.url, url)) continue;
-    best = rule;
-    longest = length;
-  }
-  return best;
 }
 
 /** Why no rule matches: which part of the target differs from the most similar rule. */

@@ -1,7 +1,7 @@
 import type { Route } from "../model/route.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import { hasHiddenDotSegment } from "./match_rule.ts";
-import { pathReadings } from "./path_readings.ts";
+import { isUnder, pathReadings } from "./path_readings.ts";
 
 /**
  * Finds the route of a path: the longest prefix wins. A path that some servers would read as a path of
@@ -31,9 +31,4 @@ function longestRoute(routes: readonly Route[], path: string): Route | undefined
       (best, route) => (best && best.path.length >= route.path.length ? best : route),
       undefined,
     );
-}
-
-function isUnder(prefix: string, path: string): boolean {
-  if (prefix.endsWith("/")) return path.startsWith(prefix);
-  return path === prefix || path.startsWith(`${prefix}/`);
 }

@@ -15,6 +15,17 @@ export function pathReadings(path: string): string[] {
   return readings.every((reading) => reading !== undefined) ? [...new Set(readings)] : [];
 }
 
+/**
+ * Whether a path starts with a prefix and continues at a `/` boundary.
+ *
+ * @param prefix such as `/users` or `/users/`
+ * @param path a reading of a path
+ */
+export function isUnder(prefix: string, path: string): boolean {
+  if (prefix.endsWith("/")) return path.startsWith(prefix);
+  return path === prefix || path.startsWith(`${prefix}/`);
+}
+
 function decodeFully(path: string): string | undefined {
   const decoded = decodeAll(path)?.replaceAll("\\", "/");
   return decoded && dropParameters(decoded).replace(/\/{2,}/g, "/");

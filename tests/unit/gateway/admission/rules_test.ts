@@ -41,6 +41,62 @@ describe("the longest rule that matches gives its headers, and no other does", (
   });
 });
 
+describe("a path that some servers read as one of a longer rule is refused", () => {
+  const admin = "https://api.example.com/v1/admin";
+  test.each([
+    "https://api.example.com/v1/%61dmin/x",
+    "https://api.example.com/v1/%2561dmin/x",
+    "https://api.example.com/v1/%u0061dmin/x",
+    "https://api.example.com/v1//admin/x",
+    "https://api.example.com//v1/admin/x",
+    "https://api.example.com/v1%2fadmin/x",
+    "https://api.example.com/v1/%5cadmin/x",
+    `${admin}%2fx`,
+    `${admin};a=b/x`,
+    `${admin}%3b/x`,
+    "https://api.example.com/a/..%2fv1/admin/x",
+    "https://api.example.com/%25252525252561/x",
+  ])("%s", async (target) => {
+    expect((await tryTarget(target, RULES)).code).toBe("target_not_allowed");
+  });
+
+  test("a rule without a URL does not take it either", async () => {
+    const rules = [ANY, rule("https://api.example.com/v1/admin/", "admin")];
+    const attempt = await tryTarget("https://api.example.com/v1/%61dmin/x", rules);
+    expect(attempt).toEqual({ code: "target_not_allowed", resolved: [] });
+  });
+});
+
+describe("a path is not ambiguous", () => {
+  test.each([
+    ["that all servers read as one of the same rule", "/v1/x%20y;z//w", "v1"],
+    ["that is already under the longest rule", "/v1/admin/%61//x", "admin"],
+    ["beside the longer rule", "/v1/%61dministrators/x", "v1"],
+  ])("%s", async (_, path, value) => {
+    const { upstream } = await tryTarget(`https://api.example.com${path}`, RULES);
+    expect(upstream?.rule.headers).toEqual([["Authorization", value]]);
+  });
+
+  test("because of a rule for other methods", async () => {
+    const admin = { ...rule("https://api.example.com/v1/admin/", "admin"), methods: ["POST"] };
+    const rules = [rule("https://api.example.com/v1/", "v1"), admin];
+    const target = "https://api.example.com/v1/%61dmin/x";
+    expect((await tryTarget(target, rules)).upstream?.rule.headers).toEqual([
+      ["Authorization", "v1"],
+    ]);
+    expect((await tryTarget(target, rules, undefined, "POST")).code).toBe("target_not_allowed");
+  });
+
+  test("because of a rule for another origin", async () => {
+    const rules = [
+      rule("https://api.example.com/v1/", "v1"),
+      rule("https://other.example.com/v1/admin/", "other"),
+    ];
+    const { upstream } = await tryTarget("https://api.example.com/v1/%61dmin/x", rules);
+    expect(upstream?.rule.headers).toEqual([["Authorization", "v1"]]);
+  });
+});
+
 describe("a rule for some methods is none for the others", () => {
   const readOnly = { ...rule("https://api.example.com/v1/", "read"), methods: ["GET", "HEAD"] };
   test.each([

@@ -1,0 +1,66 @@
+import type { UpstreamRule } from "../model/rule.ts";
+import { GatewayError } from "../problem/gateway_error.ts";
+import { hasHiddenDotSegment, matchesRule } from "./match_rule.ts";
+import { isUnder, pathReadings } from "./path_readings.ts";
+
+/**
+ * Finds the rule of a target: the longest URL wins. A target that some servers would read as one of a longer rule is
+ * refused, so that no encoding of a path bypasses the policy or the limits of a rule.
+ *
+ * @param rules in any order; of two for the same URL the first wins
+ * @param method the method of the request
+ * @param target the URL as the WHATWG URL parser reads it
+ * @throws GatewayError `target_not_allowed`
+ */
+export function findRule(
+  rules: readonly UpstreamRule[],
+  method: string,
+  target: URL,
+): UpstreamRule | undefined {
+  let best: UpstreamRule | undefined;
+  for (const rule of rules) {
+    if (best && lengthOf(rule) <= lengthOf(best)) continue;
+    if (!allowsMethod(rule, method) || (rule.url && !matchesRule(rule.url, target))) continue;
+    best = rule;
+  }
+  if (best && HAS_READINGS.test(target.pathname)) assertNoLonger(rules, best, { method, target });
+  return best;
+}
+
+// All servers read a path without these in the same way, apart from its capitals.
+const HAS_READINGS = /[%;]|\/\//;
+
+function assertNoLonger(
+  rules: readonly UpstreamRule[],
+  best: UpstreamRule,
+  { method, target }: { method: string; target: URL },
+): void {
+  const isAmbiguous = rules.some(
+    (rule) =>
+      rule.url?.origin === target.origin &&
+      lengthOf(rule) > lengthOf(best) &&
+      allowsMethod(rule, method) &&
+      mayCover(rule.url.pathname, target.pathname),
+  );
+  if (isAmbiguous) {
+    throw new GatewayError(
+      "target_not_allowed",
+      "some servers read the path as one of another rule",
+    );
+  }
+}
+
+/** Whether a path lies under a prefix for some server. */
+function mayCover(prefix: string, path: string): boolean {
+  if (hasHiddenDotSegment(path)) return true;
+  const prefixes = pathReadings(prefix);
+  return pathReadings(path).some((reading) => prefixes.some((start) => isUnder(start, reading)));
+}
+
+function lengthOf({ url }: UpstreamRule): number {
+  return url?.href.length ?? 0;
+}
+
+function allowsMethod({ methods }: UpstreamRule, method: string): boolean {
+  return methods?.includes(method) !== false;
+}
