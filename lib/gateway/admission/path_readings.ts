@@ -6,8 +6,8 @@ import { foldLookAlikes, lenientUtf8 } from "./lenient_text.ts";
  *
  * @param path percent-encoded, with dot segments already resolved
  * @returns first the path decoded once, as most applications read it; then any different readings of
- *   servers that drop parameters (`;…`) before or after decoding, decode repeatedly, read `\` as `/` and
- *   merge slashes; an empty list when the path is encoded too many times
+ *   servers that drop parameters (`;…`) before or after decoding, decode repeatedly, drop tabs and newlines,
+ *   read `\` as `/`, merge slashes and end at NUL; an empty list when the path is encoded too many times
  */
 export function pathReadings(path: string): string[] {
   const short = dropParameters(path);
@@ -28,7 +28,12 @@ export function isUnder(prefix: string, path: string): boolean {
 
 function decodeFully(path: string): string | undefined {
   const decoded = decodeAll(path)?.replaceAll("\\", "/");
-  return decoded && dropParameters(decoded).replace(/\/{2,}/g, "/");
+  return (
+    decoded &&
+    dropParameters(decoded)
+      .replace(/\/{2,}/g, "/")
+      .replace(/\0.*/s, "")
+  );
 }
 
 function dropParameters(path: string): string {
@@ -40,7 +45,7 @@ const MAX_ROUNDS = 6;
 
 /**
  * Decodes a path until nothing is left to decode, as the most lenient server would, including `%u002e`,
- * overlong UTF-8 and full-width characters.
+ * overlong UTF-8 and full-width characters, and without tabs and newlines.
  *
  * @returns `undefined` when this takes too many rounds; such a path is refused
  */
@@ -67,6 +72,9 @@ function decode(text: string): string {
   });
 }
 
+// What the WHATWG URL parser, Python's and others remove, wherever it stands.
+const DROPPED = /[\t\n\r]/g;
+
 function decodeLeniently(text: string): string {
   const unescaped = text.replace(/%u([0-9a-f]{4})/gi, (_, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
@@ -78,7 +86,7 @@ function decodeLeniently(text: string): string {
       return lenientUtf8(bytesOf(escapes));
     }
   });
-  return foldLookAlikes(decoded);
+  return foldLookAlikes(decoded).replace(DROPPED, "");
 }
 
 function bytesOf(escapes: string): number[] {

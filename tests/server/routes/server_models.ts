@@ -30,6 +30,8 @@ export const OTHER_SERVERS: Readonly<Record<string, ServerModel>> = {
     decode(resolveDots(dropParameters(path))),
   "decodes, then drops parameters and resolves dots": (path) =>
     resolveDots(joinSlashes(dropParameters(decode(path)))),
+  "drops tabs and newlines, then resolves dots": (path) =>
+    resolveDots(joinSlashes(decode(path).replace(/[\t\n\r]/g, ""))),
   "ends at NUL": (path) => resolveDots(joinSlashes(decode(path).split("\0")[0]!)),
 };
 

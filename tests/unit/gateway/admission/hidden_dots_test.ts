@@ -25,6 +25,8 @@ const SPELLINGS = {
     ...["", "%20", "%2520", "%09", "%0a", "%0d", "%0b", "%01", "%1f", "%7f", "%c2%a0", "%e3%80%80"],
     ...["%e2%80%8b", "%ef%bb%bf", "%c2%85", "%20%20%09", "%u0020", "%a0"],
   ],
+  // Dropped by the WHATWG URL parser and others, wherever it stands.
+  dropped: ["%09", "%0a", "%0D", "%2509", "%u000a", "%c0%89"],
   rest: ["", ";", "%3b", ";a=b", "%00", "%00.png", "%3f", "%3fa", "%23", "%c0%80", "%ef%bc%9b"],
 };
 
@@ -36,6 +38,12 @@ const PATHS = [
   ...SPELLINGS.slash.map((slash) => `/v1/x${slash}.${slash}admin`),
   ...SPELLINGS.blank.flatMap((blank) => [`/v1/..${blank}/admin`, `/v1/${blank}../admin`]),
   ...SPELLINGS.blank.map((blank) => `/v1/${blank}..${blank}%2fadmin`),
+  ...SPELLINGS.dropped.flatMap((dropped) => [
+    `/v1/.${dropped}./admin`,
+    `/v1/%2e${dropped}%2e/admin`,
+    `/v1/%2${dropped}e%2${dropped}e/admin`,
+    `/v1/..%2${dropped}fadmin`,
+  ]),
   ...SPELLINGS.rest.map((rest) => `/v1/..${rest}/admin`),
   ...["%ff%2f%ef%bc%8e%ef%bc%8e%2fadmin", "%ff%2f%c0%ae%c0%ae%2fadmin"].map((p) => `/v1/${p}`),
   ...["%e2%80%a5/admin", "%u2025/admin", "x/..", "..%20", "%ef%bc%8e%ef%bc%8e"].map(
@@ -87,6 +95,7 @@ describe("what only resembles one is not", () => {
     "%ff%fe%fd",
     "%c0",
     "v1.2/..%2e",
+    "a%09b/.%09x",
     "%F0%9F%94%91",
   ])("%s", (rest) => {
     const target = new URL(`/v1/${rest}`, RULE);
