@@ -16,20 +16,26 @@ export class EventSplitter {
   #afterCr = false;
   /** Whether the CR ended an event. */
   #crEndedEvent = false;
+  #isExceeded = false;
 
-  /** @param limit the most bytes of an event */
+  /** @param limit the most bytes that are held of an event whose end has not arrived */
   constructor(limit: number) {
     this.#limit = limit;
     this.#event = new GrowingBuffer(limit);
+  }
+
+  /** Whether an event was longer than the limit. From then on, all bytes are returned as they come. */
+  get isExceeded(): boolean {
+    return this.#isExceeded;
   }
 
   /**
    * Takes the next bytes of the stream.
    *
    * @returns the events that they end, as they were
-   * @throws RangeError when an event is longer than the limit
    */
   push(bytes: Bytes): Bytes[] {
+    if (this.#isExceeded) return [bytes];
     const events: Bytes[] = [];
     let start = 0;
     for (let index = 0; index < bytes.length; index++) {
@@ -42,10 +48,13 @@ export class EventSplitter {
         events.push(rest);
         continue;
       }
-      this.#append(rest);
+      this.#event.append(rest);
       events.push(this.end());
     }
-    this.#append(bytes.subarray(start));
+    const rest = bytes.subarray(start);
+    this.#isExceeded = this.#event.size + rest.length > this.#limit;
+    if (this.#isExceeded) return [...events, this.end(), rest];
+    if (rest.length > 0) this.#event.append(rest);
     return events;
   }
 
@@ -64,11 +73,5 @@ export class EventSplitter {
     this.#lineIsEmpty = byte === LF || byte === CR;
     this.#crEndedEvent = this.#afterCr && wasEmpty;
     return this.#lineIsEmpty && wasEmpty;
-  }
-
-  #append(bytes: Bytes): void {
-    if (bytes.length === 0) return;
-    if (this.#event.size + bytes.length > this.#limit) throw new RangeError("an event is too long");
-    this.#event.append(bytes);
   }
 }

@@ -9,6 +9,7 @@ import type { Bytes } from "./relay.ts";
 export class FrameSplitter {
   readonly #limit: number;
   #rest: GrowingBuffer;
+  #isExceeded = false;
 
   /** @param limit the most bytes of a frame */
   constructor(limit: number) {
@@ -16,21 +17,27 @@ export class FrameSplitter {
     this.#rest = new GrowingBuffer(limit);
   }
 
+  /** Whether a frame was longer than the limit. From then on, all bytes are returned as they come. */
+  get isExceeded(): boolean {
+    return this.#isExceeded;
+  }
+
   /**
    * Takes the next bytes of the stream.
    *
    * @returns the frames that they end, as they were
-   * @throws RangeError when a frame is malformed or longer than the limit
+   * @throws RangeError when a frame is malformed
    */
   push(piece: Bytes): Bytes[] {
-    if (this.#rest.size + piece.length > 2 * this.#limit) throw new RangeError("too long");
+    if (this.#isExceeded) return [piece];
     const bytes = this.#withRest(piece);
     const frames: Bytes[] = [];
     let start = 0;
     while (bytes.length - start >= FRAME_PRELUDE) {
       const length = new DataView(bytes.buffer, bytes.byteOffset + start).getUint32(0);
-      const isMalformed = length < FRAME_PRELUDE + FRAME_CHECKSUM || length > this.#limit;
-      if (isMalformed) throw new RangeError("a frame is malformed or too long");
+      if (length < FRAME_PRELUDE + FRAME_CHECKSUM) throw new RangeError("a frame is malformed");
+      this.#isExceeded = length > this.#limit;
+      if (this.#isExceeded) return [...frames, this.#withoutRest(bytes.subarray(start))];
       if (bytes.length - start < length) break;
       frames.push(bytes.subarray(start, start + length));
       start += length;
@@ -50,6 +57,12 @@ export class FrameSplitter {
     if (this.#rest.size === 0) return piece;
     this.#rest.append(piece);
     return this.#rest.bytes();
+  }
+
+  #withoutRest(bytes: Bytes): Bytes {
+    // What is returned goes on using its memory.
+    this.#rest = new GrowingBuffer(this.#limit);
+    return bytes;
   }
 
   #keep(bytes: Bytes, start: number): void {

@@ -15,6 +15,8 @@ const DONE: Piece = { done: true, value: undefined };
 /** Splits an event stream into what is passed on whole or not at all. */
 export interface Splitter {
   push: (bytes: Bytes) => Bytes[];
+  /** Whether one was too long to be held. From then on, `push` returns all bytes as they come. */
+  readonly isExceeded: boolean;
   /** What is left at the end of the stream. */
   end: () => Bytes;
 }
@@ -48,7 +50,7 @@ export interface ReaderLimits {
 
 /**
  * Reads a body as far as its limits allow. An event stream ends between two events: an event is passed on when all of
- * it has arrived and may be sent.
+ * it has arrived and may be sent. After an event that is too long to be held, the body is like any other.
  */
 export class LimitedReader implements BodyReader {
   readonly #source: OpenBody;
@@ -125,6 +127,10 @@ export class LimitedReader implements BodyReader {
     return undefined;
   }
 
+  get #isSplit(): boolean {
+    return this.#splitter?.isExceeded === false;
+  }
+
   async #readSource(): Promise<Piece | undefined> {
     const { stall } = this.#limits;
     stall.wait();
@@ -149,7 +155,7 @@ export class LimitedReader implements BodyReader {
     // A process that was stopped may have lost its place meanwhile.
     if (!isHeld()) this.end(new GatewayError("ledger_unavailable", "the lease was lost"));
     if (this.#error) return undefined;
-    const count = this.#splitter && allowed < piece.length ? 0 : allowed;
+    const count = this.#isSplit && allowed < piece.length ? 0 : allowed;
     if (count < piece.length) this.end(new GatewayError("bytes_exhausted"));
     if (count === 0 && piece.length > 0) return undefined;
     meter?.spend(count);
@@ -179,7 +185,7 @@ export class LimitedReader implements BodyReader {
 
   async #nextOfEnd(): Promise<Piece> {
     const { streamEnd, timers } = this.#limits;
-    if (!streamEnd || !this.#hasBegun) throw this.#error!;
+    if (!streamEnd || !this.#isSplit || !this.#hasBegun) throw this.#error!;
     const pieces = (this.#last ??= streamEnd.lastPieces(this.#error!));
     const piece = pieces[this.#lastCount++];
     if (piece === undefined) return DONE;

@@ -74,7 +74,11 @@ function editedEvents(source: ReadableStream<Bytes>, edit: ResponseEdit): Readab
   const edited = (events: Bytes[]) =>
     events.map((event) => editEvent(event, edit)).filter((event) => event !== undefined);
   return editedStream(source, {
-    take: (piece) => edited(splitter.push(piece)),
+    take(piece) {
+      const events = splitter.push(piece);
+      if (splitter.isExceeded) throw new RangeError("an event is too long");
+      return edited(events);
+    },
     end: () => edited([splitter.end()]),
   });
 }

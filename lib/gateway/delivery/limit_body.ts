@@ -55,7 +55,7 @@ export function limitBody(
   return limited;
 }
 
-/** The most bytes of an event, which is held back until all of it has arrived. */
+/** The most bytes of an event that are held back until all of it has arrived. */
 const MAX_EVENT = 8 * 1024 * 1024;
 
 /** How a body ends early, if it is an event stream whose clients read an error in it. */

@@ -21,7 +21,9 @@ export function createFrameUsageReader(events: UsageReader): UsageReader {
       if (hasFailed) return;
       try {
         // A piece of a body never shares its memory with another thread.
-        for (const frame of frames.push(piece as Bytes)) {
+        const whole = frames.push(piece as Bytes);
+        if (frames.isExceeded) throw new RangeError("a frame is too long");
+        for (const frame of whole) {
           const { type, payload } = readFrame(frame);
           const data = dataOf(type, decoder.decode(payload));
           if (data !== undefined) events.read(encoder.encode(`data: ${data}\n\n`));

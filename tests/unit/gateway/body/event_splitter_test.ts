@@ -50,9 +50,25 @@ describe("EventSplitter", () => {
     expect(push("data: b\r\n\r\n")).toEqual(["data: b\r\n\r\n"]);
   });
 
-  test("refuses an event that is longer than the limit", () => {
+  test("passes an event that is longer than the limit, and what follows, as it comes", () => {
     const text = `data: ${"x".repeat(50)}\n\n`;
-    expect(split(text.repeat(20), 7, text.length)).toHaveLength(20);
-    expect(() => split(`data: ${"x".repeat(200)}`, 7, 100)).toThrow(RangeError);
+    const long = `data: ${"y".repeat(200)}\n\n`;
+    for (const size of [1, 7, 58, 59, 1000]) {
+      expect(split(text.repeat(20), size, text.length)).toEqual(Array(20).fill(text));
+      const pieces = split(text + long + text, size, text.length);
+      expect(pieces[0]).toBe(text);
+      expect(pieces.join("")).toBe(text + long + text);
+      expect(pieces.every(({ length }) => length <= Math.max(size, text.length))).toBe(true);
+    }
+  });
+
+  test("tells whether one was", () => {
+    const splitter = new EventSplitter(10);
+    splitter.push(bytesOf("data: a\n\ndata: bcde"));
+    expect(splitter.isExceeded).toBe(false);
+    splitter.push(bytesOf("f"));
+    expect(splitter.isExceeded).toBe(true);
+    splitter.push(bytesOf("\n\ndata: a\n\n"));
+    expect(splitter.isExceeded).toBe(true);
   });
 });

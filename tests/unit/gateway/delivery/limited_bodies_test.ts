@@ -138,15 +138,31 @@ describe("bytes", () => {
 });
 
 describe("an event that is too long", () => {
-  const long = Array.from({ length: 9 }, () => chunk("x".repeat(1_048_576)));
+  const MIB = 1_048_576;
+  const pieces = Array.from({ length: 9 }, (_, i) => (i ? "" : "data: ").padEnd(MIB, `${i}`));
+  const long = pieces.map(chunk);
+  const last = event(50);
 
   test.each([
-    ["is the first", [EVENTS, ...long], 502],
-    ["is a later one", [EVENTS + chunk(event(50)), 20, ...long], 200],
-  ])("and %s ends the exchange and its request upstream", async (_, steps, status) => {
-    const { gateway, upstream } = await stages.start(steps, { demands: [bytes(100_000_000)] });
-    expect(await received(gateway)).toMatchObject({ status });
-    await gateway.ended();
+    ["is the first", [EVENTS, ...long], ""],
+    ["is a later one", [EVENTS + chunk(event(60)), 20, ...long], event(60)],
+  ])("and %s passes as it comes", async (_, steps, first) => {
+    const { gateway } = await stages.start([...steps, chunk(`\n\n${last}`), chunk("")], {
+      demands: [bytes(100_000_000)],
+    });
+    const { status, body, isWhole } = await received(gateway);
+    expect([status, isWhole]).toEqual([200, true]);
+    expect(body.replace(/^(:\n)+/, "") === `${first}${pieces.join("")}\n\n${last}`).toBe(true);
+    expect(gateway.amounts()).toEqual({ bytes: [first.length + 9 * MIB + 52, 0] });
+  });
+
+  test("breaks off where it may not go on, without an error in the middle of it", async () => {
+    const { gateway, upstream } = await stages.start([EVENTS, ...long], {
+      demands: [bytes(9 * MIB - 1000)],
+    });
+    const { body, isWhole } = await received(gateway);
+    expect([isWhole, body.includes("bytes_exhausted")]).toEqual([false, false]);
+    expect(await gateway.ended()).toMatchObject({ code: "bytes_exhausted" });
     await waitFor("the upstream's end", () => upstream.connections[0]!.ended());
   });
 });
