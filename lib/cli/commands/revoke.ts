@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { ConfigError } from "../../config/config_error.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
 import type { RevokeFlagName } from "../arguments/revoke_flags.ts";
@@ -10,6 +11,11 @@ export interface RevokeOutput {
   text: string;
   isDone: boolean;
 }
+
+const revoked = z.object({
+  kept_until: z.iso.datetime(),
+  processes: z.object({ known: z.int(), reached: z.int() }),
+});
 
 const KINDS = ["token", "subject", "before"] as const;
 
@@ -46,7 +52,9 @@ export async function revoke(
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   const access = adminAccess(valueOf("admin"), env);
   const isLifted = given.has("lift");
-  const answer = await askAdmin(access, "/api/revocations", {
+  const answer = await askAdmin(access, {
+    path: "/api/revocations",
+    answer: revoked,
     method: isLifted ? "DELETE" : "POST",
     body: { app, [kind!]: before },
   });

@@ -1,14 +1,21 @@
+import { z } from "zod";
 import { ConfigError } from "../../config/config_error.ts";
+import { printable } from "../../gateway/record/claimed_text.ts";
 import type { Environment } from "../arguments/environment.ts";
 
-/** An answer of the admin API. */
-export interface AdminAnswer {
-  /** Whether it did what was asked. */
-  isDone: boolean;
-  /** The answer as JSON; `undefined` when there is none. */
-  body: any;
-  /** Why it did not, in one sentence; empty when it did. */
-  text: string;
+/** An answer of the admin API: what was asked for, or why there is none, in one sentence. */
+export type AdminAnswer<Body> = { isDone: true; body: Body } | { isDone: false; text: string };
+
+/** A question to the admin API. */
+export interface AdminQuestion<Body> {
+  /** The path with its query. */
+  path: string;
+  /** What a successful answer has to be. */
+  answer: z.ZodType<Body>;
+  /** Default: GET. */
+  method?: string;
+  /** Sent as JSON. Default: nothing. */
+  body?: object;
 }
 
 /** The admin API of a running gateway. */
@@ -47,15 +54,12 @@ export function adminAccess(given: string | undefined, env: Environment): AdminA
  * Asks the admin API.
  *
  * @param access the API
- * @param path with its query
- * @param init the method and the body. Default: GET
+ * @param question what is asked
  */
-export async function askAdmin(
+export async function askAdmin<Body>(
   { url, token }: AdminAccess,
-  path: string,
-  init: { method?: string; body?: object } = {},
-): Promise<AdminAnswer> {
-  const { method = "GET", body } = init;
+  { path, answer: form, method = "GET", body }: AdminQuestion<Body>,
+): Promise<AdminAnswer<Body>> {
   const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
   try {
     const response = await fetch(new URL(path, url), {
@@ -67,12 +71,13 @@ export async function askAdmin(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const answer = await response.json().catch(() => undefined);
-    if (response.ok) return { isDone: true, body: answer, text: "" };
-    const { code, detail } = (answer ?? {}) as { code?: string; detail?: string };
     if (response.headers.has("X-Sw-Problem")) return failed(notAdmin(url));
+    if (response.ok) return doneWith(form.safeParse(answer), url);
+    const { code, detail } = refusal.parse(answer);
     const hasNoApi = response.status === 404 && code === undefined;
     if (hasNoApi) return failed("the gateway has no admin API: it needs the setting admin_token");
-    return failed(`the gateway refuses (${code ?? response.status}): ${detail ?? ""}`.trim());
+    const reason = detail === undefined ? "" : `: ${detail}`;
+    return failed(printable(`the gateway refuses (${code ?? response.status})${reason}`));
   } catch {
     return failed(`the admin API at ${url.origin} does not respond`);
   }
@@ -83,6 +88,14 @@ function notAdmin({ origin }: URL): string {
   return `${origin} is where the gateway takes requests: name its address of --admin`;
 }
 
-function failed(text: string): AdminAnswer {
-  return { isDone: false, body: undefined, text };
+// A proxy, or another server at the address, may answer with anything.
+function doneWith<Body>(answer: z.ZodSafeParseResult<Body>, { origin }: URL): AdminAnswer<Body> {
+  if (answer.success) return { isDone: true, body: answer.data };
+  return failed(`${origin} does not answer as the admin API of a gateway`);
+}
+
+const refusal = z.object({ code: z.string().optional(), detail: z.string().optional() }).catch({});
+
+function failed(text: string): { isDone: false; text: string } {
+  return { isDone: false, text };
 }

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { NANO_DOLLARS } from "../../signing/verify.ts";
 import type { CounterReading } from "../../gateway/ledger/store.ts";
+import { printable } from "../../gateway/record/claimed_text.ts";
 import type { Environment } from "../arguments/environment.ts";
 import { adminAccess, askAdmin } from "./admin_client.ts";
 
@@ -29,19 +31,21 @@ export async function readAtGateway(
   const query = new URLSearchParams(
     Object.entries(asked).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
-  const { isDone, body, text } = await askAdmin(access, `/api/ledger?${query}`);
-  if (!isDone) return { failure: text };
+  const answer = await askAdmin(access, { path: `/api/ledger?${query}`, answer: ledgerAnswer });
+  if (!answer.isDone) return { failure: answer.text };
   // The last scope is the narrowest.
-  return (body.scopes.at(-1)?.counters ?? []).map(readingOf);
+  return (answer.body.scopes.at(-1)?.counters ?? []).map(readingOf);
 }
 
-interface ShownCounter {
-  name: string;
-  used?: number;
-  reserved?: number;
-  ends_at?: string;
-  full_at?: string;
-}
+const counter = z.object({
+  name: z.string().transform((name) => printable(name)),
+  used: z.number().optional(),
+  reserved: z.number().optional(),
+  ends_at: z.iso.datetime().optional(),
+  full_at: z.iso.datetime().optional(),
+});
+
+const ledgerAnswer = z.object({ scopes: z.array(z.object({ counters: z.array(counter) })) });
 
 function readingOf({
   name,
@@ -49,7 +53,7 @@ function readingOf({
   reserved = 0,
   ends_at,
   full_at,
-}: ShownCounter): CounterReading {
+}: z.infer<typeof counter>): CounterReading {
   if (full_at !== undefined) return { name, fullAt: Date.parse(full_at) };
   const unit = name.startsWith("cost") ? NANO_DOLLARS : 1;
   const end = ends_at === undefined ? {} : { endsAt: Date.parse(ends_at) };

@@ -90,7 +90,55 @@ describe("signway revoke", () => {
   });
 });
 
+describe("at an address that is no gateway's", () => {
+  const COMMANDS = [["revoke", "--token", "t"], ["ledger"]].map((args) => [...args, "--app", app]);
+  const answers = {
+    "a page": "<html></html>",
+    nothing: "",
+    null: "null",
+    "a list": "[]",
+    "another table": '{"scopes":null,"processes":{},"kept_until":5}',
+    "text that a terminal acts on":
+      '{"scopes":[{"counters":[{"name":5}]}],"processes":{"known":1,"reached":1},"kept_until":"\\u001b[31m"}',
+  };
+  test.each(Object.entries(answers))("%s is told from an answer", async (_, answer) => {
+    const server = Bun.serve({ port: 0, fetch: () => new Response(answer) });
+    const { origin } = server.url;
+    for (const args of COMMANDS) {
+      expect(await runSignway([...args, "--admin", origin], { env })).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: `signway: ${origin} does not answer as the admin API of a gateway\n`,
+      });
+    }
+    await server.stop(true);
+  });
+
+  test("a refusal is printed without what a terminal acts on", async () => {
+    const answer = { code: "x\u001b[31m", detail: "\u202e" };
+    const server = Bun.serve({ port: 0, fetch: () => Response.json(answer, { status: 400 }) });
+    for (const args of COMMANDS) {
+      expect(await runSignway([...args, "--admin", server.url.origin], { env })).toMatchObject({
+        code: 1,
+        stderr: "signway: the gateway refuses (x\\u{1b}[31m): \\u{202e}\n",
+      });
+    }
+    await server.stop(true);
+  });
+});
+
 describe("signway ledger --admin", () => {
+  test("prints no name that a terminal acts on", async () => {
+    const scopes = [{ counters: [{ name: "\u001b[31m", used: 1, reserved: 2 }] }];
+    const server = Bun.serve({ port: 0, fetch: () => Response.json({ scopes }) });
+    const args = ["ledger", "--app", app, "--admin", server.url.origin];
+    expect(await runSignway(args, { env })).toMatchObject({
+      code: 0,
+      stdout: "\\u{1b}[31m: 1 used, 2 reserved\n",
+    });
+    await server.stop(true);
+  });
+
   test("shows what a token used at a running gateway", async () => {
     const token = await freshToken({
       jti: "counted",
