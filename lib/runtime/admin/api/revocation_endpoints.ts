@@ -119,11 +119,10 @@ async function change(sources: ApiSources, { body }: ApiInput, isLifted: boolean
     throw new ApiError("request_malformed", "before: is in the future");
   }
   const states = await sources.processes();
-  const isKnown = states.some(({ apps }) => apps.some(({ id }) => id === revoked.app));
-  // One that was removed from the settings may still have been revoked.
-  if (!isKnown && !(isLifted && known.inForce.some(({ app }) => app === revoked.app))) {
-    throw new ApiError("app_unknown");
-  }
+  const isSet = states.some(({ apps }) => apps.some(({ id }) => id === revoked.app));
+  // One that was removed from the settings may still have open exchanges, or have been revoked.
+  const left = isLifted ? known.inForce : states.flatMap(({ exchanges }) => exchanges);
+  if (!isSet && !left.some(({ app }) => app === revoked.app)) throw new ApiError("app_unknown");
   const longest = Math.max(...states.map(({ longestLife }) => longestLife));
   const until = Math.max(now(), revoked.before ?? 0) + longest * 1000;
   const options: Pick<Revocation, "until" | "isLifted"> = isLifted
