@@ -14,8 +14,7 @@ const LEVELS: Readonly<Record<Outcome, ExchangeLevel>> = {
   internal_error: "error",
 };
 
-/** The names of a record's fields in the log; `undefined` for a field that is not logged. */
-export const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefined>> = {
+const NAMES = {
   requestId: "request_id",
   app: "app",
   secret: "secret",
@@ -46,7 +45,10 @@ export const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefin
   durationMs: "duration_ms",
   outcome: "outcome",
   trace: undefined,
-};
+} as const satisfies Readonly<Record<keyof ExchangeRecord, string | undefined>>;
+
+/** The names of a record's fields in the log; `undefined` for a field that is not logged. */
+export const FIELD_NAMES: Readonly<Record<keyof ExchangeRecord, string | undefined>> = NAMES;
 
 /** The level of an exchange, by its outcome. */
 export function levelOf({ outcome }: Pick<ExchangeRecord, "outcome">): ExchangeLevel {
@@ -56,15 +58,19 @@ export function levelOf({ outcome }: Pick<ExchangeRecord, "outcome">): ExchangeL
 /** What a line has beside the record. */
 export interface LineParts {
   level: ExchangeLevel;
-  time: Date;
+  /** In the form of `Date.toISOString`. */
+  time: string;
   /** Fields that every line has. */
   base: Readonly<Record<string, unknown>>;
   /** Whether the line has the number of transferred bytes. */
   bytesMonitor: boolean;
 }
 
+type FieldName = NonNullable<(typeof NAMES)[keyof ExchangeRecord]>;
+type Line = Readonly<Record<FieldName | "level" | "time" | "msg", unknown>>;
+
 /**
- * Writes the line of an exchange. It is the line that pino would write, for less than half of the time.
+ * Writes the line of an exchange. It is the line that pino would write, for a quarter of the time.
  *
  * @param record the record of the exchange
  * @param parts what the line has beside it
@@ -74,12 +80,38 @@ export function exchangeLine(
   record: Readonly<ExchangeRecord>,
   { level, time, base, bytesMonitor }: LineParts,
 ): string {
-  const line: Record<string, unknown> = { level, time: time.toISOString(), ...base };
-  for (const field in record) {
-    if (!bytesMonitor && (field === "bytesIn" || field === "bytesOut")) continue;
-    const name = FIELD_NAMES[field as keyof ExchangeRecord];
-    if (name !== undefined) line[name] = record[field as keyof ExchangeRecord];
-  }
-  line["msg"] = "request";
+  // Written out, because a loop over the names takes twice as long. JSON leaves out what is undefined.
+  const line: Line = {
+    level,
+    time,
+    ...base,
+    request_id: record.requestId,
+    method: record.method,
+    status: record.status,
+    bytes_in: bytesMonitor ? record.bytesIn : undefined,
+    bytes_out: bytesMonitor ? record.bytesOut : undefined,
+    ttfb_ms: record.headMs,
+    duration_ms: record.durationMs,
+    outcome: record.outcome,
+    app: record.app,
+    secret: record.secret,
+    jti: record.tokenId,
+    sub: record.subject,
+    verify_ms: record.verifyMs,
+    upstream: record.upstream,
+    code: record.code,
+    reason: record.reason,
+    upstream_request_id: record.upstreamRequestId,
+    model: record.model,
+    input_tokens: record.inputTokens,
+    output_tokens: record.outputTokens,
+    cached_tokens: record.cachedTokens,
+    reasoning_tokens: record.reasoningTokens,
+    cost_usd: record.costUsd,
+    messages_in: record.messagesIn,
+    messages_out: record.messagesOut,
+    close_code: record.closeCode,
+    msg: "request",
+  };
   return `${JSON.stringify(line)}\n`;
 }

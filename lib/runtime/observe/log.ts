@@ -4,6 +4,7 @@ import type { LogLevel } from "../../config/log_level.ts";
 import type { ExchangeRecord } from "../../gateway/record/exchange_record.ts";
 import { exchangeLine, levelOf } from "./exchange_line.ts";
 import type { LogQueue } from "./log_queue.ts";
+import { createTextClock } from "./text_clock.ts";
 import { textLines } from "./text_lines.ts";
 
 /** The log of a process. */
@@ -66,11 +67,12 @@ export function createLog(
     sink,
   );
   queue.reportTo((lines) => log.warn({ code: "log_lines_lost", lines }, "log lines were lost"));
+  const textOfNow = createTextClock();
   return Object.assign(log, {
     exchange(record: Readonly<ExchangeRecord>, bytesMonitor: boolean) {
       const level = levelOf(record);
       if (!log.isLevelEnabled(level)) return;
-      sink.write(exchangeLine(record, { level, time: new Date(), base, bytesMonitor }));
+      sink.write(exchangeLine(record, { level, time: textOfNow(), base, bytesMonitor }));
     },
   });
 }

@@ -4,7 +4,7 @@ import pino from "pino";
 import type { ExchangeRecord } from "../../../../lib/gateway/record/exchange_record.ts";
 import { exchangeLine, levelOf } from "../../../../lib/runtime/observe/exchange_line.ts";
 
-const TIME = new Date("2026-07-01T12:00:00.007Z");
+const TIME = "2026-07-01T12:00:00.007Z";
 const RECORD: ExchangeRecord = {
   requestId: "9f0c",
   method: "GET",
@@ -23,7 +23,7 @@ function lineOfPino(fields: object, base: Record<string, unknown>, level: "info"
   const log = pino(
     {
       base,
-      timestamp: () => `,"time":"${TIME.toISOString()}"`,
+      timestamp: () => `,"time":"${TIME}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     { write: (line) => (written = line) },
@@ -51,7 +51,7 @@ describe("exchangeLine is what pino writes", () => {
     const { requestId: request_id, method, status, headMs, durationMs, outcome } = record;
     const fields = {
       ...{ request_id, method, status, ttfb_ms: headMs, duration_ms: durationMs, outcome },
-      ...{ upstream_request_id: undefined, app: text, upstream: text, jti: text, reason: text },
+      ...{ app: text, jti: text, upstream: text, reason: text, upstream_request_id: undefined },
     };
     expect(line).toBe(lineOfPino(fields, {}, "warn"));
     expect(line.indexOf("\n")).toBe(line.length - 1);
