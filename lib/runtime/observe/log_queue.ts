@@ -19,8 +19,8 @@ const MAX_WRITE = 64 * 1024;
 export const PIPE_BUF = 4096;
 /** The interval in which {@link WRITES} writes may begin, in milliseconds. */
 export const INTERVAL_MS = 10;
-/** So many writes an interval cost less than a hundredth of a processor. */
-export const WRITES = 8;
+/** So many writes an interval cost a five-hundredth of a processor. */
+export const WRITES = 2;
 const RETRY_MS = 100;
 const NOTHING = new Uint8Array();
 const NEWLINE = 0x0a;
