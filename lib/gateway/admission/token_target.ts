@@ -67,7 +67,8 @@ function originOf(host: string, rules: readonly UpstreamRule[]): string | undefi
 // `https` is preferred if both schemes have a rule. The default port of a scheme is optional.
 function ruleOrigin(host: string, rules: readonly UpstreamRule[]): string | undefined {
   const origins = [`https://${host.replace(/:443$/, "")}`, `http://${host.replace(/:80$/, "")}`];
-  return origins.find((origin) => rules.some(({ url }) => url?.origin === origin));
+  // A rule's URL has no user. The runtime has its text at hand, and would write its origin anew.
+  return origins.find((origin) => rules.some(({ url }) => url?.href.startsWith(`${origin}/`)));
 }
 
 // Rules and tokens contain hosts in the form of the URL parser, so 127.1 cannot be one of them.
