@@ -16,7 +16,8 @@ const SLOTS = 1024;
  * Runs any number of timers with one timer of the runtime: a hashed timing wheel (Varghese and Lauck,
  * 1987). Every exchange starts several timers and stops nearly all of them before they are due. The wheel
  * checks one slot at each step. The slot holds the timers that are due at this step, or some turns of the
- * wheel later. This costs a tenth of the same number of runtime timers.
+ * wheel later. This costs a tenth of the same number of runtime timers. Steps whose slots are empty are
+ * slept through, so that a timer far away wakes no idle process.
  */
 export class TimerWheel {
   /** The wheel's clock: monotonic, in milliseconds. */
@@ -25,8 +26,10 @@ export class TimerWheel {
   // together with everything that it refers to.
   readonly #slots: readonly Timer[][] = Array.from({ length: SLOTS }, () => []);
   #running = 0;
-  // The last slot that was checked.
+  // The number of the last slot that was checked.
   #position = 0;
+  // The number of the slot that is checked next. While slots are checked, none comes before it.
+  #next = Infinity;
   // Set while timers run, until a step finds none. A callback may start a timer during a step.
   #step: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,15 +47,14 @@ export class TimerWheel {
    */
   start(callback: () => void, ms: number): Timer {
     const now = this.now();
-    if (!this.#step) {
-      this.#position = Math.floor(now / STEP_MS);
-      this.#scheduleStep();
-    }
+    if (!this.#step) this.#position = Math.floor(now / STEP_MS);
     this.#running++;
     const due = now + ms;
-    const slot = this.#slotAt(Math.floor(due / STEP_MS) + 1);
+    const number = Math.floor(due / STEP_MS) + 1;
+    const slot = this.#slotAt(number);
     const timer = { due, callback, slot, index: slot.length };
     slot.push(timer);
+    if (number < this.#next) this.#sleepUntil(number, now);
     return timer;
   }
 
@@ -69,21 +71,34 @@ export class TimerWheel {
     this.#running--;
   }
 
-  #scheduleStep(): void {
-    this.#step = setTimeout(() => this.#advance(), STEP_MS);
+  #sleepUntil(number: number, now: number): void {
+    clearTimeout(this.#step);
+    this.#next = number;
+    // The runtime cannot wait for weeks, and after more than a turn slots would be checked twice.
+    const delay = Math.min(number * STEP_MS - now, SLOTS * STEP_MS);
+    this.#step = setTimeout(() => this.#advance(), Math.ceil(delay));
   }
 
   #advance(): void {
     const now = this.now();
     const reached = Math.floor(now / STEP_MS);
+    this.#next = -Infinity;
     try {
       for (; this.#position < reached; this.#position++) {
         this.#fireDue(this.#slotAt(this.#position + 1), now);
       }
     } finally {
       this.#step = undefined;
-      if (this.#running > 0) this.#scheduleStep();
+      this.#next = Infinity;
+      if (this.#running > 0) this.#sleepUntil(this.#nextOccupied(), now);
     }
+  }
+
+  /** The number of the first slot after the position that has timers; there must be one. */
+  #nextOccupied(): number {
+    let number = this.#position + 1;
+    while (this.#slotAt(number).length === 0) number++;
+    return number;
   }
 
   #fireDue(slot: readonly Timer[], now: number): void {

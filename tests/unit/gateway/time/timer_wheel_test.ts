@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { type Timer, TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 
 const wheel = new TimerWheel();
@@ -65,5 +65,57 @@ describe("a timer of the wheel", () => {
       wheel.start(() => console.log("other"), 0);`;
     const { stdout } = await Bun.$`${process.execPath} -e ${script}`.quiet();
     expect(stdout.toString()).toBe("thrown\nother\n");
+  });
+
+  test("goes off in time after one that is due much later", async () => {
+    const own = new TimerWheel();
+    const later = own.start(() => {}, 20_000);
+    const begin = performance.now();
+    await new Promise<void>((resolve) => own.start(resolve, 30));
+    expect(performance.now() - begin).toBeLessThan(5000);
+    own.stop(later);
+  });
+
+  test("can be due after more than a turn, and after more than the runtime can wait", async () => {
+    let ms = 0;
+    const delays: number[] = [];
+    const wakes: (() => void)[] = [];
+    const sleep = spyOn(globalThis, "setTimeout").mockImplementation(((
+      wake: () => void,
+      delay = 0,
+    ) => {
+      delays.push(delay);
+      wakes.push(wake);
+      return 1;
+    }) as unknown as typeof setTimeout);
+    try {
+      const own = new TimerWheel(() => ms);
+      const fired: number[] = [];
+      own.start(() => fired.push(ms), 60_000);
+      const never = own.start(() => fired.push(-1), 1e12);
+      while (fired.length === 0) {
+        ms += Math.max(delays.at(-1)!, 1);
+        wakes.at(-1)!();
+      }
+      own.stop(never);
+      expect(fired[0]).toBeWithin(60_000, 60_026);
+      // Each turn has a step for each of the two slots.
+      expect(delays.length).toBeLessThan(10);
+      expect(Math.max(...delays)).toBeLessThanOrEqual(25_600);
+    } finally {
+      sleep.mockRestore();
+    }
+  });
+
+  test("wakes the process once when it is the only one", async () => {
+    const script = `
+      let wakes = 0;
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = (wake, ms) => setTimeout(() => { wakes++; wake(); }, ms);
+      const { TimerWheel } = await import(${JSON.stringify(MODULE)});
+      new TimerWheel().start(() => console.log(wakes), 500);`;
+    const { stdout } = await Bun.$`${process.execPath} -e ${script}`.quiet();
+    // The runtime may wake a moment early.
+    expect(Number(stdout.toString())).toBeWithin(1, 4);
   });
 });
