@@ -115,11 +115,11 @@ async function serve(
   const receipt = receiptOf(counting, admission, exchange);
   const holding = hold(counting, admission, checked, receipt && JSON.stringify(receipt));
   const held = holding && heldIfWanted(await holding, inbound, opened);
+  opened?.assertOpen();
   const transfer = createTransfer(
     {
-      ...{ inbound, admission, exchange, checked, receipt, reservation: held?.reservation },
+      ...{ inbound, admission, exchange, checked, receipt, opened, reservation: held?.reservation },
       ...(acceptSocket && checked?.bound && responseReserver(counting, admission, exchange)),
-      ...opened?.assertOpen(),
     },
     delivery,
   );

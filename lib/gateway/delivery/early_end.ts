@@ -1,12 +1,14 @@
+import type { Endable } from "../problem/endable.ts";
 import type { GatewayError } from "../problem/gateway_error.ts";
 
 /** Ends an exchange before its upstream does: a limit is reached, or its credential is revoked. */
-export class EarlyEnd {
-  #end: (error: GatewayError) => void;
+export class EarlyEnd implements Endable {
+  readonly #cancel: AbortController;
+  #body: Endable | undefined;
 
-  /** @param end ends the exchange while no body is relayed */
-  constructor(end: (error: GatewayError) => void) {
-    this.#end = end;
+  /** @param cancel ends the exchange while no body is relayed */
+  constructor(cancel: AbortController) {
+    this.#cancel = cancel;
   }
 
   /**
@@ -16,15 +18,16 @@ export class EarlyEnd {
    * @param error the reason
    */
   end(error: GatewayError): void {
-    this.#end(error);
+    if (this.#body) this.#body.end(error);
+    else this.#cancel.abort(error);
   }
 
   /**
-   * From now on something else ends the exchange.
+   * From now on the body ends the exchange.
    *
-   * @param end ends it
+   * @param body what is relayed
    */
-  handOver(end: (error: GatewayError) => void): void {
-    this.#end = end;
+  handOver(body: Endable): void {
+    this.#body = body;
   }
 }

@@ -51,7 +51,7 @@ export function limitBody(
     },
     onEnd: (error) => stopUpstream(transfer, error, limited.hasBegun),
   });
-  early.handOver((error) => limited.end(error));
+  early.handOver(limited);
   return limited;
 }
 

@@ -4,6 +4,7 @@ import type { LedgerReservation } from "../ledger/ledger.ts";
 import type { CheckedRequest } from "../model/checked_request.ts";
 import type { Admission } from "../model/grant.ts";
 import type { Phase } from "../model/phase.ts";
+import type { Endable } from "../problem/endable.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { Exchange } from "../record/exchange.ts";
 import { exchangeReceipt, type ReceiptStart } from "../record/receipt.ts";
@@ -73,8 +74,8 @@ export interface Admitted extends Pick<
   Transfer,
   "inbound" | "admission" | "exchange" | "checked" | "reservation" | "reserveResponse" | "receipt"
 > {
-  /** Receives what ends the exchange, for when its credential is revoked. Absent: it cannot be. */
-  onRevocable?: (early: EarlyEnd) => void;
+  /** Takes over what ends the exchange, for when its credential is revoked. Absent: it cannot be. */
+  opened?: { endWith: (delivery: Endable) => void } | undefined;
 }
 
 /**
@@ -120,17 +121,17 @@ function createSettlement(admitted: Admitted): Settlement {
   return settlement;
 }
 
-function mayEndEarly({ admission, reservation, onRevocable }: Admitted): boolean {
+function mayEndEarly({ admission, reservation, opened }: Admitted): boolean {
   // A reservation without counters is made for its receipt.
   const isCounted = reservation !== undefined && reservation.left.length > 0;
-  return isCounted || admission.grant.permits.seconds !== undefined || onRevocable !== undefined;
+  return isCounted || admission.grant.permits.seconds !== undefined || opened !== undefined;
 }
 
-function createEarlyEnd({ reservation, onRevocable }: Admitted, cancel: AbortController): EarlyEnd {
-  const early = new EarlyEnd((error) => cancel.abort(error));
+function createEarlyEnd({ reservation, opened }: Admitted, cancel: AbortController): EarlyEnd {
+  const early = new EarlyEnd(cancel);
   reservation?.onLost(() =>
     early.end(new GatewayError("ledger_unavailable", "the lease was lost")),
   );
-  onRevocable?.(early);
+  opened?.endWith(early);
   return early;
 }

@@ -108,7 +108,7 @@ function answerHead(
 function relay(transfer: Transfer, client: SocketEnd, upstream: SocketEnd): void {
   const { admission, cancel, early, exchange, options } = transfer;
   const tunnel = new Tunnel(transfer, { client, upstream });
-  early?.handOver((error) => tunnel.end(error));
+  early?.handOver(tunnel);
   cancel.signal.addEventListener("abort", () => {
     const { reason } = cancel.signal;
     tunnel.end(reason instanceof GatewayError ? reason : new GatewayError("internal_error"));

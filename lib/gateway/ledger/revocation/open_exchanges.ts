@@ -1,4 +1,5 @@
 import type { Admission, Credential } from "../../model/grant.ts";
+import type { Endable } from "../../problem/endable.ts";
 import { GatewayError } from "../../problem/gateway_error.ts";
 
 /** The part of an exchange's record that tells operators of it while it is open. */
@@ -23,11 +24,6 @@ export interface EndableExchange {
   readonly age: number;
   /** Calls back when it ends. */
   onEnd: (callback: () => void) => void;
-}
-
-/** A delivery that can be ended. */
-export interface Endable {
-  end: (error: GatewayError) => void;
 }
 
 /** An exchange that is open, and can be ended. */
@@ -60,15 +56,18 @@ export class OpenExchange {
   /**
    * Checks that the exchange, of which nothing was sent yet, may begin.
    *
-   * @returns what takes the end of its delivery over
    * @throws GatewayError when it has to end
    */
-  assertOpen(): { onRevocable: (delivery: Endable) => void } {
+  assertOpen(): void {
     if (this.#error) throw this.#error;
-    return { onRevocable: (delivery) => this.#endWith(delivery) };
   }
 
-  #endWith(delivery: Endable): void {
+  /**
+   * From now on an end of the exchange ends its delivery.
+   *
+   * @param delivery ended at once if the exchange has to end by now
+   */
+  endWith(delivery: Endable): void {
     this.#delivery = delivery;
     if (this.#error) delivery.end(this.#error);
   }

@@ -55,7 +55,7 @@ export interface CountedOptions {
   grant?: Partial<Grant>;
   checked?: Partial<CheckedRequest>;
   delivery?: Partial<DeliveryOptions>;
-  onRevocable?: Admitted["onRevocable"];
+  opened?: Admitted["opened"];
 }
 
 /** A gateway whose exchanges hold something in a ledger. */
@@ -176,7 +176,7 @@ function admittedOf(
   request: Request,
   reservation: LedgerReservation | undefined,
 ): Omit<Admitted, "inbound" | "exchange"> {
-  const { upstream, rule, permits = {}, grant, checked, onRevocable } = options;
+  const { upstream, rule, permits = {}, grant, checked, opened } = options;
   const { pathname, search } = new URL(request.url);
   const url = new URL(`${pathname}${search}`, upstream);
   const admission: Admission = {
@@ -200,7 +200,7 @@ function admittedOf(
       ...checked,
     },
     reservation,
-    ...(onRevocable && { onRevocable }),
+    opened,
   };
 }
 

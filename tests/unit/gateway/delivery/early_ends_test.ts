@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import type { EarlyEnd } from "../../../../lib/gateway/delivery/early_end.ts";
+import type { Endable } from "../../../../lib/gateway/problem/endable.ts";
 import type { Holder } from "../../../../lib/gateway/ledger/client/lease.ts";
 import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import { frame } from "../../../support/event_frame.ts";
@@ -25,10 +25,10 @@ const PROVIDERS = [
 
 const event = (size: number, end = "\n\n") => `data: ${"x".repeat(size - 6 - end.length)}${end}`;
 describe("an exchange that ends early", () => {
-  const early: EarlyEnd[] = [];
+  const early: Endable[] = [];
   const revocable = {
     isUncounted: true,
-    onRevocable: (it: EarlyEnd) => void early.push(it),
+    opened: { endWith: (it: Endable) => void early.push(it) },
   };
 
   /** What comes of a stream that is ended when its client has got a text; of none, when its upstream was asked. */

@@ -125,7 +125,7 @@ describe("an open exchange", () => {
     const { revocations } = stage();
     const opened = revocations.open.register(exchange(), admissionOf(issued(NOW)));
     const codes: string[] = [];
-    opened.assertOpen().onRevocable({ end: ({ code }) => void codes.push(code) });
+    opened.endWith({ end: ({ code }) => void codes.push(code) });
     await revocations.change({ app: "web", subject: "eva" }, LATER);
     expect(codes).toEqual([]);
     await revocations.change({ app: "web", subject: "eve" }, LATER);
@@ -135,11 +135,11 @@ describe("an open exchange", () => {
   test("is not sent when it is revoked after its check and before it is sent", async () => {
     const { revocations } = stage();
     const opened = revocations.open.register(exchange(), admissionOf(issued(NOW)));
-    const { onRevocable } = opened.assertOpen();
+    opened.assertOpen();
     await revocations.change({ app: "web", subject: "eve" }, LATER);
     expect(() => opened.assertOpen()).toThrow("token_revoked");
     const codes: string[] = [];
-    onRevocable({ end: ({ code }) => void codes.push(code) });
+    opened.endWith({ end: ({ code }) => void codes.push(code) });
     expect(codes).toEqual(["token_revoked"]);
   });
 
@@ -167,7 +167,7 @@ describe("an open exchange", () => {
     const { revocations } = stage();
     const codes: string[] = [];
     const opened = revocations.open.register(exchange("a"), admissionOf(issued(NOW)));
-    opened.assertOpen().onRevocable({ end: ({ code }) => void codes.push(code) });
+    opened.endWith({ end: ({ code }) => void codes.push(code) });
     expect([revocations.open.end("b"), revocations.open.end("a")]).toEqual([0, 1]);
     expect(codes).toEqual(["ended_by_operator"]);
   });
