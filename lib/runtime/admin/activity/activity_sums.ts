@@ -23,7 +23,7 @@ export interface ActivitySums {
   tables: Readonly<Record<Table, readonly UsageRow[]>>;
 }
 
-// So many names a second are those of at least as many requests.
+// To write more at once would stop the process for longer than a few milliseconds.
 const MOST_ROWS = 10_000;
 
 /** Sums up exchanges. What it keeps does not grow with their number. */
@@ -63,6 +63,12 @@ export class ActivityCounter {
     this.#tables.apps.add([app], usage);
     if (subject !== undefined) this.#tables.subjects.add([app, subject], usage);
     if (model !== undefined) this.#tables.models.add([model], usage);
+  }
+
+  /** Whether the next name might have no row of its own. */
+  get isFull(): boolean {
+    const { apps, subjects, models } = this.#tables;
+    return apps.isFull || subjects.isFull || models.isFull;
   }
 
   /** The sums. */

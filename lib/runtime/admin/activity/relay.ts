@@ -9,9 +9,13 @@ export interface RelayParts {
   now: () => number;
 }
 
-const TICK_MS = 1_000;
+// A row of a name that comes again within a tick is written and read once. It divides the slots of the last hour.
+const TICK_MS = 5_000;
 
-/** Sums up the exchanges of this process, and hands the sums on once a second if there are any. */
+/**
+ * Sums up the exchanges of this process, and hands the sums on once in 5 seconds if there are any, earlier when they have
+ * very many names.
+ */
 export class ActivityRelay {
   readonly #parts: RelayParts;
   #counter: ActivityCounter | undefined;
@@ -31,6 +35,7 @@ export class ActivityRelay {
     if (record.outcome === "preflight") return;
     this.#counter ??= this.#begin();
     this.#counter.observe(record);
+    if (this.#counter.isFull) this.flush();
   }
 
   /** Hands on what was counted since the last time. */
@@ -41,7 +46,7 @@ export class ActivityRelay {
     if (counter) this.#parts.send(counter.sums);
   }
 
-  /** Ticks end with the seconds of the clock, so that no hour gets anything of the one before. */
+  /** Ticks end with those of the clock, so that no hour gets anything of the one before. */
   #begin(): ActivityCounter {
     const { now } = this.#parts;
     this.#timer = setTimeout(() => this.flush(), TICK_MS - (now() % TICK_MS));

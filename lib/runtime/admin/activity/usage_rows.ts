@@ -20,6 +20,11 @@ export class UsageRows {
     this.#most = most;
   }
 
+  /** Whether names that come anew are counted under one row. */
+  get isFull(): boolean {
+    return this.#size >= this.#most;
+  }
+
   /** The rows. Of the same first name, those that came first before others. */
   get all(): UsageRow[] {
     return [...this.#rows.values()].flatMap((rows) => [...rows.values()]);
@@ -40,7 +45,7 @@ export class UsageRows {
   }
 
   #begin(names: readonly string[]): UsageRow {
-    if (this.#size < this.#most) return this.#append(names);
+    if (!this.isFull) return this.#append(names);
     const others = names.map(() => OTHERS);
     return this.#find(others) ?? this.#append(others);
   }
