@@ -2,7 +2,7 @@ import { GatewayError } from "../problem/gateway_error.ts";
 import type { ProblemCode } from "../problem/problems.ts";
 import type { Outcome } from "../record/exchange_record.ts";
 import { type StallWatch, watchForStall } from "../time/stall_watch.ts";
-import type { ResponseTransfer } from "./transfer.ts";
+import type { EndableTransfer } from "./transfer.ts";
 
 /**
  * Ends an exchange whose client gets no more of the response. If its limits say so, the upstream is read to its end
@@ -11,7 +11,7 @@ import type { ResponseTransfer } from "./transfer.ts";
  * @param transfer cancelled in the end
  * @param outcome for the record
  */
-export function abandon(transfer: ResponseTransfer, outcome: Outcome): void {
+export function abandon(transfer: EndableTransfer, outcome: Outcome): void {
   const end = () => {
     transfer.exchange.end(outcome);
     transfer.cancel.abort();
@@ -27,11 +27,10 @@ export function abandon(transfer: ResponseTransfer, outcome: Outcome): void {
  * @param transfer cancelled when the upstream is silent for too long
  * @returns a promise that resolves at the end; `undefined` when the upstream is not to be read
  */
-export function drainUpstream(transfer: ResponseTransfer): Promise<void> | undefined {
-  const { settlement, options, admission } = transfer;
+export function drainUpstream(transfer: EndableTransfer): Promise<void> | undefined {
+  const { settlement, options } = transfer;
   if (!settlement?.drains || options.phase() === "cutting") return undefined;
-  const idleTimeout = admission?.target.rule.idleTimeout ?? options.idleTimeout;
-  const stall = watchUpstream(transfer, idleTimeout);
+  const stall = watchUpstream(transfer, settlement.idleTimeout);
   return settlement.drain(stall)?.then(() => stall.stop());
 }
 
@@ -42,17 +41,20 @@ export function drainUpstream(transfer: ResponseTransfer): Promise<void> | undef
  * @param transfer the transfer
  * @param idleTimeout how long a wait may last, in seconds; 0 = no limit
  */
-export function watchUpstream(transfer: ResponseTransfer, idleTimeout: number): StallWatch {
-  return watchForStall(transfer.options.timers, idleTimeout, () => cancelStalled(transfer));
+export function watchUpstream(
+  { options, cancel }: Pick<EndableTransfer, "options" | "cancel">,
+  idleTimeout: number,
+): StallWatch {
+  return watchForStall(options.timers, idleTimeout, () => cancelStalled(cancel));
 }
 
 /** Cancels the request to an upstream that is silent for too long. */
-export function cancelStalled({ cancel }: ResponseTransfer): void {
+export function cancelStalled(cancel: AbortController): void {
   cancel.abort(new GatewayError("upstream_timeout", "no data for too long"));
 }
 
 /** The outcome of an exchange whose client is gone: it left, or the gateway cut it off. */
-export function outcomeOfLeaving({ options }: ResponseTransfer): Outcome {
+export function outcomeOfLeaving({ options }: Pick<EndableTransfer, "options">): Outcome {
   return options.phase() === "cutting" ? "gateway_stopped" : "client_gone";
 }
 

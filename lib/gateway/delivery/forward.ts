@@ -23,7 +23,7 @@ import { applyResponseHook } from "./response_hook.ts";
 import type { Settlement } from "./settlement.ts";
 import { PROBE_RULE } from "../model/probe_target.ts";
 import { injectsCredential } from "../model/injects_credential.ts";
-import type { Transfer } from "./transfer.ts";
+import type { EndableTransfer, Transfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
 
 /**
@@ -95,13 +95,14 @@ function edit(response: Response, { checked, cancel }: Transfer): Response {
 }
 
 function cancelWhenClientLeaves(transfer: Transfer): void {
+  const { exchange, settlement, cancel, options } = transfer;
   const { signal } = transfer.inbound.request;
-  const leave = () => cancelAfterClient(transfer);
+  const leave = () => cancelAfterClient({ exchange, settlement, cancel, options });
   if (signal.aborted) leave();
   else signal.addEventListener("abort", leave, { once: true });
 }
 
-function cancelAfterClient(transfer: Transfer): void {
+function cancelAfterClient(transfer: EndableTransfer): void {
   const { exchange, settlement, cancel } = transfer;
   const drains = settlement?.drains === true;
   // Whether the runtime then reads or cancels the response is its own affair.

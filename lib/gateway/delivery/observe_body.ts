@@ -3,7 +3,7 @@ import type { Bytes, RelayEvents } from "../body/relay.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
 import { abandon, outcomeOfEnd, outcomeOfLeaving } from "./abandon.ts";
-import type { ResponseTransfer } from "./transfer.ts";
+import type { EndableTransfer, ResponseTransfer } from "./transfer.ts";
 
 /**
  * Creates the callbacks that record the bytes and the end of a response body.
@@ -20,13 +20,17 @@ export function observeBody(
   return new BodyEvents(transfer, stall, limited);
 }
 
+// Thousands of streams are open for minutes, and keep what this keeps.
 class BodyEvents implements RelayEvents {
-  readonly #transfer: ResponseTransfer;
+  readonly #transfer: EndableTransfer;
+  readonly #request: Request;
   readonly #stall: StallWatch;
   readonly #limited: LimitedReader | undefined;
 
   constructor(transfer: ResponseTransfer, stall: StallWatch, limited: LimitedReader | undefined) {
-    this.#transfer = transfer;
+    const { exchange, settlement, cancel, options, inbound } = transfer;
+    this.#transfer = { exchange, settlement, cancel, options };
+    this.#request = inbound.request;
     this.#stall = stall;
     this.#limited = limited;
   }
@@ -51,7 +55,7 @@ class BodyEvents implements RelayEvents {
   onError(): Error {
     this.#stall.stop();
     const transfer = this.#transfer;
-    const { inbound, exchange, cancel } = transfer;
+    const { exchange, cancel } = transfer;
     const { error } = this.#limited ?? {};
     if (error) {
       abandon(transfer, outcomeOfEnd(error.code));
@@ -59,9 +63,8 @@ class BodyEvents implements RelayEvents {
     }
     const { reason } = cancel.signal;
     if (reason instanceof GatewayError) exchange.failed(reason.code);
-    exchange.end(
-      inbound.request.signal.aborted ? outcomeOfLeaving(transfer) : "upstream_truncated",
-    );
+    const hasLeft = this.#request.signal.aborted;
+    exchange.end(hasLeft ? outcomeOfLeaving(transfer) : "upstream_truncated");
     // The upstream goes on if its body could not be read here.
     cancel.abort();
     return new Error("the upstream's body ended early");

@@ -109,7 +109,7 @@ async function readWhole(
   idleTimeout: number,
 ): Promise<ArrayBuffer> {
   const { timers } = transfer.options;
-  const giveUp = () => cancelStalled(transfer);
+  const giveUp = () => cancelStalled(transfer.cancel);
   const timer = idleTimeout > 0 ? timers.start(giveUp, idleTimeout * 1000) : undefined;
   let body: ArrayBuffer;
   try {

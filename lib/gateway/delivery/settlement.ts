@@ -24,6 +24,8 @@ export interface SettlementParts {
   usage: UsageReading | undefined;
   /** Whether the upstream's body is read to its end when its client gets no more of it. */
   drains: boolean;
+  /** How long the upstream may be silent meanwhile, in seconds; 0 = no limit. */
+  idleTimeout: number;
   /** What the receipt says of the end. Absent: the exchange has none. */
   receipt?: ((record: Readonly<ExchangeRecord>) => string) | undefined;
 }
@@ -55,6 +57,11 @@ export class Settlement {
   get drains(): boolean {
     if (!this.#parts.drains) return false;
     return !this.#hasHead || (this.#body !== undefined && this.#usage?.report() === undefined);
+  }
+
+  /** How long the upstream may be silent while it is read without the client, in seconds; 0 = no limit. */
+  get idleTimeout(): number {
+    return this.#parts.idleTimeout;
   }
 
   /** Whether the head of the upstream's response has arrived. */

@@ -69,6 +69,9 @@ export interface Transfer {
 /** The working set of a response. An unverified request may get one too, and has no admission. */
 export type ResponseTransfer = Omit<Transfer, "admission"> & Partial<Pick<Transfer, "admission">>;
 
+/** The part of a transfer that is needed to end it. An open stream keeps no more: it has no use for the admission. */
+export type EndableTransfer = Pick<Transfer, "exchange" | "settlement" | "cancel" | "options">;
+
 /** A request that was admitted, and its exchange. */
 export interface Admitted extends Pick<
   Transfer,
@@ -87,7 +90,8 @@ export interface Admitted extends Pick<
 export function createTransfer(admitted: Admitted, options: DeliveryOptions): Transfer {
   const { inbound, admission, exchange, checked, reservation, receipt } = admitted;
   const cancel = new AbortController();
-  const settlement = reservation || checked?.usage ? createSettlement(admitted) : undefined;
+  const settlement =
+    reservation || checked?.usage ? createSettlement(admitted, options.idleTimeout) : undefined;
   return {
     inbound,
     admission,
@@ -103,7 +107,7 @@ export function createTransfer(admitted: Admitted, options: DeliveryOptions): Tr
   };
 }
 
-function createSettlement(admitted: Admitted): Settlement {
+function createSettlement(admitted: Admitted, defaultTimeout: number): Settlement {
   const { admission, exchange, checked, reservation, receipt: start } = admitted;
   const { grant, target } = admission;
   const onAbort = target.rule.onAbort ?? grant.permits.onAbort;
@@ -114,7 +118,9 @@ function createSettlement(admitted: Admitted): Settlement {
   const receipt =
     start && ((record: Exchange["record"]) => exchangeReceipt(start, record, hasUsage));
   if (exchange.trace) exchange.trace.model = usage?.called;
-  const settlement = new Settlement({ exchange, reservation, bound, usage, drains, receipt });
+  const { idleTimeout = defaultTimeout } = target.rule;
+  const parts = { exchange, reservation, bound, usage, drains, idleTimeout, receipt };
+  const settlement = new Settlement(parts);
   // Each of them is done, also when the other throws.
   exchange.onEnd(() => settlement.record());
   exchange.onEnd(() => settlement.settle());
