@@ -3,6 +3,7 @@ import { freePort, startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
 const PROGRAM = join(import.meta.dir, "bare_bun_server.ts");
+const PAIR = join(import.meta.dir, "bare_bun_pair.ts");
 
 /**
  * A proxy in Bun that does as little as possible.
@@ -11,12 +12,24 @@ const PROGRAM = join(import.meta.dir, "bare_bun_server.ts");
  * @param flags `http2`: over HTTP/2 to its upstream; `read`: bodies go through JavaScript
  */
 export function bareBun(name = "bare Bun pass-through", flags: string[] = []): Peer {
+  return startedWith([PROGRAM], name, flags);
+}
+
+function startedWith(program: string[], name: string, flags: string[]): Peer {
   return {
     name,
     verifies: false,
     async start({ upstream, fixedTarget, ca = "" }) {
       const port = await freePort();
-      const command = [process.execPath, PROGRAM, `${port}`, upstream, fixedTarget, ca, ...flags];
+      const command = [
+        process.execPath,
+        ...program,
+        `${port}`,
+        upstream,
+        fixedTarget,
+        ca,
+        ...flags,
+      ];
       const env = { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: "65535" };
       return startServer(command, port, { env });
     },
@@ -49,7 +62,15 @@ export async function compileBareBun(binary: string): Promise<void> {
   });
 }
 
+const READING = "bare Bun, bodies read";
+
 /** The same proxy, with bodies that go through JavaScript, as in every proxy that counts their bytes. */
 export function bareBunReading(): Peer {
-  return bareBun("bare Bun, bodies read", ["read"]);
+  return bareBun(READING, ["read"]);
+}
+
+/** The proxy that reads bodies, as two processes that share a port. */
+export function bareBunReadingTwice(): Peer {
+  // Both processes end with the one that starts them.
+  return startedWith(["--no-orphans", PAIR], READING, ["read"]);
 }

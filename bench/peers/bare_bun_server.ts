@@ -15,6 +15,7 @@ Bun.serve({
   hostname: "127.0.0.1",
   development: false,
   idleTimeout: 0,
+  reusePort: flags.includes("shared"),
   maxRequestBodySize: 8e9,
   async fetch(request) {
     const target = fixedTarget || request.url.slice(request.url.indexOf("/", 8));

@@ -6,6 +6,7 @@ import { growthConnections } from "./growth_connections.ts";
 import { growthLedger } from "./growth_ledger.ts";
 import { growthBodies, growthHeaders } from "./growth_requests.ts";
 import { growthRedis } from "./growth_redis.ts";
+import { growthStreams } from "./growth_streams.ts";
 import { httpsUpstream } from "./https_upstream.ts";
 import { ledger } from "./ledger.ts";
 import { ledgerRedis } from "./ledger_redis.ts";
@@ -40,6 +41,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   admin,
   growth_apps: growthApps,
   growth_connections: growthConnections,
+  growth_streams: growthStreams,
   growth_headers: growthHeaders,
   growth_bodies: growthBodies,
   start,

@@ -55,6 +55,7 @@ const ROWS: Record<string, string[]> = {
   admin: ["Signway, metrics", "Signway, metrics and the admin API"],
   growth_apps: ["Signway", "bare Bun pass-through"],
   growth_connections: ["Signway", "nginx, plain proxy", "bare Bun pass-through"],
+  growth_streams: ["Signway", "nginx, plain proxy", "bare Bun, bodies read"],
   growth_headers: ["Signway", "nginx with njs"],
   growth_bodies: ["Signway", "nginx with njs"],
   start: ["Signway", "nginx, plain proxy", "bare Bun pass-through", "Portkey's gateway"],
