@@ -32,11 +32,14 @@ const TIMES: readonly (readonly [
 ];
 
 describe("out of time is 1008 for the client:", () => {
-  test.concurrent.each(TIMES)("%s", async (_, options, sw, reason) => {
+  test.concurrent.each(TIMES)("%s", async (what, options, sw, reason) => {
     await using stage = await startStage(options);
     const { client, server } = await stage.openWith(sw);
-    await client.text("in time");
-    await server.message();
+    // On a machine that is busy, the time of the others may be over before a message has passed.
+    if (what.startsWith("idle_timeout")) {
+      await client.text("in time");
+      await server.message();
+    }
     expect(await client.closeFrame()).toEqual({ code: 1008, reason });
     expect((await server.closeFrame()).code).toBe(1001);
     expect(await recordOf(stage)).toMatchObject({ close_code: 1008, code: reason });
