@@ -5,7 +5,7 @@ import { frame } from "../../support/event_frame.ts";
 import { freePort } from "../../support/free_port.ts";
 import { chunk, FIN, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
-import { REVOCABLE, revokeBegun } from "../matrix/revoke_begun.ts";
+import { REVOCABLE, revokingBegun } from "../matrix/revoke_begun.ts";
 import { installBotocore, STATIC_KEYS } from "./aws_stage.ts";
 import { runPython } from "../python/virtual_environment.ts";
 
@@ -106,7 +106,8 @@ interface Call {
 }
 
 const sizeOf = (frames: readonly Uint8Array[]) => Buffer.concat(frames).length;
-const seconds = () => ({ seconds: 3 });
+// The first frames of a dozen answers have to arrive before.
+const seconds = () => ({ seconds: 8 });
 const subject = () => ({ subject: `${REVOCABLE}${crypto.randomUUID()}` });
 const bytes = (more: number) => (operation: Operation) => ({
   bytes: sizeOf(ANSWERS[operation].first) + more,
@@ -167,10 +168,8 @@ describe.skipIf("reason" in python)("for botocore a stream of Bedrock", () => {
   beforeAll(async () => {
     if ("reason" in python) return;
     const calls = await Promise.all(ALL.map(argumentsOf));
-    const revoking = setInterval(() => void revokeBegun(ADMIN), 250);
-    const printed = await runPython([python.value, PROGRAM, JSON.stringify(calls)]).finally(() =>
-      clearInterval(revoking),
-    );
+    const talking = runPython([python.value, PROGRAM, JSON.stringify(calls)]);
+    const printed = await revokingBegun(ADMIN, talking);
     const found = JSON.parse(printed) as Outcome[];
     ALL.forEach(({ call, operation }, i) => outcomes.set(keyOf(call, operation), found[i]!));
   }, 120_000);

@@ -8,8 +8,27 @@ export interface AdminAccess {
   app: string;
 }
 
-/** Revokes the subjects whose streams have begun. */
-export async function revokeBegun(admin: AdminAccess): Promise<void> {
+/**
+ * Revokes the subjects whose streams have begun, for as long as something goes on.
+ *
+ * @returns its result, when nothing is asked any more
+ */
+export async function revokingBegun<Result>(
+  admin: AdminAccess,
+  work: Promise<Result>,
+): Promise<Result> {
+  let isOver = false;
+  const revoke = async () => {
+    while (!isOver) {
+      await revokeBegun(admin);
+      await Bun.sleep(250);
+    }
+  };
+  const [result] = await Promise.all([work.finally(() => (isOver = true)), revoke()]);
+  return result;
+}
+
+async function revokeBegun(admin: AdminAccess): Promise<void> {
   const { exchanges } = await ask(admin, "/api/exchanges?limit=500");
   for (const { subject, bytes_out } of exchanges) {
     if (bytes_out > 0 && subject?.startsWith(REVOCABLE)) {
