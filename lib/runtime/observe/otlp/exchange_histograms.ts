@@ -84,7 +84,8 @@ export class ExchangeHistograms {
     const method = methodName(record.method);
     const error = serverError({ status, code, outcome });
     const app = record.verifyMs === undefined ? undefined : record.app;
-    this.#server.record(durationMs / 1000, `${method} ${status} ${error} ${app}`, () => ({
+    const key = `${method} ${status} ${error} ${app}`;
+    this.#server.record(durationMs / 1000, app ?? "", key, () => ({
       "http.request.method": method,
       "url.scheme": this.#scheme,
       "http.response.status_code": statusCode(status),
@@ -95,10 +96,11 @@ export class ExchangeHistograms {
   }
 
   #observeClient(record: Readonly<ExchangeRecord>, call: UpstreamCall, seconds: number): void {
-    const { rule } = record;
+    const { app = "", rule } = record;
     const method = methodName(record.method);
     const error = clientError(record, call.status);
-    this.#client.record(seconds, `${method} ${call.status} ${error} ${rule}`, () => ({
+    const key = `${method} ${call.status} ${error} ${rule}`;
+    this.#client.record(seconds, app, key, () => ({
       "http.request.method": method,
       ...placeOf(call),
       "http.response.status_code": statusCode(call.status),
@@ -119,17 +121,18 @@ export class ExchangeHistograms {
       "gen_ai.response.model": name,
       ...placeOf(call),
     });
-    this.#operation.record(seconds, `${key} ${error}`, () => ({
+    const { app = "" } = record;
+    this.#operation.record(seconds, app, `${key} ${error}`, () => ({
       ...attributes(),
       "error.type": error,
     }));
     this.#observeTokens(record, key, attributes);
     if (call.firstChunkMs === undefined) return;
-    this.#firstChunk.record((call.firstChunkMs - call.sentMs) / 1000, key, attributes);
+    this.#firstChunk.record((call.firstChunkMs - call.sentMs) / 1000, app, key, attributes);
   }
 
   #observeTokens(
-    { inputTokens, outputTokens }: Readonly<ExchangeRecord>,
+    { app = "", inputTokens, outputTokens }: Readonly<ExchangeRecord>,
     key: string,
     attributes: () => Attributes,
   ): void {
@@ -139,7 +142,7 @@ export class ExchangeHistograms {
     ] as const) {
       if (tokens === undefined) continue;
       const own = () => ({ ...attributes(), "gen_ai.token.type": type });
-      this.#tokens.record(tokens, `${key} ${type}`, own);
+      this.#tokens.record(tokens, app, `${key} ${type}`, own);
     }
   }
 }

@@ -11,6 +11,8 @@ export interface Instrument {
   bounds: readonly number[];
 }
 
+type Attributes = Readonly<Record<string, AttributeValue>>;
+
 /** The values of one set of attributes. */
 interface Series extends Distribution {
   attributes: ReturnType<typeof keyValues>;
@@ -20,6 +22,9 @@ const CUMULATIVE = 2;
 
 /** Attributes come from the configuration and from closed lists. This bounds them in any case. */
 export const MAX_SERIES = 2000;
+
+/** The most that one app gets of them, so that its callers and upstreams leave room for others. */
+export const MAX_OF_APP = MAX_SERIES / 2;
 const OVERFLOW = { "otel.metric.overflow": true };
 
 /** A histogram that adds up since its start. */
@@ -27,6 +32,8 @@ export class Histogram {
   readonly #instrument: Instrument;
   readonly #startedAt: number;
   readonly #series = new Map<string, Series>();
+  /** How many each app has. */
+  readonly #ofApps = new Map<string, number>();
 
   /**
    * @param instrument what it measures
@@ -46,15 +53,12 @@ export class Histogram {
    * Adds a value.
    *
    * @param value in the unit of the instrument
+   * @param app to which it belongs
    * @param key a text that differs for each set of attributes
    * @param attributes returns the attributes. It is called once for each key
    */
-  record(
-    value: number,
-    key: string,
-    attributes: () => Readonly<Record<string, AttributeValue>>,
-  ): void {
-    const series = this.#series.get(key) ?? this.#create(key, attributes);
+  record(value: number, app: string, key: string, attributes: () => Attributes): void {
+    const series = this.#series.get(key) ?? this.#create(app, key, attributes);
     addValue(series, this.#instrument.bounds, value);
   }
 
@@ -80,14 +84,16 @@ export class Histogram {
     return { name, description, unit, histogram };
   }
 
-  #create(key: string, attributes: () => Readonly<Record<string, AttributeValue>>): Series {
-    const isFull = this.#series.size >= MAX_SERIES;
+  #create(app: string, key: string, attributes: () => Attributes): Series {
+    const ofApp = this.#ofApps.get(app) ?? 0;
+    const isFull = this.#series.size >= MAX_SERIES || ofApp >= MAX_OF_APP;
     const name = isFull ? "overflow" : key;
     const known = this.#series.get(name);
     if (known) return known;
     const own = keyValues(isFull ? OVERFLOW : attributes());
     const series = { attributes: own, ...noValues(this.#instrument.bounds) };
     this.#series.set(name, series);
+    if (!isFull) this.#ofApps.set(app, ofApp + 1);
     return series;
   }
 }
