@@ -67,7 +67,7 @@ export class StoreServer implements AsyncDisposable {
         ? [...program.command, ...flags, "--save", "", "--appendonly", "no", ...settings]
         : [...program.command, file, "--sentinel"];
     this.#child = Bun.spawn(command, { stdout: "ignore", stderr: "ignore", stdin: "ignore" });
-    await waitUntil(`a store on port ${this.port}`, () => this.answers());
+    await waitUntil(`a store on port ${this.port}`, () => this.answers(), 30_000);
   }
 
   /** Whether it answers. */
