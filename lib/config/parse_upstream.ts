@@ -13,6 +13,8 @@ export function parseUpstream(text: string): URL | string {
   }
   if (url.username || url.password) return "contains credentials: put them into a header";
   if (url.search || url.hash) return "has a query or a fragment: remove it";
+  if (url.hostname.includes("*"))
+    return "has a * in its host, which matches no name: name each host";
   if (hasHiddenDotSegment(url.pathname)) return "has an encoded dot segment in its path: remove it";
   return url;
 }

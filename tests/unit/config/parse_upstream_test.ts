@@ -47,6 +47,8 @@ describe("parseUpstream refuses anything else", () => {
     ["https://:pass@api.example.com/", /^contains credentials/],
     ["https://api.example.com/?key=1", /^has a query or a fragment/],
     ["https://api.example.com/v1/#top", /^has a query or a fragment/],
+    ["https://*.openai.azure.com/", /^has a \* in its host/],
+    ["https://*/v1/", /^has a \* in its host/],
     ["https://api.example.com/v1/..%2fadmin/", /^has an encoded dot segment/],
     ["https://api.example.com/v1/%252e%252e/", /^has an encoded dot segment/],
     ["https://api.example.com/v1/..;/", /^has an encoded dot segment/],
