@@ -1,6 +1,7 @@
 import { fieldsWithDelimiter, touchingFields } from "../signing/verify.ts";
 import type { UpstreamRule } from "../gateway/model/rule.ts";
 import type { RouteSignature } from "../gateway/model/route.ts";
+import { findBareVariables } from "./bare_variables.ts";
 import { findKnownHeaders } from "./known_headers.ts";
 import type { ConfiguredApp, Settings } from "./settings.ts";
 import { ownTokensOf } from "./token_secrets.ts";
@@ -13,6 +14,8 @@ export interface Warning {
     | "secret_short"
     | "secret_padded"
     | "secret_too_short_for_tokens"
+    | "variable_without_braces"
+    | "all_proxies_trusted"
     | "headers_for_any_upstream"
     | "key_in_query"
     | "fields_touch"
@@ -44,6 +47,15 @@ export function warningsOf(settings: Settings, secretOnCommandLine: boolean): Wa
       warnings.push(...secretWarnings(signature.secrets, `route ${path}`));
       warnings.push(...ambiguities(signature, path));
     }
+  }
+  for (const place of findBareVariables(settings)) {
+    const text = `${place} ends in the name of a variable as plain text: write \${NAME} for its value`;
+    warnings.push({ code: "variable_without_braces", text });
+  }
+  if (settings.trustedProxies.some((range) => range.endsWith("/0"))) {
+    const text =
+      "trusted_proxies has all addresses, so clients can choose their own: name the proxies";
+    warnings.push({ code: "all_proxies_trusted", text });
   }
   for (const { host, parameter, header } of rulesOf(settings).flatMap(findKnownHeaders)) {
     const text = `${host.replace(/^\./, "")} takes the key of the parameter ${parameter} in the header ${header} too: a header is in no URL that a response could repeat`;

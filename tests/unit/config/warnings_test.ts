@@ -3,6 +3,7 @@ import { warningsOf } from "../../../lib/config/warnings.ts";
 import { APP, ROUTE, settingsOfFile, SIGNED_ROUTE } from "./configured.ts";
 
 const CANARY = "canary-7f3a9c of more than 32 bytes";
+const BARE = "$SIGNWAY_SECRET_OF_MORE_THAN_32_BYTES";
 const SHORT = "canary-7f3a9c15"; // 15 bytes
 // The code for an app whose secrets are too short for tokens.
 const URLS_ONLY = "secret_too_short_for_tokens";
@@ -50,6 +51,21 @@ describe("warningsOf", () => {
     ["a second secret that is short", app({ secrets: [CANARY, SHORT] }), ["secret_short"]],
     ["a route's short secret", routeWith(SHORT), ["secret_short"]],
     ["a route's second secret that is short", routeWith(CANARY, SHORT), ["secret_short"]],
+    ["a secret without braces", app({ secrets: [CANARY, BARE] }), ["variable_without_braces"]],
+    ["a route's secret without braces", routeWith(BARE), ["variable_without_braces"]],
+    [
+      "a header and a parameter without braces",
+      app({ upstream: [{ url: A_URL, headers: { A: `Bearer ${BARE}` }, query: { key: BARE } }] }),
+      ["variable_without_braces", "variable_without_braces"],
+    ],
+    [
+      "a $ elsewhere",
+      app({ secrets: [`${CANARY}$ab`, `$1${CANARY}`, `$ ${CANARY}`], upstream: [{ url: A_URL }] }),
+      [],
+    ],
+    ["all IPv4 proxies", { ...app({}), trusted_proxies: ["0.0.0.0/0"] }, ["all_proxies_trusted"]],
+    ["all IPv6 proxies", { ...app({}), trusted_proxies: ["::/0"] }, ["all_proxies_trusted"]],
+    ["some proxies", { ...app({}), trusted_proxies: ["10.0.0.0/8", "::1"] }, []],
     ["headers for any target", app({ upstream: [{ headers }] }), ["headers_for_any_upstream"]],
     ["headers for one target", app({ upstream: [{ url: "https://a.example/", headers }] }), []],
     ["a key in the query that could be a header", app({ upstream: [NASA] }), ["key_in_query"]],
