@@ -68,6 +68,8 @@ export async function askAdmin<Body>(
       ...(body && { body: JSON.stringify(body) }),
       redirect: "manual",
       proxy: false,
+      // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn verification off.
+      tls: { rejectUnauthorized: true },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const answer = await response.json().catch(() => undefined);

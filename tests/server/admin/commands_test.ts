@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createAuthority } from "../../support/certificates.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { runSignway } from "../../unit/cli/run_signway.ts";
 import { acceptsNewTokens, freshToken } from "../limits/limited_server.ts";
@@ -111,6 +112,21 @@ describe("at an address that is no gateway's", () => {
         stderr: `signway: ${origin} does not answer as the admin API of a gateway\n`,
       });
     }
+    await server.stop(true);
+  });
+
+  test("no token is sent to a server without a trusted certificate, whatever the environment says", async () => {
+    await using authority = await createAuthority();
+    const { certFile, keyFile } = await authority.issue({ names: "IP:127.0.0.1" });
+    const tls = { cert: Bun.file(certFile), key: Bun.file(keyFile) };
+    let requests = 0;
+    const server = Bun.serve({ port: 0, tls, fetch: () => (requests++, new Response()) });
+    const admin = `https://127.0.0.1:${server.port}`;
+    for (const args of COMMANDS) {
+      const unsafe = { ...env, NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+      expect((await runSignway([...args, "--admin", admin], { env: unsafe })).code).toBe(1);
+    }
+    expect(requests).toBe(0);
     await server.stop(true);
   });
 

@@ -1,5 +1,5 @@
 import type { StoreAddress } from "../../../config/redis_location.ts";
-import { COMMAND_MS, type ServerAccess } from "./server_access.ts";
+import { COMMAND_MS, type ServerAccess, VERIFIED } from "./server_access.ts";
 
 const REFUSAL = /^-(WRONGPASS|NOAUTH|NOPERM|ERR (?:AUTH|Client sent AUTH|invalid password))/i;
 
@@ -21,7 +21,7 @@ export async function refusesCredentials(
   const socket = await Bun.connect({
     hostname: host,
     port,
-    tls: isTls,
+    tls: isTls && VERIFIED,
     socket: {
       open: (opened) => void opened.write(encoded(command)),
       data: (_, data) => resolve(REFUSAL.test(data.toString())),

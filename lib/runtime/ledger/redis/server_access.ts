@@ -3,5 +3,8 @@ import type { RedisLocation } from "../../../config/redis_location.ts";
 /** How long a server may take to answer, in milliseconds. */
 export const COMMAND_MS = 2_000;
 
+/** The TLS of a server. Explicit, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn verification off. */
+export const VERIFIED = { rejectUnauthorized: true } as const;
+
 /** What is needed to connect with a server. */
 export type ServerAccess = Pick<RedisLocation, "kind" | "isTls" | "user" | "password" | "database">;

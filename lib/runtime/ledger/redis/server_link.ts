@@ -5,7 +5,7 @@ import type { Link } from "./nodes.ts";
 import { refusesCredentials } from "./refuses_credentials.ts";
 import { serverErrorCode } from "./server_errors.ts";
 import { readServerInfo, type ServerFault } from "./server_info.ts";
-import { COMMAND_MS, type ServerAccess } from "./server_access.ts";
+import { COMMAND_MS, type ServerAccess, VERIFIED } from "./server_access.ts";
 import { StoreFaultError } from "./store_fault_error.ts";
 
 const CHECK_MS = 200;
@@ -172,5 +172,6 @@ export function clientOf({ host, port }: StoreAddress, access: ServerAccess): Re
     enableAutoPipelining: false,
     connectionTimeout: COMMAND_MS,
     idleTimeout: 0,
+    ...(isTls && { tls: VERIFIED }),
   });
 }

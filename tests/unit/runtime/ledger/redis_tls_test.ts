@@ -11,11 +11,15 @@ afterAll(() => authority[Symbol.asyncDispose]());
 const program = (await storePrograms()).find(({ name }) => name === "redis")!;
 const PROGRAM = [process.execPath, await bundledServer()];
 
+const TRUSTED = { NODE_EXTRA_CA_CERTS: authority.caFile };
+const UNSAFE = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+
 test.each([
-  ["that is trusted is used", "IP:127.0.0.1", true, 0],
-  ["of an unknown authority is not", "IP:127.0.0.1", false, 1],
-  ["of another name is not", "DNS:other.example", true, 1],
-])("a server with a certificate %s", async (_, names, isTrusted, expected) => {
+  ["that is trusted is used", "IP:127.0.0.1", TRUSTED, 0],
+  ["of an unknown authority is not", "IP:127.0.0.1", {}, 1],
+  ["of another name is not", "DNS:other.example", TRUSTED, 1],
+  ["is not, even when the environment says to trust everyone", "IP:127.0.0.1", UNSAFE, 1],
+])("a server with a certificate %s", async (_, names, env, expected) => {
   const { certFile, keyFile } = await authority.issue({ names });
   const port = await freePort();
   const tls = ["--tls-port", String(port), "--tls-auth-clients", "no"];
@@ -27,10 +31,7 @@ test.each([
   const { exitCode, stdout, stderr } = Bun.spawnSync(
     [...PROGRAM, "ledger", "--ledger", `rediss://127.0.0.1:${port}`, "--app", "web"],
     {
-      env: {
-        PATH: process.env["PATH"]!,
-        ...(isTrusted && { NODE_EXTRA_CA_CERTS: authority.caFile }),
-      },
+      env: { PATH: process.env["PATH"]!, ...env },
     },
   );
   expect(exitCode).toBe(expected);
