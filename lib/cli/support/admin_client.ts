@@ -70,8 +70,10 @@ export async function askAdmin<Body>(
       proxy: false,
       // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn verification off.
       tls: { rejectUnauthorized: true },
+      // BUN_CONFIG_VERBOSE_FETCH in the environment would print the token.
+      verbose: false,
       signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    } as RequestInit);
     const answer = await response.json().catch(() => undefined);
     if (response.headers.has("X-Sw-Problem")) return failed(notAdmin(url));
     if (response.ok) return doneWith(form.safeParse(answer), url);

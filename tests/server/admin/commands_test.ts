@@ -130,6 +130,18 @@ describe("at an address that is no gateway's", () => {
     await server.stop(true);
   });
 
+  test("no token is printed, whatever the environment says", async () => {
+    const server = Bun.serve({ port: 0, fetch: () => new Response() });
+    for (const args of COMMANDS) {
+      const verbose = { ...env, BUN_CONFIG_VERBOSE_FETCH: "curl" };
+      const { stdout, stderr } = await runSignway([...args, "--admin", server.url.origin], {
+        env: verbose,
+      });
+      expect(`${stdout}${stderr}`).not.toMatch(/Bearer|curl/);
+    }
+    await server.stop(true);
+  });
+
   test("a refusal is printed without what a terminal acts on", async () => {
     const answer = { code: "x\u001b[31m", detail: "\u202e" };
     const server = Bun.serve({ port: 0, fetch: () => Response.json(answer, { status: 400 }) });
