@@ -29,8 +29,8 @@ export function createAlpnMemory(ca?: string): AlpnMemory {
 
   return {
     speaksHttp2(upstream) {
-      const { protocol, origin } = upstream.url;
-      if (protocol !== "https:") return false;
+      if (upstream.url.protocol !== "https:") return false;
+      const { origin } = upstream.url;
       const speech = known.get(origin);
       if (speech !== undefined) return speech === "http2" || speech === "offers_http2";
       known.set(origin, "http1");

@@ -41,9 +41,9 @@ export class ConnectionPools {
    * @returns the settings to use, and what to call at the end; `undefined` when there is nothing to choose: all plain
    *   connections have one pool, and a name that was looked up has its own
    */
-  enter({ hostname }: URL, tls: UpstreamTls | undefined): PooledRequest | undefined {
+  enter(url: URL, tls: UpstreamTls | undefined): PooledRequest | undefined {
     if (tls === undefined || tls.servername !== undefined) return undefined;
-    const pool = this.#choose(hostname, tls);
+    const pool = this.#choose(url.hostname, tls);
     pool.waiting += 1;
     return { tls: settingsOf(pool, tls), leave: () => void (pool.waiting -= 1) };
   }

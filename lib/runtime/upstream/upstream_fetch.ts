@@ -29,7 +29,8 @@ export interface UpstreamFetchOptions {
 const REPEATED: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const REPEATED_CHANGES: ReadonlySet<string> = new Set(["DELETE", "PUT"]);
 
-// Features of the runtime that are on by default and that a gateway must not use.
+// Features of the runtime that are on by default and that a gateway must not use. It is spread first, since only the first
+// spread of an object is copied at once.
 const SWITCHED_OFF = {
   redirect: "manual",
   decompress: false,
@@ -60,19 +61,19 @@ export function createUpstreamFetch(options: UpstreamFetchOptions): FetchUpstrea
   const needsOwnConnection = (method: string) =>
     REPEATED_CHANGES.has(method) || (atMostOnce && REPEATED.has(method));
 
-  return async (admitted, request, abort) => {
+  return async (admitted, { method, headers, body, signal }, abort) => {
     const located = names.locate(admitted);
     const upstream = located instanceof Promise ? await located : located;
-    const { target, tls } = locatedTarget(upstream, request.headers, upstreamCa);
+    const { target, tls } = locatedTarget(upstream, headers, upstreamCa);
     const giveUp = (reason: GatewayError, mayBeSent: boolean) => {
       names.doubt(upstream);
       abort(reason, mayBeSent);
     };
     const stopWatching = watchConnecting(target, { seconds: connectTimeout, timers }, giveUp);
-    const init: BunFetchRequestInit = { ...request, ...SWITCHED_OFF };
+    const init: BunFetchRequestInit = { ...SWITCHED_OFF, method, headers, body, signal };
     const speaksHttp2 = alpn.speaksHttp2(upstream);
     if (speaksHttp2) init.protocol = "http2";
-    const isKept = !needsOwnConnection(request.method);
+    const isKept = !needsOwnConnection(method);
     if (!isKept) init.keepalive = false;
     const pooled = isKept && !speaksHttp2 ? pools.enter(upstream.url, tls) : undefined;
     if (tls) init.tls = pooled?.tls ?? tls;
