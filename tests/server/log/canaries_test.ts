@@ -5,6 +5,7 @@ import { spellings } from "../../support/leaks.ts";
 import { exchange } from "../../support/raw_client.ts";
 import { type RawUpstream, respond, RST, startUpstream } from "../../support/raw_upstream.ts";
 import { requestBytes, signedTarget, type SignedOptions } from "../../support/signed.ts";
+import { waitFor } from "../../support/wait_for.ts";
 
 const KEY = "canary+key/0a1b2c3d4e5f==";
 const SECRET = "canary&secret/9f8e7d6c5b4a3210==";
@@ -86,7 +87,7 @@ describe("no secret, query or body in the gateway's output", () => {
     const commandLine = await readFile(`/proc/${gateway.pid}/cmdline`, "utf8");
     expect(commandLine).not.toContain(SECRET);
 
-    expect(gateway.records().length).toBeGreaterThanOrEqual(ATTEMPTS.length - 1);
+    await waitFor("the records", () => gateway.records().length >= ATTEMPTS.length - 1);
     expect(await gateway.stop()).toBe(0);
     expect(findCanaries(gateway.stdout())).toEqual([]);
     expect(findCanaries(gateway.stderr())).toEqual([]);
