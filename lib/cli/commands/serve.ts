@@ -15,7 +15,7 @@ import { createLog, lineFormat, type Logger } from "../../runtime/observe/log.ts
 import { INTERVAL_MS, LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
 import type { Metrics } from "../../runtime/observe/metrics.ts";
 import type { OpenLedger } from "../../runtime/open_ledger.ts";
-import { relaunchWithLimits } from "../../runtime/process/relaunch.ts";
+import { relaunchWithSettings } from "../../runtime/process/relaunch.ts";
 import { runUntilSignal } from "../../runtime/process/run_until_signal.ts";
 import { findServiceManager, type ServiceManager } from "../../runtime/process/service_manager.ts";
 import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
@@ -84,7 +84,7 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
   const texts = files.texts();
   // A relaunched process cannot read a pipe again. A supervisor passes the text on to its worker.
   const isSupervisor = settings.workers !== 1 || Object.keys(texts).length > 0;
-  if (!isSupervisor) relaunchWithLimits();
+  if (!isSupervisor) relaunchWithSettings();
   const log = createLog(settings.logLevel, queue, { format: formatOf(settings) });
   logStartWarnings(log, settings, source);
   const manager = findServiceManager(env, log);

@@ -4,26 +4,37 @@ const LIMIT = "BUN_CONFIG_MAX_HTTP_REQUESTS";
 // The maximum that the runtime accepts.
 const MAX_HTTP_REQUESTS = "65535";
 
+// The runtime compiles a function once it has enough points, 15 for each call by default. A request calls most functions once,
+// so they were compiled from the 100th request on, and the last ones at the 900th. With four times as many points that is the
+// 50th and the 300th. Still more would compile many functions that are used at the start alone.
+const POINTS = "BUN_JSC_executionCounterIncrementForEntry";
+const POINTS_OF_CALL = "60";
+// The runtime does not start with a setting that it does not know, and others than these were not tried.
+const RUNTIMES_WITH_POINTS = "~1.4.5";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Adds the limit of concurrent requests of `fetch` to an environment. The default of the runtime is 256. The
- * runtime reads the limit only at the start of a process.
+ * Adds the settings of the runtime that it reads only at the start of a process: the limit of concurrent requests of
+ * `fetch`, whose default is 256, and when functions are compiled.
  *
  * @param env the environment variables
- * @returns a copy with the limit; a limit that is already set stays
+ * @returns a copy with the settings; one that is already set stays
  */
-export function withLimits(env: Environment): Environment {
-  return { ...env, [LIMIT]: env[LIMIT] || MAX_HTTP_REQUESTS };
+export function withRuntimeSettings(env: Environment): Environment {
+  const settings = { ...env, [LIMIT]: env[LIMIT] || MAX_HTTP_REQUESTS };
+  if (!Bun.semver.satisfies(Bun.version, RUNTIMES_WITH_POINTS)) return settings;
+  return { ...settings, [POINTS]: env[POINTS] || POINTS_OF_CALL };
 }
 
 /**
- * Relaunches this program with {@link withLimits} by execve, unless the limit is set already. The process id
+ * Relaunches this program with {@link withRuntimeSettings} by execve, unless the limit is set already. The process id
  * stays the same. All descriptors except stdin, stdout and stderr are closed.
  */
-export function relaunchWithLimits(): void {
+export function relaunchWithSettings(): void {
   if (process.env[LIMIT]) return;
-  process.execve?.(process.execPath, commandLine(), withLimits(process.env) as NodeJS.ProcessEnv);
+  const env = withRuntimeSettings(process.env) as NodeJS.ProcessEnv;
+  process.execve?.(process.execPath, commandLine(), env);
 }
 
 /** @returns the command line that starts this program again: from source, or the compiled binary */

@@ -10,7 +10,7 @@ import {
   type WorkerProcedures,
   type WorkerStart,
 } from "./protocol.ts";
-import { commandLine, withLimits } from "./relaunch.ts";
+import { commandLine, withRuntimeSettings } from "./relaunch.ts";
 
 /** The end of a worker. */
 export interface WorkerExit {
@@ -58,7 +58,7 @@ export class WorkerProcess {
     this.#options = options;
     this.#channel = new Channel((message) => this.#process.send(message), this.#procedures());
     this.#process = Bun.spawn(commandLine(), {
-      env: { ...withLimits(process.env), [WORKER_NUMBER]: String(options.start.number) },
+      env: { ...withRuntimeSettings(process.env), [WORKER_NUMBER]: String(options.start.number) },
       stdio: ["ignore", "inherit", "inherit"],
       ipc: (message: Message) => this.#receive(message),
       onExit: (_, code, signal) => this.#exit(code, signal),
