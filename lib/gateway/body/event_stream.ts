@@ -29,16 +29,13 @@ export interface HeartbeatOptions {
  * @throws the error of the upstream's body if it fails before that
  */
 export async function relayEvents(
-  { reader, first }: OpenBody,
+  body: OpenBody,
   options: HeartbeatOptions,
   events: RelayEvents,
 ): Promise<ReadableStream<Bytes>> {
   const { seconds, timers } = options;
-  const isLate = await isSilentFor(first, Math.min(FIRST_BEAT_MS, seconds * 1000), timers);
-  const start = isLate ? withoutByteOrderMark({ reader, first }) : first;
-  // The code that awaits it handles a rejection. Until then it must not count as unhandled.
-  start.catch(() => {});
-  return relay({ reader, first: start }, new BeatingEvents(options, events, isLate));
+  const isLate = await isSilentFor(body.first, Math.min(FIRST_BEAT_MS, seconds * 1000), timers);
+  return relay(isLate ? skipByteOrderMark(body) : body, new BeatingEvents(options, events, isLate));
 }
 
 /** Writes the heartbeats, and passes the events on. */
@@ -121,23 +118,32 @@ class BeatingEvents implements RelayEvents {
   }
 }
 
-async function isSilentFor(
-  first: Promise<Piece>,
-  ms: number,
-  timers: TimerWheel,
-): Promise<boolean> {
-  let timer: Timer | undefined;
-  const late = new Promise<true>((resolve) => {
-    timer = timers.start(() => resolve(true), ms);
+/** Whether nothing of a body arrives for so long. Rejects when the body fails before that. */
+function isSilentFor(first: Promise<Piece>, ms: number, timers: TimerWheel): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const timer = timers.start(() => resolve(true), ms);
+    first.then(
+      () => {
+        timers.stop(timer);
+        resolve(false);
+      },
+      (error) => {
+        timers.stop(timer);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([first.then(() => false), late]);
-  } finally {
-    timers.stop(timer);
-  }
 }
 
-// After a heartbeat the byte order mark would belong to the first line. It may arrive in pieces.
+// After a heartbeat the byte order mark would belong to the first line.
+function skipByteOrderMark({ reader, first }: OpenBody): OpenBody {
+  const start = withoutByteOrderMark({ reader, first });
+  // The code that awaits it handles a rejection. Until then it must not count as unhandled.
+  start.catch(() => {});
+  return { reader, first: start };
+}
+
+// It may arrive in pieces.
 async function withoutByteOrderMark({ reader, first }: OpenBody): Promise<Piece> {
   let piece = await first;
   while (piece.value && piece.value.length < 3 && beginsMark(piece.value)) {
