@@ -41,9 +41,8 @@ export const WORKS: Readonly<Record<string, Work>> = {
   "a signed GET with metrics, and a trace that is not sampled": {
     prepare: exchanges({ isObserved: true }),
   },
-  "an event stream of two events": {
-    prepare: exchanges({ answer: "data: 1\n\n", type: "text/event-stream" }),
-  },
+  "an event stream of two events": { prepare: exchanges({ events: 2 }) },
+  "an event stream of a hundred events": { prepare: exchanges({ events: 100 }) },
 };
 
 const GATEWAY = "http://gateway.test";
@@ -57,6 +56,8 @@ const APP: App = {
 };
 const RECEIPTS = { url: new URL("http://127.0.0.1/usage"), secret: `whsec_${"A".repeat(32)}` };
 const URLS = 16;
+const JSON_ANSWER = "{}";
+const EVENT = "data: 1\n\n";
 
 // As a browser and an API send them.
 const REQUEST_HEADERS = {
@@ -130,17 +131,18 @@ interface ExchangeOptions {
   body?: string;
   /** How many more there are on the request and on the answer. */
   headers?: number;
-  answer?: string;
-  type?: string;
+  /** How many events the answer has. Absent: it is no event stream. */
+  events?: number;
 }
 
 function exchanges(options: ExchangeOptions): Work["prepare"] {
   const { method = "GET", body, headers = 0, token = false, isRevocable = false } = options;
-  const { answer = "{}", type = "application/json", isObserved = false } = options;
+  const { events, isObserved = false } = options;
   const more = Object.fromEntries(
     Array.from({ length: headers }, (_, index) => [`X-Field-${index}`, `value ${index}`]),
   );
   return async (runs, planted) => {
+    const answer = events === undefined ? JSON_ANSWER : EVENT.repeat(events);
     let next: Response | undefined;
     // An app is looked up twice when the body is signed.
     const fetchUpstream = async () => {
@@ -169,12 +171,12 @@ function exchanges(options: ExchangeOptions): Work["prepare"] {
       const [url, own] = all[run % URLS]!;
       const init = { method, headers: { ...own, ...more }, body: body ?? null };
       const request = new Request(url, init);
-      const upstream = answerOf(answer, { ...RESPONSE_HEADERS, ...more, "Content-Type": type });
+      const upstream = answerOf(events, { ...RESPONSE_HEADERS, ...more });
       return async () => {
         next = upstream;
         const response = await gateway(request);
         const text = await response.text();
-        if (response.status !== 200 || !text.includes(answer)) throw new Error(text);
+        if (response.status !== 200 || text !== answer) throw new Error(text);
       };
     });
   };
@@ -208,17 +210,17 @@ function followed() {
   return createRevocations(parts);
 }
 
-function answerOf(answer: string, headers: Record<string, string>): Response {
-  if (!answer.startsWith("data:")) {
-    return new Response(answer, { headers: { ...headers, "Content-Length": `${answer.length}` } });
+function answerOf(events: number | undefined, headers: Record<string, string>): Response {
+  if (events === undefined) {
+    const type = { "Content-Type": "application/json", "Content-Length": `${JSON_ANSWER.length}` };
+    return new Response(JSON_ANSWER, { headers: { ...headers, ...type } });
   }
-  const event = new TextEncoder().encode(answer);
+  const event = new TextEncoder().encode(EVENT);
   const body = new ReadableStream({
     start(controller) {
-      controller.enqueue(event);
-      controller.enqueue(event);
+      for (let sent = 0; sent < events; sent++) controller.enqueue(event);
       controller.close();
     },
   });
-  return new Response(body, { headers });
+  return new Response(body, { headers: { ...headers, "Content-Type": "text/event-stream" } });
 }
