@@ -4,6 +4,7 @@ import type { Peer } from "./peer.ts";
 
 const PROGRAM = join(import.meta.dir, "bare_bun_server.ts");
 const PAIR = join(import.meta.dir, "bare_bun_pair.ts");
+const WITH_PACKAGES = join(import.meta.dir, "bare_bun_packages_server.ts");
 
 /**
  * A proxy in Bun that does as little as possible.
@@ -40,10 +41,11 @@ function startedWith(program: string[], name: string, flags: string[]): Peer {
  * The same proxy as a compiled binary, for the start.
  *
  * @param binary the path of the executable that {@link compileBareBun} has made
+ * @param name the name of its row
  */
-export function compiledBareBun(binary: string): Peer {
+export function compiledBareBun(binary: string, name = "bare Bun pass-through"): Peer {
   return {
-    name: "bare Bun pass-through",
+    name,
     verifies: false,
     async start({ upstream, fixedTarget }) {
       const port = await freePort();
@@ -52,10 +54,15 @@ export function compiledBareBun(binary: string): Peer {
   };
 }
 
-/** Compiles the proxy in the way of Signway's own binary. */
-export async function compileBareBun(binary: string): Promise<void> {
+/**
+ * Compiles the proxy in the way of Signway's own binary.
+ *
+ * @param binary the path of the executable
+ * @param hasPackages whether it loads the packages that Signway loads. Default: no
+ */
+export async function compileBareBun(binary: string, hasPackages = false): Promise<void> {
   await Bun.build({
-    entrypoints: [PROGRAM],
+    entrypoints: [hasPackages ? WITH_PACKAGES : PROGRAM],
     format: "esm",
     bytecode: true,
     compile: { outfile: binary, autoloadBunfig: false, autoloadDotenv: false },

@@ -174,6 +174,14 @@ export const TARGETS: readonly Target[] = [
     atMost: 50,
   },
   {
+    scenario: "start",
+    group: "idle",
+    key: "rss",
+    text: "MiB of resident memory of bare Bun with the same packages when idle",
+    row: "bare Bun with the same packages",
+    isFloor: true,
+  },
+  {
     scenario: "growth_apps",
     group: "10,000 apps",
     key: "cpu",

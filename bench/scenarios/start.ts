@@ -23,23 +23,26 @@ const OWN_PATHS: Readonly<Record<string, string>> = {
   [portkey.name]: "/",
   [litellm().name]: "/health/liveliness",
 };
+const WITH_PACKAGES = "bare Bun with the same packages";
 const TEXT = `From the start of the process to the first response, with Signway's and the pass-through's compiled
 binaries. The response is the upstream's to a signed request; Portkey's gateway and LiteLLM's proxy answer a question about
 their own health. *ms of CPU* is the time of all threads until then. After ${SETTLE_MS / 1000} s without any request the memory
 is read; *MiB of its own* is memory that is no page of a file: the pages of a binary can be shared, and the kernel takes
 them back when memory is short. The pass-through is the floor of a program on Bun: it has no more code than it needs to
-forward a request.`;
+forward a request. *${WITH_PACKAGES}* loads what Signway loads at its start (zod, pino, re2js, jose, smol-toml, ipaddr.js,
+leven), and uses each of them once.`;
 
 export const start: Scenario = {
   summary: "Time from the start to the first answer, and idle memory, of the compiled binary",
   async run(effort) {
     await using stack = new AsyncDisposableStack();
     const { folder, setup } = await startTestBed(itemPath(0), stack);
-    const [own, bare] = [join(folder, "signway"), join(folder, "bare")];
+    const [own, bare, full] = [join(folder, "signway"), join(folder, "bare"), join(folder, "full")];
     await compileBinary(process.arch === "x64" ? "amd64" : "arm64", await findSource(), own);
     await compileBareBun(bare);
-    const peers = [signway("Signway", { command: [own] }), compiledBareBun(bare), nginxPlain()];
-    peers.push(nginxNjs(), portkey);
+    await compileBareBun(full, true);
+    const peers = [signway("Signway", { command: [own] }), compiledBareBun(bare)];
+    peers.push(compiledBareBun(full, WITH_PACKAGES), nginxPlain(), nginxNjs(), portkey);
     // It takes minutes to install.
     if (!effort.smoke && !effort.quick) peers.push(litellm());
     return {

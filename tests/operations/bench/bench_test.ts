@@ -58,7 +58,12 @@ const ROWS: Record<string, string[]> = {
   growth_streams: ["Signway", "nginx, plain proxy", "bare Bun, bodies read"],
   growth_headers: ["Signway", "nginx with njs"],
   growth_bodies: ["Signway", "nginx with njs"],
-  start: ["Signway", "nginx, plain proxy", "bare Bun pass-through", "Portkey's gateway"],
+  start: [
+    "Signway",
+    "bare Bun pass-through",
+    "bare Bun with the same packages",
+    "Portkey's gateway",
+  ],
   ledger: ["memory, 1 counter", "SQLite, 1 counter, 32 at once"],
   growth_ledger: ["the ledger in memory"],
   ledger_redis: ["1 counter, alone", "9 counters, 32 at once"],

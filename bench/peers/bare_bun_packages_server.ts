@@ -1,0 +1,21 @@
+import ipaddr from "ipaddr.js";
+import { base64url } from "jose";
+import leven from "leven";
+import pino from "pino";
+import { RE2JS } from "re2js";
+import { parse } from "smol-toml";
+import { z } from "zod";
+import "./bare_bun_server.ts";
+
+// The proxy in Bun beside the packages that Signway loads at its start, each of which is used once.
+
+const used = [
+  ipaddr.parse("127.0.0.1"),
+  base64url.encode("text"),
+  leven("a", "b"),
+  pino({ level: "silent" }),
+  RE2JS.compile("a+"),
+  parse("a = 1"),
+  z.strictObject({ a: z.string() }).parse({ a: "text" }),
+];
+Object.assign(globalThis, { used });
