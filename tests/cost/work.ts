@@ -1,7 +1,4 @@
 import { type App, createSigningKeys, signToken, signUrl, verifyUrl } from "../../lib/mod.ts";
-import { MemoryRevocations } from "../../lib/gateway/ledger/revocation/memory_revocations.ts";
-import { createRevocations } from "../../lib/gateway/ledger/revocation/revocations.ts";
-import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import type { TelemetrySettings } from "../../lib/config/telemetry_from.ts";
 import type { ExchangeRecord } from "../../lib/gateway/record/exchange_record.ts";
 import { assembleGateway } from "../../lib/runtime/create_gateway.ts";
@@ -11,6 +8,7 @@ import type { Logger } from "../../lib/runtime/observe/log.ts";
 import { createMetrics } from "../../lib/runtime/observe/metrics.ts";
 import { createModelLabels } from "../../lib/runtime/observe/model_labels.ts";
 import { createTelemetry } from "../../lib/runtime/observe/otlp/telemetry.ts";
+import { activityRelay, followed, sharesOfTheApi } from "./admin_work.ts";
 
 /** Something whose cost is guarded. */
 export interface Work {
@@ -28,9 +26,10 @@ export const WORKS: Readonly<Record<string, Work>> = {
   "one verification": { prepare: verifications },
   "a signed GET": { prepare: exchanges({}) },
   "a GET with an access token": { prepare: exchanges({ token: true }) },
-  "a GET with an access token that can be revoked": {
-    prepare: exchanges({ token: true, isRevocable: true }),
+  "a GET with an access token, with the admin API": {
+    prepare: exchanges({ token: true, hasApi: true }),
   },
+  "the admin API's share of ten exchanges": { prepare: sharesOfTheApi },
   "a GET with an access token and a receipt": {
     prepare: exchanges({ token: true, hasReceipt: true }),
   },
@@ -123,8 +122,8 @@ interface ExchangeOptions {
   token?: boolean;
   /** Whether metrics are kept for Prometheus and OTLP. No trace is sampled: each would differ. */
   isObserved?: boolean;
-  /** Whether revocations are followed, as with an admin API. */
-  isRevocable?: boolean;
+  /** Whether there is an admin API: revocations are followed, and exchanges are counted. */
+  hasApi?: boolean;
   /** Whether the app has receipts, with the ledger in memory. */
   hasReceipt?: boolean;
   method?: string;
@@ -136,7 +135,7 @@ interface ExchangeOptions {
 }
 
 function exchanges(options: ExchangeOptions): Work["prepare"] {
-  const { method = "GET", body, headers = 0, token = false, isRevocable = false } = options;
+  const { method = "GET", body, headers = 0, token = false, hasApi = false } = options;
   const { events, isObserved = false } = options;
   const more = Object.fromEntries(
     Array.from({ length: headers }, (_, index) => [`X-Field-${index}`, `value ${index}`]),
@@ -151,14 +150,16 @@ function exchanges(options: ExchangeOptions): Work["prepare"] {
     };
     const app = options.hasReceipt ? { ...APP, receipts: RECEIPTS } : APP;
     const observed = isObserved ? observers() : undefined;
+    const relay = hasApi ? activityRelay() : undefined;
+    const onRecord = observed?.onRecord ?? relay?.observe.bind(relay);
     const gateway = assembleGateway(
       {
         sources: { findApp: () => app },
-        ...(observed && { observers: { onRecord: observed.onRecord } }),
+        ...(onRecord && { observers: { onRecord } }),
       },
       {
         ...{ sha256, verifyHmac, fetchUpstream },
-        ...(isRevocable && { revocations: followed() }),
+        ...(hasApi && { revocations: followed() }),
         ...(observed && { onBegin: observed.onBegin, sampling: observed.sampling }),
       },
     );
@@ -203,11 +204,6 @@ function observers() {
       telemetry.observe(record, modelOf);
     },
   };
-}
-
-function followed() {
-  const parts = { store: new MemoryRevocations(), timers: new TimerWheel(), now: Date.now };
-  return createRevocations(parts);
 }
 
 function answerOf(events: number | undefined, headers: Record<string, string>): Response {
