@@ -53,8 +53,11 @@ export const REQUEST_COST = [
   { key: "rate", label: "requests/s" },
 ];
 
-/** Measures something more of a member: begins now, and returns a function that ends it and gives the samples. */
-export type Probe = (member: Member) => () => Record<string, number>;
+/**
+ * Measures something more of a member: begins now, and returns a function that ends it and gives the samples of so many
+ * requests.
+ */
+export type Probe = (member: Member) => (requests: number) => Record<string, number>;
 
 /**
  * Measures the cost of a request in each case: the CPU time of the peer's processes, and the rate.
@@ -101,7 +104,7 @@ async function measureOnce(
   const finishProbe = probe?.(member);
   const result = await generateLoad({ ...load, seconds, port: server.port });
   const cpuUsed = cpuTimeOf(server) - cpuBefore;
-  const more = finishProbe?.();
+  const more = finishProbe?.(result.requests);
   const forwarded = (await upstream.requests()) - requestsBefore;
   if (forwarded < result.requests) {
     throw new Error(`${peer.name}: ${result.requests} answers, ${forwarded} at the upstream`);
