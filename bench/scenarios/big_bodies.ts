@@ -56,7 +56,9 @@ export const bigBodies: Scenario = {
     return {
       title: "Big bodies",
       text: `One ${size / 1e9} GB at a time. The upload's URL is signed, its body is not, so nobody has to read it
-whole; the upstream counts its bytes, the client those of the download.`,
+whole; the upstream counts its bytes, the client those of the download. Signway has to see the pieces as they come: it
+counts them, cuts off a client that stalls, and waits for the upstream's answer from the last one on. Of a body that the
+runtime passes on itself (_bare Bun pass-through_) a program hears nothing, so the floor is _bare Bun, bodies read_.`,
       quantities: [
         { key: "cpu", label: "ms of CPU a GB" },
         { key: "speed", label: "MB/s" },
