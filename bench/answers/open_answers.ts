@@ -21,6 +21,8 @@ export interface AnswerLoad {
   perSecond: number;
 }
 
+const TOLERANCE = 1.25;
+
 /** A peer with answers that wait for their next piece. */
 export type OpenAnswers = Awaited<ReturnType<typeof openAnswers>>;
 
@@ -35,8 +37,8 @@ export interface AnswerCost {
   memory: number;
   /** Answers a second. */
   rate: number;
-  /** Seconds until all was received. */
-  took: number;
+  /** Whether the events came so late that the peer cannot keep up with its provider. */
+  isLate: boolean;
 }
 
 /**
@@ -102,6 +104,6 @@ export async function measureAnswers(
     p99: received.p99Ms,
     memory: server.pid === undefined ? Number.NaN : residentMemory(server.pid) / 2 ** 20,
     rate: whole / took,
-    took,
+    isLate: took > seconds * TOLERANCE,
   };
 }

@@ -34,13 +34,11 @@ const TINY_LOAD: MeasuredLoad = { count: 20, length: 4, perSecond: 4, seconds: 1
 // Compilers first have to see what is hot: requests, and then events.
 const WARM_UP_MS = 1500;
 const WARM_UP_SECONDS = 1;
-/** Who takes so many times the time of the provider cannot keep up with it. */
-const TOLERANCE = 1.25;
 
 const NGINX = nginxPlain("nginx, plain proxy", { isBuffering: false });
 
 const TEXT = `\`POST ${CHAT_PATH}\` with a prompt of 1 kB and \`stream: true\`. The provider answers with OpenAI's events of
-about 260 bytes: the first at once, the others at an even pace, at last \`[DONE]\`. Each caller asks again as soon as its answer
+about 290 bytes: the first at once, the others at an even pace, at last \`[DONE]\`. Each caller asks again as soon as its answer
 is complete, on the same connection, so that answers begin and end all the time. Everybody's answers stand still while
 another row is measured. A lost, repeated or foreign event ends the run, and so does a request without the right key.
 An answer that takes four seconds has 200 events at 50 a second; of 2,000 such answers these two processors cannot
@@ -61,9 +59,9 @@ export const llmStreams: Scenario = {
     const groups: Group[] = [];
     const loads = effort.smoke ? [TINY_LOAD] : effort.quick ? LOADS.slice(0, 2) : LOADS;
     for (const load of loads) {
-      const { group, late } = await measureGroup(load, peers, effort);
+      const { group, unable } = await measureGroup(load, peers, effort);
       groups.push(group);
-      peers = peers.filter((peer) => !late.includes(peer));
+      peers = peers.filter((peer) => !unable.includes(peer));
     }
     return {
       title: "Streamed chat completions",
@@ -110,42 +108,50 @@ async function measureGroup(load: MeasuredLoad, peers: readonly Peer[], effort: 
   };
   await using stack = new AsyncDisposableStack();
   const punctual: OpenAnswers[] = [];
-  const late = new Map<Peer, AnswerCost>();
+  const late = new Map<Peer, AnswerCost[]>();
   for (const peer of peers) {
-    const own = new AsyncDisposableStack();
+    const own = stack.use(new AsyncDisposableStack());
     const one = await openAnswers(peer, load, effort.smoke ? 0 : WARM_UP_MS, own);
     const cost = effort.smoke ? undefined : await measure(one, WARM_UP_SECONDS);
-    if (cost && cost.took > WARM_UP_SECONDS * TOLERANCE) {
-      if (peer === direct) throw new Error(`${title}: the callers themselves fell behind`);
-      late.set(peer, cost);
+    if (cost?.isLate) {
+      late.set(peer, [cost]);
       await own.disposeAsync();
     } else {
       punctual.push(one);
-      stack.use(own);
     }
   }
   const samples = await interleave(effort.rounds, punctual, (one) => measure(one, seconds));
-  const series = [...createSeries(samples), ...[...late].map(seriesOfLate)];
-  return { group: { title, series }, late: [...late.keys()] };
+  const rows = [...samples].map(([{ member }, costs]) => [member.peer, costs] as const);
+  // When even the callers were late at the provider, the others were no later than the machine.
+  const unable = late.has(direct) ? [] : [...late.keys()];
+  return { group: { title, series: createSeries([...rows, ...late]) }, unable };
 }
 
 /** The samples of all peers, with the latencies less those without a gateway. */
-function createSeries(samples: ReadonlyMap<OpenAnswers, AnswerCost[]>): Series[] {
-  const [, base] = [...samples].find(([{ member }]) => member.peer === direct)!;
-  return [...samples].map(([{ member }, costs]) => ({
-    name: member.peer.name,
-    samples: {
-      ...groupByKey(costs.map(({ took: _, ...quantities }) => quantities)),
-      ...(member.peer !== direct && {
-        addedP50: costs.map(({ p50 }, round) => p50 - base[round]!.p50),
-        addedP99: costs.map(({ p99 }, round) => p99 - base[round]!.p99),
-      }),
-    },
-  }));
+function createSeries(rows: readonly (readonly [Peer, AnswerCost[]])[]): Series[] {
+  const isLate = (costs: AnswerCost[]) => costs.every((cost) => cost.isLate);
+  const base = rows.find(([peer, costs]) => peer === direct && !isLate(costs))?.[1] ?? [];
+  return rows.map(([{ name }, costs]) => {
+    const { p50, p99, ...others } = groupByKey(costs.map(({ isLate: _, ...rest }) => rest));
+    // The latencies of a queue that grows say nothing.
+    if (isLate(costs)) {
+      return { name, samples: others, notes: { p50: "fell behind" } };
+    }
+    const added = name !== direct.name && {
+      addedP50: subtract(
+        p50!,
+        base.map((one) => one.p50),
+      ),
+      addedP99: subtract(
+        p99!,
+        base.map((one) => one.p99),
+      ),
+    };
+    return { name, samples: { ...others, p50: p50!, p99: p99!, ...added } };
+  });
 }
 
-/** What a late peer costs can be said, but its latencies are those of a queue that grows. */
-function seriesOfLate([{ name }, { cpu, memory, rate }]: [Peer, AnswerCost]): Series {
-  const notes = { p50: "fell behind" };
-  return { name, samples: { cpu: [cpu], memory: [memory], rate: [rate] }, notes };
+/** The differences of the rounds, as far as both were measured. */
+function subtract(values: readonly number[], less: readonly number[]): number[] {
+  return less.map((value, round) => values[round]! - value);
 }
