@@ -32,11 +32,6 @@ export interface RelayEvents {
   onCancel?(): void;
 }
 
-/** Requests the first piece of a body. */
-export function openBody(source: ReadableStream<Bytes>): OpenBody {
-  return openReader(source.getReader());
-}
-
 /** Requests the first piece of a body that is read already. */
 export function openReader(reader: BodyReader): OpenBody {
   const first = reader.read();

@@ -2,7 +2,8 @@ import { GatewayError } from "../problem/gateway_error.ts";
 import { watchForStall } from "../time/stall_watch.ts";
 import { contentLength, SMALL_BODY } from "./message_length.ts";
 import { readAtOnce } from "./read_at_once.ts";
-import { type Bytes, openBody, relay } from "./relay.ts";
+import { openBody } from "./reader_stream.ts";
+import { type Bytes, relay } from "./relay.ts";
 import { WholeBody } from "./whole_body.ts";
 import { MAX_CHECKED_BYTES, timeFor, type UploadLimits } from "./upload_limits.ts";
 

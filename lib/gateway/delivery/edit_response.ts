@@ -1,6 +1,8 @@
 import { EventSplitter } from "../body/event_splitter.ts";
 import { isEncoded, isEventStream, isJson } from "../body/event_type.ts";
 import { GrowingBuffer } from "../body/growing_buffer.ts";
+import { type Editor, EditedReader } from "../body/edited_reader.ts";
+import { readerOf, ReaderStream } from "../body/reader_stream.ts";
 import type { Bytes } from "../body/relay.ts";
 import type { ResponseEdit } from "../model/response_edit.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
@@ -59,67 +61,28 @@ export function editResponse(response: Response, edit: ResponseEdit): Response {
 
 function editedBody(source: ReadableStream<Bytes>, edit: ResponseEdit): ReadableStream<Bytes> {
   const whole = new GrowingBuffer(MAX_DOCUMENT);
-  return editedStream(source, {
+  const editor: Editor = {
     take(piece) {
       if (whole.size + piece.length > MAX_DOCUMENT) throw new RangeError("the body is too long");
       whole.append(piece);
       return [];
     },
     end: () => (whole.size === 0 ? [] : [editBody(whole.bytes(), edit)]),
-  });
+  };
+  return new ReaderStream(new EditedReader(readerOf(source), editor));
 }
 
 function editedEvents(source: ReadableStream<Bytes>, edit: ResponseEdit): ReadableStream<Bytes> {
   const splitter = new EventSplitter(MAX_DOCUMENT);
   const edited = (events: Bytes[]) =>
     events.map((event) => editEvent(event, edit)).filter((event) => event !== undefined);
-  return editedStream(source, {
+  const editor: Editor = {
     take(piece) {
       const events = splitter.push(piece);
       if (splitter.isExceeded) throw new RangeError("an event is too long");
       return edited(events);
     },
     end: () => edited([splitter.end()]),
-  });
-}
-
-/** Takes the pieces of a stream, and gives those of another. */
-interface Editor {
-  take: (piece: Bytes) => Bytes[];
-  /** Called at the end of the stream. */
-  end: () => Bytes[];
-}
-
-function editedStream(source: ReadableStream<Bytes>, editor: Editor): ReadableStream<Bytes> {
-  const reader = source.getReader();
-  return new ReadableStream<Bytes>(
-    {
-      async pull(controller) {
-        try {
-          await pullEdited(reader, editor, controller);
-        } catch (error) {
-          void reader.cancel().catch(() => {});
-          throw error;
-        }
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-/** Reads on until there is something to send. */
-async function pullEdited(
-  reader: ReadableStreamDefaultReader<Bytes>,
-  editor: Editor,
-  controller: ReadableStreamDefaultController<Bytes>,
-): Promise<void> {
-  for (;;) {
-    const { done, value } = await reader.read();
-    const edited = done ? editor.end() : editor.take(value);
-    const pieces = edited.filter(({ length }) => length > 0);
-    for (const piece of pieces) controller.enqueue(piece);
-    if (done) controller.close();
-    if (done || pieces.length > 0) return;
-  }
+  };
+  return new ReaderStream(new EditedReader(readerOf(source), editor));
 }

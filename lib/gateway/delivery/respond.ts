@@ -1,7 +1,8 @@
 import { type HeartbeatOptions, relayEvents } from "../body/event_stream.ts";
 import { isEventStream } from "../body/event_type.ts";
 import { contentLength, SMALL_BODY } from "../body/message_length.ts";
-import { type Bytes, openBody, openReader, relay } from "../body/relay.ts";
+import { openBody } from "../body/reader_stream.ts";
+import { type Bytes, openReader, relay } from "../body/relay.ts";
 import type { UpstreamRule } from "../model/rule.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { StallWatch } from "../time/stall_watch.ts";

@@ -1,6 +1,7 @@
 import { GrowingBuffer } from "../body/growing_buffer.ts";
 import { ObservedReader } from "../body/observed_reader.ts";
-import { type Bytes, openReader, relay } from "../body/relay.ts";
+import { readerOf, ReaderStream } from "../body/reader_stream.ts";
+import type { Bytes } from "../body/relay.ts";
 import type { LedgerReservation } from "../ledger/ledger.ts";
 import type { RequestBound } from "../model/bound.ts";
 import type { UsageReading } from "../model/checked_request.ts";
@@ -105,13 +106,12 @@ export class Settlement {
     if (bound && mayBeUnbilled(status)) this.#error = new GrowingBuffer(MAX_ERROR);
     if (!body || (!this.#usage && !this.#error)) return response;
     const reader = new ObservedReader(
-      body.getReader(),
+      readerOf(body),
       (piece) => this.#read(piece),
       () => this.#usage?.end?.(),
     );
     this.#body = reader;
-    const observed = relay(openReader(reader), { onChunk: () => {}, onError: toError });
-    return new Response(observed, { status, headers });
+    return new Response(new ReaderStream(reader), { status, headers });
   }
 
   /** The upstream has accepted the handshake of a WebSocket. Its responses are settled by themselves. */
@@ -198,8 +198,4 @@ export class Settlement {
     if (this.#error.size + piece.length <= MAX_ERROR) this.#error.append(piece);
     else this.#error = undefined;
   }
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

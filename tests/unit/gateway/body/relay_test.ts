@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { type Bytes, openBody, relay } from "../../../../lib/gateway/body/relay.ts";
+import { openBody } from "../../../../lib/gateway/body/reader_stream.ts";
+import { type Bytes, relay } from "../../../../lib/gateway/body/relay.ts";
 
 const bytes = (text: string): Bytes => new TextEncoder().encode(text);
 
