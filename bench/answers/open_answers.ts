@@ -21,7 +21,7 @@ export interface AnswerLoad {
   perSecond: number;
 }
 
-const TOLERANCE = 1.25;
+const TOLERANCE = 1.1;
 
 /** A peer with answers that wait for their next piece. */
 export type OpenAnswers = Awaited<ReturnType<typeof openAnswers>>;

@@ -26,8 +26,9 @@ type MeasuredLoad = AnswerLoad & { seconds: number };
 
 const LOADS: readonly MeasuredLoad[] = [
   { count: 200, length: 200, perSecond: 50, seconds: 2 },
-  { count: 2000, length: 40, perSecond: 10, seconds: 1 },
   { count: 500, length: 200, perSecond: 50, seconds: 1 },
+  // The most work for a gateway: 20,000 events a second instead of 25,000, but four times the requests.
+  { count: 2000, length: 40, perSecond: 10, seconds: 1 },
 ];
 const TINY_LOAD: MeasuredLoad = { count: 20, length: 4, perSecond: 4, seconds: 1 };
 
@@ -47,7 +48,7 @@ first event, *added* is that less the same without a gateway in the same round; 
 open. Signway writes its access log, as by default; *budgets in Redis* counts as in the table above and edits each
 request, so that the provider reports the tokens. Portkey's gateway waits 25 ms before it passes the first event on.
 LiteLLM is ${LITELLM_VERSION}. A row that *fell behind* could not carry the events in time: its figures are of one
-measurement until all had arrived, and it is not in the tables of more events. A CPU time of the provider, the callers and
+measurement until all had arrived, and it is not in the tables of heavier loads. A CPU time of the provider, the callers and
 Redis is nowhere included.`;
 
 export const llmStreams: Scenario = {
@@ -57,7 +58,7 @@ export const llmStreams: Scenario = {
     await using stack = new AsyncDisposableStack();
     let peers = await createPeers(effort, stack);
     const groups: Group[] = [];
-    const loads = effort.smoke ? [TINY_LOAD] : effort.quick ? LOADS.slice(0, 2) : LOADS;
+    const loads = effort.smoke ? [TINY_LOAD] : effort.quick ? [LOADS[0]!, LOADS[2]!] : LOADS;
     for (const load of loads) {
       const { group, unable } = await measureGroup(load, peers, effort);
       groups.push(group);
