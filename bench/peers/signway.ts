@@ -34,10 +34,18 @@ export function signway(name = "Signway", options: SignwayOptions = {}): Peer {
       if (createConfig) await Bun.write(config, createConfig(upstream, authorization));
       const settings = createConfig ? ["--config", config] : [...rule, ...trust];
       const credential = createConfig ? {} : { SW_ID: id, SW_SECRET: secret };
-      return startServer([...command, ...settings, ...listen, ...flags], port, {
+      const server = await startServer([...command, ...settings, ...listen, ...flags], port, {
         log: join(folder, "access.log"),
         env: { ...process.env, ...credential, ...env },
       });
+      await untilRefused(port);
+      return server;
     },
   };
+}
+
+/** Waits until it answers: a supervisor takes the port for a moment, before its workers do. */
+async function untilRefused(port: number): Promise<void> {
+  const ask = () => fetch(`http://127.0.0.1:${port}/`, { proxy: false }).catch(() => undefined);
+  for (let answer = await ask(); !answer; answer = await ask()) await Bun.sleep(1);
 }
