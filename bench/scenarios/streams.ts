@@ -26,7 +26,8 @@ a second as a fluent LLM's. The streams of all rows stay open while one row afte
 repeated, foreign or late event ends the run. *kB a stream* is resident memory after a round less that before
 the first stream; latencies are from the moment before the feed writes to the moment after the client has
 read, *added* less those without a gateway in the same round. *first* is the time from a request to its first event, which
-the upstream sends at once, while four streams at a time are opened beside those that are open, less that without a gateway.
+the upstream sends at once, less that without a gateway: of 200 streams in a round, which leave with it, four at a time beside those
+that stay.
 *${nativeFloor.name}* verifies as in the table of small GETs, and reads the bodies.`;
 
 export const streams: Scenario = {

@@ -40,23 +40,31 @@ function createClients() {
   };
 
   return {
+    /** Opens a stream for each path; done when each has received its first event. */
+    async open(port: number, paths: string[]): Promise<void> {
+      await forEach([...paths.entries()], async ([stream, path]) => {
+        counts[stream] = 0;
+        const onEvent = (event: StreamEvent) => countEvent(stream, event);
+        await openStream({ port, path, stream, onEvent });
+      });
+    },
+
     /**
-     * Opens a stream for each path; done when each has received its first event. Returns how long that took from the
-     * request on, of the later half: compilers have then seen what is hot.
+     * Opens streams that leave with their first event, beside those that stay.
+     *
+     * @param paths theirs, which go on where the others end
+     * @returns how long it took from the request to the first event
      */
-    async open(port: number, paths: string[]): Promise<Latencies> {
-      const waiting = [...paths.entries()];
-      const opened: number[] = [];
-      const openSome = async (): Promise<void> => {
-        for (let next = waiting.pop(); next; next = waiting.pop()) {
-          const [stream, path] = next;
-          counts[stream] = 0;
-          const onEvent = (event: StreamEvent) => countEvent(stream, event);
-          opened.push(await openStream({ port, path, stream, onEvent }));
-        }
-      };
-      await Promise.all(Array.from({ length: OPENED_AT_ONCE }, openSome));
-      return quantilesOf(opened.slice(opened.length / 2));
+    async visit(port: number, paths: string[]): Promise<Latencies> {
+      const latencies: number[] = [];
+      await forEach([...paths.entries()], async ([index, path]) => {
+        const stream = counts.length + index;
+        const onEvent = (event: StreamEvent) => assertNext(event, stream, 0);
+        const { firstMs, end } = await openStream({ port, path, stream, onEvent });
+        latencies.push(firstMs);
+        end();
+      });
+      return quantilesOf(latencies);
     },
 
     /** Waits until each stream has received so many events in all. */
@@ -71,6 +79,13 @@ function createClients() {
       return { events, lost: countLost(), samples: measured.length, ...quantilesOf(measured) };
     },
   };
+}
+
+async function forEach<Item>(items: Item[], open: (item: Item) => Promise<void>): Promise<void> {
+  const openSome = async (): Promise<void> => {
+    for (let next = items.pop(); next; next = items.pop()) await open(next);
+  };
+  await Promise.all(Array.from({ length: OPENED_AT_ONCE }, openSome));
 }
 
 /** @throws Error when it is not the event that has to come next on that stream */

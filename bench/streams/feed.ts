@@ -25,6 +25,7 @@ interface OpenStream {
 
 interface RequestState {
   reader: HttpReader;
+  stream?: OpenStream;
 }
 
 /**
@@ -34,7 +35,7 @@ interface RequestState {
  */
 function startFeed() {
   const streams: OpenStream[] = [];
-  const server = listen((stream) => streams.push(stream));
+  const server = listen(streams);
   let published = 0;
   return {
     port: () => server.port,
@@ -50,7 +51,8 @@ function startFeed() {
   };
 }
 
-function listen(onStream: (stream: OpenStream) => void) {
+/** @param streams gets those that are open */
+function listen(streams: OpenStream[]) {
   return Bun.listen<RequestState>({
     hostname: "127.0.0.1",
     port: 0,
@@ -60,8 +62,11 @@ function listen(onStream: (stream: OpenStream) => void) {
       },
       data(socket, bytes) {
         for (const event of socket.data.reader.push(bytes)) {
-          if (event.kind === "head") onStream(begin(socket, event.head.head));
+          if (event.kind === "head") streams.push(begin(socket, event.head.head));
         }
+      },
+      close({ data: { stream } }) {
+        if (stream) streams.splice(streams.indexOf(stream), 1);
       },
     },
   });
@@ -71,6 +76,7 @@ function begin(socket: Socket<RequestState>, head: string): OpenStream {
   const number = parseStreamNumber(head);
   if (number === undefined) throw new Error(`not a stream: ${head}`);
   const stream = { socket, number };
+  socket.data.stream = stream;
   // The first event comes at once, so that the client knows that its stream is open.
   send(stream, 0, HEAD);
   return stream;

@@ -1,6 +1,7 @@
 import { assertRefused } from "../load/correctness.ts";
 import { startHelper } from "../load/helper_process.ts";
 import { createSignedRequest, tamperSignature } from "../load/signed_request.ts";
+import type { Latencies } from "../measure/latencies.ts";
 import { residentMemory } from "../measure/resident_memory.ts";
 import { interleave } from "../measure/statistics.ts";
 import { direct } from "../peers/direct.ts";
@@ -25,6 +26,11 @@ export interface StreamLoad {
 
 // Compilers first have to see what is hot; the time that they need is not the cost of an event.
 const WARM_UP_SECONDS = 2;
+const WARM_UP_VISITS = 5;
+
+/** Streams whose first event is timed in a round. */
+const VISITS = 200;
+const TINY_VISITS = 10;
 
 /**
  * Opens streams through each peer, and sends them events: to those of one peer after the other.
@@ -42,30 +48,39 @@ export async function measureStreams(
 ): Promise<Series[]> {
   await using stack = new AsyncDisposableStack();
   const all: OpenStreams[] = [];
-  for (const peer of peers) all.push(await openStreams(peer, count, stack));
+  const visits = smoke ? TINY_VISITS : VISITS;
+  for (const peer of peers) all.push(await openStreams(peer, { count, visits }, stack));
   if (!smoke) for (const one of all) await publish(one, WARM_UP_SECONDS, perSecond);
   const samples = await interleave(rounds, all, async (one) => {
     const sample = await publish(one, seconds, perSecond);
     log(`${title} | ${one.peer.name}: ${sample.cpu.toFixed(1)} µs an event`);
     return sample;
   });
-  return createSeries(samples);
+  // Last, so that what it leaves in the memory is no part of the streams' own.
+  if (!smoke)
+    for (const one of all) for (let run = 0; run < WARM_UP_VISITS; run++) await one.visit();
+  return createSeries(samples, await interleave(rounds, all, ({ visit }) => visit()));
 }
 
 /** The samples of all peers, with the latencies less those without a gateway. */
-function createSeries(samples: ReadonlyMap<OpenStreams, Sample[]>): Series[] {
+function createSeries(
+  samples: ReadonlyMap<OpenStreams, Sample[]>,
+  visits: ReadonlyMap<OpenStreams, Latencies[]>,
+): Series[] {
   const [without, base] = [...samples].find(([{ peer }]) => peer === direct)!;
+  const firsts = (one: OpenStreams, key: keyof Latencies) =>
+    visits.get(one)!.map((sample, round) => sample[key] - visits.get(without)![round]![key]);
   return [...samples]
     .filter(([{ peer }]) => peer !== direct)
-    .map(([{ peer, first }, rounds]) => ({
-      name: peer.name,
+    .map(([one, rounds]) => ({
+      name: one.peer.name,
       samples: {
         cpu: rounds.map(({ cpu }) => cpu),
         memory: rounds.map(({ memory }) => memory),
         p50: rounds.map(({ p50Ms }, round) => p50Ms - base[round]!.p50Ms),
         p99: rounds.map(({ p99Ms }, round) => p99Ms - base[round]!.p99Ms),
-        firstP50: [first.p50Ms - without.first.p50Ms],
-        firstP99: [first.p99Ms - without.first.p99Ms],
+        firstP50: firsts(one, "p50Ms"),
+        firstP99: firsts(one, "p99Ms"),
       },
     }));
 }
@@ -73,24 +88,29 @@ function createSeries(samples: ReadonlyMap<OpenStreams, Sample[]>): Series[] {
 type OpenStreams = Awaited<ReturnType<typeof openStreams>>;
 type Sample = Awaited<ReturnType<typeof publish>>;
 
-async function openStreams(peer: Peer, count: number, stack: AsyncDisposableStack) {
+async function openStreams(
+  peer: Peer,
+  { count, visits }: { count: number; visits: number },
+  stack: AsyncDisposableStack,
+) {
   const feed = stack.use(startHelper<FeedHandlers>("streams/feed.ts"));
   const upstream = `http://127.0.0.1:${await feed.call("port")}`;
   const setup = createSetup({ upstream, folder: await createBenchFolder(stack) });
   const [member] = await startFleet([peer], setup, stack);
   const { server } = member!;
   const clients = stack.use(startHelper<ClientHandlers>("streams/clients.ts"));
-  const paths = await createPaths(count, peer, setup);
+  const paths = await createPaths(count + visits, peer, setup);
   if (peer.verifies) {
     await assertRefused(member!, tamperSignature({ target: paths[0]! }), "a changed signature");
   }
   const readMemory = () => (server.pid === undefined ? Number.NaN : residentMemory(server.pid));
   const readCpuTime = () => cpuTimeOf(server);
   const memoryBefore = readMemory();
-  const first = await clients.call("open", server.port, paths);
+  await clients.call("open", server.port, paths.slice(0, count));
   await clients.call("collect", 1);
   const readers = { readMemory, memoryBefore, readCpuTime };
-  return { peer, count, feed, clients, first, ...readers, eventsOfEach: 1 };
+  const visit = () => clients.call("visit", server.port, paths.slice(count));
+  return { peer, count, feed, clients, visit, ...readers, eventsOfEach: 1 };
 }
 
 function createPaths(count: number, peer: Peer, setup: Setup): Promise<string[]> {

@@ -12,20 +12,28 @@ export interface StreamOptions {
   onEvent: (event: StreamEvent) => void;
 }
 
+/** A stream that has received its first event. */
+export interface OpenedStream {
+  /** The time from the sending of the request to the first event. */
+  firstMs: number;
+  /** Leaves. */
+  end: () => void;
+}
+
 /**
  * Opens an event stream on a bare socket; done with its first event. A response that is not 200, is
  * malformed or ends throws in the socket's handler, which ends the process.
- *
- * @returns the time from the sending of the request to the first event, in milliseconds
  */
-export async function openStream({ port, path, stream, onEvent }: StreamOptions): Promise<number> {
+export async function openStream(options: StreamOptions): Promise<OpenedStream> {
+  const { port, path, stream, onEvent } = options;
   const first = Promise.withResolvers<number>();
   const read = createReader((event) => {
     onEvent(event);
     first.resolve(sharedClock());
   });
   let sentMs = 0;
-  await Bun.connect({
+  let hasLeft = false;
+  const socket = await Bun.connect({
     hostname: "127.0.0.1",
     port,
     socket: {
@@ -35,11 +43,16 @@ export async function openStream({ port, path, stream, onEvent }: StreamOptions)
       },
       data: (_, bytes) => read(bytes),
       close() {
-        throw new Error(`stream ${stream} was closed`);
+        if (!hasLeft) throw new Error(`stream ${stream} was closed`);
       },
     },
   });
-  return (await first.promise) - sentMs;
+  const firstMs = (await first.promise) - sentMs;
+  const end = () => {
+    hasLeft = true;
+    socket.end();
+  };
+  return { firstMs, end };
 }
 
 /** Creates a function that takes a response piece by piece. */
