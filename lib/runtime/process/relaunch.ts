@@ -10,7 +10,7 @@ const MAX_HTTP_REQUESTS = "65535";
 const POINTS = "BUN_JSC_executionCounterIncrementForEntry";
 const POINTS_OF_CALL = "150";
 // The runtime does not start with a setting that it does not know, and others than these were not tried.
-const RUNTIMES_WITH_POINTS = "~1.4.5";
+const RUNTIMES_WITH_POINTS = "1.4.5";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
