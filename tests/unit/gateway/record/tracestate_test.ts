@@ -33,6 +33,7 @@ describe("passedTracestate passes nothing on of", () => {
     ["nothing", ""],
     ["empty members", " , "],
     ["a member without a value", "a=1,b"],
+    ["a member of several characters without a value", "a=1,bcd"],
     ["an empty value", "a="],
     ["an empty key", "=1"],
     ["capital letters in a key", "Vendor=1"],
