@@ -30,7 +30,7 @@ export class TimerWheel {
   #position = 0;
   // The number of the slot that is checked next. While slots are checked, none comes before it.
   #next = Infinity;
-  // Set while timers run, until a step finds none. A callback may start a timer during a step.
+  // Set while timers run, and while slots are checked. A callback may start a timer then.
   #step: ReturnType<typeof setTimeout> | undefined;
 
   /** @param now a monotonic clock in milliseconds */
@@ -48,12 +48,12 @@ export class TimerWheel {
   start(callback: () => void, ms: number): Timer {
     const now = this.now();
     if (!this.#step) this.#position = Math.floor(now / STEP_MS);
-    this.#running++;
     const due = now + ms;
     const number = Math.floor(due / STEP_MS) + 1;
     const slot = this.#slotAt(number);
     const timer = { due, callback, slot, index: slot.length };
     slot.push(timer);
+    this.#running++;
     if (number < this.#next) this.#sleepUntil(number, now);
     return timer;
   }
@@ -69,6 +69,18 @@ export class TimerWheel {
     }
     timer.index = -1;
     this.#running--;
+    if (this.#running === 0 && !this.#isChecking) this.#rest();
+  }
+
+  get #isChecking(): boolean {
+    return this.#next === -Infinity;
+  }
+
+  /** Waits for no slot any more: a timer of the runtime would keep a program from ending. */
+  #rest(): void {
+    clearTimeout(this.#step);
+    this.#step = undefined;
+    this.#next = Infinity;
   }
 
   #sleepUntil(number: number, now: number): void {
@@ -88,9 +100,9 @@ export class TimerWheel {
         this.#fireDue(this.#slotAt(this.#position + 1), now);
       }
     } finally {
-      this.#step = undefined;
-      this.#next = Infinity;
-      if (this.#running > 0) this.#sleepUntil(this.#nextOccupied(), now);
+      this.#rest();
+      // The callbacks may have taken long.
+      if (this.#running > 0) this.#sleepUntil(this.#nextOccupied(), this.now());
     }
   }
 

@@ -13,6 +13,25 @@ async function noted(start: (note: (name: string) => () => void) => void): Promi
   return names;
 }
 
+/** Takes the place of `setTimeout`: records how long a wheel sleeps, and wakes it when it is told to. */
+class RecordedSleeps implements Disposable {
+  readonly delays: number[] = [];
+  wake: () => void = () => {};
+  readonly #spy = spyOn(globalThis, "setTimeout");
+
+  constructor() {
+    this.#spy.mockImplementation(((wake: () => void, delay = 0) => {
+      this.delays.push(delay);
+      this.wake = wake;
+      return 1;
+    }) as unknown as typeof setTimeout);
+  }
+
+  [Symbol.dispose](): void {
+    this.#spy.mockRestore();
+  }
+}
+
 describe("a timer of the wheel", () => {
   test("goes off once, and not before it is due", async () => {
     const begin = performance.now();
@@ -76,35 +95,54 @@ describe("a timer of the wheel", () => {
     own.stop(later);
   });
 
-  test("can be due after more than a turn, and after more than the runtime can wait", async () => {
+  test("can be due after more than a turn, and after more than the runtime can wait", () => {
+    using sleeps = new RecordedSleeps();
     let ms = 0;
-    const delays: number[] = [];
-    const wakes: (() => void)[] = [];
-    const sleep = spyOn(globalThis, "setTimeout").mockImplementation(((
-      wake: () => void,
-      delay = 0,
-    ) => {
-      delays.push(delay);
-      wakes.push(wake);
-      return 1;
-    }) as unknown as typeof setTimeout);
-    try {
-      const own = new TimerWheel(() => ms);
-      const fired: number[] = [];
-      own.start(() => fired.push(ms), 60_000);
-      const never = own.start(() => fired.push(-1), 1e12);
-      while (fired.length === 0) {
-        ms += Math.max(delays.at(-1)!, 1);
-        wakes.at(-1)!();
-      }
-      own.stop(never);
-      expect(fired[0]).toBeWithin(60_000, 60_026);
-      // Each turn has a step for each of the two slots.
-      expect(delays.length).toBeLessThan(10);
-      expect(Math.max(...delays)).toBeLessThanOrEqual(25_600);
-    } finally {
-      sleep.mockRestore();
+    const own = new TimerWheel(() => ms);
+    const fired: number[] = [];
+    own.start(() => fired.push(ms), 60_000);
+    own.start(() => fired.push(-1), 1e12);
+    while (fired.length === 0) {
+      ms += Math.max(sleeps.delays.at(-1)!, 1);
+      sleeps.wake();
     }
+    expect(fired[0]).toBeWithin(60_000, 60_026);
+    // Each turn has a step for each of the two slots.
+    expect(sleeps.delays.length).toBeLessThan(10);
+    expect(Math.max(...sleeps.delays)).toBeLessThanOrEqual(25_600);
+  });
+
+  test("goes off in time after one that takes long", () => {
+    using sleeps = new RecordedSleeps();
+    let ms = 0;
+    const own = new TimerWheel(() => ms);
+    own.start(() => (ms += 300), 0);
+    own.start(() => {}, 400);
+    ms += 25;
+    sleeps.wake();
+    expect(ms + sleeps.delays.at(-1)!).toBe(425);
+  });
+
+  test("does not keep the process when it was stopped", async () => {
+    const script = `
+      import { TimerWheel } from ${JSON.stringify(MODULE)};
+      const wheel = new TimerWheel();
+      wheel.stop(wheel.start(() => {}, 60_000));
+      setTimeout(() => console.log("still here"), 2000).unref();`;
+    const { stdout } = await Bun.$`${process.execPath} -e ${script}`.quiet();
+    expect(stdout.toString()).toBe("");
+  });
+
+  test("that cannot be started leaves the others alone", () => {
+    const script = `
+      import { TimerWheel } from ${JSON.stringify(MODULE)};
+      const wheel = new TimerWheel();
+      try { wheel.start(() => {}, Infinity); } catch { console.log("refused"); }
+      wheel.start(() => console.log("other"), 0);`;
+    const command = [process.execPath, "-e", script];
+    const { stdout, exitCode } = Bun.spawnSync(command, { timeout: 10_000 });
+    expect(stdout.toString()).toBe("refused\nother\n");
+    expect(exitCode).toBe(0);
   });
 
   test("wakes the process once when it is the only one", async () => {
