@@ -21,10 +21,10 @@ import { createBuiltInPrices } from "../gateway/usage/builtin_prices.ts";
 import type { PriceTable } from "../gateway/usage/prices.ts";
 import { webHmac } from "../signing/verify.ts";
 import {
-  assertGatewayOptions,
   type GatewayLimits,
   type GatewayObservers,
   type GatewayOptions,
+  readGatewayOptions,
 } from "./gateway_options.ts";
 import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
@@ -86,8 +86,7 @@ export interface GatewayParts extends Partial<SharedInAdmission>, Partial<Shared
  * ```
  */
 export function createGateway(options: GatewayOptions): Handler {
-  assertGatewayOptions(options);
-  return assembleGateway(options);
+  return assembleGateway(readGatewayOptions(options));
 }
 
 /**
@@ -111,7 +110,7 @@ function memoryLedger(timers: TimerWheel, now: () => number): Ledger {
  * @param parts shared parts. Default: the gateway has its own.
  */
 export function assembleGateway(options: GatewayOptions, parts: GatewayParts = {}): Handler {
-  return createHandler(assembleParts(copied(options), parts));
+  return createHandler(assembleParts(options, parts));
 }
 
 /**
@@ -167,14 +166,6 @@ function assembleParts(options: GatewayOptions, parts: GatewayParts): HandlerPar
     appPolicies: () => policiesOf(parts.apps?.() ?? [], cors),
     hooks,
   };
-}
-
-/** Copies what is read at each request: what a program changes in its options later has no effect. */
-function copied(options: GatewayOptions): GatewayOptions {
-  const { sources, hooks, cors } = options;
-  const routes = [...(sources.routes ?? [])];
-  const copies = { sources: { ...sources, routes }, hooks: { ...hooks }, cors: { ...cors } };
-  return { ...options, ...copies };
 }
 
 function* policiesOf(apps: Iterable<App>, cors: CorsPolicy): Generator<CorsPolicy> {

@@ -149,15 +149,16 @@ const OPTIONS = z.strictObject({
 });
 
 /**
- * Checks the options of a program that is not checked by TypeScript. An unknown name is a mistake: a
+ * Checks and copies the options of a program that is not checked by TypeScript. An unknown name is a mistake: a
  * misspelled limit would otherwise be no limit.
  *
  * @param options the options
+ * @returns a copy: what the program changes in its options later has no effect
  * @throws TypeError that names every mistake and its place
  */
-export function assertGatewayOptions(options: GatewayOptions): void {
-  const { error } = OPTIONS.safeParse(options);
-  if (!error) return;
+export function readGatewayOptions(options: GatewayOptions): GatewayOptions {
+  const { error, data } = OPTIONS.safeParse(options);
+  if (!error) return data as unknown as GatewayOptions;
   const mistakes = error.issues.flatMap((issue) => {
     const path = issue.path.join(".");
     if (issue.code !== "unrecognized_keys") return [`${path || "options"} ${messageOf(issue)}`];

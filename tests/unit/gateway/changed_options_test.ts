@@ -71,3 +71,13 @@ test("options are read once", async () => {
   expect(await statusOf("a/x")).toBe(200);
   expect(await statusOf("b/x")).toBe(404);
 });
+
+test("hooks may be the methods of a class", async () => {
+  class Refusals {
+    onRequest(): Response {
+      return new Response("refused", { status: 418 });
+    }
+  }
+  const gateway = gatewayUnderTest({ hooks: new Refusals() });
+  expect((await gateway.send(signed())).status).toBe(418);
+});

@@ -7,7 +7,11 @@ import {
   type GatewayParts,
   type Handler,
 } from "../../../lib/runtime/create_gateway.ts";
-import type { GatewayOptions, GatewaySources } from "../../../lib/runtime/gateway_options.ts";
+import {
+  type GatewayOptions,
+  type GatewaySources,
+  readGatewayOptions,
+} from "../../../lib/runtime/gateway_options.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { type SignedOptions, signedTarget } from "../../support/signed.ts";
 
@@ -62,7 +66,7 @@ export function gatewayUnderTest(options: UnderTestOptions = {}): GatewayUnderTe
   } = options;
   const app: App = { id: CREDENTIAL.id, secrets: [CREDENTIAL.secret], upstreams };
   const send = assembleGateway(
-    {
+    readGatewayOptions({
       sources: { findApp: (id) => (id === app.id ? app : undefined), ...sources },
       limits: { headTimeout: 0, sseHeartbeat: 0, ...limits },
       observers: {
@@ -75,7 +79,7 @@ export function gatewayUnderTest(options: UnderTestOptions = {}): GatewayUnderTe
       ...(audience !== undefined && { audience }),
       publicPath,
       explain,
-    },
+    }),
     {
       fetchUpstream: async (upstream, request) => {
         fetched.push({ upstream, request });
