@@ -2,7 +2,7 @@
 export interface Turn {
   /** Whether it may go on: it has its place, and nobody waits for one. */
   mayGoOn: () => boolean;
-  /** Gives the place to who waits first. A second call does nothing. */
+  /** Gives the place to the app that waits first. A second call does nothing. */
   leave: () => void;
 }
 
@@ -39,11 +39,17 @@ export class Lane {
         if (!isHeld) return;
         isHeld = false;
         this.#taken--;
-        const [next] = this.#waiting;
-        if (next === undefined) return;
-        this.#waiting.delete(next);
-        this.#onFree(next);
+        this.#handOn();
       },
     };
+  }
+
+  #handOn(): void {
+    for (const next of this.#waiting) {
+      if (this.#taken >= this.#places) return;
+      this.#waiting.delete(next);
+      // It may have entered another lane meanwhile, and then it takes no place here.
+      this.#onFree(next);
+    }
   }
 }
