@@ -87,7 +87,7 @@ const UPSTREAM_ERRORS = {
 
 // The registry of https://www.iana.org/assignments/websocket. Upstreams and clients may choose others, and each would be a label.
 const CLOSE_CODES: ReadonlySet<number> = new Set([
-  ...[1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015],
+  1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015,
 ]);
 
 /** Metrics of exchanges. */
