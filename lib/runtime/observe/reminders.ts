@@ -3,7 +3,7 @@ const PAUSE_MS = 60_000;
 /** Decides when a warning that many requests give is logged: once a minute for each of its keys. */
 export class Reminders {
   readonly #now: () => number;
-  /** When each was due last. */
+  /** When each was due last, the oldest first. */
   readonly #dueAt = new Map<string, number>();
 
   /** @param now a monotonic clock in milliseconds */
@@ -19,9 +19,10 @@ export class Reminders {
   isDue(key: string): boolean {
     const now = this.#now();
     if (this.#isRecent(key, now)) return false;
-    // What is not in the settings any more would stay for ever.
+    // A key that is not in the settings any more would stay for ever.
     for (const known of this.#dueAt.keys()) {
-      if (!this.#isRecent(known, now)) this.#dueAt.delete(known);
+      if (this.#isRecent(known, now)) break;
+      this.#dueAt.delete(known);
     }
     this.#dueAt.set(key, now);
     return true;
