@@ -35,14 +35,12 @@ function assertNoLonger(
   best: UpstreamRule,
   { method, target }: { method: string; target: URL },
 ): void {
-  const isAmbiguous = rules.some(
+  const { origin, pathname } = target;
+  const longer = rules.filter(
     (rule) =>
-      rule.url?.origin === target.origin &&
-      lengthOf(rule) > lengthOf(best) &&
-      allowsMethod(rule, method) &&
-      mayCover(rule.url.pathname, target.pathname),
+      lengthOf(rule) > lengthOf(best) && allowsMethod(rule, method) && rule.url?.origin === origin,
   );
-  if (isAmbiguous) {
+  if (longer.length > 0 && mayBeUnder(longer.flatMap(prefixesOf), pathname)) {
     throw new GatewayError(
       "target_not_allowed",
       "some servers read the path as one of another rule",
@@ -50,11 +48,16 @@ function assertNoLonger(
   }
 }
 
-/** Whether a path lies under a prefix for some server. */
-function mayCover(prefix: string, path: string): boolean {
+/** Whether a path lies under one of some prefixes for some server. */
+function mayBeUnder(prefixes: readonly string[], path: string): boolean {
   if (hasHiddenDotSegment(path)) return true;
-  const prefixes = pathReadings(prefix);
-  return pathReadings(path).some((reading) => prefixes.some((start) => isUnder(start, reading)));
+  return pathReadings(path).some((reading) => prefixes.some((prefix) => isUnder(prefix, reading)));
+}
+
+/** The path of a rule, as different servers read it. */
+function prefixesOf({ url }: UpstreamRule): string[] {
+  const path = url!.pathname;
+  return HAS_READINGS.test(path) ? pathReadings(path) : [path];
 }
 
 function lengthOf({ url }: UpstreamRule): number {
