@@ -30,9 +30,9 @@ describe("ReaderStream", () => {
     expect(texts).toEqual(["a"]);
   });
 
-  test("fails as its reader does", () => {
+  test("fails as its reader does", async () => {
     const { reader } = createReader(["a", "fails"]);
-    expect(new Response(new ReaderStream(reader)).text()).rejects.toThrow("it failed");
+    await expect(new Response(new ReaderStream(reader)).text()).rejects.toThrow("it failed");
   });
 
   test("cancels its reader", async () => {
