@@ -97,7 +97,7 @@ async function createPeers({ smoke }: Effort, stack: AsyncDisposableStack): Prom
   ];
 }
 
-/** Measures all peers under one load. Who is late in the warm-up is measured no further. */
+/** Measures all peers under one load. A peer that is late in the warm-up is measured no further. */
 async function measureGroup(load: MeasuredLoad, peers: readonly Peer[], effort: Effort) {
   const { count, length, perSecond, seconds } = load;
   const title = `${count.toLocaleString("en")} at once, ${length} events each, ${perSecond} a second`;

@@ -27,7 +27,7 @@ export function findRule(
   return best;
 }
 
-// All servers read a path without these in the same way, apart from its capitals.
+// Without these, all servers read a path in the same way. Some may treat capitals as small letters.
 const HAS_READINGS = /[%;]|\/\//;
 
 function assertNoLonger(

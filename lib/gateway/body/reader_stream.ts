@@ -1,8 +1,8 @@
 import { type BodyReader, type Bytes, type OpenBody, openReader } from "./relay.ts";
 
-/** A body as a stream for those who do not know that it has a reader. */
+/** A body that has a reader, as a stream for code that takes streams alone. {@link readerOf} gets its reader back. */
 export class ReaderStream extends ReadableStream<Bytes> {
-  /** Reads the same body. Either it or the stream is read. */
+  /** Reads the same body. Only one of the two may be used. */
   readonly reader: BodyReader;
 
   /** @param reader reads the body */
@@ -23,8 +23,8 @@ export class ReaderStream extends ReadableStream<Bytes> {
 }
 
 /**
- * The reader of a body that nobody reads yet. It passes by a {@link ReaderStream}: each stream on the way of a body costs
- * some microseconds for each of its pieces.
+ * Returns the reader of a body that nobody reads yet. Of a {@link ReaderStream} it is the reader behind it: each stream on
+ * the way of a body costs some microseconds for each piece.
  */
 export function readerOf(body: ReadableStream<Bytes>): BodyReader {
   return body instanceof ReaderStream && !body.locked ? body.reader : body.getReader();

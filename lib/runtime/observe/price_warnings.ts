@@ -2,10 +2,7 @@ import type { ExchangeRecord } from "../../gateway/record/exchange_record.ts";
 import type { Logger } from "./log.ts";
 import { Reminders } from "./reminders.ts";
 
-/**
- * Warns of models that answer and have no price, so that the price of the model that was asked for counts, once a minute for each
- * rule of an app.
- */
+/** Warns of models that answer and have no price, once a minute for each rule of an app. The price of the requested model counts. */
 export class PriceWarnings {
   readonly #log: Logger;
   readonly #reminders: Reminders;
@@ -29,7 +26,7 @@ export class PriceWarnings {
     if (!this.#reminders.isDue(`${app}\n${rule}`)) return;
     this.#log.warn(
       { code: "model_unpriced", app, rule, model },
-      "a model that answered has no price: that of the model that was asked for counts",
+      "the model that answered has no price: the price of the requested model counts",
     );
   }
 }

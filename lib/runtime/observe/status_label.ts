@@ -10,8 +10,8 @@ const KNOWN: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Returns a status as metrics have it. An upstream may choose any number, and each would be a label for ever, so that one
- * which is not known is that of its class, as RFC 9110, section 15 has it.
+ * Returns a status as metrics have it. An upstream may choose any number, and each would be a label for ever. So a status
+ * that is not known counts as the first one of its class (RFC 9110, section 15).
  *
  * @param status of a response
  * @returns the status, or its class times 100

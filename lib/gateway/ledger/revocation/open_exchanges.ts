@@ -63,9 +63,9 @@ export class OpenExchange {
   }
 
   /**
-   * From now on an end of the exchange ends its delivery.
+   * From now on the delivery is ended when the exchange has to end.
    *
-   * @param delivery ended at once if the exchange has to end by now
+   * @param delivery ended at once if the exchange already has to end
    */
   endWith(delivery: Endable): void {
     this.#delivery = delivery;

@@ -46,7 +46,7 @@ export class ActivityRelay {
     if (counter) this.#parts.send(counter.sums);
   }
 
-  /** Ticks end with those of the clock, so that no hour gets anything of the one before. */
+  /** A tick ends at a multiple of its length by the clock, so that no hour gets anything of the one before. */
   #begin(): ActivityCounter {
     const { now } = this.#parts;
     this.#timer = setTimeout(() => this.flush(), TICK_MS - (now() % TICK_MS));

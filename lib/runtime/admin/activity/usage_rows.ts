@@ -20,7 +20,7 @@ export class UsageRows {
     this.#most = most;
   }
 
-  /** Whether names that come anew are counted under one row. */
+  /** Whether new names are counted under one row. */
   get isFull(): boolean {
     return this.#size >= this.#most;
   }
