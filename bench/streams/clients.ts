@@ -55,17 +55,7 @@ function createClients() {
      * @param paths theirs, which go on where the others end
      * @returns how long it took from the request to the first event
      */
-    async visit(port: number, paths: string[]): Promise<Latencies> {
-      const latencies: number[] = [];
-      await forEach([...paths.entries()], async ([index, path]) => {
-        const stream = counts.length + index;
-        const onEvent = (event: StreamEvent) => assertNext(event, stream, 0);
-        const { firstMs, end } = await openStream({ port, path, stream, onEvent });
-        latencies.push(firstMs);
-        end();
-      });
-      return quantilesOf(latencies);
-    },
+    visit: (port: number, paths: string[]) => visit(port, paths, counts.length),
 
     /** Waits until each stream has received so many events in all. */
     async collect(each: number): Promise<Received> {
@@ -79,6 +69,18 @@ function createClients() {
       return { events, lost: countLost(), samples: measured.length, ...quantilesOf(measured) };
     },
   };
+}
+
+async function visit(port: number, paths: string[], firstStream: number): Promise<Latencies> {
+  const latencies: number[] = [];
+  await forEach([...paths.entries()], async ([index, path]) => {
+    const stream = firstStream + index;
+    const onEvent = (event: StreamEvent) => assertNext(event, stream, 0);
+    const { firstMs, end } = await openStream({ port, path, stream, onEvent });
+    latencies.push(firstMs);
+    end();
+  });
+  return quantilesOf(latencies);
 }
 
 async function forEach<Item>(items: Item[], open: (item: Item) => Promise<void>): Promise<void> {
