@@ -120,6 +120,7 @@ export class AppSender {
   #begin(to: Receipts): void {
     this.#to = to;
     this.#pause = 0;
+    this.#retryAt = -Infinity;
     this.#mostAtOnce = FIRST_RECEIPTS;
   }
 

@@ -52,3 +52,25 @@ test("ReceiptSenders tries another backend during the pause after a failure", as
   expect(tried).toEqual(["backend.example", "moved.example"]);
   await stage.senders.stop();
 });
+
+test("ReceiptSenders does not keep the pause of the backend before once another one takes receipts", async () => {
+  const tried: string[] = [];
+  const stage = new SenderStage(["web"], async ({ to }) => {
+    tried.push(to.url.hostname);
+    return to.url.hostname === "moved.example" ? undefined : "status 500";
+  });
+  const queueOne = async () => {
+    stage.queue("web");
+    await stage.advance(225);
+  };
+  await queueOne();
+  await stage.advance(1_000);
+  await queueOne();
+  stage.url = "https://moved.example/";
+  for (let i = 0; i < 3; i++) await queueOne();
+  expect(tried).toEqual([
+    ...["backend.example", "backend.example"],
+    ...["moved.example", "moved.example", "moved.example"],
+  ]);
+  await stage.senders.stop();
+});
