@@ -49,6 +49,14 @@ describe("readerOf", () => {
     expect(readerOf(new Response(body).body!)).toBe(reader);
   });
 
+  test("does not take its pieces from a clone of the response", async () => {
+    const response = new Response(new ReaderStream(createReader(["a", "bc"]).reader));
+    const clone = response.clone();
+    const reader = readerOf(response.body!);
+    expect((await reader.read()).value).toEqual(new TextEncoder().encode("a"));
+    expect(await clone.text()).toBe("abc");
+  });
+
   test("reads another stream as it is", async () => {
     const reader = readerOf(new Response("abc").body!);
     expect((await reader.read()).value).toEqual(new TextEncoder().encode("abc"));
