@@ -26,7 +26,7 @@ export interface StreamLoad {
 
 // Compilers first have to see what is hot; the time that they need is not the cost of an event.
 const WARM_UP_SECONDS = 2;
-const WARM_UP_VISITS = 5;
+const WARM_UP_VISITS = 10;
 
 /** Streams whose first event is timed in a round. */
 const VISITS = 200;
