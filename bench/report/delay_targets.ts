@@ -18,7 +18,14 @@ export function delayTargets(
 ): Target[] {
   const { group } = measured;
   return [
-    { ...measured, key, text: `${text} (${group}), in ms`, row: "Signway", atMost },
+    {
+      ...measured,
+      key,
+      text: `${text} (${group}), in ms`,
+      row: "Signway",
+      atMost,
+      orFloor: FLOOR,
+    },
     { ...measured, key, text: `${text} by ${FLOOR} (${group}), in ms`, row: FLOOR, isFloor: true },
   ];
 }

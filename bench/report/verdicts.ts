@@ -15,6 +15,7 @@ export function renderVerdicts(
 ): string {
   const rows = targets
     .filter(({ scenario }) => results[scenario])
+    .map((target) => withFloor(target, results))
     .map((target) => formatVerdict(target, findMeasured(target, results)));
   if (rows.length === 0) return "";
   const limits = rows.filter((row) => row.at(-1) !== FLOOR);
@@ -28,12 +29,20 @@ const FLOOR = "the runtime's floor";
 function formatVerdict(target: Target, measured: number | undefined): string[] {
   const { text, atMost, atLeast, isFloor } = target;
   if (isFloor) return [text, "–", measured?.toFixed(2) ?? "–", FLOOR];
-  const limit = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
+  const limit = atMost === undefined ? `at least ${atLeast}` : `at most ${round(atMost)}`;
   if (measured === undefined) return [text, limit, "–", "not measured"];
   const excess = excessOf(target, measured);
   const verdict =
     excess > 0 ? `**missed** by ${(excess * 100).toFixed(excess < 0.1 ? 1 : 0)} %` : "met";
   return [text, limit, measured.toFixed(2), verdict];
+}
+
+/** No gateway on this runtime can do better than its floor. */
+function withFloor(target: Target, results: Readonly<Record<string, Result>>): Target {
+  const { atMost, orFloor } = target;
+  if (atMost === undefined || orFloor === undefined) return target;
+  const floor = findMeasured({ ...target, row: orFloor }, results) ?? 0;
+  return floor > atMost ? { ...target, atMost: floor } : target;
 }
 
 /** The figure that a target limits; undefined when it was not measured. */
@@ -54,6 +63,11 @@ function findMeasured(
 
 function differenceOf(value: number | undefined, less: number | undefined): number | undefined {
   return value === undefined || less === undefined ? undefined : value - less;
+}
+
+/** A floor as it is measured has many digits. */
+function round(limit: number): number {
+  return Number(limit.toFixed(2));
 }
 
 /** How far a target is missed, as a fraction of it; 0 or less when it is met. */

@@ -44,10 +44,12 @@ describe("renderVerdicts", () => {
     ["of another group", { by: { group: "1 app" }, atMost: 1.05 }, "1.20 | **missed** by 14 %"],
     ["less another group", { less: { group: "1 app" }, atMost: 8 }, "10.00 | **missed** by 25 %"],
     ["of nothing", { atLeast: 25 }, "60.00 | met"],
+    ["over a floor", { atMost: 30, orFloor: "nginx & njs" }, "40 | 60.00 | **missed** by 50 %"],
+    ["over itself", { atMost: 50, orFloor: "nginx & njs" }, "50 | 60.00 | **missed** by 20 %"],
     ["without samples", { by: { row: "no gateway" }, atMost: 1 }, "– | not measured"],
   ])("%s", (_, target, expected) => {
     const text = renderVerdicts({ growth: GROWTH }, [{ ...TARGET, ...target }]);
-    expect(text.split("\n").at(-1)!.replaceAll(/ +/g, " ")).toContain(`| ${expected} |`);
+    expect(text.split("\n").at(-1)!.replaceAll(/ +/g, " ")).toContain(`${expected} |`);
     expect(text).toStartWith(expected.endsWith("met") ? "1 of 1" : "0 of 1");
   });
 
