@@ -1,3 +1,4 @@
+import { PieceParts } from "./piece_parts.ts";
 import type { BodyReader, Bytes, Piece } from "./relay.ts";
 
 /** Takes the pieces of a body, and gives those of another. */
@@ -12,6 +13,7 @@ export class EditedReader implements BodyReader {
   readonly #source: BodyReader;
   readonly #editor: Editor;
   readonly #edited: Bytes[] = [];
+  readonly #parts = new PieceParts();
   #isSourceDone = false;
 
   /**
@@ -39,7 +41,8 @@ export class EditedReader implements BodyReader {
 
   async #readSource(): Promise<void> {
     try {
-      const { done, value } = await this.#source.read();
+      const piece = await (this.#parts.next() ?? this.#source.read());
+      const { done, value } = this.#parts.begin(piece);
       this.#isSourceDone = done;
       const edited = done ? this.#editor.end() : this.#editor.take(value);
       this.#edited.push(...edited.filter(({ length }) => length > 0));

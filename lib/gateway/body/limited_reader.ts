@@ -2,6 +2,7 @@ import { GatewayError } from "../problem/gateway_error.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
 import type { TimerWheel } from "../time/timer_wheel.ts";
 import type { ByteMeter } from "./byte_meter.ts";
+import { PieceParts } from "./piece_parts.ts";
 import type { BodyReader, Bytes, OpenBody, Piece } from "./relay.ts";
 
 /**
@@ -56,6 +57,7 @@ export class LimitedReader implements BodyReader {
   readonly #source: OpenBody;
   readonly #limits: ReaderLimits;
   readonly #splitter: Splitter | undefined;
+  readonly #parts: PieceParts | undefined;
   #first: Promise<Piece> | undefined;
   /** What has arrived and is not passed on yet. */
   readonly #arrived: Bytes[] = [];
@@ -77,6 +79,7 @@ export class LimitedReader implements BodyReader {
     this.#first = source.first;
     this.#limits = limits;
     this.#splitter = limits.streamEnd?.splitter;
+    if (this.#splitter) this.#parts = new PieceParts();
   }
 
   /** The reason for which the body ended early. Absent: it has not. */
@@ -136,9 +139,10 @@ export class LimitedReader implements BodyReader {
     stall.wait();
     const first = this.#first;
     this.#first = undefined;
-    const piece = await this.#unlessEnded(first ?? this.#source.reader.read());
+    const next = first ?? this.#parts?.next() ?? this.#source.reader.read();
+    const piece = await this.#unlessEnded(next);
     stall.arrived();
-    return piece;
+    return piece && this.#parts ? this.#parts.begin(piece) : piece;
   }
 
   #take({ done, value }: Piece): void {
