@@ -19,6 +19,11 @@ const WAYS: Readonly<Record<string, { script: string; config: string; args: stri
     config: configWith(CREDENTIAL.secret),
     args: ["--config", "pipe.json"],
   },
+  "a link to a descriptor as configuration": {
+    script: `ln -s /dev/fd/3 link.json; exec "$@" 3< <(cat config.json)`,
+    config: configWith(CREDENTIAL.secret),
+    args: ["--config", "link.json"],
+  },
   "a secret from a descriptor": {
     script: `exec "$@" 3< <(printf %s "$SW_SECRET")`,
     config: configWith("${file:/dev/fd/3}"),
