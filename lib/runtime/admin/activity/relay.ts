@@ -20,6 +20,8 @@ export class ActivityRelay {
   readonly #parts: RelayParts;
   #counter: ActivityCounter | undefined;
   #timer: Timer | undefined;
+  /** When the tick of the counter ends, in milliseconds since the epoch. */
+  #tickEnd = 0;
 
   /** @param parts takes the sums, and the clock */
   constructor(parts: RelayParts) {
@@ -33,6 +35,8 @@ export class ActivityRelay {
    */
   observe(record: CountedRecord): void {
     if (record.outcome === "preflight") return;
+    // The timer of a busy process is late.
+    if (this.#parts.now() >= this.#tickEnd) this.flush();
     this.#counter ??= this.#begin();
     this.#counter.observe(record);
     if (this.#counter.isFull) this.flush();
@@ -46,10 +50,13 @@ export class ActivityRelay {
     if (counter) this.#parts.send(counter.sums);
   }
 
-  /** A tick ends at a multiple of its length by the clock, so that no hour gets anything of the one before. */
+  /** A tick ends at a multiple of its length by the clock, so that no hour gets anything of another. */
   #begin(): ActivityCounter {
     const { now } = this.#parts;
-    this.#timer = setTimeout(() => this.flush(), TICK_MS - (now() % TICK_MS));
+    const start = now();
+    const ms = TICK_MS - (start % TICK_MS);
+    this.#tickEnd = start + ms;
+    this.#timer = setTimeout(() => this.flush(), ms);
     // A process that ends reports by itself.
     this.#timer.unref();
     return new ActivityCounter(now);

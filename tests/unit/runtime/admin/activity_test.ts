@@ -152,6 +152,21 @@ describe("ActivityRelay", () => {
     return { sent, relay: new ActivityRelay({ send, now: () => NOON, ...more }) };
   }
 
+  test("gives no hour what ended in the next, also while the process is too busy for its timers", () => {
+    const clock = { now: NOON - 1 };
+    const { sent, relay } = relayed({ now: () => clock.now });
+    relay.observe(record());
+    clock.now = NOON;
+    relay.observe(record());
+    clock.now = NOON + 4_999;
+    relay.observe(record());
+    relay.flush();
+    expect(sent.map(({ at, total }) => [at, total.requests])).toEqual([
+      [NOON - 1, 1],
+      [NOON, 2],
+    ]);
+  });
+
   test.each([1, 10, 10_000])("hands %i records on as one message of the same size", (count) => {
     const { sent, relay } = relayed();
     for (let i = 0; i < count; i++) {
