@@ -17,8 +17,6 @@ export interface CanonicalParts {
  * @returns lines joined by newlines; the last one is empty, because the body follows
  */
 export function canonicalRequest({ method, path, query, headers }: CanonicalParts): string {
-  // Most requests sign no header.
-  if (headers.size === 0) return `${method}\n${path}\n${query}\n\n\n\n`;
   return [
     method,
     path,
