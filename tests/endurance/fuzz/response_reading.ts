@@ -72,6 +72,17 @@ function readBody(head: HttpMessage, rest: string, ending: Ending): Reading {
   return { kind: "whole", status, body: rest.slice(0, Number(length)), mayBeRefused };
 }
 
+/**
+ * Reads the head of a response that is not interim.
+ *
+ * @param bytes all that the upstream sends
+ * @returns `undefined` when there is none
+ */
+export function finalHead(bytes: Buffer): HttpMessage | undefined {
+  const head = parseHead(bytes);
+  return head && INTERIM_LINE.test(head.startLine) ? finalHead(bytes.subarray(head.size)) : head;
+}
+
 /** Whether it may become the head of a response. */
 function isBeginning(text: string): boolean {
   const [line = "", ...fields] = text.split("\r\n");

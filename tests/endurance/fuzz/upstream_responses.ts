@@ -7,7 +7,7 @@ import { responseCorpus } from "./corpus.ts";
 import { createTally, type FuzzResult, type Tally } from "./findings.ts";
 import { startPlayingUpstream } from "./playing_upstream.ts";
 import { CANARY, NOMINATED, randomResponse, type ResponseInput } from "./response_input.ts";
-import { type Reading, readResponse } from "./response_reading.ts";
+import { finalHead, type Reading, readResponse } from "./response_reading.ts";
 import { type Talk, talk } from "./talk.ts";
 import { withGateway } from "./with_gateway.ts";
 
@@ -76,8 +76,12 @@ function judge(input: ResponseInput, said: Talk, tally: Tally): void {
   if (complaint) found(`not an HTTP response: ${complaint}`);
   if (heads.length > 1) found("more than one response");
   for (const complaint of complaintsAbout(said)) found(complaint);
-  const isNominated = reading.kind !== "odd" && text.includes(`\r\n${NOMINATED[0]}\r\n`);
-  if (isNominated && heads.some(({ all }) => all("x-nominated").length > 0)) {
+  const nominates = finalHead(input.bytes)?.head.includes(`\r\n${NOMINATED[0]}\r\n`) === true;
+  if (
+    reading.kind !== "odd" &&
+    nominates &&
+    heads.some(({ all }) => all("x-nominated").length > 0)
+  ) {
     found("what Connection nominates passed");
   }
   const isWhole = wholes > 0;
