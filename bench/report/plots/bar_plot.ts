@@ -1,7 +1,7 @@
 import type { EChartsOption } from "echarts";
 import { type Spread, spreadOf } from "../../measure/statistics.ts";
 import type { Group, Result } from "../../scenario.ts";
-import { AXIS, colorOfRow, LEGEND, TEXT_COLOR } from "./style.ts";
+import { AXIS, colorOfRow, colorsOfRows, LEGEND, legendHeight, TEXT_COLOR } from "./style.ts";
 import { rowNames } from "./rows.ts";
 import { BAR_WIDTH, createWhiskers } from "./whiskers.ts";
 
@@ -25,19 +25,26 @@ const LABEL_WIDTH = 240;
 /**
  * Plots the medians of a result's first quantity as horizontal bars. A single group has a bar for each
  * row and no legend; several groups have a bar in each row's colour.
+ *
+ * @param result the result
+ * @param width of the plot, in pixels
  */
-export function createBarPlot(result: Result): { option: EChartsOption; height: number } {
+export function createBarPlot(
+  result: Result,
+  width: number,
+): { option: EChartsOption; height: number } {
   const { key, label } = result.quantities[0]!;
   const { groups } = result;
   const names = rowNames(result, key);
   const isSingle = groups.length === 1;
   const categories = isSingle ? names : groups.map(({ title }) => title);
   const all = isSingle ? [barsOfRows(groups[0]!, names, key)] : barsOfGroups(groups, names, key);
+  const top = isSingle ? 10 : legendHeight(names, width);
   return {
-    height: 90 + categories.length * (all.length * BAR_WIDTH * 1.25 + 22),
+    height: 50 + Math.max(top, 40) + categories.length * (all.length * BAR_WIDTH * 1.25 + 22),
     option: {
       legend: { ...LEGEND, show: !isSingle, data: all.map(({ name }) => name) },
-      grid: { left: LABEL_WIDTH, right: 70, top: isSingle ? 10 : 40, bottom: 50 },
+      grid: { left: LABEL_WIDTH, right: 70, top, bottom: 50 },
       xAxis: { ...AXIS, type: "value", name: label, nameLocation: "middle", nameGap: 28 },
       yAxis: {
         ...AXIS,
@@ -73,8 +80,9 @@ function barsOfGroups(
   names: readonly string[],
   key: string,
 ): BarSeries[] {
-  return names.map((name) => {
-    const color = colorOfRow(name);
+  const colors = colorsOfRows(names);
+  return names.map((name, index) => {
+    const color = colors[index]!;
     const bars = groups.map((group) => ({ spread: findSpread(group, name, key), color }));
     return { name, color, bars };
   });

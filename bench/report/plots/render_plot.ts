@@ -13,7 +13,7 @@ const WIDTH = 800;
  */
 export function renderPlot(result: Result): string {
   const isGrowth = result.growth !== undefined;
-  const { option, height } = isGrowth ? createLinePlot(result) : createBarPlot(result);
+  const { option, height } = isGrowth ? createLinePlot(result) : createBarPlot(result, WIDTH);
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   chart.setOption({
     animation: false,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { renderGroup } from "../../../bench/report/markdown.ts";
 import { renderPlot } from "../../../bench/report/plots/render_plot.ts";
-import { colorOfRow, colorsOfRows } from "../../../bench/report/plots/style.ts";
+import { colorOfRow, colorsOfRows, legendHeight } from "../../../bench/report/plots/style.ts";
 import { type Target, TARGETS } from "../../../bench/report/targets.ts";
 import { renderVerdicts } from "../../../bench/report/verdicts.ts";
 import type { Result } from "../../../bench/scenario.ts";
@@ -99,5 +99,17 @@ describe("renderPlot", () => {
     const colors = colorsOfRows(names);
     expect(new Set(colors).size).toBe(names.length);
     expect(colors.slice(1, 3)).toEqual(names.slice(1, 3).map(colorOfRow));
+  });
+
+  test("gives several rows of Signway shades of their own", () => {
+    const colors = colorsOfRows(["Signway", "nginx, plain proxy", "Signway, budgets in Redis"]);
+    expect(new Set(colors).size).toBe(3);
+    expect(colors[0]).toBe(colorOfRow("Signway"));
+  });
+
+  test("leaves room for a legend of two lines", () => {
+    const names = Array.from({ length: 7 }, (_, index) => `a gateway with a name ${index}`);
+    expect(legendHeight(names.slice(0, 3), 800)).toBe(40);
+    expect(legendHeight(names, 800)).toBe(40 + 54);
   });
 });
