@@ -4,6 +4,7 @@ import type { HttpMessage } from "../../support/http_message.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, problemOf, signedExchange } from "../../support/signed_exchange.ts";
 import { createSigner, signWithSecret } from "../../support/token_signer.ts";
+import { waitFor } from "../../support/wait_for.ts";
 import { folderWith } from "../../unit/cli/run_signway.ts";
 import { startConfigured } from "../routes/configured_gateway.ts";
 
@@ -182,8 +183,10 @@ describe("a token of a key set in a file", () => {
     const response = await send(token);
     expect(outcome(response)).toBe("keys_unavailable");
     expect([response.status, response.all("retry-after")]).toEqual([503, ["5"]]);
-    const warnings = gateway.lines().filter(({ code }) => code === "keys_unavailable");
-    expect(warnings[0]).toMatchObject({ level: "warn", jwks: "https://127.0.0.1:1/keys" });
+    const warning = await waitFor("the warning", () =>
+      gateway.lines().find(({ code }) => code === "keys_unavailable"),
+    );
+    expect(warning).toMatchObject({ level: "warn", jwks: "https://127.0.0.1:1/keys" });
     expect(gateway.stdout()).not.toContain("canary");
   });
 });
