@@ -1,26 +1,27 @@
-// Characters that best-fit conversions and compatibility normalization (NFKC) turn into path syntax.
+// Best-fit conversions and compatibility normalization (NFKC) turn these into ASCII.
+const FULL_WIDTH = /[\uff01-\uff5e]/g;
+const FROM_FULL_WIDTH = 0xfee0;
+
+/** Further characters that they turn into path syntax. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
-  "\uff0e": ".",
   "\ufe52": ".",
   "\u2024": ".",
   "\u2025": "..",
-  "\uff0f": "/",
   "\u2044": "/",
   "\u2215": "/",
-  "\uff3c": "\\",
   "\ufe68": "\\",
   "\u2216": "\\",
-  "\uff05": "%",
   "\ufe6a": "%",
-  "\uff1b": ";",
   "\ufe54": ";",
 };
 
 const LOOK_ALIKE = new RegExp(`[${Object.keys(LOOK_ALIKES).join("")}]`, "g");
 
-/** Replaces the characters that some servers read as `.`, `/`, `\`, `%` or `;` with these. */
+/** Replaces full-width characters, and others that some servers read as `.`, `/`, `\`, `%` or `;`, with ASCII. */
 export function foldLookAlikes(text: string): string {
-  return text.replace(LOOK_ALIKE, (character) => LOOK_ALIKES[character]!);
+  return text
+    .replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - FROM_FULL_WIDTH))
+    .replace(LOOK_ALIKE, (character) => LOOK_ALIKES[character]!);
 }
 
 /**

@@ -47,6 +47,7 @@ describe("a path that some servers read as one of a longer rule is refused", () 
     "https://api.example.com/v1/%61dmin/x",
     "https://api.example.com/v1/%2561dmin/x",
     "https://api.example.com/v1/%u0061dmin/x",
+    "https://api.example.com/v1/%EF%BD%81%EF%BD%84min/x",
     "https://api.example.com/v1//admin/x",
     "https://api.example.com//v1/admin/x",
     "https://api.example.com/v1%2fadmin/x",
