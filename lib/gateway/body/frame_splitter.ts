@@ -1,4 +1,4 @@
-import { FRAME_CHECKSUM, FRAME_PRELUDE } from "../providers/bedrock/frame_form.ts";
+import { FRAME_CHECKSUM, FRAME_PRELUDE } from "../frame_form.ts";
 import { GrowingBuffer } from "./growing_buffer.ts";
 import type { Bytes } from "./relay.ts";
 

@@ -1,4 +1,4 @@
-import { FRAME_CHECKSUM, FRAME_PRELUDE, TEXT_VALUE } from "../providers/bedrock/frame_form.ts";
+import { FRAME_CHECKSUM, FRAME_PRELUDE, TEXT_VALUE } from "../frame_form.ts";
 import type { Bytes } from "../body/relay.ts";
 
 /** A frame of a stream of AWS. */

@@ -1,4 +1,4 @@
-import { FRAME_CHECKSUM, FRAME_PRELUDE, TEXT_VALUE } from "./frame_form.ts";
+import { FRAME_CHECKSUM, FRAME_PRELUDE, TEXT_VALUE } from "../../frame_form.ts";
 
 // Both streams have this type, and it is the only one after which SDKs and frameworks do not try again.
 const TYPE = "validationException";
