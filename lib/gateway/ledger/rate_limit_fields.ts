@@ -24,10 +24,10 @@ const MAX_INTEGER = 999_999_999_999_999;
 const NANO_PER_MICRO = 1000;
 
 /**
- * Describes the limit with the smallest remaining share.
+ * Finds the limit that will be used up first: the one with the smallest share left.
  *
  * @param demands of the request
- * @param left what is left of each of them
+ * @param left the amounts that are left, in the order of the demands
  * @param now milliseconds since the epoch
  * @returns `undefined` when there is no demand
  */
