@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { startCluster } from "../../support/ledger/redis/cluster.ts";
 import { startSentinels } from "../../support/ledger/redis/sentinels.ts";
 import { storePrograms } from "../../support/ledger/redis/store_programs.ts";
@@ -25,6 +25,16 @@ const upstream = Bun.serve({
 });
 const { host } = upstream.url;
 afterAll(() => upstream.stop(true));
+
+const HOUR_MS = 3_600_000;
+// A test takes up to 16 s.
+const ROOM_MS = 30_000;
+
+// The numbers of an hour begin anew with the next one.
+beforeEach(async () => {
+  const left = HOUR_MS - (Date.now() % HOUR_MS);
+  if (left < ROOM_MS) await Bun.sleep(left);
+}, 2 * ROOM_MS);
 
 async function complete(gateway: AdminGateway, count: number): Promise<void> {
   const Authorization = `Bearer ${await tokenOf({ subject: "eve" })}`;
