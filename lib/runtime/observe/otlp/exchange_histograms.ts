@@ -148,7 +148,9 @@ export class ExchangeHistograms {
 }
 
 function withKnownStatus(call: UpstreamCall): UpstreamCall {
-  return call.status === undefined ? call : { ...call, status: knownStatus(call.status) };
+  if (call.status === undefined) return call;
+  const status = knownStatus(call.status);
+  return status === call.status ? call : { ...call, status };
 }
 
 /** The place of the rule. Where a rule has none, callers choose it, and it is no attribute. */
