@@ -7,6 +7,9 @@ import { findRule } from "./find_rule.ts";
 import { matchesRule } from "./match_rule.ts";
 import { isAddress, isPrivateName, isPublicAddress, unbracket } from "./public_address.ts";
 
+// A path that begins with two slashes.
+const DOUBLE_SLASH = /^[^/]*\/\/[^/]*\/\//;
+
 /** Resolves a name to all its IPv4 and IPv6 addresses. Throws when it has none. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
@@ -43,7 +46,7 @@ export function authorize(
     );
   }
   // The runtime would send `//a` as `/a`, for which a different rule may apply.
-  if (url.pathname.startsWith("//")) throw new GatewayError("target_not_allowed", "double slash");
+  if (DOUBLE_SLASH.test(url.href)) throw new GatewayError("target_not_allowed", "double slash");
   if (rule.url || rule.allowPrivate) return { url, rule };
   return publicAddressOf(url.hostname, resolve).then((address) => ({ url, rule, address }));
 }

@@ -23,12 +23,15 @@ export function findRule(
     if (!allowsMethod(rule, method) || (rule.url && !matchesRule(rule.url, target))) continue;
     best = rule;
   }
-  if (best && HAS_READINGS.test(target.pathname)) assertNoLonger(rules, best, { method, target });
+  if (best && MAY_HAVE_READINGS.test(target.href)) assertNoLonger(rules, best, { method, target });
   return best;
 }
 
 // Without these, all servers read a path in the same way. Some may treat capitals as small letters.
 const HAS_READINGS = /[%;]|\/\//;
+
+// The same for a whole URL, whose path would be another text.
+const MAY_HAVE_READINGS = /^[^/]*\/\/[^?]*?(?:[%;]|\/\/)/;
 
 function assertNoLonger(
   rules: readonly UpstreamRule[],

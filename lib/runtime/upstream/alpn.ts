@@ -29,7 +29,8 @@ export function createAlpnMemory(ca?: string): AlpnMemory {
 
   return {
     speaksHttp2(upstream) {
-      if (upstream.url.protocol !== "https:") return false;
+      // Reading `protocol` would make another text.
+      if (!upstream.url.href.startsWith("https:")) return false;
       const { origin } = upstream.url;
       const speech = known.get(origin);
       if (speech !== undefined) return speech === "http2" || speech === "offers_http2";

@@ -38,7 +38,8 @@ export function locatedTarget(
     ...(ca !== undefined && { ca }),
   };
   if (address === undefined || url.hostname === address) {
-    return url.protocol === "https:" ? { target: url.href, tls: trust } : { target: url.href };
+    const { href } = url;
+    return href.startsWith("https:") ? { target: href, tls: trust } : { target: href };
   }
   const target = new URL(url);
   target.hostname = address.includes(":") ? `[${address}]` : address;

@@ -76,6 +76,6 @@ export function encodeForm(text: string): string {
  */
 export function decodeForm(text: string): string {
   if (!text.isWellFormed()) throw new URIError("lone surrogate");
-  if (!text.includes("%") && !text.includes("+")) return text;
-  return decodeURIComponent(text.replaceAll("+", " "));
+  const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
+  return spaced.includes("%") ? decodeURIComponent(spaced) : spaced;
 }

@@ -17,15 +17,7 @@ export interface CanonicalParts {
  * @returns lines joined by newlines; the last one is empty, because the body follows
  */
 export function canonicalRequest({ method, path, query, headers }: CanonicalParts): string {
-  return [
-    method,
-    path,
-    query,
-    canonicalHeaders(headers),
-    "",
-    signedHeaders(headers.keys()),
-    "",
-  ].join("\n");
+  return `${method}\n${path}\n${query}\n${canonicalHeaders(headers)}\n\n${signedHeaders(headers)}\n`;
 }
 
 /**
@@ -34,6 +26,7 @@ export function canonicalRequest({ method, path, query, headers }: CanonicalPart
  * @param headers names in lower case, and values, which are trimmed
  */
 function canonicalHeaders(headers: ReadonlyMap<string, string>): string {
+  if (headers.size === 0) return "";
   return [...headers]
     .map(([name, value]) => `${name}:${trimBlanks(value)}`)
     .sort()
@@ -55,6 +48,6 @@ function isBlank(character: string): boolean {
 }
 
 /** The names of the signed headers, sorted and joined by `;`. */
-function signedHeaders(names: Iterable<string>): string {
-  return [...names].sort().join(";");
+function signedHeaders(headers: ReadonlyMap<string, string>): string {
+  return headers.size === 0 ? "" : [...headers.keys()].sort().join(";");
 }

@@ -96,12 +96,12 @@ export function parseTarget(upstream: string): URL {
   let target: URL | undefined;
   try {
     target = new URL(upstream);
-    if (target.protocol.startsWith("ws")) target = new URL(httpSpelling(target.href));
+    if (target.href.startsWith("ws")) target = new URL(httpSpelling(target.href));
   } catch {
     // Not an absolute URL.
   }
-  const { protocol } = target ?? {};
-  if (target && (protocol === "https:" || protocol === "http:")) return target;
+  // Reading `protocol` would make another text.
+  if (target && /^https?:/.test(target.href)) return target;
   return throwMalformed("X-Sw-Proxy", "target_invalid");
 }
 

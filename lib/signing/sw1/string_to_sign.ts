@@ -8,7 +8,7 @@ import { ALGORITHM } from "./parameters.ts";
  * @param scope the day that the key is derived for, `YYYYMMDD`. Default: the day of the date
  */
 export function stringToSign(date: string, digest: string, scope = scopeOf(date)): string {
-  return [ALGORITHM, date, scope, digest].join("\n");
+  return `${ALGORITHM}\n${date}\n${scope}\n${digest}`;
 }
 
 /** The credential scope: the day of a request date, `YYYYMMDD`. */
