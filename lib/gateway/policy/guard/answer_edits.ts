@@ -68,14 +68,29 @@ function grantedModels(models: ModelLists, prefix: string | undefined): Response
   };
 }
 
-/** A list with its page. Members that name models beside the list are left out, unless they lead to the next page. */
 function withLists(document: JsonObject, isGranted: (entry: JsonValue) => boolean): JsonObject {
   let edited = document;
   for (const name of Object.keys(document)) {
     const value = document[name];
     if (Array.isArray(value)) edited = withMember(edited, [name], value.filter(isGranted));
   }
-  if (edited["first_id"] !== undefined) edited = withMember(edited, ["first_id"], null);
-  const isLast = edited["has_more"] === false;
-  return isLast && edited["last_id"] !== undefined ? withMember(edited, ["last_id"], null) : edited;
+  return withEnds(edited);
+}
+
+/** The ids of a page's ends are those of models that are left. */
+function withEnds(page: JsonObject): JsonObject {
+  const { data, has_more } = page;
+  const models = Array.isArray(data) ? data : [];
+  // Nothing else leads on from a page of which no model is left.
+  const next = has_more === true ? page["last_id"] : null;
+  const ends = { first_id: idOf(models[0]), last_id: idOf(models.at(-1)) ?? next };
+  let edited = page;
+  for (const [name, id = null] of Object.entries(ends)) {
+    if (page[name] !== undefined) edited = withMember(edited, [name], id);
+  }
+  return edited;
+}
+
+function idOf(model: JsonValue | undefined): JsonValue | undefined {
+  return isJsonObject(model) ? model["id"] : undefined;
 }

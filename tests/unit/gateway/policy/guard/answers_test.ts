@@ -46,6 +46,24 @@ describe("a list of models", () => {
       { data: [], first_id: null, last_id: null, has_more: false },
     ],
     [
+      anthropic,
+      {
+        data: [{ id: "gpt-4" }, { id: "gpt-5" }, { id: "gpt-5-mini" }, { id: "gpt-3" }],
+        ...page(true),
+      },
+      {
+        data: [{ id: "gpt-5" }, { id: "gpt-5-mini" }],
+        first_id: "gpt-5",
+        last_id: "gpt-5-mini",
+        has_more: true,
+      },
+    ],
+    [
+      anthropic,
+      { data: [{ id: "gpt-5" }, { id: "gpt-4" }], ...page(false) },
+      { data: [{ id: "gpt-5" }], first_id: "gpt-5", last_id: "gpt-5", has_more: false },
+    ],
+    [
       google,
       {
         models: [{ name: "models/gpt-5" }, { name: "models/gpt-4" }, { name: "tunedModels/gpt-5" }],
