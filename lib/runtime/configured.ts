@@ -34,7 +34,7 @@ import {
 import { hmac } from "./crypto/hmac.ts";
 import { sha256 } from "./crypto/sha256.ts";
 import { verifyHmac } from "./crypto/verify_hmac.ts";
-import { createFetchedSources } from "./fetched_sources.ts";
+import { createFetchedSources, type FetchedSources } from "./fetched_sources.ts";
 import type { GatewaySources } from "./gateway_options.ts";
 import { type KeySets, keySetsOf, withKeySet } from "./key_sets.ts";
 import { CredentialWarnings } from "./observe/credential_warnings.ts";
@@ -117,18 +117,13 @@ export function createConfigure(
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
   const fetched = createFetchedSources(log, () => inForce().fetchUpstream, resolver);
   return (settings, before) => {
-    const keySets = keySetsOf(settings.apps, fetched.keySets, before?.keySets);
-    const credentials = createFetchedCredentials();
-    const complete = <Owner extends Principal>(principal: Owner) =>
-      withCredentials(principal, fetched.credentials, credentials, before?.credentials);
-    const apps = new Map(settings.apps.map((app) => [app.id, complete(withKeySet(app, keySets))]));
-    const routes = settings.routes.map(complete);
+    const principals = principalsOf(settings, fetched, before);
     const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));
     const trustedProxies = settings.trustedProxies.map((text) => parseAddressRange(text)!);
     const onRecord = recordTo(observers, warnings, settings);
     const options = {
       ...optionsFrom(settings),
-      sources: sourcesFrom(settings, routes, inForce),
+      sources: sourcesFrom(settings, principals.routes, inForce),
       observers: { onRecord, onError },
     };
     const connecting = { ...settings, timers, resolver };
@@ -143,8 +138,27 @@ export function createConfigure(
     };
     const gateway = assembleGateway(options, own);
     const tryRequest: TryRequest = (...request) => assembleTrial(options, own)(...request);
-    const found = { apps, routes, policies, keySets, credentials, trustedProxies, fetchUpstream };
+    const found = { ...principals, policies, trustedProxies, fetchUpstream };
     return { settings, ...found, gateway, tryRequest };
+  };
+}
+
+// A function of its own: otherwise the functions of a configuration would keep the one before in their scope.
+/** The apps and routes of settings, with what is fetched for them. */
+function principalsOf(
+  { apps, routes }: Settings,
+  fetched: FetchedSources,
+  before: Configured | undefined,
+): Pick<Configured, "apps" | "routes" | "keySets" | "credentials"> {
+  const keySets = keySetsOf(apps, fetched.keySets, before?.keySets);
+  const credentials = createFetchedCredentials();
+  const complete = <Owner extends Principal>(principal: Owner) =>
+    withCredentials(principal, fetched.credentials, credentials, before?.credentials);
+  return {
+    apps: new Map(apps.map((app) => [app.id, complete(withKeySet(app, keySets))])),
+    routes: routes.map(complete),
+    keySets,
+    credentials,
   };
 }
 
