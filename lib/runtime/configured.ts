@@ -130,6 +130,9 @@ export function createConfigure(
     const fetchUpstream = createUpstreamFetch(connecting);
     const own = {
       ...shared,
+      // They go with the secrets that they were made of.
+      signingKeys: createSigningKeys(),
+      tokenKeys: createTokenKeys(),
       dialUpstream: createDial(connecting),
       fetchUpstream,
       prices: withOwnPrices(settings.prices ?? {}, builtIn),
@@ -193,8 +196,6 @@ function sharedParts({
 }: SharedSources): GatewayParts {
   return {
     resolve,
-    signingKeys: createSigningKeys(),
-    tokenKeys: createTokenKeys(),
     connections: createConcurrencyLimits(),
     ledger,
     revocations,

@@ -1,10 +1,13 @@
+import { heapStats } from "bun:jsc";
 import { expect, test } from "bun:test";
 import { loadSettingsFile } from "../../../lib/cli/support/load_settings.ts";
 import type { Settings } from "../../../lib/config/settings.ts";
 import { TimerWheel } from "../../../lib/gateway/time/timer_wheel.ts";
+import { signToken } from "../../../lib/mod.ts";
 import { type Configured, createConfigure } from "../../../lib/runtime/configured.ts";
 import { createMemoryLedger } from "../../../lib/runtime/create_gateway.ts";
 import { silentLog } from "../../../lib/runtime/observe/log.ts";
+import { signedTarget } from "../../support/signed.ts";
 import { waitFor } from "../../support/wait_for.ts";
 
 const SECRET = "a secret that has 32 bytes, or more";
@@ -47,4 +50,23 @@ test("a configuration does not keep those before it", async () => {
   }
   await untilFew("configurations", 4, () => loaded.filter((settings) => settings.deref()).length);
   expect(await send(new Request(GATEWAY))).toBe(400);
+});
+
+test("a configuration takes the keys of its apps with it", async () => {
+  const { load, send } = reloading();
+  // No rule matches, so nothing is sent.
+  const statuses = async (id: string) => {
+    const signed = signedTarget(GATEWAY, "https://other.example/", { id, secret: SECRET });
+    const headers = { Authorization: `Bearer ${await signToken({ id, secret: SECRET })}` };
+    const withToken = new Request(`${GATEWAY}other.example/`, { headers });
+    return Promise.all([send(new Request(new URL(signed, GATEWAY))), send(withToken)]);
+  };
+  const keys = () => heapStats().objectTypeCounts["CryptoKey"] ?? 0;
+  const ids = Array.from({ length: 100 }, (_, i) => `app ${i}`);
+  load(settingsOf(ids));
+  for (const id of ids) expect(await statuses(id)).toEqual([403, 403]);
+  expect(keys()).toBeGreaterThanOrEqual(2 * ids.length);
+  load(settingsOf(["other"]));
+  await untilFew("keys", ids.length, keys);
+  expect(await statuses("other")).toEqual([403, 403]);
 });
