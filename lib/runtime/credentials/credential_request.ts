@@ -1,3 +1,4 @@
+import { textWithin } from "../../gateway/body/text_within.ts";
 import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
 import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
 import { GatewayError } from "../../gateway/problem/gateway_error.ts";
@@ -60,7 +61,8 @@ function late(): never {
 }
 
 async function textOf({ status, body }: Response): Promise<string> {
-  const text = await readText(body);
+  const text = await textWithin(body ?? [], MAX_BYTES);
+  if (text === undefined) throw refusal("the answer is larger than 256 kB");
   if (status === 200) return text;
   const [, code] = ERROR_CODE.exec(text) ?? [];
   throw refusal(`status ${status}${code === undefined ? "" : `, ${code}`}`);
@@ -69,15 +71,3 @@ async function textOf({ status, body }: Response): Promise<string> {
 // RFC 6749, section 5.2, and RFC 8707, section 2. Nothing else of an answer is repeated.
 const ERROR_CODE =
   /"error"\s*:\s*"((?:invalid_(?:request|client|grant|scope|target)|unauthorized_client|unsupported_grant_type))"/;
-
-async function readText(body: Response["body"]): Promise<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let length = 0;
-  for await (const piece of body ?? []) {
-    length += piece.length;
-    if (length > MAX_BYTES) throw refusal("the answer is larger than 256 kB");
-    text += decoder.decode(piece, { stream: true });
-  }
-  return text + decoder.decode();
-}

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { keySetFile } from "../../config/key_set_location.ts";
 import { publicAddressOf, type Resolve } from "../../gateway/admission/authorize.ts";
+import { textWithin } from "../../gateway/body/text_within.ts";
 import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
 import { GatewayError } from "../../gateway/problem/gateway_error.ts";
 import { limitTime } from "../../gateway/time/limit_time.ts";
@@ -76,15 +77,9 @@ function readText(path: string): Promise<string> {
 }
 
 async function textOf(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let length = 0;
-  for await (const piece of pieces) {
-    length += piece.length;
-    if (length > MAX_BYTES) throw unavailable("it is larger than 1 MiB");
-    text += decoder.decode(piece, { stream: true });
-  }
-  return text + decoder.decode();
+  const text = await textWithin(pieces, MAX_BYTES);
+  if (text === undefined) throw unavailable("it is larger than 1 MiB");
+  return text;
 }
 
 function late(): never {
