@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "../../config/config_error.ts";
+import { textWithin } from "../../gateway/body/text_within.ts";
 import { printable } from "../../gateway/record/claimed_text.ts";
 import type { Environment } from "../arguments/environment.ts";
 
@@ -25,6 +26,9 @@ export interface AdminAccess {
 }
 
 const TIMEOUT_MS = 10_000;
+
+/** The largest answer, in bytes. */
+const MAX_BYTES = 2 ** 23;
 
 /**
  * Finds the admin API that a command line names.
@@ -60,13 +64,19 @@ export async function askAdmin<Body>(
   { url, token }: AdminAccess,
   { path, answer: form, method = "GET", body }: AdminQuestion<Body>,
 ): Promise<AdminAnswer<Body>> {
-  const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    "Content-Type": "application/json",
+    // A compressed answer could be much larger than what was received of it.
+    "Accept-Encoding": "identity",
+  };
   try {
     const response = await fetch(new URL(path, url), {
       method,
       headers,
       ...(body && { body: JSON.stringify(body) }),
       redirect: "manual",
+      decompress: false,
       proxy: false,
       // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn verification off.
       tls: { rejectUnauthorized: true },
@@ -74,7 +84,9 @@ export async function askAdmin<Body>(
       verbose: false,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     } as RequestInit);
-    const answer = await response.json().catch(() => undefined);
+    const text = await textWithin(response.body ?? [], MAX_BYTES).catch(() => "");
+    if (text === undefined) return failed(tooLarge(url));
+    const answer = valueOf(text);
     if (response.headers.has("X-Sw-Problem")) return failed(notAdmin(url));
     if (response.ok) return doneWith(form.safeParse(answer), url);
     const { code, detail } = refusal.parse(answer);
@@ -90,6 +102,18 @@ export async function askAdmin<Body>(
 // Only the port for requests answers with the header of problems; the admin API does not.
 function notAdmin({ origin }: URL): string {
   return `${origin} is where the gateway takes requests: name its address of --admin`;
+}
+
+function tooLarge({ origin }: URL): string {
+  return `${origin} answers with more than 8 MiB, which is no answer of an admin API`;
+}
+
+function valueOf(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 // A proxy, or another server at the address, may answer with anything.

@@ -115,6 +115,21 @@ describe("at an address that is no gateway's", () => {
     await server.stop(true);
   });
 
+  test("an answer that never ends is not read to the end", async () => {
+    const pull = (controller: ReadableStreamDefaultController) =>
+      controller.enqueue(new Uint8Array(65_536).fill(0x20));
+    const server = Bun.serve({ port: 0, fetch: () => new Response(new ReadableStream({ pull })) });
+    const { origin } = server.url;
+    for (const args of COMMANDS) {
+      expect(await runSignway([...args, "--admin", origin], { env })).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: `signway: ${origin} answers with more than 8 MiB, which is no answer of an admin API\n`,
+      });
+    }
+    await server.stop(true);
+  });
+
   test("no token is sent to a server without a trusted certificate, whatever the environment says", async () => {
     await using authority = await createAuthority();
     const { certFile, keyFile } = await authority.issue({ names: "IP:127.0.0.1" });
