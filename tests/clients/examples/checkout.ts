@@ -139,7 +139,7 @@ async function rewrite(folder: string, change: (text: string) => string): Promis
 
 /** Splits commands before the first that hands over the secret: what installs, and what starts. */
 export function splitInstall(commands: string): [install: string, start: string] {
-  const [install = "", start = ""] = commands.split(/^(?=(?:export|printf) [^]*sw_secret)/m);
+  const [install = "", start = ""] = commands.split(/^(?=(?:export|\(umask) [^]*sw_secret)/m);
   return [install, start];
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { stat } from "node:fs/promises";
 import { API_NAMES, CREDENTIALS } from "../../../lib/cli/arguments/init_flags.ts";
 import { KNOWN_APIS } from "../../../lib/cli/support/init/known_apis.ts";
 import { finished } from "../../support/finished.ts";
@@ -61,6 +62,7 @@ describe("the commands that signway init prints stream a response through a gate
     const steps = [1, 2, 3, 4].map((step) => commandsOf(local(written.stdout), step));
 
     expect(await bash(steps[0]!.join("\n"), here)).toMatchObject({ code: 0, stderr: "" });
+    expect((await stat(folder.path("sw_secret"))).mode & 0o777).toBe(0o600);
     const terminal = steps[1]!.map((command) => command.replace("your key", "the-operators-key"));
     const [check, start] = steps[2]!;
     expect((await bash([...terminal, check!].join("\n"), here)).code).toBe(0);

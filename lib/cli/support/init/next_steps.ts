@@ -15,7 +15,10 @@ export function nextSteps(file: string, choices: Choices): string {
   const { api, place } = choices;
   const path = quoteWord(file);
   const steps = [
-    ["Make the secret that your backend signs with:", "openssl rand -hex 32 > sw_secret"],
+    [
+      "Make the secret that your backend signs with:",
+      "(umask 077; openssl rand -hex 32 > sw_secret)",
+    ],
     [
       "Set the secret and the key of the API:",
       'export SW_SECRET="$(cat sw_secret)"',
