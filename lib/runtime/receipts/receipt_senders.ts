@@ -2,6 +2,7 @@ import type { Timer } from "../../gateway/time/timer_wheel.ts";
 import { waitAtMost } from "../../gateway/time/wait_at_most.ts";
 import { AppSender, type Pace, type SenderParts, SLOW_MS } from "./app_sender.ts";
 import { Lane, type Turn } from "./lane.ts";
+import { RemovedApps } from "./removed_apps.ts";
 
 /** Options of {@link ReceiptSenders}. */
 export interface ReceiptSenderOptions extends SenderParts {
@@ -38,6 +39,7 @@ const LAST_AT_ONCE = 64;
 export class ReceiptSenders {
   readonly #options: ReceiptSenderOptions;
   readonly #senders = new Map<string, AppSender>();
+  readonly #removed: RemovedApps;
   readonly #running = new Map<string, Promise<void>>();
   readonly #lanes: Readonly<Record<Pace, Lane>>;
   readonly #gathering = new Map<string, Timer>();
@@ -48,6 +50,7 @@ export class ReceiptSenders {
   /** @param options the store, the apps, and how receipts are sent */
   constructor(options: ReceiptSenderOptions) {
     this.#options = options;
+    this.#removed = new RemovedApps(options);
     const laneOf = (pace: Pace) => new Lane(LANES[pace].places, (app) => this.#start(app));
     this.#lanes = { new: laneOf("new"), fast: laneOf("fast"), slow: laneOf("slow") };
     this.#poll = setInterval(() => this.#visitApps(), POLL_MS);
@@ -105,6 +108,7 @@ export class ReceiptSenders {
       else this.#start(app);
     }
     this.#removeAllBut(apps);
+    void this.#removed.visit(apps);
   }
 
   #removeAllBut(apps: ReadonlySet<string>): void {
@@ -112,6 +116,7 @@ export class ReceiptSenders {
       if (apps.has(app) || this.#running.has(app)) continue;
       this.#senders.delete(app);
       this.#options.events.onRemoved(app);
+      this.#removed.add(app);
     }
   }
 
