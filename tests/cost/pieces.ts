@@ -8,6 +8,7 @@ export const PATHS = {
   "overlong UTF-8": "%c0%ae",
   "lead bytes": "%fc",
   "full-width characters": "%ef%bc%85",
+  "characters that NFKC makes 18 of": "%ef%b7%ba",
   blanks: "%20",
   "dots and blanks": "..%20",
   parameters: ";",

@@ -1,27 +1,19 @@
-// Best-fit conversions and compatibility normalization (NFKC) turn these into ASCII.
-const FULL_WIDTH = /[\uff01-\uff5e]/g;
-const FROM_FULL_WIDTH = 0xfee0;
+// Unicode names no smaller class with all characters that NFKC changes. Most letters are not in it.
+const MAY_CHANGE = /[\p{Changes_When_NFKC_Casefolded}--[\0-\x7f]]/gv;
+const ASCII = /[\0-\x7f]/;
 
-/** Further characters that they turn into path syntax. */
-const LOOK_ALIKES: Readonly<Record<string, string>> = {
-  "\ufe52": ".",
-  "\u2024": ".",
-  "\u2025": "..",
-  "\u2044": "/",
-  "\u2215": "/",
-  "\ufe68": "\\",
-  "\u2216": "\\",
-  "\ufe6a": "%",
-  "\ufe54": ";",
-};
-
-const LOOK_ALIKE = new RegExp(`[${Object.keys(LOOK_ALIKES).join("")}]`, "g");
-
-/** Replaces full-width characters, and others that some servers read as `.`, `/`, `\`, `%` or `;`, with ASCII. */
+/**
+ * Replaces characters with the ASCII that some servers read in their place: those that normalize text (NFKC), as with
+ * full-width letters and ligatures, and those that convert it by best-fit tables.
+ */
 export function foldLookAlikes(text: string): string {
   return text
-    .replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - FROM_FULL_WIDTH))
-    .replace(LOOK_ALIKE, (character) => LOOK_ALIKES[character]!);
+    .replace(MAY_CHANGE, (character) => {
+      const normalized = character.normalize("NFKC");
+      return ASCII.test(normalized) ? normalized : character;
+    })
+    .replace(/[\u2044\u2215]/g, "/")
+    .replace(/\u2216/g, "\\");
 }
 
 /**

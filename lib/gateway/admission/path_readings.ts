@@ -45,7 +45,7 @@ const MAX_ROUNDS = 6;
 
 /**
  * Decodes a path until nothing is left to decode, as the most lenient server would, including `%u002e`,
- * overlong UTF-8 and full-width characters, and without tabs and newlines.
+ * overlong UTF-8 and characters that normalization turns into ASCII, and without tabs and newlines.
  *
  * @returns `undefined` when this takes too many rounds; such a path is refused
  */

@@ -27,7 +27,20 @@ const SPELLINGS = {
   ],
   // Dropped by the WHATWG URL parser and others, wherever it stands.
   dropped: ["%09", "%0a", "%0D", "%2509", "%u000a", "%c0%89"],
-  rest: ["", ";", "%3b", ";a=b", "%00", "%00.png", "%3f", "%3fa", "%23", "%c0%80", "%ef%bc%9b"],
+  rest: [
+    "",
+    ";",
+    "%3b",
+    ";a=b",
+    "%00",
+    "%00.png",
+    "%3f",
+    "%3fa",
+    "%23",
+    "%c0%80",
+    "%ef%bc%9b",
+    "%cd%be",
+  ],
 };
 
 const two = SPELLINGS.dot.flatMap((first) => [first + first, `.${first}`, `${first}.`]);
@@ -46,9 +59,14 @@ const PATHS = [
   ]),
   ...SPELLINGS.rest.map((rest) => `/v1/..${rest}/admin`),
   ...["%ff%2f%ef%bc%8e%ef%bc%8e%2fadmin", "%ff%2f%c0%ae%c0%ae%2fadmin"].map((p) => `/v1/${p}`),
-  ...["%e2%80%a5/admin", "%u2025/admin", "x/..", "..%20", "%ef%bc%8e%ef%bc%8e"].map(
-    (p) => `/v1/${p}`,
-  ),
+  ...[
+    "%e2%80%a5/admin",
+    "%u2025/admin",
+    "%ef%b8%b0/admin",
+    "x/..",
+    "..%20",
+    "%ef%bc%8e%ef%bc%8e",
+  ].map((p) => `/v1/${p}`),
 ];
 
 const RULE = new URL("https://api.example.com/v1/");
