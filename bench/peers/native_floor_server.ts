@@ -1,9 +1,14 @@
 import { readPieces } from "./read_pieces.ts";
 
 // A gateway in Bun that calls the runtime as often as a signed GET or small POST needs, and does no more: it knows one
-// app, one rule, one order of parameters and no error but 400.
+// rule for each app, one order of parameters and no error but 400.
 
-const [port, upstream, authorization] = process.argv.slice(2) as [string, string, string];
+const [port, upstream, authorization, config] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string?,
+];
 const { SW_ID, SW_SECRET } = process.env;
 
 const ALGORITHM = "SW1-HMAC-SHA256";
@@ -21,15 +26,30 @@ const QUERY = new RegExp(
 
 const encoder = new TextEncoder();
 
+interface App {
+  id: string;
+  secret: string;
+  authorization: string;
+}
+
 Bun.serve({
   port: Number(port),
   hostname: "127.0.0.1",
   development: false,
   idleTimeout: 0,
-  fetch: createHandler(),
+  fetch: createHandler(new Map((await findApps()).map((app) => [app.id, app]))),
 });
 
-function createHandler() {
+/** The apps of a configuration of Signway, or the one of the environment. */
+async function findApps(): Promise<App[]> {
+  if (config === undefined) return [{ id: SW_ID!, secret: SW_SECRET!, authorization }];
+  const { app } = await Bun.file(config).json();
+  return app.map(({ id, secrets: [secret], upstream: [{ headers }] }: Record<string, any>) => ({
+    ...{ id, secret, authorization: headers.Authorization },
+  }));
+}
+
+function createHandler(apps: ReadonlyMap<string, App>) {
   const keyOf = createKeys();
   const verify = createVerifier();
   return async (request: Request): Promise<Response> => {
@@ -37,14 +57,15 @@ function createHandler() {
     const start = url.indexOf("/", 8);
     const mark = url.indexOf("?", start);
     const parts = QUERY.exec(url.slice(mark + 1));
-    if (!parts || parts[3] !== SW_ID) return badRequest();
+    const app = parts && apps.get(parts[3]!);
+    if (!app) return badRequest();
     const [, algorithm, credential, , scope, dated, date, rest, expires, proxy, body, tag] = parts;
     const age = Date.now() - timeOf(date!);
     if (!(age >= -MAX_CLOCK_SKEW_MS && age <= Number(expires) * 1000)) return badRequest();
     const query = `${algorithm}&${body}&${credential}&${dated}&${rest}`;
     const canonical = `${method}\n${url.slice(start, mark)}\n${query}\n\n\n\n`;
     const text = `${ALGORITHM}\n${date}\n${scope}\n${Bun.SHA256.hash(canonical, "hex")}`;
-    const key = keyOf(scope!);
+    const key = keyOf(app, scope!);
     const isGenuine = await verify(
       key instanceof Promise ? await key : key,
       Uint8Array.fromHex(tag!),
@@ -52,11 +73,11 @@ function createHandler() {
     );
     const target = new URL(decodeURIComponent(proxy!));
     if (!isGenuine || target.origin !== upstream) return badRequest();
-    return forward(target, request);
+    return forward(target, request, app);
   };
 }
 
-async function forward({ href }: URL, request: Request): Promise<Response> {
+async function forward({ href }: URL, request: Request, { authorization }: App): Promise<Response> {
   const headers = new Headers(request.headers);
   headers.delete("host");
   headers.set("Authorization", authorization);
@@ -90,18 +111,21 @@ function createVerifier() {
     });
 }
 
-/** The keys of the days. */
+/** The keys of the apps and days. */
 function createKeys() {
   const keys = new Map<string, CryptoKey>();
-  const derive = async (scope: string) => {
-    const secret = encoder.encode(ALGORITHM + SW_SECRET);
-    const first = await crypto.subtle.importKey("raw", secret, HMAC, false, ["sign"]);
+  const derive = async (name: string, secret: string, scope: string) => {
+    const bytes = encoder.encode(ALGORITHM + secret);
+    const first = await crypto.subtle.importKey("raw", bytes, HMAC, false, ["sign"]);
     const derived = await crypto.subtle.sign("HMAC", first, encoder.encode(scope));
     const key = await crypto.subtle.importKey("raw", derived, HMAC, false, ["verify"]);
-    keys.set(scope, key);
+    keys.set(name, key);
     return key;
   };
-  return (scope: string) => keys.get(scope) ?? derive(scope);
+  return ({ id, secret }: App, scope: string) => {
+    const name = `${scope}/${id}`;
+    return keys.get(name) ?? derive(name, secret, scope);
+  };
 }
 
 /** The time of `YYYYMMDDTHHMMSSZ`, in milliseconds. */

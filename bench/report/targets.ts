@@ -184,6 +184,16 @@ export const TARGETS: readonly Target[] = [
     row: "Signway",
     by: { group: "1 app" },
     atMost: 1.05,
+    orFloor: NATIVE.row,
+  },
+  {
+    scenario: "growth_apps",
+    group: "10,000 apps",
+    key: "cpu",
+    text: "CPU of the native operations of a small signed GET with 10,000 apps ÷ with one",
+    row: NATIVE.row,
+    by: { group: "1 app" },
+    isFloor: true,
   },
   {
     scenario: "growth_connections",

@@ -4,6 +4,7 @@ import { type WireRequest, writeRequests } from "../load/requests.ts";
 import { createSignedRequest, itemPath } from "../load/signed_request.ts";
 import { bareBun } from "../peers/bare_bun.ts";
 import { type Case, groupCases, measureCosts, REQUEST_COST, startFleet } from "../peers/fleet.ts";
+import { nativeFloor, nativeFloorOf } from "../peers/native_floor.ts";
 import { NO_LOG, signway } from "../peers/signway.ts";
 import type { Effort, Scenario } from "../scenario.ts";
 import { CREDENTIAL, startTestBed, type TestBed } from "../setup/test_bed.ts";
@@ -22,10 +23,12 @@ export const growthApps: Scenario = {
     return {
       title: "Growth: apps",
       text: `${URLS.toLocaleString("en")} different URLs, signed by as many of the apps as there are; each app has a secret, a rule and
-a header of its own. ${longer.rounds} rounds. The pass-through knows no apps: it shows how far the rounds are apart.`,
+a header of its own. ${longer.rounds} rounds. *${nativeFloor.name}* keeps the same apps and the keys of those that call: with thousands
+of them, what belongs to the next request is seldom in the processor's cache. The pass-through knows no apps: it shows how far
+the rounds are apart.`,
       growth: "apps in the configuration",
       quantities: REQUEST_COST,
-      references: [bareBun().name],
+      references: [nativeFloor.name, bareBun().name],
       groups: groupCases(await measureCosts(cases, bed.upstream, longer)),
     };
   },
@@ -43,12 +46,15 @@ async function startCases(
     const requests = await writeRequests(join(folder, `${count}`), all);
     const createConfig = (upstream: string, authorization: string): string =>
       createAppsConfig(count, upstream, authorization);
-    const peer = signway("Signway", { flags: NO_LOG, createConfig });
-    const [member] = await startFleet([peer], setup, stack);
-    await assertCorrect(member!, all.at(-1)!);
+    const peers = [
+      signway("Signway", { flags: NO_LOG, createConfig }),
+      nativeFloorOf(createConfig),
+    ];
+    const members = await startFleet(peers, setup, stack);
+    for (const member of members) await assertCorrect(member, all.at(-1)!);
     const group = `${count.toLocaleString("en")} app${count > 1 ? "s" : ""}`;
     const common = { group, x: count, load: { requests, connections: 32 } };
-    cases.push({ ...common, member: member! }, { ...common, member: bare! });
+    cases.push(...[...members, bare!].map((member) => ({ ...common, member })));
   }
   return cases;
 }
