@@ -21,9 +21,8 @@ import type { Effort, Group, Scenario } from "../scenario.ts";
 import { CREDENTIAL, startTestBed, type TestBed } from "../setup/test_bed.ts";
 
 const REQUESTS = 2000;
-const FLEETS = 3;
 // In the first seconds of two workers a request costs twice as much as later.
-const WARM_UP_S = 4;
+const SECONDS = 3;
 const OFF = "Signway, no admin listener";
 const METRICS = "Signway, metrics";
 const API = "Signway, metrics and the admin API";
@@ -35,8 +34,8 @@ const GROUPS = [
 const TEXT = `${REQUESTS} requests, each with an access token and an end user of its own, while nobody looks at the API. No access log. One
 process has 32 keep-alive connections. Two workers have 256, because the kernel deals connections out by chance: of few, one
 worker gets many more than the other, and what a request costs depends on how many come together. Two processes of the same
-program differ as well, by what was compiled when, so each row is measured in ${FLEETS} starts, after ${WARM_UP_S} seconds of load. *Supervisor* is the part of the process
-that serves no requests.`;
+program differ by more than what is measured here, so each round starts all of them anew, and measures ${SECONDS} seconds after twice as
+many of load. *Supervisor* is the part of the process that serves no requests.`;
 
 export const admin: Scenario = {
   summary: "CPU time of a request with the metrics, and with the admin API",
@@ -44,11 +43,10 @@ export const admin: Scenario = {
     await using stack = new AsyncDisposableStack();
     const bed = await startTestBed(itemPath(0), stack);
     const requests = await createTokenRequests(REQUESTS, bed.setup);
-    const fleets = effort.smoke ? 1 : FLEETS;
-    const rounds = Math.ceil(effort.rounds / fleets);
     const measured: Group[][] = [];
-    for (let fleet = 0; fleet < fleets; fleet++) {
-      measured.push(await measureFleet(bed, requests, { ...effort, rounds }));
+    for (let round = 0; round < effort.rounds; round++) {
+      const seconds = effort.smoke ? effort.seconds : SECONDS;
+      measured.push(await measureFleet(bed, requests, { ...effort, rounds: 1, seconds }));
     }
     return {
       title: "The admin API",
@@ -83,7 +81,7 @@ async function measureFleet(
   }
   if (!effort.smoke) {
     for (const { member, load } of cases) {
-      await generateLoad({ ...load, port: member.server.port, seconds: WARM_UP_S });
+      await generateLoad({ ...load, port: member.server.port, seconds: SECONDS });
     }
   }
   return groupCases(await measureCosts(cases, upstream, effort, probeSupervisor));
@@ -102,7 +100,7 @@ const probeSupervisor: Probe = ({ server }) => {
   };
 };
 
-/** The same tables with the samples of both. */
+/** The same tables with the samples of both rounds. */
 function joined(one: Group[], other: Group[]): Group[] {
   return one.map(({ series, ...group }, index) => ({
     ...group,
