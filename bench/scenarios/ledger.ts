@@ -7,7 +7,7 @@ import type { Ledger } from "../../lib/gateway/ledger/ledger.ts";
 import { MemoryStore } from "../../lib/gateway/ledger/memory/memory_store.ts";
 import type { LedgerStore } from "../../lib/gateway/ledger/store.ts";
 import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
-import { SqliteStore } from "../../lib/runtime/ledger/sqlite_store.ts";
+import { SqliteStore } from "../../lib/runtime/ledger/sqlite/sqlite_store.ts";
 import { type Counting, countedRequest } from "../ledger/requests.ts";
 import { interleave } from "../measure/statistics.ts";
 import type { Scenario } from "../scenario.ts";

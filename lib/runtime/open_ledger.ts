@@ -5,11 +5,11 @@ import { MemoryRevocations } from "../gateway/ledger/revocation/memory_revocatio
 import type { RevocationStore } from "../gateway/ledger/revocation/revocation_store.ts";
 import type { LedgerStore } from "../gateway/ledger/store.ts";
 import { openRedisStore } from "./ledger/redis/open_redis_store.ts";
-import { SqliteStore } from "./ledger/sqlite_store.ts";
+import { SqliteStore } from "./ledger/sqlite/sqlite_store.ts";
 import type { UsageStore } from "../gateway/ledger/usage_store.ts";
 import type { Logger } from "./observe/log.ts";
 
-export { LedgerFileError } from "./ledger/ledger_file_error.ts";
+export { LedgerFileError } from "./ledger/sqlite/ledger_file_error.ts";
 export { serverErrorCode } from "./ledger/redis/server_errors.ts";
 export { STORE_FAULTS, StoreFaultError } from "./ledger/redis/store_fault_error.ts";
 

@@ -9,7 +9,7 @@ import { tightestLimit } from "../../lib/gateway/ledger/rate_limit_fields.ts";
 import { ledgerMistake } from "../../lib/config/ledger_location.ts";
 import { LEDGER_PROBLEMS } from "../../lib/gateway/problem/ledger_problems.ts";
 import { TOKEN_PROBLEMS } from "../../lib/gateway/problem/token_problems.ts";
-import { SqliteStore } from "../../lib/runtime/ledger/sqlite_store.ts";
+import { SqliteStore } from "../../lib/runtime/ledger/sqlite/sqlite_store.ts";
 import { createLedgerMetrics } from "../../lib/runtime/observe/ledger_metrics.ts";
 import { COUNTER_KEYS } from "../../lib/signing/token/counters.ts";
 import { parseRate, verifyToken } from "../../lib/signing/verify.ts";

@@ -9,7 +9,7 @@ import type { RunningAdmin } from "../../runtime/admin/admin.ts";
 import type { AdminSources } from "../../runtime/admin/sources.ts";
 import type { UsageStore } from "../../gateway/ledger/usage_store.ts";
 import type { Observers } from "../../runtime/configured.ts";
-import { connectWorker } from "../../runtime/ledger/store_server.ts";
+import { connectWorker } from "../../runtime/ledger/workers/store_server.ts";
 import { listen, type RunningGateway } from "../../runtime/listen.ts";
 import { createLog, lineFormat, type Logger } from "../../runtime/observe/log.ts";
 import { INTERVAL_MS, LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";

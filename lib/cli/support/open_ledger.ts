@@ -5,8 +5,8 @@ import {
   type Revocations,
 } from "../../gateway/ledger/revocation/revocations.ts";
 import { TimerWheel } from "../../gateway/time/timer_wheel.ts";
-import { RemoteStore } from "../../runtime/ledger/remote_store.ts";
-import { remoteRevocations } from "../../runtime/ledger/revocation/remote_revocations.ts";
+import { RemoteStore } from "../../runtime/ledger/workers/remote_store.ts";
+import { remoteRevocations } from "../../runtime/ledger/workers/remote_revocations.ts";
 import type { Logger } from "../../runtime/observe/log.ts";
 import {
   LedgerFileError,

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { SqliteStore } from "../../../lib/runtime/ledger/sqlite_store.ts";
+import { SqliteStore } from "../../../lib/runtime/ledger/sqlite/sqlite_store.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { freePort } from "../../support/free_port.ts";
 import { startReceiptBackend } from "../../support/receipts/receipt_backend.ts";

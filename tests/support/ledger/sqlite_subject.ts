@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SqliteStore } from "../../../lib/runtime/ledger/sqlite_store.ts";
+import { SqliteStore } from "../../../lib/runtime/ledger/sqlite/sqlite_store.ts";
 import type { SubjectKind } from "./subject.ts";
 
 // Thousands of files are created, and none of them has to survive a power cut.

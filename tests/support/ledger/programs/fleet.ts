@@ -2,8 +2,8 @@ import { createLedger } from "../../../../lib/gateway/ledger/create_ledger.ts";
 import { APP_SCOPE } from "../../../../lib/gateway/ledger/forms/scope.ts";
 import { MemoryStore } from "../../../../lib/gateway/ledger/memory/memory_store.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
-import { RemoteStore } from "../../../../lib/runtime/ledger/remote_store.ts";
-import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite_store.ts";
+import { RemoteStore } from "../../../../lib/runtime/ledger/workers/remote_store.ts";
+import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite/sqlite_store.ts";
 import {
   connectToSupervisor,
   type SupervisorConnection,

@@ -1,6 +1,6 @@
 import { MemoryRevocations } from "../../../../lib/gateway/ledger/revocation/memory_revocations.ts";
 import type { LedgerStore } from "../../../../lib/gateway/ledger/store.ts";
-import { connectWorker } from "../../../../lib/runtime/ledger/store_server.ts";
+import { connectWorker } from "../../../../lib/runtime/ledger/workers/store_server.ts";
 import { WorkerPool } from "../../../../lib/runtime/process/worker_pool.ts";
 
 /** Starts two workers, which run this program again and ask the store. */

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Operation } from "../../../../lib/gateway/ledger/store.ts";
-import { LedgerFileError } from "../../../../lib/runtime/ledger/ledger_file_error.ts";
-import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite_store.ts";
+import { LedgerFileError } from "../../../../lib/runtime/ledger/sqlite/ledger_file_error.ts";
+import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite/sqlite_store.ts";
 
 // A process with a store in a file. Each line of its input is a command, and each line of its output the result.
 

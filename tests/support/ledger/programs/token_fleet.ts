@@ -4,9 +4,9 @@ import { tokenScope } from "../../../../lib/gateway/ledger/forms/scope.ts";
 import type { Ledger } from "../../../../lib/gateway/ledger/ledger.ts";
 import { LedgerError } from "../../../../lib/gateway/ledger/ledger_error.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
-import { LedgerFileError } from "../../../../lib/runtime/ledger/ledger_file_error.ts";
-import { RemoteStore } from "../../../../lib/runtime/ledger/remote_store.ts";
-import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite_store.ts";
+import { LedgerFileError } from "../../../../lib/runtime/ledger/sqlite/ledger_file_error.ts";
+import { RemoteStore } from "../../../../lib/runtime/ledger/workers/remote_store.ts";
+import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite/sqlite_store.ts";
 import {
   connectToSupervisor,
   type SupervisorConnection,

@@ -6,7 +6,7 @@ import { parseRedisLocation } from "../../../../lib/config/redis_location.ts";
 import { MemoryRevocations } from "../../../../lib/gateway/ledger/revocation/memory_revocations.ts";
 import type { RevocationStore } from "../../../../lib/gateway/ledger/revocation/revocation_store.ts";
 import { openRedisStore } from "../../../../lib/runtime/ledger/redis/open_redis_store.ts";
-import { fileRevocations } from "../../../../lib/runtime/ledger/revocation/file_revocations.ts";
+import { fileRevocations } from "../../../../lib/runtime/ledger/sqlite/file_revocations.ts";
 import { storePrograms } from "../redis/store_programs.ts";
 import { StoreServer } from "../redis/store_server.ts";
 

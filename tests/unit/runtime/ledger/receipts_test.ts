@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import type { LedgerStore } from "../../../../lib/gateway/ledger/store.ts";
 import { MemoryStore } from "../../../../lib/gateway/ledger/memory/memory_store.ts";
-import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite_store.ts";
+import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite/sqlite_store.ts";
 import { NotExecutedError } from "../../../../lib/gateway/ledger/store.ts";
 import { OpenedStore } from "../../../support/ledger/redis/opened_store.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";

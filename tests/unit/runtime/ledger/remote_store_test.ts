@@ -5,8 +5,8 @@ import { MemoryRevocations } from "../../../../lib/gateway/ledger/revocation/mem
 import { MemoryStore } from "../../../../lib/gateway/ledger/memory/memory_store.ts";
 import type { LedgerStore, Operation } from "../../../../lib/gateway/ledger/store.ts";
 import type { Reply } from "../../../../lib/gateway/ledger/store_connection.ts";
-import { RemoteStore } from "../../../../lib/runtime/ledger/remote_store.ts";
-import { connectWorker } from "../../../../lib/runtime/ledger/store_server.ts";
+import { RemoteStore } from "../../../../lib/runtime/ledger/workers/remote_store.ts";
+import { connectWorker } from "../../../../lib/runtime/ledger/workers/store_server.ts";
 import { amountsOf } from "../../../support/ledger/stage.ts";
 
 const place: CounterDemand = { scope: APP_SCOPE, counter: "concurrent", limit: 1_000 };

@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { CounterDemand } from "../../../../lib/gateway/ledger/demand.ts";
 import { type Scope, subjectScope } from "../../../../lib/gateway/ledger/forms/scope.ts";
-import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite_store.ts";
+import { SqliteStore } from "../../../../lib/runtime/ledger/sqlite/sqlite_store.ts";
 import { FileStage } from "../../../support/ledger/file_stage.ts";
 
 const DAY_MS = 86_400_000;

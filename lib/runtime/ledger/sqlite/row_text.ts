@@ -1,4 +1,4 @@
-import { withReceipt } from "../../gateway/ledger/algorithm/receipts.ts";
+import { withReceipt } from "../../../gateway/ledger/algorithm/receipts.ts";
 import type {
   AmountCounter,
   OpenRow,
@@ -6,7 +6,7 @@ import type {
   RateCounter,
   ReservedAmount,
   ScopeRow,
-} from "../../gateway/ledger/algorithm/rows.ts";
+} from "../../../gateway/ledger/algorithm/rows.ts";
 
 // Rows are stored as JSON arrays without names, which are half as long.
 type CounterTuple =

@@ -1,6 +1,6 @@
-import type { RevocationStore } from "../../gateway/ledger/revocation/revocation_store.ts";
-import type { LedgerStore, Operation } from "../../gateway/ledger/store.ts";
-import type { Reply, StoreConnection } from "../../gateway/ledger/store_connection.ts";
+import type { RevocationStore } from "../../../gateway/ledger/revocation/revocation_store.ts";
+import type { LedgerStore, Operation } from "../../../gateway/ledger/store.ts";
+import type { Reply, StoreConnection } from "../../../gateway/ledger/store_connection.ts";
 
 /** A process that has reserved something in an app. */
 interface OwnerInApp {

@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite";
-import type { PastRow, ScopeRow } from "../../gateway/ledger/algorithm/rows.ts";
-import { Owners } from "../../gateway/ledger/memory/owners.ts";
-import { scopeExpiry, type Tables } from "../../gateway/ledger/memory/table_rows.ts";
+import type { PastRow, ScopeRow } from "../../../gateway/ledger/algorithm/rows.ts";
+import { Owners } from "../../../gateway/ledger/memory/owners.ts";
+import { scopeExpiry, type Tables } from "../../../gateway/ledger/memory/table_rows.ts";
 import { receiptFile } from "./receipt_file.ts";
 import { RowFile } from "./row_file.ts";
 import {

@@ -1,6 +1,6 @@
-import type { ReceiptQueue } from "../../gateway/ledger/algorithm/rows.ts";
-import type { ReceiptTable } from "../../gateway/ledger/memory/table_rows.ts";
-import type { ReceiptSender, WaitingReceipt } from "../../gateway/ledger/receipt.ts";
+import type { ReceiptQueue } from "../../../gateway/ledger/algorithm/rows.ts";
+import type { ReceiptTable } from "../../../gateway/ledger/memory/table_rows.ts";
+import type { ReceiptSender, WaitingReceipt } from "../../../gateway/ledger/receipt.ts";
 import type { ReceiptFile } from "./receipt_file.ts";
 
 /** The receipts of all apps, as one turn of the event loop sees them before they are written to the file. */

@@ -1,5 +1,5 @@
-import type { LedgerStore, Operation, ResultOf } from "../../gateway/ledger/store.ts";
-import type { Reply } from "../../gateway/ledger/store_connection.ts";
+import type { LedgerStore, Operation, ResultOf } from "../../../gateway/ledger/store.ts";
+import type { Reply } from "../../../gateway/ledger/store_connection.ts";
 
 /**
  * Sends operations to the process that has the store. It resolves to `undefined` when no answer comes, and must not

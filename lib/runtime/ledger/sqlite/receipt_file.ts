@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { WAITING_MS, type WaitingReceipt } from "../../gateway/ledger/receipt.ts";
+import { WAITING_MS, type WaitingReceipt } from "../../../gateway/ledger/receipt.ts";
 
 /** How receipts are kept in the file, those of each app the oldest first. */
 export interface ReceiptFile {

@@ -1,6 +1,6 @@
-import type { ScopeRow } from "../../gateway/ledger/algorithm/rows.ts";
-import type { Scope } from "../../gateway/ledger/forms/scope.ts";
-import type { ScopeTable } from "../../gateway/ledger/memory/table_rows.ts";
+import type { ScopeRow } from "../../../gateway/ledger/algorithm/rows.ts";
+import type { Scope } from "../../../gateway/ledger/forms/scope.ts";
+import type { ScopeTable } from "../../../gateway/ledger/memory/table_rows.ts";
 import type { TurnTable } from "./turn_table.ts";
 
 /** The counters of all scopes as one turn of the event loop sees them. */

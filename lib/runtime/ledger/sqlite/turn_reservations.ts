@@ -1,6 +1,6 @@
-import type { OpenRow } from "../../gateway/ledger/algorithm/rows.ts";
-import type { Owners } from "../../gateway/ledger/memory/owners.ts";
-import type { Reservations } from "../../gateway/ledger/memory/table_rows.ts";
+import type { OpenRow } from "../../../gateway/ledger/algorithm/rows.ts";
+import type { Owners } from "../../../gateway/ledger/memory/owners.ts";
+import type { Reservations } from "../../../gateway/ledger/memory/table_rows.ts";
 
 /** A reservation in a turn. */
 interface Change {

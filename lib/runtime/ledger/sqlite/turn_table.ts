@@ -1,4 +1,4 @@
-import type { Table } from "../../gateway/ledger/memory/table_rows.ts";
+import type { Table } from "../../../gateway/ledger/memory/table_rows.ts";
 import { RecentRows } from "./recent_rows.ts";
 import type { RowFile, StoredRow } from "./row_file.ts";
 

@@ -1,12 +1,12 @@
-import { apply } from "../../gateway/ledger/algorithm/apply.ts";
-import { TableRows } from "../../gateway/ledger/memory/table_rows.ts";
-import { utcCalendar } from "../../gateway/ledger/forms/period.ts";
-import type { RevocationStore } from "../../gateway/ledger/revocation/revocation_store.ts";
-import type { LedgerStore, Operation, ResultOf } from "../../gateway/ledger/store.ts";
+import { apply } from "../../../gateway/ledger/algorithm/apply.ts";
+import { TableRows } from "../../../gateway/ledger/memory/table_rows.ts";
+import { utcCalendar } from "../../../gateway/ledger/forms/period.ts";
+import type { RevocationStore } from "../../../gateway/ledger/revocation/revocation_store.ts";
+import type { LedgerStore, Operation, ResultOf } from "../../../gateway/ledger/store.ts";
 import { readBootId } from "./boot_id.ts";
 import { type LedgerFile, openLedgerFile } from "./ledger_file.ts";
 import { errorCode } from "./ledger_file_error.ts";
-import { fileRevocations } from "./revocation/file_revocations.ts";
+import { fileRevocations } from "./file_revocations.ts";
 import { SqliteTables } from "./sqlite_tables.ts";
 
 /** Options of {@link SqliteStore}. */
