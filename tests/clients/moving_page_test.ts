@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { SERVE_FLAGS } from "../../lib/cli/arguments/flags.ts";
+import { SERVE_FLAGS } from "../../lib/cli/arguments/serve_flags.ts";
 import { PROBLEMS } from "../../lib/gateway/problem/problems.ts";
 import { FIELD_NAMES } from "../../lib/runtime/observe/exchange_line.ts";
 import { ROOT } from "../support/root.ts";

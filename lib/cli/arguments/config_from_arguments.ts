@@ -4,7 +4,7 @@ import type { SettingRows } from "../../config/rows/setting_row.ts";
 import { SETTINGS } from "../../config/settings_table.ts";
 import { appFromArguments } from "./app_from_arguments.ts";
 import type { Environment } from "./environment.ts";
-import type { FlagName } from "./flags.ts";
+import type { FlagName } from "./serve_flags.ts";
 import type { Arguments } from "./parse_arguments.ts";
 
 /** A command line, in the structure of a configuration file. */

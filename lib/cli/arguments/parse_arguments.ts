@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import leven from "leven";
 import { ConfigError } from "../../config/config_error.ts";
-import type { FlagName, Flags } from "./flags.ts";
+import type { Flags } from "./flags.ts";
+import type { FlagName } from "./serve_flags.ts";
 
 /** A parsed command line. */
 export interface Arguments<Name = FlagName> {

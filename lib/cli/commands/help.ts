@@ -1,4 +1,5 @@
-import { type Flag, type Flags, SERVE_FLAGS } from "../arguments/flags.ts";
+import type { Flag, Flags } from "../arguments/flags.ts";
+import { SERVE_FLAGS } from "../arguments/serve_flags.ts";
 import { COMMAND_TABLE, usageOf } from "../support/help/command_table.ts";
 import { INTRODUCTIONS } from "../support/help/introductions.ts";
 import { wrap } from "../support/text/wrap.ts";

@@ -1,4 +1,4 @@
-import { SERVE_FLAGS } from "../../../lib/cli/arguments/flags.ts";
+import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { loadSettings } from "../../../lib/cli/support/load_settings.ts";
 import { parseArguments } from "../../../lib/cli/arguments/parse_arguments.ts";
 import { ConfigError } from "../../../lib/config/config_error.ts";

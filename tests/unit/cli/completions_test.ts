@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { COMMANDS } from "../../../lib/cli/arguments/commands.ts";
-import { SERVE_FLAGS } from "../../../lib/cli/arguments/flags.ts";
+import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { TOKEN_FLAGS } from "../../../lib/cli/arguments/token_flags.ts";
 import { COMMAND_TABLE } from "../../../lib/cli/support/help/command_table.ts";
 import { finished } from "../../support/finished.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type FlagName, SERVE_FLAGS } from "../../../lib/cli/arguments/flags.ts";
+import { type FlagName, SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import type { Settings } from "../../../lib/config/settings.ts";
 import { APP, mistakesOfFile, settingsOfFile } from "../config/configured.ts";
 

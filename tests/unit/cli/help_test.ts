@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { type Flag, SERVE_FLAGS } from "../../../lib/cli/arguments/flags.ts";
+import type { Flag } from "../../../lib/cli/arguments/flags.ts";
+import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { helpText } from "../../../lib/cli/commands/help.ts";
 import { settingsOf } from "./command_line.ts";
 import { runSignway } from "./run_signway.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { COMMANDS } from "../../../lib/cli/arguments/commands.ts";
 import { manualPage } from "../../../lib/cli/support/help/manual_page.ts";
 import { COMMAND_TABLE } from "../../../lib/cli/support/help/command_table.ts";
-import { SERVE_FLAGS } from "../../../lib/cli/arguments/flags.ts";
+import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { finished } from "../../support/finished.ts";
 import { requirement } from "../../support/requirement.ts";
 import { folderWith, runSignway } from "./run_signway.ts";

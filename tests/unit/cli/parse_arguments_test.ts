@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { SERVE_FLAGS } from "../../../lib/cli/arguments/flags.ts";
+import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { parseArguments } from "../../../lib/cli/arguments/parse_arguments.ts";
 import { mistakesOf } from "./command_line.ts";
 

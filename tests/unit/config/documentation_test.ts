@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { fillSettingsTables } from "../../../build/reference/settings_tables.ts";
-import { SERVE_FLAGS } from "../../../lib/cli/arguments/flags.ts";
+import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { jsonSchema } from "../../../lib/config/json_schema.ts";
 import { parseConfigText } from "../../../lib/config/parse_text.ts";
 import { runSignway } from "../cli/run_signway.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { DOCUMENTED_ROWS, settingsReference } from "../../../build/reference/settings_tables.ts";
-import { serveFlagsOf, SERVE_FLAGS } from "../../../lib/cli/arguments/flags.ts";
+import { serveFlagsOf, SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { type Arguments, parseArguments } from "../../../lib/cli/arguments/parse_arguments.ts";
 import { helpText } from "../../../lib/cli/commands/help.ts";
 import { loadSettings } from "../../../lib/cli/support/load_settings.ts";

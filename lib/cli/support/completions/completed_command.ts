@@ -1,4 +1,5 @@
-import { type Flag, type Flags, SERVE_FLAGS } from "../../arguments/flags.ts";
+import type { Flag, Flags } from "../../arguments/flags.ts";
+import { SERVE_FLAGS } from "../../arguments/serve_flags.ts";
 import { SHELLS } from "../../arguments/completions_flags.ts";
 import { COMMANDS, type CommandName } from "../../arguments/commands.ts";
 import { COMMAND_TABLE } from "../help/command_table.ts";

@@ -1,5 +1,6 @@
 import packageJson from "../../../../package.json" with { type: "json" };
-import { type Flag, type Flags, SERVE_FLAGS } from "../../arguments/flags.ts";
+import type { Flag, Flags } from "../../arguments/flags.ts";
+import { SERVE_FLAGS } from "../../arguments/serve_flags.ts";
 import { COMMAND_TABLE, usageOf } from "./command_table.ts";
 import { INTRODUCTIONS } from "./introductions.ts";
 
