@@ -4,7 +4,7 @@
  */
 export { decodeForm } from "./primitives/encoding.ts";
 export { type Bytes, HASH_NAMES, type HashName, type Hmac, webHmac } from "./primitives/hmac.ts";
-export { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "./sw1/defaults.ts";
+export { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "./primitives/defaults.ts";
 export { isPresigned } from "./sw1/presigned_query.ts";
 export { type PresignedUrl, parsePresignedUrl } from "./sw1/presigned_url.ts";
 export { fieldsWithDelimiter, touchingFields } from "./sasigning/ambiguity.ts";

@@ -1,4 +1,4 @@
-import { DEFAULT_EXPIRES } from "../../signing/sw1/defaults.ts";
+import { DEFAULT_EXPIRES } from "../../signing/primitives/defaults.ts";
 import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
 import type { Flags } from "./flags.ts";
 

@@ -1,4 +1,4 @@
-import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "../sw1/defaults.ts";
+import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "../primitives/defaults.ts";
 import type { PresignedUrl } from "../sw1/presigned_url.ts";
 import { type Cause, causeOf } from "./cause.ts";
 

@@ -11,7 +11,7 @@ import {
   type SignedParameterName,
   type SignedParameters,
 } from "./parameters.ts";
-import { DEFAULT_EXPIRES } from "./defaults.ts";
+import { DEFAULT_EXPIRES } from "../primitives/defaults.ts";
 import { formatRequestDate } from "./request_date.ts";
 import { CONTENT_LENGTH, HEADER_NAME } from "./signed_headers.ts";
 import { deriveKeyBytes } from "./signing_key.ts";

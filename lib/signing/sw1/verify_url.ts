@@ -6,7 +6,7 @@ import {
   receivedCanonicalRequest,
   type SignedContent,
 } from "./canonical_request_candidates.ts";
-import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "./defaults.ts";
+import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "../primitives/defaults.ts";
 import { parsePresignedUrl, parseTarget, type PresignedUrl } from "./presigned_url.ts";
 import {
   SignatureError,

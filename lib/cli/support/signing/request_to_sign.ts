@@ -1,7 +1,7 @@
 import { isFramingHeader } from "../../../config/parse_header.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import { httpSpelling } from "../../../signing/primitives/http_url.ts";
-import { DEFAULT_EXPIRES } from "../../../signing/sw1/defaults.ts";
+import { DEFAULT_EXPIRES } from "../../../signing/primitives/defaults.ts";
 import { DEFAULT_GATEWAY, type SignFlagName } from "../../arguments/sign_flags.ts";
 import type { ReadBytes } from "../read_file.ts";
 import { type GivenRequest, givenRequest } from "./given_request.ts";
