@@ -2,6 +2,12 @@ import { DEFAULT_EXPIRES } from "../../signing/primitives/defaults.ts";
 import type { Flags } from "./flags.ts";
 import { DEFAULT_GATEWAY } from "./sign_flags.ts";
 
+/** The clients that `signway token --env` knows. */
+export const TOKEN_CLIENTS = ["openai", "anthropic", "google"] as const;
+
+/** One of {@link TOKEN_CLIENTS}. */
+export type TokenClient = (typeof TOKEN_CLIENTS)[number];
+
 /** Every option of `signway token`, in the order of the help. */
 export const TOKEN_FLAGS = {
   to: {
@@ -123,7 +129,7 @@ export const TOKEN_FLAGS = {
   env: {
     group: "Output",
     value: "CLIENT",
-    choices: ["openai", "anthropic", "google"],
+    choices: TOKEN_CLIENTS,
     help: "Print two export commands for sh, with which the SDKs of this client use the token: openai, anthropic or google. All targets of --to must have the same origin.",
   },
   mcp: {

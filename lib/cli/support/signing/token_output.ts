@@ -1,23 +1,13 @@
 import { parseGrantedTarget } from "../../../signing/token/granted_target.ts";
+import type { TokenClient } from "../../arguments/token_flags.ts";
 import { quote } from "../text/quote_word.ts";
 
-/** The clients of `--env`, with their variables and the path after the API's host. */
-const CLIENTS = {
+/** The variables of each client, and the path after the host of its API. */
+const CLIENTS: Readonly<Record<TokenClient, { url: string; path: string; key: string }>> = {
   openai: { url: "OPENAI_BASE_URL", path: "/v1", key: "OPENAI_API_KEY" },
   anthropic: { url: "ANTHROPIC_BASE_URL", path: "", key: "ANTHROPIC_API_KEY" },
   google: { url: "GOOGLE_GEMINI_BASE_URL", path: "", key: "GEMINI_API_KEY" },
-} as const;
-
-/** A client that `--env` knows. */
-export type TokenClient = keyof typeof CLIENTS;
-
-/** Their names. */
-export const TOKEN_CLIENTS = Object.keys(CLIENTS);
-
-/** Whether `--env` knows a client of this name. */
-export function isTokenClient(name: string): name is TokenClient {
-  return Object.hasOwn(CLIENTS, name);
-}
+};
 
 /**
  * Writes the commands that set the variables of a client's SDKs.

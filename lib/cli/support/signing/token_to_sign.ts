@@ -2,13 +2,17 @@ import { DEFAULT_EXPIRES } from "../../../signing/primitives/defaults.ts";
 import { MAX_SUBJECT_LENGTH } from "../../../signing/token/forms.ts";
 import { parseGrantedTarget } from "../../../signing/token/granted_target.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
-import type { TokenFlagName } from "../../arguments/token_flags.ts";
+import {
+  TOKEN_CLIENTS,
+  type TokenClient,
+  type TokenFlagName,
+} from "../../arguments/token_flags.ts";
 import type { ReadText } from "../read_file.ts";
 import { gatewayFrom, mistakesInUrl } from "./request_to_sign.ts";
 import type { TokenLimits } from "./claims_file.ts";
 import { formatTarget } from "./format_target.ts";
 import { isCount, tokenLimits } from "./token_limits.ts";
-import { isTokenClient, originsOf, TOKEN_CLIENTS, type TokenClient } from "./token_output.ts";
+import { originsOf } from "./token_output.ts";
 
 /** A token that a command line asks for. */
 export interface TokenToSign {
@@ -72,14 +76,15 @@ function formOf(
   limits: TokenLimits,
   mistakes: string[],
 ): Pick<TokenToSign, "limits" | "client" | "mcpServer"> {
-  const [name] = given.get("env") ?? [];
+  const [wanted] = given.get("env") ?? [];
   const [mcpServer] = given.get("mcp") ?? [];
   if (mcpServer !== undefined) {
     return { limits: limitsOfServer(mcpServer, limits, mistakes), mcpServer };
   }
-  if (name === undefined) return { limits };
+  if (wanted === undefined) return { limits };
+  const name = TOKEN_CLIENTS.find((client) => client === wanted);
   const [origin, ...others] = originsOf(limits.to ?? []);
-  if (!isTokenClient(name)) mistakes.push(`--env must be one of ${TOKEN_CLIENTS.join(", ")}`);
+  if (!name) mistakes.push(`--env must be one of ${TOKEN_CLIENTS.join(", ")}`);
   else if (origin === undefined || others.length > 0) {
     mistakes.push("--env needs --to, and all its targets at one origin: the API of the client");
   } else return { limits, client: { name, origin } };
