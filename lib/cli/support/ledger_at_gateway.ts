@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { NANO_DOLLARS } from "../../signing/verify.ts";
 import type { CounterReading } from "../../gateway/ledger/store.ts";
-import { printable } from "../../gateway/record/claimed_text.ts";
+import { printable } from "../../gateway/record/printable.ts";
 import type { Environment } from "../arguments/environment.ts";
 import { adminAccess, askAdmin } from "./admin_client.ts";
 

@@ -1,10 +1,11 @@
 import type { ProblemCode } from "../problem/problems.ts";
 import type { Timer } from "../time/timer_wheel.ts";
 import { callEach } from "./call_each.ts";
-import { claimedId, claimedOrigin, printable } from "./claimed_text.ts";
+import { claimedId, claimedOrigin } from "./claimed_text.ts";
 import type { Claim, ExchangeOptions, VerifiedCredential } from "./exchange_options.ts";
 import type { ExchangeRecord, Outcome, SocketRecord } from "./exchange_record.ts";
 import { pathWithoutTokens } from "./path_without_tokens.ts";
+import { printable } from "./printable.ts";
 import { NANO_DOLLARS, type ReportedUsage } from "./reported_usage.ts";
 import { wellFormedId } from "./request_id.ts";
 import { Trace } from "./trace.ts";

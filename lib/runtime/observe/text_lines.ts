@@ -1,3 +1,5 @@
+import { printable } from "../../gateway/record/printable.ts";
+
 /** Receives lines of the log, each with its newline. */
 export interface LineSink {
   write: (line: string) => void;
@@ -55,35 +57,35 @@ function describeRequest(fields: Fields, paint: Paint): string {
   const { status, method, upstream, app, outcome, code, reason } = fields;
   const { duration_ms: duration, bytes_out: bytes, request_id: id } = fields;
   const isFine = outcome === "complete" || outcome === "preflight";
-  const why = [isFine ? "" : printable(outcome), printable(code), printable(reason)]
+  const why = [isFine ? "" : textOf(outcome), textOf(code), textOf(reason)]
     .filter(Boolean)
     .join(": ");
   const parts = [
     paint(colorOf(Number(status), isFine), String(status).padStart(3)),
-    paint("bold", printable(method).padEnd(4)),
-    upstream === undefined ? (outcome === "preflight" ? "preflight" : "–") : printable(upstream),
+    paint("bold", textOf(method).padEnd(4)),
+    upstream === undefined ? (outcome === "preflight" ? "preflight" : "–") : textOf(upstream),
     paint("gray", spanOf(Number(duration))),
     ...(bytes === undefined ? [] : [paint("gray", sizeOf(Number(bytes)))]),
-    ...(app === undefined ? [] : [paint("cyan", printable(app))]),
+    ...(app === undefined ? [] : [paint("cyan", textOf(app))]),
     ...(why === "" ? [] : [paint(colorOf(Number(status), isFine), why)]),
     ...restOf(fields, OF_REQUEST, paint),
     // Whoever looks at a failure looks for it elsewhere too.
-    ...(isFine ? [] : [paint("gray", printable(id))]),
+    ...(isFine ? [] : [paint("gray", textOf(id))]),
   ];
   return parts.join("  ");
 }
 
 function describeEvent(fields: Fields, paint: Paint): string {
-  const level = printable(fields["level"]);
+  const level = textOf(fields["level"]);
   const color = level === "info" ? "green" : level === "warn" ? "yellow" : "red";
-  const parts = [paint(color, level.padEnd(5)), paint("bold", printable(fields["msg"]))];
+  const parts = [paint(color, level.padEnd(5)), paint("bold", textOf(fields["msg"]))];
   return [...parts, ...restOf(fields, OF_OTHERS, paint)].join("  ");
 }
 
 function restOf(fields: Fields, known: ReadonlySet<string>, paint: Paint): string[] {
   return Object.entries(fields)
     .filter(([name]) => !known.has(name))
-    .map(([name, value]) => `${paint("gray", `${name}=`)}${printable(value)}`);
+    .map(([name, value]) => `${paint("gray", `${name}=`)}${textOf(value)}`);
 }
 
 function colorOf(status: number, isFine: boolean): keyof typeof COLORS {
@@ -91,17 +93,13 @@ function colorOf(status: number, isFine: boolean): keyof typeof COLORS {
   return isFine && status < 400 ? "green" : "yellow";
 }
 
-// Control characters, and those that change the direction of a text, would rewrite the terminal.
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-function printable(value: unknown): string {
+function textOf(value: unknown): string {
   if (value === undefined || value === null) return "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.replace(UNSAFE, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`);
+  return printable(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function clock(time: unknown): string {
-  return printable(time).slice(11, 19);
+  return textOf(time).slice(11, 19);
 }
 
 function spanOf(ms: number): string {

@@ -1,3 +1,4 @@
+import { printable } from "../../../gateway/record/printable.ts";
 import type { Cause } from "../../../signing/explain.ts";
 import { wrap } from "./wrap.ts";
 
@@ -44,7 +45,7 @@ export function refusalLines(causes: readonly Cause[]): string[] {
   return ["Refused:", ...listed];
 }
 
-/** The lines of a text that may be anything, broken after `width` characters. */
+/** The lines of a text that an attacker may have written, escaped and broken after `width` characters. */
 export function printableLines(text: string, width = WIDTH): string[] {
   return breakLine(printable(text), width);
 }
@@ -66,12 +67,4 @@ function breakLine(text: string, width: number): string[] {
     lines.push(characters.slice(at, at + width).join(""));
   }
   return lines;
-}
-
-// The text may come from an attacker, so its escape sequences must not reach the terminal.
-function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
 }
