@@ -2,6 +2,7 @@ import { ConfigError } from "../../config/config_error.ts";
 import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
 import { isLoopback } from "../../gateway/admission/public_address.ts";
 import type { Environment } from "../arguments/environment.ts";
+import { PREFLIGHT } from "../support/preflight.ts";
 
 /** The state of a gateway. */
 export interface Health {
@@ -11,9 +12,6 @@ export interface Health {
 }
 
 const TIMEOUT_MS = 3000;
-
-// A gateway responds to a CORS preflight by itself, whatever its apps, routes and rules are.
-const PREFLIGHT = { Origin: "null", "Access-Control-Request-Method": "GET" };
 
 /**
  * `signway health`: checks whether a running gateway responds, for a container's HEALTHCHECK.
@@ -58,8 +56,7 @@ function candidateUrls(positionals: readonly string[], env: Environment): URL[] 
 
 function sendPreflight(url: URL, signal: AbortSignal): Promise<Response> {
   return fetch(url, {
-    method: "OPTIONS",
-    headers: PREFLIGHT,
+    ...PREFLIGHT,
     redirect: "manual",
     proxy: false,
     // On loopback the name in the certificate does not match. No secret is sent, and no content is used.

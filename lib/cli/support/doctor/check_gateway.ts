@@ -1,16 +1,14 @@
+import { PREFLIGHT } from "../preflight.ts";
 import { ask, describe, isOwn } from "./ask.ts";
 import { type CheckResult, found } from "./findings.ts";
 import type { Site } from "./site.ts";
-
-// A gateway responds to a CORS preflight by itself, whatever its apps, routes and rules are.
-const PREFLIGHT = { Origin: "null", "Access-Control-Request-Method": "GET" };
 
 // What a proxy says when nothing listens behind it.
 const OF_PROXIES: ReadonlySet<number> = new Set([502, 503, 504, 520, 521, 522, 523, 524]);
 
 /** Finds out whether a gateway responds at the URL. */
 export async function checkGateway(site: Site): Promise<CheckResult> {
-  const answer = await ask(site, site.url, { method: "OPTIONS", headers: PREFLIGHT });
+  const answer = await ask(site, site.url, PREFLIGHT);
   if (!("failure" in answer) && isOwn(answer)) {
     return found("gateway", [], "a gateway responds");
   }

@@ -5,6 +5,7 @@ import { DEFAULT_SILENCE, type DoctorFlagName } from "../../arguments/doctor_fla
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import { collectMistakes } from "../collect_mistakes.ts";
 import type { CommandContext } from "../command_context.ts";
+import { KNOWN_APIS } from "../init/known_apis.ts";
 import { loadSettingsFile } from "../load_settings.ts";
 import { mistakesInUrl } from "../signing/request_to_sign.ts";
 import { findSigner, type Signer } from "../signing/signer.ts";
@@ -99,12 +100,13 @@ function publicPathFrom(given: Given, { env, read }: CommandContext): string | u
   return config === undefined ? undefined : loadSettingsFile(config, env, read).publicPath;
 }
 
-// A list of models costs nothing.
-const LISTS: Readonly<Record<string, string>> = {
-  "api.openai.com": "/v1/models",
-  "api.anthropic.com": "/v1/models",
-  "generativelanguage.googleapis.com": "/v1beta/models",
-};
+/** The paths that can be asked with GET and cost nothing, by the hosts of their APIs. */
+const FREE_PATHS: ReadonlyMap<string, string> = new Map(
+  Object.values(KNOWN_APIS).map(({ example }) => {
+    const { host, pathname } = new URL(example);
+    return [host, pathname];
+  }),
+);
 
 function targetFrom(
   given: Given,
@@ -116,12 +118,12 @@ function targetFrom(
     mistakes.push(...mistakesInUrl("--target", target, "https://api.example.com/v1/models"));
     return target;
   }
-  return signer?.app?.upstreams.map((rule) => listBelow(rule)).find((url) => url !== undefined);
+  return signer?.app?.upstreams.map((rule) => freeUrlBelow(rule)).find((url) => url !== undefined);
 }
 
-function listBelow({ url, methods }: UpstreamRule): string | undefined {
-  const path = LISTS[url?.host ?? ""];
+function freeUrlBelow({ url, methods }: UpstreamRule): string | undefined {
+  const path = FREE_PATHS.get(url?.host ?? "");
   if (!url || path === undefined || methods?.includes("GET") === false) return undefined;
-  const list = new URL(path, url).href;
-  return list.startsWith(url.href) ? list : undefined;
+  const free = new URL(path, url).href;
+  return free.startsWith(url.href) ? free : undefined;
 }
