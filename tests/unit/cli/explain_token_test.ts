@@ -204,9 +204,9 @@ describe("signway explain never prints", () => {
     expect(run.code).toBe(0);
   });
 
-  test("the escape sequences of a claim", async () => {
-    const { stdout } = await explain(withClaims({ sub: "\u001b[2J\u202e" }));
-    expect(stdout).toContain(String.raw`Subject         \u{1b}[2J\u{202e}`);
+  test("the escape sequences of a claim, and characters that no terminal knows", async () => {
+    const { stdout } = await explain(withClaims({ sub: "\u001b[2J\u202e\u0378" }));
+    expect(stdout).toContain(String.raw`Subject         \u{1b}[2J\u{202e}\u{378}`);
   });
 });
 
