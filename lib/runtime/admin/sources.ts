@@ -37,6 +37,9 @@ export interface ApiSources {
   store: LedgerStore;
 }
 
+/** What the admin API shows beside the processes that serve requests. */
+export type ApiParts = Omit<ApiSources, "processes" | "endExchange" | "refresh">;
+
 /** The state of a process that serves requests. Plain data, which other processes can send. */
 export interface ProcessState {
   /** How often settings were loaded, the start included. */

@@ -1,7 +1,7 @@
 import type { Settings } from "../../config/settings.ts";
 import type { StoreConnection } from "../../gateway/ledger/store_connection.ts";
 import { type AdminSources, listenForAdmin } from "../admin/admin.ts";
-import type { ApiSources } from "../admin/sources.ts";
+import type { ApiParts } from "../admin/sources.ts";
 import { exclusivePort } from "../listen.ts";
 import type { Logger } from "../observe/log.ts";
 import { REVOCATIONS_STALE } from "../observe/ledger_metrics.ts";
@@ -22,7 +22,7 @@ export interface SuperviseOptions {
   /** Connects a new worker with the ledger of this process. Default: there is none. */
   connectLedger?: () => StoreConnection;
   /** What the admin API shows beside the workers. Absent: there is no API. */
-  api?: Omit<ApiSources, "processes" | "endExchange" | "refresh"> | undefined;
+  api?: ApiParts | undefined;
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Settings } from "../../config/settings.ts";
-import { warningsOf } from "../../config/warnings.ts";
-import type { Logger } from "../../runtime/observe/log.ts";
-import { descriptorLimit, RECOMMENDED_DESCRIPTORS } from "../../runtime/process/descriptors.ts";
-import type { CommandName } from "../arguments/commands.ts";
+import type { Settings } from "../../../config/settings.ts";
+import { warningsOf } from "../../../config/warnings.ts";
+import type { Logger } from "../../../runtime/observe/log.ts";
+import { descriptorLimit, RECOMMENDED_DESCRIPTORS } from "../../../runtime/process/descriptors.ts";
+import type { CommandName } from "../../arguments/commands.ts";
 
 /** The origin of settings, as far as it is a reason for warnings. */
 export interface SettingsOrigin {

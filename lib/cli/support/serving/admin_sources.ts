@@ -1,13 +1,13 @@
-import type { Settings } from "../../config/settings.ts";
-import type { Revocations } from "../../gateway/ledger/revocation/revocations.ts";
-import type { LedgerStore } from "../../gateway/ledger/store.ts";
-import { Activity } from "../../runtime/admin/activity/activity.ts";
-import type { ActivityRelay } from "../../runtime/admin/activity/relay.ts";
-import { GatewaysUsage } from "../../runtime/admin/activity/gateways_usage.ts";
-import type { AdminSources, ApiSources } from "../../runtime/admin/sources.ts";
-import type { UsageStore } from "../../gateway/ledger/usage_store.ts";
-import type { Metrics } from "../../runtime/observe/metrics.ts";
-import type { OpenLedger } from "../../runtime/open_ledger.ts";
+import type { Settings } from "../../../config/settings.ts";
+import type { Revocations } from "../../../gateway/ledger/revocation/revocations.ts";
+import type { LedgerStore } from "../../../gateway/ledger/store.ts";
+import { Activity } from "../../../runtime/admin/activity/activity.ts";
+import type { ActivityRelay } from "../../../runtime/admin/activity/relay.ts";
+import { GatewaysUsage } from "../../../runtime/admin/activity/gateways_usage.ts";
+import type { AdminSources, ApiParts } from "../../../runtime/admin/sources.ts";
+import type { UsageStore } from "../../../gateway/ledger/usage_store.ts";
+import type { Metrics } from "../../../runtime/observe/metrics.ts";
+import type { OpenLedger } from "../../../runtime/open_ledger.ts";
 import { followRevocations } from "./open_ledger.ts";
 import { type CountedGateway, processState } from "./process_state.ts";
 
@@ -18,9 +18,6 @@ interface ApiPartsOfProcess {
   /** Counts the exchanges. */
   relay: ActivityRelay | undefined;
 }
-
-/** What the admin API shows beside the processes that serve requests. */
-export type ApiParts = Omit<ApiSources, "processes" | "endExchange" | "refresh">;
 
 /** The ledger as the API shows it. */
 interface ApiLedger {

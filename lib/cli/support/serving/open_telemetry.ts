@@ -1,8 +1,8 @@
-import type { Settings } from "../../config/settings.ts";
-import { TimerWheel } from "../../gateway/time/timer_wheel.ts";
-import type { Logger } from "../../runtime/observe/log.ts";
-import { createTelemetry, type Telemetry } from "../../runtime/observe/otlp/telemetry.ts";
-import { createUpstreamFetch } from "../../runtime/upstream/upstream_fetch.ts";
+import type { Settings } from "../../../config/settings.ts";
+import { TimerWheel } from "../../../gateway/time/timer_wheel.ts";
+import type { Logger } from "../../../runtime/observe/log.ts";
+import { createTelemetry, type Telemetry } from "../../../runtime/observe/otlp/telemetry.ts";
+import { createUpstreamFetch } from "../../../runtime/upstream/upstream_fetch.ts";
 
 /**
  * Starts the export of traces and metrics.

@@ -1,21 +1,21 @@
-import { ledgerServers, MEMORY_LEDGER } from "../../config/ledger_location.ts";
-import type { Settings } from "../../config/settings.ts";
+import { ledgerServers, MEMORY_LEDGER } from "../../../config/ledger_location.ts";
+import type { Settings } from "../../../config/settings.ts";
 import {
   createRevocations,
   type Revocations,
-} from "../../gateway/ledger/revocation/revocations.ts";
-import { TimerWheel } from "../../gateway/time/timer_wheel.ts";
-import { RemoteStore } from "../../runtime/ledger/workers/remote_store.ts";
-import { remoteRevocations } from "../../runtime/ledger/workers/remote_revocations.ts";
-import type { Logger } from "../../runtime/observe/log.ts";
+} from "../../../gateway/ledger/revocation/revocations.ts";
+import { TimerWheel } from "../../../gateway/time/timer_wheel.ts";
+import { RemoteStore } from "../../../runtime/ledger/workers/remote_store.ts";
+import { remoteRevocations } from "../../../runtime/ledger/workers/remote_revocations.ts";
+import type { Logger } from "../../../runtime/observe/log.ts";
 import {
   LedgerFileError,
   openLedger,
   type OpenLedger,
   StoreFaultError,
-} from "../../runtime/open_ledger.ts";
-import type { SupervisorConnection } from "../../runtime/process/worker.ts";
-import { STDERR, writeText } from "../../runtime/process/write_text.ts";
+} from "../../../runtime/open_ledger.ts";
+import type { SupervisorConnection } from "../../../runtime/process/worker.ts";
+import { STDERR, writeText } from "../../../runtime/process/write_text.ts";
 
 /**
  * Opens the ledger. If that fails, it writes one line with the reason to stderr.

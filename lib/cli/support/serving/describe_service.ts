@@ -1,6 +1,6 @@
-import type { Settings } from "../../config/settings.ts";
-import type { RunningAdmin } from "../../runtime/admin/admin.ts";
-import type { RunningGateway } from "../../runtime/listen.ts";
+import type { Settings } from "../../../config/settings.ts";
+import type { RunningAdmin } from "../../../runtime/admin/admin.ts";
+import type { RunningGateway } from "../../../runtime/listen.ts";
 
 /** A process whose gateway listens. */
 export interface ListeningService {

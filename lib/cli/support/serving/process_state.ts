@@ -1,8 +1,8 @@
-import type { Settings } from "../../config/settings.ts";
-import type { OpenExchange } from "../../gateway/ledger/revocation/open_exchanges.ts";
-import type { Revocations } from "../../gateway/ledger/revocation/revocations.ts";
-import type { OpenExchangeState, ProcessState } from "../../runtime/admin/sources.ts";
-import type { RunningGateway } from "../../runtime/listen.ts";
+import type { Settings } from "../../../config/settings.ts";
+import type { OpenExchange } from "../../../gateway/ledger/revocation/open_exchanges.ts";
+import type { Revocations } from "../../../gateway/ledger/revocation/revocations.ts";
+import type { OpenExchangeState, ProcessState } from "../../../runtime/admin/sources.ts";
+import type { RunningGateway } from "../../../runtime/listen.ts";
 
 /** A gateway that counts how often it was configured. */
 export interface CountedGateway {

@@ -1,0 +1,46 @@
+import type { Settings } from "../../../config/settings.ts";
+import type { Revocations } from "../../../gateway/ledger/revocation/revocations.ts";
+import type { LedgerStore } from "../../../gateway/ledger/store.ts";
+import type { UsageStore } from "../../../gateway/ledger/usage_store.ts";
+import type { Logger } from "../../../runtime/observe/log.ts";
+import type { LogQueue } from "../../../runtime/observe/log_queue.ts";
+import type { OpenLedger } from "../../../runtime/open_ledger.ts";
+import { followRevocations, namesOf } from "./open_ledger.ts";
+
+/** The things that a process needs to start serving. */
+export interface Start {
+  settings: Settings;
+  /** Reads the settings again. */
+  load: () => Settings;
+  log: Logger;
+  /** Writes the lines of the log to stdout. */
+  queue: LogQueue;
+  /** Where the counters of limits are. */
+  store: LedgerStore;
+  /** What is revoked; `undefined` when nothing can be. */
+  revocations: Revocations | undefined;
+  /** What gateways tell each other of. */
+  usage: UsageStore | undefined;
+}
+
+/**
+ * Prepares a process to start serving. Settings that are read again may have further apps, which the ledger then learns.
+ *
+ * @param ledger the open ledger
+ * @param settings of the process
+ * @param parts how settings are read again, and the log
+ */
+export async function prepareStart(
+  ledger: OpenLedger,
+  settings: Settings,
+  { load, log, queue }: Pick<Start, "load" | "log" | "queue">,
+): Promise<Start> {
+  const { store, usage, prepare } = ledger;
+  const loadAndPrepare = () => {
+    const loaded = load();
+    prepare(namesOf(loaded));
+    return loaded;
+  };
+  const revocations = await followRevocations(settings, ledger);
+  return { settings, load: loadAndPrepare, log, queue, store, revocations, usage };
+}
