@@ -3,7 +3,7 @@ import { publicAddressOf, type Resolve } from "../../gateway/admission/authorize
 import { isAddress, unbracket } from "../../gateway/admission/public_address.ts";
 import type { OauthClient } from "../../gateway/model/access_tokens.ts";
 import { signAssertion } from "./assertion.ts";
-import { refusal, type SendCredentialRequest } from "./credential_request.ts";
+import { parseAnswer, type SendCredentialRequest } from "./credential_request.ts";
 import type { FetchedCredential } from "./kept_credential.ts";
 
 const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -53,9 +53,8 @@ export async function fetchAccessToken(
     },
     body: (await formOf(client, requestedAt)).toString(),
   });
-  const { data } = ANSWER.safeParse(parseJson(text));
-  if (!data) throw refusal("the answer has no bearer token");
-  return { value: data.access_token, expiresAt: requestedAt + data.expires_in * 1000 };
+  const answer = parseAnswer(text, ANSWER, "the answer has no bearer token");
+  return { value: answer.access_token, expiresAt: requestedAt + answer.expires_in * 1000 };
 }
 
 // An address cannot lead elsewhere, as a name can.
@@ -86,12 +85,4 @@ function basicCredentials(client: OauthClient): Record<string, string> {
   if (grant !== "client_credentials" || clientAuth === "post") return {};
   const encode = (text: string) => new URLSearchParams({ "": text }).toString().slice(1);
   return { authorization: `Basic ${btoa(`${encode(clientId)}:${encode(clientSecret)}`)}` };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

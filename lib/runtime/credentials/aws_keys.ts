@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { AwsKeys, AwsSource } from "../../gateway/model/aws_signing.ts";
-import { refusal, type SendCredentialRequest } from "./credential_request.ts";
+import { parseAnswer, refusal, type SendCredentialRequest } from "./credential_request.ts";
 import type { FetchedCredential } from "./kept_credential.ts";
 
 /** The variables that tell where the endpoints are. */
@@ -86,18 +86,9 @@ function isOwnHost({ protocol, hostname }: URL): boolean {
 }
 
 function parseKeys(text: string): FetchedCredential<AwsKeys> {
-  const { data } = DOCUMENT.safeParse(parseJson(text));
-  if (!data) throw refusal("the answer has no temporary keys");
-  const { Code: code = "Success", Expiration: expiresAt } = data;
+  const keys = parseAnswer(text, DOCUMENT, "the answer has no temporary keys");
+  const { Code: code = "Success", Expiration: expiresAt } = keys;
   if (code !== "Success") throw refusal("the answer reports a failure");
-  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken } = data;
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken } = keys;
   return { value: { accessKeyId, secretAccessKey, sessionToken }, expiresAt };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

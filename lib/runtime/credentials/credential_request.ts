@@ -1,8 +1,10 @@
+import type { z } from "zod";
 import { textWithin } from "../../gateway/body/text_within.ts";
 import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
 import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
 import { GatewayError } from "../../gateway/problem/gateway_error.ts";
 import { limitTime } from "../../gateway/time/limit_time.ts";
+import { OWN_HEADERS } from "../http/own_headers.ts";
 
 /** A request for a credential. */
 export interface CredentialRequest {
@@ -37,8 +39,7 @@ export function createCredentialRequests(
   return async ({ method, url, address, headers = {}, body = null }) => {
     const request = {
       method,
-      // The runtime would ask for an encoding that is not decoded here.
-      headers: new Headers({ "accept-encoding": "identity", "user-agent": "signway", ...headers }),
+      headers: new Headers({ ...OWN_HEADERS, ...headers }),
       body,
     };
     const target: AuthorizedTarget = { url, rule: { headers: [] }, ...(address && { address }) };
@@ -58,6 +59,32 @@ export function refusal(reason: string): GatewayError {
 
 function late(): never {
   throw refusal("it took too long");
+}
+
+/**
+ * Reads an answer that is JSON.
+ *
+ * @param text of the answer
+ * @param form that it has to have
+ * @param reason the reason of the error for another answer
+ * @throws GatewayError `credential_unavailable`
+ */
+export function parseAnswer<Form extends z.ZodType>(
+  text: string,
+  form: Form,
+  reason: string,
+): z.output<Form> {
+  const { data, success } = form.safeParse(parseJson(text));
+  if (!success) throw refusal(reason);
+  return data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function textOf({ status, body }: Response): Promise<string> {

@@ -1,4 +1,6 @@
-import { GatewayError } from "../../gateway/problem/gateway_error.ts";
+import type { GatewayError } from "../../gateway/problem/gateway_error.ts";
+import { failureReason } from "../http/failure_reason.ts";
+import { refusal } from "./credential_request.ts";
 
 /** A credential that was fetched. */
 export interface FetchedCredential<Value> {
@@ -94,7 +96,7 @@ export class KeptCredential<Value> {
     this.#attemptedAt = now();
     try {
       const fetched = await fetch();
-      if (!(fetched.expiresAt > now())) throw unavailable("it has expired already");
+      if (!(fetched.expiresAt > now())) throw refusal("it has expired already");
       this.#kept = { ...fetched, fetchedAt: this.#attemptedAt };
       this.#attemptedAt = now();
       this.#failure = "the last one has expired or was refused";
@@ -102,24 +104,13 @@ export class KeptCredential<Value> {
     } catch (error) {
       // Measured from the end, so that a slow endpoint is not asked without a pause.
       this.#attemptedAt = now();
-      this.#failure = reasonOf(error);
+      this.#failure = failureReason(error, "it cannot be read");
       onFailure(this.#failure);
       throw this.#unavailable();
     }
   }
 
   #unavailable(): GatewayError {
-    return unavailable(this.#failure);
+    return refusal(this.#failure);
   }
-}
-
-function unavailable(reason: string): GatewayError {
-  return new GatewayError("credential_unavailable", reason);
-}
-
-/** The reason of a failure, which holds no URL and nothing of an answer. */
-function reasonOf(error: unknown): string {
-  if (error instanceof GatewayError) return error.reason ?? error.code;
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" ? code : "it cannot be read";
 }

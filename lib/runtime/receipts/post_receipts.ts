@@ -1,8 +1,9 @@
 import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
 import type { WaitingReceipt } from "../../gateway/ledger/receipt.ts";
 import type { Receipts } from "../../gateway/model/receipts.ts";
-import { GatewayError } from "../../gateway/problem/gateway_error.ts";
 import { limitTime } from "../../gateway/time/limit_time.ts";
+import { failureReason } from "../http/failure_reason.ts";
+import { OWN_HEADERS } from "../http/own_headers.ts";
 import { usageEvent } from "./usage_event.ts";
 import { messageId, webhookHeaders } from "./webhook_headers.ts";
 
@@ -30,12 +31,7 @@ export interface PostOptions {
   timeout?: number;
 }
 
-const HEADERS = {
-  // The runtime would ask for an encoding that is not decoded here.
-  "accept-encoding": "identity",
-  "content-type": "application/json",
-  "user-agent": "signway",
-};
+const HEADERS = { ...OWN_HEADERS, "content-type": "application/json" };
 
 // It has to be over before another process may send.
 const TIMEOUT_MS = 15_000;
@@ -64,13 +60,7 @@ export function createPostReceipts({
     try {
       return await limitTime({ ms: timeout, begin, late: () => "it took too long" });
     } catch (error) {
-      return reasonOf(error);
+      return failureReason(error, "it cannot be sent");
     }
   };
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof GatewayError) return error.reason ?? error.code;
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" ? code : "it cannot be sent";
 }

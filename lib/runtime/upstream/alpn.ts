@@ -1,6 +1,7 @@
 import { connect } from "node:tls";
 import type { AuthorizedTarget } from "../../gateway/model/grant.ts";
 import { isAddress, unbracket } from "../../gateway/admission/public_address.ts";
+import { portOf } from "../http/port_of.ts";
 
 const LIMIT = 1024;
 
@@ -65,7 +66,7 @@ function offersHttp2({ url, address }: AuthorizedTarget, ca: string | undefined)
   return new Promise((resolve) => {
     const socket = connect({
       host: address ?? host,
-      port: Number(url.port || 443),
+      port: portOf(url),
       // RFC 6066, section 3: a server name must not be an address.
       ...(!isAddress(host) && { servername: host }),
       ALPNProtocols: ["h2", "http/1.1"],

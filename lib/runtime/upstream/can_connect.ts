@@ -1,4 +1,6 @@
 import { connect } from "node:net";
+import { unbracket } from "../../gateway/admission/public_address.ts";
+import { portOf } from "../http/port_of.ts";
 
 /**
  * Opens a TCP connection to the host and port of a URL, and closes it at once.
@@ -8,10 +10,10 @@ import { connect } from "node:net";
  * @returns `false` when there was no result in time; `true` when the connection was opened or failed
  */
 export function canConnect(target: string, ms: number): Promise<boolean> {
-  const { hostname, port, protocol } = new URL(target);
-  const host = hostname.replace(/^\[|\]$/g, "");
+  const url = new URL(target);
+  const host = unbracket(url.hostname);
   return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(port || (protocol === "https:" ? 443 : 80)) });
+    const socket = connect({ host, port: portOf(url) });
     const end = (able: boolean) => {
       clearTimeout(timer);
       socket.destroy();

@@ -6,6 +6,8 @@ import { textWithin } from "../../gateway/body/text_within.ts";
 import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
 import { GatewayError } from "../../gateway/problem/gateway_error.ts";
 import { limitTime } from "../../gateway/time/limit_time.ts";
+import { failureReason } from "../http/failure_reason.ts";
+import { OWN_HEADERS } from "../http/own_headers.ts";
 
 /** Settings of {@link createKeySetFetch}. */
 export interface KeySetFetchOptions {
@@ -42,12 +44,12 @@ export function createKeySetFetch(options: KeySetFetchOptions): KeySetFetch {
   return async (location) => {
     const begin = async (canceler: AbortController) => {
       const path = keySetFile(location);
-      return path === undefined ? fetchText(location, options, canceler) : readText(path);
+      return path === undefined ? fetchText(location, options, canceler) : readTextFile(path);
     };
     try {
       return await limitTime({ ms: timeout, begin, late });
     } catch (error) {
-      throw unavailable(reasonOf(error));
+      throw unavailable(failureReason(error, "it cannot be read"));
     }
   };
 }
@@ -60,10 +62,8 @@ async function fetchText(
   const url = new URL(location);
   const address = await publicAddressOf(url.hostname, resolve);
   const headers = new Headers({
+    ...OWN_HEADERS,
     accept: "application/jwk-set+json, application/json",
-    // The runtime would ask for an encoding that is not decoded here.
-    "accept-encoding": "identity",
-    "user-agent": "signway",
   });
   const request = { method: "GET", headers, body: null, signal: canceler.signal };
   const target = { url, rule: NO_RULE, address };
@@ -72,7 +72,7 @@ async function fetchText(
   return textOf(response.body ?? []);
 }
 
-function readText(path: string): Promise<string> {
+function readTextFile(path: string): Promise<string> {
   return textOf(Readable.toWeb(createReadStream(path)) as AsyncIterable<Uint8Array>);
 }
 
@@ -88,11 +88,4 @@ function late(): never {
 
 function unavailable(reason: string): GatewayError {
   return new GatewayError("keys_unavailable", reason);
-}
-
-/** The reason of another failure, which holds no URL. */
-function reasonOf(error: unknown): string {
-  if (error instanceof GatewayError) return error.reason ?? error.code;
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" ? code : "it cannot be read";
 }

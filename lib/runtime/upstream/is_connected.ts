@@ -2,6 +2,7 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import { lookup } from "node:dns/promises";
 import ipaddr from "ipaddr.js";
 import { isAddress, unbracket } from "../../gateway/admission/public_address.ts";
+import { portOf } from "../http/port_of.ts";
 
 // The states of Linux in which nothing has been sent: SYN_SENT, CLOSE and LISTEN.
 const UNCONNECTED: readonly string[] = ["02", "07", "0A"];
@@ -14,11 +15,10 @@ const UNCONNECTED: readonly string[] = ["02", "07", "0A"];
  * @returns `false` only when the kernel knows of no connection
  */
 export async function mayBeConnected(target: string): Promise<boolean> {
-  const { hostname, port, protocol } = new URL(target);
-  const number = Number(port || (protocol === "https:" ? 443 : 80));
+  const url = new URL(target);
   try {
-    const addresses = await addressesOf(unbracket(hostname));
-    const suffix = `:${number.toString(16).toUpperCase().padStart(4, "0")}`;
+    const addresses = await addressesOf(unbracket(url.hostname));
+    const suffix = `:${portOf(url).toString(16).toUpperCase().padStart(4, "0")}`;
     const remotes = addresses.map((address) => `${addressInHex(address)}${suffix}`);
     return await hasOneOf(await inodesTo(remotes));
   } catch {

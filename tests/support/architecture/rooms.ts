@@ -14,7 +14,7 @@ const inCli = (...rooms: string[]) => rooms.map((room) => `lib/cli/${room}`);
 
 // Arrows point one way: cli -> runtime -> config -> gateway -> signing.
 const BELOW_CONFIG = ["lib/gateway", "lib/signing"];
-const BELOW_RUNTIME = ["lib/config", ...BELOW_CONFIG];
+const BELOW_RUNTIME = ["lib/runtime/http", "lib/config", ...BELOW_CONFIG];
 const BELOW_CLI = ["lib/runtime", ...BELOW_RUNTIME, "package.json"];
 
 // What admission, policy, ledger and delivery stand on.
@@ -115,7 +115,7 @@ export const ROOMS: readonly Room[] = [
   { room: "lib/runtime/observe", mayImport: [...BELOW_RUNTIME, "package.json"] },
   { room: "lib/runtime/admin", mayImport: [...BELOW_RUNTIME, "lib/web/dashboard", "package.json"] },
   ...inRuntime(
-    ...["crypto", "upstream", "ledger", "credentials", "receipts"],
+    ...["crypto", "http", "upstream", "ledger", "credentials", "receipts"],
     ...["client_address.ts", "client_socket.ts"],
   ).map((room) => ({ room, mayImport: BELOW_RUNTIME })),
 
@@ -235,7 +235,7 @@ export const PACKAGES: readonly { room: string; packages: readonly string[] }[] 
   ...["lib/signing", "lib/web"].map((room) => ({ room, packages: [] })),
   {
     room: "lib/gateway",
-    packages: ["ipaddr.js", "aws4fetch", "re2js", "rfc6902", "@pydantic/genai-prices"],
+    packages: ["ipaddr.js", "re2js", "@pydantic/genai-prices"],
   },
   { room: "lib/gateway/admission/key_set.ts", packages: ["jose"] },
   { room: "examples/demo/page", packages: ["openai"] },

@@ -1,5 +1,6 @@
 import { connect, type PeerCertificate, rootCertificates } from "node:tls";
 import { isAddress, unbracket } from "../../../gateway/admission/public_address.ts";
+import { portOf } from "../../../runtime/http/port_of.ts";
 import { type CheckResult, type FindingCode, found, skipped } from "./findings.ts";
 import type { Site } from "./site.ts";
 
@@ -42,7 +43,7 @@ function shakeHands({ url, address, ca }: Site): Promise<Handshake> {
   return new Promise((resolve) => {
     const socket = connect({
       host: address ?? host,
-      port: Number(url.port) || 443,
+      port: portOf(url),
       // Names only (RFC 6066, section 3).
       ...(!isAddress(host) && { servername: host }),
       rejectUnauthorized: false,

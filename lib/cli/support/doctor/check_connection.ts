@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { isLoopback } from "../../../gateway/admission/public_address.ts";
+import { portOf } from "../../../runtime/http/port_of.ts";
 import { type CheckResult, type Finding, found } from "./findings.ts";
 import type { Site } from "./site.ts";
 
@@ -20,7 +21,7 @@ export async function checkConnection(
   { url, isPrivate }: Site,
   addresses: readonly string[],
 ): Promise<Connected> {
-  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+  const port = portOf(url);
   const failures = await Promise.all(addresses.map((address) => failureOf(address, port)));
   const address = addresses.find((_, index) => failures[index] === undefined);
   const findings: Finding[] = addresses.flatMap((each, index) => {

@@ -1,4 +1,6 @@
+import { unbracket } from "../../../gateway/admission/public_address.ts";
 import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
+import { portOf } from "../../http/port_of.ts";
 
 /** The names of providers in the attribute `gen_ai.provider.name`. */
 const PROVIDER_NAMES: Readonly<Record<string, string>> = {
@@ -68,6 +70,5 @@ const FAILED: ReadonlySet<string> = new Set([
 
 /** Where a URL leads, as `server.address` and `server.port`. */
 export function serverOf(url: URL): { "server.address": string; "server.port": number } {
-  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
-  return { "server.address": url.hostname.replace(/^\[|\]$/g, ""), "server.port": port };
+  return { "server.address": unbracket(url.hostname), "server.port": portOf(url) };
 }
