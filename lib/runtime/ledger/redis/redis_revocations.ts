@@ -4,7 +4,7 @@ import type {
   SyncReply,
   SyncRequest,
 } from "../../../gateway/ledger/revocation/revocation_store.ts";
-import { NotExecutedError } from "../../../gateway/ledger/store.ts";
+import { askServer } from "./ask_server.ts";
 import { prefixOf } from "./batch.ts";
 import type { Nodes } from "./nodes.ts";
 import { evaluate } from "./script/evaluate.ts";
@@ -31,20 +31,14 @@ export class RedisRevocations implements RevocationStore {
   }
 
   async sync({ process = "", epoch, since, put }: SyncRequest): Promise<SyncReply> {
-    const link = this.#nodes.linkFor(SLOT);
-    if (!link) throw new NotExecutedError("the store is not connected");
-    const own = [link.runId, crypto.randomUUID(), epoch, String(since), process];
-    const args = [String(KEYS.length), ...KEYS, ...own, JSON.stringify(put.map(wireOf))];
-    try {
-      const { values, processes, ...reply } = JSON.parse(
-        String(await evaluate(link, REVOCATION_SCRIPT, args)),
-      ) as ScriptReply;
-      const changes = Object.values(values).map(parse);
-      return { ...reply, changes, processes: Object.values(processes) };
-    } catch (error) {
-      this.#nodes.failed(link, error instanceof Error ? error.message : String(error));
-      throw error;
-    }
+    const text = await askServer(this.#nodes, SLOT, (link) => {
+      const own = [link.runId, crypto.randomUUID(), epoch, String(since), process];
+      const args = [String(KEYS.length), ...KEYS, ...own, JSON.stringify(put.map(wireOf))];
+      return evaluate(link, REVOCATION_SCRIPT, args);
+    });
+    const { values, processes, ...reply } = JSON.parse(String(text)) as ScriptReply;
+    const changes = Object.values(values).map(parse);
+    return { ...reply, changes, processes: Object.values(processes) };
   }
 }
 

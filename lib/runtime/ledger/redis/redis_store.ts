@@ -15,7 +15,7 @@ import {
   prefixOf,
 } from "./batch.ts";
 import type { Link, Nodes } from "./nodes.ts";
-import { isNotExecuted, serverErrorCode } from "./server_errors.ts";
+import { isNotExecuted, messageOf, serverErrorCode } from "./server_errors.ts";
 import { RecentEndings } from "./recent_endings.ts";
 import { resultOf, type ScriptReply } from "./replies.ts";
 import { evaluate } from "./script/evaluate.ts";
@@ -230,8 +230,4 @@ function isOver({ kind }: Operation, result: ResultOf<Operation>): boolean {
 function failureReason(message: string): string {
   const lost = message.startsWith("timeout") ? "timeout" : "connection_lost";
   return serverErrorCode(message) ?? lost;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
-import { NotExecutedError } from "../../../gateway/ledger/store.ts";
 import type { UsageNote, UsageStore } from "../../../gateway/ledger/usage_store.ts";
+import { askServer } from "./ask_server.ts";
 import { prefixOf } from "./batch.ts";
-import type { Link, Nodes } from "./nodes.ts";
+import type { Nodes } from "./nodes.ts";
 import { fieldsOf } from "./replies.ts";
 import { evaluate } from "./script/evaluate.ts";
 import { USAGE_SCRIPT } from "./script/script.ts";
@@ -20,25 +20,16 @@ export class RedisUsage implements UsageStore {
 
   async put({ period, gateway, text, keptMs }: UsageNote): Promise<boolean> {
     const args = ["1", keyOf(period), gateway, text, String(keptMs)];
-    const reply = await this.#ask((link) => evaluate(link, USAGE_SCRIPT, args));
+    const reply = await askServer(this.#nodes, SLOT, (link) => evaluate(link, USAGE_SCRIPT, args));
     return Number(reply) === 1;
   }
 
   async read(period: string): Promise<Readonly<Record<string, string>>> {
-    const reply = await this.#ask((link) => link.send("HGETALL", [keyOf(period)]));
+    const reply = await askServer(this.#nodes, SLOT, (link) =>
+      link.send("HGETALL", [keyOf(period)]),
+    );
     const fields = Object.entries(fieldsOf(reply) ?? {});
     return Object.fromEntries(fields.map(([gateway, text]) => [gateway, String(text)]));
-  }
-
-  async #ask(send: (link: Link) => Promise<unknown>): Promise<unknown> {
-    const link = this.#nodes.linkFor(SLOT);
-    if (!link) throw new NotExecutedError("the store is not connected");
-    try {
-      return await send(link);
-    } catch (error) {
-      this.#nodes.failed(link, error instanceof Error ? error.message : String(error));
-      throw error;
-    }
   }
 }
 

@@ -8,6 +8,15 @@ const REFUSALS: ReadonlySet<string> = new Set([
 const IN_SCRIPT = / script: [0-9a-f]{40}/;
 
 /**
+ * Returns the message of an error, of which the first word is the code when a server has answered with it.
+ *
+ * @param error as it was caught
+ */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
  * Whether a server has executed nothing of a command.
  *
  * @param message of its error

@@ -1,4 +1,5 @@
 import type { Link } from "../nodes.ts";
+import { messageOf } from "../server_errors.ts";
 import type { Script } from "./script.ts";
 
 /**
@@ -19,8 +20,7 @@ export async function evaluate(
     return await link.send("EVALSHA", [hash, ...args]);
   } catch (error) {
     // The server has started again, or its scripts were flushed. It has executed nothing.
-    const message = error instanceof Error ? error.message : String(error);
-    if (!message.startsWith("NOSCRIPT")) throw error;
+    if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
     return link.send("EVAL", [text, ...args]);
   }
 }
