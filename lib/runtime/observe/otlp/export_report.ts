@@ -1,4 +1,5 @@
 import type { Logger } from "../log.ts";
+import { Reminders } from "../reminders.ts";
 import type { Delivered } from "./delivery.ts";
 
 /** What is exported. */
@@ -13,8 +14,6 @@ export interface SignalCounts {
   dropped: number;
 }
 
-const PAUSE_MS = 60_000;
-
 /** Counts exports, and warns of lost ones once a minute. */
 export class ExportReport {
   readonly counts: Readonly<Record<Signal, SignalCounts>> = {
@@ -22,7 +21,7 @@ export class ExportReport {
     metrics: { accepted: 0, failed: 0, dropped: 0 },
   };
   readonly #log: Logger;
-  readonly #warnedAt: Record<Signal, number> = { traces: -Infinity, metrics: -Infinity };
+  readonly #reminders = new Reminders();
 
   /** @param log gets the warnings */
   constructor(log: Logger) {
@@ -52,9 +51,7 @@ export class ExportReport {
    */
   dropped(signal: Signal, count: number, reason: string): void {
     this.counts[signal].dropped += count;
-    const now = performance.now();
-    if (now - this.#warnedAt[signal] < PAUSE_MS) return;
-    this.#warnedAt[signal] = now;
+    if (!this.#reminders.isDue(signal)) return;
     const { dropped } = this.counts[signal];
     this.#log.warn({ code: "telemetry_lost", signal, reason, dropped }, "telemetry was lost");
   }

@@ -50,6 +50,7 @@ function wrap(
   }
   return { resourceMetrics: [{ resource, scopeMetrics: [{ scope, ...body }] }] };
 }
+
 /** Each process is an instance of its own, or their metrics would overwrite each other. */
 function resourceOf(
   resource: Readonly<Record<string, string>>,
