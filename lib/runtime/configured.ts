@@ -48,7 +48,7 @@ import { createDial } from "./upstream/dial_upstream.ts";
 import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
-/** The log and the metrics of a gateway. */
+/** What records the exchanges of a gateway. */
 export interface Observers {
   /** Gets a line for each exchange. */
   log: Logger;
@@ -98,7 +98,7 @@ export type Configure = (settings: Settings, before?: Configured) => Configured;
  * of the settings, such as the count of open exchanges, and look up apps and routes that are in force.
  *
  * @param observers what records each exchange
- * @param parts the timers and the ledger
+ * @param parts the timers, the ledger and the revocations
  * @param phase whether the gateway accepts requests
  * @param inForce returns what is in force when a request comes
  */
@@ -115,7 +115,7 @@ export function createConfigure(
   const warnings = [new CredentialWarnings(log, timers.now), new PriceWarnings(log, timers.now)];
   const shared = sharedParts({ ...parts, phase, inForce, resolve: resolver.resolve });
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
-  const fetched = createFetchedSources(log, () => inForce().fetchUpstream, resolver);
+  const fetched = createFetchedSources(log, () => inForce().fetchUpstream, resolver.resolve);
   return (settings, before) => {
     const principals = principalsOf(settings, fetched, before);
     const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));

@@ -1,10 +1,10 @@
+import type { Resolve } from "../gateway/admission/authorize.ts";
 import type { FetchUpstream } from "../gateway/fetch_upstream.ts";
 import { createCredentialRequests } from "./credentials/credential_request.ts";
 import type { CredentialSources } from "./credentials/fetched_credentials.ts";
 import type { KeySetSources } from "./key_sets.ts";
 import type { Logger } from "./observe/log.ts";
 import { createKeySetFetch } from "./upstream/fetch_key_set.ts";
-import type { Resolver } from "./upstream/resolve.ts";
 
 /** How the gateway itself fetches what it needs: key sets of identity providers, and credentials for upstreams. */
 export interface FetchedSources {
@@ -13,16 +13,16 @@ export interface FetchedSources {
 }
 
 /**
- * Creates the sources of what the gateway fetches. What cannot be fetched is logged as a warning.
+ * Creates the sources of key sets and credentials. A failed fetch is logged as a warning.
  *
  * @param log gets the warnings
  * @param fetchUpstream returns the function in force that sends requests
- * @param resolver looks up names
+ * @param resolve looks up names
  */
 export function createFetchedSources(
   log: Logger,
   fetchUpstream: () => FetchUpstream,
-  { resolve }: Resolver,
+  resolve: Resolve,
 ): FetchedSources {
   return {
     keySets: {
