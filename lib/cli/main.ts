@@ -1,7 +1,7 @@
 import { ConfigError } from "../config/config_error.ts";
 import { assertNoCommand, nearestCommand } from "./arguments/command_name.ts";
 import { COMMANDS } from "./arguments/commands.ts";
-import type { Environment } from "./arguments/environment.ts";
+import type { Environment } from "../config/environment.ts";
 import { SERVE_FLAGS } from "./arguments/serve_flags.ts";
 import { parseArguments } from "./arguments/parse_arguments.ts";
 import { serve } from "./commands/serve.ts";

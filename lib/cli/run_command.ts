@@ -1,7 +1,7 @@
 import { COMPLETIONS_FLAGS } from "./arguments/completions_flags.ts";
 import type { CommandName } from "./arguments/commands.ts";
 import { DOCTOR_FLAGS } from "./arguments/doctor_flags.ts";
-import type { Environment } from "./arguments/environment.ts";
+import type { Environment } from "../config/environment.ts";
 import { EXPLAIN_FLAGS } from "./arguments/explain_flags.ts";
 import { CHECK_FLAGS } from "./arguments/check_flags.ts";
 import type { Flag, Flags } from "./arguments/flags.ts";

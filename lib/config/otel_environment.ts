@@ -1,3 +1,4 @@
+import type { Environment } from "./environment.ts";
 import { isFramingHeader, parseHeader } from "./parse_header.ts";
 import { otlpEndpointMistake } from "./otlp_endpoint.ts";
 import { OTLP_PROTOCOLS, type OtlpProtocol } from "./otlp_protocols.ts";
@@ -24,8 +25,6 @@ export interface OtelEnvironment {
 }
 
 const EXPORTERS = ["otlp", "none"];
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The values of `OTEL_TRACES_SAMPLER`. */
 const SAMPLERS: readonly string[] = [

@@ -1,5 +1,5 @@
 import { type ConfigPath, formatPath } from "../../config/config_path.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../../config/environment.ts";
 import type { Arguments } from "./parse_arguments.ts";
 
 /** The app of a command line, in the structure of a configuration file. */

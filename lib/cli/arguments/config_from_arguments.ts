@@ -3,7 +3,7 @@ import { flagsOf, type KeyFlag } from "../../config/rows/flags_of.ts";
 import type { SettingRows } from "../../config/rows/setting_row.ts";
 import { SETTINGS } from "../../config/settings_table.ts";
 import { appFromArguments } from "./app_from_arguments.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../../config/environment.ts";
 import type { FlagName } from "./serve_flags.ts";
 import type { Arguments } from "./parse_arguments.ts";
 

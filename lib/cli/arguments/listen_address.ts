@@ -1,5 +1,5 @@
 import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../../config/environment.ts";
 import type { Arguments } from "./parse_arguments.ts";
 
 /** The address to listen on, and the setting that it comes from. */

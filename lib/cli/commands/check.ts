@@ -2,7 +2,7 @@ import { ConfigError } from "../../config/config_error.ts";
 import { describeSettings } from "../../config/describe_settings.ts";
 import { jsonSchema } from "../../config/json_schema.ts";
 import { warningsOf } from "../../config/warnings.ts";
-import type { Environment } from "../arguments/environment.ts";
+import type { Environment } from "../../config/environment.ts";
 import { loadSettingsFile } from "../support/load_settings.ts";
 import type { ReadText } from "../support/read_file.ts";
 

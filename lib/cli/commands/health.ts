@@ -1,7 +1,7 @@
 import { ConfigError } from "../../config/config_error.ts";
 import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
 import { isLoopback } from "../../gateway/admission/public_address.ts";
-import type { Environment } from "../arguments/environment.ts";
+import type { Environment } from "../../config/environment.ts";
 import { PREFLIGHT } from "../support/preflight.ts";
 
 /** The state of a gateway. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ConfigError } from "../../config/config_error.ts";
 import { textWithin } from "../../gateway/body/text_within.ts";
 import { printable } from "../../gateway/record/printable.ts";
-import type { Environment } from "../arguments/environment.ts";
+import type { Environment } from "../../config/environment.ts";
 
 /** An answer of the admin API: what was asked for, or why there is none, in one sentence. */
 export type AdminAnswer<Body> = { isDone: true; body: Body } | { isDone: false; text: string };

@@ -1,4 +1,4 @@
-import type { Environment } from "../arguments/environment.ts";
+import type { Environment } from "../../config/environment.ts";
 import type { ReadBytes, ReadText } from "./read_file.ts";
 
 /** Everything that a command reads in addition to its arguments. */

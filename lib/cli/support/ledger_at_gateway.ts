@@ -2,7 +2,7 @@ import { z } from "zod";
 import { NANO_DOLLARS } from "../../signing/verify.ts";
 import type { CounterReading } from "../../gateway/ledger/store.ts";
 import { printable } from "../../gateway/record/printable.ts";
-import type { Environment } from "../arguments/environment.ts";
+import type { Environment } from "../../config/environment.ts";
 import { adminAccess, askAdmin } from "./admin_client.ts";
 
 /** Which counters are asked for. */

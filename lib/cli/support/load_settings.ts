@@ -11,7 +11,7 @@ import { type Settings, settingsFrom } from "../../config/settings.ts";
 import { SETTINGS } from "../../config/settings_table.ts";
 import { NO_ENDPOINT, telemetryFrom } from "../../config/telemetry_from.ts";
 import { type ArgumentConfig, configFromArguments } from "../arguments/config_from_arguments.ts";
-import type { Environment } from "../arguments/environment.ts";
+import type { Environment } from "../../config/environment.ts";
 import { listenAddress } from "../arguments/listen_address.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
 import type { ReadText } from "./read_file.ts";

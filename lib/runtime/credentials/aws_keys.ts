@@ -1,11 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import type { Environment } from "../../config/environment.ts";
 import type { AwsKeys, AwsSource } from "../../gateway/model/aws_signing.ts";
 import { parseAnswer, refusal, type SendCredentialRequest } from "./credential_request.ts";
 import type { FetchedCredential } from "./kept_credential.ts";
-
-/** The variables that tell where the endpoints are. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const CONTAINER = "http://169.254.170.2";
 const INSTANCE = "http://169.254.169.254";

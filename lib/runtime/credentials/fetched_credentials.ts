@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import type { Environment } from "../../config/environment.ts";
 import { placeOfTokens } from "../../config/place_of_tokens.ts";
 import type { OauthClient } from "../../gateway/model/access_tokens.ts";
 import type { Principal } from "../../gateway/model/app.ts";
 import type { AwsKeys, AwsSource } from "../../gateway/model/aws_signing.ts";
 import type { UpstreamRule } from "../../gateway/model/rule.ts";
 import { fetchAccessToken, type TokenRequests } from "./access_token.ts";
-import { type Environment, fetchAwsKeys } from "./aws_keys.ts";
+import { fetchAwsKeys } from "./aws_keys.ts";
 import { KeptCredential, type KeptCredentialOptions } from "./kept_credential.ts";
 
 /** The credentials of all rules of a configuration that are fetched, by what they are fetched with. */

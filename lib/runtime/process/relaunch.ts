@@ -1,3 +1,4 @@
+import type { Environment } from "../../config/environment.ts";
 import { programArguments } from "./program_arguments.ts";
 
 const LIMIT = "BUN_CONFIG_MAX_HTTP_REQUESTS";
@@ -11,8 +12,6 @@ const POINTS = "BUN_JSC_executionCounterIncrementForEntry";
 const POINTS_OF_CALL = "150";
 // The runtime does not start with a setting that it does not know, and others than these were not tried.
 const RUNTIMES_WITH_POINTS = "1.4.5";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Adds the settings of the runtime that it reads only at the start of a process: the limit of concurrent requests of

@@ -1,3 +1,4 @@
+import type { Environment } from "../../config/environment.ts";
 import type { Logger } from "../observe/log.ts";
 import { monotonicTime, notify } from "./notify.ts";
 
@@ -25,7 +26,6 @@ export interface ServiceManager {
   stopping: (seconds: number) => void;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
 type Fields = Readonly<Record<string, string | number>>;
 
 // The time that a stop may take in addition to the drain.

@@ -1,3 +1,4 @@
+import type { Environment } from "../../config/environment.ts";
 import type { Operation } from "../../gateway/ledger/store.ts";
 import type { SyncReply, SyncRequest } from "../../gateway/ledger/revocation/revocation_store.ts";
 import type { Reply } from "../../gateway/ledger/store_connection.ts";
@@ -38,8 +39,6 @@ export interface SupervisorConnection extends ServiceManager {
   /** Closes the connection, which would otherwise keep this process alive. */
   close: () => void;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Connects a worker to its supervisor. If the supervisor ends first, the worker stops.

@@ -5,7 +5,7 @@ import type { CounterLimits } from "../../../gateway/model/counter_limits.ts";
 import type { NamedPolicy } from "../../../gateway/model/policy.ts";
 import type { UpstreamRule } from "../../../gateway/model/rule.ts";
 import type { OtherApp } from "../../../signing/explain.ts";
-import type { Environment } from "../../arguments/environment.ts";
+import type { Environment } from "../../../config/environment.ts";
 import type { ExplainFlagName } from "../../arguments/explain_flags.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import { loadSettingsFile } from "../load_settings.ts";

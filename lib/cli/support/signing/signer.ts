@@ -2,7 +2,7 @@ import { ConfigError } from "../../../config/config_error.ts";
 import type { Settings } from "../../../config/settings.ts";
 import { DEFAULTS } from "../../../gateway/defaults.ts";
 import type { App } from "../../../gateway/model/app.ts";
-import type { Environment } from "../../arguments/environment.ts";
+import type { Environment } from "../../../config/environment.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import { loadSettingsFile } from "../load_settings.ts";
 import type { ReadText } from "../read_file.ts";

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../../config/config_error.ts";
 import { MIN_SECRET_BYTES } from "../../../signing/token/forms.ts";
 import { isTokenSecret } from "../../../signing/token/token_secret.ts";
-import type { Environment } from "../../arguments/environment.ts";
+import type { Environment } from "../../../config/environment.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { TokenFlagName } from "../../arguments/token_flags.ts";
 import type { ReadText } from "../read_file.ts";
