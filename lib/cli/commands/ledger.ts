@@ -26,7 +26,7 @@ import {
 import type { LedgerFlagName } from "../arguments/ledger_flags.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
 import type { CommandContext } from "../support/command_context.ts";
-import { readAtGateway } from "../support/ledger_at_gateway.ts";
+import { type AskedCounters, readAtGateway } from "../support/ledger_at_gateway.ts";
 import { countersText } from "../support/text/counters_text.ts";
 
 /** The output of {@link ledger}. */
@@ -41,13 +41,7 @@ export interface LedgerOutput {
 const NO_ARGUMENT =
   "ledger takes options only: if ledger is the id of an app, write 'signway serve ID SECRET'";
 
-/** What a command line asks for. */
-interface Asked {
-  location: string;
-  app: string;
-  scope: Scope;
-  isReset: boolean;
-}
+type Given = Arguments<LedgerFlagName>["given"];
 
 /** What a location may refer to. */
 type Sources = Pick<CommandContext, "env" | "read">;
@@ -61,27 +55,36 @@ type Sources = Pick<CommandContext, "env" | "read">;
  * @throws ConfigError with every mistake at once
  */
 export async function ledger(
-  args: Arguments<LedgerFlagName>,
+  { given, positionals }: Arguments<LedgerFlagName>,
   sources: Sources,
 ): Promise<LedgerOutput> {
-  const admin = args.given.get("admin")?.[0];
-  if (admin !== undefined) return ledgerAtGateway(admin, args, sources);
-  const asked = askedFor(args, sources);
-  const path = ledgerFile(asked.location);
+  if (positionals.length > 0) throw new ConfigError([NO_ARGUMENT]);
+  const [admin] = given.get("admin") ?? [];
+  return admin === undefined
+    ? await ledgerInStore(given, sources)
+    : await ledgerAtGateway(admin, given, sources);
+}
+
+async function ledgerInStore(given: Given, sources: Sources): Promise<LedgerOutput> {
+  const mistakes: string[] = [];
+  const location = locationOf(given.get("ledger")?.[0], sources, mistakes);
+  const asked = askedCounters(given, mistakes);
+  if (mistakes.length > 0 || !location || !asked) throw new ConfigError(mistakes);
+  const path = ledgerFile(location);
   // Opening would create it.
   if (path !== undefined && !existsSync(path)) {
     return { text: `there is no file ${path}`, isRead: false };
   }
   try {
-    const { store, close } = await openLedger(asked.location, silentLog());
+    const { store, close } = await openLedger(location, silentLog());
     try {
-      const text = countersText(await readIn(store, asked), asked.scope === APP_SCOPE);
-      return { text, isRead: true };
+      const counters = await readIn(store, asked, given.has("reset"));
+      return { text: countersText(counters, isWholeApp(asked)), isRead: true };
     } finally {
       close();
     }
   } catch (error) {
-    const text = failureText(error, asked.location);
+    const text = failureText(error, location);
     if (text === undefined) throw error;
     return { text, isRead: false };
   }
@@ -89,42 +92,50 @@ export async function ledger(
 
 async function ledgerAtGateway(
   admin: string,
-  { given, positionals }: Arguments<LedgerFlagName>,
+  given: Given,
   { env }: Sources,
 ): Promise<LedgerOutput> {
-  if (positionals.length > 0) throw new ConfigError([NO_ARGUMENT]);
-  const valueOf = (name: LedgerFlagName) => given.get(name)?.[0];
-  const [app, subject, token, issuer] = (["app", "subject", "token", "issuer"] as const).map(
-    valueOf,
-  );
-  const mistakes: string[] = [];
-  for (const name of ["ledger", "reset"] as const) {
-    if (given.has(name)) mistakes.push(`--admin and --${name} exclude each other`);
-  }
-  if (!app) mistakes.push("--app is missing: name the app");
-  mistakes.push(...scopeMistakes(given));
-  if (mistakes.length > 0 || !app) throw new ConfigError(mistakes);
-  const found = await readAtGateway(admin, env, { app, subject, token, issuer });
+  const mistakes = (["ledger", "reset"] as const)
+    .filter((name) => given.has(name))
+    .map((name) => `--admin and --${name} exclude each other`);
+  const asked = askedCounters(given, mistakes);
+  if (mistakes.length > 0 || !asked) throw new ConfigError(mistakes);
+  const found = await readAtGateway(admin, env, asked);
   if ("failure" in found) return { text: found.failure, isRead: false };
-  return { text: countersText(found, subject === undefined && token === undefined), isRead: true };
+  return { text: countersText(found, isWholeApp(asked)), isRead: true };
 }
 
-function scopeMistakes(given: Arguments<LedgerFlagName>["given"]): string[] {
-  const mistakes: string[] = [];
-  if (given.has("subject") && given.has("token")) {
+/** Reads which counters a command line names; `undefined` when it names no app. */
+function askedCounters(given: Given, mistakes: string[]): AskedCounters | undefined {
+  const [app, subject, token, issuer] = (["app", "subject", "token", "issuer"] as const).map(
+    (name) => given.get(name)?.[0],
+  );
+  if (!app) mistakes.push("--app is missing: name the app");
+  if (subject !== undefined && token !== undefined) {
     mistakes.push("--subject and --token exclude each other");
   }
-  if (given.has("issuer") && !given.has("token")) mistakes.push("--issuer needs --token");
-  return mistakes;
+  if (issuer !== undefined && token === undefined) mistakes.push("--issuer needs --token");
+  return app ? { app, subject, token, issuer } : undefined;
+}
+
+function isWholeApp({ subject, token }: AskedCounters): boolean {
+  return subject === undefined && token === undefined;
 }
 
 async function readIn(
   store: LedgerStore,
-  { app, scope, isReset }: Asked,
+  asked: AskedCounters,
+  isReset: boolean,
 ): Promise<readonly CounterReading[]> {
-  if (isReset) await store.run({ kind: "reset", app, scopes: [scope] });
-  const [counters = []] = await store.run({ kind: "read", app, scopes: [scope] });
+  const scopes = [scopeOf(asked)];
+  if (isReset) await store.run({ kind: "reset", app: asked.app, scopes });
+  const [counters = []] = await store.run({ kind: "read", app: asked.app, scopes });
   return counters;
+}
+
+function scopeOf({ app, subject, token, issuer = app }: AskedCounters): Scope {
+  if (subject !== undefined) return subjectScope(subject);
+  return token === undefined ? APP_SCOPE : tokenScope(issuer, token);
 }
 
 /** Why the counters cannot be read; `undefined` for another error. */
@@ -141,21 +152,6 @@ function failureText(error: unknown, location: string): string | undefined {
   if (code === "NOPERM") return `${place}: ${STORE_FAULTS.permissions}`;
   if (code !== undefined) return `${place}: its server answers with ${code}`;
   return `${place}: ${STORE_FAULTS.unreachable}`;
-}
-
-function askedFor({ given, positionals }: Arguments<LedgerFlagName>, sources: Sources): Asked {
-  if (positionals.length > 0) throw new ConfigError([NO_ARGUMENT]);
-  const mistakes: string[] = [];
-  const valueOf = (name: LedgerFlagName) => given.get(name)?.[0];
-  const location = locationOf(valueOf("ledger"), sources, mistakes);
-  const app = valueOf("app");
-  if (!app) mistakes.push("--app is missing: name the app");
-  const [subject, token, issuer = app] = [valueOf("subject"), valueOf("token"), valueOf("issuer")];
-  mistakes.push(...scopeMistakes(given));
-  if (mistakes.length > 0 || !location || !app) throw new ConfigError(mistakes);
-  const ofToken = token === undefined ? APP_SCOPE : tokenScope(issuer ?? app, token);
-  const scope = subject === undefined ? ofToken : subjectScope(subject);
-  return { location, app, scope, isReset: given.has("reset") };
 }
 
 function locationOf(

@@ -53,9 +53,9 @@ async function signRequested(
     return await signToken({ ...limits, id, secret, expires, subject, audience, now });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const limits = `${MAX_TOKEN_LENGTH} characters, and 320 values`;
+    const most = `${MAX_TOKEN_LENGTH} characters, and 320 values`;
     throw new ConfigError([
-      `the token is too long: it may have ${limits}. Grant less, in fewer options`,
+      `the token is too long: it may have ${most}. Grant less, in fewer options`,
     ]);
   }
 }
