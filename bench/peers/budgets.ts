@@ -1,6 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { freePort, startServer } from "../measure/processes.ts";
 import { CREDENTIAL } from "../setup/test_bed.ts";
 
 const LIMITS = { tokens: "1000000000000/day", cost: "1000000/day", concurrent: 10_000 };
@@ -24,20 +21,4 @@ export function configWithBudgets(redisPort?: number) {
     const ledger = isLimited && { ledger: `redis://127.0.0.1:${redisPort}/1` };
     return JSON.stringify({ ...ledger, app: [app] });
   };
-}
-
-/**
- * Starts a Redis that saves nothing.
- *
- * @param folder where it may write
- * @param stack stops it
- * @returns its port
- */
-export async function startRedis(folder: string, stack: AsyncDisposableStack): Promise<number> {
-  const port = await freePort();
-  const home = join(folder, "redis");
-  await mkdir(home);
-  const flags = ["--port", `${port}`, "--dir", home, "--save", ""];
-  stack.use(await startServer(["redis-server", ...flags], port));
-  return port;
 }

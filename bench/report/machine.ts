@@ -1,6 +1,6 @@
 import { cpus, loadavg, release } from "node:os";
 import { readPortkeyVersion } from "../peers/portkey.ts";
-import { readPackageVersion } from "../setup/packages.ts";
+import { installedPackages } from "../setup/packages.ts";
 
 /** Describes the machine that the numbers were measured on, in one line. */
 export function describeMachine(): string {
@@ -10,11 +10,10 @@ export function describeMachine(): string {
 
 /** Lists the versions of Signway, its peers and the tools, in one line. */
 export async function describeVersions(): Promise<string> {
-  const debian = ["nginx", "libnginx-mod-http-js", "wrk"];
   return [
     `Signway ${readCommit()}`,
     `Bun ${Bun.version}`,
-    ...debian.map((name) => `${name} ${readPackageVersion(name)}`),
+    ...installedPackages(),
     `@portkey-ai/gateway ${await readPortkeyVersion()} on Node.js ${readNodeVersion()}`,
   ].join(", ");
 }

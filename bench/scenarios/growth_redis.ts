@@ -1,5 +1,5 @@
 import { RedisClient } from "bun";
-import { startLedgerInRedis } from "../ledger/store_server.ts";
+import { startLedgerInRedis } from "../ledger/ledger_in_redis.ts";
 import { countedRequest } from "../ledger/requests.ts";
 import { interleave } from "../measure/statistics.ts";
 import type { Scenario } from "../scenario.ts";

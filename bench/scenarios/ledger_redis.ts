@@ -1,4 +1,4 @@
-import { startLedgerInRedis } from "../ledger/store_server.ts";
+import { startLedgerInRedis } from "../ledger/ledger_in_redis.ts";
 import { type Counting, countedRequest } from "../ledger/requests.ts";
 import { cpuTime } from "../measure/cpu_time.ts";
 import { interleave } from "../measure/statistics.ts";

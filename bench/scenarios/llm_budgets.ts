@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import { CHAT_PATH } from "../load/chat_requests.ts";
 import { freePort, startServer } from "../measure/processes.ts";
-import { configWithBudgets, startRedis } from "../peers/budgets.ts";
+import { configWithBudgets } from "../peers/budgets.ts";
 import { startChatCases } from "../peers/chat_cases.ts";
 import { groupCases, measureCosts, REQUEST_COST } from "../peers/fleet.ts";
 import { litellm, LITELLM_VERSION } from "../peers/litellm.ts";
 import type { Peer } from "../peers/peer.ts";
 import { NO_LOG, signway } from "../peers/signway.ts";
 import type { Scenario } from "../scenario.ts";
+import { startRedis } from "../setup/redis.ts";
 import { AUTHORIZATION, createBenchFolder, createSetup } from "../setup/test_bed.ts";
 
-const UPSTREAM = join(import.meta.dirname, "../ledger/completions.ts");
+const UPSTREAM = join(import.meta.dirname, "../answers/completions.ts");
 const LIMITED = "Signway, budgets in Redis";
 const FREE = "Signway, without limits";
 
@@ -20,7 +21,7 @@ export const llmBudgets: Scenario = {
     await using stack = new AsyncDisposableStack();
     const folder = await createBenchFolder(stack);
     const upstream = await startCompletions(stack);
-    const redisPort = await startRedis(folder, stack);
+    const { port: redisPort } = await startRedis(stack);
     const setup = createSetup({ upstream: upstream.origin, folder, fixedTarget: CHAT_PATH });
     const peers: Peer[] = [
       signway(LIMITED, { flags: NO_LOG, createConfig: configWithBudgets(redisPort) }),

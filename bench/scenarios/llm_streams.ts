@@ -8,7 +8,7 @@ import {
 import { CHAT_PATH } from "../load/chat_requests.ts";
 import { interleave } from "../measure/statistics.ts";
 import { bareBun } from "../peers/bare_bun.ts";
-import { configWithBudgets, startRedis } from "../peers/budgets.ts";
+import { configWithBudgets } from "../peers/budgets.ts";
 import { direct } from "../peers/direct.ts";
 import { groupByKey } from "../peers/fleet.ts";
 import { litellm, LITELLM_VERSION } from "../peers/litellm.ts";
@@ -19,7 +19,7 @@ import { portkey } from "../peers/portkey.ts";
 import { signway } from "../peers/signway.ts";
 import type { Effort, Group, Scenario, Series } from "../scenario.ts";
 import { ensurePackages } from "../setup/packages.ts";
-import { createBenchFolder } from "../setup/test_bed.ts";
+import { startRedis } from "../setup/redis.ts";
 
 /** A load, and how long it is measured in seconds: longer when few answers begin in a second. */
 type MeasuredLoad = AnswerLoad & { seconds: number };
@@ -83,7 +83,7 @@ export const llmStreams: Scenario = {
 };
 
 async function createPeers({ smoke }: Effort, stack: AsyncDisposableStack): Promise<Peer[]> {
-  const redisPort = await startRedis(await createBenchFolder(stack), stack);
+  const { port: redisPort } = await startRedis(stack);
   return [
     signway(),
     signway("Signway, budgets in Redis", { createConfig: configWithBudgets(redisPort) }),

@@ -27,7 +27,11 @@ function runCommand(command: string[]): void {
   if (exitCode !== 0) throw new Error(`${command.join(" ")} failed with ${exitCode}`);
 }
 
-/** The version of an installed Debian package. */
-export function readPackageVersion(name: string): string {
+/** The Debian packages with their versions, such as `nginx 1.22.1-9`. */
+export function installedPackages(): string[] {
+  return Object.keys(PACKAGES).map((name) => `${name} ${readVersion(name)}`);
+}
+
+function readVersion(name: string): string {
   return Bun.spawnSync(["dpkg-query", "--show", "--showformat=${Version}", name]).stdout.toString();
 }

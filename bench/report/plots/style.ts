@@ -49,8 +49,10 @@ export const AXIS = {
 const PALETTE = [PEER_COLOR, ...new Set(Object.values(ROW_COLORS)), SIGNWAY_COLOR];
 
 /**
- * The colours of the rows of one plot, in their order. Several rows of Signway are of different shades. A row that is in no other plot gets a colour that no row of
- * this plot has, as long as there are any.
+ * The colours of the rows of one plot, in their order. Several rows of Signway are of different shades. A row that is in
+ * no other plot gets a colour that no row of this plot has, as long as there are any.
+ *
+ * @param names of the rows
  */
 export function colorsOfRows(names: readonly string[]): string[] {
   const isKnown = (name: string) => name.startsWith("Signway") || Object.hasOwn(ROW_COLORS, name);

@@ -1,11 +1,8 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createLedger } from "../../lib/gateway/ledger/create_ledger.ts";
 import type { Ledger } from "../../lib/gateway/ledger/ledger.ts";
 import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { openRedisStore } from "../../lib/runtime/ledger/redis/open_redis_store.ts";
-import { freePort, startServer } from "../measure/processes.ts";
+import { startRedis } from "../setup/redis.ts";
 
 /** A Redis, and a ledger in it. */
 export interface LedgerInRedis extends AsyncDisposable {
@@ -18,28 +15,25 @@ export interface LedgerInRedis extends AsyncDisposable {
 
 /** Starts a Redis on a free port, and waits until its ledger accepts tokens. */
 export async function startLedgerInRedis(): Promise<LedgerInRedis> {
-  const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), "signway-bench-redis-"));
-  const flags = ["--port", String(port), "--dir", folder, "--save", "", "--appendonly", "no"];
-  const server = await startServer(["redis-server", ...flags], port);
+  await using stack = new AsyncDisposableStack();
+  const { pid, port } = await startRedis(stack);
   const addresses = [{ host: "127.0.0.1", port }];
   const { store, prepare, close } = await openRedisStore(
     { kind: "single", addresses, isTls: false, database: 0, isDurable: false },
     { onFailure: (reason) => console.error(`redis: ${reason}`), onRecovery() {} },
   );
+  stack.defer(close);
   prepare(["web"]);
   const issuedAt = Date.now() + 2_100;
   await Bun.sleep(500);
   const ledger = createLedger({ store, timers: new TimerWheel() });
+  stack.defer(() => ledger.close());
+  const kept = stack.move();
   return {
     ledger,
-    pid: server.pid!,
+    pid: pid!,
     port,
     issuedAt,
-    async [Symbol.asyncDispose]() {
-      await ledger.close();
-      close();
-      await server[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
