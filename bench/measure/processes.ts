@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer, connect, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { once } from "node:events";
 
 /** A server that runs. It is stopped when it goes out of an `await using` scope. */
@@ -25,16 +25,6 @@ export interface StartOptions {
 export function childrenOf(pid: number): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
   return text.match(/\d+/g)?.map(Number) ?? [];
-}
-
-/** A port of 127.0.0.1 that nobody listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /**

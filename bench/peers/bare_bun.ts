@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { freePort, startServer } from "../measure/processes.ts";
+import { freePort } from "../../tests/support/free_port.ts";
+import { startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
 const PROGRAM = join(import.meta.dir, "bare_bun_server.ts");

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { freePort, startServer } from "../measure/processes.ts";
+import { freePort } from "../../tests/support/free_port.ts";
+import { startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
 /** A proxy for WebSockets in Bun that does as little as possible: the floor of its server and its client. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { freePort, startServer } from "../measure/processes.ts";
+import { freePort } from "../../tests/support/free_port.ts";
+import { startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
 /** The version that is installed. */

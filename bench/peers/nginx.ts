@@ -2,7 +2,8 @@ import { createHmac } from "node:crypto";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatRequestDate } from "../../lib/signing/sw1/request_date.ts";
-import { freePort, type RunningServer, startServer } from "../measure/processes.ts";
+import { freePort } from "../../tests/support/free_port.ts";
+import { type RunningServer, startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
 /** The differences between two rows of nginx. */

@@ -1,6 +1,7 @@
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort, startServer } from "../measure/processes.ts";
+import { freePort } from "../../tests/support/free_port.ts";
+import { startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
 
 const PINNED = join(import.meta.dir, "portkey");

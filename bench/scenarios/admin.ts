@@ -5,7 +5,8 @@ import { generateLoad } from "../load/wrk.ts";
 import { itemPath } from "../load/signed_request.ts";
 import { createTokenRequests } from "../load/token_requests.ts";
 import { cpuTime } from "../measure/cpu_time.ts";
-import { childrenOf, freePort } from "../measure/processes.ts";
+import { freePort } from "../../tests/support/free_port.ts";
+import { childrenOf } from "../measure/processes.ts";
 import {
   type Case,
   cpuTimeOf,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { CHAT_PATH } from "../load/chat_requests.ts";
-import { freePort, startServer } from "../measure/processes.ts";
+import { freePort } from "../../tests/support/free_port.ts";
+import { startServer } from "../measure/processes.ts";
 import { configWithBudgets } from "../peers/budgets.ts";
 import { startChatCases } from "../peers/chat_cases.ts";
 import { groupCases, measureCosts, REQUEST_COST } from "../peers/fleet.ts";

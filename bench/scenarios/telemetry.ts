@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { assertCorrect } from "../load/correctness.ts";
 import { writeRequests } from "../load/requests.ts";
 import { itemPath, signItemRequests } from "../load/signed_request.ts";
-import { freePort } from "../measure/processes.ts";
+import { freePort } from "../../tests/support/free_port.ts";
 import { type Case, groupCases, measureCosts, REQUEST_COST, startFleet } from "../peers/fleet.ts";
 import type { Peer } from "../peers/peer.ts";
 import { NO_LOG, signway } from "../peers/signway.ts";

@@ -1,4 +1,5 @@
-import { freePort, type RunningServer, startServer } from "../measure/processes.ts";
+import { freePort } from "../../tests/support/free_port.ts";
+import { type RunningServer, startServer } from "../measure/processes.ts";
 import { ensurePackages } from "./packages.ts";
 import { createBenchFolder } from "./test_bed.ts";
 

@@ -12,7 +12,7 @@ export interface MintOptions {
   /** The whole payload, as text or bytes. Default: the claims as JSON. */
   rawPayload?: string | Uint8Array;
   /** Default: that of the test credential. */
-  secret?: string;
+  secret?: string | Uint8Array;
   /** Default: `sha256`. */
   hash?: "sha256" | "sha384" | "sha512";
   /** The time of signing, in seconds since the epoch. Default: now. */

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { mint } from "./minted.ts";
 
 /** A key pair of an identity provider. */
 export interface TokenSigner {
@@ -63,10 +63,9 @@ export async function createSigner(
 export function signWithSecret(
   secret: string | Buffer,
   claims: object,
-  header: object = {},
+  header: Record<string, unknown> = {},
 ): string {
-  const signed = `${encode({ alg: "HS256", typ: "JWT", ...header })}.${encode(claims)}`;
-  return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
+  return mint({ secret, header, rawPayload: JSON.stringify(claims) });
 }
 
 function encode(part: object): string {

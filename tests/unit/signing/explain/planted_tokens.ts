@@ -1,5 +1,6 @@
 import type { CauseCode, ExplainTokenOptions } from "../../../../lib/signing/explain.ts";
-import { type MadeToken, makeToken, signParts } from "../../../support/made_token.ts";
+import { type MadeToken, makeToken } from "../../../support/made_token.ts";
+import { mint } from "../../../support/minted.ts";
 
 /** The secret of the app `web`. */
 export const SECRET = "8d5e8d6c2b0c4f3f9a1b7c6d5e4f30211f2e3d4c5b6a79880a1b2c3d4e5f6071";
@@ -19,7 +20,8 @@ export const make = (changes: Partial<MadeToken> = {}) =>
 export const withClaims = (claims: Record<string, unknown>) => make({ claims });
 /** With this header. */
 export const withHeader = (header: Record<string, unknown>) => make({ header });
-const withPayload = (text: string) => signParts('{"alg":"HS256"}', text, SECRET);
+const withPayload = (text: string) =>
+  mint({ rawHeader: '{"alg":"HS256"}', rawPayload: text, secret: SECRET });
 /** A token with nothing wrong. */
 export const good = make();
 
