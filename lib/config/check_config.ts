@@ -4,7 +4,8 @@ import { findContradictions } from "./contradictions.ts";
 import { describeIssue } from "./describe_issue.ts";
 import { findKeySetMistakes } from "./key_set_files.ts";
 import { findPriceMistakes } from "./price_file.ts";
-import { findPemMistakes, type ReadPem } from "./read_pem.ts";
+import { findPemMistakes } from "./pem_files.ts";
+import type { ReadText } from "./read_text.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 import { type Config, createConfigSchema } from "./schema.ts";
 import { SETTINGS } from "./settings_table.ts";
@@ -15,8 +16,8 @@ export interface CheckOptions {
   describePath?: DescribePath;
   /** Mistakes that are known already. Default: none. */
   known?: readonly string[];
-  /** Reads a PEM file; `undefined` when it cannot be read. */
-  read: ReadPem;
+  /** Reads a file that a setting names. */
+  read: ReadText;
   /** The settings of the file. Default: all settings of this version. */
   rows?: SettingRows;
 }
@@ -25,7 +26,7 @@ export interface CheckOptions {
  * Validates a configuration.
  *
  * @param input the parsed configuration, in which references are already replaced
- * @param options the names of values, the known mistakes, the reader of PEM files and the settings
+ * @param options the names of values, the known mistakes, the reader of files and the settings
  * @returns the valid configuration, with the defaults filled in
  * @throws ConfigError with all mistakes, including the known ones
  */

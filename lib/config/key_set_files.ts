@@ -1,6 +1,6 @@
 import type { DescribePath } from "./config_path.ts";
 import { keySetFile } from "./key_set_location.ts";
-import type { ReadPem } from "./read_pem.ts";
+import type { ReadText } from "./read_text.ts";
 import type { Config } from "./schema.ts";
 import { isTable, tablesIn } from "./tables.ts";
 import { unreadableFile } from "./unreadable_file.ts";
@@ -8,7 +8,7 @@ import { unreadableFile } from "./unreadable_file.ts";
 /** Options of {@link findKeySetMistakes}. */
 export interface KeySetFileOptions {
   /** Reads a text file; `undefined` when it cannot be read. */
-  read: ReadPem;
+  read: ReadText;
   /** Names a value in a mistake. */
   describePath: DescribePath;
 }

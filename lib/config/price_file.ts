@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OwnPrices } from "../gateway/usage/prices.ts";
 import { type DescribePath, formatPath } from "./config_path.ts";
-import type { ReadPem } from "./read_pem.ts";
+import type { ReadText } from "./read_text.ts";
 import { isTable } from "./tables.ts";
 import { unreadableFile } from "./unreadable_file.ts";
 
@@ -42,7 +42,7 @@ const FILE = z.strictObject({
 /** Options of {@link findPriceMistakes}. */
 export interface PriceFileOptions {
   /** Reads a text file; `undefined` when it cannot be read. */
-  read: ReadPem;
+  read: ReadText;
   /** Names a value in a mistake. */
   describePath: DescribePath;
 }

@@ -9,7 +9,7 @@ import { camelCase, type CamelCased, camelCased } from "./camel_case.ts";
 import { awsFrom } from "./aws_from.ts";
 import { oauthFrom } from "./oauth_from.ts";
 import { parsePrices } from "./price_file.ts";
-import type { PemTexts } from "./read_pem.ts";
+import type { FileTexts } from "./setting_files.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 import type { Config } from "./schema.ts";
 import { SETTINGS } from "./settings_table.ts";
@@ -67,7 +67,7 @@ export interface Settings extends CopiedSettings {
   files: readonly string[];
 }
 
-type Convert = (config: Config, pem: PemTexts) => Partial<Settings>;
+type Convert = (config: Config, texts: FileTexts) => Partial<Settings>;
 
 const CONVERSIONS: Readonly<Record<ConvertedKey, Convert>> = {
   listen: ({ listen }) => hostAndPort(listen),
@@ -90,24 +90,24 @@ const FIRST_KEYS = ["listen", "app", "route", "policy", "cors"];
  * Converts a valid configuration to settings.
  *
  * @param config the configuration, with its defaults
- * @param pem the texts of its PEM files, by the keys of their paths
+ * @param texts the texts of its files, by the keys of their paths
  * @param files the paths of all files that the configuration was read from
  * @param rows the settings of the file. Default: all settings of this version.
  * @returns the settings; a setting without a value is absent
  */
 export function settingsFrom(
   config: Config,
-  pem: PemTexts,
+  texts: FileTexts,
   files: readonly string[],
   rows: SettingRows = SETTINGS,
 ): Settings {
   const keys = new Set([...FIRST_KEYS, ...Object.keys(rows)]);
-  const values = [...keys].map((key) => settingFrom(key, config, pem));
+  const values = [...keys].map((key) => settingFrom(key, config, texts));
   return Object.assign({}, ...values, { files }) as Settings;
 }
 
-function settingFrom(key: string, config: Config, pem: PemTexts): object {
-  if (Object.hasOwn(CONVERSIONS, key)) return CONVERSIONS[key as ConvertedKey](config, pem);
+function settingFrom(key: string, config: Config, texts: FileTexts): object {
+  if (Object.hasOwn(CONVERSIONS, key)) return CONVERSIONS[key as ConvertedKey](config, texts);
   const value = config[key as keyof Config];
   return value === undefined ? {} : { [camelCase(key)]: value };
 }
@@ -117,7 +117,7 @@ function hostAndPort(text: string): { host: string; port: number } {
   return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
 }
 
-function tlsFrom(_: Config, { tls_cert: cert, tls_key: key }: PemTexts): Partial<Settings> {
+function tlsFrom(_: Config, { tls_cert: cert, tls_key: key }: FileTexts): Partial<Settings> {
   return cert === undefined || key === undefined ? {} : { tls: { cert, key } };
 }
 

@@ -4,7 +4,7 @@ import { jsonSchema } from "../../config/json_schema.ts";
 import { warningsOf } from "../../config/warnings.ts";
 import type { Environment } from "../../config/environment.ts";
 import { loadSettingsFile } from "../support/load_settings.ts";
-import type { ReadText } from "../support/read_file.ts";
+import type { ReadText } from "../../config/read_text.ts";
 
 /** Options of {@link check}. */
 export interface CheckOptions {

@@ -1,5 +1,6 @@
 import type { Environment } from "../../config/environment.ts";
-import type { ReadBytes, ReadText } from "./read_file.ts";
+import type { ReadText } from "../../config/read_text.ts";
+import type { ReadBytes } from "./read_file.ts";
 
 /** Everything that a command reads in addition to its arguments. */
 export interface CommandContext {

@@ -4,17 +4,18 @@ import { type ConfigPath, formatPath } from "../../config/config_path.ts";
 import { keySetFiles } from "../../config/key_set_files.ts";
 import { parseConfigText } from "../../config/parse_text.ts";
 import { readOtelEnvironment } from "../../config/otel_environment.ts";
-import { readPem } from "../../config/read_pem.ts";
 import { type Expanded, expandReferences } from "../../config/references.ts";
+import { readSettingFiles } from "../../config/setting_files.ts";
 import type { SettingRows } from "../../config/rows/setting_row.ts";
 import { type Settings, settingsFrom } from "../../config/settings.ts";
 import { SETTINGS } from "../../config/settings_table.ts";
+import { isTable } from "../../config/tables.ts";
 import { NO_ENDPOINT, telemetryFrom } from "../../config/telemetry_from.ts";
 import { type ArgumentConfig, configFromArguments } from "../arguments/config_from_arguments.ts";
 import type { Environment } from "../../config/environment.ts";
 import { listenAddress } from "../arguments/listen_address.ts";
 import type { Arguments } from "../arguments/parse_arguments.ts";
-import type { ReadText } from "./read_file.ts";
+import type { ReadText } from "../../config/read_text.ts";
 
 type Table = Record<string, unknown>;
 
@@ -46,10 +47,10 @@ export function loadSettings(
   const otel = readOtelEnvironment(env);
   const known = [...file.mistakes, ...listen.mistakes, ...flags.mistakes, ...otel.mistakes];
   const config = checkConfig(input, { describePath, known, read, rows });
-  const { pem, files } = readPem(config, read, rows);
+  const { texts, files } = readSettingFiles(config, read, rows);
   const own = path === undefined ? [] : [path];
   const allFiles = [...own, ...file.files, ...files, ...keySetFiles(config)];
-  const settings = settingsFrom(config, pem, allFiles, rows);
+  const settings = settingsFrom(config, texts, allFiles, rows);
   const telemetry = telemetryFrom(settings.otlp, otel.values);
   if (settings.otlp && !telemetry && !otel.values.isDisabled) throw new ConfigError([NO_ENDPOINT]);
   return telemetry ? { ...settings, telemetry } : settings;
@@ -116,8 +117,4 @@ function nameValue({ names }: ArgumentConfig, appIndex: number, path: ConfigPath
     return (index === appIndex && names.get(formatPath([first, 0, ...rest]))) || written;
   }
   return names.get(written) ?? names.get(formatPath(path.slice(0, -1))) ?? written;
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

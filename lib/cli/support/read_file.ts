@@ -1,9 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import process from "node:process";
 import { arrayBuffer } from "node:stream/consumers";
-
-/** Reads a text file; `undefined` when it cannot be read. */
-export type ReadText = (path: string) => string | undefined;
+import type { ReadText } from "../../config/read_text.ts";
 
 /** Reads a file; `undefined` when it cannot be read. */
 export type ReadBytes = (path: string) => Uint8Array<ArrayBuffer> | undefined;

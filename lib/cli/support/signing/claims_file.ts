@@ -6,7 +6,7 @@ import type { OnAbort } from "../../../signing/token/counters.ts";
 import { parsePermits } from "../../../signing/token/permits.ts";
 import type { Policy } from "../../../signing/token/policy.ts";
 import { TokenError } from "../../../signing/token/token_error.ts";
-import type { ReadText } from "../read_file.ts";
+import type { ReadText } from "../../../config/read_text.ts";
 import { formatTarget } from "./format_target.ts";
 
 /** The limits of a token, in the form of `signToken`. An absent limit does not apply. */

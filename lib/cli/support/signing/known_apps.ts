@@ -9,7 +9,7 @@ import type { Environment } from "../../../config/environment.ts";
 import type { ExplainFlagName } from "../../arguments/explain_flags.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import { loadSettingsFile } from "../load_settings.ts";
-import type { ReadText } from "../read_file.ts";
+import type { ReadText } from "../../../config/read_text.ts";
 import { findSigner } from "./signer.ts";
 
 /** The known apps of a gateway. */

@@ -5,7 +5,7 @@ import type { App } from "../../../gateway/model/app.ts";
 import type { Environment } from "../../../config/environment.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import { loadSettingsFile } from "../load_settings.ts";
-import type { ReadText } from "../read_file.ts";
+import type { ReadText } from "../../../config/read_text.ts";
 
 /** The app that signs. */
 export interface Signer {

@@ -6,7 +6,7 @@ import { parseGrantedTarget } from "../../../signing/token/granted_target.ts";
 import { parseRate } from "../../../signing/token/rate.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { TokenFlagName } from "../../arguments/token_flags.ts";
-import type { ReadText } from "../read_file.ts";
+import type { ReadText } from "../../../config/read_text.ts";
 import { limitsOfFile, type TokenLimits } from "./claims_file.ts";
 import { formatTarget } from "./format_target.ts";
 

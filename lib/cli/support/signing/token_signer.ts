@@ -4,7 +4,7 @@ import { isTokenSecret } from "../../../signing/token/token_secret.ts";
 import type { Environment } from "../../../config/environment.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { TokenFlagName } from "../../arguments/token_flags.ts";
-import type { ReadText } from "../read_file.ts";
+import type { ReadText } from "../../../config/read_text.ts";
 import { findSigner, type Signer } from "./signer.ts";
 
 const TOO_SHORT = `the secret has less than ${MIN_SECRET_BYTES} bytes, so it signs URLs only: make one with 'openssl rand -hex 32', and give it to the gateway too`;

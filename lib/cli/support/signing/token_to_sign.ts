@@ -7,7 +7,7 @@ import {
   type TokenClient,
   type TokenFlagName,
 } from "../../arguments/token_flags.ts";
-import type { ReadText } from "../read_file.ts";
+import type { ReadText } from "../../../config/read_text.ts";
 import { gatewayFrom, mistakesInUrl } from "./request_to_sign.ts";
 import type { TokenLimits } from "./claims_file.ts";
 import { formatTarget } from "./format_target.ts";

@@ -1,18 +1,11 @@
 import type { DescribePath } from "./config_path.ts";
+import type { ReadText } from "./read_text.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
-import type { Config } from "./schema.ts";
-import { SETTINGS } from "./settings_table.ts";
 import { unreadableFile } from "./unreadable_file.ts";
-
-/** Reads a text file; `undefined` when it cannot be read. */
-export type ReadPem = (path: string) => string | undefined;
-
-/** The texts of the files of a configuration, by the keys that contain their paths. */
-export type PemTexts = Readonly<Record<string, string | undefined>>;
 
 /** Options of {@link findPemMistakes}. */
 export interface PemOptions {
-  read: ReadPem;
+  read: ReadText;
   /** Returns the name of a value in a message. */
   describePath: DescribePath;
   /** The settings of the file. */
@@ -46,31 +39,6 @@ function fileMistakes(key: string, path: unknown, { read, describePath }: PemOpt
   const text = read(path);
   if (text === undefined) return [`${describePath([key])}: ${unreadableFile(path)}`];
   return text.includes("-----BEGIN ") ? [] : [`${describePath([key])}: ${path} is not a PEM file`];
-}
-
-/**
- * Reads the files of a configuration whose paths are values of its keys.
- *
- * @param config the valid configuration, in which no mistakes were found
- * @param read reads a file
- * @param rows the settings of the file. Default: all settings of this version.
- * @returns the texts, by the keys of their paths, and the paths
- */
-export function readPem(
-  config: Config,
-  read: ReadPem,
-  rows: SettingRows = SETTINGS,
-): { pem: PemTexts; files: string[] } {
-  const pem: Record<string, string> = {};
-  const files: string[] = [];
-  for (const key of Object.keys(rows).filter((name) => rows[name]?.file !== undefined)) {
-    const path = config[key as keyof Config];
-    const text = typeof path === "string" ? read(path) : undefined;
-    if (typeof path !== "string" || text === undefined) continue;
-    pem[key] = text;
-    files.push(path);
-  }
-  return { pem, files };
 }
 
 function pemKeys(rows: SettingRows): string[] {
