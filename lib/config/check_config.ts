@@ -1,6 +1,6 @@
 import { ConfigError } from "./config_error.ts";
 import { type DescribePath, formatPath } from "./config_path.ts";
-import { findContradictions } from "./contradictions.ts";
+import { findContradictions } from "./contradictions/find_contradictions.ts";
 import { describeIssue } from "./describe_issue.ts";
 import { findKeySetMistakes } from "./key_set_files.ts";
 import { findPriceMistakes } from "./price_file.ts";

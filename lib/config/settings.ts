@@ -13,7 +13,7 @@ import type { FileTexts } from "./setting_files.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 import type { Config } from "./schema.ts";
 import { SETTINGS } from "./settings_table.ts";
-import type { OtlpTable, TelemetrySettings } from "./telemetry_from.ts";
+import type { OtlpTable, TelemetrySettings } from "./telemetry/telemetry_from.ts";
 
 type Table = typeof SETTINGS;
 

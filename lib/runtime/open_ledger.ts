@@ -1,5 +1,5 @@
-import { ledgerFile, ledgerServers } from "../config/ledger_location.ts";
-import { type RedisLocation, shownLocation } from "../config/redis_location.ts";
+import { ledgerFile, ledgerServers } from "../config/ledger/ledger_location.ts";
+import { type RedisLocation, shownLocation } from "../config/ledger/redis_location.ts";
 import { MemoryStore } from "../gateway/ledger/memory/memory_store.ts";
 import { MemoryRevocations } from "../gateway/ledger/revocation/memory_revocations.ts";
 import type { RevocationStore } from "../gateway/ledger/revocation/revocation_store.ts";

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { ConfigError } from "../config/config_error.ts";
 import { describeChanges } from "../config/describe_changes.ts";
 import type { Settings } from "../config/settings.ts";
-import { warningsOf } from "../config/warnings.ts";
+import { warningsOf } from "../config/warnings/warnings.ts";
 import type { RunningGateway } from "./listen.ts";
 import type { Logger } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";

@@ -6,7 +6,7 @@ import { LEASE_MS } from "../../lib/gateway/ledger/algorithm/reserve.ts";
 import type { CounterDemand } from "../../lib/gateway/ledger/demand.ts";
 import { APP_SCOPE, subjectScope, tokenScope } from "../../lib/gateway/ledger/forms/scope.ts";
 import { tightestLimit } from "../../lib/gateway/ledger/rate_limit_fields.ts";
-import { ledgerMistake } from "../../lib/config/ledger_location.ts";
+import { ledgerMistake } from "../../lib/config/ledger/ledger_location.ts";
 import { LEDGER_PROBLEMS } from "../../lib/gateway/problem/ledger_problems.ts";
 import { TOKEN_PROBLEMS } from "../../lib/gateway/problem/token_problems.ts";
 import { SqliteStore } from "../../lib/runtime/ledger/sqlite/sqlite_store.ts";

@@ -54,7 +54,7 @@ describe("docs/telemetry.md", () => {
   });
 
   test("lists every variable that is read, and no other", async () => {
-    const source = await Bun.file(`${ROOT}/lib/config/otel_environment.ts`).text();
+    const source = await Bun.file(`${ROOT}/lib/config/telemetry/otel_environment.ts`).text();
     const read = new Set(source.match(/"OTEL_[A-Z_]+"/g)!.map((name) => name.slice(1, -1)));
     for (const signal of ["TRACES", "METRICS"]) read.add(`OTEL_${signal}_EXPORTER`);
     expect([...rowsUnder("Variables").keys()].toSorted()).toEqual([...read].toSorted());

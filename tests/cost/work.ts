@@ -1,5 +1,5 @@
 import { type App, createSigningKeys, signToken, signUrl, verifyUrl } from "../../lib/mod.ts";
-import type { TelemetrySettings } from "../../lib/config/telemetry_from.ts";
+import type { TelemetrySettings } from "../../lib/config/telemetry/telemetry_from.ts";
 import type { ExchangeRecord } from "../../lib/gateway/record/exchange_record.ts";
 import { assembleGateway } from "../../lib/runtime/create_gateway.ts";
 import { sha256 } from "../../lib/runtime/crypto/sha256.ts";

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../config/config_error.ts";
-import { describeSettings } from "../../config/describe_settings.ts";
+import { describeSettings } from "../../config/description/describe_settings.ts";
 import { jsonSchema } from "../../config/json_schema.ts";
-import { warningsOf } from "../../config/warnings.ts";
+import { warningsOf } from "../../config/warnings/warnings.ts";
 import type { Environment } from "../../config/environment.ts";
 import { loadSettingsFile } from "../support/load_settings.ts";
 import type { ReadText } from "../../config/read_text.ts";

@@ -5,9 +5,9 @@ import {
   ledgerMistake,
   ledgerServers,
   MEMORY_LEDGER,
-} from "../../config/ledger_location.ts";
-import { shownLocation } from "../../config/redis_location.ts";
-import { expandReferences } from "../../config/references.ts";
+} from "../../config/ledger/ledger_location.ts";
+import { shownLocation } from "../../config/ledger/redis_location.ts";
+import { expandReferences } from "../../config/text/references.ts";
 import {
   APP_SCOPE,
   type Scope,

@@ -1,5 +1,5 @@
 import { env } from "node:process";
-import { ledgerServers } from "../../config/ledger_location.ts";
+import { ledgerServers } from "../../config/ledger/ledger_location.ts";
 import { connectWorker } from "../../runtime/ledger/workers/store_server.ts";
 import { INTERVAL_MS, LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
 import { relaunchWithSettings } from "../../runtime/process/relaunch.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ledgerMistake, MEMORY_LEDGER } from "../ledger_location.ts";
+import { ledgerMistake, MEMORY_LEDGER } from "../ledger/ledger_location.ts";
 
 /** The setting for the place of the counters. */
 export const LEDGER_ROW = {

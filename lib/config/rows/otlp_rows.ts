@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { otlpEndpointMistake } from "../otlp_endpoint.ts";
-import { OTLP_PROTOCOLS } from "../otlp_protocols.ts";
+import { otlpEndpointMistake } from "../telemetry/otlp_endpoint.ts";
+import { OTLP_PROTOCOLS } from "../telemetry/otlp_protocols.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { headers, text } from "./value_types.ts";
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { OTLP_PROTOCOLS } from "../../../lib/config/otlp_protocols.ts";
+import { OTLP_PROTOCOLS } from "../../../lib/config/telemetry/otlp_protocols.ts";
 import { codesIn } from "../../support/doc_page.ts";
 import { freePort } from "../../support/free_port.ts";
 import { buildCollector } from "../../support/otlp/build_collector.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { OTLP_PROTOCOLS } from "../../../lib/config/otlp_protocols.ts";
+import { OTLP_PROTOCOLS } from "../../../lib/config/telemetry/otlp_protocols.ts";
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Attributes, DecodedSpan } from "../../support/otlp/decode_exports.ts";
 import {

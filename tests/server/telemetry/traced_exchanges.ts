@@ -1,5 +1,5 @@
 import type { ConfigInput } from "../../../lib/config/schema.ts";
-import type { OtlpProtocol } from "../../../lib/config/otlp_protocols.ts";
+import type { OtlpProtocol } from "../../../lib/config/telemetry/otlp_protocols.ts";
 import { type Decoded, decodeExports, installDecoder } from "../../support/otlp/decode_exports.ts";
 import { ANTHROPIC } from "../../support/providers/anthropic.ts";
 import { GEMINI } from "../../support/providers/gemini.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { parseConfigText } from "../../../lib/config/parse_text.ts";
-import { describeSettings } from "../../../lib/config/describe_settings.ts";
+import { parseConfigText } from "../../../lib/config/text/parse_text.ts";
+import { describeSettings } from "../../../lib/config/description/describe_settings.ts";
 import { brokenLinks, codesIn, shownOutputs } from "../../support/doc_page.ts";
 import { ROOT } from "../../support/root.ts";
 import { settingsOfFile } from "./configured.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { describeSettings } from "../../../lib/config/describe_settings.ts";
-import { warningsOf } from "../../../lib/config/warnings.ts";
+import { describeSettings } from "../../../lib/config/description/describe_settings.ts";
+import { warningsOf } from "../../../lib/config/warnings/warnings.ts";
 import { APP, mistakesOfFile, ROUTE, settingsOfFile } from "./configured.ts";
 
 const withLimits = (limits: object) => ({ app: [{ ...APP, limits }] });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { describeSettings } from "../../../lib/config/describe_settings.ts";
+import { describeSettings } from "../../../lib/config/description/describe_settings.ts";
 import { APP, mistakesOfFile, settingsOfFile } from "./configured.ts";
 
 const secretOf = (length: number) => `whsec_${Buffer.alloc(length, 7).toString("base64")}`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { ledgerMistake } from "../../../lib/config/ledger_location.ts";
-import { parseRedisLocation, shownLocation } from "../../../lib/config/redis_location.ts";
+import { ledgerMistake } from "../../../lib/config/ledger/ledger_location.ts";
+import { parseRedisLocation, shownLocation } from "../../../lib/config/ledger/redis_location.ts";
 
 const plain = { kind: "single", isTls: false, database: 0, isDurable: false } as const;
 

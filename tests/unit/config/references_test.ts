@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { expandReferences } from "../../../lib/config/references.ts";
+import { expandReferences } from "../../../lib/config/text/references.ts";
 
 const VARIABLES: Record<string, string> = {
   NAME: "value",

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { readOtelEnvironment } from "../../../lib/config/otel_environment.ts";
-import { describeSettings } from "../../../lib/config/describe_settings.ts";
+import { readOtelEnvironment } from "../../../lib/config/telemetry/otel_environment.ts";
+import { describeSettings } from "../../../lib/config/description/describe_settings.ts";
 import { describeChanges } from "../../../lib/config/describe_changes.ts";
-import { telemetryFrom } from "../../../lib/config/telemetry_from.ts";
+import { telemetryFrom } from "../../../lib/config/telemetry/telemetry_from.ts";
 import { APP, mistakesOfFile, settingsOfFile } from "./configured.ts";
 
 const settingsOf = (env: Record<string, string>, table = {}) => {

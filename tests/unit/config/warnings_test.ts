@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { warningsOf } from "../../../lib/config/warnings.ts";
+import { warningsOf } from "../../../lib/config/warnings/warnings.ts";
 import { APP, ROUTE, settingsOfFile, SIGNED_ROUTE } from "./configured.ts";
 
 const CANARY = "canary-7f3a9c of more than 32 bytes";

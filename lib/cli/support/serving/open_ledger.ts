@@ -1,4 +1,4 @@
-import { ledgerServers, MEMORY_LEDGER } from "../../../config/ledger_location.ts";
+import { ledgerServers, MEMORY_LEDGER } from "../../../config/ledger/ledger_location.ts";
 import type { Settings } from "../../../config/settings.ts";
 import {
   createRevocations,

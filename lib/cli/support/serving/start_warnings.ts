@@ -1,5 +1,5 @@
 import type { Settings } from "../../../config/settings.ts";
-import { warningsOf } from "../../../config/warnings.ts";
+import { warningsOf } from "../../../config/warnings/warnings.ts";
 import type { Logger } from "../../../runtime/observe/log.ts";
 import { descriptorLimit, RECOMMENDED_DESCRIPTORS } from "../../../runtime/process/descriptors.ts";
 import type { CommandName } from "../../arguments/commands.ts";

@@ -1,5 +1,5 @@
 import type { RedisClient } from "bun";
-import { shownAddress, type StoreAddress } from "../../../config/redis_location.ts";
+import { shownAddress, type StoreAddress } from "../../../config/ledger/redis_location.ts";
 import type { ServerAccess } from "./server_access.ts";
 import { clientOf } from "./server_link.ts";
 

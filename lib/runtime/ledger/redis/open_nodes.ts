@@ -1,4 +1,4 @@
-import type { RedisLocation } from "../../../config/redis_location.ts";
+import type { RedisLocation } from "../../../config/ledger/redis_location.ts";
 import { ClusterNodes } from "./cluster_nodes.ts";
 import type { NodeEvents, Nodes } from "./nodes.ts";
 import { SentinelNodes } from "./sentinel_nodes.ts";

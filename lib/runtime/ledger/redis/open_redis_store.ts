@@ -1,4 +1,4 @@
-import type { RedisLocation } from "../../../config/redis_location.ts";
+import type { RedisLocation } from "../../../config/ledger/redis_location.ts";
 import { openNodes } from "./open_nodes.ts";
 import { RedisRevocations } from "./redis_revocations.ts";
 import { RedisUsage } from "./redis_usage.ts";

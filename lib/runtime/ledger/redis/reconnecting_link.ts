@@ -1,4 +1,4 @@
-import type { StoreAddress } from "../../../config/redis_location.ts";
+import type { StoreAddress } from "../../../config/ledger/redis_location.ts";
 import type { Link, NodeEvents } from "./nodes.ts";
 import type { ServerAccess } from "./server_access.ts";
 import { ServerLink } from "./server_link.ts";

@@ -1,4 +1,4 @@
-import type { StoreAddress } from "../../../config/redis_location.ts";
+import type { StoreAddress } from "../../../config/ledger/redis_location.ts";
 import { COMMAND_MS, type ServerAccess, VERIFIED } from "./server_access.ts";
 
 const REFUSAL = /^-(WRONGPASS|NOAUTH|NOPERM|ERR (?:AUTH|Client sent AUTH|invalid password))/i;

@@ -2,7 +2,7 @@ import {
   type RedisLocation,
   shownAddress,
   type StoreAddress,
-} from "../../../config/redis_location.ts";
+} from "../../../config/ledger/redis_location.ts";
 import { Discovery } from "./discovery.ts";
 import { ReconnectingLink } from "./reconnecting_link.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";

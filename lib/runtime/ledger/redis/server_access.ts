@@ -1,4 +1,4 @@
-import type { RedisLocation } from "../../../config/redis_location.ts";
+import type { RedisLocation } from "../../../config/ledger/redis_location.ts";
 
 /** How long a server may take to answer, in milliseconds. */
 export const COMMAND_MS = 2_000;

@@ -1,5 +1,5 @@
 import { RedisClient } from "bun";
-import type { StoreAddress } from "../../../config/redis_location.ts";
+import type { StoreAddress } from "../../../config/ledger/redis_location.ts";
 import { NotExecutedError } from "../../../gateway/ledger/store.ts";
 import type { Link } from "./nodes.ts";
 import { refusesCredentials } from "./refuses_credentials.ts";

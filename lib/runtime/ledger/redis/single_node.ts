@@ -1,4 +1,4 @@
-import type { RedisLocation } from "../../../config/redis_location.ts";
+import type { RedisLocation } from "../../../config/ledger/redis_location.ts";
 import { ReconnectingLink } from "./reconnecting_link.ts";
 import type { Link, NodeEvents, Nodes } from "./nodes.ts";
 import { isElsewhere } from "./server_errors.ts";

@@ -1,4 +1,4 @@
-import { shownAddress, type StoreAddress } from "../../../config/redis_location.ts";
+import { shownAddress, type StoreAddress } from "../../../config/ledger/redis_location.ts";
 import type { ServerFault } from "./server_info.ts";
 
 /** Each reason as a sentence, with its remedy. */

@@ -1,5 +1,5 @@
 import packageJson from "../../../../package.json" with { type: "json" };
-import type { TelemetrySettings } from "../../../config/telemetry_from.ts";
+import type { TelemetrySettings } from "../../../config/telemetry/telemetry_from.ts";
 import { keyValues } from "./attributes.ts";
 import type { Signal } from "./export_report.ts";
 import { EXPORT_REQUESTS } from "./otlp_messages.ts";

@@ -1,4 +1,4 @@
-import type { TelemetrySettings } from "../../../config/telemetry_from.ts";
+import type { TelemetrySettings } from "../../../config/telemetry/telemetry_from.ts";
 import type { FetchUpstream } from "../../../gateway/fetch_upstream.ts";
 import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
 import type { Sampling } from "../../../gateway/record/trace.ts";

@@ -1,4 +1,4 @@
-import { parseRedisLocation } from "../../../../lib/config/redis_location.ts";
+import { parseRedisLocation } from "../../../../lib/config/ledger/redis_location.ts";
 import type { CounterDemand } from "../../../../lib/gateway/ledger/demand.ts";
 import { APP_SCOPE, tokenScope } from "../../../../lib/gateway/ledger/forms/scope.ts";
 import type { LedgerStore, Operation, ResultOf } from "../../../../lib/gateway/ledger/store.ts";

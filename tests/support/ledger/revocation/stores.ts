@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseRedisLocation } from "../../../../lib/config/redis_location.ts";
+import { parseRedisLocation } from "../../../../lib/config/ledger/redis_location.ts";
 import { MemoryRevocations } from "../../../../lib/gateway/ledger/revocation/memory_revocations.ts";
 import type { RevocationStore } from "../../../../lib/gateway/ledger/revocation/revocation_store.ts";
 import { openRedisStore } from "../../../../lib/runtime/ledger/redis/open_redis_store.ts";

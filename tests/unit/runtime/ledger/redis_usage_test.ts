@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseRedisLocation } from "../../../../lib/config/redis_location.ts";
+import { parseRedisLocation } from "../../../../lib/config/ledger/redis_location.ts";
 import { openRedisStore } from "../../../../lib/runtime/ledger/redis/open_redis_store.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { warningsOf } from "../../../../lib/config/warnings.ts";
+import { warningsOf } from "../../../../lib/config/warnings/warnings.ts";
 import { mistakesOf, settingsOf } from "../../cli/command_line.ts";
 
 describe("an empty or blank secret is refused at the start", () => {

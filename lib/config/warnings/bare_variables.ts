@@ -1,5 +1,5 @@
-import type { UpstreamRule } from "../gateway/model/rule.ts";
-import type { Settings } from "./settings.ts";
+import type { UpstreamRule } from "../../gateway/model/rule.ts";
+import type { Settings } from "../settings.ts";
 
 // Shells and other files of configuration refer to a variable in this way. `${NAME}` is replaced before.
 const BARE = /(^|\s)\$[A-Za-z_][A-Za-z0-9_]*$/;

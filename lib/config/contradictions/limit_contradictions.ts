@@ -1,6 +1,6 @@
-import { COUNTER_KEYS } from "../gateway/model/counter_limits.ts";
-import type { ConfigPath, DescribePath } from "./config_path.ts";
-import { isTable, type Table, tablesIn } from "./tables.ts";
+import { COUNTER_KEYS } from "../../gateway/model/counter_limits.ts";
+import type { ConfigPath, DescribePath } from "../config_path.ts";
+import { isTable, type Table, tablesIn } from "../tables.ts";
 
 /**
  * Finds limits that can never be kept as they are written.

@@ -1,5 +1,5 @@
-import { type ConfigPath, formatPath } from "./config_path.ts";
-import { unreadableFile } from "./unreadable_file.ts";
+import { type ConfigPath, formatPath } from "../config_path.ts";
+import { unreadableFile } from "../unreadable_file.ts";
 
 /** The sources of referenced values. Each function returns `undefined` when there is no value. */
 export interface ReferenceSources {

@@ -1,6 +1,6 @@
-import { foldName } from "../gateway/model/header_name.ts";
-import type { ConfigPath, DescribePath } from "./config_path.ts";
-import { isTable, type Table, tablesIn } from "./tables.ts";
+import { foldName } from "../../gateway/model/header_name.ts";
+import type { ConfigPath, DescribePath } from "../config_path.ts";
+import { isTable, type Table, tablesIn } from "../tables.ts";
 
 /** The `[app.tokens]` of an app that has one, with the place in the file. */
 interface AppTokens {

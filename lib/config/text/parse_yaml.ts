@@ -1,5 +1,5 @@
 import { isCollection, LineCounter, parseDocument, visit } from "yaml";
-import { ConfigError } from "./config_error.ts";
+import { ConfigError } from "../config_error.ts";
 import { atPosition } from "./at_position.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { NamedPolicy } from "../gateway/model/policy.ts";
-import { describePermits } from "../signing/explain/describe_permits.ts";
-import { allOf } from "../signing/explain/words.ts";
+import type { NamedPolicy } from "../../gateway/model/policy.ts";
+import { describePermits } from "../../signing/explain/describe_permits.ts";
+import { allOf } from "../../signing/explain/words.ts";
 
 /**
  * Describes a policy in plain words, without the text of its system message and the values of its patch and

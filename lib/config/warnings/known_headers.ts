@@ -1,4 +1,4 @@
-import type { UpstreamRule } from "../gateway/model/rule.ts";
+import type { UpstreamRule } from "../../gateway/model/rule.ts";
 
 /** An API that takes a key in a header as well as in the query. */
 interface KnownHeader {

@@ -1,15 +1,15 @@
-import type { Limits, UpstreamRule } from "../gateway/model/rule.ts";
-import type { Route } from "../gateway/model/route.ts";
-import type { CounterLimits } from "../gateway/model/counter_limits.ts";
-import { describeCounters } from "../signing/explain/describe_counters.ts";
-import { PRICES_DATE } from "../gateway/usage/builtin_prices.ts";
-import { isTokenSecret } from "../signing/verify.ts";
-import { ledgerFile, ledgerServers } from "./ledger_location.ts";
-import { shownLocation } from "./redis_location.ts";
-import { namesOfCredentials } from "./names_of_credentials.ts";
+import type { Limits, UpstreamRule } from "../../gateway/model/rule.ts";
+import type { Route } from "../../gateway/model/route.ts";
+import type { CounterLimits } from "../../gateway/model/counter_limits.ts";
+import { describeCounters } from "../../signing/explain/describe_counters.ts";
+import { PRICES_DATE } from "../../gateway/usage/builtin_prices.ts";
+import { isTokenSecret } from "../../signing/verify.ts";
+import { ledgerFile, ledgerServers } from "../ledger/ledger_location.ts";
+import { shownLocation } from "../ledger/redis_location.ts";
+import { namesOfCredentials } from "../names_of_credentials.ts";
 import { describePolicyTable, underPolicies } from "./describe_policies.ts";
-import type { ConfiguredApp, Settings } from "./settings.ts";
-import { ownTokensOf } from "./token_secrets.ts";
+import type { ConfiguredApp, Settings } from "../settings.ts";
+import { ownTokensOf } from "../token_secrets.ts";
 
 /**
  * Describes settings in plain words: which app or route may call which API, with which headers, and what policies

@@ -1,8 +1,8 @@
-import type { ConfigPath, DescribePath } from "./config_path.ts";
+import type { ConfigPath, DescribePath } from "../config_path.ts";
 import { findCredentialContradictions } from "./credential_contradictions.ts";
 import { findLimitContradictions } from "./limit_contradictions.ts";
 import { findPolicyContradictions } from "./policy_contradictions.ts";
-import { isTable, type Table, tablesIn } from "./tables.ts";
+import { isTable, type Table, tablesIn } from "../tables.ts";
 import { findTokenContradictions } from "./token_contradictions.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { ConfigPath, DescribePath } from "./config_path.ts";
-import { isTable, type Table, tablesIn } from "./tables.ts";
+import type { ConfigPath, DescribePath } from "../config_path.ts";
+import { isTable, type Table, tablesIn } from "../tables.ts";
 
 /**
  * Finds names of policies that no `[[policy]]` has.

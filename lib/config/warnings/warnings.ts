@@ -1,10 +1,10 @@
-import { fieldsWithDelimiter, touchingFields } from "../signing/verify.ts";
-import type { UpstreamRule } from "../gateway/model/rule.ts";
-import type { RouteSignature } from "../gateway/model/route.ts";
+import { fieldsWithDelimiter, touchingFields } from "../../signing/verify.ts";
+import type { UpstreamRule } from "../../gateway/model/rule.ts";
+import type { RouteSignature } from "../../gateway/model/route.ts";
 import { findBareVariables } from "./bare_variables.ts";
 import { findKnownHeaders } from "./known_headers.ts";
-import type { ConfiguredApp, Settings } from "./settings.ts";
-import { ownTokensOf } from "./token_secrets.ts";
+import type { ConfiguredApp, Settings } from "../settings.ts";
+import { ownTokensOf } from "../token_secrets.ts";
 import { findUnguardableRules } from "./unguardable_rules.ts";
 
 /** A warning about a valid setting that the operator should change. */

@@ -1,6 +1,6 @@
-import { awsScopeOf } from "../gateway/model/aws_scope.ts";
-import type { ConfigPath, DescribePath } from "./config_path.ts";
-import { isTable, type Table, tablesIn } from "./tables.ts";
+import { awsScopeOf } from "../../gateway/model/aws_scope.ts";
+import type { ConfigPath, DescribePath } from "../config_path.ts";
+import { isTable, type Table, tablesIn } from "../tables.ts";
 
 // Without a `url`, the signer could send the credential to any host.
 const NEED_URL = ["query", "aws", "oauth"];

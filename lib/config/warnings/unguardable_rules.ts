@@ -1,9 +1,9 @@
-import { type CounterLimits, limitUsage } from "../gateway/model/counter_limits.ts";
-import type { NamedPolicy } from "../gateway/model/policy.ts";
-import type { UpstreamRule } from "../gateway/model/rule.ts";
-import { isGuarding } from "../gateway/policy/combine.ts";
-import { providerOfRule } from "../gateway/providers/provider.ts";
-import type { Settings } from "./settings.ts";
+import { type CounterLimits, limitUsage } from "../../gateway/model/counter_limits.ts";
+import type { NamedPolicy } from "../../gateway/model/policy.ts";
+import type { UpstreamRule } from "../../gateway/model/rule.ts";
+import { isGuarding } from "../../gateway/policy/combine.ts";
+import { providerOfRule } from "../../gateway/providers/provider.ts";
+import type { Settings } from "../settings.ts";
 
 /**
  * Finds rules and routes whose requests are always refused: a policy has limits for APIs of models or MCP servers, and

@@ -1,6 +1,6 @@
 import { parse as parseToml, TomlError } from "smol-toml";
 import { atPosition } from "./at_position.ts";
-import { ConfigError } from "./config_error.ts";
+import { ConfigError } from "../config_error.ts";
 
 /** The parsers of configuration files, by their extensions. JSON is a subset of YAML. */
 const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {

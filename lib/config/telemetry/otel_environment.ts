@@ -1,5 +1,5 @@
-import type { Environment } from "./environment.ts";
-import { isFramingHeader, parseHeader } from "./parse_header.ts";
+import type { Environment } from "../environment.ts";
+import { isFramingHeader, parseHeader } from "../parse_header.ts";
 import { otlpEndpointMistake } from "./otlp_endpoint.ts";
 import { OTLP_PROTOCOLS, type OtlpProtocol } from "./otlp_protocols.ts";
 
