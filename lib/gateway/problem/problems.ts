@@ -39,7 +39,7 @@ const refused = (detail: string): Problem => ({
   detail,
 });
 
-/** The problem of each code. A test compares this table with the one in `README.md`. */
+/** The problem of each code. `docs/errors.md` is made from it. */
 export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   ...TOKEN_PROBLEMS,
   ...POLICY_PROBLEMS,
