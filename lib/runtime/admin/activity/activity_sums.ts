@@ -6,6 +6,7 @@ import { type UsageRow, UsageRows } from "./usage_rows.ts";
 /** The tables of usage. */
 export const TABLES = ["apps", "subjects", "models"] as const;
 
+/** One of {@link TABLES}. */
 export type Table = (typeof TABLES)[number];
 
 /** What the exchanges of a short time did. Plain data, which other processes can send. */

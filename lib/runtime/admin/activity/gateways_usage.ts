@@ -13,6 +13,7 @@ import { MOST_ROWS, type Period } from "./usage_windows.ts";
  */
 export const EXTENTS = ["all", "this", "unavailable"] as const;
 
+/** One of {@link EXTENTS}. */
 export type Extent = (typeof EXTENTS)[number];
 
 /** The usage of a period. */

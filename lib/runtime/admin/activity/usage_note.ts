@@ -5,6 +5,7 @@ import type { Period } from "./usage_windows.ts";
 /** The tables that a gateway tells the others of. End users are too many. */
 const NOTED_TABLES = ["apps", "models"] as const;
 
+/** One of the tables in the ledger. */
 export type NotedTable = (typeof NOTED_TABLES)[number];
 
 /** What a gateway did in a period. */

@@ -4,6 +4,7 @@ import { type UsageRow, UsageRows } from "./usage_rows.ts";
 /** An hour or a day, in milliseconds. */
 export const PERIODS = { hour: 3_600_000, day: 86_400_000 } as const;
 
+/** A kind of period. */
 export type Period = keyof typeof PERIODS;
 
 /** Which rows are on a page. */
@@ -22,7 +23,7 @@ export interface PeriodRows {
   rows: readonly UsageRow[];
 }
 
-// Beyond it, what comes anew in a period is counted under one row.
+/** The most rows of a period. What comes beyond it is counted under one row. */
 export const MOST_ROWS = 200_000;
 
 /** Usage of many things in each hour and each day, for some of them back. */

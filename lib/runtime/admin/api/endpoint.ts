@@ -45,6 +45,7 @@ export const API_ERRORS = {
   ledger_unavailable: [503, "The store of the ledger cannot be reached. Try again later."],
 } as const satisfies Record<string, readonly [number, string]>;
 
+/** Why the API does not do what it was asked. */
 export type ApiErrorCode = keyof typeof API_ERRORS;
 
 /** The error of a request to the API. */

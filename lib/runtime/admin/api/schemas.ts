@@ -31,10 +31,15 @@ const ROWS = {
   search: z.string().max(256).optional(),
 };
 
+/** Which page of usage, of which hour or day: `back` is 0 for the current one. */
 export const rowsQuery = z.strictObject(ROWS);
+/** As {@link rowsQuery}, of the end users of one app or of all. */
 export const subjectsQuery = z.strictObject({ ...ROWS, app: id.optional() });
+/** Which page: its largest size, and how many entries stand before it. */
 export const pageQuery = z.strictObject(PAGE);
+/** Which page of revocations, of one app or of all. */
 export const revocationsQuery = z.strictObject({ ...PAGE, app: id.optional() });
+/** Of which app, end user and token. */
 export const ledgerQuery = z.strictObject({
   app: id,
   subject: id.optional(),
@@ -78,6 +83,7 @@ const latency = z.strictObject({
   p99_ms: amount.nullable(),
 });
 
+/** What the gateway does now, in the last hour and on each day. */
 export const overview = z.strictObject({
   version: z.string(),
   now: time,
@@ -95,6 +101,7 @@ export const overview = z.strictObject({
   last_hour: z.array(z.strictObject({ at: time, ...usage, codes: z.record(z.string(), count) })),
 });
 
+/** The last refusals, with what to do about each. */
 export const refusals = z.strictObject({
   refusals: z.array(
     z.strictObject({
@@ -120,12 +127,14 @@ const revocation = z.strictObject({
   kept_until: time,
 });
 
+/** A page of the revocations in force. */
 export const revocations = z.strictObject({
   is_stale: z.boolean(),
   total: count,
   revocations: z.array(revocation),
 });
 
+/** A revocation that was made or lifted, and how many processes know of it. */
 export const changed = z.strictObject({
   app: z.string(),
   token: z.string().optional(),
@@ -136,6 +145,7 @@ export const changed = z.strictObject({
   processes: z.strictObject({ known: count, reached: count }),
 });
 
+/** The counters of an app, an end user and a token. */
 export const ledger = z.strictObject({
   app: z.string(),
   scopes: z.array(
@@ -156,6 +166,7 @@ export const ledger = z.strictObject({
   ),
 });
 
+/** A page of the exchanges that are open. */
 export const exchanges = z.strictObject({
   total: count,
   exchanges: z.array(
@@ -173,4 +184,5 @@ export const exchanges = z.strictObject({
   ),
 });
 
+/** How many exchanges were ended. */
 export const ended = z.strictObject({ ended: count });
