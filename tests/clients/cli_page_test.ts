@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { fillCommands } from "../../build/reference/cli_page.ts";
 import { COMMANDS } from "../../lib/cli/arguments/commands.ts";
 import { SERVE_FLAGS } from "../../lib/cli/arguments/serve_flags.ts";
-import { runSignway } from "../unit/cli/run_signway.ts";
+import { runSignway } from "../support/run_signway.ts";
 import { ROOT } from "../support/root.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/cli.md`).text();

@@ -3,7 +3,7 @@ import { ENDPOINTS } from "../../lib/runtime/admin/api/endpoints.ts";
 import { startAdmin } from "../server/admin/revoking_stage.ts";
 import { codesIn, runPage } from "../support/doc_page.ts";
 import { ROOT } from "../support/root.ts";
-import { folderWith } from "../unit/cli/run_signway.ts";
+import { folderWith } from "../support/folder.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/dashboard.md`).text();
 const TOKEN = "an-admin-token-of-more-than-16-bytes";

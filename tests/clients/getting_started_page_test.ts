@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { parseToken } from "../../lib/signing/token/parse_token.ts";
-import { folderWith } from "../unit/cli/run_signway.ts";
+import { folderWith } from "../support/folder.ts";
 import { finished } from "../support/finished.ts";
 import { freePort } from "../support/free_port.ts";
 import { pageShell, waitForGateway } from "../support/page_shell.ts";

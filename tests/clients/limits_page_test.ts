@@ -19,7 +19,7 @@ import { storePrograms } from "../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../support/ledger/redis/store_server.ts";
 import { codeBlock } from "../support/readme.ts";
 import { ROOT } from "../support/root.ts";
-import { type Folder, folderWith } from "../unit/cli/run_signway.ts";
+import { type Folder, folderWith } from "../support/folder.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/limits.md`).text();
 

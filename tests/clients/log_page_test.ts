@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { FIELD_NAMES } from "../../lib/runtime/observe/exchange_line.ts";
-import { folderWith } from "../unit/cli/run_signway.ts";
+import { folderWith } from "../support/folder.ts";
 import { brokenLinks, codesIn } from "../support/doc_page.ts";
 import { ROOT } from "../support/root.ts";
 

@@ -5,7 +5,7 @@ import { verifyToken } from "../../lib/signing/verify.ts";
 import { brokenLinks, codesIn, runPage, shownOutputs, tokenOf } from "../support/doc_page.ts";
 import { codeBlock } from "../support/readme.ts";
 import { ROOT } from "../support/root.ts";
-import { type Folder, folderWith } from "../unit/cli/run_signway.ts";
+import { type Folder, folderWith } from "../support/folder.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/policies.md`).text();
 const COMMANDS = codesIn(PAGE, "sh");

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import packageJson from "../../package.json";
-import { folderWith } from "../unit/cli/run_signway.ts";
+import { folderWith } from "../support/folder.ts";
 import { finished } from "../support/finished.ts";
 import { freePort } from "../support/free_port.ts";
 import { acquireLock } from "../support/lock.ts";

@@ -16,7 +16,8 @@ import { appWithReceipts } from "../server/receipts/receipt_stage.ts";
 import { BILLED_CALLS } from "../server/limits/billed_calls.ts";
 import { billedRules, PRICES, send, startBilling } from "../server/limits/billed_gateway.ts";
 import { freshToken, startCountingGateway } from "../server/limits/limited_server.ts";
-import { type Folder, folderWith, runSignway } from "../unit/cli/run_signway.ts";
+import { type Folder, folderWith } from "../support/folder.ts";
+import { runSignway } from "../support/run_signway.ts";
 
 import { installPythonPackages } from "./python/virtual_environment.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { folderWith } from "../unit/cli/run_signway.ts";
+import { folderWith } from "../support/folder.ts";
 import { expectSigned } from "../support/expect_signed.ts";
 import { pageShell } from "../support/page_shell.ts";
 import { codeBlock } from "../support/readme.ts";

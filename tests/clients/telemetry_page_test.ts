@@ -9,7 +9,7 @@ import {
 } from "../server/telemetry/traced_exchanges.ts";
 import { brokenLinks, codesIn } from "../support/doc_page.ts";
 import { ROOT } from "../support/root.ts";
-import { runSignway } from "../unit/cli/run_signway.ts";
+import { runSignway } from "../support/run_signway.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/telemetry.md`).text();
 const ENV = {

@@ -5,7 +5,7 @@ import { freePort } from "../support/free_port.ts";
 import { codeBlock } from "../support/readme.ts";
 import { ROOT } from "../support/root.ts";
 import { waitUntil } from "../support/wait_until.ts";
-import { folderWith } from "../unit/cli/run_signway.ts";
+import { folderWith } from "../support/folder.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/tokens.md`).text();
 const block = (language: string, needle: string) => codeBlock(PAGE, language, needle);

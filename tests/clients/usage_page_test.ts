@@ -3,7 +3,8 @@ import { parsePrices } from "../../lib/config/price_file.ts";
 import { FIELD_NAMES } from "../../lib/runtime/observe/exchange_line.ts";
 import { brokenLinks, codesIn } from "../support/doc_page.ts";
 import { ROOT } from "../support/root.ts";
-import { type Folder, folderWith, runSignway, SERVER } from "../unit/cli/run_signway.ts";
+import { type Folder, folderWith } from "../support/folder.ts";
+import { runSignway, SERVER } from "../support/run_signway.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/usage.md`).text();
 const [CONFIG = ""] = codesIn(PAGE, "toml");

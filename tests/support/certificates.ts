@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { folderWith } from "../unit/cli/run_signway.ts";
+import { folderWith } from "./folder.ts";
 
 /** A certificate with its key, in PEM files and as text. */
 export interface Certificate {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { folderWith } from "../unit/cli/run_signway.ts";
+import { folderWith } from "./folder.ts";
 import { childrenOf } from "./processes.ts";
 import { requirement } from "./requirement.ts";
 import { waitUntil } from "./wait_until.ts";

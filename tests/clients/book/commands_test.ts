@@ -9,7 +9,8 @@ import { freePort } from "../../support/free_port.ts";
 import { pageShell, waitForGateway } from "../../support/page_shell.ts";
 import { readmeLines } from "../../support/readme.ts";
 import { ROOT } from "../../support/root.ts";
-import { folderWith, runSignway } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { runSignway } from "../../support/run_signway.ts";
 
 const ENV = {
   SW_SECRET: "a secret of more than 32 bytes, as tokens need",

@@ -4,7 +4,7 @@ import { helpText } from "../../../lib/cli/commands/help.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { bundledServer } from "../../support/bundled_server.ts";
 import { finished } from "../../support/finished.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 
 const SECRET = "a secret of more than 32 bytes, as tokens need";
 const URL_OF_MODELS = "https://api.openai.com/v1/models";

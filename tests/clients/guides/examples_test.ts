@@ -7,7 +7,7 @@ import {
   referenceSignature,
   referenceText,
 } from "../../unit/signing/reference.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { startGateway } from "../../support/gateway.ts";
 import { requirement } from "../../support/requirement.ts";
 import { parsePresignedUrl } from "../../../lib/signing/verify.ts";

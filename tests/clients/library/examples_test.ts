@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { signUrl } from "../../../lib/signing/mod.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { ROOT } from "../../support/root.ts";

@@ -7,7 +7,7 @@ import { startGateway } from "../../support/gateway.ts";
 import { codeBlock } from "../../support/readme.ts";
 import { requirement } from "../../support/requirement.ts";
 import { ROOT } from "../../support/root.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { installPythonSdks } from "../python/provider_sdks.ts";
 import { type Api, CLIENTS } from "./clients.ts";
 import { tableRow } from "./clients_table.ts";

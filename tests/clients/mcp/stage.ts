@@ -2,7 +2,7 @@ import type { ConfigInput } from "../../../lib/config/schema.ts";
 import { type ConfiguredGateway, startConfigured } from "../../server/routes/configured_gateway.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { requirement } from "../../support/requirement.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import type { Report } from "./server/report.ts";
 
 /** What the MCP server asks for, and the gateway adds. */

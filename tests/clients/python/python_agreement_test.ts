@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { signUrl } from "../../../lib/signing/mod.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { createRandom } from "../../unit/signing/random.ts";
 import { startGateway } from "../../support/gateway.ts";
 import { inParallel } from "../../support/in_parallel.ts";

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { runSignway } from "../../unit/cli/run_signway.ts";
+import { runSignway } from "../../support/run_signway.ts";
 import { openSigned, startScripted } from "../../support/by_path.ts";
 import { startGateway } from "../../support/gateway.ts";
 import { respond } from "../../support/raw_upstream.ts";

@@ -11,7 +11,8 @@ import { parsePrometheus } from "../../support/prometheus.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { waitUntil } from "../../support/wait_until.ts";
-import { type Folder, folderWith, SERVER } from "../../unit/cli/run_signway.ts";
+import { type Folder, folderWith } from "../../support/folder.ts";
+import { SERVER } from "../../support/run_signway.ts";
 
 // The path of a target is in its line, which a pipe takes in one piece up to 4 kB. The lines of a flood are more
 // than two workers keep.

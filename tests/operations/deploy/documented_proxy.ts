@@ -1,4 +1,4 @@
-import { type Folder, folderWith } from "../../unit/cli/run_signway.ts";
+import { type Folder, folderWith } from "../../support/folder.ts";
 import { freePort } from "../../support/free_port.ts";
 import { connect } from "../../support/raw_client.ts";
 import { waitUntil } from "../../support/wait_until.ts";

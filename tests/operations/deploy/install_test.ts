@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { appendFile, readdir } from "node:fs/promises";
-import { type Folder, folderWith } from "../../unit/cli/run_signway.ts";
+import { type Folder, folderWith } from "../../support/folder.ts";
 import { ROOT } from "../../support/root.ts";
 
 const SCRIPT = `${ROOT}/deploy/install.sh`;

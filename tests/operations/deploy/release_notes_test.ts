@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import packageJson from "../../../package.json" with { type: "json" };
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { ROOT } from "../../support/root.ts";
 
 const SCRIPT = `${ROOT}/build/release/release_notes.sh`;

@@ -4,7 +4,7 @@ import { builtDist } from "../../support/dist.ts";
 import { finished } from "../../support/finished.ts";
 import { requirement } from "../../support/requirement.ts";
 import { ROOT } from "../../support/root.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { assertContainers } from "../packaging/contained.ts";
 
 const images = await requirement("buildah", () => assertContainers("buildah"));

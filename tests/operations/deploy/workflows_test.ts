@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import packageJson from "../../../package.json" with { type: "json" };
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { assertContainers } from "../packaging/contained.ts";
 import { builtDist } from "../../support/dist.ts";
 import { requirement } from "../../support/requirement.ts";

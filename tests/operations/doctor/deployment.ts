@@ -4,7 +4,7 @@ import type { Authority } from "../../support/certificates.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { type Finished } from "../../support/finished.ts";
-import { runSignway } from "../../unit/cli/run_signway.ts";
+import { runSignway } from "../../support/run_signway.ts";
 import { documentedConfigs, type ProxyLanguage, startProxy } from "../deploy/documented_proxy.ts";
 
 /** The page that calls the gateway. */

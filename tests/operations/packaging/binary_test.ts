@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { findSource } from "../../../build/source.ts";
 import packageJson from "../../../package.json";
 import { openSigned } from "../../support/by_path.ts";

@@ -4,7 +4,8 @@ import { createAuthority } from "../../support/certificates.ts";
 import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { type Folder, folderWith, SERVER } from "../../unit/cli/run_signway.ts";
+import { type Folder, folderWith } from "../../support/folder.ts";
+import { SERVER } from "../../support/run_signway.ts";
 
 const authority = await createAuthority();
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createAuthority } from "../../support/certificates.ts";
 import { freePort } from "../../support/free_port.ts";
 import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
-import { runSignway } from "../../unit/cli/run_signway.ts";
+import { runSignway } from "../../support/run_signway.ts";
 
 const authority = await createAuthority();
 const { certFile, keyFile } = await authority.issue();

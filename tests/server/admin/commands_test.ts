@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createAuthority } from "../../support/certificates.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
-import { runSignway } from "../../unit/cli/run_signway.ts";
+import { runSignway } from "../../support/run_signway.ts";
 import { acceptsNewTokens, freshToken } from "../limits/limited_server.ts";
 import {
   ADMIN_TOKEN,

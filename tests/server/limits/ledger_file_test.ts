@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { CREDENTIAL } from "../../support/gateway.ts";
-import { folderWith, runSignway } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { runSignway } from "../../support/run_signway.ts";
 import {
   ask,
   configFor,

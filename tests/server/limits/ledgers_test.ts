@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ConfigInput } from "../../../lib/config/schema.ts";
 import { CREDENTIAL, type Gateway } from "../../support/gateway.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { flood, floodPlaces } from "./floods.ts";
 import {
   ask,

@@ -5,7 +5,7 @@ import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, problemOf, signedExchange } from "../../support/signed_exchange.ts";
 import { signWithSecret } from "../../support/token_signer.ts";
 import { waitUntil } from "../../support/wait_until.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { startConfigured } from "../routes/configured_gateway.ts";
 
 const SECRET = "a secret for tests, of 32 bytes.";

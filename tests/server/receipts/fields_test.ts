@@ -6,7 +6,7 @@ import { type Receipt, startReceiptBackend } from "../../support/receipts/receip
 import { openSocket } from "../../support/sockets/open_socket.ts";
 import { startSocketUpstream } from "../../support/sockets/socket_upstream.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { BILLED_CALLS } from "../limits/billed_calls.ts";
 import { billedRules, PRICES, send, startBilling } from "../limits/billed_gateway.ts";
 import { freshToken, startCountingGateway } from "../limits/limited_server.ts";

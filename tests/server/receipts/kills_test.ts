@@ -5,7 +5,7 @@ import { storePrograms } from "../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../support/ledger/redis/store_server.ts";
 import { startReceiptBackend } from "../../support/receipts/receipt_backend.ts";
 import { waitUntil } from "../../support/wait_until.ts";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { type ConfiguredGateway, startConfigured } from "../routes/configured_gateway.ts";
 import { appWithReceipts, call, missingIn, startAnswering } from "./receipt_stage.ts";
 

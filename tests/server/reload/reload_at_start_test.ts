@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { folderWith } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 import { CREDENTIAL, type Gateway, startGateway } from "../../support/gateway.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { appWith, SECRETS } from "./reloading.ts";

@@ -1,5 +1,6 @@
 import { rename, rm, symlink } from "node:fs/promises";
-import { folderWith, SERVER } from "../../unit/cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { SERVER } from "../../support/run_signway.ts";
 import { CREDENTIAL, type Gateway, type LogLine, startGateway } from "../../support/gateway.ts";
 import {
   type RawUpstream,

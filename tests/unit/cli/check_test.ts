@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { jsonSchema } from "../../../lib/config/json_schema.ts";
 import { FORMATS } from "../config/formats.ts";
-import { complaints, runSignway } from "./run_signway.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 
 const CANARY = "canary-7f3a9c of more than 32 bytes";
 

@@ -6,7 +6,8 @@ import { COMMAND_TABLE } from "../../../lib/cli/support/help/command_table.ts";
 import { finished } from "../../support/finished.ts";
 import { requirement } from "../../support/requirement.ts";
 import { ROOT } from "../../support/root.ts";
-import { complaints, folderWith, runSignway } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 
 const FILES = { "signway.toml": "", "a file.toml": "", "sub/x.toml": "" };
 

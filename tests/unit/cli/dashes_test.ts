@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { folderWith, runSignway, SERVER } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { runSignway, SERVER } from "../../support/run_signway.ts";
 
 const SECRET = "-a secret for tests, of 32 bytes";
 

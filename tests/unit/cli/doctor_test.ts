@@ -7,7 +7,8 @@ import { freePort } from "../../support/free_port.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
-import { complaints, folderWith, runSignway } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 
 const upstream = await startUpstream(() => [respond("{}")]);
 const gateway = await startConfigured({

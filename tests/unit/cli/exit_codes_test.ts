@@ -3,7 +3,8 @@ import { createServer, type AddressInfo } from "node:net";
 import packageJson from "../../../package.json";
 import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
-import { folderWith, SERVER } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { SERVER } from "../../support/run_signway.ts";
 import { finished } from "../../support/finished.ts";
 
 const SECRET = "a secret that nobody may see";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { TokenExplanation } from "../../../lib/signing/explain.ts";
 import { makeToken } from "../../support/made_token.ts";
-import { runSignway } from "./run_signway.ts";
+import { runSignway } from "../../support/run_signway.ts";
 
 const SECRET = "8d5e8d6c2b0c4f3f9a1b7c6d5e4f30211f2e3d4c5b6a79880a1b2c3d4e5f6071";
 const PLAN = "the plan that the operator's rules expect";

@@ -4,7 +4,7 @@ import { EXPLAIN_FLAGS } from "../../../lib/cli/arguments/explain_flags.ts";
 import type { Explanation } from "../../../lib/signing/explain.ts";
 import { signedTarget, type SignedOptions } from "../../support/signed.ts";
 import type { Finished } from "../../support/finished.ts";
-import { complaints, runSignway } from "./run_signway.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 
 const ID = "web";
 const SECRET = "a secret that nobody may see";

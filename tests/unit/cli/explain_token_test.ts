@@ -17,7 +17,7 @@ import {
   THREE,
   withClaims,
 } from "./explained_token.ts";
-import { complaints, runSignway } from "./run_signway.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 
 const codesIn = ({ stdout }: Finished) => [...stdout.matchAll(/^- (\w+)$/gm)].map(([, it]) => it);
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { openSync } from "node:fs";
-import { folderWith, SERVER } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { SERVER } from "../../support/run_signway.ts";
 
 const SECRET = "a secret of more than 32 bytes, for tokens";
 const CONFIG = JSON.stringify({ app: [{ id: "web", secrets: [SECRET], upstream: [{}] }] });

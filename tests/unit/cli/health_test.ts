@@ -3,7 +3,8 @@ import { startGateway } from "../../support/gateway.ts";
 import { freePort } from "../../support/free_port.ts";
 import { startTlsGateway } from "../../support/tls_gateway.ts";
 import { startUpstream } from "../../support/raw_upstream.ts";
-import { folderWith, runSignway } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { runSignway } from "../../support/run_signway.ts";
 
 const ask = (args: string[], port?: number | string) =>
   runSignway(["health", ...args], port === undefined ? {} : { env: { PORT: String(port) } });

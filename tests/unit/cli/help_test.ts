@@ -3,7 +3,7 @@ import type { Flag } from "../../../lib/cli/arguments/flags.ts";
 import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { helpText } from "../../../lib/cli/commands/help.ts";
 import { settingsOf } from "./command_line.ts";
-import { runSignway } from "./run_signway.ts";
+import { runSignway } from "../../support/run_signway.ts";
 
 const LINES = helpText().split("\n");
 const FLAGS = Object.entries<Flag>(SERVE_FLAGS);

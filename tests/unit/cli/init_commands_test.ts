@@ -6,7 +6,8 @@ import { finished } from "../../support/finished.ts";
 import { freePort } from "../../support/free_port.ts";
 import { chunk, startUpstream } from "../../support/raw_upstream.ts";
 import { waitUntil } from "../../support/wait_until.ts";
-import { folderWith, SERVER } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { SERVER } from "../../support/run_signway.ts";
 
 const CASES = [...API_NAMES, "other"].flatMap((api) =>
   CREDENTIALS.map((credential) => ({ api, credential })),

@@ -6,7 +6,8 @@ import { INIT_FLAGS } from "../../../lib/cli/arguments/init_flags.ts";
 import { parseArguments } from "../../../lib/cli/arguments/parse_arguments.ts";
 import { finished } from "../../support/finished.ts";
 import { ROOT } from "../../support/root.ts";
-import { complaints, type Folder, folderWith, runSignway, SERVER } from "./run_signway.ts";
+import { type Folder, folderWith } from "../../support/folder.ts";
+import { complaints, runSignway, SERVER } from "../../support/run_signway.ts";
 
 const ENV = {
   SW_SECRET: "a secret for tests, of 32 bytes.",

@@ -5,7 +5,8 @@ import { COMMAND_TABLE } from "../../../lib/cli/support/help/command_table.ts";
 import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { finished } from "../../support/finished.ts";
 import { requirement } from "../../support/requirement.ts";
-import { folderWith, runSignway } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { runSignway } from "../../support/run_signway.ts";
 
 const PAGE = manualPage();
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { nearestCommand } from "../../../lib/cli/arguments/command_name.ts";
 import { type LogLine, startGateway } from "../../support/gateway.ts";
-import { complaints, runSignway } from "./run_signway.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 
 describe("a command line that cannot start and begins almost like a command is told of it:", () => {
   test.each([

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
-import { runSignway } from "./run_signway.ts";
+import { runSignway } from "../../support/run_signway.ts";
 
 const { id, secret } = CREDENTIAL;
 const upstream = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("ok") });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { complaints, runSignway } from "./run_signway.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 
 const ID = "web";
 const SECRET = "a secret that nobody may see";

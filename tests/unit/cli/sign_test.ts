@@ -3,7 +3,8 @@ import { SIGN_FLAGS } from "../../../lib/cli/arguments/sign_flags.ts";
 import { helpText } from "../../../lib/cli/commands/help.ts";
 import { parsePresignedUrl } from "../../../lib/signing/verify.ts";
 import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
-import { folderWith, runSignway, SERVER } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { runSignway, SERVER } from "../../support/run_signway.ts";
 import { finished } from "../../support/finished.ts";
 
 const { id, secret } = CREDENTIAL;

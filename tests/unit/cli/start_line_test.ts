@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { CREDENTIAL, type Gateway, startGateway } from "../../support/gateway.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
-import { folderWith } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
 
 const CANARY = "canary-7f3a9c of more than 16 bytes";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { parseToken, verifyToken } from "../../../lib/signing/verify.ts";
-import { complaints, runSignway } from "./run_signway.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 
 const FIRST = "the first app's long secret, for now";
 const SECOND = "the second app's long secret, for now";

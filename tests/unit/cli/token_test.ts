@@ -4,7 +4,8 @@ import { helpText } from "../../../lib/cli/commands/help.ts";
 import { verifyToken } from "../../../lib/signing/verify.ts";
 import { finished } from "../../support/finished.ts";
 import { startGateway } from "../../support/gateway.ts";
-import { folderWith, runSignway } from "./run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { runSignway } from "../../support/run_signway.ts";
 
 const ID = "web";
 const SECRET = "a long secret that nobody may ever see";

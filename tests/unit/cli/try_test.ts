@@ -5,7 +5,7 @@ import { helpText } from "../../../lib/cli/commands/help.ts";
 import { tryOut } from "../../../lib/cli/commands/try.ts";
 import { ConfigError } from "../../../lib/config/config_error.ts";
 import { signToken } from "../../../lib/signing/mod.ts";
-import { complaints, runSignway } from "./run_signway.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 
 const SECRET = "a long secret that nobody may ever see";
 const TO = "https://api.openai.com/v1/chat/completions";

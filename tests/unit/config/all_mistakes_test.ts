@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { complaints, runSignway } from "../cli/run_signway.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 import { FORMATS } from "./formats.ts";
 import { CANARY, ENVIRONMENT, EXPECTED, FILES, MISTAKEN } from "./mistaken_config.ts";
 

@@ -3,7 +3,7 @@ import { fillSettingsTables } from "../../../build/reference/settings_tables.ts"
 import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { jsonSchema } from "../../../lib/config/json_schema.ts";
 import { parseConfigText } from "../../../lib/config/text/parse_text.ts";
-import { runSignway } from "../cli/run_signway.ts";
+import { runSignway } from "../../support/run_signway.ts";
 import { schemaKeys, type SchemaNode } from "./schema_keys.ts";
 import { ROOT } from "../../support/root.ts";
 

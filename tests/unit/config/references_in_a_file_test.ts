@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { complaints, folderWith, runSignway } from "../cli/run_signway.ts";
+import { folderWith } from "../../support/folder.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 import { APP, mistakesOfFile, settingsOfFile } from "./configured.ts";
 
 const SECRET = "a secret of more than 16 bytes";

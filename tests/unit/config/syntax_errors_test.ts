@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { mistakesOf } from "../cli/command_line.ts";
-import { complaints, runSignway } from "../cli/run_signway.ts";
+import { complaints, runSignway } from "../../support/run_signway.ts";
 
 const CANARY = "canary-7f3a9c";
 

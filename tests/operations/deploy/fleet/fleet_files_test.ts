@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { folderWith, runSignway } from "../../../unit/cli/run_signway.ts";
+import { folderWith } from "../../../support/folder.ts";
+import { runSignway } from "../../../support/run_signway.ts";
 import { requirement } from "../../../support/requirement.ts";
 import { ROOT } from "../../../support/root.ts";
 import { buildComposeLoader } from "../compose_loader.ts";

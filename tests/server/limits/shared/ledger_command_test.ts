@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { freePort } from "../../../support/free_port.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
-import { runSignway } from "../../../unit/cli/run_signway.ts";
+import { runSignway } from "../../../support/run_signway.ts";
 
 const [program] = await storePrograms();
 if (!program) throw new Error("neither Redis nor Valkey can be started");

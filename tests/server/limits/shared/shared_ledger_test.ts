@@ -3,7 +3,7 @@ import { CREDENTIAL } from "../../../support/gateway.ts";
 import { randomOf } from "../../../support/ledger/simulation/events.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
-import { folderWith } from "../../../unit/cli/run_signway.ts";
+import { folderWith } from "../../../support/folder.ts";
 import { BILLED_CALLS } from "../billed_calls.ts";
 import { billedRules, PRICES, send, startBilling, wordsOf } from "../billed_gateway.ts";
 import { COUNT, flood, floodPlaces } from "../floods.ts";

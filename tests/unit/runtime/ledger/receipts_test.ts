@@ -6,7 +6,7 @@ import { NotExecutedError } from "../../../../lib/gateway/ledger/store.ts";
 import { OpenedStore } from "../../../support/ledger/redis/opened_store.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
-import { folderWith } from "../../cli/run_signway.ts";
+import { folderWith } from "../../../support/folder.ts";
 
 const [program] = await storePrograms();
 const server = await StoreServer.start({ program: program! });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { appWith, SECRETS, startReloading } from "../../../server/reload/reloading.ts";
-import { folderWith } from "../../cli/run_signway.ts";
+import { folderWith } from "../../../support/folder.ts";
 import { startGateway } from "../../../support/gateway.ts";
 import { type NotifySocket, openNotifySocket, PYTHON } from "../../../support/notify_socket.ts";
 import { childrenOf } from "../../../support/processes.ts";

@@ -4,7 +4,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type Certificate, createAuthority } from "../../../support/certificates.ts";
 import { ROOT } from "../../../support/root.ts";
-import { folderWith } from "../../cli/run_signway.ts";
+import { folderWith } from "../../../support/folder.ts";
 
 const authority = await createAuthority();
 const foreign = await createAuthority();

@@ -7,7 +7,7 @@ import { createUpstreamFetch } from "../../../../lib/runtime/upstream/upstream_f
 import { parseToken } from "../../../../lib/signing/verify.ts";
 import { startIdentityProvider } from "../../../support/identity_provider.ts";
 import { createSigner } from "../../../support/token_signer.ts";
-import { folderWith } from "../../cli/run_signway.ts";
+import { folderWith } from "../../../support/folder.ts";
 
 const PUBLIC = "93.184.215.14";
 const MIB = 2 ** 20;
