@@ -19,7 +19,7 @@ import { freshToken, startCountingGateway } from "../server/limits/limited_serve
 import { type Folder, folderWith } from "../support/folder.ts";
 import { runSignway } from "../support/run_signway.ts";
 
-import { installPythonPackages } from "./python/virtual_environment.ts";
+import { installPythonPackages } from "../support/virtual_environment.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/receipts.md`).text();
 

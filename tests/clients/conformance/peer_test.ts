@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { startGateway } from "../../support/gateway.ts";
 import { requirement } from "../../support/requirement.ts";
 import { signedTarget } from "../../support/signed.ts";
-import { installPythonPackages } from "../python/virtual_environment.ts";
+import { installPythonPackages } from "../../support/virtual_environment.ts";
 
 const WEBSOCKETS = "websockets==17.4";
 const python = await requirement("Python with websockets", () =>

@@ -4,7 +4,7 @@ import { granting } from "../../support/minted.ts";
 import { requirement } from "../../support/requirement.ts";
 import { plainExchange, problemOf } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { installBotocore, startVerifiers, type Verdict } from "./aws_stage.ts";
 import { startKeyEndpoints } from "./key_endpoints.ts";
 

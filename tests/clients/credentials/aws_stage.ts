@@ -1,7 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Authority, createAuthority } from "../../support/certificates.ts";
-import { installPythonPackages } from "../python/virtual_environment.ts";
+import { installPythonPackages } from "../../support/virtual_environment.ts";
 
 const BOTOCORE = "botocore==1.44.8";
 const PROGRAM = join(import.meta.dirname, "aws_verifier.py");

@@ -4,7 +4,7 @@ import { granting } from "../../support/minted.ts";
 import { requirement } from "../../support/requirement.ts";
 import { plainExchange, problemOf } from "../../support/signed_exchange.ts";
 import { sendHandshake } from "../../support/sockets/open_socket.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { installBotocore, startVerifiers, STATIC_KEYS, type Verdict } from "./aws_stage.ts";
 
 const awsFor = (service: string) => ({ region: "eu-west-1", service, ...STATIC_KEYS });

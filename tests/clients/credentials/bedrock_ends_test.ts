@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { signToken } from "../../../lib/signing/mod.ts";
-import { type ConfiguredGateway, startConfigured } from "../../server/routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 import { frame } from "../../support/event_frame.ts";
 import { freePort } from "../../support/free_port.ts";
 import { chunk, FIN, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
 import { REVOCABLE, revokingBegun } from "../matrix/revoke_begun.ts";
 import { installBotocore, STATIC_KEYS } from "./aws_stage.ts";
-import { runPython } from "../python/virtual_environment.ts";
+import { runPython } from "../../support/virtual_environment.ts";
 
 const PROGRAM = `${import.meta.dirname}/bedrock_client.py`;
 

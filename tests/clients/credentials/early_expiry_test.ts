@@ -3,7 +3,7 @@ import { CREDENTIAL } from "../../support/gateway.ts";
 import { granting } from "../../support/minted.ts";
 import { plainExchange, problemOf, signedExchange } from "../../support/signed_exchange.ts";
 import { sendHandshake } from "../../support/sockets/open_socket.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { SECRETS, startIssuer } from "./issuer.ts";
 
 const issuer = await startIssuer();

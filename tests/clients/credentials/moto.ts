@@ -1,4 +1,4 @@
-import { installPythonPackages } from "../python/virtual_environment.ts";
+import { installPythonPackages } from "../../support/virtual_environment.ts";
 
 // What moto's S3 and IAM need of its dependencies; all of `moto[server]` takes three times as long.
 const PACKAGES = [

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { granting } from "../../support/minted.ts";
 import { requirement } from "../../support/requirement.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { installMoto, startMoto } from "./moto.ts";
 import { bytesOf, KEYS, QUERIES, sha256, streamOf } from "./s3_requests.ts";
 

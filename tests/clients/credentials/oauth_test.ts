@@ -5,7 +5,7 @@ import { granting } from "../../support/minted.ts";
 import { plainExchange, problemOf } from "../../support/signed_exchange.ts";
 import { sendHandshake } from "../../support/sockets/open_socket.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { SECRETS, startIssuer } from "./issuer.ts";
 
 const issuer = await startIssuer();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { granting } from "../../support/minted.ts";
 import { signedTarget } from "../../support/signed.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { STATIC_KEYS } from "./aws_stage.ts";
 import { bytesOf, KEYS, QUERIES, sha256, streamOf } from "./s3_requests.ts";
 import { BUCKET, installVersitygw, REGION, startS3Servers } from "./versitygw.ts";

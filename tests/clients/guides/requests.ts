@@ -1,6 +1,6 @@
 import { type TestRequest } from "../../unit/signing/draft.ts";
 import { type Vector, VECTORS } from "../../unit/signing/published_urls.ts";
-import { createRandom } from "../../unit/signing/random.ts";
+import { createRandom } from "../../support/random.ts";
 import {
   DIALECTS,
   referenceCanonical,

@@ -3,7 +3,7 @@ import type { ConfigInput } from "../../../lib/config/schema.ts";
 import { connect } from "../../support/raw_client.ts";
 import { requirement } from "../../support/requirement.ts";
 import { requestBytes } from "../../support/signed.ts";
-import { type ConfiguredGateway, startConfigured } from "../../server/routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 import { type Client, CLIENTS, commandOf, type Host, titleOf } from "./clients.ts";
 import { eventsOf, PIECES, startFakeProvider } from "./fake_provider.ts";
 

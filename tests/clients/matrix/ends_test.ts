@@ -4,7 +4,7 @@ import { signToken } from "../../../lib/signing/mod.ts";
 import { freePort } from "../../support/free_port.ts";
 import { chunk, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
-import { type ConfiguredGateway, startConfigured } from "../../server/routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 import { type Client, CLIENTS, commandOf, type Host, titleOf } from "../heartbeats/clients.ts";
 import { eventsOf } from "../heartbeats/fake_provider.ts";
 import { REVOCABLE, revokingBegun } from "./revoke_begun.ts";

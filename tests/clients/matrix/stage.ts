@@ -3,7 +3,7 @@ import { ANTHROPIC } from "../../support/providers/anthropic.ts";
 import { GEMINI } from "../../support/providers/gemini.ts";
 import { OPENAI } from "../../support/providers/openai.ts";
 import { type FakeProvider, startProvider } from "../../support/providers/provider_server.ts";
-import { type ConfiguredGateway, startConfigured } from "../../server/routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 import type { Api } from "./clients.ts";
 import type { Situation } from "./inside/examine.ts";
 import type { Run } from "./runs.ts";

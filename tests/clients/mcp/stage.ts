@@ -1,5 +1,5 @@
 import type { ConfigInput } from "../../../lib/config/schema.ts";
-import { type ConfiguredGateway, startConfigured } from "../../server/routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { requirement } from "../../support/requirement.ts";
 import { folderWith } from "../../support/folder.ts";

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { HASH_NAMES } from "../../../lib/signing/verify.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
-import { DENIED } from "../../server/routes/header_signature.ts";
-import { createRandom, printedSeed } from "../../unit/signing/random.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { DENIED } from "../../support/header_signature.ts";
+import { createRandom, printedSeed } from "../../support/random.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
 import { problemOf } from "../../support/signed_exchange.ts";

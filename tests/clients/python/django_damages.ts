@@ -1,5 +1,5 @@
 import { HASH_NAMES } from "../../../lib/signing/verify.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { type Scheme, signatureOf, withSignature } from "./django_requests.ts";
 import type { WireRequest } from "./django_server.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
-import { DENIED, headerSignature, SECRET } from "../../server/routes/header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { DENIED, headerSignature, SECRET } from "../../support/header_signature.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
 import { problemOf } from "../../support/signed_exchange.ts";

@@ -7,7 +7,7 @@ import {
   isFieldName,
   verifyRequest,
 } from "../../../lib/signing/verify.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import type { Guard, WireRequest } from "./django_server.ts";
 
 /** One agreement between a consumer and an API. */

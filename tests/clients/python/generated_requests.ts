@@ -1,4 +1,4 @@
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 
 /** A request to sign, and how both signers are told of it. */
 export interface GeneratedRequest {

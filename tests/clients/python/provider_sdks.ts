@@ -1,4 +1,4 @@
-import { installPythonPackages } from "./virtual_environment.ts";
+import { installPythonPackages } from "../../support/virtual_environment.ts";
 
 /** Official SDKs on PyPI: of today, and of an older Python project. */
 export const PYTHON_SDKS = {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { signUrl } from "../../../lib/signing/mod.ts";
 import { folderWith } from "../../support/folder.ts";
-import { createRandom } from "../../unit/signing/random.ts";
+import { createRandom } from "../../support/random.ts";
 import { startGateway } from "../../support/gateway.ts";
 import { inParallel } from "../../support/in_parallel.ts";
 import { requirement } from "../../support/requirement.ts";

@@ -1,5 +1,5 @@
 import type { GeneratedRequest } from "./generated_requests.ts";
-import { installPythonPackages, runPython } from "./virtual_environment.ts";
+import { installPythonPackages, runPython } from "../../support/virtual_environment.ts";
 
 const VERSION = "0.1.3";
 const CLIENT = `${import.meta.dirname}/python_sdk_client.py`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createRandom, printedSeed } from "../../unit/signing/random.ts";
+import { createRandom, printedSeed } from "../../support/random.ts";
 import { openSigned } from "../../support/by_path.ts";
 import { type Gateway, startGateway } from "../../support/gateway.ts";
 import { inParallel } from "../../support/in_parallel.ts";

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { createRandom, printedSeed } from "../../unit/signing/random.ts";
+import { createRandom, printedSeed } from "../../support/random.ts";
 import { openSigned, startScripted } from "../../support/by_path.ts";
 import { startGateway } from "../../support/gateway.ts";
 import { parseResponse } from "../../support/raw_client.ts";

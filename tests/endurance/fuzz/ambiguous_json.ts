@@ -1,4 +1,4 @@
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { mutateOften } from "./mutate.ts";
 
 // What parsers of JSON read in different ways, or some of them not at all.

@@ -1,4 +1,4 @@
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import type { Gateway } from "../../support/gateway.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";

@@ -6,7 +6,7 @@ import {
   type HeaderVector,
   requestWith,
 } from "../../unit/signing/sasigning/header_vectors.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { headerCorpus } from "./corpus.ts";
 import { createTally, type FuzzResult, type Tally } from "./findings.ts";
 import { mutateOften } from "./mutate.ts";

@@ -1,5 +1,5 @@
 import { PROBLEMS } from "../../../lib/gateway/problem/problems.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { hostCorpus } from "./corpus.ts";

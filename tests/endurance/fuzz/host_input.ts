@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { mutateOften } from "./mutate.ts";
 
 /** The bytes of one request, and what its Host header makes of it. */

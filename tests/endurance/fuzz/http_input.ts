@@ -1,4 +1,4 @@
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { requestBytes, signedTarget } from "../../support/signed.ts";
 import { mutateOften } from "./mutate.ts";
 

@@ -1,6 +1,6 @@
 // `bun run fuzz [--seconds 60] [--seed N] [--part NAME]...`: docs/reliability.md says what it does.
 import { parseArgs } from "node:util";
-import { createRandom } from "../../unit/signing/random.ts";
+import { createRandom } from "../../support/random.ts";
 import type { FuzzResult } from "./findings.ts";
 import { fuzzFrontDoor } from "./front_door.ts";
 import { fuzzHostHeaders } from "./host_headers.ts";

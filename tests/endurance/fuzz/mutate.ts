@@ -1,4 +1,4 @@
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 
 /** Pieces that mean something to a parser of URLs, of UTF-8 or of numbers. */
 const SNIPPETS = [

@@ -1,6 +1,6 @@
 import { formatJson, type JsonValue, parseStrictJson } from "../../../lib/signing/verify.ts";
 import { policyGateway, posting } from "../../unit/gateway/policy/policy_gateway.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { ambiguousJson } from "./ambiguous_json.ts";
 import { bodyCorpus } from "./corpus.ts";
 import { createTally, type FuzzResult, type Tally } from "./findings.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { mint } from "../../support/minted.ts";
 import { mutateOften, randomText } from "./mutate.ts";

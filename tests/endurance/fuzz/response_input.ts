@@ -1,5 +1,5 @@
 import { namesIn, RESPONSE_CLASSES } from "../../server/headers/field_classes.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { mutateOften } from "./mutate.ts";
 import type { Ending } from "./response_reading.ts";
 

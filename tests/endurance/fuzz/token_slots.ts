@@ -2,7 +2,7 @@ import { CREDENTIAL } from "../../support/gateway.ts";
 import { mint } from "../../support/minted.ts";
 import { gatewayUnderTest, type GatewayUnderTest } from "../../unit/gateway/in_process_gateway.ts";
 import { METHODS, placed, SLOTS } from "../../unit/gateway/tokens/slots.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { createTally, type FuzzResult, type Tally } from "./findings.ts";
 import { mutateOften } from "./mutate.ts";
 import { mutateJson, NOW, randomClaims, randomToken } from "./random_token.ts";

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { parseToken, peekToken, TokenError, verifyToken } from "../../../lib/signing/verify.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { mint } from "../../support/minted.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { tokenCorpus } from "./corpus.ts";
 import { createTally, type FuzzResult, type Tally } from "./findings.ts";
 import { mutateJson, NOW, randomClaims, randomToken } from "./random_token.ts";

@@ -2,7 +2,7 @@ import { responseTreatment } from "../../../lib/gateway/delivery/response_header
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { requestBytes, signedTarget } from "../../support/signed.ts";
 import { namesIn, RESPONSE_CLASSES } from "../../server/headers/field_classes.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { responseCorpus } from "./corpus.ts";
 import { createTally, type FuzzResult, type Tally } from "./findings.ts";
 import { startPlayingUpstream } from "./playing_upstream.ts";

@@ -3,7 +3,7 @@ import { SECRET, SIGNED_AT, signedRequest, type TestRequest } from "../../unit/s
 import { meaningOf } from "../../unit/signing/meaning.ts";
 import { draftOf, randomPlan } from "../../unit/signing/plans.ts";
 import { PUBLISHED_URLS } from "../../unit/signing/published_urls.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { urlCorpus } from "./corpus.ts";
 import { createTally, type FuzzResult, type Tally } from "./findings.ts";
 import { mutateOften, randomText } from "./mutate.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createRandom } from "../../unit/signing/random.ts";
+import { createRandom } from "../../support/random.ts";
 import { isUpload, MAX_BODY, type Plan } from "./plan.ts";
 
 const POOL = randomBytes(4 * MAX_BODY);

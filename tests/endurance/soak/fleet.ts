@@ -1,6 +1,6 @@
 import { type Gateway, startGateway } from "../../support/gateway.ts";
 import { childrenOf, memoryOf } from "../../support/processes.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import { disturb, type Ledger } from "./ledger.ts";
 
 /** Concurrent exchanges of each worker: fewer than a flood has connections, and more than the clients have. */

@@ -1,6 +1,6 @@
 import { FLOODS } from "../../server/unverified/floods/flood.ts";
 import { floodFromOutside } from "../../server/unverified/floods/from_outside.ts";
-import type { Random } from "../../unit/signing/random.ts";
+import type { Random } from "../../support/random.ts";
 import type { Targets } from "./client.ts";
 import { add } from "./fleet.ts";
 import type { Ledger } from "./ledger.ts";

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from "../../unit/signing/random.ts";
+import { createRandom, type Random } from "../../support/random.ts";
 
 /** What travels. */
 export const KINDS = [

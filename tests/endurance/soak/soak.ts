@@ -1,5 +1,5 @@
 import { freePort } from "../../support/free_port.ts";
-import { createRandom } from "../../unit/signing/random.ts";
+import { createRandom } from "../../support/random.ts";
 import { createClient } from "./client.ts";
 import { BUDGET, type Fleet, PLACES, startFleet } from "./fleet.ts";
 import { floodInTurns, type FloodTally } from "./floods.ts";

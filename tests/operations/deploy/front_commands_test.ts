@@ -4,7 +4,7 @@ import { connect } from "../../support/raw_client.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
 import { requestBytes, signedTarget } from "../../support/signed.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { documentedConfigs, startProxy } from "./documented_proxy.ts";
 
 // nginx with a location that only nginx itself may ask for, and an upstream that knows of it.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { connect, type RawClient } from "../../support/raw_client.ts";
 import { chunk, respond, startUpstream, type Step } from "../../support/raw_upstream.ts";

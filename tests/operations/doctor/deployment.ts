@@ -1,5 +1,5 @@
 import type { ConfigInput } from "../../../lib/config/schema.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import type { Authority } from "../../support/certificates.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";

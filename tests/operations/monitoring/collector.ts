@@ -11,7 +11,7 @@ import { buildCollector } from "../../support/otlp/build_collector.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { ROOT } from "../../support/root.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const REQUESTS = 3;
 const TRACE = "0af7651916cd43dd8448eb211c80319c";

@@ -5,7 +5,7 @@ import { granting } from "../../support/minted.ts";
 import { OPENAI } from "../../support/providers/openai.ts";
 import { startProvider } from "../../support/providers/provider_server.ts";
 import { respond, RST, startUpstream } from "../../support/raw_upstream.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 /** A gateway under traffic. */
 export interface Traffic {

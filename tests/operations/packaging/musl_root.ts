@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import type { Architecture } from "../../../build/root_file_system/libc.ts";
 import { unpackDebianPackage } from "../../../build/root_file_system/debian_package.ts";
-import { pythonWithPip } from "../../clients/python/virtual_environment.ts";
+import { pythonWithPip } from "../../support/virtual_environment.ts";
 import { ROOT } from "../../support/root.ts";
 
 const CACHE = `${ROOT}/.cache/musl`;

@@ -4,7 +4,7 @@ import { inParallel } from "../../support/in_parallel.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const WORKERS = 2;
 const REQUESTS = 200;

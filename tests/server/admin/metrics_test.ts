@@ -6,8 +6,8 @@ import { requestBytes, signedTarget } from "../../support/signed.ts";
 import { exchange } from "../../support/raw_client.ts";
 import { plainExchange, signedExchange } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
-import { SIGNED, signatureLine } from "../routes/header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { SIGNED, signatureLine } from "../../support/header_signature.ts";
 
 type Labels = Record<string, string>;
 

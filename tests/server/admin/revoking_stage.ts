@@ -6,7 +6,7 @@ import { signToken, type TokenOptions } from "../../../lib/signing/mod.ts";
 import { freePort } from "../../support/free_port.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { type ConfiguredGateway, startConfigured } from "../routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 
 export const ADMIN_TOKEN = "an admin token of more than 16 bytes".replaceAll(" ", "-");
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { dirname, join } from "node:path";
 import { openApi } from "../../../lib/runtime/admin/api/open_api.ts";
-import { installPythonPackages } from "../../clients/python/virtual_environment.ts";
+import { installPythonPackages } from "../../support/virtual_environment.ts";
 import { requirement } from "../../support/requirement.ts";
 import { ROOT } from "../../support/root.ts";
 import {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { startConfigured } from "../routes/configured_gateway.ts";
-import { headerSignature } from "../routes/header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { headerSignature } from "../../support/header_signature.ts";
 import { type RawUpstream, respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, problemOf, signedExchange } from "../../support/signed_exchange.ts";
 

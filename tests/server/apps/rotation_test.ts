@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { startConfigured } from "../routes/configured_gateway.ts";
-import { SIGNED, signatureLine } from "../routes/header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { SIGNED, signatureLine } from "../../support/header_signature.ts";
 import { connect, type RawClient } from "../../support/raw_client.ts";
 import { chunk, respond, type Step, startUpstream } from "../../support/raw_upstream.ts";
 import { requestBytes, signedTarget } from "../../support/signed.ts";

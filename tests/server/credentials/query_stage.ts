@@ -7,7 +7,7 @@ import { signedTarget } from "../../support/signed.ts";
 import { plainExchange } from "../../support/signed_exchange.ts";
 import { openSocket } from "../../support/sockets/open_socket.ts";
 import { type Answer, startSocketUpstream } from "../../support/sockets/socket_upstream.ts";
-import { type ConfiguredGateway, startConfigured } from "../routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 
 /** The secret parameter: its name, its value, and the value as it is sent. */
 export const NAME = "api_key";

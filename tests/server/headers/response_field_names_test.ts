@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { namesIn, REGISTERED, RESPONSE_CLASSES } from "./field_classes.ts";
 
 const VALUE = "canary-value";

@@ -9,7 +9,7 @@ import {
   startProvider,
 } from "../../support/providers/provider_server.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import type { ConfiguredGateway } from "../routes/configured_gateway.ts";
+import type { ConfiguredGateway } from "../../support/configured_gateway.ts";
 import type { Asked, BilledCall } from "./billed_calls.ts";
 import { startCountingGateway } from "./limited_server.ts";
 

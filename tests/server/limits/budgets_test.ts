@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { randomOf } from "../../support/ledger/simulation/events.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { folderWith } from "../../support/folder.ts";
-import { type ConfiguredGateway, TEST_LEDGER } from "../routes/configured_gateway.ts";
+import { type ConfiguredGateway, TEST_LEDGER } from "../../support/configured_gateway.ts";
 import { type Asked, BILLED_CALLS, type BilledCall } from "./billed_calls.ts";
 import {
   type Caller,

@@ -7,7 +7,7 @@ import { inParallel } from "../../support/in_parallel.ts";
 import { randomOf } from "../../support/ledger/simulation/events.ts";
 import { amountsOf } from "../../support/ledger/stage.ts";
 import { folderWith } from "../../support/folder.ts";
-import { type ConfiguredGateway, TEST_LEDGER } from "../routes/configured_gateway.ts";
+import { type ConfiguredGateway, TEST_LEDGER } from "../../support/configured_gateway.ts";
 import { BILLED_CALLS } from "./billed_calls.ts";
 import { PRICES, send, startBilledGateway, startBilling, wordsOf } from "./billed_gateway.ts";
 import { freshToken } from "./limited_server.ts";

@@ -2,7 +2,7 @@ import type { ConfigInput } from "../../../lib/config/schema.ts";
 import { signToken, type TokenOptions } from "../../../lib/signing/mod.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { type ConfiguredGateway, startConfigured } from "../routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 
 /** An upstream that counts what is open, and answers when it may. */
 export interface CountingUpstream extends Disposable {

@@ -4,7 +4,7 @@ import { startScripted } from "../../support/by_path.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const REFUSED = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno";
 

@@ -9,7 +9,7 @@ import { OPENAI } from "../../support/providers/openai.ts";
 import { startProvider } from "../../support/providers/provider_server.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const SECRET = "a secret for usage, of 32 bytes ...";
 const KEY = "sk-operator";

@@ -6,7 +6,7 @@ import { plainExchange, problemOf, signedExchange } from "../../support/signed_e
 import { signWithSecret } from "../../support/token_signer.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { folderWith } from "../../support/folder.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const SECRET = "a secret for tests, of 32 bytes.";
 const PROMPT = "You are Otto, and the launch code is canary-7f3a9c.";

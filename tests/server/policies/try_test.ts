@@ -5,7 +5,7 @@ import { tryOut } from "../../../lib/cli/commands/try.ts";
 import { readBytes, readText } from "../../../lib/cli/support/read_file.ts";
 import { signToken, signUrl } from "../../../lib/signing/mod.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const KEY = "Bearer canary-of-the-operator";
 const PROMPT = "You help with notes.";

@@ -6,7 +6,7 @@ import { startReceiptBackend } from "../../support/receipts/receipt_backend.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { folderWith } from "../../support/folder.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { appWithReceipts, call, startAnswering } from "./receipt_stage.ts";
 
 const upstream = startAnswering();

@@ -6,7 +6,7 @@ import { StoreServer } from "../../support/ledger/redis/store_server.ts";
 import { startReceiptBackend } from "../../support/receipts/receipt_backend.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { folderWith } from "../../support/folder.ts";
-import { type ConfiguredGateway, startConfigured } from "../routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 import { appWithReceipts, call, missingIn, startAnswering } from "./receipt_stage.ts";
 
 // Each of them starts a gateway, which takes a second.

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { type Answer, startReceiptBackend } from "../../support/receipts/receipt_backend.ts";
 import { waitUntil } from "../../support/wait_until.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { appWithReceipts, call, startAnswering } from "./receipt_stage.ts";
 
 const upstream = startAnswering();

@@ -6,7 +6,7 @@ import {
   startReceiptBackend,
 } from "../../support/receipts/receipt_backend.ts";
 import { waitUntil } from "../../support/wait_until.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { appWithReceipts, call, missingIn, startAnswering } from "./receipt_stage.ts";
 
 const upstream = startAnswering();

@@ -3,7 +3,7 @@ import { CREDENTIAL, type LogLine } from "../../support/gateway.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import type { SignedOptions } from "../../support/signed.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const ROUTE_SECRET = "the secret of a route, 32 bytes: /+=";
 const NEWER = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { chunk, respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, problemOf, signedExchange } from "../../support/signed_exchange.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const LIMIT = 50;
 const REPETITIONS = 25;

@@ -4,7 +4,7 @@ import { exchange, parseResponse } from "../../support/raw_client.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const upstream = await startUpstream([respond("ok")]);
 const gateway = await startConfigured({

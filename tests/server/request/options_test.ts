@@ -3,7 +3,7 @@ import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { plainExchange, problemOf, signedExchange } from "../../support/signed_exchange.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const APP = "https://app.example";
 

@@ -4,7 +4,7 @@ import { connect, exchange, parseResponse } from "../../support/raw_client.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { ROOT } from "../../support/root.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 /** Responds with as many fields, and with a field as long, as the request's target says. */
 function answer({ startLine }: HttpMessage) {

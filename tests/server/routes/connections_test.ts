@@ -5,8 +5,8 @@ import { chunk, FIN, respond, RST, type Step, startUpstream } from "../../suppor
 import { requestBytes } from "../../support/signed.ts";
 import { plainExchange, problemOf, signedExchange } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "./configured_gateway.ts";
-import { signatureLine, SIGNED } from "./header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { signatureLine, SIGNED } from "../../support/header_signature.ts";
 
 const HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
 const STREAM = [`${HEAD}Transfer-Encoding: chunked\r\n\r\n`, chunk("first")];

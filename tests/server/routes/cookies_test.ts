@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import type { HttpMessage } from "../../support/http_message.ts";
 import { chunk, respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange } from "../../support/signed_exchange.ts";
-import { startConfigured } from "./configured_gateway.ts";
-import { signatureLine, SIGNED } from "./header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { signatureLine, SIGNED } from "../../support/header_signature.ts";
 
 const COOKIES = [
   "session=abc, def; Path=/; HttpOnly; SameSite=Lax",

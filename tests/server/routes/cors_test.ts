@@ -4,8 +4,8 @@ import type { HttpMessage } from "../../support/http_message.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { plainExchange } from "../../support/signed_exchange.ts";
-import { startConfigured } from "./configured_gateway.ts";
-import { signatureLine, SIGNED } from "./header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { signatureLine, SIGNED } from "../../support/header_signature.ts";
 
 const [ONE, TWO, WIDE, THIRD] = [
   "https://one.example",

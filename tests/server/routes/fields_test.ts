@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { chunk, respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, problemOf } from "../../support/signed_exchange.ts";
-import { startConfigured } from "./configured_gateway.ts";
-import { DENIED, headerSignature, SIGNED } from "./header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { DENIED, headerSignature, SIGNED } from "../../support/header_signature.ts";
 
 const HEADERS = [
   "Host: gateway.test:8443",

@@ -4,8 +4,8 @@ import type { HttpMessage } from "../../support/http_message.ts";
 import { exchange } from "../../support/raw_client.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, signedExchange } from "../../support/signed_exchange.ts";
-import { startConfigured } from "./configured_gateway.ts";
-import { headerSignature, signatureLine, SIGNED } from "./header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { headerSignature, signatureLine, SIGNED } from "../../support/header_signature.ts";
 import { ROOT } from "../../support/root.ts";
 
 const APP = { id: "test-app", secrets: ["a secret for tests, of 32 bytes."] };

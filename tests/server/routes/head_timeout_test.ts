@@ -4,8 +4,8 @@ import { chunk, respond, type Step, startUpstream } from "../../support/raw_upst
 import { requestBytes } from "../../support/signed.ts";
 import { plainExchange, problemOf } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "./configured_gateway.ts";
-import { signatureLine, SIGNED } from "./header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { signatureLine, SIGNED } from "../../support/header_signature.ts";
 
 /** In milliseconds; longer than a limit of one second, by far more than a machine may be slow. */
 const LATE = 2500;

@@ -4,8 +4,8 @@ import { chunk, respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, problemOf } from "../../support/signed_exchange.ts";
 import { requestBytes } from "../../support/signed.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "./configured_gateway.ts";
-import { headerSignature, signatureLine, SIGNED } from "./header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { headerSignature, signatureLine, SIGNED } from "../../support/header_signature.ts";
 
 const LIMIT = 1000;
 const LARGE = 200_000;

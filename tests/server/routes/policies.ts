@@ -1,6 +1,6 @@
 import type { ConfigInput } from "../../../lib/config/schema.ts";
 import type { HttpMessage } from "../../support/http_message.ts";
-import { headerSignature, SECRET } from "./header_signature.ts";
+import { headerSignature, SECRET } from "../../support/header_signature.ts";
 
 /** The secret of a consumer who may call the routes below `/users/`, and nothing else. */
 export const USERS_SECRET = SECRET;

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, problemOf } from "../../support/signed_exchange.ts";
-import { startConfigured } from "./configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { appliedTo } from "./policies.ts";
 
 const PATHS = ["/users/public/", "/users/", "/users/public/deep/", "/api", "/api/v1", "/café/"];

@@ -3,7 +3,7 @@ import { CREDENTIAL } from "../../support/gateway.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { plainExchange, problemOf } from "../../support/signed_exchange.ts";
-import { startConfigured } from "./configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const [APPS, ROUTES] = ["https://apps.example", "https://routes.example"];
 

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, problemOf } from "../../support/signed_exchange.ts";
-import { startConfigured } from "./configured_gateway.ts";
-import { DENIED, headerSignature, SECRET, SIGNED } from "./header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { DENIED, headerSignature, SECRET, SIGNED } from "../../support/header_signature.ts";
 
 const upstream = await startUpstream([respond("ok")]);
 const route = (path: string, signature: object | "none" = SIGNED) => ({

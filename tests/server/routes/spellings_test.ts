@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import type { HttpMessage } from "../../support/http_message.ts";
 import { exchange, parseResponse } from "../../support/raw_client.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
-import { startConfigured } from "./configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { appliedTo, ownerOf, POLICIES, routesTo, SENDERS, SIGNATURES } from "./policies.ts";
 import { OTHER_SERVERS, wsgi } from "./server_models.ts";
 import { SPELLINGS } from "./spellings.ts";

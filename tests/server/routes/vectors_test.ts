@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, problemOf, type SignedExchange } from "../../support/signed_exchange.ts";
 import { HEADER_VECTORS, type HeaderVector } from "../../unit/signing/sasigning/header_vectors.ts";
-import { startConfigured } from "./configured_gateway.ts";
-import { DENIED } from "./header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { DENIED } from "../../support/header_signature.ts";
 
 const upstream = await startUpstream([respond("ok")]);
 const routeOf = ({ scheme, secret }: HeaderVector, changed: object = {}) => {

@@ -14,7 +14,7 @@ import {
   type SocketUpstream,
   startSocketUpstream,
 } from "../../support/sockets/socket_upstream.ts";
-import { type ConfiguredGateway, startConfigured } from "../routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 
 type AppInput = NonNullable<ConfigInput["app"]>[number];
 type RuleInput = NonNullable<AppInput["upstream"]>[number];

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";
 import { granting } from "../../support/minted.ts";
 import { connect } from "../../support/raw_client.ts";

@@ -11,7 +11,7 @@ import {
   startUpstream,
 } from "../../support/raw_upstream.ts";
 import { waitUntil } from "../../support/wait_until.ts";
-import { type ConfiguredGateway, startConfigured } from "../routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 
 const upstream = await startUpstream([respond("ok")]);
 afterAll(() => upstream.stop());

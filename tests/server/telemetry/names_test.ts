@@ -3,7 +3,7 @@ import { OPERATIONS } from "../../../lib/gateway/providers/operations.ts";
 import { PROVIDERS } from "../../../lib/gateway/providers/provider.ts";
 import { providerName } from "../../../lib/runtime/observe/otlp/conventions.ts";
 import { INSTRUMENTS } from "../../../lib/runtime/observe/otlp/instruments.ts";
-import { runPython } from "../../clients/python/virtual_environment.ts";
+import { runPython } from "../../support/virtual_environment.ts";
 import { ROOT } from "../../support/root.ts";
 import { decoder, traceExchanges, type TracedExchanges } from "./traced_exchanges.ts";
 

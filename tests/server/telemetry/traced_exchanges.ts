@@ -10,7 +10,7 @@ import { type RawUpstream, respond, RST, startUpstream } from "../../support/raw
 import { requirement } from "../../support/requirement.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 /** The decoder, if it could be installed. */
 export const decoder = await requirement("opentelemetry-proto", installDecoder);

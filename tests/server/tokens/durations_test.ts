@@ -5,7 +5,7 @@ import { chunk, respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { problemOf } from "../../support/signed_exchange.ts";
 import { signWithSecret } from "../../support/token_signer.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const SECRET = "a secret for tests, of 32 bytes.";
 

@@ -6,7 +6,7 @@ import { plainExchange, problemOf, signedExchange } from "../../support/signed_e
 import { createSigner, signWithSecret } from "../../support/token_signer.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { folderWith } from "../../support/folder.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const SECRET = "a secret for tests, of 32 bytes.";
 const OTHER = "another secret, with 32 bytes too";

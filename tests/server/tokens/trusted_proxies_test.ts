@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { plainExchange, problemOf } from "../../support/signed_exchange.ts";
 import { signWithSecret } from "../../support/token_signer.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 
 const SECRET = "a secret for tests, of 32 bytes.";
 

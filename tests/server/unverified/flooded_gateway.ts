@@ -4,8 +4,8 @@ import { CREDENTIAL, type Gateway } from "../../support/gateway.ts";
 import { memoryOf } from "../../support/processes.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedTarget, type SignedOptions } from "../../support/signed.ts";
-import { type ConfiguredGateway, startConfigured } from "../routes/configured_gateway.ts";
-import { SECRET } from "../routes/header_signature.ts";
+import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
+import { SECRET } from "../../support/header_signature.ts";
 
 /** A gateway with and without TLS, for the same app and a route that signs the body. */
 export interface FloodedGateways extends AsyncDisposable {

@@ -5,8 +5,8 @@ import { connect } from "../../support/raw_client.ts";
 import { chunk, respond, startUpstream } from "../../support/raw_upstream.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { problemOf } from "../../support/signed_exchange.ts";
-import { startConfigured } from "../routes/configured_gateway.ts";
-import { headerSignature, SECRET } from "../routes/header_signature.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
+import { headerSignature, SECRET } from "../../support/header_signature.ts";
 import { chunkedHead } from "./flooded_gateway.ts";
 
 const upstream = await startUpstream([respond("ok")]);

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { connect, type RawClient } from "../../support/raw_client.ts";
 import { problemOf, signedExchange } from "../../support/signed_exchange.ts";
 import { signedTarget } from "../../support/signed.ts";
-import { headerSignature } from "../routes/header_signature.ts";
+import { headerSignature } from "../../support/header_signature.ts";
 import {
   chunkedHead,
   effectOf,

@@ -5,7 +5,7 @@ import { chunk, startUpstream } from "../../support/raw_upstream.ts";
 import { signedTarget } from "../../support/signed.ts";
 import { problemOf, signedExchange } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { headerSignature } from "../routes/header_signature.ts";
+import { headerSignature } from "../../support/header_signature.ts";
 import { chunkedHead, openSession, startFlooded, wronglySigned } from "./flooded_gateway.ts";
 
 const LIMITS = { max_duration: 60, upload_idle_timeout: 2, max_connections: 2 };

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { connect } from "../../support/raw_client.ts";
 import { chunk } from "../../support/raw_upstream.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
-import { headerSignature } from "../routes/header_signature.ts";
+import { headerSignature } from "../../support/header_signature.ts";
 import {
   chunkedHead,
   effectOf,

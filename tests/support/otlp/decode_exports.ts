@@ -1,4 +1,4 @@
-import { installPythonPackages, runPython } from "../../clients/python/virtual_environment.ts";
+import { installPythonPackages, runPython } from "../virtual_environment.ts";
 import type { HttpMessage } from "../http_message.ts";
 
 const PACKAGES = ["opentelemetry-proto==1.45.2", "opentelemetry-semantic-conventions==0.66b2"];

@@ -1,4 +1,4 @@
-import { SIGNED } from "../../server/routes/header_signature.ts";
+import { SIGNED } from "../header_signature.ts";
 import { CREDENTIAL } from "../gateway.ts";
 import { TEN_YEARS } from "./exchange.ts";
 

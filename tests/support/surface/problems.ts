@@ -1,4 +1,4 @@
-import { headerSignature } from "../../server/routes/header_signature.ts";
+import { headerSignature } from "../header_signature.ts";
 import { respond, RST } from "../raw_upstream.ts";
 import { type Exchange, SIGNED_AT } from "./exchange.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { REMEDIES } from "../../../lib/cli/support/doctor/findings.ts";
 import { startDnsServer } from "../../support/dns_server.ts";
-import { startConfigured } from "../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../support/configured_gateway.ts";
 import { type Authority, createAuthority } from "../../support/certificates.ts";
 import { freePort } from "../../support/free_port.ts";
 import { CREDENTIAL } from "../../support/gateway.ts";

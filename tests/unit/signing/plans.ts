@@ -1,5 +1,5 @@
 import type { Draft, TestRequest } from "./draft.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../support/random.ts";
 import { type Dialect, DIALECTS } from "./reference.ts";
 
 /** Pieces that mean something to some stage of the canonical request. */

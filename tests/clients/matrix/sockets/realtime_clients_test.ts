@@ -3,10 +3,7 @@ import { createAuthority } from "../../../support/certificates.ts";
 import { CREDENTIAL } from "../../../support/gateway.ts";
 import { granting } from "../../../support/minted.ts";
 import { requirement } from "../../../support/requirement.ts";
-import {
-  type ConfiguredGateway,
-  startConfigured,
-} from "../../../server/routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../../support/configured_gateway.ts";
 import { launchChromium } from "../../chromium.ts";
 import { findNode } from "../runtimes.ts";
 import {

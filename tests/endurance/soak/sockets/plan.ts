@@ -1,4 +1,4 @@
-import { createRandom } from "../../../unit/signing/random.ts";
+import { createRandom } from "../../../support/random.ts";
 
 /** What goes wrong with a WebSocket. */
 export const FAULTS = [

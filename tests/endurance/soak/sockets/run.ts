@@ -1,5 +1,5 @@
 import { childrenOf, memoryOf } from "../../../support/processes.ts";
-import { startConfigured } from "../../../server/routes/configured_gateway.ts";
+import { startConfigured } from "../../../support/configured_gateway.ts";
 import { waitUntil } from "../../../support/wait_until.ts";
 import { CREDENTIAL } from "../../../support/gateway.ts";
 import { makeSocketPlan } from "./plan.ts";

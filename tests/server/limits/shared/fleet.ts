@@ -1,7 +1,7 @@
 import type { ConfigInput } from "../../../../lib/config/schema.ts";
 import { CREDENTIAL } from "../../../support/gateway.ts";
 import { waitFor } from "../../../support/wait_for.ts";
-import { type ConfiguredGateway, startConfigured } from "../../routes/configured_gateway.ts";
+import { type ConfiguredGateway, startConfigured } from "../../../support/configured_gateway.ts";
 import { acceptsNewTokens } from "../limited_server.ts";
 
 /** Gateways that share a ledger. */

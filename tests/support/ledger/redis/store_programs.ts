@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { installPythonPackages } from "../../../clients/python/virtual_environment.ts";
+import { installPythonPackages } from "../../virtual_environment.ts";
 import { requirement } from "../../requirement.ts";
 
 /** A program that the ledger can be kept in. */

@@ -7,7 +7,7 @@ import { parsePatch } from "../../../../lib/signing/token/parse_patch.ts";
 import { formatJson, type JsonValue, TokenError } from "../../../../lib/signing/verify.ts";
 import type { PatchOperation } from "../../../../lib/gateway/model/policy.ts";
 import { ROOT } from "../../../support/root.ts";
-import { createRandom, printedSeed } from "../../signing/random.ts";
+import { createRandom, printedSeed } from "../../../support/random.ts";
 import { jsonValue } from "./plain_json.ts";
 
 interface Case {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { fromBase64Url } from "../../../../lib/signing/primitives/from_base64url.ts";
 import { toBase64, toBase64Url } from "../../../../lib/signing/primitives/to_base64.ts";
-import { createRandom } from "../random.ts";
+import { createRandom } from "../../../support/random.ts";
 
 test("bytes of every length are encoded as Node encodes them, and decoded again", () => {
   const random = createRandom(1);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { foldCase, isFolded } from "../../../../lib/signing/primitives/fold_case.ts";
-import { createRandom, printedSeed } from "../random.ts";
+import { createRandom, printedSeed } from "../../../support/random.ts";
 
 /** Every code point that changes with case, in one direction or the other. */
 const CASED = Array.from({ length: 0x110000 }, (_, code) => code)

@@ -9,7 +9,7 @@ import {
   parseStrictJson,
   readStrictJson,
 } from "../../../../lib/signing/verify.ts";
-import { createRandom, printedSeed, type Random } from "../random.ts";
+import { createRandom, printedSeed, type Random } from "../../../support/random.ts";
 import { jsonDocument } from "./json_documents.ts";
 
 const long = "x".repeat(600);

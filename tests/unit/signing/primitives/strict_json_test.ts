@@ -7,7 +7,7 @@ import {
   type JsonValue,
 } from "../../../../lib/signing/primitives/json_value.ts";
 import { parseStrictJson } from "../../../../lib/signing/primitives/strict_json.ts";
-import { createRandom, printedSeed } from "../random.ts";
+import { createRandom, printedSeed } from "../../../support/random.ts";
 import { jsonDocument, mutated } from "./json_documents.ts";
 
 /** The refusal, as `code pointer`, or the value in JSON. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type Draft, outcomeOf, signedRequest, type TestRequest, withParameter } from "../draft.ts";
 import { draftOf, neighbourOf, randomPlan, respelled } from "../plans.ts";
-import { createRandom, printedSeed } from "../random.ts";
+import { createRandom, printedSeed } from "../../../support/random.ts";
 import { recordedSha256 } from "./recorded_sha256.ts";
 
 const BASES = 400;

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { outcomeOf, type TestRequest } from "../draft.ts";
 import { meaningOf } from "../meaning.ts";
 import { PUBLISHED_URLS } from "../published_urls.ts";
-import { createRandom, printedSeed, type Random } from "../random.ts";
+import { createRandom, printedSeed, type Random } from "../../../support/random.ts";
 
 const CASES = process.env["SIGNWAY_LONG_TESTS"] ? 20_000 : 10_000;
 

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { parseAddressRange } from "../../../../lib/signing/token/address_range.ts";
 import { ADDRESS_RANGE } from "../../../../lib/signing/token/forms.ts";
-import { createRandom, printedSeed } from "../random.ts";
+import { createRandom, printedSeed } from "../../../support/random.ts";
 
 const PIECES = [
   "0",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createRandom, printedSeed } from "../../../signing/random.ts";
+import { createRandom, printedSeed } from "../../../../support/random.ts";
 import { guarded, refusal } from "./guarded.ts";
 import { harmlessAt, namesOf, placesOf, typedObjects, valuesOf, withMember } from "./places.ts";
 import type { Members } from "./requests/request_table.ts";

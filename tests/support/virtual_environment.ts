@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { acquireLock } from "../../support/lock.ts";
-import { ROOT } from "../../support/root.ts";
+import { acquireLock } from "./lock.ts";
+import { ROOT } from "./root.ts";
 
 /**
  * Installs packages from PyPI into a virtual environment of their own, once.

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ConfigInput } from "../../../lib/config/schema.ts";
-import { type Gateway, type LogLine, startGateway } from "../../support/gateway.ts";
-import { waitFor } from "../../support/wait_for.ts";
+import type { ConfigInput } from "../../lib/config/schema.ts";
+import { type Gateway, type LogLine, startGateway } from "./gateway.ts";
+import { waitFor } from "./wait_for.ts";
 
 /** The ledger of gateways whose test names none, to run tests with another store: `redis://127.0.0.1:6379`. */
 export const TEST_LEDGER = process.env["SIGNWAY_TEST_LEDGER"];
