@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from "bun:test";
 import { ENDPOINTS } from "../../lib/runtime/admin/api/endpoints.ts";
 import { startAdmin } from "../server/admin/revoking_stage.ts";
-import { codesIn, runPage } from "../support/doc_page.ts";
+import { runPage } from "../support/doc_page.ts";
+import { codesIn } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 import { folderWith } from "../support/folder.ts";
 

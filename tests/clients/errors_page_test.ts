@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { fillProblemTable } from "../../build/reference/problem_table.ts";
 import { PROBLEMS } from "../../lib/gateway/problem/problems.ts";
 import { brokenLinks } from "../support/doc_page.ts";
-import { codeBlock } from "../support/readme.ts";
+import { codeBlock } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/errors.md`).text();

@@ -4,7 +4,7 @@ import { folderWith } from "../support/folder.ts";
 import { finished } from "../support/finished.ts";
 import { freePort } from "../support/free_port.ts";
 import { pageShell, waitForGateway } from "../support/page_shell.ts";
-import { codeBlock } from "../support/readme.ts";
+import { codeBlock } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 import { startStreamingApi, WORDS } from "../support/streaming_api.ts";
 import { launchChromium } from "./chromium.ts";

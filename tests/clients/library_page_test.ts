@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { expect, test } from "bun:test";
-import { pageBlock } from "../support/readme.ts";
+import { pageBlock } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 
 test("docs/library.md has a gateway that works in a server", async () => {

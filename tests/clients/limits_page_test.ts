@@ -13,11 +13,11 @@ import { SqliteStore } from "../../lib/runtime/ledger/sqlite/sqlite_store.ts";
 import { createLedgerMetrics } from "../../lib/runtime/observe/ledger_metrics.ts";
 import { COUNTER_KEYS } from "../../lib/signing/token/counters.ts";
 import { parseRate, verifyToken } from "../../lib/signing/verify.ts";
-import { brokenLinks, codesIn, runPage, shownOutputs, tokenOf } from "../support/doc_page.ts";
+import { brokenLinks, runPage, tokenOf } from "../support/doc_page.ts";
+import { codeBlock, codesIn, shownOutputs } from "../support/code_blocks.ts";
 import { OpenedStore, useOf } from "../support/ledger/redis/opened_store.ts";
 import { storePrograms } from "../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../support/ledger/redis/store_server.ts";
-import { codeBlock } from "../support/readme.ts";
 import { ROOT } from "../support/root.ts";
 import { type Folder, folderWith } from "../support/folder.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { FIELD_NAMES } from "../../lib/runtime/observe/exchange_line.ts";
 import { folderWith } from "../support/folder.ts";
-import { brokenLinks, codesIn } from "../support/doc_page.ts";
+import { brokenLinks } from "../support/doc_page.ts";
+import { codesIn } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/log.md`).text();

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { fillPolicyTables } from "../../build/reference/policy_tables.ts";
 import { POLICY_PROBLEMS } from "../../lib/gateway/problem/policy_problems.ts";
 import { verifyToken } from "../../lib/signing/verify.ts";
-import { brokenLinks, codesIn, runPage, shownOutputs, tokenOf } from "../support/doc_page.ts";
-import { codeBlock } from "../support/readme.ts";
+import { brokenLinks, runPage, tokenOf } from "../support/doc_page.ts";
+import { codeBlock, codesIn, shownOutputs } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 import { type Folder, folderWith } from "../support/folder.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { folderWith } from "../support/folder.ts";
 import { expectSigned } from "../support/expect_signed.ts";
 import { pageShell } from "../support/page_shell.ts";
-import { codeBlock } from "../support/readme.ts";
+import { codeBlock } from "../support/code_blocks.ts";
 import { requirement } from "../support/requirement.ts";
 import { ROOT } from "../support/root.ts";
 import { installPythonSdk } from "./python/python_sdk.ts";

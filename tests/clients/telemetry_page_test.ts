@@ -7,7 +7,8 @@ import {
   traceExchanges,
   type TracedExchanges,
 } from "../server/telemetry/traced_exchanges.ts";
-import { brokenLinks, codesIn } from "../support/doc_page.ts";
+import { brokenLinks } from "../support/doc_page.ts";
+import { codesIn } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 import { runSignway } from "../support/run_signway.ts";
 

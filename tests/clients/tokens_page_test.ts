@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { TOKEN_PROBLEMS } from "../../lib/gateway/problem/token_problems.ts";
 import { verifyToken } from "../../lib/signing/verify.ts";
 import { freePort } from "../support/free_port.ts";
-import { codeBlock } from "../support/readme.ts";
+import { codeBlock } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 import { waitUntil } from "../support/wait_until.ts";
 import { folderWith } from "../support/folder.ts";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { parsePrices } from "../../lib/config/price_file.ts";
 import { FIELD_NAMES } from "../../lib/runtime/observe/exchange_line.ts";
-import { brokenLinks, codesIn } from "../support/doc_page.ts";
+import { brokenLinks } from "../support/doc_page.ts";
+import { codesIn } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 import { type Folder, folderWith } from "../support/folder.ts";
 import { runSignway, SERVER } from "../support/run_signway.ts";

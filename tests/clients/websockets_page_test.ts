@@ -3,7 +3,8 @@ import { unlink } from "node:fs/promises";
 import { PROBLEMS } from "../../lib/gateway/problem/problems.ts";
 import { finished } from "../support/finished.ts";
 import { CREDENTIAL, startGateway } from "../support/gateway.ts";
-import { brokenLinks, codesIn } from "../support/doc_page.ts";
+import { brokenLinks } from "../support/doc_page.ts";
+import { codesIn } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 import { startSocketUpstream } from "../support/sockets/socket_upstream.ts";
 

@@ -1,42 +1,9 @@
 import { bundledServer } from "./bundled_server.ts";
+import { codesIn } from "./code_blocks.ts";
+import { finished } from "./finished.ts";
 import { ROOT } from "./root.ts";
 
-/** A block of code on a page. */
-export interface CodeBlock {
-  language: string;
-  code: string;
-}
-
-/** A text on a page, and the block for the shell before it that prints it. */
-export interface ShownOutput {
-  /** The place of the block among those for the shell. */
-  index: number;
-  text: string;
-}
-
 const MARK = "===== end of a block";
-
-/** The blocks of code of a page, in its order. */
-export function codeBlocks(page: string): CodeBlock[] {
-  return [...page.matchAll(/^```(\w+)\n(.*?)^```/gms)].map(([, language, code]) => {
-    return { language: language!, code: code! };
-  });
-}
-
-/** The code of the blocks of a page in a language. */
-export function codesIn(page: string, language: string): string[] {
-  return codeBlocks(page).flatMap((block) => (block.language === language ? [block.code] : []));
-}
-
-/** What a page says that its commands print. */
-export function shownOutputs(page: string): ShownOutput[] {
-  const blocks = codeBlocks(page);
-  return blocks.flatMap(({ language, code }, place) => {
-    if (language !== "text") return [];
-    const index = blocks.slice(0, place).filter((block) => block.language === "sh").length - 1;
-    return [{ index, text: code }];
-  });
-}
 
 /**
  * Runs all blocks for the shell of a page in one shell, as a reader would, with this program as `bun server.ts`.
@@ -52,14 +19,12 @@ export async function runPage(page: string, folder: string): Promise<string[]> {
   const shell = Bun.spawn(["sh", "-ec", script.join("\n").replaceAll("bun server.ts", program)], {
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", HOME: "/nowhere" },
+    stdout: "pipe",
     stderr: "pipe",
   });
-  const [output, complaint] = await Promise.all(
-    [shell.stdout, shell.stderr].map((stream) => new Response(stream).text()),
-  );
-  const code = await shell.exited;
-  if (complaint !== "" || code !== 0) throw new Error(`the page's commands: ${code} ${complaint}`);
-  return output!.split(`${MARK}\n`);
+  const { code, stdout, stderr } = await finished(shell);
+  if (stderr !== "" || code !== 0) throw new Error(`the page's commands: ${code} ${stderr}`);
+  return stdout.split(`${MARK}\n`);
 }
 
 /** Runs a script of a page that signs a token as `token`, with the package of this source, and returns the token. */

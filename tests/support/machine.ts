@@ -9,7 +9,6 @@ import { waitUntil } from "./wait_until.ts";
 import { ROOT } from "./root.ts";
 import { type Finished, finished } from "./finished.ts";
 
-const CHECKOUT = ROOT;
 const SCRIPT = join(import.meta.dirname, "boot_machine.sh");
 
 /** A machine in namespaces whose process 1 is systemd. */
@@ -71,7 +70,7 @@ export async function describeOnMachine(
 /** Boots one, with this checkout and this machine's network; whatever it does ends with it. */
 export async function bootSystemd(): Promise<Machine> {
   const folder = await mkdtemp(join(tmpdir(), "signway-machine-"));
-  const outside = Bun.spawn(["unshare", "--mount", "sh", SCRIPT, folder, CHECKOUT], {
+  const outside = Bun.spawn(["unshare", "--mount", "sh", SCRIPT, folder, ROOT], {
     stdin: "pipe",
     stdout: "ignore",
     stderr: Bun.file(join(folder, "errors")),

@@ -22,8 +22,7 @@ import type { Program } from "./surface/program.ts";
 import { showTable } from "./surface/table.ts";
 import { ROOT } from "./root.ts";
 
-const HERE = ROOT;
-const root = resolve(process.argv[2] ?? HERE);
+const root = resolve(process.argv[2] ?? ROOT);
 
 const program: Program = {
   root,

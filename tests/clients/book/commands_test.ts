@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import packageJson from "../../../package.json" with { type: "json" };
 import { canonicalRequest } from "../../../lib/signing/sw1/canonical_request.ts";
 import { signUrl } from "../../../lib/signing/mod.ts";
-import { codesIn } from "../../support/doc_page.ts";
+import { codesIn } from "../../support/code_blocks.ts";
 import { freePort } from "../../support/free_port.ts";
 import { pageShell, waitForGateway } from "../../support/page_shell.ts";
 import { readmeLines } from "../../support/readme.ts";

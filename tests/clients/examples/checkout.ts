@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { startUpstream } from "../../../examples/demo/upstream.ts";
 import { freePort } from "../../support/free_port.ts";
-import { codeBlock } from "../../support/readme.ts";
+import { codeBlock } from "../../support/code_blocks.ts";
 import { ROOT } from "../../support/root.ts";
 import { type Shell, startShell } from "./shell.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { freePort } from "../../support/free_port.ts";
-import { pageBlock } from "../../support/readme.ts";
+import { pageBlock } from "../../support/code_blocks.ts";
 import { ROOT } from "../../support/root.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { block } from "./guide.ts";

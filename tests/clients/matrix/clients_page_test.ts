@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { signToken } from "../../../lib/signing/mod.ts";
 import { finished } from "../../support/finished.ts";
 import { startGateway } from "../../support/gateway.ts";
-import { codeBlock } from "../../support/readme.ts";
+import { codeBlock } from "../../support/code_blocks.ts";
 import { requirement } from "../../support/requirement.ts";
 import { ROOT } from "../../support/root.ts";
 import { folderWith } from "../../support/folder.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { signToken } from "../../../lib/signing/mod.ts";
 import { peekToken, verifyToken } from "../../../lib/signing/verify.ts";
 import { type Gateway, startGateway } from "../../support/gateway.ts";
-import { codeBlock } from "../../support/readme.ts";
+import { codeBlock } from "../../support/code_blocks.ts";
 import { ROOT } from "../../support/root.ts";
 import { folderWith } from "../../support/folder.ts";
 import { runSignway } from "../../support/run_signway.ts";

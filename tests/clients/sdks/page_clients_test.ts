@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { pageBlock } from "../../support/readme.ts";
+import { pageBlock } from "../../support/code_blocks.ts";
 import { ROOT } from "../../support/root.ts";
 
 const CLIENTS = await pageBlock("docs/signed_urls.md", "ts", "createSignedFetch");

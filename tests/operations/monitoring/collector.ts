@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { OTLP_PROTOCOLS } from "../../../lib/config/telemetry/otlp_protocols.ts";
-import { codesIn } from "../../support/doc_page.ts";
+import { codesIn } from "../../support/code_blocks.ts";
 import { freePort } from "../../support/free_port.ts";
 import { buildCollector } from "../../support/otlp/build_collector.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import denoJson from "../../../deno.json";
 import { parsePresignedUrl } from "../../../lib/signing/verify.ts";
 import packageJson from "../../../package.json";
-import { pageBlock } from "../../support/readme.ts";
+import { pageBlock } from "../../support/code_blocks.ts";
 import { ROOT } from "../../support/root.ts";
 
 const TSC = `${ROOT}/node_modules/typescript/bin/tsc`;

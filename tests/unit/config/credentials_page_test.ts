@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { parseConfigText } from "../../../lib/config/text/parse_text.ts";
 import { describeSettings } from "../../../lib/config/description/describe_settings.ts";
-import { brokenLinks, codesIn, shownOutputs } from "../../support/doc_page.ts";
+import { brokenLinks } from "../../support/doc_page.ts";
+import { codesIn, shownOutputs } from "../../support/code_blocks.ts";
 import { ROOT } from "../../support/root.ts";
 import { settingsOfFile } from "./configured.ts";
 
