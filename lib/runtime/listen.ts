@@ -8,12 +8,12 @@ import { nameRequest } from "../gateway/record/request_id.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { waitAtMost } from "../gateway/time/wait_at_most.ts";
 import { type Configured, createConfigure, type Observers } from "./configured.ts";
-import type { ClientSocket } from "./client_socket.ts";
-import { ConnectedClient } from "./connected_client.ts";
+import type { ClientSocket } from "./clients/client_socket.ts";
+import { ConnectedClient } from "./clients/connected_client.ts";
 import type { Logger } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
 import { createProcessLedger } from "./process_ledger.ts";
-import { createOpenSockets, type OpenSockets, socketHandlers } from "./open_sockets.ts";
+import { createOpenSockets, type OpenSockets, socketHandlers } from "./clients/open_sockets.ts";
 
 /** A running gateway. */
 export interface RunningGateway {

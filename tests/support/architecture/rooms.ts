@@ -59,8 +59,7 @@ export const ROOMS: readonly Room[] = [
   {
     room: "lib/runtime/listen.ts",
     mayImport: [
-      ...inRuntime("configured.ts", "connected_client.ts", "client_socket.ts", "open_sockets.ts"),
-      ...inRuntime("observe", "process_ledger.ts"),
+      ...inRuntime("configured.ts", "clients", "observe", "process_ledger.ts"),
       ...BELOW_RUNTIME,
     ],
   },
@@ -93,14 +92,6 @@ export const ROOMS: readonly Room[] = [
   },
   { room: "lib/runtime/key_sets.ts", mayImport: [...inRuntime("upstream"), ...BELOW_RUNTIME] },
   {
-    room: "lib/runtime/connected_client.ts",
-    mayImport: [...inRuntime("client_address.ts"), ...BELOW_RUNTIME],
-  },
-  {
-    room: "lib/runtime/open_sockets.ts",
-    mayImport: [...inRuntime("client_socket.ts"), ...BELOW_RUNTIME],
-  },
-  {
     room: "lib/runtime/create_gateway.ts",
     mayImport: [
       ...inRuntime("gateway_options.ts", "crypto", "upstream", "ledger", "credentials"),
@@ -115,8 +106,7 @@ export const ROOMS: readonly Room[] = [
   { room: "lib/runtime/observe", mayImport: [...BELOW_RUNTIME, "package.json"] },
   { room: "lib/runtime/admin", mayImport: [...BELOW_RUNTIME, "lib/web/dashboard", "package.json"] },
   ...inRuntime(
-    ...["crypto", "http", "upstream", "ledger", "credentials", "receipts"],
-    ...["client_address.ts", "client_socket.ts"],
+    ...["clients", "credentials", "crypto", "http", "ledger", "receipts", "upstream"],
   ).map((room) => ({ room, mayImport: BELOW_RUNTIME })),
 
   { room: "lib/config", mayImport: BELOW_CONFIG },

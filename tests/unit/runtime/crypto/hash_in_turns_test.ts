@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createHash, createHmac } from "node:crypto";
-import { hmac } from "../../../lib/runtime/crypto/hmac.ts";
-import { sha256 } from "../../../lib/runtime/crypto/sha256.ts";
+import { hmac } from "../../../../lib/runtime/crypto/hmac.ts";
+import { sha256 } from "../../../../lib/runtime/crypto/sha256.ts";
 
 const SIZES = [0, 1, 65_536, 65_537, 131_072, 131_073, 1_000_000];
 const bytes = (size: number) => Uint8Array.from({ length: size }, (_, i) => i % 251);

@@ -5,7 +5,7 @@ import {
   MAX_WAITING,
   type WriteBytes,
   WRITES,
-} from "../../../lib/runtime/observe/log_queue.ts";
+} from "../../../../lib/runtime/observe/log_queue.ts";
 
 type Done = Parameters<WriteBytes>[1];
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { GatewayError } from "../../../lib/gateway/problem/gateway_error.ts";
-import { TimerWheel } from "../../../lib/gateway/time/timer_wheel.ts";
-import { createMovedNames } from "../../../lib/runtime/upstream/moved_names.ts";
-import { createResolver } from "../../../lib/runtime/upstream/resolve.ts";
-import { createUpstreamFetch } from "../../../lib/runtime/upstream/upstream_fetch.ts";
+import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
+import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
+import { createMovedNames } from "../../../../lib/runtime/upstream/moved_names.ts";
+import { createResolver } from "../../../../lib/runtime/upstream/resolve.ts";
+import { createUpstreamFetch } from "../../../../lib/runtime/upstream/upstream_fetch.ts";
 
 /** A resolver of one's own: what it answers can change, and what it was asked is counted. */
 function scripted(...addresses: string[]) {

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
-import { isInRange } from "../gateway/admission/address_range.ts";
-import { type AddressRange, parseAddressRange } from "../signing/verify.ts";
+import { isInRange } from "../../gateway/admission/address_range.ts";
+import { type AddressRange, parseAddressRange } from "../../signing/verify.ts";
 
 /** The address of a client, and the addresses that it claims to forward for. */
 export interface ClientAddress {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { fetchAwsKeys } from "../../../lib/runtime/credentials/aws_keys.ts";
+import { fetchAwsKeys } from "../../../../lib/runtime/credentials/aws_keys.ts";
 
 const ENV = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials/role" };
 const DOCUMENT = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { GatewayError } from "../../../lib/gateway/problem/gateway_error.ts";
+import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import {
   type FetchedCredential,
   KeptCredential,
-} from "../../../lib/runtime/credentials/kept_credential.ts";
+} from "../../../../lib/runtime/credentials/kept_credential.ts";
 
 /** A credential whose clock and endpoint are in the hands of the test. */
 function stage() {

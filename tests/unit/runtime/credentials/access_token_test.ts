@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import type { OauthClient } from "../../../lib/gateway/model/access_tokens.ts";
-import { GatewayError } from "../../../lib/gateway/problem/gateway_error.ts";
-import { fetchAccessToken } from "../../../lib/runtime/credentials/access_token.ts";
+import type { OauthClient } from "../../../../lib/gateway/model/access_tokens.ts";
+import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
+import { fetchAccessToken } from "../../../../lib/runtime/credentials/access_token.ts";
 import {
   createCredentialRequests,
   type CredentialRequest,
-} from "../../../lib/runtime/credentials/credential_request.ts";
+} from "../../../../lib/runtime/credentials/credential_request.ts";
 
 const CLIENT: OauthClient = {
   tokenUrl: new URL("https://id.example/token"),

@@ -4,7 +4,7 @@ import {
   type SocketClose,
   type SocketEnd,
   type SocketEvents,
-} from "../gateway/socket_end.ts";
+} from "../../gateway/socket_end.ts";
 
 /** A WebSocket of the server, whose `data` is its {@link ClientSocket}. */
 export type ServerSocket = Bun.ServerWebSocket<ClientSocket>;

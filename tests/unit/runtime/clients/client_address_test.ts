@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { parseAddressRange } from "../../../lib/signing/verify.ts";
-import { clientAddress } from "../../../lib/runtime/client_address.ts";
+import { parseAddressRange } from "../../../../lib/signing/verify.ts";
+import { clientAddress } from "../../../../lib/runtime/clients/client_address.ts";
 
 const PROXIES = ["10.0.0.0/8", "192.0.2.7", "2001:db8:1::/48", "::ffff:172.16.0.0/108"];
 const ranges = (texts: readonly string[]) => texts.map((text) => parseAddressRange(text)!);

@@ -1,5 +1,5 @@
-import type { ClientInfo } from "../gateway/inbound.ts";
-import type { AddressRange } from "../signing/verify.ts";
+import type { ClientInfo } from "../../gateway/inbound.ts";
+import type { AddressRange } from "../../signing/verify.ts";
 import { clientAddress, type ClientAddress } from "./client_address.ts";
 
 /** Access to the connections of a server. */
