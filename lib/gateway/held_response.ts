@@ -2,7 +2,7 @@ import type { LedgerReservation } from "./ledger/ledger.ts";
 import type { RequestBound } from "./model/bound.ts";
 import type { ReportedResponse } from "./record/receipt.ts";
 
-/** What a response within a WebSocket holds. */
+/** The reservation of a response within a WebSocket. */
 export interface HeldResponse {
   reservation: LedgerReservation;
   /** Returns what its receipt says in the end. Absent: it has none. */

@@ -5,7 +5,7 @@ import { isWebSocketHandshake } from "./model/handshake.ts";
 import { GatewayError } from "./problem/gateway_error.ts";
 import type { SocketEnd } from "./socket_end.ts";
 
-/** What the server knows about a client, in addition to the request. */
+/** The facts that the server knows about a client, in addition to the request. */
 export interface ClientInfo {
   /** The client's address. Behind reverse proxies that are trusted, the one that they report. */
   readonly remoteAddress?: string | undefined;

@@ -17,7 +17,7 @@ export interface SocketClose {
   fault?: "too_big" | "malformed";
 }
 
-/** What is called when something happens at one end of a WebSocket. */
+/** Callbacks for the events at one end of a WebSocket. */
 export interface SocketEvents {
   /**
    * A whole message arrived.
@@ -28,7 +28,7 @@ export interface SocketEvents {
   onMessage: (message: string | Uint8Array, size: number) => void;
   /** A ping or a pong arrived. Pings are answered already. */
   onHeartbeat: () => void;
-  /** What was sent has left this process, so that more may be sent. */
+  /** All that was sent has left this process, so that more may be sent. */
   onDrain: () => void;
   /** It has ended. Called once. */
   onClose: (close: SocketClose) => void;

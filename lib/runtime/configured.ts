@@ -48,7 +48,7 @@ import { createDial } from "./upstream/dial_upstream.ts";
 import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
 
-/** What records the exchanges of a gateway. */
+/** The observers of the exchanges of a gateway. */
 export interface Observers {
   /** Gets a line for each exchange. */
   log: Logger;
@@ -60,12 +60,12 @@ export interface Observers {
   activity?: { observe: (record: Readonly<ExchangeRecord>) => void } | undefined;
 }
 
-/** What outlives a change of the settings, and belongs to the process. */
+/** The parts that belong to the process and outlive a change of the settings. */
 export interface ProcessParts {
   timers: TimerWheel;
   /** Keeps the limits that count. */
   ledger: Ledger;
-  /** What is revoked. Absent: nothing can be. */
+  /** The revoked credentials. Absent: none can be revoked. */
   revocations?: Revocations | undefined;
 }
 

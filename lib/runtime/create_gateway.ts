@@ -53,7 +53,7 @@ export interface GatewayParts extends Partial<SharedInAdmission>, Partial<Shared
   connections?: HandlerParts["connections"];
   /** Keeps the limits that count. Default: one in the memory of this gateway. */
   ledger?: Ledger;
-  /** What is revoked, and which exchanges it ends. Default: nothing is. */
+  /** The revoked credentials, and the exchanges that a revocation ends. Default: none. */
   revocations?: Pick<Revocations, "isRevoked" | "open"> | undefined;
   /** Counts the bytes of unverified bodies, for all gateways that share it. */
   unverified?: BodyBudget;

@@ -39,11 +39,11 @@ export interface RunningGateway {
   stop: (seconds: number) => Promise<void>;
 }
 
-/** What surrounds a gateway in its process. */
+/** The parts of a process that its gateway uses. */
 export interface Surroundings extends Observers {
   /** Where the counters of limits are. Default: in the memory of this process. */
   store?: LedgerStore;
-  /** What is revoked, which is followed until the gateway stops. Default: nothing can be. */
+  /** The revoked credentials, which are followed until the gateway stops. Default: none can be revoked. */
   revocations?: Revocations | undefined;
   /** Whether the port is shared with other workers of the same supervisor. Default: no. */
   isShared?: boolean;
@@ -54,7 +54,7 @@ type Tls = NonNullable<Settings["tls"]>;
 // A connection that is idle for this long between two exchanges is closed.
 const IDLE_TIMEOUT_S = 10;
 
-/** What the last export has, where the exchanges took all the time. */
+/** The time for the last export if the exchanges took all the time, in milliseconds. */
 const LAST_EXPORT_MS = 1_000;
 
 /**

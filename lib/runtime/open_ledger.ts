@@ -17,7 +17,7 @@ export { STORE_FAULTS, StoreFaultError } from "./ledger/redis/store_fault_error.
 export interface OpenLedger {
   store: LedgerStore;
   revocations: RevocationStore;
-  /** What gateways that share the ledger tell each other of. Absent: it is not shared. */
+  /** The usage that the gateways of the ledger share. Absent: it is not shared. */
   usage?: UsageStore;
   /** Notes which apps there are, so that their first tokens are not older than their birth. */
   prepare: (apps: readonly string[]) => void;

@@ -3,7 +3,7 @@ import type { Flags } from "./flags.ts";
 /** The APIs that `signway init` knows by name. */
 export const API_NAMES = ["openai", "anthropic", "google"] as const;
 
-/** What callers can be given. */
+/** The kinds of credential that callers can get. */
 export const CREDENTIALS = ["token", "url"] as const;
 
 /** The places that `signway init` writes a configuration for. */

@@ -22,7 +22,7 @@ export interface ExplainOutput {
   isSound: boolean;
 }
 
-/** What is explained, and how. */
+/** The credential to explain, and how to print the explanation. */
 interface Subject {
   /** The URL or the token. */
   text: string;

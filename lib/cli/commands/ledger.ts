@@ -43,7 +43,7 @@ const NO_ARGUMENT =
 
 type Given = Arguments<LedgerFlagName>["given"];
 
-/** What a location may refer to. */
+/** Where the variables of a location are looked up. */
 type Sources = Pick<CommandContext, "env" | "read">;
 
 /**

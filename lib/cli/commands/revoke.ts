@@ -7,7 +7,7 @@ import type { CommandContext } from "../support/command_context.ts";
 
 /** The output of {@link revoke}. */
 export interface RevokeOutput {
-  /** What was done, or why not; with a newline when it was. */
+  /** A sentence with the outcome. It ends in a newline if the revocation was made. */
   text: string;
   isDone: boolean;
 }

@@ -11,7 +11,7 @@ export type AdminAnswer<Body> = { isDone: true; body: Body } | { isDone: false; 
 export interface AdminQuestion<Body> {
   /** The path with its query. */
   path: string;
-  /** What a successful answer has to be. */
+  /** The form of a successful answer. */
   answer: z.ZodType<Body>;
   /** Default: GET. */
   method?: string;

@@ -19,7 +19,7 @@ export interface RedisLocation {
   isDurable: boolean;
 }
 
-/** What is wrong with the location, as it follows its name in a sentence. It never has the password. */
+/** A mistake in a location, as it follows the name in a sentence. It never contains the password. */
 export interface LocationMistake {
   mistake: string;
 }

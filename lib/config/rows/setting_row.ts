@@ -17,7 +17,7 @@ export interface SettingRow {
   flags?: Readonly<Record<string, SettingFlag>>;
   /** The rows of the table under this key, if some of them have flags. */
   rows?: SettingRows;
-  /** What is in the file of which the value is the path. It is read when the settings are loaded. */
+  /** The content of the file whose path is the value. It is read when the settings are loaded. */
   file?: "pem" | "prices";
   /** The names in `Settings` for a converted value. Default: the value is copied to the key in camelCase. */
   becomes?: readonly string[];

@@ -3,7 +3,7 @@ import { isFramingHeader, parseHeader } from "../parse_header.ts";
 import { otlpEndpointMistake } from "./otlp_endpoint.ts";
 import { OTLP_PROTOCOLS, type OtlpProtocol } from "./otlp_protocols.ts";
 
-/** What the environment variables of OpenTelemetry set. What is absent is not set. */
+/** The settings in the environment variables of OpenTelemetry. An absent one is not set. */
 export interface OtelEnvironment {
   /** `OTEL_SDK_DISABLED`: nothing is exported, whatever else is set. */
   isDisabled: boolean;
@@ -81,7 +81,7 @@ export function readOtelEnvironment(env: Environment): {
   return { values, mistakes };
 }
 
-/** What is wrong with a value, as the end of a sentence. */
+/** A mistake in a value, as the end of a sentence. */
 class Mistake {
   readonly text: string;
   constructor(text: string) {

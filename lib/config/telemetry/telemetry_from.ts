@@ -36,7 +36,7 @@ const TIMEOUT_MS = 10_000;
 const SCHEDULE_DELAY_MS = 5_000;
 const METRIC_INTERVAL_MS = 60_000;
 
-/** What is wrong when `[otlp]` is there and nobody says where to. */
+/** The mistake of a table `[otlp]` without any endpoint. */
 export const NO_ENDPOINT =
   "otlp.endpoint must be set, here or in OTEL_EXPORTER_OTLP_ENDPOINT: nothing would be exported";
 

@@ -14,7 +14,7 @@ import { isUnbilledError, MAX_ERROR, mayBeUnbilled } from "./own_error.ts";
 type Report = Parameters<LedgerReservation["settle"]>[0];
 type Draft = { -readonly [Key in keyof Report]: Report[Key] };
 
-/** What an exchange holds in the ledger, and how its usage is read. */
+/** The reservation of an exchange, and how its usage is read. */
 export interface SettlementParts {
   exchange: Exchange;
   /** Absent: nothing is counted. */
@@ -27,7 +27,7 @@ export interface SettlementParts {
   drains: boolean;
   /** How long the upstream may be silent meanwhile, in seconds; 0 = no limit. */
   idleTimeout: number;
-  /** What the receipt says of the end. Absent: the exchange has none. */
+  /** Returns the receipt of the ended exchange. Absent: the exchange has none. */
   receipt?: ((record: Readonly<ExchangeRecord>) => string) | undefined;
 }
 
@@ -181,7 +181,7 @@ export class Settlement {
     }
   }
 
-  /** What was reported. Until the exchange ends, a later event may change it. */
+  /** The reported usage. Until the exchange ends, a later event may change it. */
   #usageAtEnd(): Usage | undefined {
     return (this.#reported ??= this.#usage?.report());
   }

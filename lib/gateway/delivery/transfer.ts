@@ -49,9 +49,9 @@ export interface Transfer {
   readonly admission: Admission;
   /** Records the bytes and the end. */
   readonly exchange: Exchange;
-  /** What policies made of the request. Absent: none applies. */
+  /** The request as policies changed it. Absent: none applies. */
   readonly checked?: CheckedRequest | undefined;
-  /** What the exchange holds in the ledger. Absent: nothing is counted. */
+  /** The reservation in the ledger. Absent: nothing is counted. */
   readonly reservation?: LedgerReservation | undefined;
   /** Begins the receipt of what the exchange uses. Absent: it has none. */
   readonly receipt?: ReceiptStart | undefined;

@@ -25,7 +25,7 @@ export interface LedgerOptions {
   timers: Timers;
   /** The name of this process; no other process ever has it. Default: a random one. */
   owner?: string;
-  /** What metrics and the log get. Default: nothing. */
+  /** The events for metrics and the log. Default: none. */
   events?: Partial<LedgerEvents>;
   /** Called with the app when a receipt was queued. Default: nobody is. */
   onReceipt?: (app: string) => void;

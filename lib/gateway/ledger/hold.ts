@@ -8,10 +8,10 @@ import type { CountedRequest, Ledger, LedgerReservation } from "./ledger.ts";
 import { LedgerError, type LedgerErrorCode } from "./ledger_error.ts";
 import { type RateLimitFields, refusingLimit, tightestLimit } from "./rate_limit_fields.ts";
 
-/** What an exchange holds in the ledger. */
+/** The reservation of an exchange. */
 export interface Held {
   reservation: LedgerReservation;
-  /** What is left of the limit of which the smallest part is left. */
+  /** The rest of the limit of which the smallest part is left. */
   fields: RateLimitFields | undefined;
 }
 

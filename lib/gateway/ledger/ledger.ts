@@ -2,7 +2,7 @@ import type { CounterDemand, Elastic } from "./demand.ts";
 import type { Scope } from "./forms/scope.ts";
 import type { CounterReading, CredentialTimes, Report } from "./store.ts";
 
-/** What an exchange needs from the ledger. */
+/** A request that the ledger counts. */
 export interface CountedRequest {
   /** The id of the app or route. Everything in the ledger is apart for each of them. */
   app: string;
@@ -15,7 +15,7 @@ export interface CountedRequest {
   elastic?: Elastic;
   /** The times of the token or signed URL. Required when a demand is in its scope. */
   credential?: CredentialTimes;
-  /** What the receipt says if this process ends before the exchange. Absent: the exchange has no receipt. */
+  /** The text of the receipt if this process ends before the exchange. Absent: the exchange has no receipt. */
   receipt?: string;
 }
 
@@ -86,7 +86,7 @@ export interface Ledger {
   close: () => Promise<void>;
 }
 
-/** What one exchange holds. It has to be settled or released, once; further calls do nothing. */
+/** The reservation of an exchange. It has to be settled or released, once; further calls do nothing. */
 export interface LedgerReservation {
   /** The output cap. `undefined`: the request was not elastic. */
   readonly granted: number | undefined;
@@ -135,7 +135,7 @@ export interface LedgerReservation {
   release: (receipt?: string) => void;
 }
 
-/** What a ledger reports to metrics and the log. */
+/** The events of a ledger, for metrics and the log. */
 export interface LedgerEvents {
   /** A report exceeded its reservation by so much. The counter may be above its limit, and admits nothing more. */
   onOverrun: (excess: Report) => void;

@@ -3,7 +3,7 @@ import type { ReportedKind } from "./forms/counter.ts";
 /** How the reservation of a receipt ended. */
 export type ReceiptEnd = "settled" | "released" | "swept";
 
-/** What a receipt is known by. */
+/** The key of a receipt. */
 export interface ReceiptKey {
   /** The id of the reservation. */
   id: string;
@@ -14,11 +14,11 @@ export interface ReceiptKey {
 /** A receipt that waits for its backend: what one exchange used. */
 export interface WaitingReceipt extends ReceiptKey {
   end: ReceiptEnd;
-  /** What the counters were charged; of several limits of one kind the most. */
+  /** The amounts that the counters were charged; of several limits of one kind the most. */
   charged: { readonly [Kind in ReportedKind]?: number };
   /** When it was queued, in milliseconds since the epoch. */
   at: number;
-  /** What the caller of the ledger says of the exchange. The ledger does not read it. */
+  /** The text that the caller of the ledger has for the exchange. The ledger does not read it. */
   text: string;
 }
 

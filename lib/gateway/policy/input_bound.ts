@@ -7,7 +7,7 @@ const ROUNDED = 20;
 const FRAME = 32;
 const TOOLS = 1_024;
 
-/** What the input of a request consists of. */
+/** The parts of the input of a request. */
 export interface InputParts {
   /** The whole body, as it is sent. */
   bytes: Uint8Array;

@@ -1,7 +1,7 @@
 import { includesMarker, markerOf } from "../usage/find_bytes.ts";
 import type { Media } from "../usage/rates.ts";
 
-/** What a request has beside text, by the entries of `allow` that it needed. */
+/** The parts of a request apart from text, by the entries of `allow` that they needed. */
 export interface Needs {
   media: Media;
   images: number;

@@ -34,7 +34,7 @@ export interface PolicyOptions {
   now?: (() => number) | undefined;
 }
 
-/** What applies to a request. */
+/** The policies and limits that apply to a request. */
 export interface AppliedPolicies {
   /** The policies, in their order. */
   layers: readonly PolicyLayer[];

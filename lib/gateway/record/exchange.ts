@@ -51,7 +51,7 @@ export class Exchange {
     return this.#record.requestId;
   }
 
-  /** What is recorded so far. */
+  /** The record so far. */
   get record(): Readonly<ExchangeRecord> {
     return this.#record;
   }

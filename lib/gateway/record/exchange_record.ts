@@ -12,7 +12,7 @@ export type Outcome =
   | "gateway_stopped"
   | "internal_error";
 
-/** What the record of a WebSocket has beside that of other exchanges. */
+/** The further members of the record of a WebSocket. */
 export interface SocketRecord {
   /** Messages that were sent to the upstream. */
   messagesIn: number;
@@ -64,7 +64,7 @@ export interface ExchangeRecord extends Partial<SocketRecord> {
   cachedTokens?: number;
   /** Output tokens of reasoning. */
   reasoningTokens?: number;
-  /** What they cost in US dollars; absent when a price is not known. */
+  /** Their cost in US dollars; absent when a price is not known. */
   costUsd?: number;
   /** Bytes of the request body, or of the messages of a WebSocket, that were sent to the upstream. */
   bytesIn: number;

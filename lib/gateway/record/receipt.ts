@@ -2,7 +2,7 @@ import type { Exchange } from "./exchange.ts";
 import type { ExchangeRecord, Outcome } from "./exchange_record.ts";
 import { NANO_DOLLARS, type ReportedUsage } from "./reported_usage.ts";
 
-/** What a receipt says of an exchange when it begins. It has no part of a request or a response. */
+/** The members of a receipt that are known when the exchange begins. None is a part of a request or a response. */
 export interface ReceiptStart {
   requestId: string;
   /** The claim `sub` of the token. */
@@ -13,7 +13,7 @@ export interface ReceiptStart {
   startedAt: number;
 }
 
-/** What a receipt says of an exchange that has ended. */
+/** The members of a receipt that are known when the exchange has ended. */
 export interface ReceiptFacts
   extends
     ReceiptStart,
@@ -79,11 +79,11 @@ export function exchangeReceipt(
   return JSON.stringify(facts);
 }
 
-/** What was reported of a response. */
+/** The reported usage of a response. */
 export interface ReportedResponse {
   /** Absent: nothing. */
   usage?: ReportedUsage | undefined;
-  /** What it costs in nano-dollars. Absent: a price is not known. */
+  /** Its cost in nano-dollars. Absent: a price is not known. */
   cost?: number | undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Nano-dollars in a dollar. */
 export const NANO_DOLLARS = 1e9;
 
-/** What a provider reported about an exchange, in LLM tokens. */
+/** The usage of an exchange that a provider reported, in LLM tokens. */
 export interface ReportedUsage {
   model?: string;
   input: number;

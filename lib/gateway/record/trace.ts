@@ -18,7 +18,7 @@ export interface ModelCall {
   model?: string | undefined;
 }
 
-/** What telemetry needs of the caller that was admitted. */
+/** The members of the admitted caller that telemetry needs. */
 export interface TracedPrincipal {
   /** The path of a route. Absent: it is an app. */
   path?: string;
@@ -26,7 +26,7 @@ export interface TracedPrincipal {
   trustTraceparent?: boolean;
 }
 
-/** What is told of the call to the upstream. */
+/** The facts about the call to the upstream. */
 export interface UpstreamCall {
   /** The target. Its query is not for telemetry. */
   url: URL;

@@ -16,7 +16,7 @@ export interface AdminSources {
   api?: ApiSources | undefined;
 }
 
-/** What the admin API needs. */
+/** The sources of the admin API. */
 export interface ApiSources {
   /** The token of operators. */
   token: string;
@@ -37,7 +37,7 @@ export interface ApiSources {
   store: LedgerStore;
 }
 
-/** What the admin API shows beside the processes that serve requests. */
+/** The sources of the admin API, apart from the processes that serve requests. */
 export type ApiParts = Omit<ApiSources, "processes" | "endExchange" | "refresh">;
 
 /** The state of a process that serves requests. Plain data, which other processes can send. */

@@ -18,7 +18,7 @@ const ANSWER = z.object({
   expires_in: z.coerce.number().positive().default(DEFAULT_LIFE),
 });
 
-/** What access tokens are fetched with. */
+/** The parts that fetch access tokens. */
 export interface TokenRequests {
   send: SendCredentialRequest;
   resolve: Resolve;

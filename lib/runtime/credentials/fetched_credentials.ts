@@ -15,7 +15,7 @@ export interface FetchedCredentials {
   tokens: Map<string, KeptCredential<string>>;
 }
 
-/** What credentials are fetched with. */
+/** The parts that fetch credentials. */
 export interface CredentialSources extends TokenRequests {
   /** The variables of the process. */
   env: Environment;

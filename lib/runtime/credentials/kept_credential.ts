@@ -56,7 +56,7 @@ export class KeptCredential<Value> {
     const now = this.#options.now();
     const kept = this.#kept;
     if (kept && kept.expiresAt > now) {
-      // Whoever has a valid one does not wait, and does not care whether the next one comes.
+      // The valid one is returned at once, whether or not the next one comes.
       if (this.#isDue(kept, now)) this.#fetch().catch(() => {});
       return kept.value;
     }

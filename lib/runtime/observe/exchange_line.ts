@@ -55,7 +55,7 @@ export function levelOf({ outcome }: Pick<ExchangeRecord, "outcome">): ExchangeL
   return LEVELS[outcome];
 }
 
-/** What a line has beside the record. */
+/** The parts of a line, apart from the record. */
 export interface LineParts {
   level: ExchangeLevel;
   /** In the form of `Date.toISOString`. */

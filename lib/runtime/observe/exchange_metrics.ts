@@ -162,7 +162,7 @@ function rememberSeries(create: SeriesOf): SeriesOf {
   };
 }
 
-/** What an exchange with certain labels changes. */
+/** The metrics that an exchange with certain labels changes. */
 interface Series {
   requests: PlainCounter;
   refusals: PlainCounter | undefined;

@@ -2,7 +2,7 @@ import type { LedgerEvents } from "../../gateway/ledger/ledger.ts";
 import type { LedgerMetrics } from "./ledger_metrics.ts";
 import type { Logger } from "./log.ts";
 
-/** Who is told of the ledger. */
+/** The observers of the ledger. */
 export interface LedgerObservers {
   log: Logger;
   /** Counts the events; absent when there is no admin listener. */

@@ -2,7 +2,7 @@ import type { Logger } from "./log.ts";
 import type { ReceiptMetrics } from "./receipt_metrics.ts";
 import { Reminders } from "./reminders.ts";
 
-/** Who is told of receipts. */
+/** The observers of receipts. */
 export interface ReceiptObservers {
   log: Logger;
   /** Absent when there is no admin listener. */

@@ -1,7 +1,7 @@
 import type { Metric, Registry } from "prom-client";
 import { type Distribution, noValues } from "./distribution.ts";
 
-/** What a metric is called, and what its labels are. */
+/** The name of a metric, and its labels. */
 export interface PlainMetric {
   name: string;
   help: string;

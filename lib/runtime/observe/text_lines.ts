@@ -15,7 +15,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const COLORS = { gray: 90, red: 31, green: 32, yellow: 33, cyan: 36, bold: 1 } as const;
 
-/** What a line of a request shows by itself. */
+/** The fields that a line of a request shows in a form of its own. */
 const OF_REQUEST = new Set([
   ...[
     "level",
@@ -69,7 +69,7 @@ function describeRequest(fields: Fields, paint: Paint): string {
     ...(app === undefined ? [] : [paint("cyan", textOf(app))]),
     ...(why === "" ? [] : [paint(colorOf(Number(status), isFine), why)]),
     ...restOf(fields, OF_REQUEST, paint),
-    // Whoever looks at a failure looks for it elsewhere too.
+    // With its id, a failure can be looked up elsewhere.
     ...(isFine ? [] : [paint("gray", textOf(id))]),
   ];
   return parts.join("  ");

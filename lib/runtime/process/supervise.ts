@@ -21,7 +21,7 @@ export interface SuperviseOptions {
   texts: Readonly<Record<string, string>>;
   /** Connects a new worker with the ledger of this process. Default: there is none. */
   connectLedger?: () => StoreConnection;
-  /** What the admin API shows beside the workers. Absent: there is no API. */
+  /** The sources of the admin API, apart from the workers. Absent: there is no API. */
   api?: ApiParts | undefined;
 }
 

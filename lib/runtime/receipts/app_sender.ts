@@ -4,7 +4,7 @@ import type { Collected, LedgerStore } from "../../gateway/ledger/store.ts";
 import type { Receipts } from "../../gateway/model/receipts.ts";
 import type { PostReceipts } from "./post_receipts.ts";
 
-/** What operators are told of receipts. */
+/** The events of receipts. */
 export interface ReceiptEvents {
   /** So many receipts of an app wait, and so many were dropped. */
   onCollected: (app: string, collected: Pick<Collected, "waiting" | "dropped">) => void;
@@ -14,7 +14,7 @@ export interface ReceiptEvents {
   onRemoved: (app: string) => void;
 }
 
-/** What the senders of a process share. */
+/** The objects that the senders of a process share. */
 export interface SenderParts {
   store: LedgerStore;
   timers: Timers;
@@ -42,7 +42,7 @@ const LAST_PAUSE_MS = 300_000;
 export class AppSender {
   readonly #app: string;
   readonly #parts: SenderParts;
-  /** What was delivered and is not yet removed from the store. */
+  /** The receipts that were delivered and are not yet removed from the store. */
   #delivered: readonly ReceiptKey[] = [];
   #pause = 0;
   #retryAt = -Infinity;

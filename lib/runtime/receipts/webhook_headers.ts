@@ -10,7 +10,7 @@ export interface WebhookMessage {
 }
 
 /**
- * Returns the id of the message that has receipts. It is that of each message with the same ones, whoever sends it.
+ * Returns the id of the message that has receipts. Each message with the same receipts has it, from any sender.
  *
  * @param receipts in their order
  */

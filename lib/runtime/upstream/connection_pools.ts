@@ -5,7 +5,7 @@ import type { UpstreamTls } from "./located_target.ts";
 interface Pool {
   /** The host of its connections; absent for the pool that all hosts share. */
   host?: string;
-  /** What distinguishes the pool from the others of its host. */
+  /** The number that distinguishes the pool from the others of its host. */
   number: number;
   /** The number of requests that wait for the head of a response. */
   waiting: number;

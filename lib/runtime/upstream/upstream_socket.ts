@@ -13,7 +13,7 @@ interface Early {
 export class UpstreamSocket implements SocketEnd {
   readonly #socket: WebSocket;
   #events: SocketEvents | undefined;
-  /** What arrived together with the answer to the handshake. */
+  /** The messages that arrived together with the answer to the handshake. */
   readonly #early: Early[] = [];
   #closed: SocketClose | undefined;
   #fault: SocketClose["fault"];

@@ -58,7 +58,7 @@ export function describeToken(token: ParsedToken): ExplainedToken {
   };
 }
 
-/** What the token grants. Where it sets no limit, a sentence says that it sets none. */
+/** Describes the grants of the token. Where it sets no limit, a sentence says that it sets none. */
 function describeGrants(permits: TokenPermits): string[] {
   const { to, origins, ips, seconds, limits, onAbort, policy, policyNames } = permits;
   const only = (part: TokenPermits) => describePermits(part, { tellsLength: true });

@@ -75,7 +75,7 @@ function lengthOf(part: Uint8Array | JsonSpan): number {
   return part instanceof Uint8Array ? part.length : part.end - part.start;
 }
 
-/** What a text is made of: new texts, and parts of the document's. */
+/** The parts of a text: new texts, and ranges of the document. */
 interface Parts {
   /** Before the last text. */
   first: (string | JsonSpan)[];

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../primitives/json_value.ts";
 import { malformed } from "./token_error.ts";
 
-/** What the entries of a list have to be. */
+/** The form of the entries of a list. */
 export interface EntryForm<Entry> {
   /** Follows "has an entry that is" in an error, such as `no origin`. */
   mistake: string;

@@ -18,13 +18,13 @@ export interface TokenPermits {
   ips?: readonly AddressRange[];
   /** The longest time that one exchange may last, in seconds; at least 1. */
   seconds?: number;
-  /** What its requests may say. */
+  /** The policy for the content of its requests. */
   policy?: Policy;
   /** The names of policies of the operator that apply as well; the key `policy`. */
   policyNames?: readonly string[];
   /** The limits that the ledger keeps for the credential. */
   limits?: CounterLimits;
-  /** What is charged for an exchange that ends before the API has reported its usage; the key `on_abort`. */
+  /** The charge for an exchange that ends before the API has reported its usage; the key `on_abort`. */
   onAbort?: OnAbort;
 }
 

@@ -9,7 +9,7 @@ export type PatchOperation =
   | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: JsonValue }
   | { readonly op: "remove"; readonly path: string };
 
-/** What happens to a request that asks for more output tokens than granted. */
+/** The treatment of a request that asks for more output tokens than granted. */
 export type OnExcess = "lower" | "refuse";
 
 /** The rules for the body of a request of any JSON API. */
@@ -43,6 +43,6 @@ export interface Policy {
   messages?: Readonly<Record<string, JsonSchema>>;
   /** Whether it may send binary messages beside them. Absent: no. */
   binary?: boolean;
-  /** What is set in a session of OpenAI's realtime API, and stays so. */
+  /** The members that are set in a session of OpenAI's realtime API. The client cannot change them. */
   session?: JsonObject;
 }

@@ -4,14 +4,14 @@ import { SHELLS } from "../../arguments/completions_flags.ts";
 import { COMMANDS, type CommandName } from "../../arguments/commands.ts";
 import { COMMAND_TABLE } from "../help/command_table.ts";
 
-/** What a shell proposes for a value: words, names of files, or nothing. */
+/** The proposals of a shell for a value: words, names of files, or none. */
 export type Proposal = readonly string[] | "files" | "nothing";
 
 /** A command as shells complete it. */
 export interface CompletedCommand {
   name: CommandName;
   summary: string;
-  /** What is proposed for its arguments. */
+  /** The proposals for its arguments. */
   argument: Proposal;
   options: readonly CompletedOption[];
 }
@@ -25,7 +25,7 @@ export interface CompletedOption {
   isRepeatable: boolean;
   /** The placeholder of its value. Absent: it has none. */
   value?: string | undefined;
-  /** What is proposed for its value. */
+  /** The proposals for its value. */
   proposal: Proposal;
 }
 

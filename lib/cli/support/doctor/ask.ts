@@ -7,7 +7,7 @@ export interface NoResponse {
   failure: string;
 }
 
-/** What a request may have beside its URL. */
+/** A request, apart from its URL. */
 export interface Asking {
   method?: string;
   headers?: Record<string, string>;

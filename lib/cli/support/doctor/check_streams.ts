@@ -6,7 +6,7 @@ import { NEEDS_SIGNER, type Site } from "./site.ts";
 
 /** The gateway sends its first two events this far apart. Pieces that come together were held back. */
 const HELD_BACK_MS = 1000;
-/** What a request may take beside the silence, in seconds. */
+/** The time that a request may take in addition to the silence, in seconds. */
 const EXTRA = 15;
 
 /** Watches a silent event stream and a late response, to find what in front of the gateway holds back or ends them. */

@@ -1,4 +1,4 @@
-/** What to do about each finding, by its code. The codes are stable. */
+/** The remedy for each finding, by its code. The codes are stable. */
 export const REMEDIES = {
   dns_unresolved:
     "Create an A or AAAA record for the name, or correct the URL. A new record can take minutes to be seen.",
@@ -50,7 +50,7 @@ export type FindingCode = keyof typeof REMEDIES;
 /** Something to change. */
 export interface Finding {
   code: FindingCode;
-  /** What was measured, in one sentence. */
+  /** The measurement, in one sentence. */
   measured: string;
 }
 
@@ -75,7 +75,7 @@ export interface CheckResult {
   check: CheckName;
   /** `skipped`: it could not be done; `measured` says why. */
   state: "ok" | "finding" | "skipped";
-  /** What was measured, in one sentence without a full stop. */
+  /** The measurement, in one sentence without a full stop. */
   measured: string;
   findings: readonly Finding[];
 }

@@ -15,13 +15,13 @@ import { TOKEN_FLAGS } from "../../arguments/token_flags.ts";
 import { TRY_FLAGS } from "../../arguments/try_flags.ts";
 import { INTRODUCTIONS } from "./introductions.ts";
 
-/** What the help, the manual page and the completions tell of a command. */
+/** A command, as help, manual page and completions describe it. */
 export interface CommandRow {
-  /** What follows the name on the command line, such as `FILE`. Absent: options alone. */
+  /** The arguments after the name, such as `FILE`. Absent: options alone. */
   takes?: string;
-  /** What it does, in a few words that begin with a verb. */
+  /** Its purpose, in a few words that begin with a verb. */
   summary: string;
-  /** What its own help begins with. Absent: it has no help of its own. */
+  /** The beginning of its own help. Absent: it has no help of its own. */
   introduction?: string;
   flags: Flags;
 }

@@ -19,7 +19,7 @@ export interface Question<Value> {
   text: string;
   /** The answer to an empty line; absent when an answer is needed without a terminal. */
   default?: string;
-  /** What is proposed on a terminal. */
+  /** The proposal on a terminal. */
   proposal: string;
   /** Reads an answer; a text in place of a value is a mistake. */
   read: (answer: string) => { value: Value } | string;

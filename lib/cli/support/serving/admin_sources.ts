@@ -11,7 +11,7 @@ import type { OpenLedger } from "../../../runtime/open_ledger.ts";
 import { followRevocations } from "./open_ledger.ts";
 import { type CountedGateway, processState } from "./process_state.ts";
 
-/** What a single process has for its admin listener. */
+/** The parts of a single process that its admin listener needs. */
 interface ApiPartsOfProcess {
   api: ApiParts | undefined;
   revocations: Revocations | undefined;
@@ -23,7 +23,7 @@ interface ApiPartsOfProcess {
 interface ApiLedger {
   store: LedgerStore;
   revocations: Revocations;
-  /** What gateways tell each other of. Absent: this gateway is the only one. */
+  /** The usage that gateways share. Absent: this gateway is the only one. */
   usage?: UsageStore | undefined;
 }
 

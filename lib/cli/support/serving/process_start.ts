@@ -17,9 +17,9 @@ export interface Start {
   queue: LogQueue;
   /** Where the counters of limits are. */
   store: LedgerStore;
-  /** What is revoked; `undefined` when nothing can be. */
+  /** The revoked credentials; `undefined` when none can be revoked. */
   revocations: Revocations | undefined;
-  /** What gateways tell each other of. */
+  /** The usage that gateways share. */
   usage: UsageStore | undefined;
 }
 

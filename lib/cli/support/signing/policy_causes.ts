@@ -10,7 +10,7 @@ import { type GrantedTarget, JsonSchemaError, type TokenPermits } from "../../..
 import { formatTarget } from "./format_target.ts";
 import { overlaps } from "./unallowed_targets.ts";
 
-/** What applies to the requests of a token beside its own limits. */
+/** The rules for the requests of a token, apart from its own limits. */
 export interface TokenRules {
   /** The policies that the token names, and those of its app. */
   policies: readonly NamedPolicy[];

@@ -5,7 +5,7 @@ import { PolicyError } from "../../problem/policy_error.ts";
 import type { SocketEnd } from "../../socket_end.ts";
 import type { HeldResponse, ReserveResponse } from "../../held_response.ts";
 
-/** What a guarded uplink needs. */
+/** The parts of a guarded uplink. */
 export interface UplinkOptions {
   guard: SocketGuard;
   client: SocketEnd;
@@ -24,9 +24,9 @@ const encoder = new TextEncoder();
 /** Checks the messages of a client one after the other, and reserves the responses that they ask for. */
 export class GuardedUplink {
   readonly #options: UplinkOptions;
-  /** What arrived while a response is reserved, or the client does not read a reply. Absent: neither. */
+  /** The messages that arrived while a response is reserved or the client does not read a reply. Absent: neither. */
   #waiting: (string | Uint8Array)[] | undefined;
-  /** What the open response holds. */
+  /** The reservation of the open response. */
   #open: HeldResponse | undefined;
   #isUnread = false;
   #hasEnded = false;
@@ -69,7 +69,7 @@ export class GuardedUplink {
     if (report) this.#settle(report);
   }
 
-  /** What the client gets for a text message of the upstream; `undefined`: nothing. */
+  /** Returns the text for the client in place of a text message of the upstream; `undefined`: none. */
   show(message: string): string | undefined {
     return this.#options.guard.show(message);
   }

@@ -2,7 +2,7 @@ import { GatewayError } from "../../problem/gateway_error.ts";
 import type { SocketEnd } from "../../socket_end.ts";
 import type { MessageMeter } from "./message_meter.ts";
 
-/** What a pipe needs beside its two ends. */
+/** The parts of a pipe, apart from its two ends. */
 export interface PipeOptions {
   /** Draws the bytes of messages from the ledger. Absent: they are not counted. */
   meter?: MessageMeter | undefined;
@@ -27,7 +27,7 @@ export class MessagePipe {
   readonly #source: SocketEnd;
   readonly #target: SocketEnd;
   readonly #options: PipeOptions;
-  /** What arrived while bytes are drawn. Absent: nothing is drawn. */
+  /** The messages that arrived while bytes are drawn. Absent: none are drawn. */
   #waiting: Waiting[] | undefined;
   #isFull = false;
   #onIdle: (() => void) | undefined;

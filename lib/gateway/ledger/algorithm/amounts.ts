@@ -7,19 +7,19 @@ import { isCredentialScope } from "../forms/scope.ts";
 
 type AmountDemand = Exclude<CounterDemand, RateDemand>;
 
-/** What a demand finds in its counter. */
+/** A demand and the state of its counter. */
 export interface AmountPlan {
   demand: AmountDemand;
   /** The counter before the reservation, with the past period ended. */
   counter: AmountCounter;
-  /** What is neither settled nor reserved. */
+  /** The rest that is neither settled nor reserved. */
   free: number;
 }
 
-/** What the demands of an exchange find. */
+/** The demands of an exchange and the state of their counters. */
 export type Plan = AmountPlan | RatePlan;
 
-/** What a reservation chooses by what is left. */
+/** The sizes that a reservation chooses by the rest of its limits. */
 export interface Sizes {
   /** The output cap. `undefined`: the operation is not elastic. */
   granted: number | undefined;

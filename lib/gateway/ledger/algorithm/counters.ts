@@ -11,11 +11,11 @@ const UNUSED_MS = 400 * 86_400_000;
 
 const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** What changes in a counter of an amount. */
+/** A change of a counter of an amount. */
 export interface Change {
   settled: number;
   reserved: number;
-  /** What is settled changes in the period with this end alone. Absent: in each. */
+  /** The settled amount changes in the period with this end alone. Absent: in each. */
   inPeriod?: number | undefined;
 }
 

@@ -3,7 +3,7 @@ import { intervalOf, rateName } from "../forms/rate.ts";
 import { KEPT_MS, rateCounter, withCounter } from "./counters.ts";
 import type { Moment, Rows } from "./rows.ts";
 
-/** What one request means for a rate. */
+/** A rate and the effect of one request on it. */
 export interface RatePlan {
   demand: RateDemand;
   name: string;

@@ -15,7 +15,7 @@ export interface EndedReceipt extends ReceiptKey {
   end: ReceiptEnd;
   /** Returns what was charged. It is called only where there is a receipt. */
   charged: () => Report;
-  /** What it says; `undefined`: what the reservation says. */
+  /** Its text; `undefined`: that of the reservation. */
   text: string | undefined;
 }
 

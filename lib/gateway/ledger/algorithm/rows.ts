@@ -41,18 +41,18 @@ export interface ReservedAmount {
   readonly end?: number;
 }
 
-/** What a reservation holds. */
+/** The amounts that a reservation holds. */
 export type AmountsRow = readonly ReservedAmount[];
 
-/** What an open reservation holds. It is the list alone where the exchange has no receipt. */
+/** An open reservation. It is the list alone where the exchange has no receipt. */
 export type OpenRow = AmountsRow & {
-  /** What its receipt says if its owner ends before it. */
+  /** The text of its receipt if its owner ends before it. */
   readonly receipt?: string;
 };
 
 /** A reservation that is no longer open. */
 export interface PastRow {
-  /** What was charged when it was swept. Absent: it was released before it arrived. */
+  /** The amounts that were charged when it was swept. Absent: it was released before it arrived. */
   readonly charged?: OpenRow;
   /** When it may be forgotten, in milliseconds since the epoch. */
   readonly until: number;

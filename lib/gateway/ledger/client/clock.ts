@@ -13,7 +13,7 @@ export interface Timers {
 /** How long the store may take to answer, in milliseconds. */
 export const REPLY_MS = 2_000;
 
-/** What is called with an answer, or when there is none; one of the two, once. */
+/** Callbacks for an answer and for its absence. One of the two is called, once. */
 export interface AnswerCallbacks<Result> {
   onAnswer: (result: Result) => void;
   /** Called with the store's error, or an error when it has not answered within {@link REPLY_MS}. */

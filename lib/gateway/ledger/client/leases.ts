@@ -4,7 +4,7 @@ import type { LedgerStore } from "../store.ts";
 import { type Timers, withinTime } from "./clock.ts";
 import { Lease } from "./lease.ts";
 
-/** What the parts of a ledger share. */
+/** The objects that the parts of a ledger share. */
 export interface ClientParts {
   store: LedgerStore;
   timers: Timers;
@@ -19,7 +19,7 @@ const TICK_MS = 1_000;
 export class Leases {
   readonly #parts: ClientParts;
   readonly #leases = new Map<string, Lease>();
-  /** What is swept now, by owner and app. */
+  /** The sweeps under way, by owner and app. */
   readonly #sweeps = new Map<string, Promise<void>>();
   #tick: Timer | undefined;
   #isStopped = false;

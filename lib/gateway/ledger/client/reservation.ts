@@ -6,7 +6,7 @@ import { type Timers, withinTime } from "./clock.ts";
 import type { Holder, Lease } from "./lease.ts";
 import type { Ending } from "./outbox.ts";
 
-/** What the reservations of a process share. */
+/** The objects that the reservations of a process share. */
 export interface ReservationParts {
   store: LedgerStore;
   timers: Timers;

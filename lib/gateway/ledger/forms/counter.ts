@@ -1,4 +1,4 @@
-/** What a ledger counts: requests, requests in time, open exchanges, bytes, LLM tokens and nano-dollars. */
+/** The things that a ledger counts: requests, requests in time, open exchanges, bytes, LLM tokens and nano-dollars. */
 export type CounterKind = "uses" | "rate" | "concurrent" | "bytes" | "tokens" | "cost";
 
 /** The kinds of counters that hold an amount. A rate holds a time instead. */

@@ -2,7 +2,7 @@ import type { ScopeRow } from "../algorithm/rows.ts";
 import type { Names } from "./names.ts";
 import { COUNTER_SIZE, isKept, readRow, writeRow } from "./packed_row.ts";
 
-/** What a scope is found by. */
+/** The key of a scope. */
 export interface PackedKey {
   /** The number of its app. */
   app: number;

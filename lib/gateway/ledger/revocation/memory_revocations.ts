@@ -11,7 +11,7 @@ import {
 export interface MemoryRevocationsOptions {
   /** Returns the current time in milliseconds since the epoch. Default: `Date.now`. */
   now?: () => number;
-  /** What was kept before. Default: nothing. */
+  /** The revocations that were kept before. Default: none. */
   kept?: Iterable<Revocation>;
   /** Keeps changes before they count. If it throws, nothing has changed. Default: they are not kept. */
   keep?: (changes: readonly Revocation[]) => void;

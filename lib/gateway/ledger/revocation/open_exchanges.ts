@@ -18,7 +18,7 @@ export interface OpenRecord {
 /** The part of an exchange that is needed to end it. */
 export interface EndableExchange {
   readonly requestId: string;
-  /** What is recorded so far. */
+  /** The record so far. */
   readonly record: OpenRecord;
   /** How long it has lasted, in milliseconds. */
   readonly age: number;

@@ -1,4 +1,4 @@
-/** What is revoked in an app: one token, all tokens of an end user, or all credentials from before a time. */
+/** Revoked credentials of an app: one token, all tokens of an end user, or all credentials from before a time. */
 export interface RevokedCredentials {
   /** The id of the app, or the path of the route. */
   app: string;

@@ -13,7 +13,7 @@ interface Known {
   epoch: string;
 }
 
-/** What a process knows of revocations. It answers at once. */
+/** The copy of the revocations in a process. It answers at once. */
 export class RevocationCopy {
   readonly #now: () => number;
   readonly #known = new Map<string, Known>();

@@ -19,7 +19,7 @@ export interface GuardRules {
   allow: ReadonlySet<string>;
   /** The text of the system message. Absent: the request may have its own. */
   system?: string | undefined;
-  /** What is set in a realtime session. Absent: nothing. */
+  /** The members that are set in a realtime session. Absent: none. */
   session?: JsonObject | undefined;
   /** What limits count. Absent: nothing. */
   counts?: Counts | undefined;
@@ -54,7 +54,7 @@ export interface Guarded {
   isForwardedHeader: IsForwarded;
   /** How the answer is edited. The request then asks for an answer without a coding. Absent: not at all. */
   response?: ResponseEdit | undefined;
-  /** What is known of it. Absent: it is for an MCP server. */
+  /** The known operation. Absent: it is for an MCP server. */
   call?: GuardedCall;
 }
 

@@ -11,7 +11,7 @@ export const SPEECH: Media = { audio: true, images: true, video: false, cache: t
 
 const DONE = '"response.done"';
 
-/** What a response has reported. */
+/** The usage that a response has reported. */
 export interface ResponseUsage {
   usage: Usage;
   /** In nano-dollars. Absent: a price is not known. */
@@ -58,7 +58,7 @@ export function realtimeUsage(model: string | undefined, prices: CurrentPrices):
   };
 }
 
-/** What the responses of a session have reported so far. */
+/** The usage that the responses of a session have reported so far. */
 class SessionUsage implements UsageReader {
   readonly #model: string | undefined;
   readonly #prices: CurrentPrices;

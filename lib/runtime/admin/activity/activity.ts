@@ -5,7 +5,7 @@ import { Series, type Slot } from "./series.ts";
 import { addUsage, noUsage, type Usage } from "./usage.ts";
 import { type Period, type PeriodRows, UsageWindows } from "./usage_windows.ts";
 
-/** What the exchanges of this process, or of all its workers, did. */
+/** The activity of this process, or of all its workers. */
 export class Activity {
   readonly #now: () => number;
   readonly #series = new Series();

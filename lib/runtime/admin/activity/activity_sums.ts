@@ -9,7 +9,7 @@ export const TABLES = ["apps", "subjects", "models"] as const;
 /** One of {@link TABLES}. */
 export type Table = (typeof TABLES)[number];
 
-/** What the exchanges of a short time did. Plain data, which other processes can send. */
+/** The activity of a short time. It is plain data, which other processes can send. */
 export interface ActivitySums {
   /** When the first of them ended, in milliseconds since the epoch. */
   at: number;

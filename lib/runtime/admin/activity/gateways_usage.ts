@@ -41,7 +41,7 @@ export interface GatewaysUsageParts {
   store: UsageStore | undefined;
 }
 
-/** What a gateway has that shares its ledger. */
+/** The parts of a gateway that shares its ledger. */
 interface Shared {
   own: OwnUsage;
   others: OthersUsage;

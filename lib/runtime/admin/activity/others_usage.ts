@@ -13,13 +13,13 @@ export interface OthersUsageParts {
 // For how long notes that were read are good. Those of the past do not change any more.
 const FRESH_MS = { failed: 1_000, current: 2_000, past: 600_000 };
 
-/** What was read of a period, and until when it is good. */
+/** The usage of a period as it was read, and until when it is good. */
 interface Cached {
   until: number;
   noted: Promise<readonly Noted[] | undefined>;
 }
 
-/** What the other gateways have noted. The store is read when somebody looks. */
+/** The usage that the other gateways have noted. The store is read when somebody looks. */
 export class OthersUsage {
   readonly #parts: OthersUsageParts;
   readonly #cache = new Map<string, Cached>();

@@ -18,7 +18,7 @@ interface CountedSlot extends Slot {
 const SLOT_MS = 10_000;
 const SLOTS = 360;
 
-/** What happened in the last hour, in slots of ten seconds. */
+/** The activity of the last hour, in slots of ten seconds. */
 export class Series {
   #slots: CountedSlot[] = [];
 

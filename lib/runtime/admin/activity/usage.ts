@@ -1,6 +1,6 @@
 import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
 
-/** What something used in a time. */
+/** The usage of an app, an end user or a model in a time. */
 export interface Usage {
   requests: number;
   /** Requests that were refused, or that an upstream or the gateway failed. */

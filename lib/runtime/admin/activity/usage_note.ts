@@ -8,7 +8,7 @@ const NOTED_TABLES = ["apps", "models"] as const;
 /** One of the tables in the ledger. */
 export type NotedTable = (typeof NOTED_TABLES)[number];
 
-/** What a gateway did in a period. */
+/** The usage of a gateway in a period. */
 export type Noted = Readonly<Record<NotedTable, readonly UsageRow[]>>;
 
 type PackedRow = readonly [name: string, ...numbers: number[]];

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ApiSources } from "../sources.ts";
 
-/** What a request to an endpoint has. */
+/** The input of an endpoint. */
 export interface ApiInput {
   /** Valid, by the endpoint's schema. */
   query: Readonly<Record<string, string | undefined>>;

@@ -3,7 +3,7 @@ import { ApiError } from "./endpoint.ts";
 /** The largest body of a request, in bytes. */
 const MOST_BODY = 65_536;
 
-/** What the runtime lets in before it ends a connection, without a document. */
+/** The size, in bytes, above which the runtime ends a connection without a document. */
 export const MOST_RECEIVED = 1_048_576;
 
 /**

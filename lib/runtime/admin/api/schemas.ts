@@ -47,7 +47,7 @@ export const ledgerQuery = z.strictObject({
   issuer: id.optional(),
 });
 
-/** What is revoked, as the API has it. */
+/** The credentials to revoke. */
 export const revokedBody = z.union([
   z.strictObject({ app: id, token: id }),
   z.strictObject({ app: id, subject: id }),
@@ -83,7 +83,7 @@ const latency = z.strictObject({
   p99_ms: amount.nullable(),
 });
 
-/** What the gateway does now, in the last hour and on each day. */
+/** The activity of the gateway: now, in the last hour and on each day. */
 export const overview = z.strictObject({
   version: z.string(),
   now: time,

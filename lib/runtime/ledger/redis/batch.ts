@@ -3,7 +3,7 @@ import { intervalOf, rateName } from "../../../gateway/ledger/forms/rate.ts";
 import type { Scope } from "../../../gateway/ledger/forms/scope.ts";
 import type { Operation, ReserveOperation } from "../../../gateway/ledger/store.ts";
 
-/** What a server is asked, beside operations: to note its run id for an app. */
+/** An operation of the store itself: a server notes its run id for an app. */
 export interface EnterOperation {
   kind: "enter";
   app: string;
@@ -16,7 +16,7 @@ export interface Planned {
   scopes: readonly Scope[];
 }
 
-/** What the script has to know of a server. */
+/** The properties of a server that the script has to know. */
 export interface ServerTraits {
   runId: string;
   /** Whether it never loses what it has acknowledged. */

@@ -29,7 +29,7 @@ export interface Nodes {
   close: () => void;
 }
 
-/** What is told of the servers of a store. */
+/** The events of the servers of a store. */
 export interface NodeEvents {
   /** A connection was opened, and its server fits. */
   onLink: (link: Link) => void;

@@ -5,7 +5,7 @@ import { RedisUsage } from "./redis_usage.ts";
 import { RedisStore } from "./redis_store.ts";
 import { StoreFaultError } from "./store_fault_error.ts";
 
-/** What a store in Redis or Valkey reports. */
+/** The events of a store in Redis or Valkey. */
 export interface RedisStoreEvents {
   /** It cannot be used. Called once until it can be. */
   onFailure: (reason: string) => void;

@@ -15,7 +15,7 @@ const SLOT = ":revocations";
 
 const KEYS = ["rm", "re", "ro", "rt", "rp"].map((name) => prefixOf(SLOT) + name);
 
-/** What the script answers. A list that is empty is an empty object. */
+/** The reply of the script. An empty list is an empty object. */
 interface ScriptReply extends Omit<SyncReply, "changes" | "processes"> {
   values: Readonly<Record<number, string>>;
   processes: Readonly<Record<number, number>>;

@@ -14,7 +14,7 @@ export interface Needs {
   ids: Readonly<Record<number, string>>;
 }
 
-/** What the script answers: a result for each operation, or that nothing was executed because keys are missing. */
+/** The reply of the script: a result for each operation, or that nothing was executed because keys are missing. */
 export type ScriptReply = ResultOf<Operation>[] | { needs: Needs };
 
 /**

@@ -6,5 +6,5 @@ export const COMMAND_MS = 2_000;
 /** The TLS of a server. Explicit, because NODE_TLS_REJECT_UNAUTHORIZED in the environment would turn verification off. */
 export const VERIFIED = { rejectUnauthorized: true } as const;
 
-/** What is needed to connect with a server. */
+/** The settings for a connection to a server. */
 export type ServerAccess = Pick<RedisLocation, "kind" | "isTls" | "user" | "password" | "database">;

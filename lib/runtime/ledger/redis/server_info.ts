@@ -9,7 +9,7 @@ export type ServerFault =
   | "is_cluster"
   | "is_no_cluster";
 
-/** What a server tells about itself. */
+/** The facts that a server reports about itself. */
 export interface ServerInfo {
   /**
    * Its process and its replication id. A primary that was a replica in the meantime, and may have lost writes, has

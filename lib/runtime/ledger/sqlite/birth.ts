@@ -1,4 +1,4 @@
-/** What the file of a ledger tells about itself. */
+/** The facts that the file of a ledger has about itself. */
 export interface FileRecord {
   /** When the ledger was born, in milliseconds since the epoch. */
   born: number;
@@ -12,7 +12,7 @@ export interface FileRecord {
   touchedAt: number;
 }
 
-/** What is found when the file is opened. */
+/** The state of the file when it is opened. */
 export interface FileState {
   boot: string | undefined;
   inode: number;

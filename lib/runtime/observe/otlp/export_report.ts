@@ -2,7 +2,7 @@ import type { Logger } from "../log.ts";
 import { Reminders } from "../reminders.ts";
 import type { Delivered } from "./delivery.ts";
 
-/** What is exported. */
+/** A kind of telemetry. */
 export type Signal = "traces" | "metrics";
 
 /** Numbers of one signal. */

@@ -2,7 +2,7 @@ import { addValue, type Distribution, noValues } from "../distribution.ts";
 import { type AttributeValue, keyValues, unixNano } from "./attributes.ts";
 import type { Message } from "./protobuf.ts";
 
-/** What a histogram measures. */
+/** The description of a histogram. */
 export interface Instrument {
   name: string;
   description: string;

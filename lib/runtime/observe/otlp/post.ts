@@ -10,7 +10,7 @@ export interface Payload {
   headers: Headers;
 }
 
-/** What a collector said to an export. */
+/** The answer of a collector to an export. */
 export type Answer =
   /** It took it, but for some of the spans or points. */
   | { kind: "accepted"; rejected: number }

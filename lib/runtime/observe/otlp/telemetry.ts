@@ -30,7 +30,7 @@ export interface Telemetry {
   sampling: Sampling;
   /** Takes an exchange that has ended, and how models are labelled. It never waits. */
   observe: (record: Readonly<ExchangeRecord>, modelOf: ModelLabel) => void;
-  /** What was exported and lost so far. */
+  /** The counts of exported and lost telemetry. */
   report: ExportReport;
   /**
    * Exports what waits, and ends.

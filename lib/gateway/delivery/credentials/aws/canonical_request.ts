@@ -1,6 +1,6 @@
 import { encodeAll, normalizeEncoding } from "./encoding.ts";
 
-/** What a signature of AWS covers. */
+/** The parts of a request that a signature of AWS covers. */
 export interface SignableRequest {
   method: string;
   /** The path as it is sent. */
