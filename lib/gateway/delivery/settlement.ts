@@ -9,7 +9,7 @@ import type { FinishReader, Usage, UsageReader } from "../model/usage.ts";
 import type { Exchange } from "../record/exchange.ts";
 import type { ExchangeRecord } from "../record/exchange_record.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
-import { isUnbilledError, MAX_ERROR, mayBeUnbilled } from "./own_error.ts";
+import { isUnbilledError, MAX_ERROR, mayBeUnbilled, namesError } from "./own_error.ts";
 
 type Report = Parameters<LedgerReservation["settle"]>[0];
 type Draft = { -readonly [Key in keyof Report]: Report[Key] };
@@ -44,6 +44,8 @@ export class Settlement {
   #usage: UsageReader | undefined;
   #finish: FinishReader | undefined;
   #error: GrowingBuffer | undefined;
+  /** Whether the head names the error. */
+  #isNamed = false;
   #body: ObservedReader | undefined;
   #hasHead = false;
   #reported: Usage | undefined;
@@ -104,6 +106,7 @@ export class Settlement {
     if (this.#usage && this.#parts.exchange.trace?.isSampled)
       this.#finish = usage?.called?.finishReader();
     if (bound && mayBeUnbilled(status)) this.#error = new GrowingBuffer(MAX_ERROR);
+    this.#isNamed = usage?.called?.provider === "bedrock" && namesError(response);
     if (!body || (!this.#usage && !this.#error)) return response;
     const reader = new ObservedReader(
       readerOf(body),
@@ -175,7 +178,7 @@ export class Settlement {
       report.tokens = usage.input + usage.output;
       const cost = this.#parts.bound && this.#costOf(usage);
       if (cost !== undefined) report.cost = cost;
-    } else if (this.#error && isUnbilledError(this.#error.bytes())) {
+    } else if (this.#error && isUnbilledError(this.#error.bytes(), this.#isNamed)) {
       report.tokens = 0;
       report.cost = 0;
     }
