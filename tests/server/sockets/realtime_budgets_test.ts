@@ -111,6 +111,19 @@ describe("limits on tokens in a realtime session", () => {
     expect(server.frames.filter(({ opcode }) => opcode === OPCODE.text)).toHaveLength(2);
   });
 
+  test("input that the API adds by itself is reserved for each further response", async () => {
+    const { open } = await visitor({ tokens: 15_000 });
+    const { client, server } = await open();
+    await client.text(create(16));
+    await server.message();
+    await server.text(done(9000, 16));
+    await client.message();
+    // 5,984 are left, and the next response has those 9,000 in its input again.
+    await client.text(create(16));
+    await assertEnded(client, "tokens_exhausted");
+    expect(server.frames.filter(({ opcode }) => opcode === OPCODE.text)).toHaveLength(2);
+  });
+
   test("a response that is open when the session ends is charged as it was reserved", async () => {
     const { open } = await visitor({ tokens: 5500 });
     const first = await open();

@@ -64,7 +64,7 @@ export class RealtimeGuard implements SocketGuard {
     const end = readResponseEnd(message, this.#rules.model, this.#prices);
     if (end === undefined) return undefined;
     // Without a report it may be as long as its cap.
-    this.#bound.responded(end?.usage.output ?? this.#openCap);
+    this.#bound.responded(end?.usage.output ?? this.#openCap, end?.usage.input);
     this.#openCap = undefined;
     if (!end) return {};
     const { usage, cost } = end;

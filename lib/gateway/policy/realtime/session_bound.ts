@@ -15,6 +15,8 @@ export class SessionBound {
   readonly #model: string;
   readonly #prices: CurrentPrices;
   #input = 0;
+  /** The bound of the input of the last response. */
+  #bound = 0;
 
   /**
    * @param model of the handshake
@@ -32,9 +34,15 @@ export class SessionBound {
     this.#input += inputBound(parts, {});
   }
 
-  /** Adds a response that has ended, which is input from now on. */
-  responded(outputTokens: number): void {
-    this.#input += outputTokens;
+  /**
+   * Adds a response that has ended, which is input from now on. If it was billed for more input than its bound, the session has
+   * something that nobody sent here, and each further response is billed for it too.
+   *
+   * @param outputTokens of the response
+   * @param inputTokens as reported. Default: there is no report
+   */
+  responded(outputTokens: number, inputTokens = 0): void {
+    this.#input += outputTokens + Math.max(0, inputTokens - this.#bound);
   }
 
   /**
@@ -51,6 +59,7 @@ export class SessionBound {
     // Tools have a prompt of their own, which the provider adds.
     const frame = inputBound({ ...ofWindow, hasToolsOrSchema: true, isUnbounded: false }, {});
     const inputTokens = Math.min(this.#input + frame, window);
+    this.#bound = inputTokens;
     const cost = priced && highestCost(inputTokens, priced, { media: SPEECH, hasOutput: true });
     return {
       inputTokens,
