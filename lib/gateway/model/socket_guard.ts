@@ -23,7 +23,7 @@ export interface CountedResponse {
   /** The most that the provider can bill for it, which is reserved before the message goes up. */
   bound: RequestBound;
   /**
-   * Lowers the output cap of the message.
+   * Lowers the output cap of the message, and opens the response.
    *
    * @param cap what is granted
    * @returns the message to send

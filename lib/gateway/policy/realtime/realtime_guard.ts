@@ -97,12 +97,15 @@ export class RealtimeGuard implements SocketGuard {
     const isAsked = typeof memberAt(value as JsonObject, path) === "number";
     const set = memberAt(event, path);
     const cap = Math.min(typeof set === "number" ? set : MOST_OUTPUT, MOST_OUTPUT);
-    this.#openCap = cap;
     this.#bound.sent(text);
     return {
       response: {
         bound: this.#bound.next(cap, isAsked),
-        withCap: (granted) => formatJsonLike(withMember(event, path, granted), document),
+        withCap: (granted) => {
+          // Until it is reserved, the end of a response is that of another one.
+          this.#openCap = granted;
+          return formatJsonLike(withMember(event, path, granted), document);
+        },
       },
     };
   }
