@@ -6,7 +6,7 @@ import { checkModels, modelOf } from "./check_models.ts";
 import { checkQuery } from "./check_query.ts";
 import { editBody, type EditedBody, hasCap } from "./edit_body.ts";
 import { findOperation } from "./find_operation.ts";
-import { forwardedHeaders } from "./forwarded_headers.ts";
+import { forwardedHeaders, type IsForwarded } from "./forwarded_headers.ts";
 import { guardMcp } from "./guard_mcp.ts";
 import type { Guarded, GuardInput, GuardRules } from "./guard_types.ts";
 import { violation } from "./refuse.ts";
@@ -34,27 +34,30 @@ export function guard(input: GuardInput, rules: GuardRules): Guarded {
   const { edited, used } = checked;
   const response = answerEdit(operation, { ...rules, hasExtraUsage: edited.hasExtraUsage });
   const named = modelOf(operation, { inPath: model, body });
+  const isAnswerRead =
+    response !== undefined || (operation.usage !== undefined && rules.readsUsage === true);
+  const isForwardedHeader = forwardedHeaders(rules.allow, { isAnswerRead, isMcp: false });
   return {
     body: edited.body,
     edits: edited.edits,
-    isForwardedHeader: forwardedHeaders(rules.allow, {
-      isAnswerRead:
-        response !== undefined || (operation.usage !== undefined && rules.readsUsage === true),
-      isMcp: false,
-    }),
+    isForwardedHeader,
     response,
     call: {
       operation,
       ...(named !== undefined && { model: named }),
       used,
       asksForCap: body !== undefined && hasCap(body, operation.caps),
-      usesBeta: rules.allow.has("beta") && asksForBeta(input),
+      usesBeta: used.has("beta") || asksForBeta(input, isForwardedHeader),
     },
   };
 }
 
-function asksForBeta({ url, headers }: GuardInput): boolean {
-  return url.searchParams.has("beta") || [...BETA_HEADERS].some((name) => headers.has(name));
+/** Whether the query or a header that goes up turns on beta features. */
+function asksForBeta({ url, headers }: GuardInput, isForwarded: IsForwarded): boolean {
+  const opened = [...BETA_HEADERS].filter(isForwarded);
+  // The entry that opens the parameter opens the headers, too.
+  if (opened.length === 0) return false;
+  return url.searchParams.has("beta") || opened.some((name) => headers.has(name));
 }
 
 interface CheckedBody {

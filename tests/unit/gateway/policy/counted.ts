@@ -23,6 +23,7 @@ export const PRICES: OwnPrices = {
   },
   anthropic: { known: { prices: { ...MILLION, cache_write_mtok: 1.25 }, contextWindow: 100_000 } },
   google: { known: { prices: MILLION, contextWindow: 100_000 } },
+  bedrock: { "anthropic.known": { prices: MILLION, contextWindow: 100_000 } },
 };
 
 /** A request of which something is counted. */

@@ -4,6 +4,7 @@ import { applyTo, CHAT_URL, type CountedRequest, refusalOf } from "./counted.ts"
 const RESPONSES_URL = "https://api.openai.com/v1/responses";
 const EMBEDDINGS_URL = "https://api.openai.com/v1/embeddings";
 const MESSAGES_URL = "https://api.anthropic.com/v1/messages";
+const INVOKE_URL = "https://bedrock-runtime.eu-west-1.amazonaws.com/model/anthropic.known/invoke";
 const GOOGLE_URL = "https://generativelanguage.googleapis.com/v1beta/models/known";
 
 const messages = [{ role: "user", content: "Hi" }];
@@ -100,6 +101,13 @@ describe("the bound of input tokens is that of the body as it is sent", () => {
     expect((await applyTo(request)).checked.bound!.inputTokens).toBe(105_000);
     const headers = { "anthropic-beta": "context-1m" };
     expect(await refusalOf({ ...request, headers })).toMatchObject({ param: "files" });
+    const byHeader = { ...request, policy: { allow: ["files", "header:anthropic-beta"] } };
+    expect(await refusalOf({ ...byHeader, headers })).toMatchObject({ param: "files" });
+    const { model: _, ...invoked } = body;
+    const invoke = { ...request, url: INVOKE_URL, body: invoked };
+    expect((await applyTo(invoke)).checked.bound!.inputTokens).toBe(105_000);
+    const inBody = { ...invoke, body: { ...invoked, anthropic_beta: ["context-1m"] } };
+    expect(await refusalOf(inBody)).toMatchObject({ param: "files" });
   });
 
   test.each<[string, string, object, string]>([
