@@ -49,8 +49,8 @@ export interface Operation {
   image?: number;
   /** Whether the provider bills no tokens for it. */
   isFree?: true;
-  /** The member that chooses another price, and the value for the usual one. */
-  tier?: { member: string; standard: string; isImplied?: true };
+  /** Members that choose another price, and the value for the usual one. `isImplied`: an absent one means it. */
+  tiers?: readonly { path: MemberPath; standard: string; isImplied?: true }[];
   /** The member of a stream's request that asks for the usage. Absent: it is reported always, or never. */
   usageAsked?: { stream: string; ask: MemberPath };
 }

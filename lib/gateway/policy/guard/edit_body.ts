@@ -53,16 +53,16 @@ export function editBody(body: JsonObject, operation: Operation, rules: EditRule
 /** What counters need: the usual price, and a usage in the stream. */
 function editForCounts(
   body: JsonObject,
-  { tier, usageAsked }: Operation,
+  { tiers = [], usageAsked }: Operation,
   counts: Counts | undefined,
 ): EditedBody {
   const edits: string[] = [];
   let edited = body;
-  const current = tier && (body[tier.member] ?? null);
-  const isUsual = current === tier?.standard || (current === null && tier?.isImplied === true);
-  if (counts?.cost && tier && !isUsual) {
-    edited = withMember(edited, [tier.member], tier.standard);
-    edits.push(`${tier.member}=${tier.standard}`);
+  for (const { path, standard, isImplied } of counts?.cost ? tiers : []) {
+    const current = memberAt(body, path) ?? null;
+    if (current === standard || (current === null && isImplied)) continue;
+    edited = withMember(edited, path, standard);
+    edits.push(`${path.join(".")}=${standard}`);
   }
   const isStream = usageAsked !== undefined && body[usageAsked.stream] === true;
   const hasExtraUsage = counts !== undefined && isStream && memberAt(body, usageAsked.ask) !== true;

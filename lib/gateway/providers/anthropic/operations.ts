@@ -117,7 +117,7 @@ export const MESSAGES_OPERATION: Operation = {
     thinking: ["thinking", "budget_tokens"],
     schemas: [["output_config", "format"]],
   },
-  tier: { member: "service_tier", standard: "standard_only" },
+  tiers: [{ path: ["service_tier"], standard: "standard_only" }],
 };
 
 const PAGING = ["after_id", "before_id", "limit"];

@@ -81,8 +81,8 @@ const BODY = object({
   }),
   toolConfig: object({ tools: list(TOOL), toolChoice: CHOICE }),
   // Both choose another price.
-  performanceConfig: needs("service_tier", ANYTHING),
-  serviceTier: needs("service_tier", ANYTHING),
+  performanceConfig: needs("service_tier", object({ latency: SCALAR })),
+  serviceTier: needs("service_tier", object({ type: SCALAR })),
 });
 
 /** `POST …/model/{model}/converse`, for models of any maker. */
@@ -95,6 +95,10 @@ export const CONVERSE: Operation = {
   body: BODY,
   caps: [["inferenceConfig", "maxTokens"]],
   system: { form: "blocks", member: "system" },
+  tiers: [
+    { path: ["performanceConfig", "latency"], standard: "standard", isImplied: true },
+    { path: ["serviceTier", "type"], standard: "default", isImplied: true },
+  ],
   usage: {
     body: "usage",
     // The answer does not name it, so the one of the path counts.

@@ -6,7 +6,7 @@ import { CONVERSE, CONVERSE_STREAM } from "./converse.ts";
 import { CLAUDE_IN_PATH } from "./model_in_path.ts";
 
 const { model: _, ...FIELDS } = MESSAGE_FIELDS;
-const { tier: _tier, modelIn: _modelIn, cut: _cut, usage, ...OF_MESSAGES } = MESSAGES_OPERATION;
+const { tiers: _tiers, modelIn: _modelIn, cut: _cut, usage, ...OF_MESSAGES } = MESSAGES_OPERATION;
 
 /**
  * `POST …/model/{model}/invoke` for models of Anthropic: a request of their messages API without the model and the stream

@@ -137,7 +137,7 @@ export const GENERATE: Operation = {
     ],
   },
   // Without it, the tier is the usual one.
-  tier: { member: "serviceTier", standard: "standard", isImplied: true },
+  tiers: [{ path: ["serviceTier"], standard: "standard", isImplied: true }],
 };
 
 /** The same, as a stream: of events with `alt=sse`, of elements of a list without it. */

@@ -16,7 +16,7 @@ import {
 } from "../shape.ts";
 import { CHAT_MESSAGES } from "./chat_messages.ts";
 import { CHECKED } from "./checked.ts";
-import { TIER, TOKENS } from "./tokens.ts";
+import { TIERS, TOKENS } from "./tokens.ts";
 import { CHAT_FUNCTIONS, CHAT_TOOL_CHOICE, CHAT_TOOLS } from "./tools.ts";
 
 const BODY = object({
@@ -98,5 +98,5 @@ export const CHAT: Operation = {
   },
   usageAsked: { stream: "stream", ask: ["stream_options", "include_usage"] },
   tokens: { ...TOKENS, schemas: [["response_format"]] },
-  tier: TIER,
+  tiers: TIERS,
 };

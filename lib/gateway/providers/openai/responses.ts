@@ -15,7 +15,7 @@ import {
 } from "../shape.ts";
 import { CHECKED } from "./checked.ts";
 import { RESPONSES_ITEM } from "./responses_items.ts";
-import { TIER, TOKENS } from "./tokens.ts";
+import { TIERS, TOKENS } from "./tokens.ts";
 import { RESPONSES_TOOL_CHOICE, RESPONSES_TOOLS } from "./tools.ts";
 
 const BODY = object({
@@ -117,5 +117,5 @@ export const RESPONSES: Operation = {
     reasoning: ["output_tokens_details", "reasoning_tokens"],
   },
   tokens: { ...TOKENS, schemas: [["text", "format"]] },
-  tier: TIER,
+  tiers: TIERS,
 };

@@ -12,4 +12,6 @@ export const TOKENS: Omit<TokenNumbers, "schemas"> = {
 };
 
 /** Without it, the settings of the project choose the tier. */
-export const TIER: NonNullable<Operation["tier"]> = { member: "service_tier", standard: "default" };
+export const TIERS: NonNullable<Operation["tiers"]> = [
+  { path: ["service_tier"], standard: "default" },
+];

@@ -11,6 +11,8 @@ const NOTHING = "nothing";
 const MESSAGES_URL = "https://api.anthropic.com/v1/messages";
 const GENERATE_URL =
   "https://generativelanguage.googleapis.com/v1beta/models/known:generateContent";
+const BEDROCK_URL = "https://bedrock-runtime.eu-west-1.amazonaws.com/model/anthropic.known";
+const converse = { messages: [{ role: "user", content: [{ text: "Hi" }] }] };
 const contents = [{ parts: [{ text: "Hi" }] }];
 
 describe("a request of which tokens or cost are counted is guarded", () => {
@@ -66,6 +68,21 @@ describe("service_tier is the usual one where the cost is counted", () => {
       { url: GENERATE_URL, body: { contents, serviceTier: "priority" }, policy: { allow } },
       { serviceTier: "standard" },
       ["serviceTier=standard"],
+    ],
+    ["absent in Bedrock", { url: `${BEDROCK_URL}/converse`, body: converse }, converse, []],
+    [
+      "dear in Bedrock, as are fast models",
+      {
+        url: `${BEDROCK_URL}/converse`,
+        body: {
+          ...converse,
+          serviceTier: { type: "priority" },
+          performanceConfig: { latency: "optimized" },
+        },
+        policy: { allow },
+      },
+      { serviceTier: { type: "default" }, performanceConfig: { latency: "standard" } },
+      ["performanceConfig.latency=standard", "serviceTier.type=default"],
     ],
   ])("%s", async (_, request, expected, edits) => {
     const { checked, sent } = await applyTo({ ...request, counts: COST });
