@@ -77,7 +77,7 @@ function addFromSlots({ request, target }: InboundRequest, add: AddToken): void 
   const { path, query } = target;
   addFromHeaders(request.headers, add);
   if (mayHaveParameter(query)) addFromParameters(query, request.method, add);
-  if (path.startsWith("/~") || path.startsWith("/%")) add(pathToken(path), "url");
+  if (/^\/[~%]/.test(path)) add(pathToken(path), "url");
 }
 
 function addToken(found: FoundToken[], text: string | undefined, slot: SlotKind): void {

@@ -87,8 +87,11 @@ function assertNotReserved(name: string): void {
   throwSignatureError("parameter_unknown", /^[a-z_-]{1,24}$/i.test(name) ? name : undefined);
 }
 
+// Most values have neither.
+const ENCODED = /[%+]/;
+
 function decodeValue(value: string, parameter: ParameterName): string {
-  return value.includes("%") || value.includes("+") ? decode(value, parameter) : value;
+  return ENCODED.test(value) ? decode(value, parameter) : value;
 }
 
 function decode(text: string, parameter?: ParameterName): string {
