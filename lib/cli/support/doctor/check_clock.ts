@@ -1,3 +1,4 @@
+import { textWithin } from "../../../gateway/body/text_within.ts";
 import { ask, describe, refusalCode } from "./ask.ts";
 import { type CheckResult, found, skipped } from "./findings.ts";
 import { expiredUrl } from "./signed_url.ts";
@@ -18,8 +19,7 @@ export async function checkClock(site: Site): Promise<CheckResult> {
   if ("failure" in answer || refusalCode(answer) !== "expired") {
     return skipped("clock", `the gateway's time is not known: ${describe(answer)}`);
   }
-  const problem = (await answer.json().catch(() => ({}))) as { now?: unknown };
-  const difference = Date.parse(String(problem.now)) - here;
+  const difference = Date.parse(await timeIn(answer)) - here;
   if (Number.isNaN(difference)) return skipped("clock", "the gateway's time is not known");
   const seconds = Math.round(Math.abs(difference) / 1000);
   if (Math.abs(difference) <= TOLERANCE_MS) {
@@ -28,4 +28,17 @@ export async function checkClock(site: Site): Promise<CheckResult> {
   const side = difference > 0 ? "ahead of" : "behind";
   const measured = `the gateway's clock is ${seconds} s ${side} that of this machine`;
   return found("clock", [{ code: "clock_off", measured }], "");
+}
+
+// Far more than a problem of the gateway has.
+const MOST_BYTES = 65_536;
+
+/** The time that a problem names; an empty text when it names none. */
+async function timeIn({ body }: Response): Promise<string> {
+  try {
+    const text = await textWithin(body ?? [], MOST_BYTES);
+    return String((JSON.parse(text ?? "{}") as { now?: unknown }).now ?? "");
+  } catch {
+    return "";
+  }
 }
