@@ -42,13 +42,14 @@ export class TimerWheel {
    * Calls back once, up to 50 ms late.
    *
    * @param callback called once
-   * @param ms how long to wait, in milliseconds
+   * @param ms how long to wait, in milliseconds; a time that is already over counts as 0
    * @returns the timer, for {@link stop}
    */
   start(callback: () => void, ms: number): Timer {
     const now = this.now();
     if (!this.#step) this.#position = Math.floor(now / STEP_MS);
-    const due = now + ms;
+    // A slot of the past would only be checked a turn later.
+    const due = now + Math.max(ms, 0);
     const number = Math.floor(due / STEP_MS) + 1;
     const slot = this.#slotAt(number);
     const timer = { due, callback, slot, index: slot.length };
@@ -86,8 +87,9 @@ export class TimerWheel {
   #sleepUntil(number: number, now: number): void {
     clearTimeout(this.#step);
     this.#next = number;
-    // The runtime cannot wait for weeks, and after more than a turn slots would be checked twice.
-    const delay = Math.min(number * STEP_MS - now, SLOTS * STEP_MS);
+    // The runtime cannot wait for weeks, and after more than a turn slots would be checked twice. Callbacks may have taken
+    // until after the slot, and of a negative delay the runtime warns on stderr.
+    const delay = Math.max(Math.min(number * STEP_MS - now, SLOTS * STEP_MS), 0);
     this.#step = setTimeout(() => this.#advance(), Math.ceil(delay));
   }
 

@@ -123,6 +123,29 @@ describe("a timer of the wheel", () => {
     expect(ms + sleeps.delays.at(-1)!).toBe(425);
   });
 
+  test("goes off at once after one that takes longer than it waits", () => {
+    using sleeps = new RecordedSleeps();
+    let ms = 0;
+    const own = new TimerWheel(() => ms);
+    own.start(() => (ms += 3000), 0);
+    own.start(() => {}, 400);
+    ms += 25;
+    sleeps.wake();
+    expect(sleeps.delays.at(-1)).toBe(0);
+  });
+
+  test("goes off at once when its time is already over", () => {
+    using sleeps = new RecordedSleeps();
+    let ms = 1000;
+    let isOver = false;
+    const own = new TimerWheel(() => ms);
+    own.start(() => (isOver = true), -300);
+    expect(sleeps.delays).toEqual([25]);
+    ms += 25;
+    sleeps.wake();
+    expect(isOver).toBe(true);
+  });
+
   test("does not keep the process when it was stopped", async () => {
     const script = `
       import { TimerWheel } from ${JSON.stringify(MODULE)};
