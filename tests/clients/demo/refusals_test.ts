@@ -59,7 +59,7 @@ describe.skipIf("reason" in chromium)("what the gateway refuses, in Chromium", (
       const link = problem.getByRole("link", { name: "Explain" });
       const [explanation] = await Promise.all([page.waitForEvent("popup"), link.click()]);
       await explanation.waitForFunction(
-        (pattern) => new RegExp(pattern).test(document.body.innerText),
+        (pattern) => new RegExp(pattern).test(document.body?.innerText ?? ""),
         explained.source,
       );
       const field = explanation.getByLabel("Signed URL or access token");
