@@ -30,6 +30,12 @@ export const ALLOWED_STATE: readonly AllowedState[] = [
     reason: "imported keys, for callers that bring no store of them; bounded",
   },
   {
+    path: "lib/gateway/admission/lenient_text.ts",
+    name: "known",
+    reason:
+      "what Unicode normalizes a character to, which is the same for all; bounded by their number",
+  },
+  {
     path: "lib/gateway/inbound.ts",
     name: "lastGood",
     reason: "the last Host header that was checked; nearly all requests bring the same",
