@@ -2,8 +2,8 @@ import type { Grant } from "./grant.ts";
 import type { UpstreamRule } from "./rule.ts";
 
 /**
- * The host whose requests the gateway answers itself. With it, a deployment is checked from outside: the answers pass the
- * same proxies as those of an upstream. Nobody owns a name under `.invalid` (RFC 6761, section 6.4).
+ * The host for which the gateway itself answers. It serves to check a deployment from outside, because its responses pass
+ * the same proxies as the responses of an upstream. Nobody owns a name under `.invalid` (RFC 6761, section 6.4).
  */
 export const PROBE_ORIGIN = "https://probe.signway.invalid";
 

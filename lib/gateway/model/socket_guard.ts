@@ -58,9 +58,9 @@ export interface SocketGuard {
    */
   read: (message: string) => ResponseReport | undefined;
   /**
-   * Says what the client gets for a text message of the upstream.
+   * Edits a text message of the upstream for the client.
    *
-   * @returns the same text, or what is left of it; `undefined` when the client gets nothing
+   * @returns the same text, or an edited one; `undefined` when the client gets nothing
    */
   show: (message: string) => string | undefined;
   /**

@@ -13,10 +13,10 @@ const MARKER = '"instructions"';
 const HOLDERS = ["session", "response"];
 
 /**
- * Takes the instructions out of an event of the API, which repeats those of the session.
+ * Removes the instructions of the session from an event of the API, which repeats them.
  *
- * @param message of the API
- * @returns the same text when there are none; `undefined` for what cannot be read and might have some
+ * @param message the event, as JSON
+ * @returns the same text when it has no instructions; `undefined` when it cannot be parsed and may have some
  */
 export function withoutInstructions(message: string): string | undefined {
   if (!message.includes(MARKER)) return message;
