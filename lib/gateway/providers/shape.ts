@@ -1,5 +1,5 @@
 /**
- * What a value of a request may be. The shapes of an operation are the list of what is known to be harmless: a value
+ * The form that a value of a request may have. The shapes of an operation are the list of what is known to be harmless: a value
  * of another shape is refused. `null` has every shape, because APIs read it as absent.
  */
 export interface Shape {

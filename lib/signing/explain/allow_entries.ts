@@ -1,5 +1,5 @@
 /**
- * What each entry of `allow` opens. A name that ends in `:` stands for all entries that begin with it; the rest of the
+ * The features that each entry of `allow` opens. A name that ends in `:` stands for all entries that begin with it; the rest of the
  * entry takes the place of `{}`. The gateway's tables of APIs have the entries.
  */
 export const ALLOW_ENTRIES: Readonly<Record<string, string>> = {

@@ -20,7 +20,7 @@ export interface CounterLimits {
 }
 
 /**
- * What is charged for an exchange that ends before the API has reported its usage: all that was reserved, or what
+ * The charge for an exchange that ends before the API has reported its usage: all that was reserved, or what
  * the API reports when its answer is read to the end without the client.
  */
 export type OnAbort = "charge" | "drain";

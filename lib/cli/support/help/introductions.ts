@@ -1,7 +1,7 @@
 import { DEFAULT_PORT } from "../../../config/rows/listen_row.ts";
 
 /**
- * What the help of a command begins with: what the command does, how it is called, and examples. In that of `serve`,
+ * The beginning of the help of a command: what the command does, how it is called, and examples. In that of `serve`,
  * `{commands}` stands for the list of the other commands.
  */
 export const INTRODUCTIONS = {

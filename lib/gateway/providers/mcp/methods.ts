@@ -1,5 +1,5 @@
 /**
- * What these tables were checked against: `@modelcontextprotocol/client` 2.4.0 (revision 2026-07-28) and
+ * The sources that these tables were checked against: `@modelcontextprotocol/client` 2.4.0 (revision 2026-07-28) and
  * `@modelcontextprotocol/sdk` 1.32.2 (revisions until 2025-11-25), 2026-11-29.
  */
 export const MCP_CHECKED =
