@@ -1,6 +1,13 @@
 import { stepOf, type Steps } from "./latency.ts";
 import { type RefusalEntry, RefusalLog } from "./refusal_log.ts";
-import { addUsage, type CountedRecord, isError, noUsage, type Usage, usageOf } from "./usage.ts";
+import {
+  addExchange,
+  addUsage,
+  type CountedRecord,
+  isError,
+  noUsage,
+  type Usage,
+} from "./usage.ts";
 import { type UsageRow, UsageRows } from "./usage_rows.ts";
 
 /** The tables of usage. */
@@ -31,15 +38,13 @@ const MOST_ROWS = 10_000;
 export class ActivityCounter {
   readonly #now: () => number;
   readonly #at: number;
-  readonly #total = noUsage();
   readonly #codes = new Map<string, number>();
   readonly #heads: Steps = new Map();
   readonly #refusals = new RefusalLog();
-  readonly #tables: Readonly<Record<Table, UsageRows>> = {
-    apps: new UsageRows(MOST_ROWS),
-    subjects: new UsageRows(MOST_ROWS),
-    models: new UsageRows(MOST_ROWS),
-  };
+  readonly #unverified = noUsage();
+  /** By app and end user. Each exchange is counted once; what is more than one row of them is summed up at the end. */
+  readonly #verified = new UsageRows(MOST_ROWS);
+  readonly #models = new UsageRows(MOST_ROWS);
 
   /** @param now returns the current time in milliseconds since the epoch */
   constructor(now: () => number) {
@@ -53,36 +58,43 @@ export class ActivityCounter {
    * @param record of the exchange
    */
   observe(record: CountedRecord): void {
-    const usage = usageOf(record);
-    const { code, rule, headMs, verifyMs, app, subject, model } = record;
-    addUsage(this.#total, usage);
-    if (code !== undefined) increase(this.#codes, code);
-    if (code !== undefined && isError(record)) this.#refusals.note(record, this.#now());
+    const { app, subject, model, code, rule, headMs, verifyMs } = record;
+    if (code !== undefined) this.#countCode(code, record);
     if (rule !== undefined && headMs !== 0) increase(this.#heads, stepOf(headMs));
     // Callers choose the id of an unverified request.
-    if (verifyMs === undefined || app === undefined) return;
-    this.#tables.apps.add([app], usage);
-    if (subject !== undefined) this.#tables.subjects.add([app, subject], usage);
-    if (model !== undefined) this.#tables.models.add([model], usage);
+    if (verifyMs === undefined || app === undefined) return addExchange(this.#unverified, record);
+    addExchange(this.#verified.row(app, subject), record);
+    if (model !== undefined) addExchange(this.#models.row(model), record);
   }
 
   /** Whether the next name might have no row of its own. */
   get isFull(): boolean {
-    const { apps, subjects, models } = this.#tables;
-    return apps.isFull || subjects.isFull || models.isFull;
+    return this.#verified.isFull || this.#models.isFull;
   }
 
   /** The sums. */
   get sums(): ActivitySums {
-    const { apps, subjects, models } = this.#tables;
+    const total = { ...this.#unverified };
+    const apps = new UsageRows(MOST_ROWS);
+    const rows = this.#verified.all;
+    for (const row of rows) {
+      addUsage(total, row);
+      apps.add([row.names[0]!], row);
+    }
+    const subjects = rows.filter(({ names }) => names.length > 1);
     return {
       at: this.#at,
-      total: this.#total,
+      total,
       codes: [...this.#codes],
       heads: [...this.#heads],
       refusals: this.#refusals.entries,
-      tables: { apps: apps.all, subjects: subjects.all, models: models.all },
+      tables: { apps: apps.all, subjects, models: this.#models.all },
     };
+  }
+
+  #countCode(code: string, record: CountedRecord): void {
+    increase(this.#codes, code);
+    if (isError(record)) this.#refusals.note(record, this.#now());
   }
 }
 

@@ -55,19 +55,18 @@ export function isError({ outcome }: Pick<CountedRecord, "outcome">): boolean {
 }
 
 /**
- * Returns what one exchange used.
+ * Adds what one exchange used to other usage.
  *
+ * @param usage changed
  * @param record of the exchange
  */
-export function usageOf(record: CountedRecord): Usage {
-  return {
-    requests: 1,
-    errors: isError(record) ? 1 : 0,
-    input_tokens: record.inputTokens ?? 0,
-    output_tokens: record.outputTokens ?? 0,
-    cost_usd: record.costUsd ?? 0,
-    bytes: record.bytesIn + record.bytesOut,
-  };
+export function addExchange(usage: Usage, record: CountedRecord): void {
+  usage.requests += 1;
+  if (isError(record)) usage.errors += 1;
+  usage.input_tokens += record.inputTokens ?? 0;
+  usage.output_tokens += record.outputTokens ?? 0;
+  usage.cost_usd += record.costUsd ?? 0;
+  usage.bytes += record.bytesIn + record.bytesOut;
 }
 
 /**

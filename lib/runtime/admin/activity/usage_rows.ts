@@ -11,8 +11,8 @@ export const OTHERS = "(others)";
 /** Usage by one or two names, of a bounded number of rows. */
 export class UsageRows {
   readonly #most: number;
-  /** By the first name and the second; a row with one name has an empty second one. */
-  readonly #rows = new Map<string, Map<string, UsageRow>>();
+  /** By the first name and the second, which some rows lack. */
+  readonly #rows = new Map<string, Map<string | undefined, UsageRow>>();
   #size = 0;
 
   /** @param most how many rows there may be; names that come anew beyond it are counted under one more row */
@@ -33,28 +33,35 @@ export class UsageRows {
   /**
    * Adds usage to the row of these names.
    *
-   * @param names of the row
+   * @param names of the row: one or two
    * @param usage what is added
    */
-  add(names: readonly string[], usage: Readonly<Usage>): void {
-    addUsage(this.#find(names) ?? this.#begin(names), usage);
+  add([first, second]: readonly string[], usage: Readonly<Usage>): void {
+    addUsage(this.row(first!, second), usage);
   }
 
-  #find(names: readonly string[]): UsageRow | undefined {
-    return this.#rows.get(names[0]!)?.get(names[1] ?? "");
+  /**
+   * Returns the row of these names, for what is to be added.
+   *
+   * @param first of the names
+   * @param second of the names. Default: the row has one name
+   */
+  row(first: string, second?: string): UsageRow {
+    return this.#rows.get(first)?.get(second) ?? this.#begin(first, second);
   }
 
-  #begin(names: readonly string[]): UsageRow {
-    if (!this.isFull) return this.#append(names);
-    const others = names.map(() => OTHERS);
-    return this.#find(others) ?? this.#append(others);
+  #begin(first: string, second: string | undefined): UsageRow {
+    if (!this.isFull) return this.#append(first, second);
+    const others = second === undefined ? undefined : OTHERS;
+    return this.#rows.get(OTHERS)?.get(others) ?? this.#append(OTHERS, others);
   }
 
-  #append(names: readonly string[]): UsageRow {
-    const row = Object.assign(noUsage(), { names });
-    const found = this.#rows.get(names[0]!);
-    if (found) found.set(names[1] ?? "", row);
-    else this.#rows.set(names[0]!, new Map([[names[1] ?? "", row]]));
+  #append(first: string, second: string | undefined): UsageRow {
+    const names = second === undefined ? [first] : [first, second];
+    const row = { names, ...noUsage() };
+    const found = this.#rows.get(first);
+    if (found) found.set(second, row);
+    else this.#rows.set(first, new Map([[second, row]]));
     this.#size++;
     return row;
   }
