@@ -52,7 +52,7 @@ export const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   Operate: [
     "docs/deploying.md",
-    "docs/deploy.md",
+    "docs/reverse_proxy.md",
     "docs/binary.md",
     "docs/operations.md",
     "docs/log.md",

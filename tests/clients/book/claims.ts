@@ -46,7 +46,7 @@ export const CLAIMS: readonly Claim[] = [
   claim("docs/credentials.md", { toml: 13, text: 1 }, "unit/config/credentials_page_test.ts"),
   claim("docs/dashboard.md", { toml: 1 }, "clients/book/commands_test.ts"),
   claim("docs/dashboard.md", { sh: 2, text: 1 }, "clients/dashboard_page_test.ts"),
-  claim("docs/deploy.md", { nginx: 2, caddyfile: 2 }, "operations/deploy/proxies_test.ts"),
+  claim("docs/reverse_proxy.md", { nginx: 2, caddyfile: 2 }, "operations/deploy/proxies_test.ts"),
   claim("docs/errors.md", { json: 1 }, "clients/errors_page_test.ts"),
   claim(
     "docs/getting_started.md",

@@ -5,7 +5,7 @@ import { waitUntil } from "../../support/wait_until.ts";
 import { ROOT } from "../../support/root.ts";
 import type { Certificate } from "../../support/certificates.ts";
 
-const DOC = `${ROOT}/docs/deploy.md`;
+const DOC = `${ROOT}/docs/reverse_proxy.md`;
 
 /** The languages that configurations of proxies are written in. */
 export type ProxyLanguage = "nginx" | "caddyfile";
@@ -15,7 +15,7 @@ export interface Proxy extends AsyncDisposable {
   port: number;
 }
 
-/** The configurations of docs/deploy.md in one language, in order. */
+/** The configurations of docs/reverse_proxy.md in one language, in order. */
 export async function documentedConfigs(language: ProxyLanguage): Promise<string[]> {
   const text = await Bun.file(DOC).text();
   return [...text.matchAll(/^```(\w+)\n(.*?)^```/gms)]
@@ -129,6 +129,7 @@ function caddy(config: string, port: number, certificate?: Certificate) {
 }
 
 function replaced(text: string, pattern: RegExp, by: string): string {
-  if (text.search(pattern) < 0) throw new Error(`docs/deploy.md has a block without ${pattern}`);
+  if (text.search(pattern) < 0)
+    throw new Error(`docs/reverse_proxy.md has a block without ${pattern}`);
   return text.replace(pattern, by);
 }

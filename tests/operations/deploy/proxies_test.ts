@@ -20,7 +20,7 @@ const PROXIES: { language: ProxyLanguage; program: string; places: string[] }[] 
   { language: "caddyfile", program: "caddy", places: ["/", "/signway/"] },
 ];
 
-test("docs/deploy.md has a configuration at the root and one under a path for each proxy", async () => {
+test("docs/reverse_proxy.md has a configuration at the root and one under a path for each proxy", async () => {
   for (const { language, places } of PROXIES) {
     const configs = await documentedConfigs(language);
     expect(configs.map((config) => config.includes("/signway/"))).toEqual(

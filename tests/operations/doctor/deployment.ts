@@ -12,7 +12,7 @@ export const ORIGIN = "https://app.example.com";
 
 const SHIFTED_CLOCK = `${import.meta.dirname}/shifted_clock.ts`;
 
-/** A deployment: an upstream, a gateway, and a proxy with a configuration of docs/deploy.md in front. */
+/** A deployment: an upstream, a gateway, and a proxy with a configuration of docs/reverse_proxy.md in front. */
 export interface DeploymentOptions {
   language?: ProxyLanguage;
   /** Whether it is the configuration under a path. Default: the one at the root. */

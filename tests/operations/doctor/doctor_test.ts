@@ -37,7 +37,7 @@ async function reportOn(options: DeploymentOptions, args?: string[], at?: string
 }
 
 const replaced = (text: string, by: string) => (config: string) => {
-  if (!config.includes(text)) throw new Error(`docs/deploy.md has no ${text}`);
+  if (!config.includes(text)) throw new Error(`docs/reverse_proxy.md has no ${text}`);
   return config.replace(text, by);
 };
 

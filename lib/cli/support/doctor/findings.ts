@@ -39,7 +39,7 @@ export const REMEDIES = {
   upstream_failed:
     "Check that the gateway's machine reaches the upstream: DNS, firewall, and an HTTPS proxy that it would need.",
   stream_buffered:
-    "Switch off buffering and compression in the proxy in front: in nginx proxy_buffering off and gzip off, as docs/deploy.md shows.",
+    "Switch off buffering and compression in the proxy in front: in nginx proxy_buffering off and gzip off, as docs/reverse_proxy.md shows.",
   idle_timeout:
     "Let the proxy or load balancer in front wait for longer than idle_timeout and head_timeout of the gateway, 600 s by default: in nginx proxy_read_timeout 620s. For event streams alone, sse_heartbeat may be less than its timeout.",
 } as const;
