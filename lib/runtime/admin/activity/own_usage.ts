@@ -1,5 +1,6 @@
 import type { UsageStore } from "../../../gateway/ledger/usage_store.ts";
 import type { Activity } from "./activity.ts";
+import { TICK_MS } from "./relay.ts";
 import { noteOf, periodName } from "./usage_note.ts";
 import { type Period, PERIODS } from "./usage_windows.ts";
 
@@ -11,7 +12,8 @@ export interface OwnUsageParts {
   gateway: string;
 }
 
-const TICK_MS = 5_000;
+// After a tick of the relays. By then all sums are here, and need not be asked for: each report has a row for each name.
+const LATER_MS = 500;
 
 // A little longer than this process keeps them.
 const KEPT_MS = { hour: 26 * PERIODS.hour, day: 33 * PERIODS.day };
@@ -45,18 +47,26 @@ export class OwnUsage {
    */
   start(refresh: () => Promise<void>): void {
     this.#refresh = refresh;
-    this.#timer = setInterval(() => void this.#noteAll(), TICK_MS);
+    this.#schedule();
   }
 
   /** Notes what is not noted yet, and ends. */
   async stop(): Promise<void> {
     if (this.#timer === undefined) return;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
+    await this.#refresh();
     await this.#noteAll();
   }
 
+  #schedule(): void {
+    const ms = TICK_MS - ((Date.now() - LATER_MS) % TICK_MS);
+    this.#timer = setTimeout(() => {
+      this.#schedule();
+      void this.#noteAll();
+    }, ms);
+  }
+
   async #noteAll(): Promise<void> {
-    await this.#refresh();
     const periods = (["hour", "day"] as const).flatMap((period) => [
       this.#note(period, 0),
       this.#notePast(period),
@@ -68,6 +78,8 @@ export class OwnUsage {
   async #notePast(period: Period): Promise<boolean> {
     const { from } = this.#parts.activity.rows("apps", period, 1);
     if (this.#ended[period] === from) return true;
+    // A busy process may be late.
+    await this.#refresh();
     const isKept = await this.#note(period, 1);
     if (isKept) this.#ended[period] = from;
     return isKept;

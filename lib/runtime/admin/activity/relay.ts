@@ -9,8 +9,11 @@ export interface RelayParts {
   now: () => number;
 }
 
-// A row of a name that comes again within a tick is written and read once. It divides the slots of the last hour.
-const TICK_MS = 5_000;
+/**
+ * The time after which a process hands on its sums, in milliseconds, at multiples of it by the clock. A row of a name that
+ * comes again within it is written and read once. It divides the slots of the last hour.
+ */
+export const TICK_MS = 5_000;
 
 /**
  * Sums up the exchanges of this process, and hands the sums on once in 5 seconds if there are any, earlier when they have
