@@ -44,9 +44,10 @@ type RunCommand = (args: readonly string[], env: Environment) => number | Promis
 
 const RUNNERS: Readonly<Record<OtherCommand, RunCommand>> = {
   init: command("init", INIT_FLAGS, runInit),
-  check: command("check", CHECK_FLAGS, ({ given, positionals }, { env, read }) =>
-    print(check(positionals, { schema: given.has("schema"), env, read })),
-  ),
+  check: command("check", CHECK_FLAGS, ({ given, positionals }, { env, read }) => {
+    const files = [...positionals, ...(given.get("config") ?? [])];
+    return print(check(files, { schema: given.has("schema"), env, read }));
+  }),
   doctor: command("doctor", DOCTOR_FLAGS, async (parsed, context) => {
     const { text, isHealthy } = await doctor(parsed, context);
     return printResult(text, isHealthy);

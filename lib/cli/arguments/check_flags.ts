@@ -2,6 +2,11 @@ import type { Flags } from "./flags.ts";
 
 /** Every option of `signway check`, in the order of the help. */
 export const CHECK_FLAGS = {
+  config: {
+    group: "Options",
+    value: "FILE",
+    help: "The configuration file, as other commands take it.",
+  },
   schema: {
     group: "Options",
     help: "Print the JSON Schema of configuration files, for editors.",

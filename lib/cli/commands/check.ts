@@ -18,14 +18,14 @@ export interface CheckOptions {
 /**
  * `signway check`: validates a configuration file.
  *
- * @param positionals the path of the file alone; not used with `schema`
+ * @param files the path of the file alone; not used with `schema`
  * @param options the environment, the file reader, and whether the schema is wanted
  * @returns the description of the settings followed by the warnings, or the JSON Schema; with a newline
  * @throws ConfigError with all mistakes of the command line or the file
  */
-export function check(positionals: readonly string[], { schema, env, read }: CheckOptions): string {
+export function check(files: readonly string[], { schema, env, read }: CheckOptions): string {
   if (schema) return JSON.stringify(jsonSchema(), null, 2) + "\n";
-  const [file, ...rest] = positionals;
+  const [file, ...rest] = files;
   if (file === undefined || rest.length > 0)
     throw new ConfigError(["check needs exactly one FILE"]);
   const settings = loadSettingsFile(file, env, read);

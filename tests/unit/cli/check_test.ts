@@ -174,6 +174,14 @@ describe("signway check says who may call what, and shows no secret:", () => {
     expect(run.stdout).not.toContain("canary");
   });
 
+  test("a file in --config, as other commands take it", async () => {
+    const run = await runSignway(["check", "--config", "a.json"], {
+      env: { CANARY },
+      files: { "a.json": JSON.stringify(SHAPE), org: CANARY },
+    });
+    expect(run).toEqual({ code: 0, stdout: SAID, stderr: "" });
+  });
+
   test("with no warning when there is nothing to warn of", async () => {
     const app = [{ ...SHAPE.app[0], tokens: {} }];
     const run = await runSignway(["check", "a.json"], {
@@ -236,6 +244,7 @@ describe("signway check ends with 2 when it is asked wrongly:", () => {
   test.each([
     [["check"], "check needs exactly one FILE"],
     [["check", "a.json", "b.json"], "check needs exactly one FILE"],
+    [["check", "a.json", "--config", "b.json"], "check needs exactly one FILE"],
     [["check", "--shcema"], "unknown option --shcema: did you mean --schema?"],
     [["check", "--hlep"], "unknown option --hlep: did you mean --help?"],
     [["check", "--schema=yes"], "--schema takes no value"],
