@@ -6,6 +6,9 @@ import type { Arguments } from "./parse_arguments.ts";
 /** Synonyms of `serve` that cannot be an app id on the short command line. */
 const RESERVED_WORDS = ["run", "start"] as const;
 
+/** What commands take: a configuration file, or a URL. */
+const FILE_OR_URL = /\.(toml|ya?ml|json)$|^[a-z]+:\/\//i;
+
 /**
  * Finds the command that a word probably means: the command with this name, or a command whose name differs
  * by one added, missing or replaced letter, or only by the order of its letters.
@@ -18,22 +21,28 @@ export function nearestCommand(word: string): CommandName | undefined {
 }
 
 /**
- * Refuses a short command line, `signway ID SECRET`, that is probably a misspelt command with its argument.
- * Otherwise it would start a gateway for any public target with that argument as the secret.
+ * Refuses a short command line, `signway ID SECRET`, that is probably a command of another program, or a misspelt one, with
+ * its argument. Otherwise it would start a gateway for any public target with that argument as the secret.
  *
  * @param args the command line, which does not begin with the name of a command
- * @throws ConfigError when there are two arguments, neither `--header` nor `--upstream`, and the first
- *   argument equals or resembles a command or a reserved word
+ * @throws ConfigError when there are two arguments, neither `--header` nor `--upstream`, and the first argument equals or
+ *   resembles a command or a reserved word, or the second one is the name of a configuration file or a URL
  */
 export function assertNoCommand({ positionals, given }: Arguments): void {
-  const [word = ""] = positionals;
+  const [word = "", secret = ""] = positionals;
   if (positionals.length !== 2 || given.has("header") || given.has("upstream")) return;
   const name = nearestCommand(word) ?? RESERVED_WORDS.find((reserved) => isNear(reserved, word));
-  if (name === undefined) return;
-  const isOrIsLike = name === word ? "is" : "looks like";
-  throw new ConfigError([
-    `the first argument ${isOrIsLike} the reserved word ${name}: if it is the id of an app, write 'signway serve ID SECRET'`,
-  ]);
+  if (name !== undefined) {
+    const isOrIsLike = name === word ? "is" : "looks like";
+    throw new ConfigError([
+      `the first argument ${isOrIsLike} the reserved word ${name}: if it is the id of an app, write 'signway serve ID SECRET'`,
+    ]);
+  }
+  if (FILE_OR_URL.test(secret)) {
+    throw new ConfigError([
+      "the second argument looks like a file or a URL, and the first is no command: if they are an id and a secret, write 'signway serve ID SECRET'",
+    ]);
+  }
 }
 
 function isNear(name: string, word: string): boolean {

@@ -43,6 +43,18 @@ describe("two arguments that are more likely a command and its argument start no
     expect(run.stderr).not.toContain("canary");
   });
 
+  test.each([
+    ["validate", "canary.toml"],
+    ["verify", "https://canary.example/"],
+    ["lint", "canary.YML"],
+    ["config", "./canary.json"],
+  ])("%s %s", async (word, argument) => {
+    const run = await runSignway([word, argument], { env: { PORT: "0" } });
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(complaints(run)).toEqual([expect.stringContaining("looks like a file or a URL")]);
+    expect(run.stderr).not.toContain("canary");
+  });
+
   test("nor after options, or between them", async () => {
     for (const args of [
       ["--port", "0", "check", "x"],
@@ -79,6 +91,11 @@ describe("an id that is like a command", () => {
       expect(gateway.lines().at(-1)).toMatchObject({ msg: "listening", app: id });
     },
   );
+
+  test("after serve may have any secret", async () => {
+    await using gateway = await startGateway({ args: ["serve", "web", "https://a.toml"] });
+    expect(gateway.lines().at(-1)).toMatchObject({ msg: "listening", app: "web" });
+  });
 
   test.each([["my-id"], ["web"], ["service"], ["initial"], ["tryout"]])(
     "is not every id: %s",
