@@ -1,7 +1,8 @@
 import leven from "leven";
 import type { z } from "zod";
-import type { ConfigPath, DescribePath } from "./config_path.ts";
+import { type ConfigPath, type DescribePath, formatPath } from "./config_path.ts";
 import { keysAt } from "./json_schema.ts";
+import { flagsOf } from "./rows/flags_of.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -28,9 +29,11 @@ export function describeIssue(issue: Issue, context: IssueContext): string[] {
   const { input, describePath, rows } = context;
   const path = issue.path as ConfigPath;
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map(
-      (key) => `${describePath([...path, key])} is unknown${suggestKey(key, keysAt(path, rows))}`,
-    );
+    return issue.keys.map((key) => {
+      const likely = path.length === 0 ? keyOfFlag(key, rows) : undefined;
+      const hint = likely ? `: did you mean ${likely}?` : suggestKey(key, keysAt(path, rows));
+      return `${describePath([...path, key])} is unknown${hint}`;
+    });
   }
   const name = describePath(path) || "the file";
   const value = valueAt(input, path);
@@ -61,6 +64,12 @@ const TYPE_NAMES: Partial<Record<string, string>> = {
   object: "a table",
   record: "a table",
 };
+
+/** The key that the flag of this name sets, as `--port` sets `listen`. */
+function keyOfFlag(name: string, rows: SettingRows): string | undefined {
+  const found = flagsOf(rows).find((flag) => flag.name === name.replaceAll("_", "-"));
+  return found && formatPath(found.path);
+}
 
 function suggestKey(key: string, known: readonly string[]): string {
   const distance = (name: string) => leven(name, key.toLowerCase());

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { flagsOf } from "../../../lib/config/rows/flags_of.ts";
+import { SETTINGS } from "../../../lib/config/settings_table.ts";
 import { APP, mistakesOfFile, SIGNED_ROUTE } from "./configured.ts";
 import { schemaKeys } from "./schema_keys.ts";
 
@@ -48,6 +50,23 @@ describe("an unknown key is answered with the nearest right one:", () => {
     const [mistake, ...others] = mistakesOfFile(WITH[table]!({ [wrong]: "canary" }));
     expect(mistake).toBe(`${table}${wrong} is unknown: did you mean ${right}?`);
     expect(others).toEqual([]);
+  });
+});
+
+describe("the name of a flag is answered with the key that it sets:", () => {
+  const flags = flagsOf(SETTINGS).map(({ name, path }) => [name, path.join(".")] as const);
+  const names = flags.flatMap(([name, key]) =>
+    [...new Set([name, name.replaceAll("-", "_")])].map((wrong) => [wrong, key] as const),
+  );
+
+  test.each(names.filter(([name, key]) => name !== key))("%s: %s", (wrong, right) => {
+    expect(mistakesOfFile(WITH[""]!({ [wrong]: "canary" }))).toEqual([
+      `${wrong} is unknown: did you mean ${right}?`,
+    ]);
+  });
+
+  test("--host and --port set listen", () => {
+    expect(Object.fromEntries(flags)).toMatchObject({ host: "listen", port: "listen" });
   });
 });
 
