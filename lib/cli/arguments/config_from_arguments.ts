@@ -13,7 +13,7 @@ export interface ArgumentConfig {
   top: Record<string, unknown>;
   /** The app of `signway ID SECRET`; absent when the command line has none. */
   app?: Record<string, unknown>;
-  /** The flag or argument that set a value, by the path of the value. */
+  /** The flag or argument that sets a value, by the path of the value. */
   names: ReadonlyMap<string, string>;
   /** Mistakes that the schema cannot find in the values. */
   mistakes: readonly string[];
@@ -34,11 +34,12 @@ export function configFromArguments(
 ): ArgumentConfig {
   const top: Record<string, unknown> = {};
   const names = new Map<string, string>();
-  for (const flag of flagsOf(rows)) {
+  const hasFile = args.given.has("config");
+  for (const flag of flagsOf(rows).filter(({ form }) => form !== "part")) {
     const [text] = args.given.get(flag.name as FlagName) ?? [];
-    if (text === undefined || flag.form === "part") continue;
-    setValue(top, flag.path, valueOf(flag, text));
-    names.set(formatPath(flag.path), `--${flag.name}`);
+    if (text !== undefined) setValue(top, flag.path, valueOf(flag, text));
+    // Without a file, what is missing can only be a flag.
+    if (text !== undefined || !hasFile) names.set(formatPath(flag.path), `--${flag.name}`);
   }
   const { app, names: appNames, mistakes } = appFromArguments(args, env);
   return { top, names: new Map([...names, ...appNames]), ...(app && { app }), mistakes };

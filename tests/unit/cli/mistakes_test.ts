@@ -110,3 +110,8 @@ test("a command line without anything wants an id and a secret", () => {
     expect.stringMatching(/^SECRET\b.*SW_SECRET\b/),
   ]);
 });
+
+test.each([["--tls-cert"], ["--tls-key"]])("without a file, what %s lacks is a flag", (flag) => {
+  const mistakes = mistakesOf(["web", "a secret", flag, "nowhere.pem"]);
+  expect(mistakes).toContain("--tls-cert and --tls-key must be set together");
+});
