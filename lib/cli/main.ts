@@ -1,5 +1,5 @@
 import { ConfigError } from "../config/config_error.ts";
-import { assertNoCommand, nearestCommand } from "./arguments/command_name.ts";
+import { assertNoCommand, meantCommand, nearestCommand } from "./arguments/command_name.ts";
 import { COMMANDS } from "./arguments/commands.ts";
 import type { Environment } from "../config/environment.ts";
 import { SERVE_FLAGS } from "./arguments/serve_flags.ts";
@@ -48,7 +48,7 @@ async function runOther(
 
 function reportMistakes(mistakes: readonly string[], firstWord: string): number {
   for (const mistake of mistakes) printError(`signway: ${mistake}`);
-  const command = nearestCommand(firstWord);
+  const command = meantCommand(firstWord);
   if (command && command !== firstWord) printError(`Did you mean 'signway ${command}'?`);
   const hasOwnHelp = command === firstWord && command !== "serve";
   printError(`Try 'signway ${hasOwnHelp ? `${command} ` : ""}--help'.`);

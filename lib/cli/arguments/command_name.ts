@@ -6,6 +6,13 @@ import type { Arguments } from "./parse_arguments.ts";
 /** Synonyms of `serve` that cannot be an app id on the short command line. */
 const RESERVED_WORDS = ["run", "start"] as const;
 
+/** What commands of other programs are here. */
+const SYNONYMS: ReadonlyMap<string, CommandName> = new Map([
+  ["run", "serve"],
+  ["start", "serve"],
+  ["validate", "check"],
+]);
+
 /** What commands take: a configuration file, or a URL. */
 const FILE_OR_URL = /\.(toml|ya?ml|json)$|^[a-z]+:\/\//i;
 
@@ -18,6 +25,16 @@ const FILE_OR_URL = /\.(toml|ya?ml|json)$|^[a-z]+:\/\//i;
  */
 export function nearestCommand(word: string): CommandName | undefined {
   return COMMANDS.find((name) => isNear(name, word));
+}
+
+/**
+ * Finds the command that somebody probably meant whose command line is wrong.
+ *
+ * @param word the first word of the command line
+ * @returns the {@link nearestCommand}, or the one that other programs call so; `undefined` when there is neither
+ */
+export function meantCommand(word: string): CommandName | undefined {
+  return nearestCommand(word) ?? SYNONYMS.get(word);
 }
 
 /**

@@ -14,6 +14,9 @@ describe("a command line that cannot start and begins almost like a command is t
     [["server", "web", "a secret"], "serve"],
     [["hepl"], "help"],
     [["versoin"], "version"],
+    [["run", "--config", "signway.toml"], "serve"],
+    [["start"], "serve"],
+    [["validate", "signway.toml"], "check"],
   ])("%j", async (args, command) => {
     const run = await runSignway(args);
     expect(run).toMatchObject({ code: 2, stdout: "" });
