@@ -1,4 +1,3 @@
-import { freePort } from "../../free_port.ts";
 import { waitUntil } from "../../wait_until.ts";
 import type { StoreProgram } from "./store_programs.ts";
 import { StoreServer } from "./store_server.ts";
@@ -20,15 +19,14 @@ export interface StoreCluster extends AsyncDisposable {
 
 /** Starts the nodes, and waits until all slots are served. */
 export async function startCluster(program: StoreProgram): Promise<StoreCluster> {
-  // By default the nodes talk on ports 10,000 above their own, which connections may have.
-  const bus = await freePort();
-  const first = await startNode(program, await freePort());
-  const second = await startNode(program, bus);
+  const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
+  const first = await StoreServer.start({ program, settings });
+  const second = await StoreServer.start({ program, settings });
   const nodes = [first, second];
   const half = SLOTS / 2;
   await first.ask("CLUSTER", "ADDSLOTSRANGE", "0", String(half - 1));
   await second.ask("CLUSTER", "ADDSLOTSRANGE", String(half), String(SLOTS - 1));
-  await first.ask("CLUSTER", "MEET", "127.0.0.1", String(second.port), String(bus));
+  await first.ask("CLUSTER", "MEET", "127.0.0.1", ...[second.port, second.clusterPort].map(String));
   await waitUntil("the cluster", async () => {
     const texts = await Promise.all(nodes.map((node) => node.ask("CLUSTER", "INFO")));
     const isWhole = (text: unknown) =>
@@ -63,9 +61,4 @@ export async function startCluster(program: StoreProgram): Promise<StoreCluster>
       for (const node of nodes) await node[Symbol.asyncDispose]();
     },
   };
-}
-
-function startNode(program: StoreProgram, bus: number): Promise<StoreServer> {
-  const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
-  return StoreServer.start({ program, settings: [...settings, "--cluster-port", String(bus)] });
 }

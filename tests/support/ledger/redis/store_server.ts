@@ -20,19 +20,27 @@ export interface StoreServerOptions {
 /** A server process on a free port with a folder of its own. */
 export class StoreServer implements AsyncDisposable {
   readonly port: number;
+  /** Where other nodes of a cluster reach it. By default it would be 10,000 above `port`, which a connection may have. */
+  readonly clusterPort: number;
   readonly #options: StoreServerOptions;
   readonly #folder: string;
   #child: Subprocess | undefined;
 
-  private constructor(options: StoreServerOptions, port: number, folder: string) {
+  private constructor(
+    options: StoreServerOptions,
+    [port, clusterPort]: readonly [number, number],
+    folder: string,
+  ) {
     this.#options = options;
     this.port = port;
+    this.clusterPort = clusterPort;
     this.#folder = folder;
   }
 
   static async start(options: StoreServerOptions): Promise<StoreServer> {
-    const port = options.port ?? (await freePort());
-    const server = new StoreServer(options, port, await mkdtemp(join(tmpdir(), "signway-store-")));
+    const ports = [options.port ?? (await freePort()), await freePort()] as const;
+    const folder = await mkdtemp(join(tmpdir(), "signway-store-"));
+    const server = new StoreServer(options, ports, folder);
     await server.restart();
     return server;
   }
@@ -52,6 +60,8 @@ export class StoreServer implements AsyncDisposable {
     const flags = [
       "--port",
       String(this.port),
+      "--cluster-port",
+      String(this.clusterPort),
       "--bind",
       "127.0.0.1",
       "--dir",
