@@ -5,7 +5,7 @@ export const CHECK_FLAGS = {
   config: {
     group: "Options",
     value: "FILE",
-    help: "The configuration file, as other commands take it.",
+    help: "The configuration file, in place of FILE.",
   },
   schema: {
     group: "Options",

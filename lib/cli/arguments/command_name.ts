@@ -6,14 +6,14 @@ import type { Arguments } from "./parse_arguments.ts";
 /** Synonyms of `serve` that cannot be an app id on the short command line. */
 const RESERVED_WORDS = ["run", "start"] as const;
 
-/** What commands of other programs are here. */
+/** Names of commands in other programs, and the command that does the same here. */
 const SYNONYMS: ReadonlyMap<string, CommandName> = new Map([
   ["run", "serve"],
   ["start", "serve"],
   ["validate", "check"],
 ]);
 
-/** What commands take: a configuration file, or a URL. */
+/** The argument of a command: a configuration file, or a URL. */
 const FILE_OR_URL = /\.(toml|ya?ml|json)$|^[a-z]+:\/\//i;
 
 /**
@@ -28,10 +28,10 @@ export function nearestCommand(word: string): CommandName | undefined {
 }
 
 /**
- * Finds the command that somebody probably meant whose command line is wrong.
+ * Finds the command that was probably meant by a command line with mistakes.
  *
  * @param word the first word of the command line
- * @returns the {@link nearestCommand}, or the one that other programs call so; `undefined` when there is neither
+ * @returns the {@link nearestCommand}, or the command for a name that other programs use; `undefined` when there is neither
  */
 export function meantCommand(word: string): CommandName | undefined {
   return nearestCommand(word) ?? SYNONYMS.get(word);

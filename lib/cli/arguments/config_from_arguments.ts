@@ -38,7 +38,7 @@ export function configFromArguments(
   for (const flag of flagsOf(rows).filter(({ form }) => form !== "part")) {
     const [text] = args.given.get(flag.name as FlagName) ?? [];
     if (text !== undefined) setValue(top, flag.path, valueOf(flag, text));
-    // Without a file, what is missing can only be a flag.
+    // Without a file, a missing setting can only be given as a flag.
     if (text !== undefined || !hasFile) names.set(formatPath(flag.path), `--${flag.name}`);
   }
   const { app, names: appNames, mistakes } = appFromArguments(args, env);

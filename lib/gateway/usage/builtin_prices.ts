@@ -16,9 +16,9 @@ const MAX_REMEMBERED = 1_000;
 const REMEMBERED_MS = 60_000;
 
 /**
- * Creates the table of built-in prices. It fetches nothing: the prices are those of the release.
+ * Creates the table of built-in prices. The prices are part of the release, and none is fetched.
  *
- * @returns a table that remembers for a minute what it found
+ * @returns a table that caches each price for a minute
  */
 export function createBuiltInPrices(): PriceTable {
   let calcPrice: CalcPrice | undefined;

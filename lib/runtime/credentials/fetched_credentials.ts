@@ -33,7 +33,7 @@ export function createFetchedCredentials(): FetchedCredentials {
  *
  * @param principal an app or a route
  * @param sources how they are fetched
- * @param found the credentials of this configuration so far; those of the principal are added
+ * @param found the credentials of this configuration so far; the credentials of the principal are added to them
  * @param before the credentials of the previous configuration. Default: there is none. Rules with the same settings
  *   share one, also after a reload
  */

@@ -173,7 +173,7 @@ describe("signway check says who may call what, and shows no secret:", () => {
     expect(run.stdout).not.toContain("canary");
   });
 
-  test("a file in --config, as other commands take it", async () => {
+  test("a file in --config, in place of FILE", async () => {
     const run = await runSignway(["check", "--config", "a.json"], {
       env: { CANARY },
       files: { "a.json": JSON.stringify(SHAPE), org: CANARY },

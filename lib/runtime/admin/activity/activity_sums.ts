@@ -42,7 +42,7 @@ export class ActivityCounter {
   readonly #heads: Steps = new Map();
   readonly #refusals = new RefusalLog();
   readonly #unverified = noUsage();
-  /** By app and end user. Each exchange is counted once; what is more than one row of them is summed up at the end. */
+  /** By app and end user. The rows of apps and the total are made of these when the sums are wanted. */
   readonly #verified = new UsageRows(MOST_ROWS);
   readonly #models = new UsageRows(MOST_ROWS);
 

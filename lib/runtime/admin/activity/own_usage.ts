@@ -12,7 +12,7 @@ export interface OwnUsageParts {
   gateway: string;
 }
 
-// After a tick of the relays. By then all sums are here, and need not be asked for: each report has a row for each name.
+// The time after a tick of the relays, in which all sums arrive. To ask for them would send each row a second time.
 const LATER_MS = 500;
 
 // A little longer than this process keeps them.
@@ -78,7 +78,7 @@ export class OwnUsage {
   async #notePast(period: Period): Promise<boolean> {
     const { from } = this.#parts.activity.rows("apps", period, 1);
     if (this.#ended[period] === from) return true;
-    // A busy process may be late.
+    // A busy process may report late.
     await this.#refresh();
     const isKept = await this.#note(period, 1);
     if (isKept) this.#ended[period] = from;
