@@ -140,7 +140,7 @@ export const TARGETS: readonly Target[] = [
     group,
     key: "more",
     text: `CPU that the admin API takes more (${group}), in µs`,
-    row: "Signway, metrics and the admin API",
+    row: "the admin API, by turns",
     atMost: 3,
   })),
   {
