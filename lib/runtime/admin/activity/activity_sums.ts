@@ -1,4 +1,4 @@
-import { stepOf, type Steps } from "./latency.ts";
+import { stepOf, STEPS } from "./latency.ts";
 import { type RefusalEntry, RefusalLog } from "./refusal_log.ts";
 import {
   addExchange,
@@ -39,7 +39,7 @@ export class ActivityCounter {
   readonly #now: () => number;
   readonly #at: number;
   readonly #codes = new Map<string, number>();
-  readonly #heads: Steps = new Map();
+  readonly #heads = new Uint32Array(STEPS);
   readonly #refusals = new RefusalLog();
   readonly #unverified = noUsage();
   /** By app and end user. The rows of apps and the total are made of these when the sums are wanted. */
@@ -60,7 +60,7 @@ export class ActivityCounter {
   observe(record: CountedRecord): void {
     const { app, subject, model, code, rule, headMs, verifyMs } = record;
     if (code !== undefined) this.#countCode(code, record);
-    if (rule !== undefined && headMs !== 0) increase(this.#heads, stepOf(headMs));
+    if (rule !== undefined && headMs !== 0) this.#heads[stepOf(headMs)]! += 1;
     // Callers choose the id of an unverified request.
     if (verifyMs === undefined || app === undefined) return addExchange(this.#unverified, record);
     addExchange(this.#verified.row(app, subject), record);
@@ -86,18 +86,14 @@ export class ActivityCounter {
       at: this.#at,
       total,
       codes: [...this.#codes],
-      heads: [...this.#heads],
+      heads: [...this.#heads.entries()].filter(([, count]) => count > 0),
       refusals: this.#refusals.entries,
       tables: { apps: apps.all, subjects, models: this.#models.all },
     };
   }
 
   #countCode(code: string, record: CountedRecord): void {
-    increase(this.#codes, code);
+    this.#codes.set(code, (this.#codes.get(code) ?? 0) + 1);
     if (isError(record)) this.#refusals.note(record, this.#now());
   }
-}
-
-function increase<Key>(counts: Map<Key, number>, key: Key): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

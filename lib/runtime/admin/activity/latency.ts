@@ -10,14 +10,19 @@ export type Steps = Map<number, number>;
 
 // Each step is 5 % longer than the one before.
 const RATIO = Math.log(1.05);
+const LEAST_MS = 0.01;
+
+/** How many steps there are. The last one begins after a week. */
+export const STEPS = 512;
 
 /**
- * Returns the step of a time. There are a few hundred.
+ * Returns the step of a time: a number from 0 on, below {@link STEPS}.
  *
  * @param ms the time, in milliseconds
  */
 export function stepOf(ms: number): number {
-  return Math.round(Math.log(Math.max(ms, 0.01)) / RATIO);
+  const step = Math.round(Math.log(Math.max(ms / LEAST_MS, 1)) / RATIO);
+  return Math.min(step, STEPS - 1);
 }
 
 /**
@@ -46,7 +51,7 @@ function percentile(steps: readonly (readonly [number, number])[], rank: number)
   let count = 0;
   for (const [step, inStep] of steps) {
     count += inStep;
-    if (count >= rank) return Number(Math.exp(step * RATIO).toPrecision(3));
+    if (count >= rank) return Number((LEAST_MS * Math.exp(step * RATIO)).toPrecision(3));
   }
   return null;
 }
