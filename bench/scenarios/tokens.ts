@@ -13,6 +13,9 @@ const REQUESTS = 2000;
 const CONNECTIONS = 32;
 const SIGNED_URL = "Signway, signed URLs";
 const TOKEN = "Signway, access tokens";
+const NEW_TOKEN = "Signway, access tokens that are new";
+// More than the gateway remembers what they say.
+const NEW_TOKENS = 20_000;
 
 export const tokens: Scenario = {
   summary: "CPU time of a GET request with an access token, beside one with a signed URL",
@@ -22,11 +25,13 @@ export const tokens: Scenario = {
     const peers = [
       signway(SIGNED_URL, { flags: NO_LOG }),
       signway(TOKEN, { flags: NO_LOG }),
+      signway(NEW_TOKEN, { flags: NO_LOG }),
       bareBun(),
     ];
     const requestsOf: Readonly<Record<string, WireRequest[]>> = {
       [SIGNED_URL]: await signItemRequests(REQUESTS, setup),
       [TOKEN]: await createTokenRequests(REQUESTS, setup),
+      [NEW_TOKEN]: await createTokenRequests(effort.smoke ? REQUESTS : NEW_TOKENS, setup),
     };
     const cases: Case[] = [];
     for (const member of await startFleet(peers, setup, stack)) {
@@ -39,7 +44,8 @@ export const tokens: Scenario = {
     return {
       title: "Access tokens",
       text: `${REQUESTS} requests over keep-alive connections, as in the table of small GETs: each with a signed URL of its own, or
-each with a token of its own (HS256, one target in \`to\`) in \`Authorization\`.`,
+each with a token of its own (HS256, one target in \`to\`) in \`Authorization\`. Like the token of a session, these come again
+and again, and are not parsed each time. Of the row below, ${NEW_TOKENS} tokens come by turns, which is as if each came once.`,
       quantities: REQUEST_COST,
       references: [SIGNED_URL, bareBun().name],
       groups: groupCases(await measureCosts(cases, upstream, effort)),

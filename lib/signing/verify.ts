@@ -56,8 +56,20 @@ export { COUNTER_KEYS, type CounterLimits, type OnAbort } from "./token/counters
 export type { GrantedTarget } from "./token/granted_target.ts";
 export { MAX_TOKEN_LENGTH_IN_URL } from "./token/forms.ts";
 export type { TokenHeader } from "./token/header.ts";
-export { type DecodedToken, decodeToken } from "./token/compact_form.ts";
-export { type ParsedToken, parseParts, parseToken } from "./token/parse_token.ts";
+export {
+  type CompactParts,
+  decodePayload,
+  type DecodedToken,
+  decodeToken,
+  splitToken,
+} from "./token/compact_form.ts";
+export {
+  parseContent,
+  type ParsedToken,
+  parseToken,
+  type TokenContent,
+  withSignature,
+} from "./token/parse_token.ts";
 export { claimsOf, peekToken, type UnverifiedToken } from "./token/peek_token.ts";
 export { parsePermits, type TokenPermits } from "./token/permits.ts";
 export {

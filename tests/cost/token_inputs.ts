@@ -1,6 +1,7 @@
 import { createAdmissionControl } from "../../lib/gateway/admission/admission.ts";
 import { assertNoOverride } from "../../lib/gateway/admission/method_override.ts";
 import { removeQueryCredentials } from "../../lib/gateway/admission/query_credentials.ts";
+import { KnownContents } from "../../lib/gateway/admission/known_contents.ts";
 import { findTokens } from "../../lib/gateway/admission/token_slots.ts";
 import { tokenTarget } from "../../lib/gateway/admission/token_target.ts";
 import { BodyBudget } from "../../lib/gateway/body/body_budget.ts";
@@ -128,8 +129,14 @@ export const SLOT_READERS: Readonly<Record<string, Reader>> = {
     read: inHeader("sec-websocket-protocol"),
     pieces: { ...VALUES, "names and commas": "token,", prefixes: "bearer." },
   },
-  "the query with tokens": { read: (text) => findTokens(inbound(`/?${text}`)), pieces: QUERIES },
-  "the path with a token": { read: (text) => findTokens(inbound(`/~${text}`)), pieces: PATHS },
+  "the query with tokens": {
+    read: (text) => findTokens(inbound(`/?${text}`), new KnownContents()),
+    pieces: QUERIES,
+  },
+  "the path with a token": {
+    read: (text) => findTokens(inbound(`/~${text}`), new KnownContents()),
+    pieces: PATHS,
+  },
   "the overrides in a query": {
     read: (text) => assertNoOverride(inbound(`/?${text}`)),
     pieces: QUERIES,

@@ -8,6 +8,7 @@ import { type Authenticators, chooseScheme, isForUpstream } from "./choose_schem
 import { createClaims } from "./claims.ts";
 import { countable } from "./countable.ts";
 import { EarlyResponse } from "./early_response.ts";
+import { KnownContents } from "./known_contents.ts";
 import { findOwnTokens } from "./own_tokens.ts";
 import { narrowByRule } from "./policy_layers.ts";
 import { removeQueryCredentials } from "./query_credentials.ts";
@@ -66,13 +67,14 @@ export interface AdmissionControl {
  * @param options apps, routes, clock, limits and the resolver
  */
 export function createAdmissionControl(options: AdmissionOptions): AdmissionControl {
+  const known = new KnownContents();
   const authenticators: Authenticators = {
     signedUrl: createSignedUrlAuthenticator(options),
-    token: createTokenAuthenticator(options),
+    token: createTokenAuthenticator(options, known),
     ...(options.routes.length > 0 && { signedHeader: createSignedHeaderAuthenticator(options) }),
   };
   const claims = createClaims((inbound) => {
-    const tokens = findOwnTokens(inbound, options);
+    const tokens = findOwnTokens(inbound, options, known);
     return tokens instanceof Promise
       ? beginLater(inbound, tokens, authenticators)
       : beginClaim(inbound, tokens, authenticators);

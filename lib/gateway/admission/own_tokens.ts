@@ -2,6 +2,7 @@ import { isPresigned } from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
 import type { App } from "../model/app.ts";
 import type { FoundApp, OwnTokens, Sources } from "./authenticator.ts";
+import type { KnownContents } from "./known_contents.ts";
 import { findTokens, type FoundToken } from "./token_slots.ts";
 
 type TokenSources = Pick<Sources, "findApp" | "findIssuer">;
@@ -12,14 +13,16 @@ type TokenSources = Pick<Sources, "findApp" | "findIssuer">;
  *
  * @param inbound the request
  * @param sources the apps; the gateway looks up each issuer once
+ * @param known what tokens say that were verified before
  * @returns `undefined` when there is none; a promise when `findApp` returned one
  * @throws GatewayError `request_malformed`, `url_too_long`
  */
 export function findOwnTokens(
   inbound: InboundRequest,
   sources: TokenSources,
+  known: KnownContents,
 ): OwnTokens | undefined | Promise<OwnTokens | undefined> {
-  const tokens = findTokens(inbound);
+  const tokens = findTokens(inbound, known);
   return tokens.length === 0 ? undefined : ownTokens(tokens, inbound, sources);
 }
 

@@ -3,12 +3,13 @@ import {
   assertTokenCurrent,
   isPresigned,
   MAX_TOKEN_LENGTH_IN_URL,
+  parseContent,
   type ParsedToken,
-  parseParts,
   TokenError,
   type TokenPermits,
   verifyParsedToken,
   type VerifyTokenOptions,
+  withSignature,
 } from "../../signing/verify.ts";
 import { DEFAULTS } from "../defaults.ts";
 import type { InboundRequest } from "../inbound.ts";
@@ -18,6 +19,7 @@ import type { Permits } from "../model/permits.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 import type { Authenticator, Claim, OwnTokens, SignatureLimits, Sources } from "./authenticator.ts";
 import { EarlyResponse } from "./early_response.ts";
+import type { KnownContents } from "./known_contents.ts";
 import { assertNoOverride } from "./method_override.ts";
 import { assertRequiredClaims } from "./required_claims.ts";
 import {
@@ -51,8 +53,12 @@ interface Verified extends ParsedToken {
  * Creates the authenticator of access tokens (JWT, RFC 7519).
  *
  * @param options the clock and the limits
+ * @param known what tokens say that were verified before; gets what others say
  */
-export function createTokenAuthenticator(options: TokenOptions): Authenticator {
+export function createTokenAuthenticator(
+  options: TokenOptions,
+  known: KnownContents,
+): Authenticator {
   return {
     lookUp(_, claim) {
       const app = claim.tokens?.app;
@@ -63,8 +69,11 @@ export function createTokenAuthenticator(options: TokenOptions): Authenticator {
       if (token.isInUrl && token.text.length > MAX_TOKEN_LENGTH_IN_URL) {
         throw new TokenError("token_malformed", { reason: "it is too long for a URL" });
       }
-      const parsed = parseParts(token.decoded);
+      const content = token.content ?? parseContent(token.parts);
+      const parsed = withSignature(content, token.parts);
+      const { signature } = parsed;
       const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(parsed, app, options);
+      if (!token.content) known.keep(token.signed, signature, { claims: token.claims, content });
       const { permits } = verified;
       assertRequiredClaims(verified.claims, app.tokens?.require);
       const credential = credentialOf(app, verified);

@@ -1,23 +1,15 @@
-import {
-  claimsOf,
-  type DecodedToken,
-  decodeToken,
-  type UnverifiedToken,
-} from "../../signing/verify.ts";
 import type { InboundRequest } from "../inbound.ts";
 import { decodeLeniently, splitParameter } from "../model/parameter_names.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
+import type { KnownContents } from "./known_contents.ts";
+import { type ReadToken, readToken } from "./read_token.ts";
 
 /** A token in a request. It is not verified. */
-export interface FoundToken {
-  text: string;
+export interface FoundToken extends ReadToken {
   /** Whether it is in the URL, which logs and histories keep. */
   isInUrl: boolean;
   /** Whether it is in `Authorization` alone. */
   isBearer: boolean;
-  /** The issuer and the audience that the token names. */
-  claims: UnverifiedToken;
-  decoded: DecodedToken;
 }
 
 /** Adds a value of a slot to the tokens that were found, if it is one. */
@@ -47,12 +39,15 @@ const PATH_TOKEN = /^\/(?:~|%7e)([^/]*)/i;
  * (RFC 7519) with an issuer. The gateway leaves all other values to the upstream.
  *
  * @param inbound the request
+ * @param known what tokens say that were verified before
  * @returns each token once; most requests have none
  * @throws GatewayError `request_malformed`, `url_too_long`; `token_repeated` for more than 16 tokens
  */
-export function findTokens(inbound: InboundRequest): readonly FoundToken[] {
+export function findTokens(inbound: InboundRequest, known: KnownContents): readonly FoundToken[] {
   const found: FoundToken[] = [];
-  addFromSlots(inbound, (text, slot) => addToken(found, text, slot));
+  addFromSlots(inbound, (text, slot) => {
+    if (text) addToken(found, text, slot, known);
+  });
   return found;
 }
 
@@ -80,8 +75,7 @@ function addFromSlots({ request, target }: InboundRequest, add: AddToken): void 
   if (/^\/[~%]/.test(path)) add(pathToken(path), "url");
 }
 
-function addToken(found: FoundToken[], text: string | undefined, slot: SlotKind): void {
-  if (!text) return;
+function addToken(found: FoundToken[], text: string, slot: SlotKind, known: KnownContents): void {
   const [isInUrl, isBearer] = [slot === "url", slot === "authorization"];
   const earlier = found.find((token) => token.text === text);
   if (earlier) {
@@ -89,11 +83,10 @@ function addToken(found: FoundToken[], text: string | undefined, slot: SlotKind)
     earlier.isBearer &&= isBearer;
     return;
   }
-  const decoded = decodeToken(text);
-  const claims = decoded && claimsOf(decoded);
-  if (!claims) return;
+  const token = readToken(text, known);
+  if (!token) return;
   if (found.length === MAX_TOKENS) throw new GatewayError("token_repeated");
-  found.push({ text, isInUrl, isBearer, claims, decoded });
+  found.push({ ...token, isInUrl, isBearer });
 }
 
 /**

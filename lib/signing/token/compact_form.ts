@@ -40,10 +40,20 @@ export function splitToken(text: string): CompactParts | undefined {
  */
 export function decodeToken(text: string): DecodedToken | undefined {
   const parts = splitToken(text);
-  const bytes = parts && fromBase64Url(parts.payload);
+  return parts && decodePayload(parts);
+}
+
+/**
+ * Decodes the payload of a token.
+ *
+ * @param parts of the token
+ * @returns `undefined` when the payload is not UTF-8 in base64url without padding
+ */
+export function decodePayload(parts: CompactParts): DecodedToken | undefined {
+  const bytes = fromBase64Url(parts.payload);
   if (!bytes) return undefined;
   try {
-    return Object.assign(parts, { text: decoder.decode(bytes) });
+    return { ...parts, text: decoder.decode(bytes) };
   } catch {
     return undefined;
   }

@@ -11,8 +11,8 @@ import { parseTokenHeader, type TokenHeader } from "./header.ts";
 import { assertNoMisplacedPermit, parsePermits, type TokenPermits } from "./permits.ts";
 import { malformed, type TokenError } from "./token_error.ts";
 
-/** The parts of a token. Do not trust them before the signature is verified. */
-export interface ParsedToken extends RegisteredClaims {
+/** What is signed of a token. Do not trust it before the signature is verified. */
+export interface TokenContent extends RegisteredClaims {
   header: TokenHeader;
   /** The claim `sw`. Absent when the token does not have it. */
   permits?: TokenPermits;
@@ -20,6 +20,10 @@ export interface ParsedToken extends RegisteredClaims {
   claims: JsonObject;
   /** The bytes that are signed (RFC 7515, section 5.1). */
   signed: Uint8Array<ArrayBuffer>;
+}
+
+/** The parts of a token. Do not trust them before the signature is verified. */
+export interface ParsedToken extends TokenContent {
   /** The signature, of any length. */
   signature: Uint8Array<ArrayBuffer>;
 }
@@ -44,7 +48,17 @@ export function parseToken(text: string): ParsedToken {
  * @param parts of the token
  * @throws TokenError `token_malformed`
  */
-export function parseParts(parts: CompactParts | DecodedToken): ParsedToken {
+export function parseParts(parts: CompactParts): ParsedToken {
+  return withSignature(parseContent(parts), parts);
+}
+
+/**
+ * Parses what is signed of an access token. The result depends on nothing else, so it may be used again.
+ *
+ * @param parts of the token, of which the payload may be decoded
+ * @throws TokenError `token_malformed`
+ */
+export function parseContent(parts: CompactParts | DecodedToken): TokenContent {
   const header = parseHeader(parts);
   const text = "text" in parts ? parts.text : decodeText("payload", parts);
   const claims = parseObject("payload", text);
@@ -53,13 +67,22 @@ export function parseParts(parts: CompactParts | DecodedToken): ParsedToken {
   const permits = parsePermits(claims["sw"]);
   if (permits?.limits) assertCountable(registered);
   const signed = utf8(`${parts.header}.${parts.payload}`);
-  const token = Object.assign(registered, {
-    header,
-    claims,
-    signed,
-    signature: decode("signature", parts),
-  });
-  return permits ? Object.assign(token, { permits }) : token;
+  const content = Object.assign(registered, { header, claims, signed });
+  return permits ? Object.assign(content, { permits }) : content;
+}
+
+/**
+ * Adds the signature to what is signed of a token.
+ *
+ * @param content of the token
+ * @param parts of the token
+ * @throws TokenError `token_malformed`
+ */
+export function withSignature(
+  content: TokenContent,
+  parts: Pick<CompactParts, "signature">,
+): ParsedToken {
+  return { ...content, signature: decode("signature", parts) };
 }
 
 function parseHeader(parts: CompactParts): TokenHeader {
@@ -99,7 +122,10 @@ function decodeText(part: "header" | "payload", parts: CompactParts): string {
   }
 }
 
-function decode(part: keyof CompactParts, parts: CompactParts): Uint8Array<ArrayBuffer> {
+function decode<Part extends keyof CompactParts>(
+  part: Part,
+  parts: Pick<CompactParts, Part>,
+): Uint8Array<ArrayBuffer> {
   const bytes = fromBase64Url(parts[part]);
   if (!bytes) throw malformed(part, "is not base64url without padding");
   return bytes;
