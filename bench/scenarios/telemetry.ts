@@ -6,8 +6,9 @@ import { freePort } from "../../tests/support/free_port.ts";
 import { type Case, groupCases, measureCosts, REQUEST_COST, startFleet } from "../peers/fleet.ts";
 import type { Peer } from "../peers/peer.ts";
 import { NO_LOG, signway } from "../peers/signway.ts";
-import type { Group, Scenario } from "../scenario.ts";
+import type { Scenario } from "../scenario.ts";
 import { startTestBed } from "../setup/test_bed.ts";
+import { type CaseByTurns, measureTurns, SECONDS, withTurns } from "../turns/measure_turns.ts";
 
 const REQUESTS = 2000;
 const CONNECTIONS = 32;
@@ -20,54 +21,61 @@ export const telemetry: Scenario = {
   summary: "CPU time that metrics and OTLP add to a small signed GET",
   async run(effort) {
     await using stack = new AsyncDisposableStack();
-    const { setup, upstream } = await startTestBed(itemPath(0), stack);
+    const { folder, setup, upstream } = await startTestBed(itemPath(0), stack);
     const all = await signItemRequests(REQUESTS, setup);
     const cases: Case[] = [];
-    for (const member of await startFleet(await createPeers(stack), setup, stack)) {
-      await assertCorrect(member, all[7]!, {});
-      const requests = await writeRequests(join(member.folder, "requests"), all);
+    const byTurns: CaseByTurns[] = [];
+    const requests = await writeRequests(join(folder, "requests"), all);
+    for (const [peer, turns] of await createPeers(folder, stack)) {
+      const [member] = await startFleet([peer], setup, stack);
+      await assertCorrect(member!, all[7]!, {});
       const group = `${CONNECTIONS} connections, no access log`;
-      cases.push({ member, group, load: { requests, connections: CONNECTIONS } });
+      const one = { member: member!, group, load: { requests, connections: CONNECTIONS } };
+      if (turns === undefined) cases.push(one);
+      else byTurns.push({ ...one, turns });
     }
-    const groups = groupCases(await measureCosts(cases, upstream, effort));
+    const costs = await measureCosts(cases, upstream, effort);
+    const parts = await measureTurns(byTurns, effort);
     return {
       title: "Telemetry",
       text: `${REQUESTS} different signed URLs over keep-alive connections, as in the table of small GETs. The collector of OTLP takes
-everything at once. The second table has the differences of the rounds.`,
-      quantities: REQUEST_COST,
+everything at once. Two processes of the same program differ by more than telemetry takes. So it is measured within one, which for turns
+of 100 ms in random order does what telemetry needs for a request, or leaves it out, ${SECONDS} seconds a round.`,
+      quantities: [...REQUEST_COST, { key: "more", label: "µs more" }],
       references: [OFF],
-      groups: [...groups, ...groups.map(differences)],
+      groups: groupCases(new Map([...costs, ...parts])),
     };
   },
 };
 
-async function createPeers(stack: AsyncDisposableStack): Promise<Peer[]> {
+/** The peers, and the files of those that do what telemetry needs by turns. */
+async function createPeers(
+  folder: string,
+  stack: AsyncDisposableStack,
+): Promise<(readonly [peer: Peer, turns?: string])[]> {
   const collector = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     fetch: async (request) => new Response((await request.bytes()).length > 0 ? "" : "empty"),
   });
   stack.defer(() => collector.stop(true));
-  const admin = async () => [...NO_LOG, "--admin", `127.0.0.1:${await freePort()}`];
-  const env = {
+  const otlp = {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url.origin,
     OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
     OTEL_TRACES_SAMPLER_ARG: SHARE,
   };
+  const peer = async (name: string, env: Record<string, string>) =>
+    signway(name, { flags: [...NO_LOG, "--admin", `127.0.0.1:${await freePort()}`], env });
+  const byTurns = async (name: string, env: Record<string, string>) => {
+    const turns = join(folder, `turns of ${name}`);
+    const other = { ...env, ...withTurns("telemetry_turns.ts", turns) };
+    return [await peer(`${name}, by turns`, other), turns] as const;
+  };
   return [
-    signway(OFF, { flags: NO_LOG }),
-    signway(METRICS, { flags: await admin() }),
-    signway(BOTH, { flags: await admin(), env }),
+    [signway(OFF, { flags: NO_LOG })],
+    [await peer(METRICS, {})],
+    [await peer(BOTH, otlp)],
+    await byTurns(METRICS, {}),
+    await byTurns(BOTH, otlp),
   ];
-}
-
-/** What each row takes more than the one without telemetry, in the same round. */
-function differences({ title, series }: Group): Group {
-  const [off, ...others] = series;
-  const base = off?.samples["cpu"] ?? [];
-  const rows = others.map(({ name, samples }) => ({
-    name,
-    samples: { cpu: (samples["cpu"] ?? []).map((cpu, round) => cpu - base[round]!) },
-  }));
-  return { title: `more than without, ${title}`, series: rows };
 }
