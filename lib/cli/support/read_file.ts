@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import process from "node:process";
 import { arrayBuffer } from "node:stream/consumers";
 import type { ReadText } from "../../config/read_text.ts";
@@ -48,28 +48,48 @@ function isRepeatable(path: string): boolean {
  * Reads a text file in UTF-8.
  *
  * @param path the path of the file
- * @returns the text; `undefined` when the file cannot be read
+ * @returns the text; `undefined` when the file cannot be read, or has more than 64 MiB
  */
 export function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
+  return readAtMost(path, MOST_OF_TEXT)?.toString();
 }
 
 /**
  * Reads a file.
  *
  * @param path the path of the file
- * @returns the bytes; `undefined` when the file cannot be read
+ * @returns the bytes; `undefined` when the file cannot be read, or has more than 1 GiB
  */
 export function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
+  return readAtMost(path, MOST_OF_BYTES);
+}
+
+// A device such as /dev/zero has no end.
+const MOST_OF_TEXT = 64 * 1024 * 1024;
+const MOST_OF_BYTES = 1024 * 1024 * 1024;
+const PIECE = 64 * 1024;
+
+function readAtMost(path: string, most: number): Buffer<ArrayBuffer> | undefined {
+  const pieces: Buffer[] = [];
+  let length = 0;
   try {
-    return readFileSync(path);
+    using file = openFile(path);
+    for (;;) {
+      const piece = Buffer.allocUnsafe(PIECE);
+      const count = readSync(file.descriptor, piece);
+      if (count === 0) return Buffer.concat(pieces, length);
+      length += count;
+      if (length > most) return undefined;
+      pieces.push(piece.subarray(0, count));
+    }
   } catch {
     return undefined;
   }
+}
+
+function openFile(path: string): Disposable & { descriptor: number } {
+  const descriptor = openSync(path, "r");
+  return { descriptor, [Symbol.dispose]: () => closeSync(descriptor) };
 }
 
 /** Reads standard input to its end. */
