@@ -60,7 +60,6 @@ export {
   type CompactParts,
   decodePayload,
   type DecodedToken,
-  decodeToken,
   splitToken,
 } from "./token/compact_form.ts";
 export {

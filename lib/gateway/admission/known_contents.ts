@@ -1,16 +1,10 @@
-import type { TokenContent, UnverifiedToken } from "../../signing/verify.ts";
+import type { TokenContent } from "../../signing/verify.ts";
 
-/** What a token says, parsed. */
-export interface KnownContent {
-  /** Its issuer and its audience, as of a token that is not verified. */
-  claims: UnverifiedToken;
-  content: TokenContent;
-}
-
-// Of signed parts, in each of two maps: some thousand tokens, with about 10 MB in all.
+// Of signed parts, in each of two maps: some thousand tokens of the usual length.
 const MOST_CHARACTERS = 524_288;
 
-const PLACES = 8192;
+// Of tokens that came once.
+const MOST_ONCE = 8192;
 
 /**
  * What the tokens say that came lately, so that a token of many requests is parsed twice and not each time. It is found by
@@ -18,12 +12,12 @@ const PLACES = 8192;
  */
 export class KnownContents {
   readonly #most: number;
-  #recent = new Map<string, KnownContent>();
-  #older = new Map<string, KnownContent>();
+  #recent = new Map<string, TokenContent>();
+  #older = new Map<string, TokenContent>();
   /** Of the recent ones. */
   #characters = 0;
-  /** Of tokens that came once, the beginning of the signature, at the place that it gives. Many tokens never come again. */
-  readonly #once = new Uint32Array(PLACES);
+  /** The first four bytes of the signatures of tokens that came once. Many never come again. */
+  readonly #once = new Set<number>();
 
   /** @param most how many characters the signed parts may have, in each of two maps. Default: 524,288 */
   constructor(most = MOST_CHARACTERS) {
@@ -36,7 +30,7 @@ export class KnownContents {
    * @param signed header and payload of the token, as in RFC 7515, section 5.1
    * @returns `undefined` when it did not come lately
    */
-  find(signed: string): KnownContent | undefined {
+  find(signed: string): TokenContent | undefined {
     const recent = this.#recent.get(signed);
     if (recent) return recent;
     const older = this.#older.get(signed);
@@ -47,25 +41,25 @@ export class KnownContents {
   /**
    * Keeps what a token says that came before, until many others have come.
    *
-   * @param signed header and payload of the token
+   * @param signed header and payload of the token. It must not be a part of a longer text, which would be kept with it
    * @param signature which was verified
-   * @param known what the token says
+   * @param content what the token says
    */
-  keep(signed: string, signature: Uint8Array, known: KnownContent): void {
+  keep(signed: string, signature: Uint8Array, content: TokenContent): void {
     const [first = 0, second = 0, third = 0, fourth = 0] = signature;
-    const beginning = ((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0;
-    const place = beginning % PLACES;
-    if (this.#once[place] === beginning) this.#add(signed, known);
-    else this.#once[place] = beginning;
+    const start = (first << 24) | (second << 16) | (third << 8) | fourth;
+    if (this.#once.delete(start)) return this.#add(signed, content);
+    if (this.#once.size === MOST_ONCE) this.#once.clear();
+    this.#once.add(start);
   }
 
-  #add(signed: string, known: KnownContent): void {
+  #add(signed: string, content: TokenContent): void {
     this.#characters += signed.length;
     if (this.#characters > this.#most) {
       this.#older = this.#recent;
       this.#recent = new Map();
       this.#characters = signed.length;
     }
-    this.#recent.set(signed, known);
+    this.#recent.set(signed, content);
   }
 }

@@ -13,11 +13,9 @@ import type { KnownContents } from "./known_contents.ts";
 export interface ReadToken {
   text: string;
   parts: CompactParts | DecodedToken;
-  /** Header and payload, as in RFC 7515, section 5.1. */
-  signed: string;
   /** The issuer and the audience that it names. */
   claims: UnverifiedToken;
-  /** What it says. Absent: it is not known, and has to be parsed. */
+  /** What it says, if it was verified before. Otherwise it has to be parsed. */
   content?: TokenContent;
 }
 
@@ -31,10 +29,12 @@ export interface ReadToken {
 export function readToken(text: string, known: KnownContents): ReadToken | undefined {
   const parts = splitToken(text);
   if (!parts) return undefined;
-  const signed = text.slice(0, text.lastIndexOf("."));
-  const found = known.find(signed);
-  if (found) return { text, parts, signed, claims: found.claims, content: found.content };
+  const content = known.find(text.slice(0, text.lastIndexOf(".")));
+  if (content) {
+    const { issuer, audience = [] } = content;
+    return { text, parts, claims: { issuer, audience }, content };
+  }
   const decoded = decodePayload(parts);
   const claims = decoded && claimsOf(decoded);
-  return claims && { text, parts: decoded, signed, claims };
+  return claims && { text, parts: decoded, claims };
 }

@@ -71,9 +71,8 @@ export function createTokenAuthenticator(
       }
       const content = token.content ?? parseContent(token.parts);
       const parsed = withSignature(content, token.parts);
-      const { signature } = parsed;
       const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(parsed, app, options);
-      if (!token.content) known.keep(token.signed, signature, { claims: token.claims, content });
+      if (!token.content) known.keep(signedText(token), parsed.signature, content);
       const { permits } = verified;
       assertRequiredClaims(verified.claims, app.tokens?.require);
       const credential = credentialOf(app, verified);
@@ -122,6 +121,11 @@ async function verifyOfKeySet(
   assertTokenCurrent(parsed, limits);
   assertTokenAudience(parsed, { audience: limits.audience, isRequired: true });
   return { ...parsed, permits };
+}
+
+/** Header and payload. They are put together anew, because a part of the URL or header would keep all of it in memory. */
+function signedText({ parts: { header, payload } }: FoundToken): string {
+  return `${header}.${payload}`;
 }
 
 type TokenLimits = Omit<VerifyTokenOptions, "findSecrets">;

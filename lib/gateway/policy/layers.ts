@@ -33,6 +33,8 @@ export function createLayers(): ApplyLayers {
   const prepared = new WeakMap<BodyPolicy, PreparedSchema>();
 
   function schemaOf(body: BodyPolicy, schema: JsonSchema, layer: PolicyLayer): PreparedSchema {
+    // That of a token goes with its request: prepared, it may take a megabyte.
+    if (layer.name === undefined) return prepareFor(schema, layer);
     const known = prepared.get(body) ?? prepareFor(schema, layer);
     prepared.set(body, known);
     return known;

@@ -39,16 +39,6 @@ export interface ParsedToken extends TokenContent {
 export function parseToken(text: string): ParsedToken {
   const parts = splitToken(text);
   if (!parts) throw malformed(undefined, "it is not three parts in base64url, or too long");
-  return parseParts(parts);
-}
-
-/**
- * Parses an access token that is split, as {@link parseToken} does.
- *
- * @param parts of the token
- * @throws TokenError `token_malformed`
- */
-export function parseParts(parts: CompactParts): ParsedToken {
   return withSignature(parseContent(parts), parts);
 }
 
@@ -76,6 +66,7 @@ export function parseContent(parts: CompactParts | DecodedToken): TokenContent {
  *
  * @param content of the token
  * @param parts of the token
+ * @returns a copy; the content stays as it is
  * @throws TokenError `token_malformed`
  */
 export function withSignature(

@@ -6,6 +6,7 @@ import type { OwnTokens } from "../../../../lib/gateway/admission/authenticator.
 import { BodyBudget } from "../../../../lib/gateway/body/body_budget.ts";
 import { InboundRequest } from "../../../../lib/gateway/inbound.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
+import type { TokenContent } from "../../../../lib/signing/verify.ts";
 import { appWith, bearing, grants, minted, NOW } from "../tokens/token_gateway.ts";
 
 const LIMITS = {
@@ -17,44 +18,52 @@ const LIMITS = {
   maxUnverified: 1000,
 };
 
+const contentOf = (issuer: string): TokenContent => ({
+  ...{ issuer, expiresAt: 0, header: { algorithm: "HS256" }, claims: {} },
+  signed: new Uint8Array(),
+});
+
 describe("what tokens say", () => {
-  const nameOf = (index: number) => `token-${index}`.padEnd(10);
-  const contentOf = (issuer: string) => ({
-    claims: { issuer, audience: [] },
-    content: {
-      issuer,
-      expiresAt: 0,
-      header: { algorithm: "HS256" },
-      claims: {},
-      signed: new Uint8Array(),
-    },
-  });
+  const LENGTH = 10;
+  const nameOf = (index: number) => `token-${index}`.padEnd(LENGTH);
+  const signatureOf = (index: number) => new Uint8Array([index & 7, index >> 3, 1, 1]);
 
-  /** Keeps what a token says that comes so many times. */
-  const keep = (known: KnownContents, index: number, times = 2) => {
-    const signature = new Uint8Array(32).fill(index % 251);
-    for (let i = 0; i < times; i++) known.keep(nameOf(index), signature, contentOf(`${index}`));
-  };
-
-  test("is kept of those that come a second time", () => {
-    const known = new KnownContents();
-    keep(known, 1, 1);
-    keep(known, 2, 1);
-    expect([1, 2].map((index) => known.find(nameOf(index)))).toEqual([undefined, undefined]);
-    keep(known, 2, 1);
-    expect(known.find(nameOf(1))).toBeUndefined();
-    expect(known.find(nameOf(2))?.claims.issuer).toBe("2");
-  });
-
-  test("is kept of so many, and of one that comes again and again", () => {
-    const known = new KnownContents(40);
-    for (let i = 0; i < 1000; i++) {
-      keep(known, i);
-      expect(known.find(nameOf(0))?.claims.issuer).toBe("0");
+  /** A token comes so many times, and is verified each time. Returns whether it was known at last. */
+  function use(known: KnownContents, index: number, times = 1): boolean {
+    let isKnown = false;
+    for (let i = 0; i < times; i++) {
+      const found = known.find(nameOf(index));
+      isKnown = found !== undefined;
+      if (found) expect(found.issuer).toBe(`${index}`);
+      else known.keep(nameOf(index), signatureOf(index), contentOf(`${index}`));
     }
-    const kept = Array.from({ length: 1000 }, (_, i) => known.find(nameOf(i))?.claims.issuer);
-    expect(kept.filter((issuer) => issuer !== undefined).length).toBeLessThanOrEqual(8);
-    expect(kept[999]).toBe("999");
+    return isKnown;
+  }
+
+  test("is known from the third time on", () => {
+    const known = new KnownContents();
+    expect([use(known, 1), use(known, 1), use(known, 1)]).toEqual([false, false, true]);
+    expect([use(known, 2), use(known, 1)]).toEqual([false, true]);
+  });
+
+  test("is known of tokens that come by turns", () => {
+    const known = new KnownContents();
+    const all = Array.from({ length: 2000 }, (_, index) => index);
+    for (let round = 0; round < 2; round++) for (const index of all) use(known, index);
+    expect(all.filter((index) => !use(known, index))).toEqual([]);
+  });
+
+  test("is kept of the latest, within a bound, and of one that comes again and again", () => {
+    const mostOfAMap = 4;
+    const known = new KnownContents(mostOfAMap * LENGTH);
+    use(known, 0, 2);
+    for (let i = 1; i < 1000; i++) {
+      use(known, i, 2);
+      expect(use(known, 0)).toBe(true);
+    }
+    const kept = Array.from({ length: 1000 }, (_, i) => known.find(nameOf(i)) !== undefined);
+    expect(kept.filter(Boolean).length).toBeLessThanOrEqual(2 * mostOfAMap);
+    expect(kept[999]).toBe(true);
   });
 
   const ways: readonly (readonly [what: string, token: string, isKept: boolean])[] = [

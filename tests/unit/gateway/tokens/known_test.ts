@@ -71,6 +71,29 @@ describe("a gateway that knows what a token says", () => {
     );
   });
 
+  test("gives each request its own of what the token grants", async () => {
+    const patch = [{ op: "add", path: "/model", value: { name: "small" } }];
+    const schema = { type: "object", required: ["model"] };
+    const sw = { to: ["https://api.example.com/v1/"], seconds: 30, body: { patch, schema } };
+    const token = grants(sw, { sub: "user-1" });
+    const outcomes: unknown[] = [];
+    const send = async (gateway: GatewayUnderTest, index: number) => {
+      const init = { method: "POST", body: JSON.stringify({ question: index }) };
+      const headers = { "content-type": "application/json" };
+      await outcomeOf(gateway, bearing(token, "/api.example.com/v1/items", { ...init, headers }));
+      const { request } = gateway.fetched.at(-1)!;
+      outcomes.push(JSON.parse(Buffer.from(request.body as Uint8Array).toString()));
+    };
+    const gateway = gatewayOf();
+    for (let index = 0; index < 5; index++) await send(gateway, index);
+    expect(outcomes).toEqual(
+      [0, 1, 2, 3, 4].map((question) => ({ question, model: { name: "small" } })),
+    );
+    expect(gateway.records.map(({ requestId: _, ...record }) => record.outcome)).toEqual(
+      Array.from({ length: 5 }, () => "complete"),
+    );
+  });
+
   test("lets it expire", async () => {
     let now = NOW * 1000;
     const gateway = gatewayOf([appWith()], { now: () => now });
