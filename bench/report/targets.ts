@@ -139,7 +139,7 @@ export const TARGETS: readonly Target[] = [
     scenario: "admin",
     group,
     key: "more",
-    text: `CPU that the admin API takes more (${group}), in µs`,
+    text: `CPU that the admin API adds to a request (${group}), in µs`,
     row: "the admin API, by turns",
     atMost: 3,
   })),

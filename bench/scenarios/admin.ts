@@ -11,11 +11,11 @@ import type { Scenario } from "../scenario.ts";
 import { CREDENTIAL, startTestBed } from "../setup/test_bed.ts";
 import {
   type CaseByTurns,
-  measureTurns,
+  measurePart,
   PART_COST,
   SECONDS,
   withTurns,
-} from "../turns/measure_turns.ts";
+} from "../part_cost/measure_part.ts";
 
 const REQUESTS = 2000;
 const OFF = "Signway, no admin listener";
@@ -30,9 +30,10 @@ const GROUPS = [
 const TEXT = `${REQUESTS} requests, each with an access token and an end user of its own, while nobody looks at the API. No access log. One
 process has 32 keep-alive connections. Two workers have 256, because the kernel deals connections out by chance: of few, one
 worker gets many more than the other, and what a request costs depends on how many come together. Two processes of the same
-program differ by more than the admin API takes. So it is measured within one, which for turns of 100 ms in random order does
-what the API needs for an exchange, or leaves it out, ${SECONDS} seconds a round. *Handing on* is what the gateway does with its counts once in 5
-seconds, and *supervisor* the part of two workers that serves no requests. *In all* is the sum of these three.`;
+program differ by more than the API takes, so its cost is measured within one process. For turns of 100 ms, in random order, the
+process does what the API needs for an exchange, or leaves it out. A round has ${SECONDS} seconds. *An exchange* is the difference between
+both kinds of turns. *Handing on* is what the gateway does with its counts every 5 seconds. *Supervisor* is all that the process
+does that has the workers. *The part* is the sum.`;
 
 export const admin: Scenario = {
   summary: "CPU time of a request with the metrics, and with the admin API",
@@ -55,7 +56,7 @@ export const admin: Scenario = {
       }
     }
     const costs = await measureCosts(cases, bed.upstream, effort);
-    const parts = await measureTurns(byTurns, effort);
+    const parts = await measurePart(byTurns, effort);
     return {
       title: "The admin API",
       text: TEXT,
@@ -71,7 +72,7 @@ async function peerOf(name: string, workers: number, turns: string): Promise<Pee
   const port = await freePort();
   return signway(name, {
     flags: [...NO_LOG, "--workers", `${workers}`],
-    ...(name === TURNS && { env: withTurns("admin_turns.ts", turns) }),
+    ...(name === TURNS && { env: withTurns("admin_part.ts", turns) }),
     createConfig: (upstream, authorization) =>
       JSON.stringify({
         ...(name !== OFF && { admin: `127.0.0.1:${port}` }),

@@ -14,7 +14,7 @@ const CONNECTIONS = 32;
 const SIGNED_URL = "Signway, signed URLs";
 const TOKEN = "Signway, access tokens";
 const NEW_TOKEN = "Signway, access tokens that are new";
-// More than the gateway remembers what they say.
+// More than the gateway notes as having come once.
 const NEW_TOKENS = 20_000;
 
 export const tokens: Scenario = {
@@ -45,7 +45,7 @@ export const tokens: Scenario = {
       title: "Access tokens",
       text: `${REQUESTS} requests over keep-alive connections, as in the table of small GETs: each with a signed URL of its own, or
 each with a token of its own (HS256, one target in \`to\`) in \`Authorization\`. Like the token of a session, these come again
-and again, and are not parsed each time. Of the row below, ${NEW_TOKENS} tokens come by turns, which is as if each came once.`,
+and again, and are not parsed each time. The row *new* has ${NEW_TOKENS} tokens. Each is parsed each time, because too many others come in between.`,
       quantities: REQUEST_COST,
       references: [SIGNED_URL, bareBun().name],
       groups: groupCases(await measureCosts(cases, upstream, effort)),

@@ -2,10 +2,9 @@ import { appendFileSync } from "node:fs";
 import { type Turn, TURNS_FILE } from "./turn.ts";
 
 const TURN_MS = 100;
-const TURNS_A_WRITE = 10;
 
 /** The turn that this process is in. */
-export type CurrentTurn = Pick<Turn, "isDone" | "requests" | "handedOn">;
+export type CurrentTurn = Pick<Turn, "hasPart" | "requests" | "handingOn">;
 
 /**
  * Begins to take turns, for as long as the process lives, and writes them to the file that {@link TURNS_FILE} names.
@@ -14,20 +13,15 @@ export type CurrentTurn = Pick<Turn, "isDone" | "requests" | "handedOn">;
  */
 export function takeTurns(): CurrentTurn {
   const file = process.env[TURNS_FILE]!;
-  const current = { isDone: true, requests: 0, handedOn: 0 };
-  let turns: Turn[] = [];
-  // In pairs, and by chance, because something else may come in equal intervals, too.
+  const current = { hasPart: true, requests: 0, handingOn: 0 };
+  // In pairs, so that both kinds are equally often; in random order, because other work comes in equal intervals.
   let next: boolean[] = [];
   let before = process.cpuUsage();
   const changeTurns = () => {
-    const cpu = cpuSince(before) - current.handedOn;
-    turns.push({ pid: process.pid, cpu, ...current });
-    if (turns.length === TURNS_A_WRITE) {
-      appendFileSync(file, turns.map((turn) => `${JSON.stringify(turn)}\n`).join(""));
-      turns = [];
-    }
+    const turn: Turn = { pid: process.pid, cpu: cpuSince(before) - current.handingOn, ...current };
+    if (turn.requests > 0) appendFileSync(file, `${JSON.stringify(turn)}\n`);
     if (next.length === 0) next = Math.random() < 0.5 ? [true, false] : [false, true];
-    Object.assign(current, { isDone: next.pop(), requests: 0, handedOn: 0 });
+    Object.assign(current, { hasPart: next.pop(), requests: 0, handingOn: 0 });
     before = process.cpuUsage();
   };
   setInterval(changeTurns, TURN_MS).unref();

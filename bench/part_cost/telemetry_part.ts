@@ -4,13 +4,14 @@ import { join } from "node:path";
 type Edit = readonly [code: string, byTurns: string];
 
 // Loaded before a gateway: by turns, each of its processes does for an exchange what telemetry needs, or leaves it out. What
-// does it is no class whose methods could be exchanged, so these lines of the sources are.
+// does it is no class whose methods could be exchanged, so these lines of the sources are. The export of metrics, on its timer,
+// comes in turns of both kinds, and is not in the difference.
 const EDITS: Readonly<Record<string, readonly Edit[]>> = {
   "runtime/configured.ts": [
-    ["    metrics?.obs", "    turn.requests++;\n    if (turn.isDone) metrics?.obs"],
-    ["    telemetry?.obs", "    if (turn.isDone) telemetry?.obs"],
+    ["    metrics?.obs", "    turn.requests++;\n    if (turn.hasPart) metrics?.obs"],
+    ["    telemetry?.obs", "    if (turn.hasPart) telemetry?.obs"],
   ],
-  "gateway/record/exchange.ts": [["    if (sampling)", "    if (sampling && turn.isDone)"]],
+  "gateway/record/exchange.ts": [["    if (sampling)", "    if (sampling && turn.hasPart)"]],
 };
 
 const FILE = /\/lib\/(runtime\/configured\.ts|gateway\/record\/exchange\.ts)$/;

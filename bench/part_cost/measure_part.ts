@@ -13,16 +13,22 @@ export interface CaseByTurns extends Case {
   turns: string;
 }
 
+/** What a part takes in all. */
+export const MORE: Quantity = { key: "more", label: "µs of the part" };
+
 /** The quantities that a part is measured in. */
 export const PART_COST: Quantity[] = [
   { key: "exchange", label: "µs of an exchange" },
-  { key: "handedOn", label: "µs of handing on" },
+  { key: "handingOn", label: "µs of handing on" },
   { key: "supervisor", label: "µs of the supervisor" },
-  { key: "more", label: "µs in all" },
+  MORE,
 ];
 
 /** How long a measurement takes, in whole seconds: some hundred turns. */
 export const SECONDS = 30;
+
+// Compilers first have to see what is hot.
+const WARM_UP_SECONDS = 10;
 
 /**
  * The environment of a server that does a part of its work by turns.
@@ -41,7 +47,7 @@ export function withTurns(program: string, file: string): Record<string, string>
  * @param effort how often
  * @returns the samples of each case
  */
-export async function measureTurns(
+export async function measurePart(
   cases: readonly CaseByTurns[],
   { rounds, seconds, smoke, log }: Effort,
 ): Promise<Map<Case, Series["samples"]>> {
@@ -50,7 +56,7 @@ export async function measureTurns(
     log(`${one.group} | ${one.member.peer.name}: ${sample.more.toFixed(2)} µs`);
     return sample;
   };
-  if (!smoke) for (const one of cases) await measureOnce(one, 10);
+  if (!smoke) for (const one of cases) await measureOnce(one, WARM_UP_SECONDS);
   const samples = await interleave(rounds, cases, measure);
   return new Map([...samples].map(([one, all]) => [one, groupByKey(all)]));
 }
@@ -62,11 +68,12 @@ async function measureOnce({ member, load, turns: file }: CaseByTurns, seconds: 
   const { requests } = await generateLoad({ ...load, seconds, port: server.port });
   const supervisor = (supervisorTime(server) - before) / requests;
   const turns = turnsIn(await Bun.file(file).text());
-  const [exchange, handedOn] = [costOfPart(turns), costOfHandingOn(turns)];
-  return { exchange, handedOn, supervisor, more: exchange + handedOn + (supervisor || 0) };
+  const [exchange, handingOn] = [costOfPart(turns), costOfHandingOn(turns)];
+  if (Number.isNaN(exchange)) throw new Error(`${member.peer.name}: no turns of both kinds`);
+  return { exchange, handingOn, supervisor, more: exchange + handingOn + (supervisor || 0) };
 }
 
-/** The CPU time of the process that has the workers, in microseconds; NaN when it serves requests itself. */
+/** All CPU time of the process that has the workers, in microseconds; NaN when it serves requests itself. */
 function supervisorTime(server: RunningServer): number {
   const workers = childrenOf(server.pid!);
   if (workers.length === 0) return Number.NaN;
