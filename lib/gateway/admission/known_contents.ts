@@ -1,8 +1,22 @@
-import type { TokenContent } from "../../signing/verify.ts";
+import type { CompactParts, TokenContent } from "../../signing/verify.ts";
 
-// Of signed parts, in each of two maps: some thousand tokens of the usual length.
-const MOST_CHARACTERS = 524_288;
+/** What a token says that came lately. Requests share it, so it must not be changed. */
+export interface KnownContent {
+  content: TokenContent;
+  /** The number of the map that it is in. */
+  map: number;
+}
 
+/** A token, and what was known of it when it came. */
+interface VerifiedToken {
+  parts: CompactParts;
+  known?: KnownContent;
+}
+
+// In each of two maps: some thousand tokens of the usual length.
+const MOST_CHARACTERS = 1024 * 1024;
+// A token counts as so many characters more, because its objects are larger than its text.
+const CHARACTERS_MORE = 256;
 // Of tokens that came once.
 const MOST_ONCE = 8192;
 
@@ -12,54 +26,63 @@ const MOST_ONCE = 8192;
  */
 export class KnownContents {
   readonly #most: number;
-  #recent = new Map<string, TokenContent>();
-  #older = new Map<string, TokenContent>();
-  /** Of the recent ones. */
+  #recent = new Map<string, KnownContent>();
+  #older = new Map<string, KnownContent>();
+  /** The number of the map of recent ones. */
+  #map = 0;
+  /** In the map of recent ones. */
   #characters = 0;
   /** The first four bytes of the signatures of tokens that came once. Many never come again. */
   readonly #once = new Set<number>();
 
-  /** @param most how many characters the signed parts may have, in each of two maps. Default: 524,288 */
+  /** @param most how many characters there may be in each of two maps. Default: 1,048,576 */
   constructor(most = MOST_CHARACTERS) {
     this.#most = most;
   }
 
   /**
-   * Finds what a token says.
+   * Finds what a token says, which need not be verified.
    *
    * @param signed header and payload of the token, as in RFC 7515, section 5.1
    * @returns `undefined` when it did not come lately
    */
-  find(signed: string): TokenContent | undefined {
-    const recent = this.#recent.get(signed);
-    if (recent) return recent;
-    const older = this.#older.get(signed);
-    if (older) this.#add(signed, older);
-    return older;
+  find(signed: string): KnownContent | undefined {
+    return this.#recent.get(signed) ?? this.#older.get(signed);
   }
 
   /**
-   * Keeps what a token says that came before, until many others have come.
+   * Keeps what a token says that comes for the second time, or again, until many others have come.
    *
-   * @param signed header and payload of the token. It must not be a part of a longer text, which would be kept with it
-   * @param signature which was verified
-   * @param content what the token says
+   * @param token whose signature was verified
+   * @param signature of the token
+   * @param content what it says
    */
-  keep(signed: string, signature: Uint8Array, content: TokenContent): void {
-    const [first = 0, second = 0, third = 0, fourth = 0] = signature;
+  keep({ parts, known }: VerifiedToken, signature: Uint8Array, content: TokenContent): void {
+    if (known?.map === this.#map) return;
+    if (!known && !this.#cameBefore(signature)) return;
+    // Put together anew: a part of the URL or header would keep all of it in memory.
+    this.#add(`${parts.header}.${parts.payload}`, content);
+  }
+
+  #cameBefore([first = 0, second = 0, third = 0, fourth = 0]: Uint8Array): boolean {
     const start = (first << 24) | (second << 16) | (third << 8) | fourth;
-    if (this.#once.delete(start)) return this.#add(signed, content);
+    if (this.#once.delete(start)) return true;
     if (this.#once.size === MOST_ONCE) this.#once.clear();
     this.#once.add(start);
+    return false;
   }
 
   #add(signed: string, content: TokenContent): void {
-    this.#characters += signed.length;
+    // Several of its requests may have come at once.
+    if (this.#recent.has(signed)) return;
+    const characters = signed.length + CHARACTERS_MORE;
+    this.#characters += characters;
     if (this.#characters > this.#most) {
       this.#older = this.#recent;
       this.#recent = new Map();
-      this.#characters = signed.length;
+      this.#map++;
+      this.#characters = characters;
     }
-    this.#recent.set(signed, content);
+    this.#recent.set(signed, { content, map: this.#map });
   }
 }

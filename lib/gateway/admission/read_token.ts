@@ -4,10 +4,9 @@ import {
   decodePayload,
   type DecodedToken,
   splitToken,
-  type TokenContent,
   type UnverifiedToken,
 } from "../../signing/verify.ts";
-import type { KnownContents } from "./known_contents.ts";
+import type { KnownContent, KnownContents } from "./known_contents.ts";
 
 /** A token that is read as far as it takes to find its app. It is not verified. */
 export interface ReadToken {
@@ -16,7 +15,7 @@ export interface ReadToken {
   /** The issuer and the audience that it names. */
   claims: UnverifiedToken;
   /** What it says, if it was verified before. Otherwise it has to be parsed. */
-  content?: TokenContent;
+  known?: KnownContent;
 }
 
 /**
@@ -29,10 +28,10 @@ export interface ReadToken {
 export function readToken(text: string, known: KnownContents): ReadToken | undefined {
   const parts = splitToken(text);
   if (!parts) return undefined;
-  const content = known.find(text.slice(0, text.lastIndexOf(".")));
-  if (content) {
-    const { issuer, audience = [] } = content;
-    return { text, parts, claims: { issuer, audience }, content };
+  const found = known.find(text.slice(0, text.lastIndexOf(".")));
+  if (found) {
+    const { issuer, audience = [] } = found.content;
+    return { text, parts, claims: { issuer, audience }, known: found };
   }
   const decoded = decodePayload(parts);
   const claims = decoded && claimsOf(decoded);

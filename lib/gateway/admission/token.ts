@@ -53,7 +53,7 @@ interface Verified extends ParsedToken {
  * Creates the authenticator of access tokens (JWT, RFC 7519).
  *
  * @param options the clock and the limits
- * @param known what tokens say that were verified before; gets what others say
+ * @param known what tokens say that were verified before; receives what newly verified tokens say
  */
 export function createTokenAuthenticator(
   options: TokenOptions,
@@ -69,10 +69,10 @@ export function createTokenAuthenticator(
       if (token.isInUrl && token.text.length > MAX_TOKEN_LENGTH_IN_URL) {
         throw new TokenError("token_malformed", { reason: "it is too long for a URL" });
       }
-      const content = token.content ?? parseContent(token.parts);
+      const content = token.known?.content ?? parseContent(token.parts);
       const parsed = withSignature(content, token.parts);
       const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(parsed, app, options);
-      if (!token.content) known.keep(signedText(token), parsed.signature, content);
+      known.keep(token, parsed.signature, content);
       const { permits } = verified;
       assertRequiredClaims(verified.claims, app.tokens?.require);
       const credential = credentialOf(app, verified);
@@ -116,16 +116,13 @@ async function verifyOfKeySet(
   const hasPolicies = (app.tokens?.policies ?? []).length > 0;
   const { permits = hasPolicies ? {} : undefined } = parsed;
   if (!permits) throw new TokenError("token_malformed", { claim: "sw", reason: "is missing" });
-  await app.tokens!.verifyWithKeySet!(parsed);
+  // It may be the function of a program that embeds the gateway, and add claims.
+  const own = { ...parsed, claims: { ...parsed.claims }, signed: parsed.signed.slice() };
+  await app.tokens!.verifyWithKeySet!(own);
   const limits = limitsOf(app, options);
-  assertTokenCurrent(parsed, limits);
-  assertTokenAudience(parsed, { audience: limits.audience, isRequired: true });
-  return { ...parsed, permits };
-}
-
-/** Header and payload. They are put together anew, because a part of the URL or header would keep all of it in memory. */
-function signedText({ parts: { header, payload } }: FoundToken): string {
-  return `${header}.${payload}`;
+  assertTokenCurrent(own, limits);
+  assertTokenAudience(own, { audience: limits.audience, isRequired: true });
+  return { ...own, permits };
 }
 
 type TokenLimits = Omit<VerifyTokenOptions, "findSecrets">;

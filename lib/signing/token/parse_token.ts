@@ -43,7 +43,8 @@ export function parseToken(text: string): ParsedToken {
 }
 
 /**
- * Parses what is signed of an access token. The result depends on nothing else, so it may be used again.
+ * Parses what is signed of an access token. The result depends on nothing else, so it may be used again if
+ * nobody changes it.
  *
  * @param parts of the token, of which the payload may be decoded
  * @throws TokenError `token_malformed`

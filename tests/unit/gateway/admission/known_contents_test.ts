@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { KnownContents } from "../../../../lib/gateway/admission/known_contents.ts";
+import {
+  type KnownContent,
+  KnownContents,
+} from "../../../../lib/gateway/admission/known_contents.ts";
 import { findOwnTokens } from "../../../../lib/gateway/admission/own_tokens.ts";
 import { createTokenAuthenticator } from "../../../../lib/gateway/admission/token.ts";
 import type { OwnTokens } from "../../../../lib/gateway/admission/authenticator.ts";
@@ -25,19 +28,22 @@ const contentOf = (issuer: string): TokenContent => ({
 
 describe("what tokens say", () => {
   const LENGTH = 10;
-  const nameOf = (index: number) => `token-${index}`.padEnd(LENGTH);
+  // Of each token, for its objects.
+  const CHARACTERS_MORE = 256;
+  const nameOf = (index: number) => `token.${index}`.padEnd(LENGTH);
   const signatureOf = (index: number) => new Uint8Array([index & 7, index >> 3, 1, 1]);
 
   /** A token comes so many times, and is verified each time. Returns whether it was known at last. */
   function use(known: KnownContents, index: number, times = 1): boolean {
-    let isKnown = false;
+    const [header, payload] = nameOf(index).split(".") as [string, string];
+    let found: KnownContent | undefined;
     for (let i = 0; i < times; i++) {
-      const found = known.find(nameOf(index));
-      isKnown = found !== undefined;
-      if (found) expect(found.issuer).toBe(`${index}`);
-      else known.keep(nameOf(index), signatureOf(index), contentOf(`${index}`));
+      found = known.find(nameOf(index));
+      if (found) expect(found.content.issuer).toBe(`${index}`);
+      const token = { parts: { header, payload, signature: "" }, ...(found && { known: found }) };
+      known.keep(token, signatureOf(index), contentOf(`${index}`));
     }
-    return isKnown;
+    return found !== undefined;
   }
 
   test("is known from the third time on", () => {
@@ -55,7 +61,7 @@ describe("what tokens say", () => {
 
   test("is kept of the latest, within a bound, and of one that comes again and again", () => {
     const mostOfAMap = 4;
-    const known = new KnownContents(mostOfAMap * LENGTH);
+    const known = new KnownContents(mostOfAMap * (LENGTH + CHARACTERS_MORE));
     use(known, 0, 2);
     for (let i = 1; i < 1000; i++) {
       use(known, i, 2);
@@ -64,6 +70,24 @@ describe("what tokens say", () => {
     const kept = Array.from({ length: 1000 }, (_, i) => known.find(nameOf(i)) !== undefined);
     expect(kept.filter(Boolean).length).toBeLessThanOrEqual(2 * mostOfAMap);
     expect(kept[999]).toBe(true);
+  });
+
+  test("is not kept for longer by requests that are not verified", () => {
+    const known = new KnownContents(4 * (LENGTH + CHARACTERS_MORE));
+    use(known, 0, 2);
+    for (let i = 1; i < 100; i++) {
+      known.find(nameOf(0));
+      use(known, i, 2);
+    }
+    expect(known.find(nameOf(0))).toBeUndefined();
+  });
+
+  test("counts once of several requests at the same time", () => {
+    const known = new KnownContents(4 * (LENGTH + CHARACTERS_MORE));
+    for (const index of [0, 1, 2]) use(known, index, 2);
+    const parts = { header: "token", payload: "3   ", signature: "" };
+    for (let i = 0; i < 100; i++) known.keep({ parts }, signatureOf(3), contentOf("3"));
+    expect([0, 1, 2, 3].map((index) => use(known, index))).toEqual([true, true, true, true]);
   });
 
   const ways: readonly (readonly [what: string, token: string, isKept: boolean])[] = [

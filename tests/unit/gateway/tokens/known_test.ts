@@ -137,4 +137,36 @@ describe("a gateway that knows what a token says", () => {
     await outcomeOf(gateway, bearing(RIGHT));
     expect(gateway.records.map(({ secret }) => secret)).toEqual([0, 0, 0, 1]);
   });
+
+  type Verify = NonNullable<NonNullable<App["tokens"]>["verifyWithKeySet"]>;
+
+  /** What a program that embeds the gateway may do with a token before it accepts it, and the statuses of five requests. */
+  test.each<[what: string, change: (token: Parameters<Verify>[0], time: number) => void, number[]]>(
+    [
+      [
+        "add a claim for a time",
+        (token, time) => void (time < 3 && (token.claims["role"] = "admin")),
+        [200, 200, 200, 401, 401],
+      ],
+      [
+        "give its bytes to a worker",
+        (token) => {
+          token.claims["role"] = "admin";
+          if (token.signed.length === 0) throw new TypeError("the bytes are gone");
+          structuredClone(token.signed, { transfer: [token.signed.buffer] });
+        },
+        [200, 200, 200, 200, 200],
+      ],
+    ],
+  )("lets a program %s", async (_, change, statuses) => {
+    const token = minted({ claims: { iss: "https://id.example.com/", aud: "edge" } });
+    let time = 0;
+    const verifyWithKeySet: Verify = async (parsed) => change(parsed, time++);
+    const tokens = { audience: "edge", verifyWithKeySet, require: { role: "admin" } };
+    const app = appWith({ secrets: [], tokens });
+    const gateway = gatewayOf([], { sources: { findIssuer: () => app } });
+    const found: number[] = [];
+    for (let i = 0; i < 5; i++) found.push((await outcomeOf(gateway, bearing(token))).status);
+    expect(found).toEqual(statuses);
+  });
 });
