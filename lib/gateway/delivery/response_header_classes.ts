@@ -62,10 +62,10 @@ const treatmentOf = treatmentsOf(RESPONSE_HEADER_CLASSES);
 /** How a response header with a name in lower case is treated. */
 export const responseTreatment = createNameMemory((name) => treatmentOf(name) ?? "pass");
 
-// The schemes that browsers support. They ignore an API's Bearer. A name inside a quoted string counts too:
-// it is safer to drop a challenge too many.
+// The schemes that browsers support. They ignore an API's Bearer. A name counts wherever it is no part of a longer token
+// (RFC 9110, section 5.6.2) or of a parameter, in a quoted string too: it is safer to drop a challenge too many.
 const BROWSER_SCHEME =
-  /(^|[\s,"])(basic|digest|hoba|kerberos|mutual|nego2|negotiate|ntlm|passport[\d.]*|privatetoken)($|[\s,"])/i;
+  /(?<![\w!#$%&'*+.^`|~=-])(basic|digest|hoba|kerberos|mutual|nego2|negotiate|ntlm|passport[\d.]*|privatetoken)(?![\w!#$%&'*+.^`|~=-])/i;
 
 /** Whether a browser would respond to a challenge, by itself or with a password from its user. */
 export function isBrowserChallenge(value: string): boolean {

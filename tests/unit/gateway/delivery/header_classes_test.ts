@@ -5,7 +5,10 @@ import {
   requestName,
   type RequestTreatment,
 } from "../../../../lib/gateway/delivery/request_header_classes.ts";
-import { RESPONSE_HEADER_CLASSES } from "../../../../lib/gateway/delivery/response_header_classes.ts";
+import {
+  isBrowserChallenge,
+  RESPONSE_HEADER_CLASSES,
+} from "../../../../lib/gateway/delivery/response_header_classes.ts";
 import { foldName, hyphenateName } from "../../../../lib/gateway/model/header_name.ts";
 import { REGISTERED } from "../../../server/headers/field_classes.ts";
 
@@ -83,6 +86,24 @@ describe("a folded name", () => {
   ])("%s is treated as %s", (name, treatment) => {
     expect(requestName(name).treatment).toBe(treatment as RequestTreatment | undefined);
   });
+});
+
+describe("a challenge that a browser answers", () => {
+  // RFC 9110, section 5.6.2. What is behind `=` is the value of a parameter.
+  const isOfName = (character: string) => /[!#$%&'*+\-.^_`|~\dA-Za-z=]/.test(character);
+  const characters = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
+
+  test.each(["Basic", "digest", "NTLM", "Negotiate", "PrivateToken"])(
+    "is one of %s, unless this is a part of a longer name",
+    (scheme) => {
+      for (const character of characters) {
+        const expected = { character, isFound: !isOfName(character) };
+        for (const value of [`Bearer ${character}${scheme} realm=x`, `${scheme}${character}`]) {
+          expect({ character, isFound: isBrowserChallenge(value) }).toEqual(expected);
+        }
+      }
+    },
+  );
 });
 
 test("a memory of names holds few of them, and answers for all", () => {
