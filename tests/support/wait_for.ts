@@ -10,6 +10,9 @@ export async function waitFor<T>(
   const deadline = performance.now() + limitMs;
   for (let pause = 1; ; pause = Math.min(pause * 1.3, 5)) {
     const found = find();
+    // It would count as found at once.
+    if (found instanceof Promise)
+      throw new TypeError(`${what}: what takes an await is for waitUntil`);
     if (found !== undefined && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
     await Bun.sleep(pause);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { CREDENTIAL } from "../../support/gateway.ts";
-import { waitFor } from "../../support/wait_for.ts";
+import { waitUntil } from "../../support/wait_until.ts";
 import { ADMIN_TOKEN, openStream, startAdmin, startEndless, tokenOf } from "./revoking_stage.ts";
 
 test.each([1, 2])(
@@ -22,12 +22,12 @@ test.each([1, 2])(
     });
     await open.ended;
     expect(open.text()).toContain("token_revoked");
-    await waitFor("the exchange's end", async () => {
+    await waitUntil("the exchange's end", async () => {
       const { body } = await gateway.api("/api/exchanges");
       return body.total === 0;
     });
     // A worker may still be about to load the configuration.
-    await waitFor("the app to be unknown", async () => {
+    await waitUntil("the app to be unknown", async () => {
       const { status, body } = await gateway.revoke({ ...removed, subject: "bob" });
       return status === 404 && body.code === "app_unknown";
     });

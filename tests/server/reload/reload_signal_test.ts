@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { CREDENTIAL, type LogLine, startGateway } from "../../support/gateway.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
+import { waitUntil } from "../../support/wait_until.ts";
 import { appWith, SECRETS, startReloading } from "./reloading.ts";
 
 setDefaultTimeout(30_000);
@@ -57,7 +58,7 @@ describe("SIGHUP loads the configuration again:", () => {
     });
     it.gateway.kill("SIGHUP");
     // The line that would tell of it is under the new level.
-    await waitFor("the new app", async () => (await it.status(SECRETS.new, "new")) === 400);
+    await waitUntil("the new app", async () => (await it.status(SECRETS.new, "new")) === 400);
     expect(it.gateway.records().length).toBeLessThan(100);
     const sign = { id: "new", secret: SECRETS.new, expires: 60 };
     const headers = ["Origin: https://a.example"];
