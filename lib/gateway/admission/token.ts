@@ -70,7 +70,7 @@ export function createTokenAuthenticator(
         throw new TokenError("token_malformed", { reason: "it is too long for a URL" });
       }
       const content = token.known?.content ?? parseContent(token.parts);
-      const parsed = withSignature(content, token.parts);
+      const parsed = withSignature(content, token.parts.signature);
       const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(parsed, app, options);
       known.keep(token, parsed.signature, content);
       const { permits } = verified;

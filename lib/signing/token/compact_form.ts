@@ -33,21 +33,10 @@ export function splitToken(text: string): CompactParts | undefined {
 }
 
 /**
- * Splits a token and decodes its payload.
- *
- * @param text any text
- * @returns `undefined` when it has another form, or the payload is not UTF-8 in base64url without padding
- */
-export function decodeToken(text: string): DecodedToken | undefined {
-  const parts = splitToken(text);
-  return parts && decodePayload(parts);
-}
-
-/**
  * Decodes the payload of a token.
  *
  * @param parts of the token
- * @returns `undefined` when the payload is not UTF-8 in base64url without padding
+ * @returns `undefined` when it is not UTF-8 in base64url without padding
  */
 export function decodePayload(parts: CompactParts): DecodedToken | undefined {
   const bytes = fromBase64Url(parts.payload);

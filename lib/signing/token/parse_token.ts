@@ -39,19 +39,18 @@ export interface ParsedToken extends TokenContent {
 export function parseToken(text: string): ParsedToken {
   const parts = splitToken(text);
   if (!parts) throw malformed(undefined, "it is not three parts in base64url, or too long");
-  return withSignature(parseContent(parts), parts);
+  return withSignature(parseContent(parts), parts.signature);
 }
 
 /**
- * Parses what is signed of an access token. The result depends on nothing else, so it may be used again if
- * nobody changes it.
+ * Parses what is signed of an access token, on which alone the result depends.
  *
- * @param parts of the token, of which the payload may be decoded
+ * @param parts of the token
  * @throws TokenError `token_malformed`
  */
 export function parseContent(parts: CompactParts | DecodedToken): TokenContent {
   const header = parseHeader(parts);
-  const text = "text" in parts ? parts.text : decodeText("payload", parts);
+  const text = "text" in parts ? parts.text : decodeText("payload", parts.payload);
   const claims = parseObject("payload", text);
   const registered = parseRegisteredClaims(claims);
   assertNoMisplacedPermit(claims);
@@ -63,24 +62,21 @@ export function parseContent(parts: CompactParts | DecodedToken): TokenContent {
 }
 
 /**
- * Adds the signature to what is signed of a token.
+ * Adds the signature.
  *
  * @param content of the token
- * @param parts of the token
- * @returns a copy; the content stays as it is
+ * @param signature in base64url
+ * @returns a copy
  * @throws TokenError `token_malformed`
  */
-export function withSignature(
-  content: TokenContent,
-  parts: Pick<CompactParts, "signature">,
-): ParsedToken {
-  return { ...content, signature: decode("signature", parts) };
+export function withSignature(content: TokenContent, signature: string): ParsedToken {
+  return { ...content, signature: decode("signature", signature) };
 }
 
 function parseHeader(parts: CompactParts): TokenHeader {
   // Most tokens have this header, and it needs no parser.
   if (parts.header === USUAL_HEADER) return { algorithm: "HS256" };
-  return parseTokenHeader(parseObject("header", decodeText("header", parts)));
+  return parseTokenHeader(parseObject("header", decodeText("header", parts.header)));
 }
 
 function parseObject(part: "header" | "payload", text: string): JsonObject {
@@ -105,8 +101,8 @@ function refused(part: string, { message }: JsonError): TokenError {
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function decodeText(part: "header" | "payload", parts: CompactParts): string {
-  const bytes = decode(part, parts);
+function decodeText(part: "header" | "payload", text: string): string {
+  const bytes = decode(part, text);
   try {
     return decoder.decode(bytes);
   } catch {
@@ -114,11 +110,8 @@ function decodeText(part: "header" | "payload", parts: CompactParts): string {
   }
 }
 
-function decode<Part extends keyof CompactParts>(
-  part: Part,
-  parts: Pick<CompactParts, Part>,
-): Uint8Array<ArrayBuffer> {
-  const bytes = fromBase64Url(parts[part]);
+function decode(part: keyof CompactParts, text: string): Uint8Array<ArrayBuffer> {
+  const bytes = fromBase64Url(text);
   if (!bytes) throw malformed(part, "is not base64url without padding");
   return bytes;
 }

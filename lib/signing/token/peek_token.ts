@@ -1,4 +1,4 @@
-import { type DecodedToken, decodeToken } from "./compact_form.ts";
+import { decodePayload, type DecodedToken, splitToken } from "./compact_form.ts";
 
 /** The issuer and the audience of a token that is not verified. */
 export interface UnverifiedToken {
@@ -20,7 +20,8 @@ const BYTE_ORDER_MARK = /^\ufeff/;
  *   most 8,192 characters, of which the second is a JSON object with a text `iss`
  */
 export function peekToken(text: string): UnverifiedToken | undefined {
-  const decoded = decodeToken(text);
+  const parts = splitToken(text);
+  const decoded = parts && decodePayload(parts);
   return decoded && claimsOf(decoded);
 }
 
