@@ -64,8 +64,9 @@ export class KnownContents {
     this.#add(`${parts.header}.${parts.payload}`, content);
   }
 
-  #cameBefore([first = 0, second = 0, third = 0, fourth = 0]: Uint8Array): boolean {
-    const start = (first << 24) | (second << 16) | (third << 8) | fourth;
+  #cameBefore(signature: Uint8Array): boolean {
+    let start = 0;
+    for (let i = 0; i < 4; i++) start = (start << 8) | signature[i]!;
     if (this.#once.delete(start)) return true;
     if (this.#once.size === MOST_ONCE) this.#once.clear();
     this.#once.add(start);
