@@ -32,8 +32,8 @@ process has 32 keep-alive connections. Two workers have 256, because the kernel 
 worker gets many more than the other, and what a request costs depends on how many come together. Two processes of the same
 program differ by more than the API takes, so its cost is measured within one process. For turns of 100 ms, in random order, the
 process does what the API needs for an exchange, or leaves it out. A round has ${SECONDS} seconds. *An exchange* is the difference between
-both kinds of turns. *Handing on* is what the gateway does with its counts every 5 seconds. *Supervisor* is all that the process
-does that has the workers. *The part* is the sum.`;
+both kinds of turns. *Handing on* is what the gateway does with its counts every 5 seconds. *Supervisor* is everything that the process
+above the workers does. *The part* is the sum.`;
 
 export const admin: Scenario = {
   summary: "CPU time of a request with the metrics, and with the admin API",

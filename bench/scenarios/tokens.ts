@@ -45,7 +45,8 @@ export const tokens: Scenario = {
       title: "Access tokens",
       text: `${REQUESTS} requests over keep-alive connections, as in the table of small GETs: each with a signed URL of its own, or
 each with a token of its own (HS256, one target in \`to\`) in \`Authorization\`. Like the token of a session, these come again
-and again, and are not parsed each time. The row *new* has ${NEW_TOKENS} tokens. Each is parsed each time, because too many others come in between.`,
+and again, and are not parsed each time. The row of new tokens has ${NEW_TOKENS}, and
+each is parsed each time, because too many others come in between.`,
       quantities: REQUEST_COST,
       references: [SIGNED_URL, bareBun().name],
       groups: groupCases(await measureCosts(cases, upstream, effort)),

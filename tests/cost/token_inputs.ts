@@ -4,7 +4,6 @@ import { removeQueryCredentials } from "../../lib/gateway/admission/query_creden
 import { KnownContents } from "../../lib/gateway/admission/known_contents.ts";
 import { findTokens } from "../../lib/gateway/admission/token_slots.ts";
 import { tokenTarget } from "../../lib/gateway/admission/token_target.ts";
-import { BodyBudget } from "../../lib/gateway/body/body_budget.ts";
 import { InboundRequest } from "../../lib/gateway/inbound.ts";
 import { Exchange } from "../../lib/gateway/record/exchange.ts";
 import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
@@ -13,19 +12,12 @@ import { verifyToken } from "../../lib/signing/verify.ts";
 import { CREDENTIAL } from "../support/gateway.ts";
 import { base64Url, mint } from "../support/minted.ts";
 import type { Reader } from "./reader.ts";
+import { UPLOAD_LIMITS } from "../support/upload_limits.ts";
 
 const ISSUED = base64Url('{"iss":"a"}');
 const TOKEN = mint();
 
 const timers = new TimerWheel();
-const limits = {
-  idleTimeout: 0,
-  maxDuration: 0,
-  unverified: new BodyBudget("unverified_limit"),
-  checked: new BodyBudget("policy_bodies_limit"),
-  maxUnverified: 1000,
-  timers,
-};
 const admission = createAdmissionControl({
   findApp: () => undefined,
   routes: [],
@@ -37,7 +29,7 @@ const admission = createAdmissionControl({
 function inbound(target: string, headers: Record<string, string> = {}): InboundRequest {
   const url = `http://a${target}`;
   const request = { url, method: "GET", headers: new Headers(headers) } as Request;
-  return new InboundRequest(request, {}, limits);
+  return new InboundRequest(request, {}, UPLOAD_LIMITS);
 }
 
 const inHeader = (name: string, before = ""): Reader["read"] => {

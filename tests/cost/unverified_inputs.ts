@@ -1,4 +1,3 @@
-import { BodyBudget } from "../../lib/gateway/body/body_budget.ts";
 import { createAdmissionControl } from "../../lib/gateway/admission/admission.ts";
 import { signedSpan } from "../../lib/gateway/admission/freshness.ts";
 import { addCorsHeaders } from "../../lib/gateway/cors/response.ts";
@@ -8,7 +7,6 @@ import { InboundRequest, parseTarget } from "../../lib/gateway/inbound.ts";
 import type { Route } from "../../lib/gateway/model/route.ts";
 import { claimedId, claimedOrigin } from "../../lib/gateway/record/claimed_text.ts";
 import { wellFormedId } from "../../lib/gateway/record/request_id.ts";
-import { TimerWheel } from "../../lib/gateway/time/timer_wheel.ts";
 import { hmac } from "../../lib/runtime/crypto/hmac.ts";
 import { explainUrl } from "../../lib/signing/explain.ts";
 import { parsePresignedUrl, verifyRequest, verifyUrl } from "../../lib/signing/verify.ts";
@@ -18,6 +16,7 @@ import type { Parsing } from "./growth.ts";
 import { LINES, PATHS, QUERIES, VALUES } from "./pieces.ts";
 import type { Reader } from "./reader.ts";
 import { TOKEN_READERS } from "./unverified_tokens.ts";
+import { UPLOAD_LIMITS } from "../support/upload_limits.ts";
 
 const ignore = () => {};
 
@@ -43,15 +42,8 @@ const admission = createAdmissionControl({
   hmac,
   resolve: () => Promise.resolve([]),
 });
-const limits = {
-  idleTimeout: 0,
-  maxDuration: 0,
-  unverified: new BodyBudget("unverified_limit"),
-  checked: new BodyBudget("policy_bodies_limit"),
-  maxUnverified: 1000,
-  timers: new TimerWheel(),
-};
-const claims = (url: string) => admission.claims(new InboundRequest(requestOf(url), {}, limits));
+const claims = (url: string) =>
+  admission.claims(new InboundRequest(requestOf(url), {}, UPLOAD_LIMITS));
 
 /** A request with any URL and header, such as the server hands over. */
 function requestOf(url: string, headers: Record<string, string> = {}): Request {

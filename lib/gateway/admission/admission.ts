@@ -67,14 +67,14 @@ export interface AdmissionControl {
  * @param options apps, routes, clock, limits and the resolver
  */
 export function createAdmissionControl(options: AdmissionOptions): AdmissionControl {
-  const known = new KnownContents();
+  const contents = new KnownContents();
   const authenticators: Authenticators = {
     signedUrl: createSignedUrlAuthenticator(options),
-    token: createTokenAuthenticator(options, known),
+    token: createTokenAuthenticator(options, contents),
     ...(options.routes.length > 0 && { signedHeader: createSignedHeaderAuthenticator(options) }),
   };
   const claims = createClaims((inbound) => {
-    const tokens = findOwnTokens(inbound, options, known);
+    const tokens = findOwnTokens(inbound, options, contents);
     return tokens instanceof Promise
       ? beginLater(inbound, tokens, authenticators)
       : beginClaim(inbound, tokens, authenticators);

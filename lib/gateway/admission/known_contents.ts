@@ -1,13 +1,13 @@
 import type { CompactParts, TokenContent } from "../../signing/verify.ts";
 
-/** What a token says that came lately. Requests share it, so it must not be changed. */
+/** The content of a token that came lately. Requests share it, so it must not be changed. */
 export interface KnownContent {
   content: TokenContent;
   /** The number of the map that it is in. */
   map: number;
 }
 
-/** A token, and what was known of it when it came. */
+/** A token whose signature was verified, and what was known of it when it came. */
 interface VerifiedToken {
   parts: CompactParts;
   known?: KnownContent;
@@ -21,8 +21,8 @@ const CHARACTERS_MORE = 256;
 const MOST_ONCE = 8192;
 
 /**
- * What the tokens say that came lately, so that a token of many requests is parsed twice and not each time. It is found by
- * what is signed of a token, which is no secret; the signature of each request is verified.
+ * The contents of tokens that came lately, so that a token of many requests is parsed twice and not each time. They are found
+ * by the signed part of a token, which is no secret; its signature is verified with each request.
  */
 export class KnownContents {
   readonly #most: number;
@@ -41,7 +41,7 @@ export class KnownContents {
   }
 
   /**
-   * Finds what a token says, which need not be verified.
+   * Finds the content of a token, which need not be verified.
    *
    * @param signed header and payload of the token, as in RFC 7515, section 5.1
    * @returns `undefined` when it did not come lately
@@ -51,11 +51,11 @@ export class KnownContents {
   }
 
   /**
-   * Keeps what a token says that comes for the second time, or again, until many others have come.
+   * Keeps the content of a token from the second time that it comes, until many others have come.
    *
-   * @param token whose signature was verified
-   * @param signature of the token
-   * @param content what it says
+   * @param token the token
+   * @param signature its bytes, as they were verified
+   * @param content what was parsed of it
    */
   keep({ parts, known }: VerifiedToken, signature: Uint8Array, content: TokenContent): void {
     if (known?.map === this.#map) return;

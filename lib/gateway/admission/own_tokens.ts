@@ -13,16 +13,16 @@ type TokenSources = Pick<Sources, "findApp" | "findIssuer">;
  *
  * @param inbound the request
  * @param sources the apps; the gateway looks up each issuer once
- * @param known what tokens say that were verified before
+ * @param contents of tokens that were verified before
  * @returns `undefined` when there is none; a promise when `findApp` returned one
  * @throws GatewayError `request_malformed`, `url_too_long`
  */
 export function findOwnTokens(
   inbound: InboundRequest,
   sources: TokenSources,
-  known: KnownContents,
+  contents: KnownContents,
 ): OwnTokens | undefined | Promise<OwnTokens | undefined> {
-  const tokens = findTokens(inbound, known);
+  const tokens = findTokens(inbound, contents);
   return tokens.length === 0 ? undefined : ownTokens(tokens, inbound, sources);
 }
 

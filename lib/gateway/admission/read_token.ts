@@ -14,7 +14,7 @@ export interface ReadToken {
   parts: CompactParts | DecodedToken;
   /** The issuer and the audience that it names. */
   claims: UnverifiedToken;
-  /** What it says, if it was verified before. Otherwise it has to be parsed. */
+  /** Its content, if it was verified before. Otherwise it has to be parsed. */
   known?: KnownContent;
 }
 
@@ -22,13 +22,13 @@ export interface ReadToken {
  * Reads a token.
  *
  * @param text any text
- * @param known what tokens say that were verified before
+ * @param contents of tokens that were verified before
  * @returns `undefined` when it does not have the form of a JWT (RFC 7519) with an issuer
  */
-export function readToken(text: string, known: KnownContents): ReadToken | undefined {
+export function readToken(text: string, contents: KnownContents): ReadToken | undefined {
   const parts = splitToken(text);
   if (!parts) return undefined;
-  const found = known.find(text.slice(0, text.lastIndexOf(".")));
+  const found = contents.find(text.slice(0, text.lastIndexOf(".")));
   if (found) {
     const { issuer, audience = [] } = found.content;
     return { text, parts, claims: { issuer, audience }, known: found };

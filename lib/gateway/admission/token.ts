@@ -53,11 +53,11 @@ interface Verified extends ParsedToken {
  * Creates the authenticator of access tokens (JWT, RFC 7519).
  *
  * @param options the clock and the limits
- * @param known what tokens say that were verified before; receives what newly verified tokens say
+ * @param contents of tokens that were verified before; receives those of newly verified ones
  */
 export function createTokenAuthenticator(
   options: TokenOptions,
-  known: KnownContents,
+  contents: KnownContents,
 ): Authenticator {
   return {
     lookUp(_, claim) {
@@ -72,7 +72,7 @@ export function createTokenAuthenticator(
       const content = token.known?.content ?? parseContent(token.parts);
       const parsed = withSignature(content, token.parts.signature);
       const verified = await (isOfKeySet ? verifyOfKeySet : verifyOfSecrets)(parsed, app, options);
-      known.keep(token, parsed.signature, content);
+      contents.keep(token, parsed.signature, content);
       const { permits } = verified;
       assertRequiredClaims(verified.claims, app.tokens?.require);
       const credential = credentialOf(app, verified);

@@ -39,14 +39,17 @@ const PATH_TOKEN = /^\/(?:~|%7e)([^/]*)/i;
  * (RFC 7519) with an issuer. The gateway leaves all other values to the upstream.
  *
  * @param inbound the request
- * @param known what tokens say that were verified before
+ * @param contents of tokens that were verified before
  * @returns each token once; most requests have none
  * @throws GatewayError `request_malformed`, `url_too_long`; `token_repeated` for more than 16 tokens
  */
-export function findTokens(inbound: InboundRequest, known: KnownContents): readonly FoundToken[] {
+export function findTokens(
+  inbound: InboundRequest,
+  contents: KnownContents,
+): readonly FoundToken[] {
   const found: FoundToken[] = [];
   addFromSlots(inbound, (text, slot) => {
-    if (text) addToken(found, text, slot, known);
+    if (text) addToken(found, text, slot, contents);
   });
   return found;
 }
@@ -75,7 +78,12 @@ function addFromSlots({ request, target }: InboundRequest, add: AddToken): void 
   if (/^\/[~%]/.test(path)) add(pathToken(path), "url");
 }
 
-function addToken(found: FoundToken[], text: string, slot: SlotKind, known: KnownContents): void {
+function addToken(
+  found: FoundToken[],
+  text: string,
+  slot: SlotKind,
+  contents: KnownContents,
+): void {
   const [isInUrl, isBearer] = [slot === "url", slot === "authorization"];
   const earlier = found.find((token) => token.text === text);
   if (earlier) {
@@ -83,7 +91,7 @@ function addToken(found: FoundToken[], text: string, slot: SlotKind, known: Know
     earlier.isBearer &&= isBearer;
     return;
   }
-  const token = readToken(text, known);
+  const token = readToken(text, contents);
   if (!token) return;
   if (found.length === MAX_TOKENS) throw new GatewayError("token_repeated");
   found.push({ ...token, isInUrl, isBearer });

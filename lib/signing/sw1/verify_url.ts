@@ -120,7 +120,7 @@ export async function verifyUrl(
   return { ...url, target: parseTarget(url.upstream), secret, body };
 }
 
-// Waiting for what is there takes a turn of its own. Some database clients return objects that only look like a Promise.
+// `await` costs a turn even for a plain value. The promises of some database clients are not instances of Promise.
 function isPending<Value>(found: Value | PromiseLike<Value>): found is PromiseLike<Value> {
   return typeof found === "object" && found !== null && "then" in found;
 }

@@ -3,11 +3,10 @@ import { createAdmissionControl } from "../../../../lib/gateway/admission/admiss
 import { InboundRequest } from "../../../../lib/gateway/inbound.ts";
 import type { App } from "../../../../lib/gateway/model/app.ts";
 import type { Route } from "../../../../lib/gateway/model/route.ts";
-import { BodyBudget } from "../../../../lib/gateway/body/body_budget.ts";
-import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { webHmac } from "../../../../lib/mod.ts";
 import { CREDENTIAL } from "../../../support/gateway.ts";
 import { GATEWAY, signed, TARGET } from "../in_process_gateway.ts";
+import { UPLOAD_LIMITS } from "../../../support/upload_limits.ts";
 
 const RULE = { url: new URL("https://api.example.com/v1/"), headers: [] };
 const APP: App = { id: CREDENTIAL.id, secrets: [CREDENTIAL.secret], upstreams: [RULE] };
@@ -39,16 +38,7 @@ function admissionUnderTest(routes: readonly Route[] = [ROUTE]) {
   };
 }
 
-const LIMITS = {
-  idleTimeout: 0,
-  maxDuration: 0,
-  timers: new TimerWheel(),
-  unverified: new BodyBudget("unverified_limit"),
-  checked: new BodyBudget("policy_bodies_limit"),
-  maxUnverified: 1000,
-};
-
-const inbound = (request: Request) => new InboundRequest(request, {}, LIMITS);
+const inbound = (request: Request) => new InboundRequest(request, {}, UPLOAD_LIMITS);
 
 const unsigned = (path: string) => new Request(new URL(path, GATEWAY));
 

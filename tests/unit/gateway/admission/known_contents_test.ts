@@ -6,20 +6,10 @@ import {
 import { findOwnTokens } from "../../../../lib/gateway/admission/own_tokens.ts";
 import { createTokenAuthenticator } from "../../../../lib/gateway/admission/token.ts";
 import type { OwnTokens } from "../../../../lib/gateway/admission/authenticator.ts";
-import { BodyBudget } from "../../../../lib/gateway/body/body_budget.ts";
 import { InboundRequest } from "../../../../lib/gateway/inbound.ts";
-import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import type { TokenContent } from "../../../../lib/signing/verify.ts";
 import { appWith, bearing, grants, minted, NOW } from "../tokens/token_gateway.ts";
-
-const LIMITS = {
-  idleTimeout: 0,
-  maxDuration: 0,
-  timers: new TimerWheel(),
-  unverified: new BodyBudget("unverified_limit"),
-  checked: new BodyBudget("policy_bodies_limit"),
-  maxUnverified: 1000,
-};
+import { UPLOAD_LIMITS } from "../../../support/upload_limits.ts";
 
 const contentOf = (issuer: string): TokenContent => ({
   ...{ issuer, expiresAt: 0, header: { algorithm: "HS256" }, claims: {} },
@@ -105,7 +95,7 @@ describe("what tokens say", () => {
     const findApp = (id: string) => (id === appWith().id ? appWith() : undefined);
     const authenticator = createTokenAuthenticator({ now: () => NOW * 1000 }, known);
     for (let i = 0; i < 3; i++) {
-      const inbound = new InboundRequest(bearing(token), {}, LIMITS);
+      const inbound = new InboundRequest(bearing(token), {}, UPLOAD_LIMITS);
       const tokens = findOwnTokens(inbound, { findApp }, known) as OwnTokens | undefined;
       const grant = tokens && authenticator.authenticate(inbound, { authenticator, tokens });
       await (isKept ? grant : grant?.catch(() => {}));

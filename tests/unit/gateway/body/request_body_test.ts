@@ -3,17 +3,10 @@ import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import { contentLength, SMALL_BODY } from "../../../../lib/gateway/body/message_length.ts";
 import { RequestBody } from "../../../../lib/gateway/body/request_body.ts";
 import { BodyBudget } from "../../../../lib/gateway/body/body_budget.ts";
-import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
 import { GATEWAY, gatewayUnderTest, problemIn, signed } from "../in_process_gateway.ts";
+import { UPLOAD_LIMITS } from "../../../support/upload_limits.ts";
 
-const LIMITS = {
-  idleTimeout: 0,
-  maxDuration: 0,
-  timers: new TimerWheel(),
-  unverified: new BodyBudget("unverified_limit"),
-  checked: new BodyBudget("policy_bodies_limit"),
-  maxUnverified: 1_000_000,
-};
+const LIMITS = { ...UPLOAD_LIMITS, maxUnverified: 1_000_000 };
 const readBody = (request: Request, limit: number) => new RequestBody(request, LIMITS).bytes(limit);
 
 const post = (body: BodyInit | null, headers: HeadersInit = {}) =>
