@@ -62,10 +62,11 @@ const treatmentOf = treatmentsOf(RESPONSE_HEADER_CLASSES);
 /** How a response header with a name in lower case is treated. */
 export const responseTreatment = createNameMemory((name) => treatmentOf(name) ?? "pass");
 
-// The schemes that browsers support. They ignore an API's Bearer. A name counts wherever it is no part of a longer token
-// (RFC 9110, section 5.6.2) or of a parameter, in a quoted string too: it is safer to drop a challenge too many.
+// The schemes that browsers support. They ignore an API's Bearer. A name counts between spaces and separators, and beside a
+// character that is not printable ASCII, which a parser may skip. It counts in a quoted string, too: it is safer to drop a
+// challenge too many. But a URL in a challenge may have it as a part of its path.
 const BROWSER_SCHEME =
-  /(?<![\w!#$%&'*+.^`|~=-])(basic|digest|hoba|kerberos|mutual|nego2|negotiate|ntlm|passport[\d.]*|privatetoken)(?![\w!#$%&'*+.^`|~=-])/i;
+  /(^|[^!-~]|[",;])(basic|digest|hoba|kerberos|mutual|nego2|negotiate|ntlm|passport[\d.]*|privatetoken)($|[^!-~]|[",;])/i;
 
 /** Whether a browser would respond to a challenge, by itself or with a password from its user. */
 export function isBrowserChallenge(value: string): boolean {

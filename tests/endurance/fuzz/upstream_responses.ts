@@ -134,7 +134,7 @@ function* complaintsAbout({ heads, bytes, body }: Talk): Generator<string> {
 
 function isForbidden(name: string, value: string): boolean {
   const lower = name.toLowerCase();
-  if (lower === "www-authenticate") return /(?<![\w!#$%&'*+.^`|~=-])basic([\s,]|$)/i.test(value);
+  if (lower === "www-authenticate") return /(^|[^!-~]|[",;])basic([\s,]|$)/i.test(value);
   return FORBIDDEN.has(lower) || responseTreatment(lower) === "drop";
 }
 

@@ -89,15 +89,14 @@ describe("a folded name", () => {
 });
 
 describe("a challenge that a browser answers", () => {
-  // RFC 9110, section 5.6.2. What is behind `=` is the value of a parameter.
-  const isOfName = (character: string) => /[!#$%&'*+\-.^_`|~\dA-Za-z=]/.test(character);
+  const isPartOfWord = (character: string) => /[!-~]/.test(character) && !/[",;]/.test(character);
   const characters = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
 
   test.each(["Basic", "digest", "NTLM", "Negotiate", "PrivateToken"])(
-    "is one of %s, unless this is a part of a longer name",
+    "is one of %s, unless this is a part of a longer word",
     (scheme) => {
       for (const character of characters) {
-        const expected = { character, isFound: !isOfName(character) };
+        const expected = { character, isFound: !isPartOfWord(character) };
         for (const value of [`Bearer ${character}${scheme} realm=x`, `${scheme}${character}`]) {
           expect({ character, isFound: isBrowserChallenge(value) }).toEqual(expected);
         }
@@ -105,6 +104,14 @@ describe("a challenge that a browser answers", () => {
     },
   );
 });
+
+test.each(["basic", "digest"])(
+  "a challenge with a URL that has the segment %s passes",
+  (segment) => {
+    const url = `https://mcp.example.com/${segment}/.well-known/oauth-protected-resource`;
+    expect(isBrowserChallenge(`Bearer resource_metadata="${url}"`)).toBe(false);
+  },
+);
 
 test("a memory of names holds few of them, and answers for all", () => {
   const found: string[] = [];
