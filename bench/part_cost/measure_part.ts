@@ -24,7 +24,7 @@ export const PART_COST: Quantity[] = [
   MORE,
 ];
 
-/** How long a measurement takes, in whole seconds: some hundred turns. */
+/** How long a measurement takes, in whole seconds: about a thousand turns. */
 export const SECONDS = 30;
 
 // Compilers first have to see what is hot.

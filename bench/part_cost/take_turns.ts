@@ -1,7 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { type Turn, TURNS_FILE } from "./turn.ts";
-
-const TURN_MS = 100;
+import { type Turn, TURN_MS, TURNS_FILE } from "./turn.ts";
 
 /** The turn that this process is in. */
 export type CurrentTurn = Pick<Turn, "hasPart" | "requests" | "handingOn">;

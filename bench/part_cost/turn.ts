@@ -12,6 +12,9 @@ export interface Turn {
   handingOn: number;
 }
 
+/** How long a turn takes, in milliseconds. The speed of a machine with neighbours changes from one second to the next. */
+export const TURN_MS = 25;
+
 /** The name of the variable with the file that a process writes its turns to, one a line as JSON. */
 export const TURNS_FILE = "SIGNWAY_BENCH_TURNS";
 

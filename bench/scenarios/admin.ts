@@ -16,6 +16,7 @@ import {
   SECONDS,
   withTurns,
 } from "../part_cost/measure_part.ts";
+import { TURN_MS } from "../part_cost/turn.ts";
 
 const REQUESTS = 2000;
 const OFF = "Signway, no admin listener";
@@ -30,7 +31,7 @@ const GROUPS = [
 const TEXT = `${REQUESTS} requests, each with an access token and an end user of its own, while nobody looks at the API. No access log. One
 process has 32 keep-alive connections. Two workers have 256, because the kernel deals connections out by chance: of few, one
 worker gets many more than the other, and what a request costs depends on how many come together. Two processes of the same
-program differ by more than the API takes, so its cost is measured within one process. For turns of 100 ms, in random order, the
+program differ by more than the API takes, so its cost is measured within one process. For turns of ${TURN_MS} ms, in random order, the
 process does what the API needs for an exchange, or leaves it out. A round has ${SECONDS} seconds. *An exchange* is the difference between
 both kinds of turns. *Handing on* is what the gateway does with its counts every 5 seconds. *Supervisor* is everything that the process
 above the workers does. *The part* is the sum.`;

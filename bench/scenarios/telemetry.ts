@@ -15,6 +15,7 @@ import {
   SECONDS,
   withTurns,
 } from "../part_cost/measure_part.ts";
+import { TURN_MS } from "../part_cost/turn.ts";
 
 const REQUESTS = 2000;
 const CONNECTIONS = 32;
@@ -47,7 +48,7 @@ export const telemetry: Scenario = {
       title: "Telemetry",
       text: `${REQUESTS} different signed URLs over keep-alive connections, as in the table of small GETs. The collector of OTLP takes
 everything at once. Two processes of the same program differ by more than telemetry takes, so its cost is measured within one
-process. For turns of 100 ms, in random order, the process does what telemetry needs for a request, or leaves it out. A round has
+process. For turns of ${TURN_MS} ms, in random order, the process does what telemetry needs for a request, or leaves it out. A round has
 ${SECONDS} seconds. *The part* is the difference between both kinds of turns.`,
       quantities: [...REQUEST_COST, MORE],
       references: [OFF],
