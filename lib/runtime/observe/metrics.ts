@@ -70,14 +70,18 @@ export function createMetrics(lostLines: () => number): Metrics {
       lost.inc(lostLines());
     },
   });
+  const read = <Read>(values: () => Read) => {
+    exchanges.settle();
+    return values();
+  };
   return {
     ...exchanges,
     ...configuration,
     ...ledger,
     ...receipts,
     ...createExportMetrics(registry),
-    text: () => registry.metrics(),
-    snapshot: () => registry.getMetricsAsJSON(),
+    text: () => read(() => registry.metrics()),
+    snapshot: () => read(() => registry.getMetricsAsJSON()),
   };
 }
 

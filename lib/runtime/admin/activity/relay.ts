@@ -1,5 +1,6 @@
+import { Batch } from "../../../gateway/record/batch.ts";
 import { ActivityCounter, type ActivitySums } from "./activity_sums.ts";
-import type { CountedRecord } from "./usage.ts";
+import { type CountedRecord, isError } from "./usage.ts";
 
 /** Parts of {@link ActivityRelay}. */
 export interface RelayParts {
@@ -21,6 +22,7 @@ export const TICK_MS = 5_000;
  */
 export class ActivityRelay {
   readonly #parts: RelayParts;
+  readonly #ended = new Batch((record: CountedRecord) => this.#count(record));
   #counter: ActivityCounter | undefined;
   #timer: Timer | undefined;
   /** When the tick of the counter ends, in milliseconds since the epoch. */
@@ -41,12 +43,24 @@ export class ActivityRelay {
     // The timer of a busy process is late.
     if (this.#parts.now() >= this.#tickEnd) this.flush();
     this.#counter ??= this.#begin();
-    this.#counter.observe(record);
-    if (this.#counter.isFull) this.flush();
+    // Those that failed are listed with their time.
+    if (isError(record)) this.#count(record);
+    else this.#ended.add(record);
   }
 
   /** Hands on what was counted since the last time. */
   flush(): void {
+    this.#ended.empty();
+    this.#handOn();
+  }
+
+  #count(record: CountedRecord): void {
+    this.#counter ??= this.#begin();
+    this.#counter.observe(record);
+    if (this.#counter.isFull) this.#handOn();
+  }
+
+  #handOn(): void {
     clearTimeout(this.#timer);
     const counter = this.#counter;
     this.#counter = undefined;

@@ -1,3 +1,4 @@
+import { Batch } from "../../../gateway/record/batch.ts";
 import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
 import type { ModelCall, Trace, UpstreamCall } from "../../../gateway/record/trace.ts";
 import type { ModelLabel } from "../model_labels.ts";
@@ -17,9 +18,17 @@ import type { Message } from "./protobuf.ts";
 
 type Attributes = Record<string, AttributeValue>;
 
+interface EndedExchange {
+  record: Readonly<ExchangeRecord>;
+  trace: Trace;
+  /** Its model, as an attribute. Absent: it has none, or no usage was reported. */
+  name: string | undefined;
+}
+
 /** The metrics of exchanges for OTLP. Their attributes come from the configuration or closed lists. */
 export class ExchangeHistograms {
   readonly #scheme: string;
+  readonly #ended = new Batch((ended: EndedExchange) => this.#count(ended));
   readonly #server: Histogram;
   readonly #client: Histogram;
   readonly #tokens: Histogram;
@@ -47,15 +56,9 @@ export class ExchangeHistograms {
    * @param modelOf the labels of models
    */
   observe(record: Readonly<ExchangeRecord>, trace: Trace, modelOf: ModelLabel): void {
-    this.#observeServer(record, trace);
-    const { model } = trace;
-    if (!trace.call) return;
-    const call = withKnownStatus(trace.call);
-    const seconds = (record.durationMs - call.sentMs) / 1000;
-    this.#observeClient(record, call, seconds);
-    if (!model) return;
-    const name = record.inputTokens === undefined ? undefined : modelOf(record);
-    this.#observeModel(record, { call, model, name }, seconds);
+    // The labels of models are those in force now.
+    const isNamed = trace.model !== undefined && record.inputTokens !== undefined;
+    this.#ended.add({ record, trace, name: isNamed ? modelOf(record) : undefined });
   }
 
   /**
@@ -64,6 +67,7 @@ export class ExchangeHistograms {
    * @param now in milliseconds since the epoch
    */
   metrics(now: number): Message[] {
+    this.#ended.empty();
     return this.#all
       .map((histogram) => histogram.metric(now))
       .filter((metric) => metric !== undefined);
@@ -71,11 +75,22 @@ export class ExchangeHistograms {
 
   /** How many points an export has. */
   get points(): number {
+    this.#ended.empty();
     return this.#all.reduce((sum, { points }) => sum + points, 0);
   }
 
   get #all(): Histogram[] {
     return [this.#server, this.#client, this.#tokens, this.#operation, this.#firstChunk];
+  }
+
+  #count({ record, trace, name }: EndedExchange): void {
+    this.#observeServer(record, trace);
+    const { model } = trace;
+    if (!trace.call) return;
+    const call = withKnownStatus(trace.call);
+    const seconds = (record.durationMs - call.sentMs) / 1000;
+    this.#observeClient(record, call, seconds);
+    if (model) this.#observeModel(record, { call, model, name }, seconds);
   }
 
   #observeServer(record: Readonly<ExchangeRecord>, { route }: Trace): void {

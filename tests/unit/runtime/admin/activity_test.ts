@@ -1,30 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import { Activity } from "../../../../lib/runtime/admin/activity/activity.ts";
 import type { ActivitySums, Table } from "../../../../lib/runtime/admin/activity/activity_sums.ts";
-import { ActivityRelay, type RelayParts } from "../../../../lib/runtime/admin/activity/relay.ts";
+import { ActivityRelay } from "../../../../lib/runtime/admin/activity/relay.ts";
 import type { CountedRecord } from "../../../../lib/runtime/admin/activity/usage.ts";
 import {
   pageOf,
   type PageQuery,
   type Period,
 } from "../../../../lib/runtime/admin/activity/usage_windows.ts";
+import { record } from "./counted_record.ts";
 
 const NOON = Date.UTC(2026, 10, 29, 12);
 const HOUR = 3_600_000;
-
-const record = (more: Partial<CountedRecord> = {}): CountedRecord => ({
-  app: "web",
-  method: "GET",
-  requestId: "r",
-  status: 200,
-  outcome: "complete",
-  verifyMs: 1,
-  rule: "api.test",
-  headMs: 10,
-  bytesIn: 1,
-  bytesOut: 2,
-  ...more,
-});
 
 /** An activity, which gets each record in sums of its own. */
 class Observed extends Activity {
@@ -142,82 +129,6 @@ describe("Activity", () => {
     expect(activity.slots().length).toBe(360);
     expect(activity.slots().at(-1)).toMatchObject({ requests: 1, codes: { rate_limited: 1 } });
     expect([activity.refusals.length, activity.refusals[0]?.request_id]).toEqual([200, "499"]);
-  });
-});
-
-describe("ActivityRelay", () => {
-  function relayed(more: Partial<RelayParts> = {}) {
-    const sent: ActivitySums[] = [];
-    const send = (sums: ActivitySums) => void sent.push(structuredClone(sums));
-    return { sent, relay: new ActivityRelay({ send, now: () => NOON, ...more }) };
-  }
-
-  test("gives no hour what ended in the next, also while the process is too busy for its timers", () => {
-    const clock = { now: NOON - 1 };
-    const { sent, relay } = relayed({ now: () => clock.now });
-    relay.observe(record());
-    clock.now = NOON;
-    relay.observe(record());
-    clock.now = NOON + 4_999;
-    relay.observe(record());
-    relay.flush();
-    expect(sent.map(({ at, total }) => [at, total.requests])).toEqual([
-      [NOON - 1, 1],
-      [NOON, 2],
-    ]);
-  });
-
-  test.each([1, 10, 10_000])("hands %i records on as one message of the same size", (count) => {
-    const { sent, relay } = relayed();
-    for (let i = 0; i < count; i++) {
-      const answered = { subject: `eve-${i % 3}`, model: "m", inputTokens: 3, costUsd: 0.5 };
-      relay.observe({ ...record(answered), tokenId: "secret" } as CountedRecord);
-      relay.observe(record({ outcome: "refused", code: "rate_limited", headMs: 20 }));
-    }
-    relay.flush();
-    relay.flush();
-    expect(sent.length).toBe(1);
-    const [{ at, total, codes, heads, refusals, tables }] = sent as [ActivitySums];
-    expect({ at, codes, heads: heads.length }).toEqual({
-      at: NOON,
-      codes: [["rate_limited", count]],
-      heads: 2,
-    });
-    expect(total).toMatchObject({
-      requests: 2 * count,
-      errors: count,
-      input_tokens: 3 * count,
-      cost_usd: count / 2,
-      bytes: 6 * count,
-    });
-    expect([refusals.length, tables.apps.length]).toEqual([Math.min(count, 200), 1]);
-    expect([tables.subjects.length, tables.models.length]).toEqual([Math.min(count, 3), 1]);
-    expect(JSON.stringify(sent)).not.toContain("secret");
-  });
-
-  test.each(["subject", "model"] as const)("hands 10,000 names of a %s on at once", (name) => {
-    const { sent, relay } = relayed();
-    for (let i = 0; i < 20_010; i++) relay.observe(record({ [name]: `s${i}` }));
-    expect(sent.map(({ tables }) => tables[`${name}s`].length)).toEqual([10_000, 10_000]);
-    relay.flush();
-    expect(sent.at(-1)!.tables[`${name}s`].at(-1)).toMatchObject({ requests: 1 });
-    expect(sent.reduce((sum, { total }) => sum + total.requests, 0)).toBe(20_010);
-  });
-
-  test("hands sums on by itself, and none when nothing has happened", async () => {
-    const first = Promise.withResolvers<ActivitySums>();
-    // Nearly the end of a tick, so that the test does not wait for a whole one.
-    const ahead = 4_900 - (Date.now() % 5_000);
-    const now = () => Date.now() + ahead;
-    const { relay } = relayed({ send: first.resolve, now });
-    relay.flush();
-    relay.observe(record({ outcome: "preflight" }));
-    relay.flush();
-    relay.observe(record());
-    const before = now();
-    const { at, total } = await first.promise;
-    expect(total.requests).toBe(1);
-    expect(at).toBeWithin(before - 1_000, before + 1);
   });
 });
 
