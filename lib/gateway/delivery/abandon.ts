@@ -22,7 +22,8 @@ export function abandon(transfer: EndableTransfer, outcome: Outcome): void {
 }
 
 /**
- * Reads the rest of an upstream's body without the client, as long as data arrives within the idle timeout.
+ * Reads the rest of an upstream's body without the client, as long as data arrives within the idle timeout and no operator
+ * ends the exchange.
  *
  * @param transfer cancelled when the upstream is silent for too long
  * @returns a promise that resolves at the end; `undefined` when the upstream is not to be read
@@ -31,7 +32,9 @@ export function drainUpstream(transfer: EndableTransfer): Promise<void> | undefi
   const { settlement, options } = transfer;
   if (!settlement?.drains || options.phase() === "cutting") return undefined;
   const stall = watchUpstream(transfer, settlement.idleTimeout);
-  return settlement.drain(stall)?.then(() => stall.stop());
+  const draining = settlement.drain(stall);
+  if (draining) transfer.early?.drain();
+  return draining?.then(() => stall.stop());
 }
 
 /**

@@ -1,10 +1,15 @@
 import type { Endable } from "../problem/endable.ts";
 import type { GatewayError } from "../problem/gateway_error.ts";
+import type { ProblemCode } from "../problem/problems.ts";
+
+/** What ends the reading of an upstream whose client gets no more. A limit or a revocation does not: the usage still counts. */
+const ENDS_DRAINING: readonly ProblemCode[] = ["ended_by_operator", "ledger_unavailable"];
 
 /** Ends an exchange before its upstream does: a limit is reached, or its credential is revoked. */
 export class EarlyEnd implements Endable {
   readonly #cancel: AbortController;
   #body: Endable | undefined;
+  #isDraining = false;
 
   /** @param cancel ends the exchange while no body is relayed */
   constructor(cancel: AbortController) {
@@ -13,12 +18,14 @@ export class EarlyEnd implements Endable {
 
   /**
    * Ends the exchange. A client that waits for the head of the response gets the error as a response. An event stream of
-   * a known API ends in an error that the API's SDKs read. Any other body breaks off.
+   * a known API ends in an error that the API's SDKs read. Any other body breaks off. An upstream that is read without a
+   * client is no longer read if an operator ends it, or its place is lost.
    *
    * @param error the reason
    */
   end(error: GatewayError): void {
-    if (this.#body) this.#body.end(error);
+    if (this.#isDraining && !ENDS_DRAINING.includes(error.code)) return;
+    if (this.#body && !this.#isDraining) this.#body.end(error);
     else this.#cancel.abort(error);
   }
 
@@ -29,5 +36,10 @@ export class EarlyEnd implements Endable {
    */
   handOver(body: Endable): void {
     this.#body = body;
+  }
+
+  /** From now on the upstream is read without the client. */
+  drain(): void {
+    this.#isDraining = true;
   }
 }

@@ -95,9 +95,9 @@ function edit(response: Response, { checked, cancel }: Transfer): Response {
 }
 
 function cancelWhenClientLeaves(transfer: Transfer): void {
-  const { exchange, settlement, cancel, options } = transfer;
+  const { exchange, settlement, early, cancel, options } = transfer;
   const { signal } = transfer.inbound.request;
-  const leave = () => cancelAfterClient({ exchange, settlement, cancel, options });
+  const leave = () => cancelAfterClient({ exchange, settlement, early, cancel, options });
   if (signal.aborted) leave();
   else signal.addEventListener("abort", leave, { once: true });
 }

@@ -28,8 +28,8 @@ class BodyEvents implements RelayEvents {
   readonly #limited: LimitedReader | undefined;
 
   constructor(transfer: ResponseTransfer, stall: StallWatch, limited: LimitedReader | undefined) {
-    const { exchange, settlement, cancel, options, inbound } = transfer;
-    this.#transfer = { exchange, settlement, cancel, options };
+    const { exchange, settlement, early, cancel, options, inbound } = transfer;
+    this.#transfer = { exchange, settlement, early, cancel, options };
     this.#request = inbound.request;
     this.#stall = stall;
     this.#limited = limited;

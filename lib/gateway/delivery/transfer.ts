@@ -70,7 +70,10 @@ export interface Transfer {
 export type ResponseTransfer = Omit<Transfer, "admission"> & Partial<Pick<Transfer, "admission">>;
 
 /** The part of a transfer that is needed to end it. An open stream keeps no more: it has no use for the admission. */
-export type EndableTransfer = Pick<Transfer, "exchange" | "settlement" | "cancel" | "options">;
+export type EndableTransfer = Pick<
+  Transfer,
+  "exchange" | "settlement" | "early" | "cancel" | "options"
+>;
 
 /** A request that was admitted, and its exchange. */
 export interface Admitted extends Pick<

@@ -46,10 +46,13 @@ export class OpenExchange {
     this.credential = grant.credential;
   }
 
-  /** Ends the exchange. One that nothing was sent of yet ends when it is about to be. */
+  /**
+   * Ends the exchange. One that nothing was sent of yet ends when it is about to be. One that was ended may still be read for
+   * its usage, until an operator ends it.
+   */
   end(error: GatewayError): void {
-    if (this.#error) return;
-    this.#error = error;
+    if (this.#error?.code === error.code) return;
+    this.#error ??= error;
     this.#delivery?.end(error);
   }
 
