@@ -3,7 +3,7 @@ import type { HttpMessage } from "../../support/http_message.ts";
 import { connect, exchange, parseResponse } from "../../support/raw_client.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { ROOT } from "../../support/root.ts";
-import { waitFor } from "../../support/wait_for.ts";
+import { waitUntil } from "../../support/wait_until.ts";
 import { startConfigured } from "../../support/configured_gateway.ts";
 
 /** Responds with as many fields, and with a field as long, as the request's target says. */
@@ -69,15 +69,19 @@ describe("a limit of the runtime", () => {
     expect(upstream.requests.length - before).toBeLessThanOrEqual(1);
   });
 
-  test("a request with trailer fields is 400, and its upstream gets it without them", async () => {
+  test("a request with trailer fields is 400, and its upstream may get it, without them", async () => {
     const body = "3\r\nabc\r\n0\r\nX-Trailer: 1\r\n\r\n";
     const bytes = `POST /trailers HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n${body}`;
-    const response = parseResponse(await exchange(gateway.port, bytes));
-    expect([response?.status, response?.all("x-sw-problem")]).toEqual([400, []]);
     const isSent = ({ startLine }: HttpMessage) => startLine.startsWith("POST /trailers ");
-    const sent = await waitFor("the request", () => upstream.requests.find(isSent));
-    expect(String(sent.body)).toBe("abc");
-    expect(JSON.stringify(sent)).not.toContain("X-Trailer");
+    const sent = () => upstream.requests.find(isSent);
+    // The runtime closes the connection. Whether the request was sent before is up to chance.
+    await waitUntil("the request", async () => {
+      const response = parseResponse(await exchange(gateway.port, bytes));
+      expect([response?.status, response?.all("x-sw-problem")]).toEqual([400, []]);
+      return sent() !== undefined;
+    });
+    expect(String(sent()!.body)).toBe("abc");
+    expect(JSON.stringify(sent())).not.toContain("X-Trailer");
   });
 
   test.each([
