@@ -34,10 +34,33 @@ export async function compileBinary(
   outfile: string,
 ): Promise<void> {
   const folder = await mkdtemp(`${outfile}-`);
+  const unfinished = join(folder, "signway");
+  await compileProgram({ outfile: unfinished, target: TARGETS[target], commit });
+  await rename(unfinished, outfile);
+  await rm(folder, { recursive: true });
+}
+
+/** What {@link compileProgram} makes. */
+export interface Program {
+  /** Where to. */
+  outfile: string;
+  /** The executable of Bun. Default: the one that runs. */
+  target?: (typeof TARGETS)[TargetName];
+  /** The commit. Default: `--version` prints none. */
+  commit?: string;
+}
+
+/**
+ * Makes one executable of the program and of Bun, for some machine.
+ *
+ * @param program what is made, and where
+ * @throws AggregateError as {@link compileBinary} does
+ */
+export async function compileProgram({ outfile, target, commit }: Program): Promise<void> {
   await Bun.build({
     entrypoints: [join(ROOT, "server.ts")],
     define: {
-      SIGNWAY_COMMIT: JSON.stringify(commit),
+      ...(commit !== undefined && { SIGNWAY_COMMIT: JSON.stringify(commit) }),
       // A package's path on the machine that builds has no place in the output.
       __dirname: '"/"',
     },
@@ -47,13 +70,11 @@ export async function compileBinary(
     format: "esm",
     bytecode: true,
     compile: {
-      target: TARGETS[target],
-      outfile: join(folder, "signway"),
+      ...(target && { target }),
+      outfile,
       // A file that happens to be in the working directory is no configuration, and a bunfig.toml runs code.
       autoloadBunfig: false,
       autoloadDotenv: false,
     },
   });
-  await rename(join(folder, "signway"), outfile);
-  await rm(folder, { recursive: true });
 }

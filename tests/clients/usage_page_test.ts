@@ -5,7 +5,7 @@ import { brokenLinks } from "../support/doc_page.ts";
 import { codesIn } from "../support/code_blocks.ts";
 import { ROOT } from "../support/root.ts";
 import { type Folder, folderWith } from "../support/folder.ts";
-import { runSignway, SERVER } from "../support/run_signway.ts";
+import { PROGRAM, runSignway } from "../support/run_signway.ts";
 
 const PAGE = await Bun.file(`${ROOT}/docs/usage.md`).text();
 const [CONFIG = ""] = codesIn(PAGE, "toml");
@@ -25,7 +25,7 @@ describe("docs/usage.md", () => {
   test.each(commands.map((command, i) => [command.trim(), codesIn(PAGE, "text")[i]!] as const))(
     "shows what a command prints: %s",
     async (command, shown) => {
-      const program = `${process.execPath} ${SERVER}`;
+      const program = `${PROGRAM}`;
       const shell = Bun.spawn(["sh", "-ec", command.replaceAll("bun server.ts", program)], {
         cwd: folder.path("."),
         env: { PATH: process.env["PATH"] ?? "", HOME: "/nowhere", ...ENV },

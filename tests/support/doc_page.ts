@@ -1,4 +1,4 @@
-import { bundledServer } from "./bundled_server.ts";
+import { testProgram } from "./test_program.ts";
 import { codesIn } from "./code_blocks.ts";
 import { finished } from "./finished.ts";
 import { ROOT } from "./root.ts";
@@ -14,7 +14,7 @@ const MARK = "===== end of a block";
  * @throws Error when a command fails or complains
  */
 export async function runPage(page: string, folder: string): Promise<string[]> {
-  const program = `${process.execPath} ${await bundledServer()}`;
+  const program = await testProgram();
   const script = codesIn(page, "sh").flatMap((code) => [code, `echo '${MARK}'`]);
   const shell = Bun.spawn(["sh", "-ec", script.join("\n").replaceAll("bun server.ts", program)], {
     cwd: folder,

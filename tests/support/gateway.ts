@@ -1,8 +1,8 @@
 import { findLeaks } from "./leaks.ts";
 import { waitFor } from "./wait_for.ts";
-import { bundledServer } from "./bundled_server.ts";
+import { testProgram } from "./test_program.ts";
 
-const PROGRAM = [process.execPath, await bundledServer()];
+const PROGRAM = [await testProgram()];
 
 // With the limit that it would set itself, the program need not start a second time.
 const STARTED_ONCE = { BUN_CONFIG_MAX_HTTP_REQUESTS: "65535" };
@@ -22,7 +22,7 @@ export interface GatewayOptions {
   id?: string;
   /** Default: that of {@link CREDENTIAL}. */
   secret?: string;
-  /** What is run, and as users run it. Default: the program as one file. */
+  /** What is run, and as users run it. Default: the executable for tests. */
   command?: string[];
 }
 

@@ -1,9 +1,9 @@
-import { bundledServer } from "./bundled_server.ts";
+import { testProgram } from "./test_program.ts";
 import { type Finished, finished } from "./finished.ts";
 import { folderWith } from "./folder.ts";
 
-/** The program. */
-export const SERVER = await bundledServer();
+/** The path of the program. */
+export const PROGRAM = await testProgram();
 
 /** What surrounds a process. */
 export interface RunOptions {
@@ -22,7 +22,7 @@ export async function runSignway(
 ): Promise<Finished> {
   await using folder = await folderWith(files);
   const { PATH = "", HOME = "" } = process.env;
-  const child = Bun.spawn([process.execPath, SERVER, ...args], {
+  const child = Bun.spawn([PROGRAM, ...args], {
     cwd: folder.path("."),
     env: { PATH, HOME, ...env },
     stdin: input === undefined ? "ignore" : new Blob([input]),

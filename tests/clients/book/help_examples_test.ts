@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { COMMANDS } from "../../../lib/cli/arguments/commands.ts";
 import { helpText } from "../../../lib/cli/commands/help.ts";
 import { waitUntil } from "../../support/wait_until.ts";
-import { bundledServer } from "../../support/bundled_server.ts";
+import { testProgram } from "../../support/test_program.ts";
 import { finished } from "../../support/finished.ts";
 import { folderWith } from "../../support/folder.ts";
 
@@ -36,7 +36,7 @@ const WITH_EXAMPLES = COMMANDS.filter((name) => /signway/.test(examplesOf(name))
 async function runExamples(script: string, folder: string) {
   const functions = [
     // 2 is the exit code for a mistake in a command line.
-    `signway() { ${process.execPath} ${await bundledServer()} "$@" || [ $? -ne 2 ] || echo WRONG "$@" >&2; }`,
+    `signway() { ${await testProgram()} "$@" || [ $? -ne 2 ] || echo WRONG "$@" >&2; }`,
     // Nothing is sent: what matters is the command line.
     "curl() { printf '%s\\n' \"$@\"; }",
     `url="$(signway sign ${URL_OF_MODELS})"`,
@@ -72,7 +72,7 @@ describe("the help has examples", () => {
     await using folder = await folderWith(FILES);
     const script = example
       .replace(/^#.*\n/gm, "")
-      .replace("signway ", `exec ${process.execPath} ${await bundledServer()} `);
+      .replace("signway ", `exec ${await testProgram()} `);
     const gateway = await runExamples(script, folder.path("."));
     let output = "";
     const reading = (async () => {

@@ -12,7 +12,7 @@ import { signedTarget } from "../../support/signed.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { type Folder, folderWith } from "../../support/folder.ts";
-import { SERVER } from "../../support/run_signway.ts";
+import { PROGRAM } from "../../support/run_signway.ts";
 
 // The path of a target is in its line, which a pipe takes in one piece up to 4 kB. The lines of a flood are more
 // than two workers keep.
@@ -79,10 +79,10 @@ async function start(stdout: number | "ignore", before: string[], args: string[]
   const { id: SW_ID, secret: SW_SECRET } = CREDENTIAL;
   const { PATH = "" } = process.env;
   const listening = ["--host", "127.0.0.1", "--port", `${port}`, "--admin", `127.0.0.1:${admin}`];
-  const child = Bun.spawn(
-    [...before, process.execPath, SERVER, "--upstream", feed.url, ...listening, ...args],
-    { env: { PATH, SW_ID, SW_SECRET }, stdio: ["ignore", stdout, "pipe"] },
-  );
+  const child = Bun.spawn([...before, PROGRAM, "--upstream", feed.url, ...listening, ...args], {
+    env: { PATH, SW_ID, SW_SECRET },
+    stdio: ["ignore", stdout, "pipe"],
+  });
   const url = `http://127.0.0.1:${port}`;
   const refused = url + signedTarget(url, `http://127.0.0.1:1/${"x".repeat(PATH_LENGTH)}`);
   await waitUntil("it to listen", () =>

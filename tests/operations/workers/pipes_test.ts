@@ -5,7 +5,7 @@ import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { type Folder, folderWith } from "../../support/folder.ts";
-import { SERVER } from "../../support/run_signway.ts";
+import { PROGRAM } from "../../support/run_signway.ts";
 
 const authority = await createAuthority();
 
@@ -58,7 +58,7 @@ describe.each(Object.entries(WAYS))("%s is read once", (_, { script, config, arg
   test.each([1, 2])("with %i workers, and serves, after a reload too", async (workers) => {
     await using folder = await folderFor(config);
     await using gateway = await startGateway({
-      command: inScript(folder, script, [process.execPath, SERVER]),
+      command: inScript(folder, script, [PROGRAM]),
       args: [...args, "--workers", `${workers}`],
     });
     const count = (text: string) => gateway.lines().filter(({ msg }) => msg === text).length;
@@ -79,13 +79,10 @@ describe.each(Object.entries(WAYS))("%s is read once", (_, { script, config, arg
   ])("by %s", async (_name, command, code) => {
     if (script.includes("--upstream-ca")) return;
     await using folder = await folderFor(config);
-    const child = Bun.spawn(
-      inScript(folder, script, [process.execPath, SERVER, ...command, args[1]!]),
-      {
-        env: { PATH: process.env["PATH"] ?? "", SW_SECRET: CREDENTIAL.secret },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    const child = Bun.spawn(inScript(folder, script, [PROGRAM, ...command, args[1]!]), {
+      env: { PATH: process.env["PATH"] ?? "", SW_SECRET: CREDENTIAL.secret },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     expect([await child.exited, await new Response(child.stderr).text()]).toEqual([code, ""]);
   });
 });

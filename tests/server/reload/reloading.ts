@@ -1,6 +1,6 @@
 import { rename, rm, symlink } from "node:fs/promises";
 import { folderWith } from "../../support/folder.ts";
-import { SERVER } from "../../support/run_signway.ts";
+import { PROGRAM } from "../../support/run_signway.ts";
 import { CREDENTIAL, type Gateway, type LogLine, startGateway } from "../../support/gateway.ts";
 import {
   type RawUpstream,
@@ -100,7 +100,7 @@ function textOf(content: object | string): string {
 
 // The shell takes the `--host` and `--port` that follow for its own.
 function withoutListening(args: string[]): string[] {
-  return ["sh", "-c", `exec ${[process.execPath, SERVER, ...args].map(quoted).join(" ")}`];
+  return ["sh", "-c", `exec ${[PROGRAM, ...args].map(quoted).join(" ")}`];
 }
 
 function quoted(text: string): string {

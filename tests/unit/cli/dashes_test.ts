@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { folderWith } from "../../support/folder.ts";
-import { runSignway, SERVER } from "../../support/run_signway.ts";
+import { finished } from "../../support/finished.ts";
+import { ROOT } from "../../support/root.ts";
+import { PROGRAM, runSignway } from "../../support/run_signway.ts";
 
 const SECRET = "-a secret for tests, of 32 bytes";
 
@@ -26,6 +28,7 @@ async function startLine(command: readonly string[]): Promise<Record<string, unk
 }
 
 const BUN = process.execPath;
+const SERVER = `${ROOT}/server.ts`;
 
 describe("an id or secret with a dash comes behind --", () => {
   test.each([
@@ -33,6 +36,7 @@ describe("an id or secret with a dash comes behind --", () => {
     ["first, and a secret with a dash", [BUN, SERVER, "--", "web", SECRET], "web"],
     ["first, with bun run", [BUN, "run", SERVER, "--", "-i", SECRET], "-i"],
     ["behind a command", [BUN, SERVER, "serve", "--", "-i", SECRET], "-i"],
+    ["first, with a binary", [PROGRAM, "--", "-i", SECRET], "-i"],
     ["behind an option", [BUN, SERVER, "--drain", "1", "--", "-i", SECRET], "-i"],
   ])("%s", async (_, command, app) => {
     expect(await startLine(command)).toMatchObject({ app });
@@ -46,7 +50,8 @@ describe("an id or secret with a dash comes behind --", () => {
   });
 
   test("options behind it that bun has taken away are options", async () => {
-    const { code, stdout } = await runSignway(["--", "--version"]);
+    const child = Bun.spawn([BUN, SERVER, "--", "--version"], { stdout: "pipe", stderr: "pipe" });
+    const { code, stdout } = await finished(child);
     expect([code, stdout.startsWith("signway ")]).toEqual([0, true]);
   });
 });

@@ -4,7 +4,7 @@ import packageJson from "../../../package.json";
 import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
 import { signedExchange } from "../../support/signed_exchange.ts";
 import { folderWith } from "../../support/folder.ts";
-import { SERVER } from "../../support/run_signway.ts";
+import { PROGRAM } from "../../support/run_signway.ts";
 import { finished } from "../../support/finished.ts";
 
 const SECRET = "a secret that nobody may see";
@@ -13,7 +13,7 @@ const PADDED = `${SECRET}\r\n`;
 /** Runs the program until it ends by itself. */
 async function run(args: string[], env: Record<string, string> = {}) {
   const { PATH = "", HOME = "" } = process.env;
-  const child = Bun.spawn([process.execPath, SERVER, ...args], {
+  const child = Bun.spawn([PROGRAM, ...args], {
     env: { PATH, HOME, ...env },
     stdin: "ignore",
     stdout: "pipe",

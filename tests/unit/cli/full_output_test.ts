@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { openSync } from "node:fs";
 import { folderWith } from "../../support/folder.ts";
-import { SERVER } from "../../support/run_signway.ts";
+import { PROGRAM } from "../../support/run_signway.ts";
 
 const SECRET = "a secret of more than 32 bytes, for tokens";
 const CONFIG = JSON.stringify({ app: [{ id: "web", secrets: [SECRET], upstream: [{}] }] });
@@ -11,7 +11,7 @@ const URL_TO_SIGN = "https://api.example.com/v1/models";
 async function runInto(stdout: number | "closed", args: string[]) {
   await using folder = await folderWith({ "signway.json": CONFIG });
   const { PATH = "", HOME = "" } = process.env;
-  const command = [process.execPath, SERVER, ...args];
+  const command = [PROGRAM, ...args];
   // The shell waits until the reader of the pipe is gone.
   const intoClosedPipe = ["bash", "-c", 'set -o pipefail; { sleep 0.5; "$@"; } | true', "bash"];
   const child = Bun.spawn(stdout === "closed" ? [...intoClosedPipe, ...command] : command, {
@@ -52,7 +52,7 @@ describe("output that cannot be written is one line and exit code 1:", () => {
 
 test("a mistake on a full stderr still has exit code 2", async () => {
   const stderr = openSync("/dev/full", "w");
-  const child = Bun.spawn([process.execPath, SERVER, "--port", "x"], {
+  const child = Bun.spawn([PROGRAM, "--port", "x"], {
     env: {},
     stdio: ["ignore", "pipe", stderr],
   });

@@ -7,7 +7,7 @@ import { freePort } from "../../support/free_port.ts";
 import { chunk, startUpstream } from "../../support/raw_upstream.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { folderWith } from "../../support/folder.ts";
-import { SERVER } from "../../support/run_signway.ts";
+import { PROGRAM } from "../../support/run_signway.ts";
 
 const CASES = [...API_NAMES, "other"].flatMap((api) =>
   CREDENTIALS.map((credential) => ({ api, credential })),
@@ -21,7 +21,7 @@ const STREAMED =
 /** Runs a script of bash in which `signway` is the program. */
 async function bash(script: string, cwd: string, env: Record<string, string> = {}) {
   const { PATH = "", HOME = "" } = process.env;
-  const define = `signway() { ${process.execPath} ${SERVER} "$@"; }`;
+  const define = `signway() { ${PROGRAM} "$@"; }`;
   return await finished(
     Bun.spawn(["bash", "-euc", `${define}\n${script}`], {
       cwd,
@@ -69,11 +69,7 @@ describe("the commands that signway init prints stream a response through a gate
     expect((await bash([...terminal, check!].join("\n"), here)).code).toBe(0);
 
     const gateway = Bun.spawn(
-      [
-        "bash",
-        "-euc",
-        [...terminal, start!.replace("signway", `exec ${process.execPath} ${SERVER}`)].join("\n"),
-      ],
+      ["bash", "-euc", [...terminal, start!.replace("signway", `exec ${PROGRAM}`)].join("\n")],
       { cwd: here, stdin: "ignore", stdout: "ignore", stderr: "ignore" },
     );
     try {

@@ -7,7 +7,7 @@ import { parseArguments } from "../../../lib/cli/arguments/parse_arguments.ts";
 import { finished } from "../../support/finished.ts";
 import { ROOT } from "../../support/root.ts";
 import { type Folder, folderWith } from "../../support/folder.ts";
-import { complaints, runSignway, SERVER } from "../../support/run_signway.ts";
+import { complaints, PROGRAM, runSignway } from "../../support/run_signway.ts";
 
 const ENV = {
   SW_SECRET: "a secret for tests, of 32 bytes.",
@@ -83,7 +83,7 @@ describe("signway init", () => {
   const inFolder = async (folder: Folder, args: string[]) => {
     const { PATH = "", HOME = "" } = process.env;
     return await finished(
-      Bun.spawn([process.execPath, SERVER, "init", ...args], {
+      Bun.spawn([PROGRAM, "init", ...args], {
         cwd: folder.path("."),
         env: { PATH, HOME },
         stdin: "ignore",
@@ -133,7 +133,7 @@ describe("signway init", () => {
     const { PATH = "", HOME = "" } = process.env;
     const command = ["python3", `${ROOT}/tests/support/pseudo_terminal.py`, JSON.stringify(script)];
     return await finished(
-      Bun.spawn([...command, process.execPath, SERVER, "init", ...args], {
+      Bun.spawn([...command, PROGRAM, "init", ...args], {
         cwd: folder.path("."),
         env: { PATH, HOME, TERM: "xterm" },
         stdin: "ignore",

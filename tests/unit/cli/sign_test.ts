@@ -4,7 +4,7 @@ import { helpText } from "../../../lib/cli/commands/help.ts";
 import { parsePresignedUrl } from "../../../lib/signing/verify.ts";
 import { CREDENTIAL, startGateway } from "../../support/gateway.ts";
 import { folderWith } from "../../support/folder.ts";
-import { runSignway, SERVER } from "../../support/run_signway.ts";
+import { PROGRAM, runSignway } from "../../support/run_signway.ts";
 import { finished } from "../../support/finished.ts";
 
 const { id, secret } = CREDENTIAL;
@@ -39,7 +39,7 @@ async function shell(command: string, files: Record<string, Uint8Array | string>
   }
   const { PATH = "", HOME = "" } = process.env;
   const functions = [
-    `signway() { '${process.execPath}' '${SERVER}' "$@"; }`,
+    `signway() { '${PROGRAM}' "$@"; }`,
     'curl() { command curl --silent --show-error "$@"; }',
   ];
   const child = Bun.spawn(["sh", "-ec", [...functions, command].join("\n")], {

@@ -1,7 +1,7 @@
 import { RedisClient } from "bun";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { signToken } from "../../../../lib/signing/mod.ts";
-import { bundledServer } from "../../../support/bundled_server.ts";
+import { testProgram } from "../../../support/test_program.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { OPENAI } from "../../../support/providers/openai.ts";
 import { startProvider } from "../../../support/providers/provider_server.ts";
@@ -21,7 +21,7 @@ let fleet: DescribedFleet;
 beforeAll(async () => {
   fleet = await startDescribedFleet({
     program: valkey,
-    gateway: [process.execPath, await bundledServer()],
+    gateway: [await testProgram()],
     upstream: `${provider.origin}/v1/`,
     secrets: { sw_secret: SECRET, openai_api_key: KEY },
   });

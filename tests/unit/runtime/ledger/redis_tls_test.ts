@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { type Authority, createAuthority } from "../../../support/certificates.ts";
-import { bundledServer } from "../../../support/bundled_server.ts";
+import { testProgram } from "../../../support/test_program.ts";
 import { freePort } from "../../../support/free_port.ts";
 import { storePrograms } from "../../../support/ledger/redis/store_programs.ts";
 import { StoreServer } from "../../../support/ledger/redis/store_server.ts";
@@ -9,7 +9,7 @@ const authority: Authority = await createAuthority();
 afterAll(() => authority[Symbol.asyncDispose]());
 // The package of Valkey is built without TLS.
 const program = (await storePrograms()).find(({ name }) => name === "redis")!;
-const PROGRAM = [process.execPath, await bundledServer()];
+const PROGRAM = [await testProgram()];
 
 const TRUSTED = { NODE_EXTRA_CA_CERTS: authority.caFile };
 const UNSAFE = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };

@@ -1,26 +1,27 @@
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { compileProgram } from "../../build/binary/compile.ts";
+import { acquireLock } from "./lock.ts";
 import { ROOT } from "./root.ts";
 
-const FOLDER = `${ROOT}/.cache/server`;
-const INPUTS = ["server.ts", "package.json", "bun.lock", "lib/**"];
+const FOLDER = `${ROOT}/.cache/program`;
+const INPUTS = ["server.ts", "package.json", "bun.lock", "lib/**", "build/binary/**"];
 const HOUR_MS = 3_600_000;
 
 /**
- * The program as one file, made of the source as it is now. It starts with a third of the work that
- * `server.ts` needs, and most tests start it.
+ * The program as an executable for this machine, made of the source as it is now. Most tests start it, because it starts with
+ * a fifth of the work that `server.ts` needs.
  *
- * @returns the path of the file, which the first who asks writes
+ * @returns the path of the executable, which the first who asks writes
  */
-export async function bundledServer(): Promise<string> {
-  const name = `${await fingerprint()}.js`;
-  const path = `${FOLDER}/${name}`;
+export async function testProgram(): Promise<string> {
+  const path = `${FOLDER}/${await fingerprint()}`;
+  if (await Bun.file(path).exists()) return path;
+  using _ = await acquireLock("program");
   if (await Bun.file(path).exists()) return path;
   await mkdir(FOLDER, { recursive: true });
-  const built = await Bun.build({ entrypoints: [`${ROOT}/server.ts`], target: "bun" });
-  const [output] = built.outputs;
-  // Another process may write the same file, or start it.
+  // Another process may start the file.
   const unfinished = `${path}.${process.pid}`;
-  await Bun.write(unfinished, output!);
+  await compileProgram({ outfile: unfinished });
   await rename(unfinished, path);
   await removeOld();
   return path;
