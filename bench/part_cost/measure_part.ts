@@ -11,6 +11,8 @@ import { costOfHandingOn, costOfPart, TURNS_FILE, turnsIn } from "./turn.ts";
 export interface CaseByTurns extends Case {
   /** The path of the file that it writes its turns to. */
   turns: string;
+  /** The server without the part, for what its supervisor does anyway. Absent: there is no supervisor. */
+  without?: Case;
 }
 
 /** What a part takes in all. */
@@ -20,7 +22,7 @@ export const MORE: Quantity = { key: "more", label: "µs of the part" };
 export const PART_COST: Quantity[] = [
   { key: "exchange", label: "µs of an exchange" },
   { key: "handingOn", label: "µs of handing on" },
-  { key: "supervisor", label: "µs of the supervisor" },
+  { key: "supervisor", label: "µs more of the supervisor" },
   MORE,
 ];
 
@@ -61,21 +63,27 @@ export async function measurePart(
   return new Map([...samples].map(([one, all]) => [one, groupByKey(all)]));
 }
 
-async function measureOnce({ member, load, turns: file }: CaseByTurns, seconds: number) {
-  const { server } = member;
+async function measureOnce(one: CaseByTurns, seconds: number) {
+  const { member, turns: file, without } = one;
   await Bun.write(file, "");
-  const before = supervisorTime(server);
-  const { requests } = await generateLoad({ ...load, seconds, port: server.port });
-  const supervisor = (supervisorTime(server) - before) / requests;
+  const ofSupervisor = await supervisorTimeUnderLoad(one, seconds);
+  const supervisor = without && ofSupervisor - (await supervisorTimeUnderLoad(without, seconds));
   const turns = turnsIn(await Bun.file(file).text());
   const [exchange, handingOn] = [costOfPart(turns), costOfHandingOn(turns)];
   if (Number.isNaN(exchange)) throw new Error(`${member.peer.name}: no turns of both kinds`);
-  return { exchange, handingOn, supervisor, more: exchange + handingOn + (supervisor || 0) };
+  const more = exchange + handingOn + (supervisor ?? 0);
+  return { exchange, handingOn, ...(supervisor !== undefined && { supervisor }), more };
 }
 
-/** All CPU time of the process that has the workers, in microseconds; NaN when it serves requests itself. */
+/** Loads a server for so many seconds. Returns the CPU time that its supervisor used a request, in microseconds. */
+async function supervisorTimeUnderLoad({ member, load }: Case, seconds: number): Promise<number> {
+  const { server } = member;
+  const before = supervisorTime(server);
+  const { requests } = await generateLoad({ ...load, seconds, port: server.port });
+  return (supervisorTime(server) - before) / requests;
+}
+
+/** All CPU time of the process that has the workers, or serves requests itself, in microseconds. */
 function supervisorTime(server: RunningServer): number {
-  const workers = childrenOf(server.pid!);
-  if (workers.length === 0) return Number.NaN;
-  return workers.reduce((rest, pid) => rest - cpuTime(pid), cpuTimeOf(server));
+  return childrenOf(server.pid!).reduce((rest, pid) => rest - cpuTime(pid), cpuTimeOf(server));
 }

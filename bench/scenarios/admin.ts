@@ -33,8 +33,8 @@ process has 32 keep-alive connections. Two workers have 256, because the kernel 
 worker gets many more than the other, and what a request costs depends on how many come together. Two processes of the same
 program differ by more than the API takes, so its cost is measured within one process. For turns of ${TURN_MS} ms, in random order, the
 process does what the API needs for an exchange, or leaves it out. A round has ${SECONDS} seconds. *An exchange* is the difference between
-both kinds of turns. *Handing on* is what the gateway does with its counts every 5 seconds. *Supervisor* is everything that the process
-above the workers does. *The part* is the sum.`;
+both kinds of turns. *Handing on* is what the gateway does with its counts every 5 seconds. *The supervisor*, which is the process above the
+workers, is compared with that of the gateway without the API. *The part* is the sum.`;
 
 export const admin: Scenario = {
   summary: "CPU time of a request with the metrics, and with the admin API",
@@ -50,11 +50,14 @@ export const admin: Scenario = {
       const turns = join(bed.folder, `turns of ${group}`);
       const names = [OFF, METRICS, API, TURNS];
       const peers = await Promise.all(names.map((name) => peerOf(name, workers, turns)));
-      for (const member of await startFleet(peers, bed.setup, stack)) {
-        await assertCorrect(member, all[7]!);
-        if (member.peer.name === TURNS) byTurns.push({ member, group, load, turns });
-        else cases.push({ member, group, load });
-      }
+      const fleet = await startFleet(peers, bed.setup, stack);
+      for (const member of fleet) await assertCorrect(member, all[7]!);
+      const caseOf = (name: string): Case => {
+        const member = fleet.find(({ peer }) => peer.name === name)!;
+        return { member, group, load };
+      };
+      cases.push(...[OFF, METRICS, API].map(caseOf));
+      byTurns.push({ ...caseOf(TURNS), turns, ...(workers > 1 && { without: caseOf(METRICS) }) });
     }
     const costs = await measureCosts(cases, bed.upstream, effort);
     const parts = await measurePart(byTurns, effort);
