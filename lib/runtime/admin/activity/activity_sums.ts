@@ -37,7 +37,8 @@ const MOST_ROWS = 10_000;
 /** Sums up exchanges. What it keeps does not grow with their number. */
 export class ActivityCounter {
   readonly #now: () => number;
-  readonly #at: number;
+  /** When the first exchange ended, in milliseconds since the epoch. */
+  readonly at: number;
   readonly #codes = new Map<string, number>();
   readonly #heads = new Uint32Array(STEPS);
   readonly #refusals = new RefusalLog();
@@ -46,10 +47,13 @@ export class ActivityCounter {
   readonly #verified = new UsageRows(MOST_ROWS);
   readonly #models = new UsageRows(MOST_ROWS);
 
-  /** @param now returns the current time in milliseconds since the epoch */
-  constructor(now: () => number) {
+  /**
+   * @param now returns the current time in milliseconds since the epoch
+   * @param at when the first exchange ended, in milliseconds since the epoch
+   */
+  constructor(now: () => number, at: number) {
     this.#now = now;
-    this.#at = now();
+    this.at = at;
   }
 
   /**
@@ -65,6 +69,11 @@ export class ActivityCounter {
     if (verifyMs === undefined || app === undefined) return addExchange(this.#unverified, record);
     addExchange(this.#verified.row(app, subject), record);
     if (model !== undefined) addExchange(this.#models.row(model), record);
+  }
+
+  /** Whether nothing was counted. */
+  get isEmpty(): boolean {
+    return this.#unverified.requests === 0 && this.#verified.isEmpty;
   }
 
   /** Whether the next name might have no row of its own. */
@@ -83,7 +92,7 @@ export class ActivityCounter {
     }
     const subjects = rows.filter(({ names }) => names.length > 1);
     return {
-      at: this.#at,
+      at: this.at,
       total,
       codes: [...this.#codes],
       heads: [...this.#heads.entries()].filter(([, count]) => count > 0),

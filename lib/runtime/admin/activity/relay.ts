@@ -51,20 +51,19 @@ export class ActivityRelay {
   /** Hands on what was counted since the last time. */
   flush(): void {
     this.#ended.empty();
-    this.#handOn();
-  }
-
-  #count(record: CountedRecord): void {
-    this.#counter ??= this.#begin();
-    this.#counter.observe(record);
-    if (this.#counter.isFull) this.#handOn();
-  }
-
-  #handOn(): void {
     clearTimeout(this.#timer);
     const counter = this.#counter;
     this.#counter = undefined;
-    if (counter) this.#parts.send(counter.sums);
+    if (counter && !counter.isEmpty) this.#parts.send(counter.sums);
+  }
+
+  #count(record: CountedRecord): void {
+    const counter = this.#counter!;
+    counter.observe(record);
+    if (!counter.isFull) return;
+    this.#parts.send(counter.sums);
+    // What waits ended in the same tick, whatever the time is when it is counted.
+    this.#counter = new ActivityCounter(this.#parts.now, counter.at);
   }
 
   /** A tick ends at a multiple of its length by the clock, so that no hour gets anything of another. */
@@ -76,6 +75,6 @@ export class ActivityRelay {
     this.#timer = setTimeout(() => this.flush(), ms);
     // A process that ends reports by itself.
     this.#timer.unref();
-    return new ActivityCounter(now);
+    return new ActivityCounter(now, start);
   }
 }

@@ -20,6 +20,11 @@ export class UsageRows {
     this.#most = most;
   }
 
+  /** Whether there is no row. */
+  get isEmpty(): boolean {
+    return this.#size === 0;
+  }
+
   /** Whether new names are counted under one row. */
   get isFull(): boolean {
     return this.#size >= this.#most;

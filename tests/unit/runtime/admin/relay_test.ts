@@ -28,6 +28,34 @@ describe("ActivityRelay", () => {
     ]);
   });
 
+  test.each([
+    ["when the tick is over", 10_040, 0],
+    ["when a refusal has the last name", 1, 10_000],
+  ])(
+    "gives no hour what ended before, also when there are too many names: %s",
+    (_, done, refused) => {
+      const clock = { now: NOON - 1_000 };
+      const { sent, relay } = relayed({ now: () => clock.now });
+      for (let i = 0; i < done; i++) relay.observe(record({ subject: `s${i}` }));
+      const refusal = { outcome: "refused", code: "rate_limited" } as const;
+      for (let i = 0; i < refused; i++) relay.observe(record({ ...refusal, subject: `r${i}` }));
+      clock.now = NOON + 1;
+      relay.observe(record());
+      relay.flush();
+      const requestsFrom = (time: number) =>
+        sent.filter(({ at }) => at === time).reduce((sum, { total }) => sum + total.requests, 0);
+      expect([requestsFrom(NOON - 1_000), requestsFrom(NOON + 1)]).toEqual([done + refused, 1]);
+      expect(sent.every(({ total }) => total.requests > 0)).toBe(true);
+    },
+  );
+
+  test("hands on nothing more when the last name came last", () => {
+    const { sent, relay } = relayed();
+    for (let i = 0; i < 10_000; i++) relay.observe(record({ subject: `s${i}` }));
+    relay.flush();
+    expect(sent.map(({ total }) => total.requests)).toEqual([10_000]);
+  });
+
   test("lists what failed with its own time, and counts what ended before with it", () => {
     const clock = { now: NOON };
     const { sent, relay } = relayed({ now: () => clock.now });
