@@ -2,8 +2,15 @@ import type { Endable } from "../problem/endable.ts";
 import type { GatewayError } from "../problem/gateway_error.ts";
 import type { ProblemCode } from "../problem/problems.ts";
 
-/** What ends the reading of an upstream whose client gets no more. A limit or a revocation does not: the usage still counts. */
-const ENDS_DRAINING: readonly ProblemCode[] = ["ended_by_operator", "ledger_unavailable"];
+/**
+ * Whether an upstream is no longer read for its usage alone when an exchange ends for this reason. A limit or a revocation ends
+ * only what the client gets. An exchange without a place must not be open at the provider, and an operator ends all of it.
+ *
+ * @param code the reason
+ */
+export function endsDraining(code: ProblemCode): boolean {
+  return code === "ended_by_operator" || code === "ledger_unavailable";
+}
 
 /** Ends an exchange before its upstream does: a limit is reached, or its credential is revoked. */
 export class EarlyEnd implements Endable {
@@ -24,7 +31,7 @@ export class EarlyEnd implements Endable {
    * @param error the reason
    */
   end(error: GatewayError): void {
-    if (this.#isDraining && !ENDS_DRAINING.includes(error.code)) return;
+    if (this.#isDraining && !endsDraining(error.code)) return;
     if (this.#body && !this.#isDraining) this.#body.end(error);
     else this.#cancel.abort(error);
   }

@@ -103,13 +103,14 @@ function cancelWhenClientLeaves(transfer: Transfer): void {
 }
 
 function cancelAfterClient(transfer: EndableTransfer): void {
-  const { exchange, settlement, cancel } = transfer;
+  const { exchange, settlement, early, cancel } = transfer;
   const drains = settlement?.drains === true;
   // Whether the runtime then reads or cancels the response is its own affair.
   const isEnding = exchange.hasHead || (drains && settlement.hasHead);
   if (isEnding) abandon(transfer, outcomeOfLeaving(transfer));
   // Until the head of the upstream arrives there is nothing to drain.
-  else if (!drains) cancel.abort();
+  else if (drains) early?.drain();
+  else cancel.abort();
 }
 
 /** Lets the settlement read a response. Without a client it is read here, if it is to be read at all. */

@@ -12,6 +12,7 @@ import { cutPieces } from "../providers/stream_cut.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
 import { abandon, drainUpstream, outcomeOfEnd } from "./abandon.ts";
 import { cutFormOf } from "./cut_form.ts";
+import { endsDraining } from "./early_end.ts";
 import type { ResponseTransfer } from "./transfer.ts";
 
 /** A body that is about to be relayed. */
@@ -80,8 +81,7 @@ function stopUpstream(transfer: ResponseTransfer, error: GatewayError, hasBegun:
   const end = () => abandon(transfer, outcomeOfEnd(error.code));
   const timer = options.timers.start(end, READ_END_MS);
   exchange.onEnd(() => options.timers.stop(timer));
-  // An exchange without a place must not be open at the provider.
-  const mayDrain = hasBegun && error.code !== "ledger_unavailable";
+  const mayDrain = hasBegun && !endsDraining(error.code);
   if (mayDrain && drainUpstream(transfer)) return;
   transfer.cancel.abort(error);
 }

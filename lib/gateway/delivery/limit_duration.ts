@@ -8,15 +8,17 @@ import type { Transfer } from "./transfer.ts";
  * @returns how long the exchange may still last, in milliseconds
  */
 export function limitDuration({ admission, exchange, cancel, early, options }: Transfer): number {
-  const { timers, maxDuration } = options;
-  // The time in which a signed body was read counts as well.
-  const lifetime = exchange.timeLeft(maxDuration, admission.grant.permits.seconds);
-  if (lifetime === Infinity) return lifetime;
   const error = new GatewayError("upstream_timeout", "max duration");
-  // The time that a grant allows ends a stream in a form that clients can read.
-  const isGranted = early && lifetime < exchange.timeLeft(maxDuration);
-  const expire = () => (isGranted ? early.end(error) : cancel.abort(error));
-  const timer = timers.start(expire, lifetime);
-  exchange.onEnd(() => timers.stop(timer));
-  return lifetime;
+  const after = (ms: number, end: (error: GatewayError) => void) => {
+    if (ms === Infinity) return;
+    const timer = options.timers.start(() => end(error), ms);
+    exchange.onEnd(() => options.timers.stop(timer));
+  };
+  // The time in which a signed body was read counts as well.
+  const allowed = exchange.timeLeft(options.maxDuration);
+  const granted = exchange.timeLeft(0, admission.grant.permits.seconds);
+  after(allowed, (reason) => cancel.abort(reason));
+  // The time that a grant allows ends a stream in a form that clients can read, and its upstream may be read further.
+  if (granted < allowed) after(granted, (reason) => early?.end(reason));
+  return Math.min(allowed, granted);
 }
