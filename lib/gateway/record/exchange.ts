@@ -12,7 +12,7 @@ import { Trace } from "./trace.ts";
 
 export type { ExchangeOptions } from "./exchange_options.ts";
 
-/** One exchange while it runs. It hands its record to the observer when it ends, however it ends. */
+/** One exchange while it runs. It hands its record to the observer when it ends, however it ends. Then nothing more is recorded. */
 export class Exchange {
   readonly #record: ExchangeRecord;
   readonly #options: ExchangeOptions;
@@ -22,6 +22,8 @@ export class Exchange {
   #onLongRunning: (() => void)[] | undefined;
   #isLongRunning = false;
   #isOpen = true;
+  /** Whether observers have the record, who may look at it later. */
+  #isFinal = false;
 
   /**
    * @param request the inbound request
@@ -111,12 +113,12 @@ export class Exchange {
    */
   authenticated(id: string, target: URL, credential: VerifiedCredential): void {
     const { secret, tokenId, subject } = credential;
-    this.#record.app = id;
-    if (secret !== undefined) this.#record.secret = secret;
-    if (tokenId !== undefined) this.#record.tokenId = printable(tokenId);
-    if (subject !== undefined) this.#record.subject = printable(subject);
-    this.#record.verifyMs = this.#elapsed();
-    this.#record.upstream = target.origin + pathWithoutTokens(target.pathname);
+    this.#draft.app = id;
+    if (secret !== undefined) this.#draft.secret = secret;
+    if (tokenId !== undefined) this.#draft.tokenId = printable(tokenId);
+    if (subject !== undefined) this.#draft.subject = printable(subject);
+    this.#draft.verifyMs = this.#elapsed();
+    this.#draft.upstream = target.origin + pathWithoutTokens(target.pathname);
   }
 
   /**
@@ -125,10 +127,10 @@ export class Exchange {
    * @param claim the id of the app, whether this app exists, and the target
    */
   claimed({ id, target, known }: Claim): void {
-    if (id) this.#record.app = known ? id : claimedId(id);
+    if (id) this.#draft.app = known ? id : claimedId(id);
     const origin = target === undefined ? undefined : claimedOrigin(target);
     // After authentication the record has the path, too.
-    if (origin !== undefined) this.#record.upstream ??= origin;
+    if (origin !== undefined) this.#draft.upstream ??= origin;
   }
 
   /**
@@ -137,7 +139,7 @@ export class Exchange {
    * @param host the host of the rule; `any` for a rule without a URL
    */
   forwarded(host: string): void {
-    this.#record.rule = host;
+    this.#draft.rule = host;
   }
 
   /**
@@ -150,45 +152,45 @@ export class Exchange {
     const { model, input, output, cached, reasoning, pricedAs } = usage;
     // A caller may have chosen it, and written anything.
     const name = wellFormedId(model ?? null);
-    if (name !== undefined) this.#record.model = name;
-    if (pricedAs !== undefined) this.#record.pricedAs = pricedAs;
-    this.#record.inputTokens = input;
-    this.#record.outputTokens = output;
-    if (cached !== undefined) this.#record.cachedTokens = cached;
-    if (reasoning !== undefined) this.#record.reasoningTokens = reasoning;
-    if (costNanoDollars !== undefined) this.#record.costUsd = costNanoDollars / NANO_DOLLARS;
+    if (name !== undefined) this.#draft.model = name;
+    if (pricedAs !== undefined) this.#draft.pricedAs = pricedAs;
+    this.#draft.inputTokens = input;
+    this.#draft.outputTokens = output;
+    if (cached !== undefined) this.#draft.cachedTokens = cached;
+    if (reasoning !== undefined) this.#draft.reasoningTokens = reasoning;
+    if (costNanoDollars !== undefined) this.#draft.costUsd = costNanoDollars / NANO_DOLLARS;
   }
 
   /** Adds to the bytes of the request body that were sent to the upstream. */
   received(count: number): void {
-    this.#record.bytesIn += count;
+    this.#draft.bytesIn += count;
   }
 
   /** Adds to the bytes of the response body that were sent to the client. */
   sent(count: number): void {
-    this.#record.bytesOut += count;
-    this.#record.trace?.passed();
+    this.#draft.bytesOut += count;
+    this.#draft.trace?.passed();
   }
 
   /** Records the `X-Request-Id` of the upstream's response. */
   upstreamResponded(upstreamRequestId: string | null): void {
-    this.#record.upstreamRequestId = wellFormedId(upstreamRequestId);
+    this.#draft.upstreamRequestId = wellFormedId(upstreamRequestId);
   }
 
   /** Records the status with which the upstream refused the operator's credential. */
   credentialRefused(status: number): void {
-    this.#record.credentialRefused = status;
+    this.#draft.credentialRefused = status;
   }
 
   /** Records how a WebSocket ended: the code of its close frame, and the messages that were passed on. */
   socketClosed(closed: SocketRecord): void {
-    Object.assign(this.#record, closed);
+    Object.assign(this.#draft, closed);
   }
 
   /** Records that the head of the response is ready. */
   headReady(status: number): void {
-    this.#record.status = status;
-    this.#record.headMs = this.#elapsed();
+    this.#draft.status = status;
+    this.#draft.headMs = this.#elapsed();
   }
 
   /**
@@ -198,8 +200,8 @@ export class Exchange {
    * @param reason a further explanation for the log; never a URL, a header or a secret
    */
   failed(code: ProblemCode, reason?: string): void {
-    this.#record.code = code;
-    if (reason !== undefined) this.#record.reason = reason;
+    this.#draft.code = code;
+    if (reason !== undefined) this.#draft.reason = reason;
   }
 
   /**
@@ -208,7 +210,7 @@ export class Exchange {
    * @param reason only for the log; never a URL, a header or a secret
    */
   noted(reason: string): void {
-    this.#record.reason = reason;
+    this.#draft.reason = reason;
   }
 
   /** Ends the exchange. Further calls do nothing. */
@@ -220,6 +222,7 @@ export class Exchange {
     const { observer, onError, timers } = this.#options;
     timers.stop(this.#shortRun);
     if (this.#onEnd) for (const error of callEach(this.#onEnd)) onError(error, this.requestId);
+    this.#isFinal = true;
     try {
       observer.end(this.#record);
     } catch (error) {
@@ -234,6 +237,11 @@ export class Exchange {
     this.#onLongRunning = undefined;
     this.#isLongRunning = true;
     for (const callback of waiting) callback();
+  }
+
+  /** The record. After the end it is a copy of it that nobody reads. */
+  get #draft(): ExchangeRecord {
+    return this.#isFinal ? { ...this.#record } : this.#record;
   }
 
   #elapsed(): number {
