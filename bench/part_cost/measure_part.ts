@@ -75,7 +75,7 @@ async function measureOnce(one: CaseByTurns, seconds: number) {
   return { exchange, handingOn, ...(supervisor !== undefined && { supervisor }), more };
 }
 
-/** Loads a server for so many seconds. Returns the CPU time that its supervisor used a request, in microseconds. */
+/** Loads a server for so many seconds. Returns the CPU time that its supervisor used per request, in microseconds. */
 async function supervisorTimeUnderLoad({ member, load }: Case, seconds: number): Promise<number> {
   const { server } = member;
   const before = supervisorTime(server);

@@ -23,6 +23,7 @@ const OFF = "Signway, no admin listener";
 const METRICS = "Signway, metrics";
 const API = "Signway, metrics and the admin API";
 const TURNS = "the admin API, by turns";
+const NO_PART = "as by turns, without the admin API";
 const GROUPS = [
   { title: "one process", workers: 1, connections: 32 },
   { title: "two workers", workers: 2, connections: 256 },
@@ -32,9 +33,9 @@ const TEXT = `${REQUESTS} requests, each with an access token and an end user of
 process has 32 keep-alive connections. Two workers have 256, because the kernel deals connections out by chance: of few, one
 worker gets many more than the other, and what a request costs depends on how many come together. Two processes of the same
 program differ by more than the API takes, so its cost is measured within one process. For turns of ${TURN_MS} ms, in random order, the
-process does what the API needs for an exchange, or leaves it out. A round has ${SECONDS} seconds. *An exchange* is the difference between
-both kinds of turns. *Handing on* is what the gateway does with its counts every 5 seconds. *The supervisor*, which is the process above the
-workers, is compared with that of the gateway without the API. *The part* is the sum.`;
+process does what the API needs for an exchange, or leaves it out. A round has ${SECONDS} seconds, and as many more for a supervisor without the API. *An exchange*
+is the difference between both kinds of turns. *Handing on* is what the gateway does with its counts every 5 seconds. *The supervisor* is
+the process above the workers, compared with one of a gateway without the API. *The part* is the sum.`;
 
 export const admin: Scenario = {
   summary: "CPU time of a request with the metrics, and with the admin API",
@@ -48,7 +49,7 @@ export const admin: Scenario = {
     for (const { title: group, workers, connections } of GROUPS) {
       const load = { requests, connections: effort.smoke ? 8 : connections };
       const turns = join(bed.folder, `turns of ${group}`);
-      const names = [OFF, METRICS, API, TURNS];
+      const names = [OFF, METRICS, API, TURNS, ...(workers > 1 ? [NO_PART] : [])];
       const peers = await Promise.all(names.map((name) => peerOf(name, workers, turns)));
       const fleet = await startFleet(peers, bed.setup, stack);
       for (const member of fleet) await assertCorrect(member, all[7]!);
@@ -57,7 +58,7 @@ export const admin: Scenario = {
         return { member, group, load };
       };
       cases.push(...[OFF, METRICS, API].map(caseOf));
-      byTurns.push({ ...caseOf(TURNS), turns, ...(workers > 1 && { without: caseOf(METRICS) }) });
+      byTurns.push({ ...caseOf(TURNS), turns, ...(workers > 1 && { without: caseOf(NO_PART) }) });
     }
     const costs = await measureCosts(cases, bed.upstream, effort);
     const parts = await measurePart(byTurns, effort);
@@ -76,7 +77,7 @@ async function peerOf(name: string, workers: number, turns: string): Promise<Pee
   const port = await freePort();
   return signway(name, {
     flags: [...NO_LOG, "--workers", `${workers}`],
-    ...(name === TURNS && { env: withTurns("admin_part.ts", turns) }),
+    ...((name === TURNS || name === NO_PART) && { env: withTurns("admin_part.ts", turns) }),
     createConfig: (upstream, authorization) =>
       JSON.stringify({
         ...(name !== OFF && { admin: `127.0.0.1:${port}` }),

@@ -21,7 +21,8 @@ export function followed(): Revocations {
 
 /** What counts exchanges for the admin API. */
 export function activityRelay(): ActivityRelay {
-  return new ActivityRelay({ send: () => {}, now: Date.now });
+  // A clock that runs would hand on more often the slower the machine is.
+  return new ActivityRelay({ send: () => {}, now: () => 0 });
 }
 
 /**

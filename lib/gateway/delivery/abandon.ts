@@ -17,13 +17,20 @@ export function abandon(transfer: EndableTransfer, outcome: Outcome): void {
     transfer.cancel.abort();
   };
   const draining = drainUpstream(transfer);
-  if (draining) void draining.then(end);
-  else end();
+  if (!draining) return end();
+  void draining.then(() => {
+    const { reason } = transfer.cancel.signal;
+    // Then all that was reserved is charged, and the log says why.
+    if (reason instanceof GatewayError) {
+      transfer.exchange.noted(`not read to its end: ${reason.code}`);
+    }
+    end();
+  });
 }
 
 /**
- * Reads the rest of an upstream's body without the client, as long as data arrives within the idle timeout and no operator
- * ends the exchange.
+ * Reads the rest of an upstream's body without the client, as long as data arrives within the idle timeout and the exchange may
+ * last. An operator and a lost place end it too.
  *
  * @param transfer cancelled when the upstream is silent for too long
  * @returns a promise that resolves at the end; `undefined` when the upstream is not to be read

@@ -1,29 +1,46 @@
-/** As many items as are handled at once. */
-export const BATCH = 64;
+/** The number of items that are handled together. */
+export const BATCH_SIZE = 64;
 
 /**
  * Items that wait until there are enough of them. To handle them together takes less time, because the code for one item is
- * still in the processor's caches when the next one comes. Nothing but a further item ends the waiting. Whoever reads what the
- * items are counted in has to empty the batch first.
+ * still in the processor's caches when the next one comes. There is no timer: items wait until there are {@link BATCH_SIZE} of
+ * them, or until `empty` is called. So what they are counted in is complete only after a call of `empty`.
  */
 export class Batch<Item> {
   readonly #handle: (item: Item) => void;
   #items: Item[] = [];
 
-  /** @param handle called with each item, in the order in which they came. It must not throw */
+  /** @param handle called with each item, in the order in which they came */
   constructor(handle: (item: Item) => void) {
     this.#handle = handle;
   }
 
-  /** Adds an item. When there are {@link BATCH} of them, all are handled. */
+  /**
+   * Adds an item. When there are {@link BATCH_SIZE} of them, all are handled.
+   *
+   * @throws as {@link Batch.empty} does
+   */
   add(item: Item): void {
-    if (this.#items.push(item) >= BATCH) this.empty();
+    if (this.#items.push(item) >= BATCH_SIZE) this.empty();
   }
 
-  /** Handles the items that wait. */
+  /**
+   * Handles the items that wait.
+   *
+   * @throws what handling an item throws, when the items after it were handled
+   */
   empty(): void {
     const items = this.#items;
     this.#items = [];
-    for (const item of items) this.#handle(item);
+    this.#handleFrom(items, 0);
+  }
+
+  #handleFrom(items: readonly Item[], start: number): void {
+    let next = start;
+    try {
+      while (next < items.length) this.#handle(items[next++]!);
+    } finally {
+      if (next < items.length) this.#handleFrom(items, next);
+    }
   }
 }

@@ -50,8 +50,8 @@ export interface ExchangeMetrics {
    * @param modelOf the labels of models
    */
   observe: (record: ExchangeRecord, modelOf: ModelLabel) => void;
-  /** Adds what still waits to the metrics. */
-  settle: () => void;
+  /** Counts what still waits. The metrics are complete only after it. */
+  countWaiting: () => void;
 }
 
 /**
@@ -98,7 +98,7 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
       const model = record.inputTokens === undefined ? undefined : modelOf(record);
       ended.add({ record, model });
     },
-    settle: () => ended.empty(),
+    countWaiting: () => ended.empty(),
   };
 }
 

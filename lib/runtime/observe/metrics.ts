@@ -70,18 +70,20 @@ export function createMetrics(lostLines: () => number): Metrics {
       lost.inc(lostLines());
     },
   });
-  const read = <Read>(values: () => Read) => {
-    exchanges.settle();
-    return values();
-  };
   return {
     ...exchanges,
     ...configuration,
     ...ledger,
     ...receipts,
     ...createExportMetrics(registry),
-    text: () => read(() => registry.metrics()),
-    snapshot: () => read(() => registry.getMetricsAsJSON()),
+    async text() {
+      exchanges.countWaiting();
+      return registry.metrics();
+    },
+    async snapshot() {
+      exchanges.countWaiting();
+      return registry.getMetricsAsJSON();
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { CREDENTIAL } from "../../support/gateway.ts";
+import { CREDENTIAL, type LogLine } from "../../support/gateway.ts";
 import { connect } from "../../support/raw_client.ts";
 import { requestBytes } from "../../support/signed.ts";
 import { waitFor } from "../../support/wait_for.ts";
@@ -77,13 +77,15 @@ async function begin({ id, subject, seconds = 600, isLate = false }: Asked, of =
   return client;
 }
 
-async function expectEnded(id: string): Promise<void> {
+/** The record of an exchange that ends within two seconds. */
+async function recordOf(id: string): Promise<LogLine> {
   await waitUntil("the end", async () => !(await open()).includes(id), 2_000);
-  const { outcome } = await waitFor("the record", () =>
+  return await waitFor("the record", () =>
     gateway.records().find(({ request_id }) => request_id === id),
   );
-  expect(outcome).toBeOneOf(["client_gone", "refused"]);
 }
+
+const UNREAD = "not read to its end: ended_by_operator";
 
 test("an operator ends what is read without its client; a revocation does not, so that its usage counts", async () => {
   const before = cancelled;
@@ -96,7 +98,7 @@ test("an operator ends what is read without its client; a revocation does not, s
   await Bun.sleep(1_000);
   expect([await open(), cancelled]).toEqual([["left"], before]);
   expect((await endIt("left")).status).toBe(200);
-  await expectEnded("left");
+  expect(await recordOf("left")).toMatchObject({ outcome: "client_gone", reason: UNREAD });
   await waitFor("the upstream", () => cancelled === before + 1);
 }, 60_000);
 
@@ -108,7 +110,7 @@ test("an operator ends what was revoked, and is still read for its usage", async
   await Bun.sleep(1_000);
   expect([await open(), cancelled]).toEqual([["revoked"], before]);
   expect((await endIt("revoked")).status).toBe(200);
-  await expectEnded("revoked");
+  expect(await recordOf("revoked")).toMatchObject({ code: "token_revoked", reason: UNREAD });
   await waitFor("the upstream", () => cancelled === before + 1);
 }, 60_000);
 
@@ -117,7 +119,10 @@ test("an operator ends what a client still gets, and nothing more of it is read"
   using client = await begin({ id: "ended", subject: "three" });
   expect((await endIt("ended")).status).toBe(200);
   await waitFor("the error", () => client.received().includes("ended_by_operator"));
-  await expectEnded("ended");
+  expect(await recordOf("ended")).toMatchObject({
+    outcome: "refused",
+    code: "ended_by_operator",
+  });
   await waitFor("the upstream", () => cancelled === before + 1);
 }, 60_000);
 
@@ -130,7 +135,7 @@ test("a revocation does not end what a client left before the head, either", asy
   await Bun.sleep(2_500);
   expect(await open()).toEqual(["early"]);
   await endIt("early");
-  await expectEnded("early");
+  expect(await recordOf("early")).toMatchObject({ outcome: "client_gone" });
 }, 60_000);
 
 test.each([false, true])(
@@ -145,7 +150,9 @@ test.each([false, true])(
     await Bun.sleep(2_800);
     expect(cancelled).toBe(before);
     await waitFor("the upstream", () => cancelled === before + 1);
-    await waitFor("the record", () => own.records().length === 1);
+    const { outcome, reason } = await waitFor("the record", () => own.records()[0]);
+    const isUnread = reason === "not read to its end: upstream_timeout";
+    expect([outcome, isUnread]).toEqual(["client_gone", !isLate]);
   },
   60_000,
 );

@@ -49,6 +49,8 @@ export class OpenExchange {
   /**
    * Ends the exchange. One that nothing was sent of yet ends when it is about to be. One that was ended may still be read for
    * its usage, until an operator ends it.
+   *
+   * @param error the reason
    */
   end(error: GatewayError): void {
     if (this.#error?.code === error.code) return;

@@ -18,7 +18,7 @@ export type Table = (typeof TABLES)[number];
 
 /** The activity of a short time. It is plain data, which other processes can send. */
 export interface ActivitySums {
-  /** When the first of them ended, in milliseconds since the epoch. */
+  /** When the first of them ended, or one before it in the same tick, in milliseconds since the epoch. */
   at: number;
   total: Usage;
   /** How many had each code. */
@@ -37,7 +37,7 @@ const MOST_ROWS = 10_000;
 /** Sums up exchanges. What it keeps does not grow with their number. */
 export class ActivityCounter {
   readonly #now: () => number;
-  /** When the first exchange ended, in milliseconds since the epoch. */
+  /** When the first exchange of its tick ended, in milliseconds since the epoch. */
   readonly at: number;
   readonly #codes = new Map<string, number>();
   readonly #heads = new Uint32Array(STEPS);
@@ -49,7 +49,7 @@ export class ActivityCounter {
 
   /**
    * @param now returns the current time in milliseconds since the epoch
-   * @param at when the first exchange ended, in milliseconds since the epoch
+   * @param at when the first exchange of its tick ended, in milliseconds since the epoch
    */
   constructor(now: () => number, at: number) {
     this.#now = now;
