@@ -221,4 +221,24 @@ describe("a lease that is lost", () => {
     expect(response.body).toContain("ledger_unavailable");
     await waitFor("the upstream's end", () => upstream.connections[0]!.ended());
   });
+
+  test("ends what is read for its usage, without its client", async () => {
+    const { gateway, upstream } = await stages.start([EVENTS + chunk(event(50))], {
+      demands,
+      permits: { onAbort: "drain" },
+    });
+    const client = new AbortController();
+    const url = `${gateway.url}/v1/chat/completions`;
+    const response = await fetch(url, { method: "POST", signal: client.signal });
+    await response.body!.getReader().read();
+    client.abort();
+    await Bun.sleep(200);
+    expect([gateway.records, upstream.connections[0]!.ended()]).toEqual([[], undefined]);
+    (gateway.transfers[0]!.reservation as unknown as Holder).lose();
+    expect(await gateway.ended()).toMatchObject({
+      outcome: "client_gone",
+      reason: "not read to its end: ledger_unavailable",
+    });
+    await waitFor("the upstream's end", () => upstream.connections[0]!.ended());
+  });
 });
