@@ -31,9 +31,9 @@ export function turnsIn(lines: string): Turn[] {
 /**
  * What a part takes of a request, from turns with and without it.
  *
- * An exchange that begins in one turn and ends in the next divides its part between both: what removes it from the open ones may
- * then count for a turn without the part. Memory that the part keeps makes the
- * garbage collector work in all turns. Neither is in the difference.
+ * The difference lacks two things. An exchange that begins in one turn and ends in the next divides its part between both, so that
+ * its removal from the open exchanges may count for a turn without the part. Memory that the part keeps makes the garbage collector
+ * work in all turns.
  *
  * @param turns of one process or several; their requests count alike
  * @returns microseconds; NaN when no process had turns of both kinds

@@ -33,9 +33,9 @@ const TEXT = `${REQUESTS} requests, each with an access token and an end user of
 process has 32 keep-alive connections. Two workers have 256, because the kernel deals connections out by chance: of few, one
 worker gets many more than the other, and what a request costs depends on how many come together. Two processes of the same
 program differ by more than the API takes, so its cost is measured within one process. For turns of ${TURN_MS} ms, in random order, the
-process does what the API needs for an exchange, or leaves it out. A round has ${SECONDS} seconds, and as many more for a supervisor without the API. *An exchange*
-is the difference between both kinds of turns. *Handing on* is what the gateway does with its counts every 5 seconds. *The supervisor* is
-the process above the workers, compared with one of a gateway without the API. *The part* is the sum.`;
+process does what the API needs for an exchange, or leaves it out. A round has ${SECONDS} seconds. *An exchange* is the difference
+between both kinds of turns. *Handing on* is what the gateway does with its counts every 5 seconds. *The supervisor*, which is the
+process above the workers, is compared with that of a gateway without the API, for as long. *The part* is the sum.`;
 
 export const admin: Scenario = {
   summary: "CPU time of a request with the metrics, and with the admin API",

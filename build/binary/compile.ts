@@ -42,7 +42,7 @@ export async function compileBinary(
 
 /** What {@link compileProgram} makes. */
 export interface Program {
-  /** Where to. */
+  /** Where to. Its name is part of the content. */
   outfile: string;
   /** The executable of Bun. Default: the one that runs. */
   target?: (typeof TARGETS)[TargetName];

@@ -13,7 +13,7 @@ type TokenSources = Pick<Sources, "findApp" | "findIssuer">;
  *
  * @param inbound the request
  * @param sources the apps; the gateway looks up each issuer once
- * @param contents of tokens that were verified before
+ * @param contents where the contents of verified tokens are kept
  * @returns `undefined` when there is none; a promise when `findApp` returned one
  * @throws GatewayError `request_malformed`, `url_too_long`
  */

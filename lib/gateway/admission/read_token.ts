@@ -22,7 +22,7 @@ export interface ReadToken {
  * Reads a token.
  *
  * @param text any text
- * @param contents of tokens that were verified before
+ * @param contents where the contents of verified tokens are kept
  * @returns `undefined` when it does not have the form of a JWT (RFC 7519) with an issuer
  */
 export function readToken(text: string, contents: KnownContents): ReadToken | undefined {

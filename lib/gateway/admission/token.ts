@@ -53,7 +53,7 @@ interface Verified extends ParsedToken {
  * Creates the authenticator of access tokens (JWT, RFC 7519).
  *
  * @param options the clock and the limits
- * @param contents of tokens that were verified before; receives those of newly verified ones
+ * @param contents where the contents of verified tokens are kept
  */
 export function createTokenAuthenticator(
   options: TokenOptions,

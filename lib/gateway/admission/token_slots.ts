@@ -39,7 +39,7 @@ const PATH_TOKEN = /^\/(?:~|%7e)([^/]*)/i;
  * (RFC 7519) with an issuer. The gateway leaves all other values to the upstream.
  *
  * @param inbound the request
- * @param contents of tokens that were verified before
+ * @param contents where the contents of verified tokens are kept
  * @returns each token once; most requests have none
  * @throws GatewayError `request_malformed`, `url_too_long`; `token_repeated` for more than 16 tokens
  */

@@ -3,10 +3,10 @@ import type { GatewayError } from "../problem/gateway_error.ts";
 import type { ProblemCode } from "../problem/problems.ts";
 
 /**
- * Whether an upstream is no longer read for its usage alone when an exchange ends for this reason. A limit or a revocation ends
- * only what the client gets. An exchange without a place must not be open at the provider, and an operator ends all of it.
+ * Whether the upstream of an exchange that ends early must not be read any further, even for its usage. An exchange without a
+ * place must not be open at the provider, and an operator ends all of it. Limits and revocations end only what the client gets.
  *
- * @param code the reason
+ * @param code why it ends
  */
 export function endsDraining(code: ProblemCode): boolean {
   return code === "ended_by_operator" || code === "ledger_unavailable";

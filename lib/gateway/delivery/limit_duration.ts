@@ -7,18 +7,23 @@ import type { Transfer } from "./transfer.ts";
  * @param transfer an admitted request
  * @returns how long the exchange may still last, in milliseconds
  */
-export function limitDuration({ admission, exchange, cancel, early, options }: Transfer): number {
-  const error = new GatewayError("upstream_timeout", "max duration");
-  const after = (ms: number, end: (error: GatewayError) => void) => {
-    if (ms === Infinity) return;
-    const timer = options.timers.start(() => end(error), ms);
-    exchange.onEnd(() => options.timers.stop(timer));
-  };
+export function limitDuration(transfer: Transfer): number {
+  const { admission, exchange, cancel, early, options } = transfer;
   // The time in which a signed body was read counts as well.
   const allowed = exchange.timeLeft(options.maxDuration);
   const granted = exchange.timeLeft(0, admission.grant.permits.seconds);
-  after(allowed, (reason) => cancel.abort(reason));
+  endAfter(allowed, transfer, (error) => cancel.abort(error));
   // The time that a grant allows ends a stream in a form that clients can read, and its upstream may be read further.
-  if (granted < allowed) after(granted, (reason) => early?.end(reason));
+  if (granted < allowed) endAfter(granted, transfer, (error) => early?.end(error));
   return Math.min(allowed, granted);
+}
+
+function endAfter(
+  ms: number,
+  { exchange, options: { timers } }: Transfer,
+  end: (error: GatewayError) => void,
+): void {
+  if (ms === Infinity) return;
+  const timer = timers.start(() => end(new GatewayError("upstream_timeout", "max duration")), ms);
+  exchange.onEnd(() => timers.stop(timer));
 }

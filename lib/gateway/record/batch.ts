@@ -27,20 +27,19 @@ export class Batch<Item> {
   /**
    * Handles the items that wait.
    *
-   * @throws what handling an item throws, when the items after it were handled
+   * @throws the first error that an item caused, after the other items were handled
    */
   empty(): void {
     const items = this.#items;
     this.#items = [];
-    this.#handleFrom(items, 0);
-  }
-
-  #handleFrom(items: readonly Item[], start: number): void {
-    let next = start;
-    try {
-      while (next < items.length) this.#handle(items[next++]!);
-    } finally {
-      if (next < items.length) this.#handleFrom(items, next);
+    const errors: unknown[] = [];
+    for (const item of items) {
+      try {
+        this.#handle(item);
+      } catch (error) {
+        errors.push(error);
+      }
     }
+    if (errors.length > 0) throw errors[0];
   }
 }

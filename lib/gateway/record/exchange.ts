@@ -22,7 +22,7 @@ export class Exchange {
   #onLongRunning: (() => void)[] | undefined;
   #isLongRunning = false;
   #isOpen = true;
-  /** Whether observers have the record, who may look at it later. */
+  /** Whether observers have the record. They may read it later. */
   #isFinal = false;
 
   /**

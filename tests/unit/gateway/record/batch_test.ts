@@ -40,7 +40,7 @@ describe("Batch", () => {
       if (item % 3 === 1) throw new Error(`item ${item}`);
     });
     for (const item of upTo(6)) batch.add(item);
-    expect(() => batch.empty()).toThrow("item 4");
+    expect(() => batch.empty()).toThrow("item 1");
     expect(handled).toEqual(upTo(6));
     batch.empty();
     expect(handled).toEqual(upTo(6));
