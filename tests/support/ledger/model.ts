@@ -99,7 +99,7 @@ export class Model {
     }
     for (const [id, { sweptUntil }] of this.entries) if (!sweptUntil) this.#charge(id);
     this.leases.clear();
-    this.receipts.forgetSenders();
+    this.receipts.reopen();
   }
 
   get #state(): ModelState {

@@ -56,7 +56,9 @@ export class ModelReceipts {
       delivered.some(({ id, revision }) => id === one.id && revision === one.revision);
     while (app.waiting[0] && isDelivered(app.waiting[0])) app.waiting.shift();
     const isOther = app.sender && app.sender.name !== sender;
-    if (isOther && now < app.sender!.since + 30 * SECOND) {
+    // Where the clock was put back by more, nobody waits for the other.
+    const sendsFor = isOther ? now - app.sender!.since : Infinity;
+    if (sendsFor >= -30 * SECOND && sendsFor < 30 * SECOND) {
       return { receipts: [], waiting: app.waiting.length, dropped: 0 };
     }
     while (app.waiting[0] && app.waiting[0].at + DAY <= now) {
@@ -75,9 +77,14 @@ export class ModelReceipts {
     this.state.clear();
   }
 
-  /** A file that is opened again knows that all senders have ended, and forgets what was dropped. */
-  forgetSenders(): void {
+  /**
+   * A file that is opened again knows that all senders have ended, and forgets what was dropped. What is a month old
+   * may be of an app that is gone: nobody asks for it.
+   */
+  reopen(): void {
+    const { now } = this.#clock;
     for (const app of this.state.values()) {
+      app.waiting = app.waiting.filter(({ at }) => at + 30 * DAY > now);
       app.sender = undefined;
       app.dropped = 0;
     }
