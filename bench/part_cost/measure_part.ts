@@ -4,6 +4,7 @@ import { cpuTime } from "../measure/cpu_time.ts";
 import { childrenOf, type RunningServer } from "../measure/processes.ts";
 import { interleave } from "../measure/statistics.ts";
 import { type Case, cpuTimeOf, groupByKey } from "../peers/fleet.ts";
+import type { SignwayOptions } from "../peers/signway.ts";
 import type { Effort, Quantity, Series } from "../scenario.ts";
 import { costOfHandingOn, costOfPart, TURNS_FILE, turnsIn } from "./turn.ts";
 
@@ -32,14 +33,23 @@ export const SECONDS = 30;
 // Compilers first have to see what is hot.
 const WARM_UP_SECONDS = 10;
 
+const SOURCE = join(import.meta.dir, "..", "..", "server.ts");
+
 /**
- * The environment of a server that does a part of its work by turns.
+ * The options of a server that does a part of its work by turns. It runs from the source, some lines of which are exchanged.
  *
  * @param program the program in this folder that makes the turns
  * @param file the path of the file that it writes them to
  */
-export function withTurns(program: string, file: string): Record<string, string> {
-  return { [TURNS_FILE]: file, BUN_OPTIONS: `--preload=${join(import.meta.dir, program)}` };
+export function withTurns(
+  program: string,
+  file: string,
+): Required<Pick<SignwayOptions, "command" | "env">> {
+  const preload = `--preload=${join(import.meta.dir, program)}`;
+  return {
+    command: [process.execPath, SOURCE],
+    env: { [TURNS_FILE]: file, BUN_OPTIONS: preload },
+  };
 }
 
 /**

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { freePort } from "../../tests/support/free_port.ts";
+import { testProgram } from "../../tests/support/test_program.ts";
 import { startServer } from "../measure/processes.ts";
 import type { Peer } from "./peer.ts";
-
-const PROGRAM = join(import.meta.dir, "..", "..", "server.ts");
 
 /** Switches the access log off: a successful request leaves no line. */
 export const NO_LOG = ["--log-level", "error"];
@@ -16,17 +15,18 @@ export interface SignwayOptions {
   createConfig?: (upstream: string, authorization: string) => string;
   /** Further variables of its environment. Default: none. */
   env?: Record<string, string>;
-  /** The command that starts it. Default: Bun with the source. */
+  /** The command that starts it. Default: an executable of the source, as it is released. */
   command?: string[];
 }
 
-/** Signway, started as its users start it. Its log goes to the file `access.log`. */
+/** Signway, as its users run it. Its log goes to the file `access.log`. */
 export function signway(name = "Signway", options: SignwayOptions = {}): Peer {
-  const { flags = [], createConfig, env, command = [process.execPath, PROGRAM] } = options;
+  const { flags = [], createConfig, env } = options;
   return {
     name,
     verifies: true,
     async start({ upstream, id, secret, authorization, folder, ca }) {
+      const command = options.command ?? [await testProgram()];
       const port = await freePort();
       const listen = ["--host", "127.0.0.1", "--port", `${port}`];
       const trust = ca ? ["--upstream-ca", ca] : [];

@@ -77,7 +77,7 @@ async function peerOf(name: string, workers: number, turns: string): Promise<Pee
   const port = await freePort();
   return signway(name, {
     flags: [...NO_LOG, "--workers", `${workers}`],
-    ...((name === TURNS || name === NO_PART) && { env: withTurns("admin_part.ts", turns) }),
+    ...((name === TURNS || name === NO_PART) && withTurns("admin_part.ts", turns)),
     createConfig: (upstream, authorization) =>
       JSON.stringify({
         ...(name !== OFF && { admin: `127.0.0.1:${port}` }),

@@ -5,7 +5,7 @@ import { itemPath, signItemRequests } from "../load/signed_request.ts";
 import { freePort } from "../../tests/support/free_port.ts";
 import { type Case, groupCases, measureCosts, REQUEST_COST, startFleet } from "../peers/fleet.ts";
 import type { Peer } from "../peers/peer.ts";
-import { NO_LOG, signway } from "../peers/signway.ts";
+import { NO_LOG, signway, type SignwayOptions } from "../peers/signway.ts";
 import type { Scenario } from "../scenario.ts";
 import { startTestBed } from "../setup/test_bed.ts";
 import {
@@ -73,17 +73,18 @@ async function createPeers(
     OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
     OTEL_TRACES_SAMPLER_ARG: SHARE,
   };
-  const peer = async (name: string, env: Record<string, string>) =>
-    signway(name, { flags: [...NO_LOG, "--admin", `127.0.0.1:${await freePort()}`], env });
+  const peer = async (name: string, options: SignwayOptions) =>
+    signway(name, { flags: [...NO_LOG, "--admin", `127.0.0.1:${await freePort()}`], ...options });
   const byTurns = async (name: string, env: Record<string, string>) => {
     const turns = join(folder, `turns of ${name}`);
-    const other = { ...env, ...withTurns("telemetry_part.ts", turns) };
-    return [await peer(`${name}, by turns`, other), turns] as const;
+    const options = withTurns("telemetry_part.ts", turns);
+    const both = { ...options, env: { ...env, ...options.env } };
+    return [await peer(`${name}, by turns`, both), turns] as const;
   };
   return [
     [signway(OFF, { flags: NO_LOG })],
     [await peer(METRICS, {})],
-    [await peer(BOTH, otlp)],
+    [await peer(BOTH, { env: otlp })],
     await byTurns(METRICS, {}),
     await byTurns(BOTH, otlp),
   ];
