@@ -28,10 +28,10 @@ export function findRule(
 }
 
 // Without these, all servers read a path in the same way. Some may treat capitals as small letters.
-const HAS_READINGS = /[%;]|\/\//;
+const HAS_READINGS = /[%;]|\/\/|\.(?:\/|$)/;
 
 // The same for a whole URL, whose path would be another text.
-const MAY_HAVE_READINGS = /^[^/]*\/\/[^?]*?(?:[%;]|\/\/)/;
+const MAY_HAVE_READINGS = /^[^/]*\/\/[^?]*?(?:[%;]|\/\/|\.(?:[/?]|$))/;
 
 function assertNoLonger(
   rules: readonly UpstreamRule[],
@@ -54,13 +54,35 @@ function assertNoLonger(
 /** Whether a path lies under one of some prefixes for some server. */
 function mayBeUnder(prefixes: readonly string[], path: string): boolean {
   if (hasHiddenDotSegment(path)) return true;
-  return pathReadings(path).some((reading) => prefixes.some((prefix) => isUnder(prefix, reading)));
+  return readingsOf(path).some((reading) => prefixes.some((prefix) => isUnder(prefix, reading)));
 }
 
 /** The path of a rule, as different servers read it. */
 function prefixesOf({ url }: UpstreamRule): string[] {
   const path = url!.pathname;
-  return HAS_READINGS.test(path) ? pathReadings(path) : [path];
+  return HAS_READINGS.test(path) ? readingsOf(path) : [path];
+}
+
+/** A path as different servers read it, also those that serve the files of a path. */
+function readingsOf(path: string): string[] {
+  const readings = pathReadings(path);
+  return [...readings, ...readings.map(fileReading)];
+}
+
+/**
+ * Names of files are the same for some servers whether a letter is composed or not, as in `é` (NFKC), and on Windows whatever
+ * dots and spaces follow them.
+ */
+function fileReading(path: string): string {
+  const names = path.normalize("NFKC").split("/").map(withoutEnd);
+  return names.join("/").replace(/\/{2,}/g, "/");
+}
+
+// A regular expression takes quadratic time.
+function withoutEnd(name: string): string {
+  let end = name.length;
+  while (end > 0 && (name[end - 1] === "." || name[end - 1] === " ")) end--;
+  return name.slice(0, end);
 }
 
 function lengthOf({ url }: UpstreamRule): number {

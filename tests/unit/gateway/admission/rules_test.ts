@@ -57,8 +57,27 @@ describe("a path that some servers read as one of a longer rule is refused", () 
     `${admin}%3b/x`,
     "https://api.example.com/a/..%2fv1/admin/x",
     "https://api.example.com/%25252525252561/x",
+    "https://api.example.com/v1/admin./x",
+    "https://api.example.com/v1/admin.../x",
+    "https://api.example.com/v1./admin/?page=1",
+    "https://api.example.com/v1/admin%20/x",
+    "https://api.example.com/v1/admin%20%2e%20/x",
+    "https://api.example.com/v1%2e/admin/x",
+    "https://api.example.com/v1/.../admin/x",
   ])("%s", async (target) => {
     expect((await tryTarget(target, RULES)).code).toBe("target_not_allowed");
+  });
+
+  test.each([
+    ["composed", "caf%C3%A9", "cafe%CC%81"],
+    ["decomposed", "cafe%CC%81", "caf%C3%A9"],
+    ["of full width", "%EF%BE%8A%EF%BE%9F", "%E3%83%91"],
+  ])("the rule's name is %s", async (_, named, asked) => {
+    const rules = [...RULES, rule(`https://api.example.com/${named}/`, "named")];
+    const attempt = await tryTarget(`https://api.example.com/${asked}/x`, rules);
+    expect(attempt.code).toBe("target_not_allowed");
+    const { upstream } = await tryTarget(`https://api.example.com/${named}/x`, rules);
+    expect(upstream?.rule.headers).toEqual([["Authorization", "named"]]);
   });
 
   test("a rule without a URL does not take it either", async () => {
