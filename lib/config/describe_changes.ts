@@ -28,11 +28,11 @@ export function describeChanges(
   rows: SettingRows = SETTINGS,
 ): Changes {
   const changes: Changes = { changed: [], needRestart: [] };
-  const restartKeys = keysThatNeedRestart(rows);
+  const restarting = restartKeys(rows);
   for (const name of Object.keys({ ...before, ...after }) as (keyof Settings)[]) {
     if (NOT_COMPARED.has(name) || isDeepEqual(before[name], after[name])) continue;
-    const startsOrEndsTls = name === "tls" && !(before.tls && after.tls);
-    const key = startsOrEndsTls ? "tls_cert and tls_key" : restartKeys.get(name);
+    const isTls = name === "tls" && startsOrEndsTls(before, after);
+    const key = isTls ? "tls_cert and tls_key" : restarting.get(name);
     if (key === undefined) changes.changed.push(name);
     else if (!changes.needRestart.includes(key)) changes.needRestart.push(key);
   }
@@ -43,12 +43,21 @@ export function describeChanges(
   return changes;
 }
 
-/** The keys of the file whose change needs a restart, by their names in `Settings`. */
-function keysThatNeedRestart(rows: SettingRows): Map<string, string> {
+/**
+ * The keys of the file whose change needs a restart, by their names in `Settings`. Of TLS only {@link startsOrEndsTls} does.
+ *
+ * @param rows the settings of the file. Default: all settings of this version.
+ */
+export function restartKeys(rows: SettingRows = SETTINGS): Map<keyof Settings, string> {
   const entries = Object.entries(rows).flatMap(([key, { needsRestart, becomes }]) =>
     needsRestart ? (becomes ?? [camelCase(key)]).map((name) => [name, key] as const) : [],
   );
-  return new Map(entries);
+  return new Map(entries as [keyof Settings, string][]);
+}
+
+/** Whether one of two versions of the settings has a certificate and the other has none. */
+export function startsOrEndsTls(before: Settings, after: Settings): boolean {
+  return (before.tls === undefined) !== (after.tls === undefined);
 }
 
 function byId({ apps }: Settings): ReadonlyMap<string, object> {

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { ConfigError } from "../config/config_error.ts";
 import { describeChanges } from "../config/describe_changes.ts";
 import type { Settings } from "../config/settings.ts";
@@ -6,12 +5,17 @@ import { warningsOf } from "../config/warnings/warnings.ts";
 import type { RunningGateway } from "./listen.ts";
 import type { Logger } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";
+import { stateOfFiles } from "./process/file_state.ts";
 import type { ServiceManager } from "./process/service_manager.ts";
 
 /** Options of {@link reloadOnChange}. */
 export interface ReloadOptions {
   /** Reads the settings again. Throws ConfigError with their mistakes. */
   load: () => Settings;
+  /** The state of the files that the settings in force were read from, from {@link stateOfFiles}. */
+  state: string;
+  /** Called when settings that were read again are in force, with the state of their files. */
+  onLoaded?: ((settings: Settings, state: string) => void) | undefined;
   /** The log, which gets the names of changed settings, or the mistakes. */
   log: Logger;
   /** The service manager, which is notified of reloads by SIGHUP. */
@@ -70,8 +74,8 @@ class Reloader {
     this.#gateway = gateway;
     this.#options = options;
     this.#initial = gateway.settings();
-    this.#loadedState = stateOfFiles(this.#initial.files);
-    this.#polledState = this.#loadedState;
+    this.#loadedState = options.state;
+    this.#polledState = options.state;
   }
 
   /** Reloads the settings, notifies the service manager, and logs mistakes even if they are known. */
@@ -109,6 +113,7 @@ class Reloader {
     const before = this.#gateway.settings();
     this.#loadedState = stateOfFiles(settings.files);
     this.#gateway.configure(settings);
+    this.#options.onLoaded?.(settings, this.#loadedState);
     this.#lastMistakes = "";
     metrics?.reloaded(true);
     log.level = settings.logLevel;
@@ -125,20 +130,6 @@ class Reloader {
       this.#options.log.error({ mistakes }, "configuration ignored");
     }
     this.#lastMistakes = text;
-  }
-}
-
-/** Returns a text that differs whenever one of the files has changed. */
-function stateOfFiles(files: readonly string[]): string {
-  return files.map(stateOfFile).join("\n");
-}
-
-function stateOfFile(path: string): string {
-  try {
-    const { ino, size, mtimeMs } = statSync(path);
-    return `${ino} ${size} ${mtimeMs}`;
-  } catch {
-    return "none";
   }
 }
 

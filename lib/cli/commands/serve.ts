@@ -2,6 +2,7 @@ import { env } from "node:process";
 import { ledgerServers } from "../../config/ledger/ledger_location.ts";
 import { connectWorker } from "../../runtime/ledger/workers/store_server.ts";
 import { INTERVAL_MS, LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
+import { stateOfFiles } from "../../runtime/process/file_state.ts";
 import { relaunchWithSettings } from "../../runtime/process/relaunch.ts";
 import { findServiceManager } from "../../runtime/process/service_manager.ts";
 import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
@@ -42,7 +43,8 @@ export async function serve(source: SettingsSource): Promise<number> {
 
 async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promise<number> {
   const { load, files } = source;
-  const settings = load();
+  const [settings, initial] = files.record(load);
+  const state = stateOfFiles(settings.files);
   const texts = files.texts();
   // A relaunched process cannot read a pipe again. A supervisor passes the text on to its worker.
   const isSupervisor = settings.workers !== 1 || Object.keys(texts).length > 0;
@@ -54,7 +56,8 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
   if (!ledger) return 1;
   try {
     if (!isSupervisor) {
-      return await serveAlone(await prepareStart(ledger, settings, { load, log, queue }), manager);
+      const start = await prepareStart(ledger, settings, { load, state, log, queue });
+      return await serveAlone(start, manager);
     }
     const api = await apiOfSupervisor(settings, ledger);
     // Each worker connects with servers by itself. This process has found that they can be used.
@@ -64,7 +67,9 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
     const shared = isShared ? {} : { connectLedger };
     // Most gateways have no workers, and a start loads only what it needs.
     const { supervise } = await import("../../runtime/process/supervise.ts");
-    return await supervise(settings, { log, manager, texts, api, ...shared });
+    const latest = { texts: initial, state, drain: settings.drain };
+    const parts = { log, manager, files: { texts, initial, latest }, api };
+    return await supervise(settings, { ...parts, ...shared });
   } finally {
     ledger.close();
   }

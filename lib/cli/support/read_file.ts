@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import process from "node:process";
 import { arrayBuffer } from "node:stream/consumers";
-import type { ReadText } from "../../config/read_text.ts";
+import type { ReadText, TextsByPath } from "../../config/read_text.ts";
 
 /** Reads a file; `undefined` when it cannot be read. */
 export type ReadBytes = (path: string) => Uint8Array<ArrayBuffer> | undefined;
@@ -10,29 +10,53 @@ export type ReadBytes = (path: string) => Uint8Array<ArrayBuffer> | undefined;
 export interface FileReader {
   /** Reads a text file in UTF-8. For a pipe, later calls return the text of the first call. */
   read: ReadText;
-  /** Returns the texts that can be read only once, by their paths. */
-  texts: () => Readonly<Record<string, string>>;
-  /**
-   * Adds texts that another process has read.
-   *
-   * @param texts the texts, by their paths
-   */
-  keep: (texts: Readonly<Record<string, string>>) => void;
+  /** Returns the texts that can be read only once. */
+  texts: () => TextsByPath;
+  /** Adds texts that can be read only once, and that another process has read. */
+  keep: (texts: TextsByPath) => void;
+  /** Calls a function, and returns its result and the texts of the files that it read. */
+  record: <Result>(load: () => Result) => [Result, TextsByPath];
+  /** Calls a function that reads these texts, and no file. */
+  replay: <Result>(texts: TextsByPath, load: () => Result) => Result;
 }
 
 /** Creates a reader that has read no file yet. */
 export function createFileReader(): FileReader {
   const kept = new Map<string, string>();
+  const readOrKept: ReadText = (path) => {
+    if (kept.has(path)) return kept.get(path);
+    const text = readText(path);
+    if (text !== undefined && !isRepeatable(path)) kept.set(path, text);
+    return text;
+  };
+  let read = readOrKept;
+  const readingBy = <Result>(other: ReadText, load: () => Result): Result => {
+    read = other;
+    try {
+      return load();
+    } finally {
+      read = readOrKept;
+    }
+  };
   return {
-    read(path) {
-      if (kept.has(path)) return kept.get(path);
-      const text = readText(path);
-      if (text !== undefined && !isRepeatable(path)) kept.set(path, text);
-      return text;
-    },
+    read: (path) => read(path),
     texts: () => Object.fromEntries(kept),
     keep(texts) {
       for (const [path, text] of Object.entries(texts)) kept.set(path, text);
+    },
+    record(load) {
+      const texts = new Map<string, string>();
+      const reading: ReadText = (path) => {
+        const text = readOrKept(path);
+        if (text !== undefined) texts.set(path, text);
+        return text;
+      };
+      const result = readingBy(reading, load);
+      return [result, Object.fromEntries(texts)];
+    },
+    replay(texts, load) {
+      const known = new Map(Object.entries(texts));
+      return readingBy((path) => known.get(path), load);
     },
   };
 }

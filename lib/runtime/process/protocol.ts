@@ -1,3 +1,4 @@
+import type { TextsByPath } from "../../config/read_text.ts";
 import type { Operation } from "../../gateway/ledger/store.ts";
 import type { SyncReply, SyncRequest } from "../../gateway/ledger/revocation/revocation_store.ts";
 import type { Reply } from "../../gateway/ledger/store_connection.ts";
@@ -10,6 +11,16 @@ import type { MetricsSnapshot } from "../observe/metrics.ts";
  */
 export const WORKER_NUMBER = "SIGNWAY_WORKER";
 
+/** Settings that a worker has in force. */
+export interface LoadedSettings {
+  /** The texts of the files that they were read from. */
+  texts: TextsByPath;
+  /** The state of these files, from `stateOfFiles`. */
+  state: string;
+  /** The setting `drain`, in seconds. */
+  drain: number;
+}
+
 /** The information that a worker gets from its supervisor before it starts. */
 export interface WorkerStart {
   /** The number of the worker, from 1. */
@@ -18,8 +29,12 @@ export interface WorkerStart {
   count: number;
   /** The port that the workers share. */
   port: number;
-  /** The texts of pipes and similar files, by their paths. Only the supervisor could read them. */
-  texts: Readonly<Record<string, string>>;
+  /** The texts of pipes and similar files. Only the supervisor could read them. */
+  texts: TextsByPath;
+  /** The texts of all files that the supervisor started with. */
+  initial: TextsByPath;
+  /** The settings that other workers have in force. A file that has changed since may have a mistake. */
+  latest: LoadedSettings;
   /** Whether the supervisor has the ledger. Then a worker without a supervisor ends at once. Default: no. */
   hasLedger?: boolean;
 }
@@ -44,6 +59,8 @@ export type WorkerProcedures = {
 export type SupervisorProcedures = {
   /** Reports that the worker accepts requests. */
   listening: () => void;
+  /** Reports that settings which were read again are in force. */
+  loaded: (settings: LoadedSettings) => void;
   /** Reports what exchanges did that have ended: `ActivitySums` as JSON, because a text takes half the time of an object. */
   counted: (sums: string) => void;
   /** Executes operations of the ledger in their order, and returns a reply to each of them. */

@@ -7,6 +7,7 @@ import type { Logger } from "../observe/log.ts";
 import { REVOCATIONS_STALE } from "../observe/ledger_metrics.ts";
 import { mergeSnapshots, type MetricsSnapshot } from "../observe/metrics.ts";
 import { listenOrReport } from "./listen_or_report.ts";
+import type { WorkerStart } from "./protocol.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { EXIT_CODES, onStopSignal } from "./stop_signals.ts";
 import { WorkerPool } from "./worker_pool.ts";
@@ -17,8 +18,8 @@ export interface SuperviseOptions {
   log: Logger;
   /** The service manager, which is notified of the first listening worker, of reloads and of the stop. */
   manager: ServiceManager;
-  /** The texts of files that can be read only once, by their paths. */
-  texts: Readonly<Record<string, string>>;
+  /** The files that the settings were read from. */
+  files: Pick<WorkerStart, "texts" | "initial" | "latest">;
   /** Connects a new worker with the ledger of this process. Default: there is none. */
   connectLedger?: () => StoreConnection;
   /** The sources of the admin API, apart from the workers. Absent: there is no API. */
@@ -36,9 +37,9 @@ export interface SuperviseOptions {
  */
 export async function supervise(
   settings: Settings,
-  { log, manager, texts, connectLedger, api }: SuperviseOptions,
+  { log, manager, files, connectLedger, api }: SuperviseOptions,
 ): Promise<number> {
-  const { admin: adminAddress, drain } = settings;
+  const { admin: adminAddress } = settings;
   const count = settings.workers === "auto" ? navigator.hardwareConcurrency : settings.workers;
   const port = listenOrReport(settings, () => exclusivePort(settings));
   if (port === undefined) return 1;
@@ -49,7 +50,7 @@ export async function supervise(
   if (adminAddress && !admin) return 1;
   pool = new WorkerPool({
     count,
-    start: { port, texts },
+    start: { port, ...files },
     log,
     connectLedger,
     onCounted: api && ((sums) => api.activity.add(sums)),
@@ -57,7 +58,7 @@ export async function supervise(
     onReloaded: manager.reloaded,
   });
   api?.usage.start(() => pool.report());
-  passSignalsOn(pool, manager, drain);
+  passSignalsOn(pool, manager);
   const exitCode = await pool.ended;
   await admin?.stop();
   await api?.usage.stop();
@@ -89,7 +90,7 @@ function isAnyStale(snapshots: readonly MetricsSnapshot[]): boolean | undefined 
   return metrics.some(({ values }) => values.some(({ value }) => value > 0));
 }
 
-function passSignalsOn(pool: WorkerPool, manager: ServiceManager, drain: number): void {
+function passSignalsOn(pool: WorkerPool, manager: ServiceManager): void {
   process.on("SIGHUP", () => {
     manager.reloading();
     pool.reload();
@@ -99,7 +100,7 @@ function passSignalsOn(pool: WorkerPool, manager: ServiceManager, drain: number)
       pool.kill();
       process.exit(EXIT_CODES[signal]);
     }
-    manager.stopping(drain);
+    manager.stopping(pool.drain);
     await pool.stop(signal);
   });
 }

@@ -5,6 +5,7 @@ import type { Reply } from "../../gateway/ledger/store_connection.ts";
 import type { ActivitySums } from "../admin/activity/activity_sums.ts";
 import { Channel, type Message } from "./channel.ts";
 import {
+  type LoadedSettings,
   type SupervisorProcedures,
   WORKER_NUMBER,
   type WorkerProcedures,
@@ -36,6 +37,8 @@ export interface SupervisorConnection extends ServiceManager {
   askRevocations: (request: SyncRequest) => Promise<SyncReply | null | undefined>;
   /** Reports what exchanges did that have ended. */
   reportCounted: (sums: ActivitySums) => void;
+  /** Reports that settings which were read again are in force. */
+  reportLoaded: (settings: LoadedSettings) => void;
   /** Closes the connection, which would otherwise keep this process alive. */
   close: () => void;
 }
@@ -77,6 +80,9 @@ export async function connectToSupervisor(
     reportCounted(sums) {
       // The supervisor may end first.
       if (process.connected) channel.notify("counted", JSON.stringify(sums));
+    },
+    reportLoaded(settings) {
+      if (process.connected) channel.notify("loaded", settings);
     },
     offer: (procedures) => void Object.assign(local, procedures),
     ready: () => channel.notify("listening"),

@@ -3,7 +3,7 @@ import type { Logger } from "../observe/log.ts";
 import type { ActivitySums } from "../admin/activity/activity_sums.ts";
 import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
-import type { WorkerStart } from "./protocol.ts";
+import type { LoadedSettings, WorkerStart } from "./protocol.ts";
 import { FIRST_RESTART_DELAY_MS, nextRestartDelay } from "./restart_delay.ts";
 import { type WorkerExit, WorkerProcess } from "./worker_process.ts";
 
@@ -35,6 +35,8 @@ export class WorkerPool {
   #isStopping = false;
   #hasListened = false;
   #areAllLoaded = true;
+  /** The settings of workers that are started from now on. */
+  #latest: LoadedSettings;
 
   /**
    * Starts the workers.
@@ -43,6 +45,7 @@ export class WorkerPool {
    */
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#latest = options.start.latest;
     for (let number = 1; number <= options.count; number++) {
       this.#start(number, FIRST_RESTART_DELAY_MS);
     }
@@ -51,6 +54,11 @@ export class WorkerPool {
   /** Whether at least one worker accepts new requests. */
   get isReady(): boolean {
     return !this.#isStopping && this.#all().some((worker) => worker.isListening);
+  }
+
+  /** How long the workers let running exchanges go on when they stop, in seconds. */
+  get drain(): number {
+    return this.#latest.drain;
   }
 
   /** Whether the workers are being stopped. */
@@ -128,10 +136,14 @@ export class WorkerPool {
   #start(number: number, restartDelay: number): void {
     const { start, count, connectLedger, onCounted } = this.#options;
     const worker = new WorkerProcess({
-      start: { ...start, number, count, hasLedger: connectLedger !== undefined },
+      start: {
+        ...{ ...start, latest: this.#latest },
+        ...{ number, count, hasLedger: connectLedger !== undefined },
+      },
       ledger: connectLedger?.(),
       onCounted,
       onListening: () => this.#handleListening(),
+      onLoaded: (settings) => (this.#latest = settings),
       onReloaded: (isLoaded) => this.#handleReloaded(isLoaded),
       onExit: (exit) => this.#handleExit(number, restartDelay, exit),
     });
@@ -150,12 +162,26 @@ export class WorkerPool {
 
   #restart(number: number, delay: number, { code, signal, livedMs }: WorkerExit): void {
     this.#options.log.error({ worker: number, code, signal, restart_ms: delay }, "worker died");
-    const nextDelay = nextRestartDelay(delay, livedMs);
+    this.#startLater(number, delay, nextRestartDelay(delay, livedMs));
+  }
+
+  #startLater(number: number, delay: number, nextDelay: number): void {
     const timer = setTimeout(() => {
       this.#restarts.delete(timer);
-      this.#start(number, nextDelay);
+      this.#startAgain(number, nextDelay);
     }, delay);
     this.#restarts.add(timer);
+  }
+
+  /** The system may have no more processes or descriptors, or the file of the program may be exchanged right now. */
+  #startAgain(number: number, delay: number): void {
+    try {
+      this.#start(number, delay);
+    } catch (error) {
+      const reason = (error as { code?: string }).code ?? "unknown";
+      this.#options.log.error({ worker: number, reason, restart_ms: delay }, "worker not started");
+      this.#startLater(number, delay, nextRestartDelay(delay, 0));
+    }
   }
 
   #endRestarts(): void {

@@ -5,6 +5,7 @@ import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import { Channel, type Message } from "./channel.ts";
 import {
+  type LoadedSettings,
   type SupervisorProcedures,
   WORKER_NUMBER,
   type WorkerProcedures,
@@ -32,6 +33,8 @@ export interface WorkerOptions {
   onCounted?: ((sums: ActivitySums) => void) | undefined;
   /** Called when the worker accepts requests. */
   onListening: () => void;
+  /** Called when settings that the worker has read again are in force. */
+  onLoaded: (settings: LoadedSettings) => void;
   /** Called when the worker has handled a reload. `isLoaded` is true if the new settings are in force. */
   onReloaded: (isLoaded: boolean) => void;
   /** Called when the worker has ended. No function is called after that. */
@@ -125,6 +128,7 @@ export class WorkerProcess {
     const { ledger, onCounted } = this.#options;
     return {
       ...(ledger && { ledger: ledger.run, revocations: ledger.revocations }),
+      loaded: this.#options.onLoaded,
       ...(onCounted && { counted: (sums) => onCounted(JSON.parse(sums) as ActivitySums) }),
       listening: () => {
         this.#isListening = true;

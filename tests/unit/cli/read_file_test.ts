@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readBytes, readText } from "../../../lib/cli/support/read_file.ts";
+import { createFileReader, readBytes, readText } from "../../../lib/cli/support/read_file.ts";
 
 const MOST = 64 * 1024 * 1024;
 let folder: string;
@@ -60,5 +60,30 @@ process.stdout.write(String(readText("/dev/stdin")?.length));`;
     const command = ["sh", "-c", 'yes | head -c 1000000 | "$0" -e "$1"', process.execPath, program];
     const child = Bun.spawn(command, { stdout: "pipe" });
     expect(await new Response(child.stdout).text()).toBe("1000000");
+  });
+});
+
+describe("a reader of files", () => {
+  const path = () => fileOf(3);
+
+  test("records the texts that it reads, and replays them without the files", () => {
+    const reader = createFileReader();
+    const known = path();
+    const load = () => [reader.read(known), reader.read("/nowhere")];
+    const [result, texts] = reader.record(load);
+    expect(result).toEqual(["\0\0\0", undefined]);
+    expect(texts).toEqual({ [known]: "\0\0\0" });
+    expect(reader.replay({ "/nowhere": "a text" }, load)).toEqual([undefined, "a text"]);
+    expect(load()).toEqual(["\0\0\0", undefined]);
+  });
+
+  test("reads files again after a function that throws", () => {
+    const reader = createFileReader();
+    const failing = () => {
+      throw new Error("a mistake");
+    };
+    expect(() => reader.replay({}, failing)).toThrow("a mistake");
+    expect(() => reader.record(failing)).toThrow("a mistake");
+    expect(reader.read(path())).toBe("\0\0\0");
   });
 });

@@ -10,6 +10,8 @@ import { followRevocations, namesOf } from "./open_ledger.ts";
 /** The things that a process needs to start serving. */
 export interface Start {
   settings: Settings;
+  /** The state of the files that the settings were read from, from `stateOfFiles`. */
+  state: string;
   /** Reads the settings again. */
   load: () => Settings;
   log: Logger;
@@ -28,12 +30,12 @@ export interface Start {
  *
  * @param ledger the open ledger
  * @param settings of the process
- * @param parts how settings are read again, and the log
+ * @param parts the state of their files, how settings are read again, and the log
  */
 export async function prepareStart(
   ledger: OpenLedger,
   settings: Settings,
-  { load, log, queue }: Pick<Start, "load" | "log" | "queue">,
+  { load, state, log, queue }: Pick<Start, "load" | "state" | "log" | "queue">,
 ): Promise<Start> {
   const { store, usage, prepare } = ledger;
   const loadAndPrepare = () => {
@@ -42,5 +44,5 @@ export async function prepareStart(
     return loaded;
   };
   const revocations = await followRevocations(settings, ledger);
-  return { settings, load: loadAndPrepare, log, queue, store, revocations, usage };
+  return { settings, state, load: loadAndPrepare, log, queue, store, revocations, usage };
 }

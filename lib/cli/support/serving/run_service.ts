@@ -1,3 +1,4 @@
+import type { Settings } from "../../../config/settings.ts";
 import type { RunningAdmin } from "../../../runtime/admin/admin.ts";
 import type { RunningGateway } from "../../../runtime/listen.ts";
 import type { Metrics } from "../../../runtime/observe/metrics.ts";
@@ -17,6 +18,8 @@ export interface Service extends Start {
   manager: ServiceManager;
   /** The connection to the supervisor; absent unless this is a worker. */
   supervisor?: SupervisorConnection;
+  /** Called when settings that were read again are in force, with the state of their files. */
+  onLoaded?: (settings: Settings, state: string) => void;
 }
 
 /**
@@ -26,8 +29,8 @@ export interface Service extends Start {
  * @returns resolves once the gateway has stopped
  */
 export async function runService(service: Service): Promise<void> {
-  const { load, log, gateway, metrics, manager, supervisor } = service;
-  const options = { load, log, metrics, manager };
+  const { load, state, log, gateway, metrics, manager, supervisor, onLoaded } = service;
+  const options = { load, state, log, metrics, manager, onLoaded };
   const { reload, stop: stopReloading } = reloadOnChange(gateway, options);
   supervisor?.offer({ reload });
   const stopped = runUntilSignal(gateway, { log, manager, isWorker: supervisor !== undefined });

@@ -1,4 +1,7 @@
+import type { TextsByPath } from "../../../config/read_text.ts";
+import type { Settings } from "../../../config/settings.ts";
 import { shareLimits } from "../../../config/share_limits.ts";
+import { withStartValues } from "../../../config/start_values.ts";
 import { ActivityRelay } from "../../../runtime/admin/activity/relay.ts";
 import { listen } from "../../../runtime/listen.ts";
 import type { LogQueue } from "../../../runtime/observe/log_queue.ts";
@@ -25,14 +28,23 @@ export async function serveAsWorker(
   queue: LogQueue,
   supervisor: SupervisorConnection,
 ): Promise<number> {
-  const { number, count, port, texts } = supervisor.start;
-  source.files.keep(texts);
-  const load = () => shareLimits({ ...source.load(), port }, count);
-  const settings = load();
+  const { number, count, port, texts, initial, latest } = supervisor.start;
+  const { files } = source;
+  files.keep(texts);
+  const share = (settings: Settings) => shareLimits({ ...settings, port }, count);
+  const replayed = (texts: TextsByPath) => files.replay(texts, source.load);
+  const settings = share(withStartValues(replayed(latest.texts), replayed(initial)));
+  let loaded = latest.texts;
+  const load = () => {
+    const [current, texts] = files.record(source.load);
+    loaded = texts;
+    return share(current);
+  };
   const log = createProcessLog(settings, queue, number);
   const ledger = await openInWorker(settings, supervisor, log);
   if (!ledger) return 1;
-  const start = await prepareStart(ledger, settings, { load, log, queue });
+  const { state } = latest;
+  const start = await prepareStart(ledger, settings, { load, state, log, queue });
   const { store, revocations } = start;
   const relay =
     settings.adminToken === undefined
@@ -59,6 +71,7 @@ export async function serveAsWorker(
     metrics,
     manager: supervisor,
     supervisor,
+    onLoaded: ({ drain }, state) => supervisor.reportLoaded({ texts: loaded, state, drain }),
   });
   relay?.flush();
   ledger.close();

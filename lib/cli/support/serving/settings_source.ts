@@ -7,5 +7,5 @@ export interface SettingsSource extends SettingsOrigin {
   /** Reads the settings, at the start and at each reload. Throws ConfigError with their mistakes. */
   load: () => Settings;
   /** The file reader that `load` uses. */
-  files: Pick<FileReader, "texts" | "keep">;
+  files: Omit<FileReader, "read">;
 }

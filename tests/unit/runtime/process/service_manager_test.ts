@@ -117,6 +117,22 @@ describe.skipIf("reason" in PYTHON)("a service manager is told", () => {
     expect(new Set(socket.all().map(({ pid }) => pid))).toEqual(new Set([it.gateway.pid]));
   });
 
+  test("how long the workers may take for their stop since the last reload", async () => {
+    await using socket = await withSocket();
+    await using it = await startReloading({
+      files: (url) => ({ "main.json": appWith(SECRETS.old, url, { drain: 5 }) }),
+      args: ["--workers", "2", "--no-watch"],
+      env: { NOTIFY_SOCKET: socket.address },
+    });
+    const lines = (msg: string) => it.gateway.lines().filter((line) => line.msg === msg);
+    await waitFor("both workers", () => lines("listening").length === 2);
+    await it.write("main.json", appWith(SECRETS.old, it.upstream.url, { drain: 300 }));
+    it.gateway.kill("SIGHUP");
+    expect((await socket.find("READY", 1)).fields["STATUS"]).toBe("configuration loaded");
+    expect(await it.gateway.stop()).toBe(0);
+    expect((await socket.find("STOPPING")).fields["EXTEND_TIMEOUT_USEC"]).toBe("310000000");
+  });
+
   test("of a reload that a worker does not survive", async () => {
     await using socket = await withSocket();
     await using it = await startReloading({
