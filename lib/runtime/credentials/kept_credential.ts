@@ -60,7 +60,7 @@ export class KeptCredential<Value> {
       if (this.#isDue(kept, now)) this.#fetch().catch(() => {});
       return kept.value;
     }
-    if (!this.#fetching && now - this.#attemptedAt < RETRY_MS) throw this.#unavailable();
+    if (!this.#fetching && isWithin(RETRY_MS, this.#attemptedAt, now)) throw this.#unavailable();
     return this.#fetch();
   }
 
@@ -73,8 +73,8 @@ export class KeptCredential<Value> {
   refused(value: Value): void {
     const now = this.#options.now();
     const kept = this.#kept;
-    if (kept?.value !== value || now - kept.fetchedAt < REFUSED_MS) return;
-    if (now - this.#droppedAt < REFUSED_MS) return;
+    if (kept?.value !== value || isWithin(REFUSED_MS, kept.fetchedAt, now)) return;
+    if (isWithin(REFUSED_MS, this.#droppedAt, now)) return;
     this.#droppedAt = now;
     this.#kept = undefined;
   }
@@ -82,7 +82,7 @@ export class KeptCredential<Value> {
   #isDue({ fetchedAt, expiresAt }: FetchedCredential<Value> & { fetchedAt: number }, now: number) {
     const ahead = Math.min(AHEAD_MS, (expiresAt - fetchedAt) * AHEAD_PART);
     const pause = Math.max(RETRY_MS, Math.min(AHEAD_PAUSE_MS, ahead / 10));
-    return expiresAt - now <= ahead && now - this.#attemptedAt >= pause;
+    return expiresAt - now <= ahead && !isWithin(pause, this.#attemptedAt, now);
   }
 
   #fetch(): Promise<Value> {
@@ -113,4 +113,9 @@ export class KeptCredential<Value> {
   #unavailable(): GatewayError {
     return refusal(this.#failure);
   }
+}
+
+/** Whether it is less than so many milliseconds since a time. A time to come was noted before the clock was set back. */
+function isWithin(ms: number, since: number, now: number): boolean {
+  return now >= since && now - since < ms;
 }
