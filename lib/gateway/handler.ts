@@ -4,7 +4,7 @@ import { corsPolicy, type CorsParts } from "./cors_of_request.ts";
 import { isPreflight, preflightRefusal, preflightResponse } from "./cors/preflight.ts";
 import { addCorsHeaders } from "./cors/response.ts";
 import { forward } from "./delivery/forward.ts";
-import { respond } from "./delivery/respond.ts";
+import { respondHere } from "./delivery/respond_here.ts";
 import { hardenResponseHeaders } from "./delivery/response_headers.ts";
 import { withoutLength } from "./delivery/response_hook.ts";
 import { createTransfer, type DeliveryOptions, type Transfer } from "./delivery/transfer.ts";
@@ -96,7 +96,7 @@ async function serve(
   const accepted = await accept(parts, inbound, exchange);
   if (accepted instanceof Response) {
     const cancel = new AbortController();
-    return respond({ inbound, exchange, cancel, options: delivery }, accepted);
+    return respondHere({ inbound, exchange, cancel, options: delivery }, accepted);
   }
   const { admission, checked } = accepted;
   const opened = parts.open?.register(exchange, admission);
@@ -106,7 +106,7 @@ async function serve(
   const hookResponse = hooks.onRequest && (await hooks.onRequest(id, requestForHook(inbound)));
   if (hookResponse) {
     const transfer = createTransfer({ inbound, admission, exchange, checked }, delivery);
-    return respond(withoutToken(transfer), withoutLength(hookResponse));
+    return respondHere(withoutToken(transfer), withoutLength(hookResponse));
   }
   const acceptSocket = delivery.dialUpstream && socketAcceptor(inbound);
   if (acceptSocket) {

@@ -57,6 +57,7 @@ class BeatingEvents implements RelayEvents {
 
   onStart(controller: ReadableStreamDefaultController<Bytes>): void {
     this.#controller = controller;
+    this.#events.onStart?.(controller);
     if (this.#isLate) this.#beat(controller);
     this.#checkIn(this.#options.seconds * 1000);
   }

@@ -1,7 +1,7 @@
 import { contentLength } from "../body/message_length.ts";
 import type { OutboundRequest } from "../fetch_upstream.ts";
 import { answerProbe } from "./answer_probe.ts";
-import { abandon, drainUpstream, outcomeOfLeaving } from "./abandon.ts";
+import { drainUpstream } from "./abandon.ts";
 import {
   applyCredential,
   hasOwnCredential,
@@ -10,9 +10,11 @@ import {
   readSignedBody,
   type SentBody,
 } from "./credentials/apply_credential.ts";
+import { cancelIfClientLeft, cancelWhenClientLeaves } from "./client_leaves.ts";
 import { upstreamRequestId } from "./credentials/hide_parameters.ts";
 import { outboundTarget } from "./credentials/outbound_target.ts";
 import { editResponse } from "./edit_response.ts";
+import { assertFinalStatus } from "./final_status.ts";
 import { createHeadTimer, type HeadTimer } from "./head_timer.ts";
 import { limitDuration } from "./limit_duration.ts";
 import { outboundHeaders } from "./outbound_headers.ts";
@@ -23,7 +25,7 @@ import { applyResponseHook } from "./response_hook.ts";
 import type { Settlement } from "./settlement.ts";
 import { PROBE_RULE } from "../model/probe_target.ts";
 import { injectsCredential } from "../model/injects_credential.ts";
-import type { EndableTransfer, Transfer } from "./transfer.ts";
+import type { Transfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
 
 /**
@@ -66,6 +68,7 @@ export async function deliver(transfer: Transfer, head: Response): Promise<Respo
   if (transfer.checked) inbound.body.release();
   exchange.upstreamResponded(upstreamRequestId(head.headers, admission.target.rule));
   exchange.trace?.responded(head.status);
+  if (transfer.settlement) refuseInvalid(head, transfer.cancel);
   // A caller's own credential never goes up beside the operator's.
   const isRefused = head.status === 401 || head.status === 403;
   if (isRefused && injectsCredential(admission.target.rule)) {
@@ -78,11 +81,18 @@ export async function deliver(transfer: Transfer, head: Response): Promise<Respo
   const { onResponse } = options;
   const final = onResponse ? await applyResponseHook(onResponse, edited, transfer) : edited;
   const answer = await respond(transfer, final, admission.target.rule);
-  // It may have left while the response was made, and then nobody need read it.
-  exchange.onLongRunning(() => {
-    if (inbound.request.signal.aborted) cancelAfterClient(transfer);
-  });
+  cancelIfClientLeft(transfer);
   return answer;
+}
+
+/** What reads a response puts another one in its place, which can have no invalid status. */
+function refuseInvalid({ status }: Response, cancel: AbortController): void {
+  try {
+    assertFinalStatus(status);
+  } catch (error) {
+    cancel.abort();
+    throw error;
+  }
 }
 
 function edit(response: Response, { checked, cancel }: Transfer): Response {
@@ -92,25 +102,6 @@ function edit(response: Response, { checked, cancel }: Transfer): Response {
     cancel.abort();
     throw error;
   }
-}
-
-function cancelWhenClientLeaves(transfer: Transfer): void {
-  const { exchange, settlement, early, cancel, options } = transfer;
-  const { signal } = transfer.inbound.request;
-  const leave = () => cancelAfterClient({ exchange, settlement, early, cancel, options });
-  if (signal.aborted) leave();
-  else signal.addEventListener("abort", leave, { once: true });
-}
-
-function cancelAfterClient(transfer: EndableTransfer): void {
-  const { exchange, settlement, early, cancel } = transfer;
-  const drains = settlement?.drains === true;
-  // Whether the runtime then reads or cancels the response is its own affair.
-  const isEnding = exchange.hasHead || (drains && settlement.hasHead);
-  if (isEnding) abandon(transfer, outcomeOfLeaving(transfer));
-  // Until the head of the upstream arrives there is nothing to drain.
-  else if (drains) early?.drain();
-  else cancel.abort();
 }
 
 /** Lets the settlement read a response. Without a client it is read here, if it is to be read at all. */

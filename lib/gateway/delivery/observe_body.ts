@@ -5,19 +5,24 @@ import type { StallWatch } from "../time/stall_watch.ts";
 import { abandon, outcomeOfEnd, outcomeOfLeaving } from "./abandon.ts";
 import type { EndableTransfer, ResponseTransfer } from "./transfer.ts";
 
+/** A body that is relayed. */
+export interface ObservedBody {
+  /** The status of the response. */
+  status: number;
+  /** Watches the upstream. */
+  stall: StallWatch;
+  /** The body, if it has limits. It records the bytes itself, and may end early. */
+  limited?: LimitedReader | undefined;
+}
+
 /**
- * Creates the callbacks that record the bytes and the end of a response body.
+ * Creates the callbacks that record the head, the bytes and the end of a response.
  *
  * @param transfer the transfer, which is cancelled when the client leaves
- * @param stall watches the upstream
- * @param limited the body, if it has limits. It records the bytes itself, and may end early
+ * @param body what is relayed
  */
-export function observeBody(
-  transfer: ResponseTransfer,
-  stall: StallWatch,
-  limited?: LimitedReader,
-): RelayEvents {
-  return new BodyEvents(transfer, stall, limited);
+export function observeBody(transfer: ResponseTransfer, body: ObservedBody): RelayEvents {
+  return new BodyEvents(transfer, body);
 }
 
 // Thousands of streams are open for minutes, and keep what this keeps.
@@ -26,13 +31,20 @@ class BodyEvents implements RelayEvents {
   readonly #request: Request;
   readonly #stall: StallWatch;
   readonly #limited: LimitedReader | undefined;
+  readonly #status: number;
 
-  constructor(transfer: ResponseTransfer, stall: StallWatch, limited: LimitedReader | undefined) {
+  constructor(transfer: ResponseTransfer, { status, stall, limited }: ObservedBody) {
     const { exchange, settlement, early, cancel, options, inbound } = transfer;
     this.#transfer = { exchange, settlement, early, cancel, options };
     this.#request = inbound.request;
     this.#stall = stall;
     this.#limited = limited;
+    this.#status = status;
+  }
+
+  // The body may end before whoever waits for its first piece goes on.
+  onStart(): void {
+    this.#transfer.exchange.headReady(this.#status);
   }
 
   onWait(): void {

@@ -31,7 +31,9 @@ export async function reachUpstream<Head>(
   headTimer.restart();
   try {
     if (prepare) await prepare();
-    // It may have left while the reservation was made, and then nothing is charged.
+    // It may have ended while its credential was fetched or its body read, and then nothing is sent or charged.
+    cancel.signal.throwIfAborted();
+    // The client may have left while the reservation was made.
     if (reservation) inbound.request.signal.throwIfAborted();
     exchange.forwarded(target.rule.url?.host ?? "any");
     exchange.trace?.sent(target.url, target.rule.url);

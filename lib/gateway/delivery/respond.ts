@@ -8,6 +8,7 @@ import { GatewayError } from "../problem/gateway_error.ts";
 import type { StallWatch } from "../time/stall_watch.ts";
 import { cancelStalled, watchUpstream } from "./abandon.ts";
 import { hideParameters } from "./credentials/hide_parameters.ts";
+import { assertFinalStatus } from "./final_status.ts";
 import { heartbeatFor, type HeartbeatRule } from "./heartbeat.ts";
 import { allowWhole, assertBytesLeft, limitBody } from "./limit_body.ts";
 import { observeBody } from "./observe_body.ts";
@@ -59,9 +60,9 @@ export async function respond(
   if (heartbeat) headers.delete("content-length");
   const body = isSmall
     ? await readWhole(transfer, response, idleTimeout)
-    : await relayBody(transfer, response.body!, { idleTimeout, heartbeat, headers });
-  exchange.headReady(status);
+    : await relayBody(transfer, response.body!, { status, idleTimeout, heartbeat, headers });
   if (body instanceof ReadableStream) return new Response(body, { status, headers });
+  exchange.headReady(status);
   exchange.sent(body.byteLength);
   transfer.settlement?.passed(body.byteLength);
   exchange.end("complete");
@@ -76,8 +77,7 @@ function acceptHead(
   limits: ResponseLimits,
 ): number | undefined {
   try {
-    // RFC 9110, section 15: a final status has three digits, the first of them 2 to 5.
-    if (status < 200 || status > 599) throw new GatewayError("upstream_broken", `status ${status}`);
+    assertFinalStatus(status);
     const length = bodyLength(headers);
     stripResponseHeaders(headers, limits, namesKeptFromTokens(admission));
     hideParameters(headers, admission?.target.rule);
@@ -126,6 +126,7 @@ async function readWhole(
 
 /** How a body is relayed. */
 interface RelayOptions {
+  status: number;
   idleTimeout: number;
   heartbeat: HeartbeatOptions | undefined;
   /** The headers of the response. */
@@ -135,13 +136,13 @@ interface RelayOptions {
 async function relayBody(
   transfer: ResponseTransfer,
   upstreamBody: ReadableStream<Bytes>,
-  { idleTimeout, heartbeat, headers }: RelayOptions,
+  { status, idleTimeout, heartbeat, headers }: RelayOptions,
 ): Promise<ReadableStream<Bytes>> {
   const stall = watchUpstream(transfer, idleTimeout);
   stall.wait();
   const body = openBody(upstreamBody);
   const limited = limitBody(transfer, { body, headers, stall });
-  const events = observeBody(transfer, stall, limited);
+  const events = observeBody(transfer, { status, stall, limited });
   const source = limited ? openReader(limited) : body;
   if (heartbeat) {
     const relayed = relayEvents(source, heartbeat, events);

@@ -36,6 +36,7 @@ export function createDial(options: DialOptions): DialUpstream {
   const names = createMovedNames(options.resolver ?? createResolver());
   return async (admitted, handshake, abort) => {
     const upstream = await names.locate(admitted);
+    handshake.signal.throwIfAborted();
     const { target, tls } = locatedTarget(upstream, handshake.headers, upstreamCa);
     const stopWatching = watchConnecting(
       target,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { CREDENTIAL } from "../../support/gateway.ts";
+import { waitFor } from "../../support/wait_for.ts";
 import { type Embedded, embed } from "./embedded.ts";
 
 type EarlyHook = "onRequest" | "onResponse";
@@ -88,6 +89,35 @@ describe("a response of a hook goes to the client in place of the upstream's:", 
   test("a network error for a response is a broken upstream", async () => {
     await using it = await embed({ hooks: { onResponse: () => Response.error() } });
     expect((await it.ask()).status).toBe(502);
+  });
+});
+
+describe("a client that leaves before a hook has answered", () => {
+  const endless = () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) }));
+
+  test.each([
+    ["a text", () => new Response("quota", { status: 429 })],
+    ["a stream that never ends", endless],
+  ])("ends its exchange when onRequest gives %s", async (_, make) => {
+    const asked = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<Response>();
+    await using it = await embed({
+      hooks: {
+        onRequest() {
+          asked.resolve();
+          return answered.promise;
+        },
+      },
+    });
+    const leaving = new AbortController();
+    const asking = it.ask({ signal: leaving.signal }).catch(() => undefined);
+    await asked.promise;
+    leaving.abort();
+    await asking;
+    await Bun.sleep(100);
+    answered.resolve(make());
+    await waitFor("the record", () => it.records.length === 1);
+    expect(it.records[0]).toMatchObject({ outcome: "client_gone" });
   });
 });
 

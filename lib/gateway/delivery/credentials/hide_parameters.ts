@@ -29,7 +29,7 @@ export function hideParameters(headers: Headers, rule: Pick<UpstreamRule, "query
   for (const name of LOCATIONS) edit(headers, name, (value) => withoutSecrets(value, query));
   // RFC 8288, section 3: each link is in angle brackets.
   edit(headers, "link", (value) =>
-    value.replaceAll(/<([^>]*)>/g, (_, url: string) => `<${withoutSecrets(url, query)}>`),
+    value.replaceAll(/<([^<>]*)>/g, (_, url: string) => `<${withoutSecrets(url, query)}>`),
   );
   const secrets = tellingSecrets(query);
   for (const [name, value] of [...headers]) if (holds(value, secrets)) headers.delete(name);

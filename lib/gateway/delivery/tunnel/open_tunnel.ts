@@ -38,7 +38,8 @@ export async function openTunnel(transfer: Transfer, options: TunnelOptions): Pr
   const { inbound, cancel } = transfer;
   const { signal } = inbound.request;
   const leave = () => cancel.abort();
-  signal.addEventListener("abort", leave);
+  if (signal.aborted) leave();
+  else signal.addEventListener("abort", leave);
   limitDuration(transfer);
   const protocols = protocolsOf(transfer);
   const dialled = await dial(transfer, protocols);

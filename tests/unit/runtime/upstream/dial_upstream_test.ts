@@ -45,6 +45,16 @@ const codeOf = async (dialled: Promise<unknown>) => {
 };
 
 describe("dialUpstream", () => {
+  test("connects to nothing when the handshake has been aborted", async () => {
+    const cancel = new AbortController();
+    cancel.abort();
+    const url = new URL(`http://127.0.0.1:${upstream.port}/x`);
+    const before = upstream.handshakes.length;
+    await expect(dial({ url }, {}, cancel)).rejects.toThrow("aborted");
+    await Bun.sleep(50);
+    expect(upstream.handshakes).toHaveLength(before);
+  });
+
   test("connects to the address that was checked, and names the host", async () => {
     const url = new URL(`http://name.invalid:${upstream.port}/x`);
     const opened = await dial({ url, address: "127.0.0.1" });
