@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { growthOf, type Parsing } from "./growth.ts";
 import { POLICY_READERS } from "./policy_inputs.ts";
 import { SLOT_READERS } from "./token_inputs.ts";
+import { UPSTREAM_READERS } from "./upstream_inputs.ts";
 import { parsingOf, READERS } from "./unverified_inputs.ts";
 
 // The longest URL that is read has 15,360 characters, and a head of a request 16 kB.
@@ -10,7 +11,8 @@ const LENGTH = 3_500;
 const LIMIT = 8;
 
 describe("four times the length takes at most some four times the work:", () => {
-  for (const [name, reader] of Object.entries({ ...READERS, ...SLOT_READERS, ...POLICY_READERS })) {
+  const all = { ...READERS, ...SLOT_READERS, ...POLICY_READERS, ...UPSTREAM_READERS };
+  for (const [name, reader] of Object.entries(all)) {
     test.each(Object.entries(reader.pieces))(`${name} of %s`, async (_, piece) => {
       expect(await growthOf(parsingOf(reader, piece), LENGTH, LIMIT)).toBeLessThan(LIMIT);
     });

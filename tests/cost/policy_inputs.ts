@@ -1,4 +1,7 @@
 import { applyPatch } from "../../lib/gateway/policy/apply_patch.ts";
+import { readJsonBody } from "../../lib/gateway/policy/read_body.ts";
+import { InboundRequest } from "../../lib/gateway/inbound.ts";
+import { UPLOAD_LIMITS } from "../support/upload_limits.ts";
 import { Budget } from "../../lib/gateway/policy/budget.ts";
 import { evaluateSchema } from "../../lib/gateway/policy/schema/evaluate.ts";
 import { prepareSchema } from "../../lib/gateway/policy/schema/prepare.ts";
@@ -71,6 +74,15 @@ export const POLICY_READERS: Readonly<Record<string, Reader>> = {
   "a schema over a name": {
     read: schema({ properties: { a: true, b: true } }, asNames),
     pieces: TEXTS,
+  },
+  "the type of a body": {
+    read: (text) => {
+      const headers = { "content-type": `application/json;charset=${text}"a"b` };
+      const request = new Request("http://a/", { method: "POST", headers, body: "{}" });
+      const inbound = new InboundRequest(request, {}, UPLOAD_LIMITS);
+      return readJsonBody(inbound, { limit: 10, lifetime: 1000 });
+    },
+    pieces: { spaces: " ", quotes: '"', "equals signs": "=", semicolons: ";", ...TEXTS },
   },
   "a patch of a list": { read: patch("/0", asList), pieces: TEXTS },
   "a patch of an object": { read: patch("/X1", asObject), pieces: { members: "a" } },

@@ -8,9 +8,19 @@ const CODINGS: ReadonlySet<string> = new Set([
 /** Whether a response is an event stream. */
 export function isEventStream(headers: Headers): boolean {
   const type = headers.get("content-type");
-  if (type === null) return false;
-  // Of several types the last one counts: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
-  return /^(.*,)?\s*text\/event-stream\s*(;[^,]*)?[\s,]*$/i.test(type);
+  return type !== null && lastType(type) === "text/event-stream";
+}
+
+/**
+ * The last of several types, without its parameters: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type.
+ * A regular expression for it takes quadratic time.
+ */
+function lastType(types: string): string {
+  let end = types.length;
+  while (end > 0 && (types[end - 1] === "," || types[end - 1]!.trim() === "")) end--;
+  const start = types.lastIndexOf(",", end - 1) + 1;
+  const [type = ""] = types.slice(start, end).split(";", 1);
+  return type.trim().toLowerCase();
 }
 
 /** Whether a response is a stream of events in the binary form of AWS. */

@@ -78,7 +78,8 @@ export function ratesOf(prices: Prices, media: Media, choose: ChoosePrice): Rate
 function isMet(name: string, { audio, images, video, cache }: Media): boolean {
   if (name.includes("_1h")) return cache;
   if (name.includes("audio")) return audio;
-  if (name.includes("image")) return images;
+  // A model with a price for images that it makes may make one for any prompt.
+  if (name.includes("image")) return images || name.startsWith("output_");
   return !name.includes("video") || video;
 }
 

@@ -51,13 +51,20 @@ export function operationOf(requested: RequestedOperation): FoundOperation | und
   if (provider === undefined || provider === "mcp") return undefined;
   const base = rulePath.endsWith("/") ? rulePath.slice(0, -1) : rulePath;
   if (!path.startsWith(base)) return undefined;
-  for (const version of VERSIONS) {
-    if (!path.startsWith(version, base.length)) continue;
-    const rest = path.slice(base.length + version.length);
-    const found = findIn(OPERATIONS[provider], method, rest);
-    if (found) return found;
+  for (const start of [base, ...aboveOpenai(provider, base)]) {
+    for (const version of VERSIONS) {
+      if (!path.startsWith(version, start.length)) continue;
+      const rest = path.slice(start.length + version.length);
+      const found = findIn(OPERATIONS[provider], method, rest);
+      if (found) return found;
+    }
   }
   return undefined;
+}
+
+/** The paths of Azure begin with `/openai`, and so may that of its rule. */
+function aboveOpenai(provider: ProviderName, base: string): string[] {
+  return provider === "azure" && base.endsWith("/openai") ? [base.slice(0, -"/openai".length)] : [];
 }
 
 function findIn(

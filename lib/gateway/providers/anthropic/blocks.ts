@@ -67,7 +67,12 @@ const INPUT = { text: TEXT, image: IMAGE, document: DOCUMENT, search_result: SEA
 const FUNCTIONS = {
   tool_use: needs(
     "tools",
-    object({ type: SCALAR, id: SCALAR, name: SCALAR, input: ANYTHING, ...CACHE }),
+    object({
+      ...{ type: SCALAR, id: SCALAR, name: SCALAR, input: ANYTHING, toolset_name: SCALAR },
+      // Who called the tool: the model itself, or a hosted tool.
+      caller: oneOf("type", { direct: object({ type: SCALAR }) }, { opens: "tools:" }),
+      ...CACHE,
+    }),
   ),
   tool_result: needs(
     "tools",

@@ -42,6 +42,8 @@ export const OPENAI_OPERATIONS: readonly Operation[] = [...CALLS, ...MODELS];
 /** The operations of Azure OpenAI: the same, and those of a deployment, whose name stands for the model. */
 export const AZURE_OPERATIONS: readonly Operation[] = [
   ...OPENAI_OPERATIONS,
+  // The model stands in the body, as the SDKs send it.
+  { ...RESPONSES, name: "Azure OpenAI responses of a resource", path: `/openai${RESPONSES.path}` },
   ...CALLS.map((operation) => ({
     ...operation,
     name: `Azure ${operation.name}`,

@@ -21,6 +21,8 @@ const MALFORMED: readonly (readonly [
   ["another charset", "{}", null, typed("application/json; charset=utf-16")],
   ["a second charset", "{}", null, typed("application/json; charset=utf-8; charset=latin1")],
   ["a quoted charset", "{}", null, typed('application/json; charset="iso-8859-1"')],
+  ["quotes around another charset", "{}", null, typed('application/json; charset="a"b')],
+  ["a charset without a value", "{}", null, typed("application/json; charset=")],
   ["a content coding", "{}", null, { headers: { "content-encoding": "gzip" } }],
   ["the content coding identity", "{}", null, { headers: { "content-encoding": "identity" } }],
   ["a byte-order mark", "\ufeff{}", ""],

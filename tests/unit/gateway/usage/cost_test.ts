@@ -14,6 +14,8 @@ const TIERED = {
   output_mtok: { base: 10, tiers: [{ start: 200_000, price: 15 }] },
 };
 const AUDIO = { ...PLAIN, input_audio_mtok: 10, output_audio_mtok: 20, cache_audio_read_mtok: 0.3 };
+const IMAGES = { ...PLAIN, output_image_mtok: 30 };
+const SEEN = { ...PLAIN, input_image_mtok: 5 };
 const HEARD = { ...TEXT_ONLY, audio: true };
 const CACHING = { ...TEXT_ONLY, cache: true };
 
@@ -35,6 +37,8 @@ describe("the cost of a report in nano-dollars", () => {
     ["of input into a cache", CACHES, { input: 1000, output: 0, cacheWrite: 1000 }, 312_500],
     ["of more cached than input", CACHES, { input: 10, output: 0, cached: 99 }, 250],
     ["of a cache without a price", PLAIN, { input: 1000, output: 0, cached: 900 }, 250_000],
+    ["of a model that makes images", IMAGES, { input: 0, output: 1000 }, 30_000_000],
+    ["of images that a model reads", SEEN, { input: 1000, output: 0 }, 250_000],
     ["of a cache for an hour", CACHES, { input: 1000, output: 0, cacheWrite: 1000 }, 5e5, CACHING],
     ["at the end of a tier", TIERED, { input: 200_000, output: 1 }, 250_010_000],
     ["above a tier", TIERED, { input: 200_001, output: 1 }, 500_017_500],

@@ -39,7 +39,9 @@ describe("an operation", () => {
       ...[`/v1${path.slice(0, 1)}%6${path.slice(2)}`, `/v1${path.toUpperCase()}`, `/v1${path}x/y`],
       ...[`/openai${path}`, `/api${path}`, "/", "/v1"],
     ];
+    const isAlsoAzure = request.provider === "azure" && path === "/responses";
     for (const other of wrong) {
+      if (isAlsoAzure && other === "/openai/responses") continue;
       expect([other, refusal({ ...request, path: other })?.code]).toEqual([
         other,
         "operation_not_granted",
@@ -55,6 +57,21 @@ describe("an operation", () => {
       const error = refusal({ ...request, path: `/v1${path}`, method: other });
       // A model can be asked for and deleted at the same path, and is only asked for.
       expect([other, error?.code]).toEqual([other, "operation_not_granted"]);
+    }
+  });
+
+  test.each([
+    "/openai/deployments/gpt-5/chat/completions",
+    "/openai/responses",
+    "/openai/v1/chat/completions",
+  ])("of Azure is granted under a rule for /openai/: %s", (path) => {
+    const name = path.includes("responses") ? "OpenAI responses" : "OpenAI chat";
+    const { minimal } = TABLES.find(({ operation }) => operation === name)!;
+    for (const rulePath of ["/openai", "/openai/"]) {
+      expect(refusal({ provider: "azure", path, rulePath, body: minimal })).toBeUndefined();
+      expect(refusal({ provider: "openai", path, rulePath, body: minimal }) === undefined).toBe(
+        path.includes("/v1/") || path === "/openai/responses",
+      );
     }
   });
 

@@ -112,6 +112,24 @@ const BLOCKS: readonly Hidden[] = [
   ),
   block("a call of a tool", { type: "tool_use", id: "t", name: "lookup", input: {} }, "", "tools"),
   block(
+    "a call of a tool, as it was answered",
+    {
+      ...{ type: "tool_use", id: "t", name: "lookup", input: {}, toolset_name: null },
+      caller: { type: "direct" },
+    },
+    "",
+    "tools",
+  ),
+  block(
+    "a call of a tool by a hosted one",
+    {
+      ...{ type: "tool_use", id: "t", name: "lookup", input: {} },
+      caller: { type: "code_execution_20250825", tool_id: "s" },
+    },
+    "",
+    ...["tools", "tools:code_execution"],
+  ),
+  block(
     "the result of a tool",
     { type: "tool_result", tool_use_id: "t", content: "4" },
     "",

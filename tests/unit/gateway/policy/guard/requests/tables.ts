@@ -50,6 +50,13 @@ const AZURE = OPENAI.map((table) => ({
   path: `/openai/deployments/gpt-5-mini${table.path.slice("/v1".length)}?api-version=2026-10-01-preview`,
 }));
 
+const AZURE_RESPONSES = {
+  ...OPENAI_RESPONSES,
+  operation: "Azure OpenAI responses of a resource",
+  provider: "azure" as const,
+  path: "/openai/responses?api-version=2026-10-01-preview",
+};
+
 // The rule's url has the project and the location.
 const VERTEX = [GOOGLE_GENERATE, GOOGLE_STREAM, GOOGLE_COUNT_TOKENS].map((table) => ({
   ...table,
@@ -62,6 +69,7 @@ const VERTEX = [GOOGLE_GENERATE, GOOGLE_STREAM, GOOGLE_COUNT_TOKENS].map((table)
 export const TABLES: readonly RequestTable[] = [
   ...OPENAI,
   ...AZURE,
+  AZURE_RESPONSES,
   ANTHROPIC_MESSAGES,
   ANTHROPIC_COUNT_TOKENS,
   GOOGLE_GENERATE,
