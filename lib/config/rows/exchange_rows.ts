@@ -151,6 +151,7 @@ export const EXCHANGE_ROWS = {
     type: seconds(DAY),
     default: DEFAULTS.idleTimeout,
     description: "Seconds without data after which a response is cut off; 0 sets no limit.",
+    details: "A response of up to 64 kB has to arrive within them.",
     flags: {
       "idle-timeout": {
         group: "Limits",

@@ -147,6 +147,22 @@ describe("a credential that is fetched", () => {
 });
 
 describe("a credential that an upstream refuses", () => {
+  test("is fetched and dropped as usual after the clock was set back", async () => {
+    const { count, get, give, fail, pass, credential } = stage();
+    const failed = get();
+    await fail();
+    expect(await failed).toBe(UNAVAILABLE);
+    pass(-HOUR);
+    const first = get();
+    await give("first", 10 * HOUR);
+    expect([await first, count()]).toEqual(["first", 2]);
+    pass(-HOUR);
+    credential.refused("first");
+    const second = get();
+    await give("second", 10 * HOUR);
+    expect([await second, count()]).toEqual(["second", 3]);
+  });
+
   test("is dropped when it is older than 60 s, at most once in 60 s", async () => {
     const { count, credential, get, give, pass } = stage();
     void get();
