@@ -9,6 +9,7 @@ import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
 import { connectToSupervisor } from "../../runtime/process/worker.ts";
 import { apiOfSupervisor } from "../support/serving/admin_sources.ts";
 import { openOrReport } from "../support/serving/open_ledger.ts";
+import { changeable } from "../support/serving/changeable.ts";
 import { createProcessLog } from "../support/serving/process_log.ts";
 import { serveAlone } from "../support/serving/serve_alone.ts";
 import { serveAsWorker } from "../support/serving/serve_as_worker.ts";
@@ -44,8 +45,8 @@ export async function serve(source: SettingsSource): Promise<number> {
 async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promise<number> {
   const { load, files } = source;
   const [settings, initial] = files.record(load);
-  const state = stateOfFiles(settings.files);
   const texts = files.texts();
+  const state = stateOfFiles(changeable(settings, texts).files);
   // A relaunched process cannot read a pipe again. A supervisor passes the text on to its worker.
   const isSupervisor = settings.workers !== 1 || Object.keys(texts).length > 0;
   if (!isSupervisor) relaunchWithSettings();

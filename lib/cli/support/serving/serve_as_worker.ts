@@ -7,6 +7,7 @@ import { listen } from "../../../runtime/listen.ts";
 import type { LogQueue } from "../../../runtime/observe/log_queue.ts";
 import { listenOrReport } from "../../../runtime/process/listen_or_report.ts";
 import type { SupervisorConnection } from "../../../runtime/process/worker.ts";
+import { changeable } from "./changeable.ts";
 import { startObservers } from "./observers.ts";
 import { openInWorker } from "./open_ledger.ts";
 import { createProcessLog } from "./process_log.ts";
@@ -31,7 +32,8 @@ export async function serveAsWorker(
   const { number, count, port, texts, initial, latest } = supervisor.start;
   const { files } = source;
   files.keep(texts);
-  const share = (settings: Settings) => shareLimits({ ...settings, port }, count);
+  const share = (settings: Settings) =>
+    shareLimits({ ...changeable(settings, texts), port }, count);
   const replayed = (texts: TextsByPath) => files.replay(texts, source.load);
   const settings = share(withStartValues(replayed(latest.texts), replayed(initial)));
   let loaded = latest.texts;
