@@ -77,13 +77,7 @@ export async function connectToSupervisor(
     start: received,
     askLedger: (operations) => channel.request("ledger", operations),
     askRevocations: (request) => channel.request("revocations", request),
-    reportCounted(sums) {
-      // The supervisor may end first.
-      if (process.connected) channel.notify("counted", JSON.stringify(sums));
-    },
-    reportLoaded(settings) {
-      if (process.connected) channel.notify("loaded", settings);
-    },
+    ...reportsOver(channel),
     offer: (procedures) => void Object.assign(local, procedures),
     ready: () => channel.notify("listening"),
     // The supervisor itself requests reloads and the stop, so it needs no notification.
@@ -94,6 +88,20 @@ export async function connectToSupervisor(
       process.off("message", onMessage);
       process.off("disconnect", onDisconnect);
       if (process.connected) process.disconnect?.();
+    },
+  };
+}
+
+/** What a worker reports. Its supervisor may end first. */
+function reportsOver(
+  channel: Channel<SupervisorProcedures, WorkerProcedures>,
+): Pick<SupervisorConnection, "reportCounted" | "reportLoaded"> {
+  return {
+    reportCounted(sums) {
+      if (process.connected) channel.notify("counted", JSON.stringify(sums));
+    },
+    reportLoaded(settings) {
+      if (process.connected) channel.notify("loaded", settings);
     },
   };
 }

@@ -1,13 +1,8 @@
-import type { TextsByPath } from "../../../config/read_text.ts";
-import type { Settings } from "../../../config/settings.ts";
-import { shareLimits } from "../../../config/share_limits.ts";
-import { withStartValues } from "../../../config/start_values.ts";
 import { ActivityRelay } from "../../../runtime/admin/activity/relay.ts";
 import { listen } from "../../../runtime/listen.ts";
 import type { LogQueue } from "../../../runtime/observe/log_queue.ts";
 import { listenOrReport } from "../../../runtime/process/listen_or_report.ts";
 import type { SupervisorConnection } from "../../../runtime/process/worker.ts";
-import { changeable } from "./changeable.ts";
 import { startObservers } from "./observers.ts";
 import { openInWorker } from "./open_ledger.ts";
 import { createProcessLog } from "./process_log.ts";
@@ -15,6 +10,7 @@ import { countGenerations, processState } from "./process_state.ts";
 import { runService } from "./run_service.ts";
 import type { SettingsSource } from "./settings_source.ts";
 import { prepareStart } from "./process_start.ts";
+import { workerSettings } from "./worker_settings.ts";
 
 /**
  * Serves as one of several workers, which share a port and the limits of the settings.
@@ -29,24 +25,13 @@ export async function serveAsWorker(
   queue: LogQueue,
   supervisor: SupervisorConnection,
 ): Promise<number> {
-  const { number, count, port, texts, initial, latest } = supervisor.start;
-  const { files } = source;
-  files.keep(texts);
-  const share = (settings: Settings) =>
-    shareLimits({ ...changeable(settings, texts), port }, count);
-  const replayed = (texts: TextsByPath) => files.replay(texts, source.load);
-  const settings = share(withStartValues(replayed(latest.texts), replayed(initial)));
-  let loaded = latest.texts;
-  const load = () => {
-    const [current, texts] = files.record(source.load);
-    loaded = texts;
-    return share(current);
-  };
+  const { number, latest } = supervisor.start;
+  const { settings, load, texts } = workerSettings(source, supervisor.start);
   const log = createProcessLog(settings, queue, number);
   const ledger = await openInWorker(settings, supervisor, log);
   if (!ledger) return 1;
-  const { state } = latest;
-  const start = await prepareStart(ledger, settings, { load, state, log, queue });
+  const parts = { load, state: latest.state, log, queue };
+  const start = await prepareStart(ledger, settings, parts);
   const { store, revocations } = start;
   const relay =
     settings.adminToken === undefined
@@ -73,7 +58,7 @@ export async function serveAsWorker(
     metrics,
     manager: supervisor,
     supervisor,
-    onLoaded: ({ drain }, state) => supervisor.reportLoaded({ texts: loaded, state, drain }),
+    onLoaded: ({ drain }, state) => supervisor.reportLoaded({ texts: texts(), state, drain }),
   });
   relay?.flush();
   ledger.close();

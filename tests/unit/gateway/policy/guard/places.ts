@@ -49,7 +49,7 @@ const LISTS: Readonly<Record<string, ListOfRequests>> = {
 
 /** The operation of the same name at the provider whose types it has. */
 const withoutHost = (operation: string) =>
-  operation.replace(/^Azure /, "").replace(/^Vertex /, "Gemini ");
+  operation.replace(/^Azure | of a resource$/g, "").replace(/^Vertex /, "Gemini ");
 
 /** The places of the requests of an operation. */
 export function placesOf(operation: string): Places {
