@@ -63,6 +63,8 @@ export type SupervisorProcedures = {
   loaded: (settings: LoadedSettings) => void;
   /** Reports what exchanges did that have ended: `ActivitySums` as JSON, because a text takes half the time of an object. */
   counted: (sums: string) => void;
+  /** Takes the metrics of a worker that is about to end. */
+  metrics: (snapshot: MetricsSnapshot) => void;
   /** Executes operations of the ledger in their order, and returns a reply to each of them. */
   ledger: (operations: readonly Operation[]) => Promise<Reply[]>;
   /** Adds revocations, and returns what has changed; `null` when the store cannot be reached. */

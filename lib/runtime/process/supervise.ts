@@ -72,7 +72,7 @@ function adminSources(
 ): AdminSources {
   return {
     isReady: () => pool()?.isReady ?? false,
-    metrics: async () => mergeSnapshots((await pool()?.metrics()) ?? []),
+    metrics: async () => mergeSnapshots((await pool()?.cumulativeMetrics()) ?? []),
     isStale: async () => isAnyStale((await pool()?.metrics()) ?? []),
     api: api && {
       ...api,

@@ -3,6 +3,7 @@ import type { Operation } from "../../gateway/ledger/store.ts";
 import type { SyncReply, SyncRequest } from "../../gateway/ledger/revocation/revocation_store.ts";
 import type { Reply } from "../../gateway/ledger/store_connection.ts";
 import type { ActivitySums } from "../admin/activity/activity_sums.ts";
+import type { MetricsSnapshot } from "../observe/metrics.ts";
 import { Channel, type Message } from "./channel.ts";
 import {
   type LoadedSettings,
@@ -39,6 +40,8 @@ export interface SupervisorConnection extends ServiceManager {
   reportCounted: (sums: ActivitySums) => void;
   /** Reports that settings which were read again are in force. */
   reportLoaded: (settings: LoadedSettings) => void;
+  /** Reports the metrics at the end. Resolves when the supervisor has them, or does not respond within 2 seconds. */
+  reportMetrics: (snapshot: MetricsSnapshot) => Promise<void>;
   /** Closes the connection, which would otherwise keep this process alive. */
   close: () => void;
 }
@@ -95,13 +98,17 @@ export async function connectToSupervisor(
 /** What a worker reports. Its supervisor may end first. */
 function reportsOver(
   channel: Channel<SupervisorProcedures, WorkerProcedures>,
-): Pick<SupervisorConnection, "reportCounted" | "reportLoaded"> {
+): Pick<SupervisorConnection, "reportCounted" | "reportLoaded" | "reportMetrics"> {
   return {
     reportCounted(sums) {
       if (process.connected) channel.notify("counted", JSON.stringify(sums));
     },
     reportLoaded(settings) {
       if (process.connected) channel.notify("loaded", settings);
+    },
+    async reportMetrics(snapshot) {
+      // A message that is not waited for could be lost with this process.
+      if (process.connected) await channel.request("metrics", snapshot);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import type { LoadedSettings, WorkerStart } from "./protocol.ts";
 import { FIRST_RESTART_DELAY_MS, nextRestartDelay } from "./restart_delay.ts";
+import { RetainedMetrics } from "./retained_metrics.ts";
 import { type WorkerExit, WorkerProcess } from "./worker_process.ts";
 
 /** Options of {@link WorkerPool}. */
@@ -32,6 +33,7 @@ export class WorkerPool {
   /** The timers of the pending restarts. */
   readonly #restarts = new Set<Timer>();
   readonly #ended = Promise.withResolvers<number>();
+  readonly #retained = new RetainedMetrics();
   #isStopping = false;
   #hasListened = false;
   #areAllLoaded = true;
@@ -78,6 +80,20 @@ export class WorkerPool {
   async metrics(): Promise<MetricsSnapshot[]> {
     const snapshots = await Promise.all(this.#all().map((worker) => worker.metrics()));
     return snapshots.filter((snapshot) => snapshot !== undefined);
+  }
+
+  /**
+   * Returns the metrics of all workers, those that ended included. Their sums of counters and histograms never fall.
+   *
+   * @returns snapshots. One of a worker that does not respond within 2 seconds has what it last sent, without gauges
+   */
+  async cumulativeMetrics(): Promise<MetricsSnapshot[]> {
+    const answered = new Set<number>();
+    const ask = async ([number, worker]: [number, WorkerProcess]) => {
+      if (await worker.metrics()) answered.add(number);
+    };
+    await Promise.all([...this.#workers].map(ask));
+    return this.#retained.snapshots(answered);
   }
 
   /** @returns the state of each worker that accepts requests and responds within 2 seconds */
@@ -142,6 +158,7 @@ export class WorkerPool {
       },
       ledger: connectLedger?.(),
       onCounted,
+      onMetrics: (snapshot) => this.#retained.update(number, snapshot),
       onListening: () => this.#handleListening(),
       onLoaded: (settings) => (this.#latest = settings),
       onReloaded: (isLoaded) => this.#handleReloaded(isLoaded),
@@ -153,6 +170,7 @@ export class WorkerPool {
   #handleExit(number: number, restartDelay: number, exit: WorkerExit): void {
     const wasReloading = this.#workers.get(number)?.isReloading;
     this.#workers.delete(number);
+    this.#retained.end(number);
     if (this.#isStopping) return;
     if (wasReloading) this.#reportReload();
     // No worker has listened yet, so this exit code means that the address cannot be used.

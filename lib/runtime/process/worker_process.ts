@@ -31,6 +31,8 @@ export interface WorkerOptions {
   ledger?: StoreConnection | undefined;
   /** Called with what exchanges did in the worker. */
   onCounted?: ((sums: ActivitySums) => void) | undefined;
+  /** Called with the metrics of the worker, whenever it sends them. */
+  onMetrics: (snapshot: MetricsSnapshot) => void;
   /** Called when the worker accepts requests. */
   onListening: () => void;
   /** Called when settings that the worker has read again are in force. */
@@ -100,8 +102,10 @@ export class WorkerProcess {
   }
 
   /** @returns its metrics; `undefined` when it ends or does not respond within 2 seconds */
-  metrics(): Promise<MetricsSnapshot | undefined> {
-    return this.#channel.request("metrics");
+  async metrics(): Promise<MetricsSnapshot | undefined> {
+    const snapshot = await this.#channel.request("metrics");
+    if (snapshot && !this.#hasExited) this.#options.onMetrics(snapshot);
+    return snapshot;
   }
 
   /** @returns its state; `undefined` when it ends or does not respond within 2 seconds */
@@ -125,11 +129,12 @@ export class WorkerProcess {
   }
 
   #procedures(): Partial<SupervisorProcedures> {
-    const { ledger, onCounted } = this.#options;
+    const { ledger, onCounted, onMetrics } = this.#options;
     return {
       ...(ledger && { ledger: ledger.run, revocations: ledger.revocations }),
       loaded: this.#options.onLoaded,
       ...(onCounted && { counted: (sums) => onCounted(JSON.parse(sums) as ActivitySums) }),
+      metrics: onMetrics,
       listening: () => {
         this.#isListening = true;
         this.#listening.resolve();

@@ -26,7 +26,7 @@ export interface Service extends Start {
  * Reports that a gateway listens, reloads its settings when they change, and waits for a signal.
  *
  * @param service the process
- * @returns resolves once the gateway has stopped
+ * @returns resolves once the gateway has stopped, and the supervisor of a worker has its last metrics
  */
 export async function runService(service: Service): Promise<void> {
   const { load, state, log, gateway, metrics, manager, supervisor, onLoaded } = service;
@@ -39,4 +39,5 @@ export async function runService(service: Service): Promise<void> {
   manager.ready(`listening on ${gateway.url}`);
   await stopped;
   stopReloading();
+  if (metrics) await supervisor?.reportMetrics(await metrics.snapshot());
 }
