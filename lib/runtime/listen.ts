@@ -10,6 +10,7 @@ import { waitAtMost } from "../gateway/time/wait_at_most.ts";
 import { type Configured, createConfigure, type Observers } from "./configured.ts";
 import type { ClientSocket } from "./clients/client_socket.ts";
 import { ConnectedClient } from "./clients/connected_client.ts";
+import { createListeners } from "./clients/listeners.ts";
 import type { Logger } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
 import { createProcessLedger } from "./process_ledger.ts";
@@ -27,7 +28,8 @@ export interface RunningGateway {
   /**
    * Puts new settings in force for new requests. Running exchanges keep their settings.
    *
-   * @param settings the new settings; a changed host, port or `http3` has no effect
+   * @param settings the new settings; a changed host, port or `http3` has no effect, nor has TLS that comes or goes.
+   *   Once the gateway stops, nor has another certificate
    * @throws the runtime's error when a new certificate cannot be used; the old settings then stay in force
    */
   configure: (settings: Settings) => void;
@@ -78,21 +80,21 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
   let configured = configuredFor(initial);
   const open = (settings: Settings, port: number) =>
     openListener(settings, { port, isShared, sockets, log: observers.log, configured: inForce });
-  let server = open(initial, initial.tls && !isShared ? exclusivePort(initial) : initial.port);
+  const server = open(initial, initial.tls && !isShared ? exclusivePort(initial) : initial.port);
+  const port = server.port!;
+  const listeners = createListeners({ server, tls: initial.tls });
   metrics?.certificate(initial.tls?.cert);
 
   return {
     url: server.url.origin,
-    port: server.port!,
+    port,
     phase: () => phase,
     settings: () => configured.settings,
     configure(settings) {
       const next = configuredFor(settings, configured);
       const { tls } = settings;
-      if (tls && isOtherCertificate(tls, configured.settings.tls)) {
-        const old = server;
-        server = open({ ...initial, tls }, old.port!);
-        void old.stop();
+      if (tls && phase === "serving" && isOtherCertificate(tls, listeners.tls)) {
+        listeners.replace({ server: open({ ...initial, tls }, port), tls });
         metrics?.certificate(tls.cert);
       }
       configured = next;
@@ -101,11 +103,11 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
       const deadline = performance.now() + seconds * 1000;
       phase = "draining";
       // Upstreams that are read without a client have no connection.
-      const idle = server.stop().then(() => ledger.idle());
+      const idle = listeners.drain().then(() => ledger.idle());
       await waitAtMost(seconds * 1000, idle);
       phase = "cutting";
       await sockets.stop();
-      await server.stop(true);
+      await listeners.cut();
       await endAll({ revocations, telemetry, stop }, deadline);
     },
   };
@@ -190,6 +192,7 @@ function openListener(
   return listener;
 }
 
-function isOtherCertificate(tls: Tls, before: Tls | undefined): boolean {
-  return before !== undefined && JSON.stringify(before) !== JSON.stringify(tls);
+// Whether TLS is on changes only with a restart, so a plain listener stays plain.
+function isOtherCertificate(tls: Tls, inForce: Tls | undefined): boolean {
+  return inForce !== undefined && JSON.stringify(inForce) !== JSON.stringify(tls);
 }

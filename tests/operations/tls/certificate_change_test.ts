@@ -1,28 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { connect as connectTls, type TLSSocket } from "node:tls";
 import { openTls } from "../../support/open_tls.ts";
 import { startTlsGateway, type TlsGateway } from "../../support/tls_gateway.ts";
 import { waitFor } from "../../support/wait_for.ts";
-
-/** The subject of the certificate that a new connection is shown. */
-function subjectAt({ gateway, authority }: TlsGateway): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket: TLSSocket = connectTls(
-      { host: "127.0.0.1", port: gateway.port, ca: authority.ca },
-      () => {
-        resolve(String(socket.getPeerCertificate().subject.CN));
-        socket.destroy();
-      },
-    );
-    socket.once("error", reject);
-  });
-}
-
-async function replace(it: TlsGateway): Promise<void> {
-  const next = await it.authority.issue();
-  await Bun.write(it.certificate.keyFile, next.key);
-  await Bun.write(it.certificate.certFile, next.cert);
-}
+import { replace, subjectAt } from "./certificate_stage.ts";
 
 describe.each([1, 2])("with %i workers a certificate is replaced", (workers) => {
   const ways: [name: string, args: string[], tell: (it: TlsGateway) => void][] = [
