@@ -44,7 +44,7 @@ export function describeChanges(
 }
 
 /**
- * The keys of the file whose change needs a restart, by their names in `Settings`. Of TLS only {@link startsOrEndsTls} does.
+ * The keys of the file whose change needs a restart, by their names in `Settings`. TLS is not among them: see {@link startsOrEndsTls}.
  *
  * @param rows the settings of the file. Default: all settings of this version.
  */

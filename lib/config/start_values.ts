@@ -2,8 +2,8 @@ import { restartKeys, startsOrEndsTls } from "./describe_changes.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Combines settings for a process that joins others which have read them again: what needs a restart is as it was at their
- * start.
+ * Combines settings for a process that joins others, which have read them again. It takes the latest ones, but those of the
+ * start where a change needs a restart.
  *
  * @param latest the settings that were read last
  * @param initial the settings that the others started with

@@ -99,8 +99,13 @@ class Reloader {
   }
 
   #reload(): boolean {
+    const { files } = this.#gateway.settings();
+    const state = stateOfFiles(files);
     try {
-      this.#apply(this.#options.load());
+      const settings = this.#options.load();
+      // A file that changes while it is read is read again.
+      const isSame = settings.files.join("\n") === files.join("\n");
+      this.#apply(settings, isSame ? state : stateOfFiles(settings.files));
       return true;
     } catch (error) {
       this.#logMistakes(error instanceof ConfigError ? error.mistakes : [errorName(error)]);
@@ -108,12 +113,12 @@ class Reloader {
     }
   }
 
-  #apply(settings: Settings): void {
+  #apply(settings: Settings, state: string): void {
     const { log, metrics } = this.#options;
     const before = this.#gateway.settings();
-    this.#loadedState = stateOfFiles(settings.files);
+    this.#loadedState = state;
     this.#gateway.configure(settings);
-    this.#options.onLoaded?.(settings, this.#loadedState);
+    this.#options.onLoaded?.(settings, state);
     this.#lastMistakes = "";
     metrics?.reloaded(true);
     log.level = settings.logLevel;

@@ -2,7 +2,6 @@ import { env } from "node:process";
 import { ledgerServers } from "../../config/ledger/ledger_location.ts";
 import { connectWorker } from "../../runtime/ledger/workers/store_server.ts";
 import { INTERVAL_MS, LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
-import { stateOfFiles } from "../../runtime/process/file_state.ts";
 import { relaunchWithSettings } from "../../runtime/process/relaunch.ts";
 import { findServiceManager } from "../../runtime/process/service_manager.ts";
 import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
@@ -44,9 +43,9 @@ export async function serve(source: SettingsSource): Promise<number> {
 
 async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promise<number> {
   const { load, files } = source;
-  const [settings, initial] = files.record(load);
+  const { result: settings, texts: allTexts, stateOf } = files.record(load);
   const texts = files.texts();
-  const state = stateOfFiles(changeable(settings, texts).files);
+  const state = stateOf(changeable(settings, texts).files);
   // A relaunched process cannot read a pipe again. A supervisor passes the text on to its worker.
   const isSupervisor = settings.workers !== 1 || Object.keys(texts).length > 0;
   if (!isSupervisor) relaunchWithSettings();
@@ -68,8 +67,8 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
     const shared = isShared ? {} : { connectLedger };
     // Most gateways have no workers, and a start loads only what it needs.
     const { supervise } = await import("../../runtime/process/supervise.ts");
-    const latest = { texts: initial, state, drain: settings.drain };
-    const parts = { log, manager, files: { texts, initial, latest }, api };
+    const initial = { texts: allTexts, state, drain: settings.drain };
+    const parts = { log, manager, files: { texts, initial }, api };
     return await supervise(settings, { ...parts, ...shared });
   } finally {
     ledger.close();

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, statSync } from "node:fs";
 import process from "node:process";
 import { arrayBuffer } from "node:stream/consumers";
 import type { ReadText, TextsByPath } from "../../config/read_text.ts";
+import { stateOfFiles } from "../../runtime/process/file_state.ts";
 
 /** Reads a file; `undefined` when it cannot be read. */
 export type ReadBytes = (path: string) => Uint8Array<ArrayBuffer> | undefined;
@@ -14,10 +15,18 @@ export interface FileReader {
   texts: () => TextsByPath;
   /** Adds texts that can be read only once, and that another process has read. */
   keep: (texts: TextsByPath) => void;
-  /** Calls a function, and returns its result and the texts of the files that it read. */
-  record: <Result>(load: () => Result) => [Result, TextsByPath];
+  /** Calls a function that reads files. */
+  record: <Result>(load: () => Result) => Recorded<Result>;
   /** Calls a function that reads these texts, and no file. */
   replay: <Result>(texts: TextsByPath, load: () => Result) => Result;
+}
+
+/** What a function returned, and the files that it read. */
+export interface Recorded<Result> {
+  result: Result;
+  texts: TextsByPath;
+  /** Describes files as `stateOfFiles` does, as they were before they were read. */
+  stateOf: (files: readonly string[]) => string;
 }
 
 /** Creates a reader that has read no file yet. */
@@ -44,20 +53,33 @@ export function createFileReader(): FileReader {
     keep(texts) {
       for (const [path, text] of Object.entries(texts)) kept.set(path, text);
     },
-    record(load) {
-      const texts = new Map<string, string>();
-      const reading: ReadText = (path) => {
-        const text = readOrKept(path);
-        if (text !== undefined) texts.set(path, text);
-        return text;
-      };
-      const result = readingBy(reading, load);
-      return [result, Object.fromEntries(texts)];
-    },
+    record: (load) => recordReads(readOrKept, (reading) => readingBy(reading, load)),
     replay(texts, load) {
       const known = new Map(Object.entries(texts));
       return readingBy((path) => known.get(path), load);
     },
+  };
+}
+
+/** @param loadBy calls a function that reads files by another one */
+function recordReads<Result>(
+  read: ReadText,
+  loadBy: (reading: ReadText) => Result,
+): Recorded<Result> {
+  const texts = new Map<string, string>();
+  const states = new Map<string, string>();
+  const result = loadBy((path) => {
+    // A file that changes after this is read again later.
+    states.set(path, stateOfFiles([path]));
+    const text = read(path);
+    if (text !== undefined) texts.set(path, text);
+    return text;
+  });
+  const stateOf = (path: string) => states.get(path) ?? stateOfFiles([path]);
+  return {
+    result,
+    texts: Object.fromEntries(texts),
+    stateOf: (files) => files.map(stateOf).join("\n"),
   };
 }
 

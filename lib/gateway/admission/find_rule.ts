@@ -70,8 +70,8 @@ function readingsOf(path: string): string[] {
 }
 
 /**
- * Names of files are the same for some servers whether a letter is composed or not, as in `é` (NFKC), and on Windows whatever
- * dots and spaces follow them.
+ * The path as a server reads it that serves files. For some, a letter like `é` is the same whether it is composed or not
+ * (NFKC). Windows drops dots and spaces at the end of a name.
  */
 function fileReading(path: string): string {
   const names = path.normalize("NFKC").split("/").map(withoutEnd);

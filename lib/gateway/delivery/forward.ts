@@ -68,7 +68,7 @@ export async function deliver(transfer: Transfer, head: Response): Promise<Respo
   if (transfer.checked) inbound.body.release();
   exchange.upstreamResponded(upstreamRequestId(head.headers, admission.target.rule));
   exchange.trace?.responded(head.status);
-  if (transfer.settlement) refuseInvalid(head, transfer.cancel);
+  assertFinalStatus(head, transfer.cancel);
   // A caller's own credential never goes up beside the operator's.
   const isRefused = head.status === 401 || head.status === 403;
   if (isRefused && injectsCredential(admission.target.rule)) {
@@ -83,16 +83,6 @@ export async function deliver(transfer: Transfer, head: Response): Promise<Respo
   const answer = await respond(transfer, final, admission.target.rule);
   cancelIfClientLeft(transfer);
   return answer;
-}
-
-/** What reads a response puts another one in its place, which can have no invalid status. */
-function refuseInvalid({ status }: Response, cancel: AbortController): void {
-  try {
-    assertFinalStatus(status);
-  } catch (error) {
-    cancel.abort();
-    throw error;
-  }
 }
 
 function edit(response: Response, { checked, cancel }: Transfer): Response {

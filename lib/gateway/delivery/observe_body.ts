@@ -42,7 +42,7 @@ class BodyEvents implements RelayEvents {
     this.#status = status;
   }
 
-  // The body may end before whoever waits for its first piece goes on.
+  // The body may end before the code that waits for its first piece goes on.
   onStart(): void {
     this.#transfer.exchange.headReady(this.#status);
   }

@@ -38,9 +38,10 @@ export async function respond(
 ): Promise<Response> {
   const { inbound, exchange } = transfer;
   const { status } = response;
+  assertFinalStatus(response, transfer.cancel);
   // The headers of a fetched response are immutable.
   const headers = new Headers(response.headers);
-  const length = acceptHead(transfer, status, headers, limits);
+  const length = acceptHead(transfer, headers, limits);
   // An event stream is always relayed, whatever its length.
   const isEvents = isEventStream(headers);
   if (isEvents) exchange.trace?.streams();
@@ -72,12 +73,10 @@ export async function respond(
 /** Checks the head and edits its headers. Returns the length of the body, if it is known. */
 function acceptHead(
   { inbound, cancel, admission, options }: ResponseTransfer,
-  status: number,
   headers: Headers,
   limits: ResponseLimits,
 ): number | undefined {
   try {
-    assertFinalStatus(status);
     const length = bodyLength(headers);
     stripResponseHeaders(headers, limits, namesKeptFromTokens(admission));
     hideParameters(headers, admission?.target.rule);

@@ -11,11 +11,11 @@ import type { MetricsSnapshot } from "../observe/metrics.ts";
  */
 export const WORKER_NUMBER = "SIGNWAY_WORKER";
 
-/** Settings that a worker has in force. */
-export interface LoadedSettings {
-  /** The texts of the files that they were read from. */
+/** The files of settings that are in force. */
+export interface SettingsFiles {
+  /** Their texts. */
   texts: TextsByPath;
-  /** The state of these files, from `stateOfFiles`. */
+  /** Their state when they were read, from `stateOfFiles`. */
   state: string;
   /** The setting `drain`, in seconds. */
   drain: number;
@@ -31,10 +31,10 @@ export interface WorkerStart {
   port: number;
   /** The texts of pipes and similar files. Only the supervisor could read them. */
   texts: TextsByPath;
-  /** The texts of all files that the supervisor started with. */
-  initial: TextsByPath;
-  /** The settings that other workers have in force. A file that has changed since may have a mistake. */
-  latest: LoadedSettings;
+  /** The files that the supervisor started with. Absent: it is older than this program, and the worker reads them. */
+  initial?: SettingsFiles;
+  /** The files of the settings that other workers have in force. Absent: the same. Those on the disk may have a mistake. */
+  latest?: SettingsFiles;
   /** Whether the supervisor has the ledger. Then a worker without a supervisor ends at once. Default: no. */
   hasLedger?: boolean;
 }
@@ -60,7 +60,7 @@ export type SupervisorProcedures = {
   /** Reports that the worker accepts requests. */
   listening: () => void;
   /** Reports that settings which were read again are in force. */
-  loaded: (settings: LoadedSettings) => void;
+  loaded: (files: SettingsFiles) => void;
   /** Reports what exchanges did that have ended: `ActivitySums` as JSON, because a text takes half the time of an object. */
   counted: (sums: string) => void;
   /** Takes the metrics of a worker that is about to end. */

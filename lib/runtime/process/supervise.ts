@@ -19,7 +19,7 @@ export interface SuperviseOptions {
   /** The service manager, which is notified of the first listening worker, of reloads and of the stop. */
   manager: ServiceManager;
   /** The files that the settings were read from. */
-  files: Pick<WorkerStart, "texts" | "initial" | "latest">;
+  files: Pick<Required<WorkerStart>, "texts" | "initial">;
   /** Connects a new worker with the ledger of this process. Default: there is none. */
   connectLedger?: () => StoreConnection;
   /** The sources of the admin API, apart from the workers. Absent: there is no API. */

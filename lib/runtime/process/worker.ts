@@ -6,7 +6,7 @@ import type { ActivitySums } from "../admin/activity/activity_sums.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import { Channel, type Message } from "./channel.ts";
 import {
-  type LoadedSettings,
+  type SettingsFiles,
   type SupervisorProcedures,
   WORKER_NUMBER,
   type WorkerProcedures,
@@ -39,7 +39,7 @@ export interface SupervisorConnection extends ServiceManager {
   /** Reports what exchanges did that have ended. */
   reportCounted: (sums: ActivitySums) => void;
   /** Reports that settings which were read again are in force. */
-  reportLoaded: (settings: LoadedSettings) => void;
+  reportLoaded: (files: SettingsFiles) => void;
   /** Reports the metrics at the end. Resolves when the supervisor has them, or does not respond within 2 seconds. */
   reportMetrics: (snapshot: MetricsSnapshot) => Promise<void>;
   /** Closes the connection, which would otherwise keep this process alive. */
@@ -103,8 +103,8 @@ function reportsOver(
     reportCounted(sums) {
       if (process.connected) channel.notify("counted", JSON.stringify(sums));
     },
-    reportLoaded(settings) {
-      if (process.connected) channel.notify("loaded", settings);
+    reportLoaded(files) {
+      if (process.connected) channel.notify("loaded", files);
     },
     async reportMetrics(snapshot) {
       // A message that is not waited for could be lost with this process.

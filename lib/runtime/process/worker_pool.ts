@@ -3,7 +3,7 @@ import type { Logger } from "../observe/log.ts";
 import type { ActivitySums } from "../admin/activity/activity_sums.ts";
 import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
-import type { LoadedSettings, WorkerStart } from "./protocol.ts";
+import type { SettingsFiles, WorkerStart } from "./protocol.ts";
 import { FIRST_RESTART_DELAY_MS, nextRestartDelay } from "./restart_delay.ts";
 import { RetainedMetrics } from "./retained_metrics.ts";
 import { type WorkerExit, WorkerProcess } from "./worker_process.ts";
@@ -13,7 +13,7 @@ export interface WorkerPoolOptions {
   /** The number of workers. */
   count: number;
   /** The information that all workers get for their start. */
-  start: Omit<WorkerStart, "number" | "count">;
+  start: Pick<Required<WorkerStart>, "port" | "texts" | "initial">;
   /** The log, which gets a line for each worker that dies. */
   log: Logger;
   /** Connects a new worker with the ledger of this process. Absent: there is none. */
@@ -30,6 +30,8 @@ export interface WorkerPoolOptions {
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Map<number, WorkerProcess>();
+  /** The numbers of the workers that were not running at the last reload. */
+  readonly #unreloaded = new Set<number>();
   /** The timers of the pending restarts. */
   readonly #restarts = new Set<Timer>();
   readonly #ended = Promise.withResolvers<number>();
@@ -37,8 +39,8 @@ export class WorkerPool {
   #isStopping = false;
   #hasListened = false;
   #areAllLoaded = true;
-  /** The settings of workers that are started from now on. */
-  #latest: LoadedSettings;
+  /** The files of the settings that a worker has loaded last. Absent: those of the start. */
+  #latest: SettingsFiles | undefined;
 
   /**
    * Starts the workers.
@@ -47,7 +49,6 @@ export class WorkerPool {
    */
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#latest = options.start.latest;
     for (let number = 1; number <= options.count; number++) {
       this.#start(number, FIRST_RESTART_DELAY_MS);
     }
@@ -60,7 +61,7 @@ export class WorkerPool {
 
   /** How long the workers let running exchanges go on when they stop, in seconds. */
   get drain(): number {
-    return this.#latest.drain;
+    return (this.#latest ?? this.#options.start.initial).drain;
   }
 
   /** Whether the workers are being stopped. */
@@ -122,7 +123,11 @@ export class WorkerPool {
   /** Makes all workers reload their settings. */
   reload(): void {
     this.#areAllLoaded = true;
-    for (const worker of this.#all()) void worker.reload();
+    for (let number = 1; number <= this.#options.count; number++) {
+      const worker = this.#workers.get(number);
+      if (worker) void worker.reload();
+      else this.#unreloaded.add(number);
+    }
     this.#reportReload();
   }
 
@@ -153,18 +158,19 @@ export class WorkerPool {
     const { start, count, connectLedger, onCounted } = this.#options;
     const worker = new WorkerProcess({
       start: {
-        ...{ ...start, latest: this.#latest },
-        ...{ number, count, hasLedger: connectLedger !== undefined },
+        ...{ ...start, number, count, hasLedger: connectLedger !== undefined },
+        ...(this.#latest && { latest: this.#latest }),
       },
       ledger: connectLedger?.(),
       onCounted,
       onMetrics: (snapshot) => this.#retained.update(number, snapshot),
       onListening: () => this.#handleListening(),
-      onLoaded: (settings) => (this.#latest = settings),
+      onLoaded: (files) => (this.#latest = files),
       onReloaded: (isLoaded) => this.#handleReloaded(isLoaded),
       onExit: (exit) => this.#handleExit(number, restartDelay, exit),
     });
     this.#workers.set(number, worker);
+    if (this.#unreloaded.delete(number)) void worker.reload();
   }
 
   #handleExit(number: number, restartDelay: number, exit: WorkerExit): void {
@@ -224,7 +230,8 @@ export class WorkerPool {
   }
 
   #reportReload(): void {
-    if (this.#isStopping || this.#all().some((worker) => worker.isReloading)) return;
+    const isPending = this.#unreloaded.size > 0 || this.#all().some((it) => it.isReloading);
+    if (this.#isStopping || isPending) return;
     this.#options.onReloaded(this.#areAllLoaded);
   }
 }

@@ -5,7 +5,7 @@ import type { ProcessState } from "../admin/sources.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
 import { Channel, type Message } from "./channel.ts";
 import {
-  type LoadedSettings,
+  type SettingsFiles,
   type SupervisorProcedures,
   WORKER_NUMBER,
   type WorkerProcedures,
@@ -35,8 +35,8 @@ export interface WorkerOptions {
   onMetrics: (snapshot: MetricsSnapshot) => void;
   /** Called when the worker accepts requests. */
   onListening: () => void;
-  /** Called when settings that the worker has read again are in force. */
-  onLoaded: (settings: LoadedSettings) => void;
+  /** Called when the worker has read settings again and they are in force. */
+  onLoaded: (files: SettingsFiles) => void;
   /** Called when the worker has handled a reload. `isLoaded` is true if the new settings are in force. */
   onReloaded: (isLoaded: boolean) => void;
   /** Called when the worker has ended. No function is called after that. */

@@ -89,4 +89,16 @@ describe("the successor of a worker", () => {
     await waitFor("the next load", () => countOf(it, "configuration loaded") === loaded + 2);
     expect(await statuses(it, SECRETS.new)).toEqual([200]);
   });
+
+  test("loads what a signal asked for while it was not running", async () => {
+    await using it = await startTwo(["--no-watch"]);
+    await it.write("main.json", appWith(SECRETS.new, it.upstream.url));
+    const listening = countOf(it, "listening");
+    for (const worker of await childrenOf(it.gateway.pid)) process.kill(worker, "SIGKILL");
+    await waitFor("both deaths", () => countOf(it, "worker died") === 2);
+    it.gateway.kill("SIGHUP");
+    await waitFor("both successors", () => countOf(it, "listening") === listening + 2);
+    await waitFor("both loads", () => countOf(it, "configuration loaded") === 2);
+    expect(await statuses(it, SECRETS.new)).toEqual([200]);
+  });
 });

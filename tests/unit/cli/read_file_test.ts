@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stateOfFiles } from "../../../lib/runtime/process/file_state.ts";
 import { createFileReader, readBytes, readText } from "../../../lib/cli/support/read_file.ts";
 
 const MOST = 64 * 1024 * 1024;
@@ -70,11 +71,25 @@ describe("a reader of files", () => {
     const reader = createFileReader();
     const known = path();
     const load = () => [reader.read(known), reader.read("/nowhere")];
-    const [result, texts] = reader.record(load);
+    const { result, texts, stateOf } = reader.record(load);
+    expect(stateOf([known, "/nowhere"])).toBe(stateOfFiles([known, "/nowhere"]));
     expect(result).toEqual(["\0\0\0", undefined]);
     expect(texts).toEqual({ [known]: "\0\0\0" });
     expect(reader.replay({ "/nowhere": "a text" }, load)).toEqual([undefined, "a text"]);
     expect(load()).toEqual(["\0\0\0", undefined]);
+  });
+
+  test("records the state that a file had before it was read", () => {
+    const reader = createFileReader();
+    const path = join(folder, "changing");
+    writeFileSync(path, "before");
+    const before = stateOfFiles([path]);
+    const { texts, stateOf } = reader.record(() => {
+      reader.read(path);
+      writeFileSync(path, "a longer text");
+    });
+    expect([texts[path], stateOf([path])]).toEqual(["before", before]);
+    expect(stateOfFiles([path])).not.toBe(before);
   });
 
   test("reads files again after a function that throws", () => {

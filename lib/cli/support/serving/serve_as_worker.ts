@@ -25,13 +25,12 @@ export async function serveAsWorker(
   queue: LogQueue,
   supervisor: SupervisorConnection,
 ): Promise<number> {
-  const { number, latest } = supervisor.start;
-  const { settings, load, texts } = workerSettings(source, supervisor.start);
+  const { number } = supervisor.start;
+  const { settings, state, load, texts } = workerSettings(source, supervisor.start);
   const log = createProcessLog(settings, queue, number);
   const ledger = await openInWorker(settings, supervisor, log);
   if (!ledger) return 1;
-  const parts = { load, state: latest.state, log, queue };
-  const start = await prepareStart(ledger, settings, parts);
+  const start = await prepareStart(ledger, settings, { load, state, log, queue });
   const { store, revocations } = start;
   const relay =
     settings.adminToken === undefined

@@ -2,14 +2,17 @@ import type { TextsByPath } from "../../../config/read_text.ts";
 import type { Settings } from "../../../config/settings.ts";
 import { shareLimits } from "../../../config/share_limits.ts";
 import { withStartValues } from "../../../config/start_values.ts";
-import type { WorkerStart } from "../../../runtime/process/protocol.ts";
+import { stateOfFiles } from "../../../runtime/process/file_state.ts";
+import type { SettingsFiles, WorkerStart } from "../../../runtime/process/protocol.ts";
 import { changeable } from "./changeable.ts";
 import type { SettingsSource } from "./settings_source.ts";
 
 /** The settings of a worker. */
 export interface WorkerSettings {
-  /** Those that it starts with, as the other workers have them. */
+  /** Those that it starts with. */
   settings: Settings;
+  /** The state of their files. */
+  state: string;
   /** Reads the files again. Throws ConfigError with their mistakes. */
   load: () => Settings;
   /** Returns the texts of the files that were read last. */
@@ -29,15 +32,19 @@ export function workerSettings(
   files.keep(texts);
   const share = (settings: Settings) =>
     shareLimits({ ...changeable(settings, texts), port }, count);
-  const replayed = (known: TextsByPath) => files.replay(known, loadAll);
-  let lastTexts = latest.texts;
-  return {
-    settings: share(withStartValues(replayed(latest.texts), replayed(initial))),
-    load() {
-      const [settings, read] = files.record(loadAll);
-      lastTexts = read;
-      return share(settings);
-    },
-    texts: () => lastTexts,
+  const replayed = (known: SettingsFiles) => files.replay(known.texts, loadAll);
+  let lastTexts = (latest ?? initial)?.texts ?? {};
+  const load = () => {
+    const { result, texts } = files.record(loadAll);
+    lastTexts = texts;
+    return share(result);
   };
+  const rest = { load, texts: () => lastTexts };
+  if (!initial) {
+    const settings = load();
+    return { settings, state: stateOfFiles(settings.files), ...rest };
+  }
+  const first = replayed(initial);
+  const settings = latest ? withStartValues(replayed(latest), first) : first;
+  return { settings: share(settings), state: (latest ?? initial).state, ...rest };
 }

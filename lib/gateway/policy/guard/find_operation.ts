@@ -51,7 +51,7 @@ export function operationOf(requested: RequestedOperation): FoundOperation | und
   if (provider === undefined || provider === "mcp") return undefined;
   const base = rulePath.endsWith("/") ? rulePath.slice(0, -1) : rulePath;
   if (!path.startsWith(base)) return undefined;
-  for (const start of [base, ...aboveOpenai(provider, base)]) {
+  for (const start of [base, ...withoutOpenai(provider, base)]) {
     for (const version of VERSIONS) {
       if (!path.startsWith(version, start.length)) continue;
       const rest = path.slice(start.length + version.length);
@@ -63,7 +63,7 @@ export function operationOf(requested: RequestedOperation): FoundOperation | und
 }
 
 /** The paths of Azure begin with `/openai`, and so may that of its rule. */
-function aboveOpenai(provider: ProviderName, base: string): string[] {
+function withoutOpenai(provider: ProviderName, base: string): string[] {
   return provider === "azure" && base.endsWith("/openai") ? [base.slice(0, -"/openai".length)] : [];
 }
 

@@ -38,6 +38,17 @@ describe("a response with a reservation", () => {
     expect(gateway.transfers[0]!.cancel.signal.aborted).toBe(true);
   });
 
+  test("is refused with an invalid status where only its body would be edited", async () => {
+    const response = { edit: (document: never) => document } as never;
+    const { gateway } = await stages.start(["HTTP/1.1 999 Odd\r\nContent-Length: 1\r\n\r\nx"], {
+      isUncounted: true,
+      checked: { usage: undefined, response } as never,
+    });
+    expect(await received(gateway)).toMatchObject({ status: 502 });
+    expect(gateway.transfers[0]!.settlement).toBeUndefined();
+    expect(gateway.errors).toEqual([]);
+  });
+
   test.each([0, 15])("has its status in the record, even without events: %i s", async (seconds) => {
     const { gateway } = await stages.start([EVENTS, chunk("")], {
       delivery: { sseHeartbeat: seconds },
