@@ -2,10 +2,10 @@ import { restartKeys, startsOrEndsTls } from "./describe_changes.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Combines settings for a process that joins others, which have read them again. It takes the latest ones, but those of the
- * start where a change needs a restart.
+ * Returns the settings of a process that starts later than others. Settings that only a restart can change have the values
+ * that the others started with.
  *
- * @param latest the settings that were read last
+ * @param latest the settings that the others have read last
  * @param initial the settings that the others started with
  */
 export function withStartValues(latest: Settings, initial: Settings): Settings {

@@ -2,8 +2,8 @@ import { abandon, outcomeOfLeaving } from "./abandon.ts";
 import type { EndableTransfer, ResponseTransfer } from "./transfer.ts";
 
 /**
- * Ends a transfer when its client leaves, or at once if it has left. It is called for exchanges that last: a listener that is
- * never called costs as much as all the timers of an exchange.
+ * Ends a transfer when its client leaves, or at once if it has left. Only long exchanges need it: a listener costs as much as
+ * all the timers of an exchange, even if it is never called.
  *
  * @param transfer the transfer
  */

@@ -1,8 +1,8 @@
 import { GatewayError } from "../problem/gateway_error.ts";
 
 /**
- * Checks the status of a response. RFC 9110, section 15: a final status has three digits, the first of them 2 to 5. No other
- * response could be made with another status.
+ * Checks the status of a response. RFC 9110, section 15: a final status has three digits, the first of them 2 to 5. The
+ * constructor of `Response` throws for any other.
  *
  * @param response the response
  * @param cancel aborted if the status is invalid
