@@ -3,7 +3,10 @@ import { createCollector } from "./collect_messages.ts";
 import { type HttpMessage, toBytes } from "./http_message.ts";
 import { createHttpReader } from "./http_reader.ts";
 
-/** Ends the connection in order. */
+/**
+ * Ends the connection in order. After a whole response it needs `Connection: close` in its head;
+ * otherwise the connection may already carry the next request, which then fails.
+ */
 export const FIN = Symbol("FIN");
 
 /** Ends the connection with RST. */

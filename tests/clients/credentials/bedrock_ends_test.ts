@@ -3,7 +3,7 @@ import { signToken } from "../../../lib/signing/mod.ts";
 import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 import { frame } from "../../support/event_frame.ts";
 import { freePort } from "../../support/free_port.ts";
-import { chunk, FIN, startUpstream } from "../../support/raw_upstream.ts";
+import { chunk, startUpstream } from "../../support/raw_upstream.ts";
 import { requirement } from "../../support/requirement.ts";
 import { REVOCABLE, revokingBegun } from "../matrix/revoke_begun.ts";
 import { installBotocore, STATIC_KEYS } from "./aws_stage.ts";
@@ -55,9 +55,10 @@ const upstream = await startUpstream(({ startLine }) => {
   const { first, rest } = ANSWERS[OPERATIONS.find((it) => path.endsWith(it))!];
   const begin = HEAD + chunk(textOf(Buffer.concat(first)));
   const tail = Buffer.concat(rest);
-  if (path.startsWith("/all/")) return [begin + chunk(textOf(tail)) + chunk(""), FIN];
+  const end = chunk(textOf(tail)) + chunk("");
+  if (path.startsWith("/all/")) return [begin + end];
   // The silence is longer than that before a heartbeat.
-  if (path.startsWith("/slow/")) return [begin, 2500, chunk(textOf(tail)) + chunk(""), FIN];
+  if (path.startsWith("/slow/")) return [begin, 2500, end];
   return path.startsWith("/half/") ? [begin + chunk(textOf(tail.subarray(0, HALF)))] : [begin];
 });
 
