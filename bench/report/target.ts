@@ -14,9 +14,9 @@ export interface Target {
   /** What is taken off: the same row of another group. Default: nothing. */
   less?: { group: string };
   atMost?: number;
-  /** The row that is the runtime's floor: where it takes more than `atMost`, its figure is the limit. Default: none. */
-  orFloor?: string;
   atLeast?: number;
+  /** The row that is the runtime's floor: where it is not within the limit, its figure is the limit. Default: none. */
+  orFloor?: string;
   /** Set when it limits nothing: it shows what the runtime alone costs, which is why there is no such target. */
   isFloor?: true;
 }

@@ -116,6 +116,16 @@ export const TARGETS: readonly Target[] = [
     row: "Signway",
     by: { row: "Portkey's gateway" },
     atLeast: 20,
+    orFloor: NATIVE.row,
+  },
+  {
+    scenario: "llm",
+    group: "32 connections",
+    key: "rate",
+    text: "Chat completions a second by native operations alone ÷ Portkey's gateway",
+    row: NATIVE.row,
+    by: { row: "Portkey's gateway" },
+    isFloor: true,
   },
   ...ANSWER_TARGETS,
   {

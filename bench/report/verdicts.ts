@@ -29,7 +29,7 @@ const FLOOR = "the runtime's floor";
 function formatVerdict(target: Target, measured: number | undefined): string[] {
   const { text, atMost, atLeast, isFloor } = target;
   if (isFloor) return [text, "–", measured?.toFixed(2) ?? "–", FLOOR];
-  const limit = atMost === undefined ? `at least ${atLeast}` : `at most ${round(atMost)}`;
+  const limit = atMost === undefined ? `at least ${round(atLeast!)}` : `at most ${round(atMost)}`;
   if (measured === undefined) return [text, limit, "–", "not measured"];
   const excess = excessOf(target, measured);
   const verdict =
@@ -39,10 +39,11 @@ function formatVerdict(target: Target, measured: number | undefined): string[] {
 
 /** No gateway on this runtime can do better than its floor. */
 function withFloor(target: Target, results: Readonly<Record<string, Result>>): Target {
-  const { atMost, orFloor } = target;
-  if (atMost === undefined || orFloor === undefined) return target;
-  const floor = findMeasured({ ...target, row: orFloor }, results) ?? 0;
-  return floor > atMost ? { ...target, atMost: floor } : target;
+  const { atMost, atLeast, orFloor } = target;
+  const floor = orFloor && findMeasured({ ...target, row: orFloor }, results);
+  if (!floor) return target;
+  if (atMost !== undefined) return { ...target, atMost: Math.max(atMost, floor) };
+  return { ...target, atLeast: Math.min(atLeast!, floor) };
 }
 
 /** The figure that a target limits; undefined when it was not measured. */

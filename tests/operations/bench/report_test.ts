@@ -46,6 +46,9 @@ describe("renderVerdicts", () => {
     ["of nothing", { atLeast: 25 }, "60.00 | met"],
     ["over a floor", { atMost: 30, orFloor: "nginx & njs" }, "40 | 60.00 | **missed** by 50 %"],
     ["over itself", { atMost: 50, orFloor: "nginx & njs" }, "50 | 60.00 | **missed** by 20 %"],
+    ["under a floor", { atLeast: 70, orFloor: "nginx & njs" }, "40 | 60.00 | met"],
+    ["within a floor", { atLeast: 70, orFloor: "Signway" }, "60 | 60.00 | met"],
+    ["a floor above it", { atLeast: 30, orFloor: "nginx & njs" }, "30 | 60.00 | met"],
     ["without samples", { by: { row: "no gateway" }, atMost: 1 }, "– | not measured"],
   ])("%s", (_, target, expected) => {
     const text = renderVerdicts({ growth: GROWTH }, [{ ...TARGET, ...target }]);
