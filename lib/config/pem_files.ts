@@ -1,4 +1,5 @@
 import type { DescribePath } from "./config_path.ts";
+import { certificatesIn, privateKeyIn } from "./pem.ts";
 import type { ReadText } from "./read_text.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
 import { unreadableFile } from "./unreadable_file.ts";
@@ -13,7 +14,7 @@ export interface PemOptions {
 }
 
 /**
- * Finds unusable PEM files, and TLS settings without the settings that they need.
+ * Finds unusable PEM files, and TLS settings that do not belong together.
  *
  * @param input the whole parsed configuration
  * @param options the file reader, the names of values and the settings
@@ -22,7 +23,8 @@ export interface PemOptions {
 export function findPemMistakes(input: unknown, options: PemOptions): string[] {
   const table = (input ?? {}) as Readonly<Record<string, unknown>>;
   const { describePath, rows } = options;
-  const mistakes = pemKeys(rows).flatMap((key) => fileMistakes(key, table[key], options));
+  const unusable = pemKeys(rows).flatMap((key) => fileMistakes(key, table[key], options));
+  const mistakes = unusable.length > 0 ? unusable : pairMistakes(table, options);
   if ((table["tls_cert"] === undefined) !== (table["tls_key"] === undefined)) {
     mistakes.push(
       `${describePath(["tls_cert"])} and ${describePath(["tls_key"])} must be set together`,
@@ -35,10 +37,32 @@ export function findPemMistakes(input: unknown, options: PemOptions): string[] {
 }
 
 function fileMistakes(key: string, path: unknown, { read, describePath }: PemOptions): string[] {
-  if (typeof path !== "string" || path.trim() === "") return [];
+  if (!isPath(path)) return [];
   const text = read(path);
-  if (text === undefined) return [`${describePath([key])}: ${unreadableFile(path)}`];
-  return text.includes("-----BEGIN ") ? [] : [`${describePath([key])}: ${path} is not a PEM file`];
+  const name = describePath([key]);
+  if (text === undefined) return [`${name}: ${unreadableFile(path)}`];
+  if (!text.includes("-----BEGIN ")) return [`${name}: ${path} is not a PEM file`];
+  if (key === "tls_key") {
+    return privateKeyIn(text) ? [] : [`${name}: ${path} has no private key without a passphrase`];
+  }
+  return certificatesIn(text) ? [] : [`${name}: ${path} has no certificate, or a damaged one`];
+}
+
+/** The files of a certificate and its key can both be read. */
+function pairMistakes(
+  { tls_cert: cert, tls_key: key }: Readonly<Record<string, unknown>>,
+  { read, describePath }: PemOptions,
+): string[] {
+  if (!isPath(cert) || !isPath(key)) return [];
+  const [certificate] = certificatesIn(read(cert) ?? "") ?? [];
+  const privateKey = privateKeyIn(read(key) ?? "");
+  if (!certificate || !privateKey || certificate.checkPrivateKey(privateKey)) return [];
+  const name = describePath(["tls_key"]);
+  return [`${name}: ${key} is not the key of the first certificate in ${cert}`];
+}
+
+function isPath(path: unknown): path is string {
+  return typeof path === "string" && path.trim() !== "";
 }
 
 function pemKeys(rows: SettingRows): string[] {

@@ -6,6 +6,7 @@ import { AWS_SOURCES } from "../../gateway/model/aws_sources.ts";
 import { fieldsOf } from "./fields_of.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { parseEndpoint } from "../parse_endpoint.ts";
+import { isSigningKey } from "../pem.ts";
 import { boolean, text } from "./value_types.ts";
 
 const SOURCES = AWS_SOURCES.map((source) => `\`"${source}"\``).join(" or ");
@@ -93,6 +94,10 @@ export const OAUTH_ROWS = {
       .refine(
         (value) => isKey(value),
         "must be the text of a key: write ${file:PATH} or ${credential:NAME}",
+      )
+      .refine(
+        (value) => !isKey(value) || isSigningKey(serviceAccountOf(value)?.privateKey ?? value),
+        "has no RSA or P-256 key that can be read without a passphrase",
       ),
     description: "The text of a private key in PEM, or of a Google service account's JSON.",
     details: "Only with `jwt_bearer`. RSA keys sign with RS256, P-256 keys with ES256.",

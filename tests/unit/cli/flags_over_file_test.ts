@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { type FlagName, SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import type { Settings } from "../../../lib/config/settings.ts";
+import { createPemPair } from "../../support/pem.ts";
 import { APP, mistakesOfFile, settingsOfFile } from "../config/configured.ts";
 
-const PEM = { one: "-----BEGIN ONE-----", two: "-----BEGIN TWO-----" };
+// Each has a certificate and its key.
+const [one, two] = [createPemPair(), createPemPair()].map(({ cert, key }) => cert + key);
+const PEM = { one: one!, two: two! };
 const FILES = { "one.pem": PEM.one, "two.pem": PEM.two };
 const TLS = ["--tls-cert", "one.pem", "--tls-key", "one.pem"];
 const ORIGIN = "https://app.example";

@@ -1,4 +1,5 @@
 import type { UpstreamRule } from "../../../lib/gateway/model/rule.ts";
+import { PEM } from "./pem_of_settings.ts";
 
 const RULE_DEFAULTS = {
   headers: [],
@@ -54,7 +55,7 @@ export const CREDENTIAL_RULES: readonly UpstreamRule[] = [
         clientAuth: "basic",
         scopes: [],
         allowPrivate: false,
-        key: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+        key: PEM.key,
       },
     },
   },

@@ -5,6 +5,7 @@ import { brokenLinks } from "../../support/doc_page.ts";
 import { codesIn, shownOutputs } from "../../support/code_blocks.ts";
 import { ROOT } from "../../support/root.ts";
 import { settingsOfFile } from "./configured.ts";
+import { PEM } from "./pem_of_settings.ts";
 
 const NAME = "credentials.md";
 const PAGE = await Bun.file(`${ROOT}/docs/${NAME}`).text();
@@ -12,7 +13,7 @@ const CANARY = "canary-7f3a9c, which has more than 32 bytes";
 const SERVICE_ACCOUNT = JSON.stringify({
   type: "service_account",
   client_email: "a@b.iam.gserviceaccount.com",
-  private_key: "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n",
+  private_key: PEM.key,
 });
 const RECIPES = codesIn(PAGE, "toml");
 

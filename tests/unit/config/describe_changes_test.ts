@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { describeChanges } from "../../../lib/config/describe_changes.ts";
+import { createPemPair } from "../../support/pem.ts";
 import { APP, type Configured, ROUTE, settingsOfFile, SIGNED_ROUTE } from "./configured.ts";
+import { PEM } from "./pem_of_settings.ts";
 
 const CANARY = "canary-7f3a9c of more than 16 bytes";
 const SHAPE = { app: [APP], route: [ROUTE, SIGNED_ROUTE] };
@@ -69,16 +71,16 @@ describe("describeChanges names what takes effect at once:", () => {
     ["certificates to trust", { upstream_ca: "pem" }, "upstreamCa"],
     ["prices", { prices: "prices" }, "prices"],
   ])("%s that is no longer there", (_, more, name) => {
-    const files = { pem: "-----BEGIN CERTIFICATE-----", prices: "{}" };
+    const files = { pem: PEM.cert, prices: "{}" };
     const configured = { files };
     const found = changes(SHAPE, { ...SHAPE, ...more }, configured);
     expect(found).toEqual({ changed: [name], needRestart: [] });
   });
 
   test("a certificate", () => {
-    const shape = { ...SHAPE, tls_cert: "pem", tls_key: "pem" };
-    const [before, after] = ["ONE", "TWO"].map((name) =>
-      settingsOfFile(shape, { files: { pem: `-----BEGIN ${name}-----` } }),
+    const shape = { ...SHAPE, tls_cert: "pem", tls_key: "key" };
+    const [before, after] = [PEM, createPemPair()].map(({ cert, key }) =>
+      settingsOfFile(shape, { files: { pem: cert, key } }),
     );
     expect(describeChanges(before!, after!)).toEqual({ changed: ["tls"], needRestart: [] });
   });
@@ -104,7 +106,7 @@ describe("describeChanges names what needs a restart:", () => {
     expect(changes({ ...SHAPE, listen })).toEqual({ changed: [], needRestart: ["listen"] });
   });
 
-  const tls = { tls_cert: "pem", tls_key: "pem" };
+  const tls = { tls_cert: "pem", tls_key: "key" };
   const admin = { admin: "127.0.0.1:9090" };
   test.each<[string, object, object]>([
     ["workers", { workers: 2 }, {}],
@@ -115,7 +117,7 @@ describe("describeChanges names what needs a restart:", () => {
     ["tls", tls, {}],
     ["tls", {}, tls],
   ])("%s: %j after %j", (name, after, before) => {
-    const configured = { files: { pem: "-----BEGIN CERTIFICATE-----" } };
+    const configured = { files: { pem: PEM.cert, key: PEM.key } };
     const found = changes({ ...SHAPE, ...after }, { ...SHAPE, ...before }, configured);
     expect(found).toEqual({ changed: [], needRestart: [expect.stringContaining(name)] });
   });

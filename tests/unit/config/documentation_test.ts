@@ -4,6 +4,7 @@ import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { jsonSchema } from "../../../lib/config/json_schema.ts";
 import { parseConfigText } from "../../../lib/config/text/parse_text.ts";
 import { runSignway } from "../../support/run_signway.ts";
+import { PEM } from "./pem_of_settings.ts";
 import { schemaKeys, type SchemaNode } from "./schema_keys.ts";
 import { ROOT } from "../../support/root.ts";
 
@@ -11,8 +12,6 @@ const DOCS = `${ROOT}/docs`;
 const TEXT = await Bun.file(`${DOCS}/configuration.md`).text();
 const SCHEMA = await Bun.file(`${DOCS}/signway.schema.json`).text();
 
-const PEM = "-----BEGIN CERTIFICATE-----\n";
-const KEY = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
 const SECRET = "canary-7f3a9c, which has more than 32 bytes";
 
 /** One row of a table of keys. */
@@ -112,10 +111,15 @@ function check(text: string, language: string, env: Record<string, string> = {})
     files: {
       [file]: text,
       ...Object.fromEntries(
-        named(/\$\{file:([^}]+)\}/g).map((name) => [name, name.endsWith(".pem") ? KEY : SECRET]),
+        named(/\$\{file:([^}]+)\}/g).map((name) => [
+          name,
+          name.endsWith(".pem") ? PEM.key : SECRET,
+        ]),
       ),
       ...Object.fromEntries(named(/\$\{credential:([^}]+)\}/g).map((name) => [name, SECRET])),
-      ...Object.fromEntries(named(/"([\w/]+\.pem)"/g).map((name) => [name, PEM])),
+      ...Object.fromEntries(
+        named(/"([\w/]+\.pem)"/g).map((name) => [name, name.includes("key") ? PEM.key : PEM.cert]),
+      ),
       ...Object.fromEntries(named(/"(prices\.json)"/g).map((name) => [name, "{}"])),
     },
   });

@@ -1,3 +1,5 @@
+import { PEM } from "./pem_of_settings.ts";
+
 /** A configuration with every setting, each with another value than its default. */
 export const EVERY_SETTING = {
   listen: "[::1]:0",
@@ -135,7 +137,7 @@ export const EVERY_SETTING = {
             token_url: "http://127.0.0.1:1/",
             grant: "jwt_bearer",
             client_id: "issuer",
-            key_file: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+            key_file: PEM.key,
           },
         },
       ],

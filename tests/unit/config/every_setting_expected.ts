@@ -1,9 +1,7 @@
 import { CREDENTIAL_RULES } from "./credential_rules_expected.ts";
+import { PEM } from "./pem_of_settings.ts";
 import type { Settings } from "../../../lib/config/settings.ts";
 import type { NamedPolicy } from "../../../lib/gateway/model/policy.ts";
-
-/** The content of each PEM file. */
-export const PEM = "-----BEGIN CERTIFICATE-----\n";
 
 const CHAT: NamedPolicy = {
   name: "chat",
@@ -69,9 +67,9 @@ export const EXPECTED: Omit<Settings, "files"> = {
   workers: "auto",
   admin: { host: "127.0.0.1", port: 9090 },
   adminToken: "a token of 16 or more",
-  tls: { cert: PEM, key: PEM },
+  tls: PEM,
   http3: true,
-  upstreamCa: PEM,
+  upstreamCa: PEM.cert,
   drain: 5,
   logLevel: "warn",
   logFormat: "text",

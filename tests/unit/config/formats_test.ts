@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { settingsOf } from "../cli/command_line.ts";
-import { EXPECTED, PEM } from "./every_setting_expected.ts";
+import { EXPECTED } from "./every_setting_expected.ts";
 import { EVERY_SETTING } from "./every_setting.ts";
 import { FORMATS } from "./formats.ts";
+import { PEM } from "./pem_of_settings.ts";
 
 const FILES = [...FORMATS, ["yml", FORMATS[1]![1]] as const];
 
@@ -15,9 +16,9 @@ describe("one shape gives the same settings from", () => {
     const { files, ...settings } = settingsOf(["--config", path], {
       files: {
         [path]: write(EVERY_SETTING),
-        "cert.pem": PEM,
-        "key.pem": PEM,
-        "ca.pem": PEM,
+        "cert.pem": PEM.cert,
+        "key.pem": PEM.key,
+        "ca.pem": PEM.cert,
         "keys.json": '{"keys":[]}',
         "prices.json": '{"openai":{"own":{"input_mtok":1,"context_window":9}}}',
       },

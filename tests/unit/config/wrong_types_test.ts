@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { APP, mistakesOfFile, ROUTE, SIGNED_ROUTE } from "./configured.ts";
+import { PEM } from "./pem_of_settings.ts";
 import { schemaKeys, type SchemaNode } from "./schema_keys.ts";
 
-const FILES = { pem: "-----BEGIN CERTIFICATE-----" };
+const FILES = { pem: PEM.cert + PEM.key };
 const AWS = { region: "r", service: "s", access_key_id: "a", secret_access_key: "b" };
 const OAUTH = {
   ...{ token_url: "https://a.example/", grant: "client_credentials" },
