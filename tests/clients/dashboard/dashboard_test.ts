@@ -54,6 +54,16 @@ async function openDashboard(options = {}): Promise<OpenedPage> {
 const tile = async ({ page }: OpenedPage, name: string): Promise<string> =>
   page.locator("#tiles div", { hasText: name }).locator("dd").innerText();
 
+test("a wrong token brings the form again, which says so", async () => {
+  const { page } = await openPage(chromium, gateway.admin);
+  await page.getByLabel("Admin token").fill("a wrong token");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("alert").getByText("The admin token is wrong.").waitFor();
+  await page.getByLabel("Admin token").fill(ADMIN_TOKEN);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByText("Live", { exact: true }).waitFor();
+});
+
 test("the page is what its sources make", async () => {
   expect(await bundleDashboard()).toEqual(assets);
 });

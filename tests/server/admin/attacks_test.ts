@@ -212,6 +212,12 @@ test("after five wrong tokens an address gets 429, with the right one too, in ev
   const right = [["GET /api/overview", BEARER], wrong];
   for (const lines of right) expect((await send(lines, "", attacked)).status).toBe(429);
   expect((await send(["POST /login"], `token=${ADMIN_TOKEN}`, attacked)).status).toBe(429);
+  const browser = ["POST /login", "Accept: text/html,application/xhtml+xml,*/*;q=0.8"];
+  const page = await send(browser, "token=wrong", attacked);
+  expect([page.status, page.all("content-type")]).toEqual([429, ["text/html; charset=utf-8"]]);
+  expect(page.body.toString()).toMatch(
+    /role="alert">There were too many .+ Try again in \d+ seconds/,
+  );
   // Probes go on.
   expect((await send(["GET /healthz"], "", attacked)).status).toBe(200);
 });

@@ -4,7 +4,7 @@ import { dispatch } from "./dispatch.ts";
 import { ApiError } from "./endpoint.ts";
 import { eventsResponse } from "./events.ts";
 import { describeAll } from "./usage_endpoints.ts";
-import { fileResponse, pageResponse } from "../page/page.ts";
+import { failedLoginResponse, fileResponse, pageResponse } from "../page/page.ts";
 import { readBody } from "./read_body.ts";
 import { errorResponse, SECURITY_HEADERS } from "./responses.ts";
 
@@ -77,8 +77,23 @@ async function logIn(
 ): Promise<Response> {
   assertPost(request);
   const form = new URLSearchParams(await readBody(request));
-  authentication.assertToken(form.get("token") ?? "", address);
+  try {
+    authentication.assertToken(form.get("token") ?? "", address);
+  } catch (error) {
+    // A person in front of a browser needs the form again.
+    if (!(error instanceof ApiError) || !acceptsHtml(request)) throw error;
+    return failedLoginResponse(errorResponse(error), loginFailure(error));
+  }
   return seeOther(authentication.beginSession());
+}
+
+function acceptsHtml({ headers }: Request): boolean {
+  return headers.get("accept")?.includes("text/html") === true;
+}
+
+function loginFailure({ code, reason }: ApiError): string {
+  if (code !== "too_many_tries") return "The admin token is wrong.";
+  return `There were too many wrong tokens from this address. Try again in ${reason} seconds.`;
 }
 
 function logOut(request: Request, authentication: Authentication): Response {

@@ -15,6 +15,11 @@ const POLICY = [
   "trusted-types 'none'",
 ].join("; ");
 
+const HTML = "text/html; charset=utf-8";
+
+/** In the form to log in. */
+const PLACE_OF_FAILURE = "<!-- failure -->";
+
 const FILES: Readonly<Record<string, readonly [text: string, type: string]>> = {
   "/dashboard.css": [assets.style, "text/css; charset=utf-8"],
   "/dashboard.js": [assets.script, "text/javascript; charset=utf-8"],
@@ -36,7 +41,20 @@ export function fileResponse(pathname: string): Response | undefined {
  * @param isOperator whether the request has a session
  */
 export function pageResponse(isOperator: boolean): Response {
-  return fileOf(isOperator ? assets.page : assets.login, "text/html; charset=utf-8");
+  return fileOf(isOperator ? assets.page : assets.login, HTML);
+}
+
+/**
+ * Returns the form to log in once more.
+ *
+ * @param error why it failed: the response for programs, whose status and headers stay
+ * @param message what it says, without markup
+ */
+export function failedLoginResponse(error: Response, message: string): Response {
+  const alert = `<p role="alert">${message}</p>`;
+  const { body, headers } = fileOf(assets.login.replace(PLACE_OF_FAILURE, alert), HTML);
+  headers.forEach((value, name) => error.headers.set(name, value));
+  return new Response(body, { status: error.status, headers: error.headers });
 }
 
 function fileOf(text: string, type: string): Response {
