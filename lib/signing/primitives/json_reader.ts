@@ -1,3 +1,4 @@
+import { isExactNumber } from "./exact_number.ts";
 import { foldCase, isFolded } from "./fold_case.ts";
 import {
   BYTE_ORDER_MARK,
@@ -196,6 +197,7 @@ export class JsonReader {
     if (isInteger ? !Number.isSafeInteger(value) : !Number.isFinite(value)) {
       this.#throw("number_too_large");
     }
+    if (!isInteger && !isExactNumber(text, value)) this.#throw("number_inexact");
     return String(value) === text ? value : new JsonNumber(text);
   }
 
