@@ -3,11 +3,17 @@ import { isNamed, parameterPattern } from "../model/parameter_names.ts";
 import { GatewayError } from "../problem/gateway_error.ts";
 
 // CGI and many frameworks read every character except letters and digits as a hyphen, or leave it out.
-const OVERRIDING_HEADER = /^[^a-z0-9]*x[^a-z0-9]*http[^a-z0-9]*method/;
+const OVERRIDING_HEADER =
+  /^[^a-z0-9]*(?:x[^a-z0-9]*http[^a-z0-9]*method|(?:http[^a-z0-9]*)?method[^a-z0-9]*override)/;
 
-// PHP reads some characters as an underscore.
+// PHP reads some characters as an underscore. Salesforce reads `_HttpMethod`, other servers the names of the headers.
 const OVERRIDING_PARAMETER = parameterPattern(
-  String.raw`[_.[ ]method|\$(?:httpmethod|httpheaders|ct)`,
+  [
+    String.raw`[_.[ ](?:http[-_. ]?)?method`,
+    String.raw`\$(?:httpmethod|httpheaders|ct)`,
+    String.raw`x[-_. ]?http[-_. ]?method`,
+    String.raw`(?:x[-_. ]?)?(?:http[-_. ]?)?method[-_. ]?override`,
+  ].join("|"),
 );
 
 // Every such name contains one of these, escaped or not. Most queries contain none.

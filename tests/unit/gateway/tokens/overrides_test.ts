@@ -9,6 +9,7 @@ const HEADERS = [
   ...["X-HTTP-Method", "x-http-method-override", "X-HTTP-METHOD-OVERRIDE", "X_HTTP_Method"],
   ...["x.http.method", "X-Http-Method_Override", "x-http-methods", "X-HTTP-Method-"],
   ...["XHttpMethodOverride", "X--HTTP-Method", "x-httpmethod", "_X-HTTP-Method-Override"],
+  ...["Method-Override", "HTTP-Method-Override", "http_method_override"],
 ];
 
 const PARAMETERS = [
@@ -28,6 +29,14 @@ const PARAMETERS = [
     "_method%5B0%5D=PUT",
     "_method%ff=a&_method=b",
   ],
+  ...["_HttpMethod=DELETE", "_httpmethod=PATCH", "_http_method=PUT", "%5FHttpMethod=DELETE"],
+  ...[
+    "X-HTTP-Method-Override=PUT",
+    "x_http_method=PUT",
+    "X-HTTP-Method=PUT",
+    "X-Method-Override=PUT",
+  ],
+  ...["methodOverride=PUT", "method_override=PUT", "http-method-override=PUT"],
   ...["$httpMethod=DELETE", "$httpmethod=DELETE", "%24httpMethod=DELETE", "$HTTPMETHOD=DELETE"],
   ...["$httpHeaders=a:b", "$ct=text/plain", "$CT=a", "%24c%74=a", "$httpHeaders", "x=1&$ct="],
 ];
@@ -62,6 +71,8 @@ describe("what overrides nothing passes:", () => {
     "a=_method",
     "a=%26_method=b",
     "x_method=1",
+    "httpMethod=GET",
+    "method_overrides=1",
     "$alt=sse",
     "$ctx=1",
     "ct=1",
