@@ -1,8 +1,9 @@
 /** The most bytes of an error that is read. */
 export const MAX_ERROR = 65_536;
 
-// A proxy in front of the API answers with these when it does not know what became of the request.
-const OF_PROXIES: readonly number[] = [408, 499, 504];
+// A proxy in front of the API answers with these when it does not know what became of the request. From 520 on they are those of
+// Cloudflare (https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/).
+const OF_PROXIES: readonly number[] = [408, 499, 504, 520, 521, 522, 523, 524, 527, 598, 599];
 
 /** Whether an API that answers with a status may have done nothing that it bills. */
 export function mayBeUnbilled(status: number): boolean {
@@ -12,6 +13,12 @@ export function mayBeUnbilled(status: number): boolean {
 // Azure bills the prompt that a filter refuses.
 // https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter
 const OF_FILTERS: readonly unknown[] = ["contentfilter", "responsibleaipolicyviolation"];
+
+/** How deep errors of a filter are looked for. */
+const MOST_INNER = 4;
+
+/** The members by which a body is an answer, or reports what is billed. */
+const OF_ANSWERS = ["usage", "usageMetadata", "choices", "candidates", "content", "output"];
 
 // Bedrock has called a model, and the model has failed.
 const OF_MODELS = 424;
@@ -26,20 +33,28 @@ export function namesError({ status, headers }: Pick<Response, "status" | "heade
 
 /**
  * Whether a body is an error for which an API bills nothing: one in its own form, and not that of a proxy in front of
- * it, and not one of a content filter. Its form is a JSON object with `error`. Where Gemini streams a JSON array, the
- * object is its only element. Bedrock names the error in the head, and its object has only a `message`.
+ * it, and not one of a content filter. Its form is a JSON object whose `error` has a `message`, or, below 500, is a text. Where
+ * Gemini streams a JSON array, the object is its only element. Bedrock names the error in the head, and its object has only a
+ * `message`. An object that is also an answer is none.
  *
  * @param body the whole body
- * @param isNamed whether the head has named the error
+ * @param head the status, and whether it has named the error
  */
-export function isUnbilledError(body: Uint8Array, isNamed: boolean): boolean {
+export function isUnbilledError(
+  body: Uint8Array,
+  { status, isNamed }: { status: number; isNamed: boolean },
+): boolean {
   try {
     const document: unknown = JSON.parse(new TextDecoder().decode(body));
     // Refusals of the signature write it with a capital.
     if (isNamed) return [memberOf(document, "message"), memberOf(document, "Message")].some(isText);
     const [only, ...others] = Array.isArray(document) ? document : [document];
     const error = memberOf(only, "error");
-    return others.length === 0 && error !== undefined && error !== null && !isOfFilter(error);
+    if (others.length > 0 || OF_ANSWERS.some((name) => (memberOf(only, name) ?? null) !== null))
+      return false;
+    // That of a proxy may be a text, too.
+    const isOwn = isText(memberOf(error, "message")) || (status < 500 && isText(error));
+    return isOwn && !isOfFilter(error, MOST_INNER);
   } catch {
     return false;
   }
@@ -49,9 +64,11 @@ function isText(value: unknown): boolean {
   return typeof value === "string";
 }
 
-function isOfFilter(error: unknown): boolean {
-  const errors = [error, memberOf(error, "innererror"), memberOf(error, "inner_error")];
-  return errors.some((it) => OF_FILTERS.includes(withoutSpelling(memberOf(it, "code"))));
+function isOfFilter(error: unknown, deep: number): boolean {
+  const names = [memberOf(error, "code"), memberOf(error, "type")];
+  if (names.some((name) => OF_FILTERS.includes(withoutSpelling(name)))) return true;
+  const inner = [memberOf(error, "innererror"), memberOf(error, "inner_error")];
+  return deep > 0 && inner.some((it) => it !== undefined && isOfFilter(it, deep - 1));
 }
 
 function withoutSpelling(code: unknown): unknown {

@@ -45,7 +45,7 @@ export class Settlement {
   #finish: FinishReader | undefined;
   #error: GrowingBuffer | undefined;
   /** Whether the head names the error. */
-  #isNamed = false;
+  #errorHead = { status: 0, isNamed: false };
   #body: ObservedReader | undefined;
   #hasHead = false;
   #reported: Usage | undefined;
@@ -106,7 +106,8 @@ export class Settlement {
     if (this.#usage && this.#parts.exchange.trace?.isSampled)
       this.#finish = usage?.called?.finishReader();
     if (bound && mayBeUnbilled(status)) this.#error = new GrowingBuffer(MAX_ERROR);
-    this.#isNamed = usage?.called?.provider === "bedrock" && namesError(response);
+    const isNamed = usage?.called?.provider === "bedrock" && namesError(response);
+    this.#errorHead = { status, isNamed };
     if (!body || (!this.#usage && !this.#error)) return response;
     const reader = new ObservedReader(
       readerOf(body),
@@ -178,7 +179,7 @@ export class Settlement {
       report.tokens = usage.input + usage.output;
       const cost = this.#parts.bound && this.#costOf(usage);
       if (cost !== undefined) report.cost = cost;
-    } else if (this.#error && isUnbilledError(this.#error.bytes(), this.#isNamed)) {
+    } else if (this.#error && isUnbilledError(this.#error.bytes(), this.#errorHead)) {
       report.tokens = 0;
       report.cost = 0;
     }

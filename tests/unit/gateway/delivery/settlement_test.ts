@@ -37,6 +37,8 @@ const FILTERED = [
   { code: null, innererror: { code: VIOLATION } },
   { code: "BadRequest", innererror: { code: VIOLATION.toLowerCase() } },
   { code: "content_policy_violation", inner_error: { code: VIOLATION } },
+  { code: null, type: "content_filter" },
+  { code: "BadRequest", innererror: { code: "Other", innererror: { code: VIOLATION } } },
 ];
 
 async function readAll(gateway: CountedGateway, init: RequestInit = {}): Promise<string> {
@@ -111,16 +113,32 @@ describe("an error of the upstream is charged", () => {
       [respond(OWN, { status, headers: JSON_TYPE })],
       NO_BUDGET,
     ]),
-    ...["408 R", "499 C", "504 G"].map((status): [string, Step[], Record<string, unknown>] => [
-      `all: ${status} in its own form`,
-      [respond(OWN, { status, headers: JSON_TYPE })],
-      WHOLE,
-    ]),
+    ...["408 R", "499 C", "504 G", "520 U", "524 T", "598 T"].map(
+      (status): [string, Step[], Record<string, unknown>] => [
+        `all: ${status} in its own form`,
+        [respond(OWN, { status, headers: JSON_TYPE })],
+        WHOLE,
+      ],
+    ),
   ];
+  rows.push([
+    "nothing of tokens: 400 with an error text",
+    [respond('{"code":"invalid","error":"no"}', { status: "400 B", headers: JSON_TYPE })],
+    NO_BUDGET,
+  ]);
   const BODIES: [string, string, Record<string, unknown>][] = [
-    ["an object with an error text", '{"error":"no"}', NO_BUDGET],
+    ["an object with an error text", '{"error":"no"}', WHOLE],
     ["the only element of a list", `[${OWN}]`, NO_BUDGET],
-    ["an object with more", `{"type":"error","error":{},"request_id":"1"}`, NO_BUDGET],
+    [
+      "an object with more",
+      `{"type":"error","error":{"message":"no"},"request_id":"1"}`,
+      NO_BUDGET,
+    ],
+    ["an error without a message", `{"type":"error","error":{}}`, WHOLE],
+    ["an error that is false", '{"error":false}', WHOLE],
+    ["an answer with an error", `${OWN.slice(0, -1)},"choices":[{}]}`, WHOLE],
+    ["an error with its usage", `${OWN.slice(0, -1)},"usage":{"total_tokens":110}}`, WHOLE],
+    ["an error without usage", `${OWN.slice(0, -1)},"usage":null}`, NO_BUDGET],
     ["two elements of a list", `[${OWN},${OWN}]`, WHOLE],
     ["an object without an error", '{"message":"no"}', WHOLE],
     ["an object whose error is null", '{"error":null}', WHOLE],
@@ -130,12 +148,12 @@ describe("an error of the upstream is charged", () => {
     ["half of an object", OWN.slice(0, -1), WHOLE],
     ["an error that is too long", OWN.padEnd(100_000), WHOLE],
     ...FILTERED.map((error): [string, string, Record<string, unknown>] => {
-      const body = JSON.stringify({ error });
+      const body = JSON.stringify({ error: { message: "no", ...error } });
       return [`an error of a content filter, ${body}`, body, WHOLE];
     }),
     [
       "an error of another code",
-      '{"error":{"code":"content_too_long","innererror":{"code":"Other"}}}',
+      '{"error":{"message":"no","code":"content_too_long","innererror":{"code":"Other"}}}',
       NO_BUDGET,
     ],
   ];
