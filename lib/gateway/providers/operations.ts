@@ -21,7 +21,7 @@ export const OPERATIONS: Readonly<Record<Exclude<ProviderName, "mcp">, readonly 
  * `gpt-5-search-api` of OpenAI, and any model of OpenRouter behind whose name stands `:online`. Searches are billed
  * beside the tokens (https://platform.openai.com/docs/pricing, https://openrouter.ai/docs/features/web-search).
  */
-export const SEARCHING_MODELS: RegExp = /-search-(preview|api)(-|:|$)|:online(:|$)/i;
+export const SEARCHING_MODELS: RegExp = /(?:-search-(?:preview|api)|:online)(?![a-z0-9])/i;
 
 /** What may stand between the path of the rule's `url` and that of an operation. */
 export const VERSIONS: readonly string[] = [
