@@ -115,8 +115,8 @@ function tokensOf(bound: RequestBound | undefined): Amount {
 
 /** The ledger counts whole nano-dollars. */
 function costOf(bound: RequestBound | undefined): Amount {
-  const { multiplicity, cost } = assertBound(bound);
-  if (!cost) throw new GatewayError("price_unknown");
+  const { multiplicity, cost, unpriced } = assertBound(bound);
+  if (!cost) throw new GatewayError("price_unknown", unpriced && `the model ${unpriced}`);
   return { fixed: Math.ceil(cost.input), unit: Math.ceil(multiplicity * cost.perOutputToken) };
 }
 

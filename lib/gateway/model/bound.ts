@@ -21,4 +21,6 @@ export interface RequestBound {
   elastic?: Elastic;
   /** Absent: the model has no price. */
   cost?: { input: number; perOutputToken: number };
+  /** The name of a model without a price, if it can be printed. */
+  unpriced?: string;
 }

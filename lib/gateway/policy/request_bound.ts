@@ -5,7 +5,7 @@ import { SEARCHING_MODELS } from "../providers/operations.ts";
 import { highestCost } from "../usage/cost.ts";
 import type { PricedProvider } from "../usage/prices.ts";
 import { memberAt } from "./guard/members.ts";
-import { violation } from "./guard/refuse.ts";
+import { isPlain, violation } from "./guard/refuse.ts";
 import { inputBound } from "./input_bound.ts";
 import type { Needs } from "./needs.ts";
 import type { CurrentPrices } from "./usage_reading.ts";
@@ -65,7 +65,13 @@ export function requestBound(call: CountedCall, prices: CurrentPrices): RequestB
     multiplicity: elastic ? call.outputs : 0,
     ...(elastic && { elastic }),
     ...(cost && { cost }),
+    ...(!cost && isPrintable(model) && { unpriced: model }),
   };
+}
+
+/** It goes to the log, and somebody may have put a token in its place. */
+function isPrintable(model: string | undefined): model is string {
+  return model !== undefined && isPlain(model) && !model.startsWith("eyJ");
 }
 
 function assertBounded(

@@ -171,9 +171,10 @@ describe("countedRequest", () => {
     expect(() => countedRequest(admission, undefined)).toThrow(
       expect.objectContaining({ code: "subject_required" }),
     );
-    const { cost: __, ...unpriced } = BOUND;
+    const { cost: __, ...rest } = BOUND;
+    const unpriced = { ...rest, unpriced: "gpt-5-mnii" };
     expect(() => countedRequest(admissionOf({ ofApp: { cost: { limit: 1 } } }), unpriced)).toThrow(
-      expect.objectContaining({ code: "price_unknown" }),
+      expect.objectContaining({ code: "price_unknown", reason: "the model gpt-5-mnii" }),
     );
   });
 
