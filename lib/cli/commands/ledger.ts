@@ -142,7 +142,7 @@ function scopeOf({ app, subject, token, issuer = app }: AskedCounters): Scope {
 function failureText(error: unknown, location: string): string | undefined {
   if (error instanceof LedgerFileError) {
     const { code, message } = error;
-    return code === "in_use" ? `${message}: stop the gateway first` : message;
+    return code === "in_use" ? `${message}: name it by --admin URL, or stop it first` : message;
   }
   if (error instanceof StoreFaultError) return error.message;
   const servers = ledgerServers(location);
@@ -171,7 +171,7 @@ function locationOf(
   const mistake = ledgerMistake(location);
   if (mistake !== undefined) mistakes.push(`--ledger ${mistake}`);
   else if (location === MEMORY_LEDGER) {
-    mistakes.push("--ledger is the memory of the gateway, which no other process can read");
+    mistakes.push("--ledger is the memory of the gateway: name the gateway itself by --admin URL");
   }
   return location;
 }

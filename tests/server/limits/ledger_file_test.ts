@@ -41,7 +41,7 @@ describe("the file of a ledger", () => {
     expect(second.stderr).toStartWith(`signway: the ledger ${path}: another process uses it`);
     const running = await ledger();
     expect(running).toMatchObject(inUse);
-    expect(running.stderr).toMatch(/another process uses it .*: stop the gateway first\n$/);
+    expect(running.stderr).toMatch(/another process uses it .*: name it by --admin URL, or stop it first\n$/);
 
     const warned = await gateway.reconfigure({ ...config("memory") });
     expect(warned).toMatchObject({ msg: "configuration loaded" });
@@ -96,7 +96,7 @@ describe("signway ledger refuses", () => {
   test.each<[args: string[], mistake: string]>([
     [["--app", "web"], "--ledger is missing: name the gateway's ledger"],
     [LEDGER, "--app is missing: name the app"],
-    [["--ledger", "memory", "--app", "web"], "--ledger is the memory of the gateway, which no"],
+    [["--ledger", "memory", "--app", "web"], "--ledger is the memory of the gateway: name"],
     [["--ledger", "redis://:canary@a,b", "--app", "web"], "--ledger has several hosts"],
     [
       ["--ledger", "redis://${NOWHERE}", "--app", "web"],
