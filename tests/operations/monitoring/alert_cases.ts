@@ -52,10 +52,12 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
     fires: [
       [requests(`outcome="complete",${UPSTREAM}`), "0+90x30"],
       [requests(`outcome="upstream_failed",${UPSTREAM}`), "0+5x30"],
-      [requests(`outcome="upstream_truncated",${UPSTREAM}`), "0+5x30"],
+      [requests(`outcome="upstream_truncated",${UPSTREAM}`), "0+3x30"],
+      [requests(`outcome="complete",status="500",${UPSTREAM}`), "0+2x30"],
     ],
     silent: [
       [requests(`outcome="complete",${UPSTREAM}`), "0+90x30"],
+      [requests(`outcome="complete",status="404",${UPSTREAM}`), "0+90x30"],
       [requests(`outcome="upstream_failed",${UPSTREAM}`), "0+1x30"],
       [requests('outcome="refused",app="web",upstream=""'), "0+900x30"],
     ],

@@ -5,6 +5,7 @@ import {
   addUsage,
   type CountedRecord,
   isError,
+  UPSTREAM_STATUS,
   noUsage,
   type Usage,
 } from "./usage.ts";
@@ -62,7 +63,8 @@ export class ActivityCounter {
    * @param record of the exchange
    */
   observe(record: CountedRecord): void {
-    const { app, subject, model, code, rule, headMs, verifyMs } = record;
+    const { app, subject, model, rule, headMs, verifyMs } = record;
+    const { code = isError(record) ? UPSTREAM_STATUS : undefined } = record;
     if (code !== undefined) this.#countCode(code, record);
     if (rule !== undefined && headMs !== 0) this.#heads[stepOf(headMs)]! += 1;
     // Callers choose the id of an unverified request.
@@ -103,6 +105,6 @@ export class ActivityCounter {
 
   #countCode(code: string, record: CountedRecord): void {
     this.#codes.set(code, (this.#codes.get(code) ?? 0) + 1);
-    if (isError(record)) this.#refusals.note(record, this.#now());
+    if (isError(record)) this.#refusals.note(code, record, this.#now());
   }
 }

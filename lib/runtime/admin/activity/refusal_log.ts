@@ -29,11 +29,12 @@ export class RefusalLog {
   /**
    * Notes a refusal.
    *
-   * @param record of an exchange with a code
+   * @param code why
+   * @param record of the exchange
    * @param now milliseconds since the epoch
    */
-  note(record: CountedRecord, now: number): void {
-    const { code = "", status, app, reason, method, upstream, requestId } = record;
+  note(code: string, record: CountedRecord, now: number): void {
+    const { status, app, reason, method, upstream, requestId } = record;
     this.#entries.push({
       time: new Date(now).toISOString(),
       code,

@@ -3,7 +3,7 @@ import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts"
 /** The usage of an app, an end user or a model in a time. */
 export interface Usage {
   requests: number;
-  /** Requests that were refused, or that an upstream or the gateway failed. */
+  /** Requests that were refused, or that an upstream or the gateway failed; responses of an upstream with 5xx count. */
   errors: number;
   input_tokens: number;
   output_tokens: number;
@@ -49,9 +49,13 @@ export type CountedRecord = Pick<
   | "bytesOut"
 >;
 
-/** Whether an exchange failed. A client that left, or was answered whole, has not. */
-export function isError({ outcome }: Pick<CountedRecord, "outcome">): boolean {
-  return outcome !== "complete" && outcome !== "preflight" && outcome !== "client_gone";
+/** The code under which responses of an upstream with 5xx are listed: they are no problem of the gateway. */
+export const UPSTREAM_STATUS = "upstream_status";
+
+/** Whether an exchange failed. A client that left, or got a whole response below 500, has not. */
+export function isError({ outcome, status }: Pick<CountedRecord, "outcome" | "status">): boolean {
+  if (outcome === "complete") return status >= 500;
+  return outcome !== "preflight" && outcome !== "client_gone";
 }
 
 /**

@@ -2,7 +2,7 @@ import packageJson from "../../../../package.json" with { type: "json" };
 import { PROBLEMS, type ProblemCode } from "../../../gateway/problem/problems.ts";
 import type { Table } from "../activity/activity_sums.ts";
 import type { Extent, PeriodUsage } from "../activity/gateways_usage.ts";
-import type { Usage } from "../activity/usage.ts";
+import { UPSTREAM_STATUS, type Usage } from "../activity/usage.ts";
 import { pageOf, type Period } from "../activity/usage_windows.ts";
 import type { ApiSources, ProcessState } from "../sources.ts";
 import type { ApiInput, Endpoint } from "./endpoint.ts";
@@ -66,7 +66,11 @@ async function lastRefusals({ activity, refresh }: ApiSources) {
   };
 }
 
+const OF_UPSTREAM =
+  "The upstream answered with this status. Its body says why; so may the log of its API, by the request id.";
+
 function remedyOf(code: string): string {
+  if (code === UPSTREAM_STATUS) return OF_UPSTREAM;
   return PROBLEMS[code as ProblemCode]?.detail ?? "";
 }
 

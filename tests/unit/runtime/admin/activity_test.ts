@@ -70,6 +70,18 @@ describe("Activity", () => {
     expect(activity.refusals.map(({ code }) => code)).toEqual(["expired", "rate_limited"]);
   });
 
+  test("counts a response of an upstream with 5xx as an error, and lists it", () => {
+    const { activity, read } = stage();
+    for (const status of [200, 404, 429, 500, 503]) activity.observe(record({ status }));
+    activity.observe(record({ status: 500, outcome: "client_gone" }));
+    expect(read().rows).toMatchObject([{ names: ["web"], requests: 6, errors: 2 }]);
+    const listed = activity.refusals.map(({ code, status }) => [code, status]);
+    expect(listed).toEqual([
+      ["upstream_status", 503],
+      ["upstream_status", 500],
+    ]);
+  });
+
   test("keeps hours and days apart, and forgets the oldest", () => {
     const { activity, clock, read } = stage();
     activity.observe(record());
