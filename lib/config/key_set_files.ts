@@ -2,6 +2,7 @@ import type { DescribePath } from "./config_path.ts";
 import { keySetFile } from "./key_set_location.ts";
 import type { ReadText } from "./read_text.ts";
 import type { Config } from "./schema.ts";
+import type { ConfiguredApp } from "./settings.ts";
 import { isTable, tablesIn } from "./tables.ts";
 import { unreadableFile } from "./unreadable_file.ts";
 
@@ -44,6 +45,21 @@ export function findKeySetMistakes(
  */
 export function keySetFiles({ app }: Config): string[] {
   return app.flatMap(({ tokens }) => (tokens?.jwks && keySetFile(tokens.jwks)) ?? []);
+}
+
+/**
+ * Adds the texts of key sets that are files, so that what was checked is also what is used.
+ *
+ * @param apps of a checked configuration
+ * @param read reads a file
+ * @returns the apps; one without such a key set stays as it is
+ */
+export function withKeySetTexts(apps: readonly ConfiguredApp[], read: ReadText): ConfiguredApp[] {
+  return apps.map((app) => {
+    const path = app.tokens?.jwks === undefined ? undefined : keySetFile(app.tokens.jwks);
+    const jwksText = path === undefined ? undefined : read(path);
+    return jwksText === undefined ? app : { ...app, tokens: { ...app.tokens, jwksText } };
+  });
 }
 
 /** RFC 7517, section 5. */

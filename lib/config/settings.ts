@@ -30,6 +30,8 @@ export interface ConfiguredTokens extends Omit<TokenSettings, "verifyWithKeySet"
   issuer?: string;
   /** Where the key set is: an https URL, or `file:` and a path. */
   jwks?: string;
+  /** The text of the key set, if `jwks` is a file. */
+  jwksText?: string;
   /** The algorithms of the issuer's signatures. Present with `jwks`. */
   algorithms?: readonly KeySetAlgorithm[];
 }

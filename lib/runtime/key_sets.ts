@@ -1,4 +1,3 @@
-import { keySetFile } from "../config/key_set_location.ts";
 import type { ConfiguredApp, ConfiguredTokens } from "../config/settings.ts";
 import {
   createKeySetVerifier,
@@ -7,7 +6,7 @@ import {
 import type { App } from "../gateway/model/app.ts";
 import type { KeySetFetch } from "./upstream/fetch_key_set.ts";
 
-/** The key sets of the settings, by URL and algorithms. Apps with the same URL and algorithms share one. */
+/** The key sets of the settings, by place, text and algorithms. Apps with the same ones share one. */
 export type KeySets = ReadonlyMap<string, KeySetVerifier>;
 
 /** The parts that all key sets share. */
@@ -23,7 +22,7 @@ export interface KeySetSources {
  * @param apps of a checked configuration
  * @param sources how key sets are fetched
  * @param before the key sets of the previous settings. A key set with unchanged settings is kept, with its
- *   keys. A file is read again at its next use
+ *   keys
  */
 export function keySetsOf(
   apps: readonly ConfiguredApp[],
@@ -34,17 +33,15 @@ export function keySetsOf(
   for (const { tokens } of apps) {
     const key = keyOf(tokens);
     if (key === undefined || keySets.has(key)) continue;
-    const { jwks, algorithms = [] } = tokens!;
+    const { jwks, jwksText, algorithms = [] } = tokens!;
     const location = jwks!;
-    const kept = before.get(key);
-    if (kept && keySetFile(location) !== undefined) kept.expire();
     const create = () =>
       createKeySetVerifier({
         algorithms,
-        fetchKeySet: () => fetchKeySet(location),
+        fetchKeySet: async () => jwksText ?? fetchKeySet(location),
         onFailure: (reason) => onFailure(placeOf(location), reason),
       });
-    keySets.set(key, kept ?? create());
+    keySets.set(key, before.get(key) ?? create());
   }
   return keySets;
 }
@@ -64,7 +61,7 @@ export function withKeySet(app: ConfiguredApp, keySets: KeySets): App {
 
 function keyOf(tokens: ConfiguredTokens | undefined): string | undefined {
   if (tokens?.jwks === undefined) return undefined;
-  return JSON.stringify([tokens.jwks, tokens.algorithms]);
+  return JSON.stringify([tokens.jwks, tokens.jwksText, tokens.algorithms]);
 }
 
 function placeOf(location: string): string {

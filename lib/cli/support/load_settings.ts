@@ -1,7 +1,7 @@
 import { checkConfig } from "../../config/check_config.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { type ConfigPath, formatPath } from "../../config/config_path.ts";
-import { keySetFiles } from "../../config/key_set_files.ts";
+import { keySetFiles, withKeySetTexts } from "../../config/key_set_files.ts";
 import { parseConfigText } from "../../config/text/parse_text.ts";
 import { readOtelEnvironment } from "../../config/telemetry/otel_environment.ts";
 import { type Expanded, expandReferences } from "../../config/text/references.ts";
@@ -50,7 +50,8 @@ export function loadSettings(
   const { texts, files } = readSettingFiles(config, read, rows);
   const own = path === undefined ? [] : [path];
   const allFiles = [...own, ...file.files, ...files, ...keySetFiles(config)];
-  const settings = settingsFrom(config, texts, allFiles, rows);
+  const converted = settingsFrom(config, texts, allFiles, rows);
+  const settings = { ...converted, apps: withKeySetTexts(converted.apps, read) };
   const telemetry = telemetryFrom(settings.otlp, otel.values);
   if (settings.otlp && !telemetry && !otel.values.isDisabled) throw new ConfigError([NO_ENDPOINT]);
   return telemetry ? { ...settings, telemetry } : settings;

@@ -39,7 +39,6 @@ export class KeptKeySet {
   #failure = "";
   /** When a token with an unknown key last caused a fetch. */
   #unknownKeyAt = -Infinity;
-  #isExpired = false;
   /** The running fetch. It never rejects. */
   #fetching: Promise<void> | undefined;
 
@@ -85,14 +84,9 @@ export class KeptKeySet {
     return this.#usable();
   }
 
-  /** Makes the next use fetch the key set, because it may have changed. */
-  expire(): void {
-    this.#isExpired = true;
-  }
-
   #isDue(): boolean {
     const now = this.#ticks();
-    if (!this.#isExpired && now - this.#fetchedAt < MAX_AGE_MS) return false;
+    if (this.#failedAt === undefined && now - this.#fetchedAt < MAX_AGE_MS) return false;
     return this.#fetching !== undefined || now - (this.#failedAt ?? -Infinity) >= RETRY_MS;
   }
 
@@ -114,14 +108,12 @@ export class KeptKeySet {
   async #fetchOnce(): Promise<void> {
     const { algorithms, fetchKeySet, onFailure } = this.#options;
     const startedAt = this.#ticks();
-    this.#isExpired = false;
     try {
       this.#keySet = await parseKeySet(await fetchKeySet(), algorithms);
       this.#fetchedAt = startedAt;
       this.#failedAt = undefined;
     } catch (error) {
       this.#failedAt = this.#ticks();
-      this.#isExpired = true;
       this.#failure = reasonOf(error);
       onFailure?.(this.#failure);
     }

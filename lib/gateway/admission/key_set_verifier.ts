@@ -11,8 +11,6 @@ export interface KeySetVerifier {
    * @throws GatewayError `keys_unavailable`
    */
   verify: (token: ParsedToken) => Promise<void>;
-  /** Makes the next use fetch the keys, because they may have changed. */
-  expire: () => void;
 }
 
 /**
@@ -45,6 +43,5 @@ export function createKeySetVerifier(options: KeptKeySetOptions): KeySetVerifier
       }
       throw mismatch();
     },
-    expire: () => kept.expire(),
   };
 }

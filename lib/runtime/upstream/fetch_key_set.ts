@@ -1,6 +1,3 @@
-import { createReadStream } from "node:fs";
-import { Readable } from "node:stream";
-import { keySetFile } from "../../config/key_set_location.ts";
 import { publicAddressOf, type Resolve } from "../../gateway/admission/authorize.ts";
 import { textWithin } from "../../gateway/body/text_within.ts";
 import type { FetchUpstream } from "../../gateway/fetch_upstream.ts";
@@ -22,7 +19,7 @@ export interface KeySetFetchOptions {
 /**
  * Fetches the text of a key set.
  *
- * @param location an https URL, or `file:` and a path
+ * @param location an https URL
  * @throws GatewayError `keys_unavailable`, with the reason
  */
 export type KeySetFetch = (location: string) => Promise<string>;
@@ -35,17 +32,14 @@ const MAX_BYTES = 2 ** 20;
 const NO_RULE = { headers: [] } as const;
 
 /**
- * Creates a function that fetches key sets: from files, and from public addresses, without redirects.
+ * Creates a function that fetches key sets from public addresses, without redirects.
  *
  * @param options how requests are sent and names resolved
  */
 export function createKeySetFetch(options: KeySetFetchOptions): KeySetFetch {
   const { timeout = TIMEOUT_MS } = options;
   return async (location) => {
-    const begin = async (canceler: AbortController) => {
-      const path = keySetFile(location);
-      return path === undefined ? fetchText(location, options, canceler) : readTextFile(path);
-    };
+    const begin = (canceler: AbortController) => fetchText(location, options, canceler);
     try {
       return await limitTime({ ms: timeout, begin, late });
     } catch (error) {
@@ -69,15 +63,7 @@ async function fetchText(
   const target = { url, rule: NO_RULE, address };
   const response = await fetchUpstream()(target, request, (reason) => canceler.abort(reason));
   if (response.status !== 200) throw unavailable(`status ${response.status}`);
-  return textOf(response.body ?? []);
-}
-
-function readTextFile(path: string): Promise<string> {
-  return textOf(Readable.toWeb(createReadStream(path)) as AsyncIterable<Uint8Array>);
-}
-
-async function textOf(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
-  const text = await textWithin(pieces, MAX_BYTES);
+  const text = await textWithin(response.body ?? [], MAX_BYTES);
   if (text === undefined) throw unavailable("it is larger than 1 MiB");
   return text;
 }

@@ -126,6 +126,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
         enabled: false,
         issuer: "https://id.example/",
         jwks: "file:keys.json",
+        jwksText: '{"keys":[]}',
         algorithms: ["ES256", "EdDSA"],
         audience: "my frontend",
         require: { sub: true, scope: "gateway" },

@@ -49,7 +49,6 @@ describe("a reload", () => {
       appWith(URL, { algorithms: ["EdDSA", "ES256"] }),
       2,
     ],
-    ["reads a file again", appWith("file:keys.json"), appWith("file:keys.json"), 2],
   ])("%s", async (_, before, after, count) => {
     const { fetched, sources } = noting();
     const old = keySetsOf([before], sources);
@@ -69,6 +68,21 @@ describe("a reload", () => {
     await verify(appWith(URL), keySetsOf([appWith(URL)], sources, between));
     expect(fetched).toHaveLength(2);
   });
+});
+
+test("the keys of a file are those that were read with the settings", async () => {
+  const { fetched, sources } = noting();
+  const other = await createSigner("ES256", "a");
+  const [before, after] = [signer, other].map(({ jwk }) =>
+    appWith("file:keys.json", { jwksText: JSON.stringify({ keys: [jwk] }) }),
+  );
+  const old = keySetsOf([before!], sources);
+  await verify(before!, old);
+  await verify(before!, keySetsOf([before!], sources, old));
+  await expect(verify(after!, keySetsOf([after!], sources, old))).rejects.toMatchObject({
+    code: "token_signature_mismatch",
+  });
+  expect(fetched).toEqual([]);
 });
 
 test("apps with the same key set share its fetch", async () => {

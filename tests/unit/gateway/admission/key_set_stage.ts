@@ -47,7 +47,6 @@ export function createStage(algorithms: readonly KeySetAlgorithm[] = ["ES256"]) 
         resolve();
       };
     },
-    expire: verifier.expire,
     /** `ok`, or the code of the refusal. */
     verify: async (signer: TokenSigner, header?: Record<string, unknown>): Promise<string> =>
       verifyText(await signer.sign(CLAIMS, header)),

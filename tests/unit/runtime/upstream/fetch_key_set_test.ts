@@ -7,7 +7,6 @@ import { createUpstreamFetch } from "../../../../lib/runtime/upstream/upstream_f
 import { parseToken } from "../../../../lib/signing/verify.ts";
 import { startIdentityProvider } from "../../../support/identity_provider.ts";
 import { createSigner } from "../../../support/token_signer.ts";
-import { folderWith } from "../../../support/folder.ts";
 
 const PUBLIC = "93.184.215.14";
 const MIB = 2 ** 20;
@@ -45,11 +44,6 @@ describe("a key set is fetched", () => {
     const text = `{"keys":[]}`.padEnd(MIB);
     provider.answer(() => new Response(text));
     expect(await fetchKeySet(provider.url)).toBe(text);
-  });
-
-  test("from a file", async () => {
-    await using folder = await folderWith({ "keys.json": '{"keys":[{"kid":"é"}]}' });
-    expect(await fetchKeySet(`file:${folder.path("keys.json")}`)).toBe('{"keys":[{"kid":"é"}]}');
   });
 });
 
@@ -124,18 +118,6 @@ describe("there is no key set", () => {
     const before = provider.count();
     expect(await refusal(fetch(provider.url))).toMatchObject({ code: "keys_unavailable" });
     expect(provider.count()).toBe(before);
-  });
-
-  test("in a file that is not there, or too large", async () => {
-    await using folder = await folderWith({ "large.json": "x".repeat(MIB + 1) });
-    expect(await refusal(fetchKeySet(`file:${folder.path("nowhere")}`))).toEqual({
-      code: "keys_unavailable",
-      reason: "ENOENT",
-    });
-    expect(await refusal(fetchKeySet(`file:${folder.path("large.json")}`))).toEqual({
-      code: "keys_unavailable",
-      reason: "it is larger than 1 MiB",
-    });
   });
 });
 
