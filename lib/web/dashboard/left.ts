@@ -33,11 +33,16 @@ async function showLeft(form: FormData): Promise<void> {
     { title: "Reserved", cell: (row: any) => amount(row, "reserved"), isNumber: true },
     { title: "Limit", cell: (row: any) => amount(row, "limit"), isNumber: true },
     { title: "Left", cell: (row: any) => amount(row, "left"), isNumber: true },
-    { title: "Until", cell: (row: any) => (row.ends_at ? time(row.ends_at) : "–") },
+    { title: "Until", cell: untilOf },
   ];
   const parts = (body.scopes as any[]).flatMap(({ scope, counters }) => [
     element("h3", {}, TITLES[scope] ?? scope),
     table(counters, columns, "Nothing is counted."),
   ]);
   byId("left").replaceChildren(...parts);
+}
+
+function untilOf({ ends_at: end, full_at: full }: any): string {
+  if (full) return `whole burst from ${time(full)}`;
+  return end ? time(end) : "–";
 }

@@ -59,7 +59,8 @@ async function showWho(offset: number): Promise<void> {
     })),
     { title: "Cost", cell: (row: any) => dollars(row.cost_usd), isNumber: true },
   ];
-  byId("who").replaceChildren(table(body.rows, columns, "Nothing yet."));
+  const nothing = query["search"] ? "Nothing has this in its name." : "Nothing yet.";
+  byId("who").replaceChildren(table(body.rows, columns, nothing));
   byId("who-of").textContent = extentOf(body.gateways);
   const last = Math.min(offset + PAGE, body.total);
   byId("who-page").textContent =
