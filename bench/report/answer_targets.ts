@@ -1,4 +1,4 @@
-import { delayTargets } from "./delay_targets.ts";
+import { delayTargets, FLOOR } from "./delay_targets.ts";
 import type { Target } from "./target.ts";
 
 const GROUPS = [
@@ -13,8 +13,27 @@ const DELAYS = [
   { key: "addedP99", text: "Added to the first event of a completion, 99 of 100", atMost: 5 },
 ];
 
-/** The targets of the scenario `llm_streams`. */
+/** The targets of the scenarios `llm` and `llm_streams`. */
 export const ANSWER_TARGETS: readonly Target[] = [
+  {
+    scenario: "llm",
+    group: "32 connections",
+    key: "rate",
+    text: "Chat completions a second ÷ Portkey's gateway",
+    row: "Signway",
+    by: { row: "Portkey's gateway" },
+    atLeast: 20,
+    orFloor: FLOOR,
+  },
+  {
+    scenario: "llm",
+    group: "32 connections",
+    key: "rate",
+    text: "Chat completions a second by native operations alone ÷ Portkey's gateway",
+    row: FLOOR,
+    by: { row: "Portkey's gateway" },
+    isFloor: true,
+  },
   ...GATEWAYS.map((row) => ({
     scenario: "llm_streams",
     group: GROUPS[0]!,

@@ -9,7 +9,8 @@ export interface AddedDelay {
   atMost: number;
 }
 
-const FLOOR = "native operations alone";
+/** The row that is the floor of delays and rates. */
+export const FLOOR = "native operations alone";
 
 /** The target of a delay, and what the runtime alone adds. */
 export function delayTargets(

@@ -63,7 +63,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** How large the file of each entry may be, in bytes: minified, not compressed. */
 const LIMITS = {
   ".": 6_000,
-  "./explain": 57_000,
+  "./explain": 58_000,
   "./signed-fetch": 3_000,
   "./verify": 36_000,
 };

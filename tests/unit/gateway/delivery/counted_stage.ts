@@ -133,3 +133,12 @@ function withoutChunks(bytes: Buffer): { body: string; isWhole: boolean } {
     rest = rest.subarray(end + 2 + size + 2);
   }
 }
+
+/** Header lines of a body of JSON. */
+export const JSON_TYPE = ["Content-Type: application/json"];
+
+/** Sends a chat completion, and reads the answer to its end. */
+export async function readAll(gateway: CountedGateway, init: RequestInit = {}): Promise<string> {
+  const response = await fetch(`${gateway.url}/v1/chat/completions`, { method: "POST", ...init });
+  return response.text();
+}
