@@ -6,6 +6,7 @@ import type { RunningGateway } from "./listen.ts";
 import type { Logger } from "./observe/log.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import { stateOfFiles } from "./process/file_state.ts";
+import type { HangUps } from "./process/hang_ups.ts";
 import type { ServiceManager } from "./process/service_manager.ts";
 
 /** Options of {@link reloadOnChange}. */
@@ -16,6 +17,8 @@ export interface ReloadOptions {
   state: string;
   /** Called when settings that were read again are in force, with the state of their files. */
   onLoaded?: ((settings: Settings, state: string) => void) | undefined;
+  /** Tells of each SIGHUP. */
+  hangUps: HangUps;
   /** The log, which gets the names of changed settings, or the mistakes. */
   log: Logger;
   /** The service manager, which is notified of reloads by SIGHUP. */
@@ -48,12 +51,12 @@ export function reloadOnChange(gateway: RunningGateway, options: ReloadOptions):
   const onHangUp = () => reloader.reloadOnRequest();
   const polling = setInterval(() => reloader.poll(), POLL_MS);
   polling.unref();
-  process.on("SIGHUP", onHangUp);
+  const stopListening = options.hangUps.listen(onHangUp);
   return {
     reload: onHangUp,
     stop() {
       clearInterval(polling);
-      process.off("SIGHUP", onHangUp);
+      stopListening();
     },
   };
 }

@@ -6,6 +6,15 @@ export async function childrenOf(pid: number): Promise<number[]> {
   return text.trim().split(/\s+/).filter(Boolean).map(Number);
 }
 
+// The bit of SIGUSR2 in a mask of signals.
+const SIGUSR2 = 1n << 11n;
+
+/** Whether the process has handlers for the signals that it only ignores, which it sets before it reads its settings. */
+export async function ignoresUserSignals(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return (BigInt(`0x${/SigCgt:\s*(\w+)/.exec(status)?.[1]}`) & SIGUSR2) !== 0n;
+}
+
 /** How much memory the process holds, in bytes. */
 export async function memoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");

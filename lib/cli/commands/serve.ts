@@ -2,6 +2,7 @@ import { env } from "node:process";
 import { ledgerServers } from "../../config/ledger/ledger_location.ts";
 import { connectWorker } from "../../runtime/ledger/workers/store_server.ts";
 import { INTERVAL_MS, LogQueue, PIPE_BUF } from "../../runtime/observe/log_queue.ts";
+import { HangUps } from "../../runtime/process/hang_ups.ts";
 import { relaunchWithSettings } from "../../runtime/process/relaunch.ts";
 import { findServiceManager } from "../../runtime/process/service_manager.ts";
 import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
@@ -13,7 +14,7 @@ import { createProcessLog } from "../support/serving/process_log.ts";
 import { serveAlone } from "../support/serving/serve_alone.ts";
 import { serveAsWorker } from "../support/serving/serve_as_worker.ts";
 import type { SettingsSource } from "../support/serving/settings_source.ts";
-import { prepareStart } from "../support/serving/process_start.ts";
+import { prepareStart, type Start } from "../support/serving/process_start.ts";
 import { logStartWarnings } from "../support/serving/start_warnings.ts";
 
 // How long a process waits at its end until its log is written.
@@ -27,6 +28,7 @@ const FLUSH_MS = 1000;
  * @throws ConfigError with the mistakes of the settings
  */
 export async function serve(source: SettingsSource): Promise<number> {
+  const hangUps = new HangUps();
   ignoreUserSignals();
   const supervisor = await connectToSupervisor(env);
   // Workers share stdout, so their writes must not be mixed.
@@ -34,14 +36,18 @@ export async function serve(source: SettingsSource): Promise<number> {
     maxWrite: supervisor && PIPE_BUF,
     intervalMs: INTERVAL_MS,
   });
+  const parts = { queue, hangUps };
   const exitCode = await (supervisor
-    ? serveAsWorker(source, queue, supervisor)
-    : serveOrSupervise(source, queue));
+    ? serveAsWorker(source, parts, supervisor)
+    : serveOrSupervise(source, parts));
   await queue.flush(FLUSH_MS);
   return exitCode;
 }
 
-async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promise<number> {
+async function serveOrSupervise(
+  source: SettingsSource,
+  { queue, hangUps }: Pick<Start, "queue" | "hangUps">,
+): Promise<number> {
   const { load, files } = source;
   const { result: settings, texts: allTexts, stateOf } = files.record(load);
   const texts = files.texts();
@@ -56,7 +62,7 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
   if (!ledger) return 1;
   try {
     if (!isSupervisor) {
-      const start = await prepareStart(ledger, settings, { load, state, log, queue });
+      const start = await prepareStart(ledger, settings, { load, state, hangUps, log, queue });
       return await serveAlone(start, manager);
     }
     const api = await apiOfSupervisor(settings, ledger);
@@ -68,7 +74,7 @@ async function serveOrSupervise(source: SettingsSource, queue: LogQueue): Promis
     // Most gateways have no workers, and a start loads only what it needs.
     const { supervise } = await import("../../runtime/process/supervise.ts");
     const initial = { texts: allTexts, state, drain: settings.drain };
-    const parts = { log, manager, files: { texts, initial }, api };
+    const parts = { log, manager, hangUps, files: { texts, initial }, api };
     return await supervise(settings, { ...parts, ...shared });
   } finally {
     ledger.close();

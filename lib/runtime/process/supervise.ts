@@ -6,6 +6,7 @@ import { exclusivePort } from "../listen.ts";
 import type { Logger } from "../observe/log.ts";
 import { REVOCATIONS_STALE } from "../observe/ledger_metrics.ts";
 import { mergeSnapshots, type MetricsSnapshot } from "../observe/metrics.ts";
+import type { HangUps } from "./hang_ups.ts";
 import { listenOrReport } from "./listen_or_report.ts";
 import type { WorkerStart } from "./protocol.ts";
 import type { ServiceManager } from "./service_manager.ts";
@@ -18,6 +19,8 @@ export interface SuperviseOptions {
   log: Logger;
   /** The service manager, which is notified of the first listening worker, of reloads and of the stop. */
   manager: ServiceManager;
+  /** Tells of each SIGHUP. */
+  hangUps: HangUps;
   /** The files that the settings were read from. */
   files: Pick<Required<WorkerStart>, "texts" | "initial">;
   /** Connects a new worker with the ledger of this process. Default: there is none. */
@@ -37,7 +40,7 @@ export interface SuperviseOptions {
  */
 export async function supervise(
   settings: Settings,
-  { log, manager, files, connectLedger, api }: SuperviseOptions,
+  { log, manager, hangUps, files, connectLedger, api }: SuperviseOptions,
 ): Promise<number> {
   const { admin: adminAddress } = settings;
   const count = settings.workers === "auto" ? navigator.hardwareConcurrency : settings.workers;
@@ -48,13 +51,20 @@ export async function supervise(
   const admin =
     adminAddress && listenOrReport(adminAddress, () => listenForAdmin(adminAddress, sources));
   if (adminAddress && !admin) return 1;
+  const reload = () => {
+    manager.reloading();
+    pool?.reload();
+  };
   pool = new WorkerPool({
     count,
     start: { port, ...files },
     log,
     connectLedger,
     onCounted: api && ((sums) => api.activity.add(sums)),
-    onReady: () => manager.ready(`listening on port ${port}, with ${count} workers`),
+    onReady() {
+      manager.ready(`listening on port ${port}, with ${count} workers`);
+      hangUps.listen(reload);
+    },
     onReloaded: manager.reloaded,
   });
   api?.usage.start(() => pool.report());
@@ -91,10 +101,6 @@ function isAnyStale(snapshots: readonly MetricsSnapshot[]): boolean | undefined 
 }
 
 function passSignalsOn(pool: WorkerPool, manager: ServiceManager): void {
-  process.on("SIGHUP", () => {
-    manager.reloading();
-    pool.reload();
-  });
   onStopSignal(async (signal) => {
     if (pool.isStopping) {
       pool.kill();

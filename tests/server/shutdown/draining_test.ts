@@ -1,9 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { type Gateway, startGateway } from "../../support/gateway.ts";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { folderWith } from "../../support/folder.ts";
+import { freePort } from "../../support/free_port.ts";
+import { CREDENTIAL, type Gateway, startGateway } from "../../support/gateway.ts";
 import { connect, exchange, parseResponse, type RawClient } from "../../support/raw_client.ts";
 import { chunk, type RawUpstream, startUpstream } from "../../support/raw_upstream.ts";
+import { PROGRAM } from "../../support/run_signway.ts";
 import { requestBytes, signedTarget } from "../../support/signed.ts";
 import { waitFor } from "../../support/wait_for.ts";
+import { waitUntil } from "../../support/wait_until.ts";
 
 const HEAD = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
@@ -85,4 +90,45 @@ describe("SIGTERM", () => {
     expect(await gateway.stop()).toBe(0);
     expect(performance.now() - start).toBeLessThan(5000);
   });
+});
+
+/** A pipe that takes no more bytes. */
+function openFullPipe(path: string): number {
+  Bun.spawnSync(["mkfifo", path]);
+  const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  const some = Buffer.alloc(4096);
+  try {
+    for (;;) writeSync(pipe, some);
+  } catch {
+    return pipe;
+  }
+}
+
+const isReached = (url: string): Promise<boolean> =>
+  fetch(url, { headers: { Connection: "close" } }).then(
+    () => true,
+    () => false,
+  );
+
+test.each([1, 2])("SIGHUP at the end of %i workers changes nothing", async (workers) => {
+  await using folder = await folderWith();
+  const pipe = openFullPipe(folder.path("stdout"));
+  const port = await freePort();
+  const args = ["--host", "127.0.0.1", "--port", `${port}`, "--workers", `${workers}`];
+  const { PATH = "" } = process.env;
+  const child = Bun.spawn([PROGRAM, ...args], {
+    env: { PATH, SW_ID: CREDENTIAL.id, SW_SECRET: CREDENTIAL.secret },
+    stdio: ["ignore", pipe, "inherit"],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await waitUntil("the start", () => isReached(url));
+  child.kill("SIGTERM");
+  await waitUntil("the stop", async () => !(await isReached(url)));
+  // It waits for its log, which nobody reads.
+  while (child.exitCode === null && child.signalCode === null) {
+    child.kill("SIGHUP");
+    await Bun.sleep(10);
+  }
+  expect([child.exitCode, child.signalCode]).toEqual([0, null]);
+  closeSync(pipe);
 });

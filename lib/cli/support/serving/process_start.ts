@@ -5,6 +5,7 @@ import type { UsageStore } from "../../../gateway/ledger/usage_store.ts";
 import type { Logger } from "../../../runtime/observe/log.ts";
 import type { LogQueue } from "../../../runtime/observe/log_queue.ts";
 import type { OpenLedger } from "../../../runtime/open_ledger.ts";
+import type { HangUps } from "../../../runtime/process/hang_ups.ts";
 import { followRevocations, namesOf } from "./open_ledger.ts";
 
 /** The things that a process needs to start serving. */
@@ -14,6 +15,8 @@ export interface Start {
   state: string;
   /** Reads the settings again. */
   load: () => Settings;
+  /** Tells of each SIGHUP. */
+  hangUps: HangUps;
   log: Logger;
   /** Writes the lines of the log to stdout. */
   queue: LogQueue;
@@ -30,12 +33,12 @@ export interface Start {
  *
  * @param ledger the open ledger
  * @param settings of the process
- * @param parts the state of their files, how settings are read again, and the log
+ * @param parts the state of their files, how and when settings are read again, and the log
  */
 export async function prepareStart(
   ledger: OpenLedger,
   settings: Settings,
-  { load, state, log, queue }: Pick<Start, "load" | "state" | "log" | "queue">,
+  { load, state, hangUps, log, queue }: Pick<Start, "load" | "state" | "hangUps" | "log" | "queue">,
 ): Promise<Start> {
   const { store, usage, prepare } = ledger;
   const loadAndPrepare = () => {
@@ -44,5 +47,6 @@ export async function prepareStart(
     return loaded;
   };
   const revocations = await followRevocations(settings, ledger);
-  return { settings, state, load: loadAndPrepare, log, queue, store, revocations, usage };
+  const loading = { state, load: loadAndPrepare, hangUps };
+  return { settings, ...loading, log, queue, store, revocations, usage };
 }

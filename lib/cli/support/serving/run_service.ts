@@ -29,8 +29,8 @@ export interface Service extends Start {
  * @returns resolves once the gateway has stopped, and the supervisor of a worker has its last metrics
  */
 export async function runService(service: Service): Promise<void> {
-  const { load, state, log, gateway, metrics, manager, supervisor, onLoaded } = service;
-  const options = { load, state, log, metrics, manager, onLoaded };
+  const { load, state, hangUps, log, gateway, metrics, manager, supervisor, onLoaded } = service;
+  const options = { load, state, hangUps, log, metrics, manager, onLoaded };
   const { reload, stop: stopReloading } = reloadOnChange(gateway, options);
   supervisor?.offer({ reload });
   const stopped = runUntilSignal(gateway, { log, manager, isWorker: supervisor !== undefined });

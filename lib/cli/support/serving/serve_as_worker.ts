@@ -1,6 +1,5 @@
 import { ActivityRelay } from "../../../runtime/admin/activity/relay.ts";
 import { listen } from "../../../runtime/listen.ts";
-import type { LogQueue } from "../../../runtime/observe/log_queue.ts";
 import { listenOrReport } from "../../../runtime/process/listen_or_report.ts";
 import type { SupervisorConnection } from "../../../runtime/process/worker.ts";
 import { startObservers } from "./observers.ts";
@@ -9,20 +8,20 @@ import { createProcessLog } from "./process_log.ts";
 import { countGenerations, processState } from "./process_state.ts";
 import { runService } from "./run_service.ts";
 import type { SettingsSource } from "./settings_source.ts";
-import { prepareStart } from "./process_start.ts";
+import { prepareStart, type Start } from "./process_start.ts";
 import { workerSettings } from "./worker_settings.ts";
 
 /**
  * Serves as one of several workers, which share a port and the limits of the settings.
  *
  * @param source the source of the settings
- * @param queue writes the lines of the log
+ * @param parts the queue that writes the lines of the log, and the SIGHUPs
  * @param supervisor the connection to the supervisor
  * @returns the exit code: 0, or 1 when it cannot listen on the address
  */
 export async function serveAsWorker(
   source: SettingsSource,
-  queue: LogQueue,
+  { queue, hangUps }: Pick<Start, "queue" | "hangUps">,
   supervisor: SupervisorConnection,
 ): Promise<number> {
   const { number } = supervisor.start;
@@ -30,7 +29,7 @@ export async function serveAsWorker(
   const log = createProcessLog(settings, queue, number);
   const ledger = await openInWorker(settings, supervisor, log);
   if (!ledger) return 1;
-  const start = await prepareStart(ledger, settings, { load, state, log, queue });
+  const start = await prepareStart(ledger, settings, { load, state, hangUps, log, queue });
   const { store, revocations } = start;
   const relay =
     settings.adminToken === undefined
