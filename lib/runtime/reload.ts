@@ -1,6 +1,7 @@
 import { ConfigError } from "../config/config_error.ts";
 import { describeChanges } from "../config/describe_changes.ts";
 import type { Settings } from "../config/settings.ts";
+import { withStartValues } from "../config/start_values.ts";
 import { warningsOf } from "../config/warnings/warnings.ts";
 import type { RunningGateway } from "./listen.ts";
 import type { Logger } from "./observe/log.ts";
@@ -18,7 +19,7 @@ export interface ReloadOptions {
   /** Called when settings that were read again are in force, with the state of their files. */
   onLoaded?: ((settings: Settings, state: string) => void) | undefined;
   /** Tells of each SIGHUP. */
-  hangUps: HangUps;
+  hangUps: Pick<HangUps, "listen">;
   /** The log, which gets the names of changed settings, or the mistakes. */
   log: Logger;
   /** The service manager, which is notified of reloads by SIGHUP. */
@@ -120,7 +121,9 @@ class Reloader {
     const { log, metrics } = this.#options;
     const before = this.#gateway.settings();
     this.#loadedState = state;
-    this.#gateway.configure(settings);
+    // Where TLS is turned off, the listener keeps its latest certificate.
+    const { tls = this.#initial.tls } = before;
+    this.#gateway.configure(withStartValues(settings, { ...this.#initial, ...(tls && { tls }) }));
     this.#options.onLoaded?.(settings, state);
     this.#lastMistakes = "";
     metrics?.reloaded(true);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { frame, OPCODE } from "../../support/sockets/frames.ts";
-import { recordOfSocket, stageOfFile } from "./socket_stage.ts";
+import { recordOfSocket, stageOfFile, startSocketStage } from "./socket_stage.ts";
 
 const MAX = 1000;
 const small = await stageOfFile({ top: { max_message: MAX } });
@@ -56,6 +56,41 @@ describe("a message that is too big ends the WebSocket with 1009:", () => {
     client.socket.destroy();
   });
 });
+
+describe.each([
+  [10, 2000],
+  [2000, 10],
+])(
+  "after a reload that changes max_message from %i to %i, a message of 100 bytes",
+  (most, later) => {
+    const isRefused = most < 100;
+    const stageAfterReload = async () => {
+      const stage = await startSocketStage({ top: { max_message: most } });
+      const config = JSON.parse(await Bun.file(stage.gateway.file).text());
+      await stage.gateway.reconfigure({ ...config, max_message: later });
+      return stage;
+    };
+    const verb = isRefused ? "is too big" : "passes";
+
+    test(`of the client ${verb}`, async () => {
+      await using stage = await stageAfterReload();
+      const { client, server } = await stage.open();
+      await client.binary(Buffer.alloc(100));
+      if (isRefused) expect((await client.closeFrame()).code).toBe(1009);
+      else expect((await server.message()).payload.length).toBe(100);
+      client.socket.destroy();
+    });
+
+    test(`of the upstream ${verb}`, async () => {
+      await using stage = await stageAfterReload();
+      const { client, server } = await stage.open();
+      await server.binary(Buffer.alloc(100));
+      if (isRefused) expect((await client.closeFrame()).code).toBe(1009);
+      else expect((await client.message()).payload.length).toBe(100);
+      client.socket.destroy();
+    });
+  },
+);
 
 describe("a malformed frame of the upstream ends it with 1011:", () => {
   test.each<[what: string, bytes: Buffer]>([
