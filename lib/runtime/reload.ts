@@ -10,10 +10,17 @@ import { stateOfFiles } from "./process/file_state.ts";
 import type { HangUps } from "./process/hang_ups.ts";
 import type { ServiceManager } from "./process/service_manager.ts";
 
+/** Settings that were read from files. */
+export interface LoadedSettings {
+  settings: Settings;
+  /** The state of their files before they were read, from {@link stateOfFiles}. A file that changes later is read again. */
+  state: string;
+}
+
 /** Options of {@link reloadOnChange}. */
 export interface ReloadOptions {
   /** Reads the settings again. Throws ConfigError with their mistakes. */
-  load: () => Settings;
+  load: () => LoadedSettings;
   /** The state of the files that the settings in force were read from, from {@link stateOfFiles}. */
   state: string;
   /** Called when settings that were read again are in force, with the state of their files. */
@@ -103,13 +110,8 @@ class Reloader {
   }
 
   #reload(): boolean {
-    const { files } = this.#gateway.settings();
-    const state = stateOfFiles(files);
     try {
-      const settings = this.#options.load();
-      // A file that changes while it is read is read again.
-      const isSame = settings.files.join("\n") === files.join("\n");
-      this.#apply(settings, isSame ? state : stateOfFiles(settings.files));
+      this.#apply(this.#options.load());
       return true;
     } catch (error) {
       this.#logMistakes(error instanceof ConfigError ? error.mistakes : [errorName(error)]);
@@ -117,7 +119,7 @@ class Reloader {
     }
   }
 
-  #apply(settings: Settings, state: string): void {
+  #apply({ settings, state }: LoadedSettings): void {
     const { log, metrics } = this.#options;
     const before = this.#gateway.settings();
     this.#loadedState = state;

@@ -7,6 +7,7 @@ import { relaunchWithSettings } from "../../runtime/process/relaunch.ts";
 import { findServiceManager } from "../../runtime/process/service_manager.ts";
 import { ignoreUserSignals } from "../../runtime/process/stop_signals.ts";
 import { connectToSupervisor } from "../../runtime/process/worker.ts";
+import type { LoadedSettings } from "../../runtime/reload.ts";
 import { apiOfSupervisor } from "../support/serving/admin_sources.ts";
 import { openOrReport } from "../support/serving/open_ledger.ts";
 import { changeable } from "../support/serving/changeable.ts";
@@ -62,7 +63,13 @@ async function serveOrSupervise(
   if (!ledger) return 1;
   try {
     if (!isSupervisor) {
-      const start = await prepareStart(ledger, settings, { load, state, hangUps, log, queue });
+      const start = await prepareStart(ledger, settings, {
+        load: () => loadAgain(source),
+        state,
+        hangUps,
+        log,
+        queue,
+      });
       return await serveAlone(start, manager);
     }
     const api = await apiOfSupervisor(settings, ledger);
@@ -79,4 +86,9 @@ async function serveOrSupervise(
   } finally {
     ledger.close();
   }
+}
+
+function loadAgain({ load, files }: SettingsSource): LoadedSettings {
+  const { result: settings, stateOf } = files.record(load);
+  return { settings, state: stateOf(settings.files) };
 }

@@ -5,7 +5,10 @@ import type { Settings } from "../../../lib/config/settings.ts";
 import type { RunningGateway } from "../../../lib/runtime/listen.ts";
 import { createLog } from "../../../lib/runtime/observe/log.ts";
 import { LogQueue } from "../../../lib/runtime/observe/log_queue.ts";
-import { reloadOnChange } from "../../../lib/runtime/reload.ts";
+import { stateOfFiles } from "../../../lib/runtime/process/file_state.ts";
+import { type LoadedSettings, reloadOnChange } from "../../../lib/runtime/reload.ts";
+import { folderWith } from "../../support/folder.ts";
+import { waitFor } from "../../support/wait_for.ts";
 
 const CONFIG = {
   app: [
@@ -21,7 +24,7 @@ const CONFIG = {
 function startReloading() {
   const initial = loadSettingsFile("main.json", {}, () => JSON.stringify(CONFIG));
   let inForce = initial;
-  let read = initial;
+  let read: LoadedSettings = { settings: initial, state: "" };
   let text = "";
   const queue = new LogQueue((bytes, done) => {
     text += new TextDecoder().decode(bytes);
@@ -46,8 +49,8 @@ function startReloading() {
         .split("\n")
         .map((line) => JSON.parse(line) as object),
     /** The settings in force after others were read. */
-    reload(settings: Settings): Settings {
-      read = settings;
+    reload(settings: Settings, state = ""): Settings {
+      read = { settings, state };
       expect(reload()).toBe(true);
       return inForce;
     },
@@ -63,4 +66,15 @@ test.each([...restartKeys()])("a changed %s stays as it was, and needs a restart
     { msg: "a restart is needed", settings: [key] },
     { msg: "configuration loaded", changed: ["drain"] },
   ]);
+});
+
+test("a file that has changed since it was read is read again, also one that was not read before", async () => {
+  await using folder = await folderWith({ key: "old" });
+  const files = [folder.path("key")];
+  using it = startReloading();
+  const before = stateOfFiles(files);
+  await Bun.write(files[0]!, "newer");
+  it.reload({ ...it.initial, files }, before);
+  expect(it.lines()).toHaveLength(1);
+  await waitFor("the next load", () => it.lines().length > 1);
 });

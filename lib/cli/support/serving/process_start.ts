@@ -6,6 +6,7 @@ import type { Logger } from "../../../runtime/observe/log.ts";
 import type { LogQueue } from "../../../runtime/observe/log_queue.ts";
 import type { OpenLedger } from "../../../runtime/open_ledger.ts";
 import type { HangUps } from "../../../runtime/process/hang_ups.ts";
+import type { LoadedSettings } from "../../../runtime/reload.ts";
 import { followRevocations, namesOf } from "./open_ledger.ts";
 
 /** The things that a process needs to start serving. */
@@ -14,7 +15,7 @@ export interface Start {
   /** The state of the files that the settings were read from, from `stateOfFiles`. */
   state: string;
   /** Reads the settings again. */
-  load: () => Settings;
+  load: () => LoadedSettings;
   /** Tells of each SIGHUP. */
   hangUps: HangUps;
   log: Logger;
@@ -43,7 +44,7 @@ export async function prepareStart(
   const { store, usage, prepare } = ledger;
   const loadAndPrepare = () => {
     const loaded = load();
-    prepare(namesOf(loaded));
+    prepare(namesOf(loaded.settings));
     return loaded;
   };
   const revocations = await followRevocations(settings, ledger);

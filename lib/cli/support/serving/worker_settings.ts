@@ -2,8 +2,8 @@ import type { TextsByPath } from "../../../config/read_text.ts";
 import type { Settings } from "../../../config/settings.ts";
 import { shareLimits } from "../../../config/share_limits.ts";
 import { withStartValues } from "../../../config/start_values.ts";
-import { stateOfFiles } from "../../../runtime/process/file_state.ts";
 import type { SettingsFiles, WorkerStart } from "../../../runtime/process/protocol.ts";
+import type { LoadedSettings } from "../../../runtime/reload.ts";
 import { changeable } from "./changeable.ts";
 import type { SettingsSource } from "./settings_source.ts";
 
@@ -14,7 +14,7 @@ export interface WorkerSettings {
   /** The state of their files. */
   state: string;
   /** Reads the files again. Throws ConfigError with their mistakes. */
-  load: () => Settings;
+  load: () => LoadedSettings;
   /** Returns the texts of the files that were read last. */
   texts: () => TextsByPath;
 }
@@ -35,15 +35,13 @@ export function workerSettings(
   const replayed = (known: SettingsFiles) => files.replay(known.texts, loadAll);
   let lastTexts = (latest ?? initial)?.texts ?? {};
   const load = () => {
-    const { result, texts } = files.record(loadAll);
+    const { result, texts, stateOf } = files.record(loadAll);
     lastTexts = texts;
-    return share(result);
+    const settings = share(result);
+    return { settings, state: stateOf(settings.files) };
   };
   const rest = { load, texts: () => lastTexts };
-  if (!initial) {
-    const settings = load();
-    return { settings, state: stateOfFiles(settings.files), ...rest };
-  }
+  if (!initial) return { ...load(), ...rest };
   const first = replayed(initial);
   const settings = latest ? withStartValues(replayed(latest), first) : first;
   return { settings: share(settings), state: (latest ?? initial).state, ...rest };
