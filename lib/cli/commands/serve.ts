@@ -80,7 +80,8 @@ async function serveOrSupervise(
     const shared = isShared ? {} : { connectLedger };
     // Most gateways have no workers, and a start loads only what it needs.
     const { supervise } = await import("../../runtime/process/supervise.ts");
-    const initial = { texts: allTexts, state, drain: settings.drain };
+    const { drain, logLevel } = settings;
+    const initial = { texts: allTexts, state, drain, logLevel };
     const parts = { log, manager, hangUps, files: { texts, initial }, api };
     return await supervise(settings, { ...parts, ...shared });
   } finally {

@@ -1,3 +1,4 @@
+import type { LogLevel } from "../../config/log_level.ts";
 import type { TextsByPath } from "../../config/read_text.ts";
 import type { Operation } from "../../gateway/ledger/store.ts";
 import type { SyncReply, SyncRequest } from "../../gateway/ledger/revocation/revocation_store.ts";
@@ -19,6 +20,8 @@ export interface SettingsFiles {
   state: string;
   /** The setting `drain`, in seconds. */
   drain: number;
+  /** The setting `log_level`. */
+  logLevel: LogLevel;
 }
 
 /** The information that a worker gets from its supervisor before it starts. */

@@ -14,7 +14,7 @@ export interface WorkerPoolOptions {
   count: number;
   /** The information that all workers get for their start. */
   start: Pick<Required<WorkerStart>, "port" | "texts" | "initial">;
-  /** The log, which gets a line for each worker that dies. */
+  /** The log, which gets a line for each worker that dies, and the level of settings that workers load. */
   log: Logger;
   /** Connects a new worker with the ledger of this process. Absent: there is none. */
   connectLedger?: (() => StoreConnection) | undefined;
@@ -165,7 +165,7 @@ export class WorkerPool {
       onCounted,
       onMetrics: (snapshot) => this.#retained.update(number, snapshot),
       onListening: () => this.#handleListening(),
-      onLoaded: (files) => (this.#latest = files),
+      onLoaded: (files) => this.#handleLoaded(files),
       onReloaded: (isLoaded) => this.#handleReloaded(isLoaded),
       onExit: (exit) => this.#handleExit(number, restartDelay, exit),
     });
@@ -222,6 +222,11 @@ export class WorkerPool {
   #handleListening(): void {
     if (!this.#hasListened) this.#options.onReady();
     this.#hasListened = true;
+  }
+
+  #handleLoaded(files: SettingsFiles): void {
+    this.#latest = files;
+    this.#options.log.level = files.logLevel;
   }
 
   #handleReloaded(isLoaded: boolean): void {

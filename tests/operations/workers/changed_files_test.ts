@@ -3,6 +3,7 @@ import { appWith, type Reloading, SECRETS, startReloading } from "../../server/r
 import { createAuthority } from "../../support/certificates.ts";
 import { childrenOf } from "../../support/processes.ts";
 import { waitFor } from "../../support/wait_for.ts";
+import { waitUntil } from "../../support/wait_until.ts";
 
 const countOf = ({ gateway }: Reloading, text: string): number =>
   gateway.lines().filter(({ msg }) => msg === text).length;
@@ -101,4 +102,27 @@ describe("the successor of a worker", () => {
     await waitFor("both loads", () => countOf(it, "configuration loaded") === 2);
     expect(await statuses(it, SECRETS.new)).toEqual([200]);
   });
+});
+
+test("the supervisor logs at the level of the last reload", async () => {
+  await using it = await startTwo();
+  const reload = async (secret: string, level: string) => {
+    await it.write("main.json", appWith(secret, it.upstream.url, { log_level: level }));
+    await waitUntil("both loads", async () => (await statuses(it, secret)).join() === "200");
+  };
+  const replace = async () => {
+    const before = await childrenOf(it.gateway.pid);
+    process.kill(before[0]!, "SIGKILL");
+    const isReplaced = async () => {
+      const now = await childrenOf(it.gateway.pid);
+      return now.length === 2 && !now.includes(before[0]!);
+    };
+    await waitUntil("its successor", isReplaced);
+  };
+  await reload(SECRETS.new, "silent");
+  await replace();
+  expect(countOf(it, "worker died")).toBe(0);
+  await reload(SECRETS.old, "error");
+  await replace();
+  await waitFor("the line of a death", () => countOf(it, "worker died") === 1);
 });

@@ -23,7 +23,10 @@ async function stage() {
   };
   const of = (start: Partial<WorkerStart>) =>
     workerSettings(source, { number: 1, count: 2, port: 1234, texts: {}, ...start });
-  const filesOf = (text: string) => ({ texts: { [path]: text }, state: text, drain: 0 });
+  const filesOf = (text: string) => ({
+    ...{ texts: { [path]: text }, state: text, drain: 0 },
+    logLevel: "info" as const,
+  });
   return { folder, path, of, filesOf };
 }
 

@@ -56,7 +56,8 @@ export async function serveAsWorker(
     metrics,
     manager: supervisor,
     supervisor,
-    onLoaded: ({ drain }, state) => supervisor.reportLoaded({ texts: texts(), state, drain }),
+    onLoaded: ({ drain, logLevel }, state) =>
+      supervisor.reportLoaded({ texts: texts(), state, drain, logLevel }),
   });
   relay?.flush();
   ledger.close();

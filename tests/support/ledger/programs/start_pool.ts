@@ -8,7 +8,7 @@ export function startPool(store: LedgerStore): void {
   const log = { error: () => {} } as unknown as ConstructorParameters<typeof WorkerPool>[0]["log"];
   new WorkerPool({
     count: 2,
-    start: { port: 0, texts: {}, initial: { texts: {}, state: "", drain: 0 } },
+    start: { port: 0, texts: {}, initial: { texts: {}, state: "", drain: 0, logLevel: "info" } },
     log,
     connectLedger: () => connectWorker(store, new MemoryRevocations()),
     onReady: () => {},
