@@ -108,7 +108,7 @@ export function createConfigure(
   phase: () => Phase,
   inForce: () => Configured,
 ): Configure {
-  const { log, metrics } = observers;
+  const { log, metrics, telemetry } = observers;
   const resolver = createResolver();
   const { timers } = parts;
   const builtIn = createBuiltInPrices();
@@ -116,6 +116,7 @@ export function createConfigure(
   const shared = sharedParts({ ...parts, phase, inForce, resolve: resolver.resolve });
   const onError = (error: unknown, requestId: string) => logFailure(log, error, requestId);
   const fetched = createFetchedSources(log, () => inForce().fetchUpstream, resolver.resolve);
+  telemetry?.sendBy(() => inForce().fetchUpstream);
   return (settings, before) => {
     const principals = principalsOf(settings, fetched, before);
     const policies = new Map(settings.policies.map((policy) => [policy.name, policy]));
@@ -137,12 +138,11 @@ export function createConfigure(
       fetchUpstream,
       prices: withOwnPrices(settings.prices ?? {}, builtIn),
       ...(metrics && { onBegin: metrics.begin }),
-      sampling: observers.telemetry?.sampling,
+      sampling: telemetry?.sampling,
     };
-    const gateway = assembleGateway(options, own);
     const tryRequest: TryRequest = (...request) => assembleTrial(options, own)(...request);
     const found = { ...principals, policies, trustedProxies, fetchUpstream };
-    return { settings, ...found, gateway, tryRequest };
+    return { settings, ...found, gateway: assembleGateway(options, own), tryRequest };
   };
 }
 

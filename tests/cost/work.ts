@@ -199,9 +199,8 @@ function observers() {
     ...{ protocol: "http/protobuf", sampling },
     ...{ timeout: 1000, scheduleDelay: 1000, metricInterval: 3_600_000 },
   };
-  const unused = () => Promise.reject(new Error("nothing is exported"));
   const log = { warn() {} } as unknown as Logger;
-  const telemetry = createTelemetry(settings, { fetchUpstream: unused, log, scheme: "http" });
+  const telemetry = createTelemetry(settings, { log, scheme: "http" });
   const modelOf = createModelLabels([]);
   return {
     sampling,

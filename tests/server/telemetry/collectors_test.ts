@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MAX_BATCH, MAX_WAITING } from "../../../lib/runtime/observe/otlp/span_queue.ts";
+import { createAuthority } from "../../support/certificates.ts";
 import { freePort } from "../../support/free_port.ts";
 import { inParallel } from "../../support/in_parallel.ts";
 import { metricsAt, sumOf } from "../../support/prometheus.ts";
@@ -10,6 +11,7 @@ import {
   type Script,
   startUpstream,
 } from "../../support/raw_upstream.ts";
+import { waitFor } from "../../support/wait_for.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
 
@@ -187,4 +189,26 @@ describe("a gateway that stops", () => {
     const lines = stage.gateway.lines().filter(({ code }) => code === "telemetry_lost");
     expect(lines).toMatchObject([{ reason: "the gateway stops" }]);
   });
+});
+
+test("a collector whose certificate is of another authority gets exports once a reload trusts that", async () => {
+  await using before = await createAuthority();
+  await using after = await createAuthority();
+  const { cert, key } = await after.issue();
+  const exported: string[] = [];
+  const fetch = ({ url }: Request) => {
+    exported.push(new URL(url).pathname);
+    return new Response();
+  };
+  await using collector = Bun.serve({ port: 0, tls: { cert, key }, fetch });
+  const config = {
+    route: [{ path: "/", upstream: upstream.url, signature: "none" as const }],
+    otlp: { endpoint: `https://localhost:${collector.port}` },
+  };
+  const env = { OTEL_BSP_SCHEDULE_DELAY: "20", OTEL_METRICS_EXPORTER: "none" };
+  await using gateway = await startConfigured({ ...config, upstream_ca: before.caFile }, env);
+  await gateway.reconfigure({ ...config, upstream_ca: after.caFile });
+  await globalThis.fetch(gateway.url);
+  await waitFor("an export", () => exported.length > 0);
+  expect(exported).toEqual(["/v1/traces"]);
 });

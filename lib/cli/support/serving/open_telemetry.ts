@@ -1,8 +1,6 @@
 import type { Settings } from "../../../config/settings.ts";
-import { TimerWheel } from "../../../gateway/time/timer_wheel.ts";
 import type { Logger } from "../../../runtime/observe/log.ts";
 import { createTelemetry, type Telemetry } from "../../../runtime/observe/otlp/telemetry.ts";
-import { createUpstreamFetch } from "../../../runtime/upstream/upstream_fetch.ts";
 
 /**
  * Starts the export of traces and metrics.
@@ -13,15 +11,10 @@ import { createUpstreamFetch } from "../../../runtime/upstream/upstream_fetch.ts
  * @returns `undefined` when nothing is exported
  */
 export function openTelemetry(
-  { telemetry, tls, upstreamCa, connectTimeout }: Settings,
+  { telemetry, tls }: Settings,
   log: Logger,
   worker?: number,
 ): Telemetry | undefined {
   if (!telemetry) return undefined;
-  const fetchUpstream = createUpstreamFetch({
-    timers: new TimerWheel(),
-    connectTimeout,
-    ...(upstreamCa !== undefined && { upstreamCa }),
-  });
-  return createTelemetry(telemetry, { fetchUpstream, log, worker, scheme: tls ? "https" : "http" });
+  return createTelemetry(telemetry, { log, worker, scheme: tls ? "https" : "http" });
 }

@@ -18,7 +18,6 @@ import { spansOf } from "./spans.ts";
 export interface TelemetryOptions {
   /** `http` or `https`, of the gateway. */
   scheme: string;
-  fetchUpstream: FetchUpstream;
   log: Logger;
   /** The number of this worker. Absent: the process is the only one. */
   worker?: number | undefined;
@@ -26,6 +25,12 @@ export interface TelemetryOptions {
 
 /** The export of traces and metrics. */
 export interface Telemetry {
+  /**
+   * Sets how exports are sent. Without it, none can be.
+   *
+   * @param fetchUpstream returns the function in force that sends requests; called for each export
+   */
+  sendBy: (fetchUpstream: () => FetchUpstream) => void;
   /** Which exchanges are traced. */
   sampling: Sampling;
   /** Takes an exchange that has ended, and how models are labelled. It never waits. */
@@ -45,12 +50,13 @@ export interface Telemetry {
  * queue, and what cannot be exported is counted.
  *
  * @param settings where, how and what is exported
- * @param options the function that sends, the log and the scheme
+ * @param options the log, the scheme and the number of the worker
  */
 export function createTelemetry(settings: TelemetrySettings, options: TelemetryOptions): Telemetry {
   const { scheme, log } = options;
   const report = new ExportReport(log);
-  const post = createPost(options.fetchUpstream, settings.timeout);
+  let fetchUpstream: (() => FetchUpstream) | undefined;
+  const post = createPost((...request) => fetchUpstream!()(...request), settings.timeout);
   const payloadOf = createPayloads(settings, options.worker);
   const histograms = new ExchangeHistograms(scheme, Date.now());
   const traces = new Delivery({ post });
@@ -70,6 +76,7 @@ export function createTelemetry(settings: TelemetrySettings, options: TelemetryO
       : new MetricsExport({ histograms, interval, post, payloadOf, report });
   const hasTraces = settings.traces !== undefined;
   return {
+    sendBy: (inForce) => void (fetchUpstream = inForce),
     sampling: hasTraces ? settings.sampling : NO_TRACES,
     report,
     observe(record, modelOf) {
