@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CREDENTIAL } from "../../support/gateway.ts";
 import { childrenOf } from "../../support/processes.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import {
@@ -123,4 +124,26 @@ describe("two workers", () => {
     });
     expect((await gateway.api("/api/overview")).body.total).toEqual(before.total);
   }, 60_000);
+});
+
+test("without a worker that responds, nothing is changed and nothing is unknown", async () => {
+  await using gateway = await startAdmin(upstream.url, { workers: WORKERS });
+  const { id } = CREDENTIAL;
+  const workers = await childrenOf(gateway.pid);
+  for (const worker of workers) process.kill(worker, "SIGSTOP");
+  const silent = {
+    status: 503,
+    body: { code: "workers_silent", detail: expect.stringContaining("Try again") },
+  };
+  const revoked = { app: id, token: "unheard" };
+  const [made, lifted, read] = await Promise.all([
+    gateway.revoke(revoked),
+    gateway.revoke(revoked, "DELETE"),
+    gateway.api(`/api/ledger?app=${id}`),
+  ]);
+  expect([made, lifted, read]).toMatchObject([silent, silent, silent]);
+  for (const worker of workers) process.kill(worker, "SIGCONT");
+  const { body } = await gateway.api("/api/revocations");
+  expect(body.revocations).toEqual([]);
+  expect(await gateway.revoke(revoked)).toMatchObject({ status: 201 });
 });

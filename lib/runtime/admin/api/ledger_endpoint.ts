@@ -11,6 +11,7 @@ import { NANO_DOLLARS } from "../../../signing/verify.ts";
 import type { ApiSources, AppState } from "../sources.ts";
 import { ApiError, type ApiInput, type Endpoint } from "./endpoint.ts";
 import { moment } from "./moment.ts";
+import { processStates } from "./process_states.ts";
 import { ledger, ledgerQuery } from "./schemas.ts";
 
 /** The endpoint that tells what is left. */
@@ -22,7 +23,7 @@ export const LEDGER_ENDPOINT: Endpoint = {
   query: ledgerQuery,
   status: 200,
   response: ledger,
-  errors: ["app_unknown", "ledger_unavailable"],
+  errors: ["app_unknown", "ledger_unavailable", "workers_silent"],
   handle: read,
 };
 
@@ -34,7 +35,7 @@ interface AskedScope {
 
 async function read(sources: ApiSources, { query }: ApiInput) {
   const app = query["app"]!;
-  const states = await sources.processes();
+  const states = await processStates(sources);
   const found = states.flatMap(({ apps }) => apps).find(({ id }) => id === app);
   if (!found) throw new ApiError("app_unknown");
   const asked = scopesOf(found, query);

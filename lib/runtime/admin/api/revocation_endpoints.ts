@@ -5,6 +5,7 @@ import type {
 import type { ApiSources } from "../sources.ts";
 import { ApiError, type ApiInput, type Endpoint } from "./endpoint.ts";
 import { moment } from "./moment.ts";
+import { processStates } from "./process_states.ts";
 import {
   changed,
   ended,
@@ -34,7 +35,7 @@ export const REVOCATION_ENDPOINTS: readonly Endpoint[] = [
     body: revokedBody,
     status: 201,
     response: changed,
-    errors: ["app_unknown", "ledger_unavailable"],
+    errors: ["app_unknown", "ledger_unavailable", "workers_silent"],
     handle: (sources, input) => change(sources, input, false),
   },
   {
@@ -44,7 +45,7 @@ export const REVOCATION_ENDPOINTS: readonly Endpoint[] = [
     body: revokedBody,
     status: 200,
     response: changed,
-    errors: ["app_unknown", "ledger_unavailable"],
+    errors: ["app_unknown", "ledger_unavailable", "workers_silent"],
     handle: (sources, input) => change(sources, input, true),
   },
   {
@@ -118,7 +119,7 @@ async function change(sources: ApiSources, { body }: ApiInput, isLifted: boolean
   if ((revoked.before ?? 0) > now() + MOST_AHEAD_MS) {
     throw new ApiError("request_malformed", "before: is in the future");
   }
-  const states = await sources.processes();
+  const states = await processStates(sources);
   const isSet = states.some(({ apps }) => apps.some(({ id }) => id === revoked.app));
   // One that was removed from the settings may still have open exchanges, or have been revoked.
   const left = isLifted ? known.inForce : states.flatMap(({ exchanges }) => exchanges);
