@@ -44,12 +44,13 @@ export async function supervise(
 ): Promise<number> {
   const { admin: adminAddress } = settings;
   const count = settings.workers === "auto" ? navigator.hardwareConcurrency : settings.workers;
-  const port = listenOrReport(settings, () => exclusivePort(settings));
+  const port = await listenOrReport(settings, () => exclusivePort(settings));
   if (port === undefined) return 1;
   let pool: WorkerPool | undefined;
   const sources = adminSources(() => pool, api);
   const admin =
-    adminAddress && listenOrReport(adminAddress, () => listenForAdmin(adminAddress, sources));
+    adminAddress &&
+    (await listenOrReport(adminAddress, () => listenForAdmin(adminAddress, sources), "admin"));
   if (adminAddress && !admin) return 1;
   const reload = () => {
     manager.reloading();

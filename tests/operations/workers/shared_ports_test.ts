@@ -26,7 +26,8 @@ async function startSecond(port: number, args: string[]) {
   const { id, secret } = CREDENTIAL;
   const env = { SW_ID: id, SW_SECRET: secret };
   const { code, stderr } = await runSignway([...args, "--host", ADDRESS], { env });
-  const line = `signway: cannot listen on ${ADDRESS}:${port} (EADDRINUSE): the address is already in use\n`;
+  const place = `${ADDRESS}:${port}${args.includes("--admin") ? " for admin" : ""}`;
+  const line = `signway: cannot listen on ${place} (EADDRINUSE): the address is already in use\n`;
   return { outcome: { code, stderr }, expected: { code: 1, stderr: line } };
 }
 
@@ -61,6 +62,37 @@ describe("a port is had by one gateway alone, whichever way the second one wants
       });
       await expectRefused(port);
       expect(await gateway.stop()).toBe(0);
+    },
+    60_000,
+  );
+});
+
+// RFC 5737 keeps this address for documentation.
+const ELSEWHERE = "192.0.2.1";
+
+describe("an address that nobody can listen on is reported with the reason:", () => {
+  test.each([
+    ["no-such-host.invalid", "(ENOTFOUND): the name does not resolve"],
+    ["127.0.0.300", "(ENOTFOUND): the name does not resolve"],
+    [ELSEWHERE, "(EADDRNOTAVAIL): this machine does not have this address"],
+  ])(
+    "%s",
+    async (host, reason) => {
+      const { id, secret } = CREDENTIAL;
+      const env = { SW_ID: id, SW_SECRET: secret };
+      const port = await freePort();
+      for (const more of [[], ["--workers", "2"]]) {
+        const own = ["--host", host, "--port", `${port}`];
+        const admin = ["--host", ADDRESS, "--port", "0", "--admin", `${host}:${port}`];
+        for (const [args, place] of [
+          [own, `${host}:${port}`],
+          [admin, `${host}:${port} for admin`],
+        ] as const) {
+          const { code, stderr } = await runSignway([...more, ...args], { env });
+          const line = `signway: cannot listen on ${place} ${reason}\n`;
+          expect([code, stderr]).toEqual([1, line]);
+        }
+      }
     },
     60_000,
   );

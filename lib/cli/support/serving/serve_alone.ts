@@ -24,7 +24,7 @@ export async function serveAlone(start: Start, manager: ServiceManager): Promise
   const relay = api && new ActivityRelay({ send: (sums) => api.activity.add(sums), now: Date.now });
   const observers = await startObservers(start, relay);
   const { metrics } = observers;
-  const gateway = listenOrReport(settings, () =>
+  const gateway = await listenOrReport(settings, () =>
     listen(settings, { ...observers, store, revocations }),
   );
   if (!gateway) return 1;
@@ -45,5 +45,5 @@ export async function serveAlone(start: Start, manager: ServiceManager): Promise
 // Most gateways start without an admin listener, and a start loads only what it needs.
 async function startAdmin(address: NonNullable<Settings["admin"]>, sources: AdminSources) {
   const { listenForAdmin } = await import("../../../runtime/admin/admin.ts");
-  return listenOrReport(address, () => listenForAdmin(address, sources));
+  return listenOrReport(address, () => listenForAdmin(address, sources), "admin");
 }

@@ -38,7 +38,7 @@ export async function serveAsWorker(
   if (relay) supervisor.offer({ report: () => relay.flush() });
   const observers = await startObservers(start, relay, number);
   const { metrics } = observers;
-  const gateway = listenOrReport(settings, () =>
+  const gateway = await listenOrReport(settings, () =>
     listen(settings, { ...observers, store, revocations, isShared: true }),
   );
   if (!gateway) return 1;
