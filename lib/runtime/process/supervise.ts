@@ -63,7 +63,7 @@ export async function supervise(
     connectLedger,
     onCounted: api && ((sums) => api.activity.add(sums)),
     onReady() {
-      manager.ready(`listening on port ${port}, with ${count} workers`);
+      manager.ready(`listening on port ${port}, with ${count} worker${count === 1 ? "" : "s"}`);
       hangUps.listen(reload);
     },
     onReloaded: manager.reloaded,

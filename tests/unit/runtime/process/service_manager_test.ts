@@ -4,6 +4,7 @@ import { folderWith } from "../../../support/folder.ts";
 import { startGateway } from "../../../support/gateway.ts";
 import { type NotifySocket, openNotifySocket, PYTHON } from "../../../support/notify_socket.ts";
 import { childrenOf } from "../../../support/processes.ts";
+import { PROGRAM } from "../../../support/run_signway.ts";
 import { waitFor } from "../../../support/wait_for.ts";
 
 async function withSocket(): Promise<NotifySocket & AsyncDisposable> {
@@ -115,6 +116,19 @@ describe.skipIf("reason" in PYTHON)("a service manager is told", () => {
       "STOPPING",
     ]);
     expect(new Set(socket.all().map(({ pid }) => pid))).toEqual(new Set([it.gateway.pid]));
+  });
+
+  test("of a single worker", async () => {
+    await using socket = await withSocket();
+    await using folder = await folderWith({
+      "main.json": JSON.stringify(appWith(SECRETS.old, "https://a.example/")),
+    });
+    // A pipe can be read only once, so a supervisor reads it for its worker.
+    const script = `mkfifo pipe.json; cat main.json > pipe.json & exec "$0" --config pipe.json "$@"`;
+    const command = ["sh", "-c", `cd ${folder.path(".")}; ${script}`, PROGRAM];
+    await using gateway = await startGateway({ command, env: { NOTIFY_SOCKET: socket.address } });
+    const { fields } = await socket.find("READY");
+    expect(fields["STATUS"]).toBe(`listening on port ${gateway.port}, with 1 worker`);
   });
 
   test("how long the workers may take for their stop since the last reload", async () => {
