@@ -7,7 +7,7 @@ import type { Logger } from "../observe/log.ts";
 import { REVOCATIONS_STALE } from "../observe/ledger_metrics.ts";
 import { mergeSnapshots, type MetricsSnapshot } from "../observe/metrics.ts";
 import type { HangUps } from "./hang_ups.ts";
-import { listenOrReport } from "./listen_or_report.ts";
+import { type ListenAddress, listenOrReport } from "./listen_or_report.ts";
 import type { WorkerStart } from "./protocol.ts";
 import type { ServiceManager } from "./service_manager.ts";
 import { EXIT_CODES, onStopSignal } from "./stop_signals.ts";
@@ -48,9 +48,7 @@ export async function supervise(
   if (port === undefined) return 1;
   let pool: WorkerPool | undefined;
   const sources = adminSources(() => pool, api);
-  const admin =
-    adminAddress &&
-    (await listenOrReport(adminAddress, () => listenForAdmin(adminAddress, sources), "admin"));
+  const admin = adminAddress && (await startAdmin(adminAddress, sources, log));
   if (adminAddress && !admin) return 1;
   const reload = () => {
     manager.reloading();
@@ -74,6 +72,13 @@ export async function supervise(
   await admin?.stop();
   await api?.usage.stop();
   return exitCode;
+}
+
+/** Starts the admin listener, and logs its port, which the workers do not know. */
+async function startAdmin(address: ListenAddress, sources: AdminSources, log: Logger) {
+  const admin = await listenOrReport(address, () => listenForAdmin(address, sources), "admin");
+  if (admin) log.info({ admin_port: admin.port }, "admin listening");
+  return admin;
 }
 
 /** @param pool returns the workers; `undefined` until they are started */

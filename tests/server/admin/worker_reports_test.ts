@@ -126,6 +126,13 @@ describe("two workers", () => {
   }, 60_000);
 });
 
+test("the log has the port of the admin listener once", () => {
+  const lines = gateway.lines().filter((line) => "admin_port" in line);
+  expect(lines).toMatchObject([
+    { msg: "admin listening", admin_port: Number(new URL(gateway.admin).port) },
+  ]);
+});
+
 test("without a worker that responds, nothing is changed and nothing is unknown", async () => {
   await using gateway = await startAdmin(upstream.url, { workers: WORKERS });
   const { id } = CREDENTIAL;
