@@ -1,5 +1,10 @@
 import { ConfigError } from "../config/config_error.ts";
-import { assertNoCommand, meantCommand, nearestCommand } from "./arguments/command_name.ts";
+import {
+  assertNoCommand,
+  assertNoFile,
+  meantCommand,
+  nearestCommand,
+} from "./arguments/command_name.ts";
 import { COMMANDS } from "./arguments/commands.ts";
 import type { Environment } from "../config/environment.ts";
 import { SERVE_FLAGS } from "./arguments/serve_flags.ts";
@@ -64,6 +69,7 @@ async function runServe(
   if (parsed.given.has("help")) return await runOther("help", [], env);
   if (parsed.given.has("version")) return await runOther("version", [], env);
   if (startsWithId) assertNoCommand(parsed);
+  assertNoFile(parsed);
   const [id] = parsed.positionals;
   const likeCommand = startsWithId && id !== undefined ? nearestCommand(id) : undefined;
   const files = createFileReader();

@@ -13,8 +13,10 @@ const SYNONYMS: ReadonlyMap<string, CommandName> = new Map([
   ["validate", "check"],
 ]);
 
-/** The argument of a command: a configuration file, or a URL. */
-const FILE_OR_URL = /\.(toml|ya?ml|json)$|^[a-z]+:\/\//i;
+/** The name of a configuration file. */
+const FILE = /\.(toml|ya?ml|json)$/i;
+
+const URL_START = /^[a-z]+:\/\//i;
 
 /**
  * Finds the command that a word probably means: the command with this name, or a command whose name differs
@@ -55,11 +57,24 @@ export function assertNoCommand({ positionals, given }: Arguments): void {
       `the first argument ${isOrIsLike} the reserved word ${name}: if it is the id of an app, write 'signway serve ID SECRET'`,
     ]);
   }
-  if (FILE_OR_URL.test(secret)) {
+  if (FILE.test(secret) || URL_START.test(secret)) {
     throw new ConfigError([
       "the second argument looks like a file or a URL, and the first is no command: if they are an id and a secret, write 'signway serve ID SECRET'",
     ]);
   }
+}
+
+/**
+ * Refuses the name of a configuration file as the only argument of a gateway. With its secret in the environment, it would
+ * start a gateway for any public target, and the file would not be read.
+ *
+ * @param args the command line, without the name of a command
+ * @throws ConfigError when the id ends like the name of a configuration file, and no secret follows it
+ */
+export function assertNoFile({ positionals }: Arguments): void {
+  const [id = ""] = positionals;
+  if (positionals.length !== 1 || !FILE.test(id)) return;
+  throw new ConfigError([`the id looks like a file: write '--config ${id}'`]);
 }
 
 function isNear(name: string, word: string): boolean {

@@ -72,6 +72,20 @@ describe("two arguments that are more likely a command and its argument start no
   });
 });
 
+describe("a configuration file in place of the id starts nothing:", () => {
+  test.each([
+    [["signway.toml"], "signway.toml"],
+    [["./etc/signway.YAML"], "./etc/signway.YAML"],
+    [["a.yml", "--header", "X-Key: key"], "a.yml"],
+    [["serve", "a.json", "--upstream", "https://api.example.com/"], "a.json"],
+  ])("%j", async (args, file) => {
+    const env = { PORT: "0", SW_SECRET: "a canary of a secret" };
+    const run = await runSignway(args, { env });
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(complaints(run)).toEqual([`the id looks like a file: write '--config ${file}'`]);
+  });
+});
+
 describe("an id that is like a command", () => {
   const codes = (lines: LogLine[]) => lines.map((line) => line["code"]);
   const upstream = ["--upstream", "https://api.example.com/"];
