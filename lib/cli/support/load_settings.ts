@@ -41,15 +41,18 @@ export function loadSettings(
   const file = path === undefined ? NO_FILE : readConfigFile(path, env, read);
   const flags = configFromArguments(args, env, rows);
   const listen = listenAddress(args, file.value["listen"], env);
-  const { input, appIndex } = mergeFlags(file.value, flags, listen.value);
+  const ledger = expandLedger(flags.top["ledger"], env, read);
+  const top = { ...flags.top, ...ledger.value };
+  const { input, appIndex } = mergeFlags(file.value, { ...flags, top }, listen.value);
   const describePath = (valuePath: ConfigPath) =>
     valuePath[0] === "listen" ? listen.name : nameValue(flags, appIndex, valuePath);
   const otel = readOtelEnvironment(env);
-  const known = [...file.mistakes, ...listen.mistakes, ...flags.mistakes, ...otel.mistakes];
+  const ofFlags = [...listen.mistakes, ...flags.mistakes, ...ledger.mistakes];
+  const known = [...file.mistakes, ...ofFlags, ...otel.mistakes];
   const config = checkConfig(input, { describePath, known, read, rows });
   const { texts, files } = readSettingFiles(config, read, rows);
   const own = path === undefined ? [] : [path];
-  const allFiles = [...own, ...file.files, ...files, ...keySetFiles(config)];
+  const allFiles = [...own, ...file.files, ...ledger.files, ...files, ...keySetFiles(config)];
   const converted = settingsFrom(config, texts, allFiles, rows);
   const settings = { ...converted, apps: withKeySetTexts(converted.apps, read) };
   const telemetry = telemetryFrom(settings.otlp, otel.values);
@@ -90,6 +93,15 @@ function readConfigFile(path: string, env: Environment, read: ReadText): ConfigF
   if (!isTable(parsed)) throw new ConfigError([`${path} must contain a table of settings`]);
   const expanded = expandReferences(parsed, { variable: (name) => env[name], file: read });
   return { ...expanded, value: expanded.value as Table };
+}
+
+/** The password is not in the process list if the flag refers to a variable or a file, as `signway ledger` allows. */
+function expandLedger(location: unknown, env: Environment, read: ReadText): ConfigFile {
+  if (location === undefined) return NO_FILE;
+  const sources = { variable: (name: string) => env[name], file: read };
+  const { value, mistakes, files } = expandReferences(location, sources);
+  const named = mistakes.map((mistake) => `--ledger${mistake}`);
+  return { value: { ledger: value }, mistakes: named, files };
 }
 
 /** Overrides the file with the flags. Their app replaces the app with the same id, or is appended. */

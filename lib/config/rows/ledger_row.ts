@@ -16,7 +16,7 @@ export const LEDGER_ROW = {
     ledger: {
       group: "Limits",
       value: "LEDGER",
-      help: "Where the counters of limits are kept: memory, sqlite: and the path of a file, which survives restarts, or the URL of a Redis or Valkey, which gateways share. Default: {default}.",
+      help: "Where the counters of limits are kept: memory, sqlite: and the path of a file, which survives restarts, or the URL of a Redis or Valkey, which gateways share. Write ${NAME} or ${file:PATH} in place of its password. Default: {default}.",
     },
   },
   needsRestart: true,
