@@ -2,8 +2,12 @@ import { isCollection, LineCounter, parseDocument, visit } from "yaml";
 import { ConfigError } from "../config_error.ts";
 import { atPosition } from "./at_position.ts";
 
+// In a list or a table on one line, { begins a table.
+const BARE_REFERENCE = /(^|[[{,][^"'#]*)\$\{/;
+const NEEDS_QUOTES = "a value with ${...} needs quotes in YAML";
+
 /**
- * Parses YAML, and with it JSON, which is a subset.
+ * Parses YAML.
  *
  * @param text the text of the whole file
  * @returns the content
@@ -17,8 +21,14 @@ export function parseYamlText(text: string): unknown {
     const { line, col } = lineCounter.linePos(offset);
     mistakes.push(atPosition(line, col, reason));
   };
+  const lines = text.split("\n");
+  const unquoted = new Set<number>();
   for (const { pos, code } of [...document.errors, ...document.warnings]) {
-    addMistake(pos[0], code.toLowerCase().replaceAll("_", " "));
+    const { line } = lineCounter.linePos(pos[0]);
+    if (unquoted.has(line)) continue;
+    const isUnquoted = BARE_REFERENCE.test(lines[line - 1]?.trim() ?? "");
+    if (isUnquoted) unquoted.add(line);
+    addMistake(pos[0], isUnquoted ? NEEDS_QUOTES : code.toLowerCase().replaceAll("_", " "));
   }
   visit(document, {
     Alias: (_, { range }) =>

@@ -1,5 +1,6 @@
 import { type ConfigPath, formatPath } from "../config_path.ts";
 import { unreadableFile } from "../unreadable_file.ts";
+import { utf8Mistake } from "./not_utf8.ts";
 
 /** The sources of referenced values. Each function returns `undefined` when there is no value. */
 export interface ReferenceSources {
@@ -89,5 +90,7 @@ function readFile(
   const text = sources.file(path);
   if (text === undefined) return { reason: unreadableFile(path, label) };
   files.push(path);
+  const mistake = utf8Mistake(text);
+  if (mistake !== undefined) return { reason: `${label} ${mistake}` };
   return text.replace(/\r?\n$/, "");
 }

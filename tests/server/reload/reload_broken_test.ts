@@ -19,7 +19,7 @@ const ROWS: Row[] = [
   [
     "a syntax error",
     (it) => it.write("main.json", `{"app": [{"secrets": ["${SECRETS.new}"\n}`),
-    /^line 2, column \d+: /,
+    /main\.json: line 2, column \d+: /,
   ],
   ["an empty file", (it) => it.write("main.json", ""), /must contain a table of settings$/],
   [
@@ -35,7 +35,7 @@ const ROWS: Row[] = [
   [
     "an alias",
     (it) => it.write("main.json", `{"app": &a [], "route": *a}`),
-    /^line 1, column \d+: /,
+    /main\.json: line 1, column \d+: /,
   ],
   ["an app that is nothing", (it) => it.write("main.json", { app: [null] }), /^app\[0\] must be /],
   ["no app at all", (it) => it.write("main.json", "{}"), /^there is no app and no route/],
