@@ -46,7 +46,15 @@ export function describeIssue(issue: Issue, context: IssueContext): string[] {
   }
   if (issue.code === "custom") return [`${name} ${issue.message}`];
   if (value === undefined) return [`${name} is missing: it must be ${describeExpected(issue)}`];
+  if (isUnquoted(issue, value)) return [`${name} must be a text: put it in quotes`];
   return [`${name} must be ${describeExpected(issue)}`];
+}
+
+function isUnquoted(issue: Issue, value: unknown): boolean {
+  if (issue.code !== "invalid_type" || issue.expected !== "string") return false;
+  // A rate without its unit, for example, would not be right in quotes.
+  if (issue.message.includes("such as")) return false;
+  return typeof value === "number" || typeof value === "boolean";
 }
 
 function describeExpected(issue: Issue): string {

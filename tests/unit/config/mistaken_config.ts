@@ -170,7 +170,7 @@ export const EXPECTED: readonly (readonly [place: string, text: string])[] = [
   ["app[3].upstream[7].headers.X-Line", "characters that no header may have"],
   ["app[3].upstream[7].headers.X-Empty", "an empty value"],
   ["app[3].upstream[8].headers.x-key", "given twice"],
-  ["app[3].upstream[9].headers.X-Number", "string"],
+  ["app[3].upstream[9].headers.X-Number", "must be a text: put it in quotes"],
   ["app[3].upstream[10].headers", ""],
   ["app[3].upstream[11].provider", "one of openai, azure, anthropic, google, vertex, bedrock"],
   ["app[3].upstream[11].heartbeat", "one of comment, newline"],

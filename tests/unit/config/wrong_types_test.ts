@@ -87,6 +87,15 @@ describe("a value of the wrong type is reported at its place and never shown:", 
   });
 });
 
+test.each<[string, object]>([
+  ["app[0].id", { app: [{ ...APP, id: 123 }] }],
+  ["app[0].secrets[0]", { app: [{ ...APP, secrets: [true] }] }],
+  ["audience", { app: [APP], audience: 1.5 }],
+  ["app[0].upstream[0].url", { app: [{ ...APP, upstream: [{ url: false }] }] }],
+])("a number or a boolean in place of a text is to be quoted: %s", (place, shape) => {
+  expect(mistakesOfFile(shape)).toEqual([`${place} must be a text: put it in quotes`]);
+});
+
 test("a list and a table are called what the documentation calls them", () => {
   expect(mistakesOfFile({ app: [{ ...APP, secrets: "a canary" }] })).toEqual([
     "app[0].secrets must be a list",
