@@ -1,3 +1,4 @@
+import type { CorsPolicy } from "../../gateway/model/cors_policy.ts";
 import type { Limits, UpstreamRule } from "../../gateway/model/rule.ts";
 import type { Route } from "../../gateway/model/route.ts";
 import type { CounterLimits } from "../../gateway/model/counter_limits.ts";
@@ -19,10 +20,10 @@ import { ownTokensOf } from "../token_secrets.ts";
  * @returns the lines, each with a newline
  */
 export function describeSettings(settings: Settings): string {
-  const { host, port, apps, routes, policies, cors } = settings;
+  const { apps, routes, policies, cors } = settings;
   const lines = [
-    `Listens on ${host || "all interfaces"}, port ${port}.`,
-    `Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`,
+    ...describeListeners(settings),
+    describeOrigins(cors),
     describePrices(settings),
     ...describeLedger(settings.ledger),
     ...describeTelemetry(settings),
@@ -31,6 +32,26 @@ export function describeSettings(settings: Settings): string {
     ...policies.flatMap(describePolicyTable),
   ];
   return lines.join("\n") + "\n";
+}
+
+function describeListeners({ host, port, tls, http3, workers, ...rest }: Settings): string[] {
+  const protocol = tls ? `, with HTTPS${http3 ? " and HTTP/3" : ""}` : "";
+  const processes = workers === "auto" ? "one worker per CPU core" : `${workers} workers`;
+  const served = rest.adminToken === undefined ? "Health and metrics are" : "The admin API is";
+  return [
+    `Listens on ${addressOf({ host, port })}${protocol}.`,
+    ...(workers === 1 ? [] : [`Runs ${processes}.`]),
+    ...(rest.admin ? [`${served} served on ${addressOf(rest.admin)}.`] : []),
+  ];
+}
+
+function addressOf({ host, port }: { host: string; port: number }): string {
+  return `${host || "all interfaces"}, port ${port}`;
+}
+
+function describeOrigins({ origins }: CorsPolicy): string {
+  if (origins?.length === 0) return "No page may read responses.";
+  return `Pages of ${origins?.join(", ") ?? "any origin"} may read responses.`;
 }
 
 function describeLedger(location: string): string[] {
@@ -79,7 +100,7 @@ function describeApp(app: ConfiguredApp, audience: string | undefined): string[]
           `  A receipt of each exchange goes to ${app.receipts.url.origin}${app.receipts.url.pathname}.`,
         ]
       : []),
-    ...(cors ? [`  Pages of ${cors.origins?.join(", ") ?? "any origin"} may read responses.`] : []),
+    ...(cors ? [`  ${describeOrigins(cors)}`] : []),
   ];
 }
 
