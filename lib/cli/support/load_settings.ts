@@ -10,7 +10,11 @@ import type { SettingRows } from "../../config/rows/setting_row.ts";
 import { type Settings, settingsFrom } from "../../config/settings.ts";
 import { SETTINGS } from "../../config/settings_table.ts";
 import { isTable } from "../../config/tables.ts";
-import { NO_ENDPOINT, telemetryFrom } from "../../config/telemetry/telemetry_from.ts";
+import {
+  lacksEndpoint,
+  NO_ENDPOINT,
+  telemetryFrom,
+} from "../../config/telemetry/telemetry_from.ts";
 import { type ArgumentConfig, configFromArguments } from "../arguments/config_from_arguments.ts";
 import type { Environment } from "../../config/environment.ts";
 import { listenAddress } from "../arguments/listen_address.ts";
@@ -56,7 +60,7 @@ export function loadSettings(
   const converted = settingsFrom(config, texts, allFiles, rows);
   const settings = { ...converted, apps: withKeySetTexts(converted.apps, read) };
   const telemetry = telemetryFrom(settings.otlp, otel.values);
-  if (settings.otlp && !telemetry && !otel.values.isDisabled) throw new ConfigError([NO_ENDPOINT]);
+  if (lacksEndpoint(settings.otlp, otel.values)) throw new ConfigError([NO_ENDPOINT]);
   return telemetry ? { ...settings, telemetry } : settings;
 }
 

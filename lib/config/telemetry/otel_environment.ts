@@ -78,7 +78,8 @@ export function readOtelEnvironment(env: Environment): {
     resource: read("OTEL_RESOURCE_ATTRIBUTES", resourceAttributes) ?? {},
     without,
   };
-  return { values, mistakes };
+  // A variable that nothing reads stops no command.
+  return { values, mistakes: values.isDisabled ? [] : mistakes };
 }
 
 /** A mistake in a value, as the end of a sentence. */

@@ -31,6 +31,8 @@ export interface TelemetrySettings {
   metricInterval: number;
 }
 
+const SIGNALS = ["traces", "metrics"] as const;
+
 // The defaults of OpenTelemetry.
 const TIMEOUT_MS = 10_000;
 const SCHEDULE_DELAY_MS = 5_000;
@@ -70,8 +72,20 @@ export function telemetryFrom(
   };
 }
 
+/**
+ * Whether a table `[otlp]` has no effect because no endpoint is set.
+ *
+ * @param table `[otlp]`; `undefined` when the file has none
+ * @param env the environment variables of OpenTelemetry
+ */
+export function lacksEndpoint(table: OtlpTable | undefined, env: OtelEnvironment): boolean {
+  const wanted = SIGNALS.filter((signal) => !env.without.includes(signal));
+  if (table === undefined || env.isDisabled || wanted.length === 0) return false;
+  return wanted.every((signal) => urlOf(signal, table, env) === undefined);
+}
+
 function urlOf(
-  signal: "traces" | "metrics",
+  signal: (typeof SIGNALS)[number],
   table: OtlpTable,
   env: OtelEnvironment,
 ): string | undefined {

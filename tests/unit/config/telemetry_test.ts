@@ -185,6 +185,24 @@ describe("a file with [otlp]", () => {
   });
 });
 
+describe("nothing that is exported stops no start:", () => {
+  const none = { OTEL_TRACES_EXPORTER: "none", OTEL_METRICS_EXPORTER: "none" };
+  test.each([
+    ["an endpoint and no exporter", { endpoint: "http://collector:4318" }, none],
+    ["neither endpoint nor exporter", {}, none],
+    ["a wrong protocol", {}, { OTEL_SDK_DISABLED: "true", OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }],
+  ])("%s", (_, otlp, env) => {
+    expect(settingsOfFile({ app: [APP], otlp }, { env }).telemetry).toBeUndefined();
+  });
+
+  test("but one exporter without an endpoint does", () => {
+    const env = { OTEL_TRACES_EXPORTER: "none" };
+    expect(mistakesOfFile({ app: [APP], otlp: {} }, { env })).toEqual([
+      expect.stringContaining("otlp.endpoint must be set"),
+    ]);
+  });
+});
+
 test("a variable that is wrong is a mistake of the start", () => {
   const env = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
   expect(mistakesOfFile({ app: [APP] }, { env })).toEqual([
