@@ -44,6 +44,9 @@ export function listenAddress(
   const mistakes: string[] = [];
   if (port !== undefined && !isPort(port)) mistakes.push(`--port ${NO_PORT}`);
   if (host !== undefined && /^([^:]*|\[.*\]):\d*$/.test(host)) mistakes.push(`--host ${NO_HOST}`);
+  if (port === undefined && typeof written !== "string" && !isPort(defaultPort)) {
+    mistakes.push(`PORT ${NO_PORT}`);
+  }
   const base = typeof written === "string" ? written : defaultAddress;
   const [, baseHost = "", basePort = ""] = /^(.*):(.*)$/s.exec(base) ?? [];
   const bracketed = host?.includes(":") ? `[${host}]` : host;

@@ -52,6 +52,7 @@ describe("what is no address is reported once, by the name of what said it:", ()
     ["a URL", { listen: "http://127.0.0.1:3000" }, [], {}, /^listen$/],
     ["an IPv6 address without brackets", { listen: "::1:3000" }, [], {}, /^listen$/],
     ["PORT", {}, [], { PORT: "http" }, /^PORT$/],
+    ["PORT beside --host", {}, ["--host", "127.0.0.1"], { PORT: "abc" }, /^PORT$/],
     ["--port", {}, ["--port", "http"], {}, /^--port\b/],
     ["--port over a good listen", { listen: ":1" }, ["--port", "65536"], {}, /^--port\b/],
     ["--host", {}, ["--host", "a b"], {}, /--host\b/],
