@@ -1,4 +1,5 @@
 import type { ConfigPath, DescribePath } from "../config_path.ts";
+import { findAddressContradictions } from "./address_contradictions.ts";
 import { findCredentialContradictions } from "./credential_contradictions.ts";
 import { findLimitContradictions } from "./limit_contradictions.ts";
 import { findPolicyContradictions } from "./policy_contradictions.ts";
@@ -25,6 +26,7 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
     ...(typeof table["admin_token"] === "string" && table["admin"] === undefined
       ? [`${describePath(["admin_token"])} needs ${describePath(["admin"])}`]
       : []),
+    ...findAddressContradictions(table, describePath),
     ...apps.flatMap(({ upstream }, i) =>
       findUnreachableRules(tablesIn(upstream), ["app", i, "upstream"], describePath),
     ),
