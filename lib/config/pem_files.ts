@@ -26,9 +26,10 @@ export function findPemMistakes(input: unknown, options: PemOptions): string[] {
   const unusable = pemKeys(rows).flatMap((key) => fileMistakes(key, table[key], options));
   const mistakes = unusable.length > 0 ? unusable : pairMistakes(table, options);
   if ((table["tls_cert"] === undefined) !== (table["tls_key"] === undefined)) {
-    mistakes.push(
-      `${describePath(["tls_cert"])} and ${describePath(["tls_key"])} must be set together`,
-    );
+    const names = [describePath(["tls_cert"]), describePath(["tls_key"])];
+    // Beside a flag, the other one is named as a flag too.
+    const flags = names.some((name) => name.startsWith("--")) && ["--tls-cert", "--tls-key"];
+    mistakes.push(`${(flags || names).join(" and ")} must be set together`);
   }
   if (table["http3"] === true && table["tls_cert"] === undefined) {
     mistakes.push(`${describePath(["http3"])} needs ${describePath(["tls_cert"])}`);

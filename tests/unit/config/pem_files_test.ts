@@ -107,3 +107,13 @@ describe("key_file of oauth", () => {
     ]);
   });
 });
+
+test.each([
+  ["--tls-cert", "cert.pem"],
+  ["--tls-key", "key.pem"],
+])("%s alone beside a file is told of the other flag", (flag, path) => {
+  const files = { "cert.pem": PEM.cert, "key.pem": PEM.key };
+  expect(mistakesOfFile({ app: [APP] }, { args: [flag, path], files })).toEqual([
+    "--tls-cert and --tls-key must be set together",
+  ]);
+});
