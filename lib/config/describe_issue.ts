@@ -60,7 +60,9 @@ function isUnquoted(issue: Issue, value: unknown): boolean {
 function describeExpected(issue: Issue): string {
   if (issue.code === "invalid_value") return `one of ${issue.values.map(String).join(", ")}`;
   if (issue.code === "too_big") return `at most ${issue.maximum}`;
-  if (issue.code === "too_small" && issue.origin !== "array") return `at least ${issue.minimum}`;
+  if (issue.code === "too_small" && issue.origin !== "array") {
+    return `${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
+  }
   if (!issue.message.startsWith("Invalid input")) return issue.message;
   if (issue.code !== "invalid_type") return "a valid value";
   return TYPE_NAMES[issue.expected] ?? `a value of type ${issue.expected}`;

@@ -199,7 +199,7 @@ export const APP_ROWS = {
       "A secret of less than 16 bytes causes a warning in the log. Tokens need a secret of 32 bytes or more.",
   },
   max_expires: {
-    type: seconds(3650 * DAY),
+    type: seconds(3650 * DAY, 1),
     description: "Maximum validity of a signed URL or a token, in seconds.",
     details: "If the top-level `max_expires` is smaller, that one applies.",
   },

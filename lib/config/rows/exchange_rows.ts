@@ -36,7 +36,7 @@ export const EXCHANGE_ROWS = {
     details: "Without an audience, a token with `aud` is refused.",
   },
   max_expires: {
-    type: seconds(3650 * DAY),
+    type: seconds(3650 * DAY, 1),
     default: DEFAULTS.maxExpires,
     description: "Maximum validity of a signed URL or a token, in seconds.",
     flags: {

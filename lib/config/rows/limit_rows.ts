@@ -65,7 +65,7 @@ export const LIMIT_ROWS = {
       'In all, or in each day or month in UTC: `50000` or `"2000000/day"`. Requests must then be known operations of the API, as under a [policy](policies.md).',
   },
   cost: {
-    type: budget(z.number(COST).min(0), COST, parseCostBudget),
+    type: budget(z.number(COST).positive(), COST, parseCostBudget),
     description: "Maximum cost in US dollars, by the price table. Default: no limit.",
     details:
       'In all, or in each day or month in UTC: `0.5` or `"50/day"`. Requests must then be known operations of the API, as under a [policy](policies.md).',

@@ -89,7 +89,7 @@ export const POLICY_ROWS = {
     description: "Maximum number of LLM tokens for one token or signed URL. Default: no limit.",
   },
   cost: {
-    type: z.number(),
+    type: z.number().positive(),
     description: "Maximum cost of one token or signed URL, in US dollars. Default: no limit.",
   },
   on_abort: {

@@ -4,10 +4,14 @@ import { LOG_LEVELS } from "../log_level.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { boolean, count, DAY, file, hostPort, seconds } from "./value_types.ts";
 
+const MAX_WORKERS = 1024;
+
 /** The settings for listening, logging and stopping. */
 export const PROCESS_ROWS = {
   workers: {
-    type: z.union([count, z.literal("auto")], { message: "a whole number, 1 or more, or auto" }),
+    type: z.union([count.max(MAX_WORKERS), z.literal("auto")], {
+      message: `a whole number from 1 to ${MAX_WORKERS}, or auto`,
+    }),
     default: 1,
     description: "Number of processes that share the port; auto starts one per CPU core.",
     flags: {

@@ -16,9 +16,10 @@ export const boolean = z.boolean();
  * A whole number of seconds.
  *
  * @param max the maximum, in seconds
+ * @param min the minimum, in seconds. Default: 0.
  */
-export function seconds(max: number) {
-  return z.number(`a whole number of seconds from 0 to ${max}`).int().min(0).max(max);
+export function seconds(max: number, min = 0) {
+  return z.number(`a whole number of seconds from ${min} to ${max}`).int().min(min).max(max);
 }
 
 /** A size in bytes. */

@@ -37,11 +37,8 @@ describe("a limit that counts is wrong", () => {
       "$5",
       'must be a number of dollars such as 0.5, or one in a period: "50/day" or "/month"',
     ],
-    [
-      "cost",
-      0,
-      'must be a number of dollars such as 0.5, or one in a period: "50/day" or "/month"',
-    ],
+    ["cost", 0, "must be more than 0"],
+    ["cost", -1, "must be more than 0"],
     [
       "cost",
       9_000_001,

@@ -127,7 +127,7 @@ export const EXPECTED: readonly (readonly [place: string, text: string])[] = [
   ["public_path", "must be a path"],
   ["trusted_proxies[0]", "an address or a CIDR range"],
   ["audience", "not blank"],
-  ["max_expires", "at least 0"],
+  ["max_expires", "at least 1"],
   ["clock_skew", "a whole number of seconds"],
   ["max_signed_body", "a whole number of bytes"],
   ["sse_heartbeat", "at most 86400"],

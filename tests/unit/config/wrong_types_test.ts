@@ -96,6 +96,18 @@ test.each<[string, object]>([
   expect(mistakesOfFile(shape)).toEqual([`${place} must be a text: put it in quotes`]);
 });
 
+test.each<[string, object, string]>([
+  ["max_expires", { max_expires: 0 }, "at least 1"],
+  ["app[0].max_expires", { app: [{ ...APP, max_expires: 0 }] }, "at least 1"],
+  ["workers", { workers: 1025 }, "at most 1024"],
+  ["app[0].limits.cost", { app: [{ ...APP, limits: { cost: -1 } }] }, "more than 0"],
+  ["app[0].limits.cost", { app: [{ ...APP, limits: { cost: 0 } }] }, "more than 0"],
+  ["policy[0].cost", { policy: [{ name: "a", cost: -1 }] }, "more than 0"],
+  ["policy[0].cost", { policy: [{ name: "a", cost: 0 }] }, "more than 0"],
+])("a number out of its range is told so: %s of %j", (place, shape, range) => {
+  expect(mistakesOfFile({ app: [APP], ...shape })).toEqual([`${place} must be ${range}`]);
+});
+
 test("a list and a table are called what the documentation calls them", () => {
   expect(mistakesOfFile({ app: [{ ...APP, secrets: "a canary" }] })).toEqual([
     "app[0].secrets must be a list",
