@@ -4,6 +4,7 @@ import { findCredentialContradictions } from "./credential_contradictions.ts";
 import { findLimitContradictions } from "./limit_contradictions.ts";
 import { findPolicyContradictions } from "./policy_contradictions.ts";
 import { isTable, type Table, tablesIn } from "../tables.ts";
+import { findSignatureContradictions } from "./signature_contradictions.ts";
 import { findTokenContradictions } from "./token_contradictions.ts";
 
 /**
@@ -32,6 +33,7 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
     ),
     ...findCredentialContradictions(table, describePath),
     ...findTokenContradictions(table, describePath),
+    ...findSignatureContradictions(table, describePath),
     ...findDuplicates(routes, ["route", "path"], describePath),
     ...findDuplicates(tablesIn(table["policy"]), ["policy", "name"], describePath),
     ...findPolicyContradictions(table, describePath),

@@ -134,4 +134,11 @@ describe("a window of time needs both of its halves, and a signature over it:", 
   ])("%s", (_, window, mistakes) => {
     expect(mistakesOfFile(routeWith(window))).toEqual(mistakes);
   });
+
+  test("is reported together with another mistake of the signature", () => {
+    expect(mistakesOfFile(routeWith({ max_age: 300, hash: "none" }))).toEqual([
+      expect.stringMatching(/^route\[0\]\.signature\.hash must be one of /),
+      `${place}.timestamp_field must be set together with max_age`,
+    ]);
+  });
 });
