@@ -10,8 +10,8 @@ import {
 
 /** A mistake in a policy. */
 export interface PolicyMistake {
-  /** The keys that lead to the value. */
-  path: readonly string[];
+  /** The keys that lead to the value, and the index of an entry. */
+  path: readonly (string | number)[];
   /** Follows the name of the value. */
   mistake: string;
 }
@@ -38,6 +38,30 @@ export function toNamedPolicy(name: string, keys: object): NamedPolicy | PolicyM
     const { claim = "sw", reason = "is refused" } = error.details;
     return { path: claim.split(".").slice(1), mistake: reason };
   }
+}
+
+/**
+ * Finds every mistake in the keys of a policy. Each key and each entry of a list is parsed alone.
+ *
+ * @param name of the policy
+ * @param keys of the table, without the name
+ */
+export function policyMistakes(name: string, keys: object): PolicyMistake[] {
+  return Object.entries(keys).flatMap(([key, value]: [string, unknown]) => {
+    const entries: readonly unknown[] = Array.isArray(value) ? value : [];
+    const ofEntries = entries.flatMap((entry, i) =>
+      mistakesIn(name, { [key]: [entry] }).map(({ mistake }) => ({
+        path: [key, i],
+        mistake: mistake.replace(/^has an entry that /, ""),
+      })),
+    );
+    return ofEntries.length > 0 ? ofEntries : mistakesIn(name, { [key]: value });
+  });
+}
+
+function mistakesIn(name: string, keys: object): PolicyMistake[] {
+  const parsed = toNamedPolicy(name, keys);
+  return "name" in parsed ? [] : [parsed];
 }
 
 const MAX_DEPTH = 64;

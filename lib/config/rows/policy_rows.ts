@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { toNamedPolicy } from "../named_policy.ts";
+import { policyMistakes, toNamedPolicy } from "../named_policy.ts";
 import { fieldsOf } from "./fields_of.ts";
 import type { SettingRows } from "./setting_row.ts";
 import { count, text } from "./value_types.ts";
@@ -123,6 +123,8 @@ export const policy = z.strictObject(fieldsOf(POLICY_ROWS)).transform((table, co
   const { name, ...keys } = table;
   const parsed = toNamedPolicy(name, keys);
   if ("name" in parsed) return parsed;
-  context.addIssue({ code: "custom", message: parsed.mistake, path: [...parsed.path] });
+  for (const { mistake, path } of policyMistakes(name, keys)) {
+    context.addIssue({ code: "custom", message: mistake, path: [...path] });
+  }
   return z.NEVER;
 });

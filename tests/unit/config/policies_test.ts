@@ -34,13 +34,9 @@ describe("what sw must not have is a mistake of the policy:", () => {
   });
 
   test.each<[what: string, keys: object, mistake: string]>([
-    ["no origin", { origins: ["*"] }, "policy[0].origins has an entry that is no origin"],
-    [
-      "no address",
-      { ips: ["::/129"] },
-      "policy[0].ips has an entry that is no address or CIDR range",
-    ],
-    ["no target", { to: ["GET"] }, "policy[0].to has an entry that is no URL or METHODS URL"],
+    ["no origin", { origins: ["*"] }, "policy[0].origins[0] is no origin"],
+    ["no address", { ips: ["::/129"] }, "policy[0].ips[0] is no address or CIDR range"],
+    ["no target", { to: ["GET"] }, "policy[0].to[0] is no URL or METHODS URL"],
     [
       "a pattern",
       { body: { schema: { pattern: "(?=a)" } } },
@@ -76,6 +72,19 @@ describe("what sw must not have is a mistake of the policy:", () => {
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${RegExp.escape(mistake)}`))]);
     expect(found[0]).not.toContain(CANARY);
   });
+});
+
+test("all mistakes of policies are reported at once, with the index of each entry", () => {
+  const first = { name: "a", to: ["https://a.example/", "GET", "POST"], rate: "10/sec" };
+  const second = { name: "b", ips: ["x"], origins: [], system: " " };
+  expect(mistakes([first, second])).toEqual([
+    "policy[0].to[1] is no URL or METHODS URL",
+    "policy[0].to[2] is no URL or METHODS URL",
+    "policy[0].rate is not a rate such as 10/s or 60/min burst 5",
+    "policy[1].origins is empty",
+    "policy[1].ips[0] is no address or CIDR range",
+    "policy[1].system is not a text, or blank",
+  ]);
 });
 
 test.each([
