@@ -27,6 +27,13 @@ const CASES: [what: string, file: string, text: string, line: number, column: nu
   ["a list as a key", "a.yaml", `? [${CANARY}]\n: 1\n`, 1, 3],
   ["a missing comma", "a.json", `{"x": "${CANARY}"\n "y": 1}`, 2, 2],
   ["an unfinished text", "a.json", `{"x": "${CANARY}\n`, 1, 7],
+  [
+    "a long text without an end",
+    "a.json",
+    `["${CANARY}", "${"a".repeat(1_000_000)}`,
+    1,
+    6 + CANARY.length,
+  ],
   ["a comma at the end", "a.json", `{"x": "${CANARY}",}`, 1, 10 + CANARY.length],
   ["a wrong number", "a.json", `["${CANARY}", 01]`, 1, 6 + CANARY.length],
   ["two values", "a.json", `{"x": "${CANARY}"}\n{}`, 2, 1],
