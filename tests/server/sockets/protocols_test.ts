@@ -81,10 +81,12 @@ describe("sub-protocols", () => {
 });
 
 test("no link of the upstream reaches the holder of a token with the answer", async () => {
-  answers.set("/links", { headers: ["Link: <https://upstream.example/>; rel=next", "X-Own: 1"] });
+  const links = ["Link: <https://upstream.example/>; rel=next", "Location: /elsewhere"];
+  answers.set("/links", { headers: [...links, "X-Own: 1"] });
   const authorization = `Authorization: Bearer ${TOKEN}`;
   const path = `/127.0.0.1:${upstream.port}/links`;
   const { answer, socket } = await openSocket(gateway, path, [authorization]);
-  expect([answer.all("link"), answer.all("x-own")]).toEqual([[], ["1"]]);
+  const names = ["link", "location", "x-own"];
+  expect(names.map((name) => answer.all(name))).toEqual([[], [], ["1"]]);
   socket.destroy();
 });

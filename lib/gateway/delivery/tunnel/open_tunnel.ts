@@ -95,6 +95,8 @@ function answerHead(
   const head = new Headers(headers);
   const { keepCaching = false } = admission.target.rule;
   stripResponseHeaders(head, { keepCaching }, namesKeptFromTokens(admission));
+  // It says nothing at this status, and would name a place past the gateway.
+  if (admission.grant.token !== undefined) head.delete("location");
   hideParameters(head, admission.target.rule);
   exchange.upstreamResponded(upstreamRequestId(headers, admission.target.rule));
   exchange.trace?.responded(SWITCHED);
