@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { parseHead } from "../../support/http_message.ts";
 import { granting, mint } from "../../support/minted.ts";
-import { openSocket } from "../../support/sockets/open_socket.ts";
+import { openSocket, sendHandshake } from "../../support/sockets/open_socket.ts";
+import { waitFor } from "../../support/wait_for.ts";
 import { handshakeStage } from "./handshake_stage.ts";
+import { startSocketStage } from "./socket_stage.ts";
 
 const { answers, gateway, upstream } = await handshakeStage();
 
@@ -78,6 +81,43 @@ describe("sub-protocols", () => {
     one.socket.destroy();
     two.socket.destroy();
   });
+});
+
+describe("beside a token in Authorization", () => {
+  const offer = async (offered: string) => {
+    const before = upstream.handshakes.length;
+    const client = await sendHandshake(gateway, `/127.0.0.1:${upstream.port}/beside`, [
+      `Authorization: Bearer ${TOKEN}`,
+      `Sec-WebSocket-Protocol: ${offered}`,
+    ]);
+    const head = await waitFor("an answer", () => parseHead(client.received()));
+    client.socket.destroy();
+    return { head, sent: upstream.handshakes.slice(before) };
+  };
+
+  test.each<[offered: string, up: string | undefined, told: string | undefined]>([
+    ["token, own-key", undefined, "token"],
+    ["Bearer, own-key", undefined, "Bearer"],
+    ["a, token, own-key, b", "a, b", "token"],
+    ["token, bearer, own-key", undefined, "bearer"],
+    ["a, token", "a, token", undefined],
+    [`a, ${OTHER}`, `a, ${OTHER}`, undefined],
+  ])("the caller's own key does not go up: %s", async (offered, up, told) => {
+    const { head, sent } = await offer(offered);
+    expect(head.status).toBe(101);
+    expect(sent.map((each) => each.all("sec-websocket-protocol"))).toEqual([up ? [up] : []]);
+    expect(head.all("sec-websocket-protocol")).toEqual(told ? [told] : []);
+  });
+});
+
+test("without an injected credential the caller's own one goes up", async () => {
+  await using plain = await startSocketStage();
+  const { client } = await plain.openWith({}, undefined, [
+    `Sec-WebSocket-Protocol: token, own-key, ${OTHER}`,
+  ]);
+  const [handshake] = plain.upstream.handshakes;
+  expect(handshake!.all("sec-websocket-protocol")).toEqual([`token, own-key, ${OTHER}`]);
+  client.socket.destroy();
 });
 
 test("no link of the upstream reaches the holder of a token with the answer", async () => {

@@ -34,7 +34,11 @@ export interface SocketStage extends AsyncDisposable {
   /** Opens a WebSocket by a signed URL: both sides of it. */
   open: (headers?: readonly string[]) => Promise<Pair>;
   /** Opens one by a token that grants this. */
-  openWith: (sw: object, claims?: Record<string, unknown>) => Promise<Pair>;
+  openWith: (
+    sw: object,
+    claims?: Record<string, unknown>,
+    headers?: readonly string[],
+  ) => Promise<Pair>;
 }
 
 /** What differs from a plain stage. */
@@ -66,9 +70,9 @@ export async function startSocketStage(options: StageOptions = {}): Promise<Sock
     upstream,
     path,
     open: (headers) => pair(openSignedSocket(gateway, `${upstream.url}/`, headers)),
-    openWith(sw, claims) {
+    openWith(sw, claims, headers = []) {
       const token = granting(sw, claims && { claims });
-      return pair(openSocket(gateway, path, [`Authorization: Bearer ${token}`]));
+      return pair(openSocket(gateway, path, [`Authorization: Bearer ${token}`, ...headers]));
     },
     async [Symbol.asyncDispose]() {
       await gateway.stop();
