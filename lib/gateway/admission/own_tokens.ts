@@ -42,7 +42,9 @@ function ownTokens(
     const hasUrl = isPresigned(inbound.target.query);
     // A signed URL names its own app, and may carry a token of another issuer for the upstream.
     const ofApps = hasUrl ? all.map((app) => (app instanceof Response ? undefined : app)) : all;
-    return ownAmong(tokens, ofApps, sources);
+    const own = ownAmong(tokens, ofApps, sources);
+    // A misplaced token is no credential, and is one too many beside another.
+    return hasUrl || own?.found.some((token) => !token.isMisplaced) ? own : undefined;
   };
   // The clients of some databases return an object that only looks like a Promise.
   const isAsync = found.some((app) => app && "then" in app);

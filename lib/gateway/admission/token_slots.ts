@@ -10,11 +10,13 @@ export interface FoundToken extends ReadToken {
   isInUrl: boolean;
   /** Whether it is in `Authorization` alone. */
   isBearer: boolean;
+  /** Whether it is no place for tokens that has it, but another sub-protocol, which would go to the upstream. */
+  isMisplaced: boolean;
 }
 
 /** Adds a value of a slot to the tokens that were found, if it is one. */
 type AddToken = (text: string | undefined, slot: SlotKind) => void;
-type SlotKind = "authorization" | "header" | "url";
+type SlotKind = "authorization" | "header" | "url" | "misplaced";
 
 // RFC 6750, section 2.1. Some clients write `Token`.
 const AUTHORIZATION = /^(?:Bearer|Token) +(\S+)$/i;
@@ -48,9 +50,11 @@ export function findTokens(
   contents: KnownContents,
 ): readonly FoundToken[] {
   const found: FoundToken[] = [];
-  addFromSlots(inbound, (text, slot) => {
+  const add: AddToken = (text, slot) => {
     if (text) addToken(found, text, slot, contents);
-  });
+  };
+  addFromSlots(inbound, add);
+  addMisplaced(inbound.request.headers, add);
   return found;
 }
 
@@ -87,6 +91,7 @@ function addToken(
   const [isInUrl, isBearer] = [slot === "url", slot === "authorization"];
   const earlier = found.find((token) => token.text === text);
   if (earlier) {
+    if (slot === "misplaced") return;
     earlier.isInUrl ||= isInUrl;
     earlier.isBearer &&= isBearer;
     return;
@@ -94,7 +99,7 @@ function addToken(
   const token = readToken(text, contents);
   if (!token) return;
   if (found.length === MAX_TOKENS) throw new GatewayError("token_repeated");
-  found.push({ ...token, isInUrl, isBearer });
+  found.push({ ...token, isInUrl, isBearer, isMisplaced: slot === "misplaced" });
 }
 
 /**
@@ -141,6 +146,13 @@ function addFromProtocols(entries: readonly string[], add: AddToken): void {
     const isNext = BEFORE_PROTOCOL.includes(entries[index - 1]?.toLowerCase() ?? "");
     add(PROTOCOL.exec(entry)?.[1] ?? (isNext ? entry : undefined), "header");
   }
+}
+
+/** Adds what ends a sub-protocol of any other form, in the form of a JWT. */
+function addMisplaced(headers: Headers, add: AddToken): void {
+  const protocols = headers.get("sec-websocket-protocol");
+  if (!protocols?.includes(".")) return;
+  for (const entry of valuesOf(protocols)) add(entry.split(".").slice(-3).join("."), "misplaced");
 }
 
 /** Whether a query has one of the parameters, or a name with an escape. Most queries have none. */

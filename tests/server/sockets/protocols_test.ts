@@ -1,14 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { parseHead } from "../../support/http_message.ts";
 import { granting, mint } from "../../support/minted.ts";
-import { openSocket, sendHandshake } from "../../support/sockets/open_socket.ts";
+import { HANDSHAKE, openSocket, sendHandshake } from "../../support/sockets/open_socket.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { handshakeStage } from "./handshake_stage.ts";
 import { startSocketStage } from "./socket_stage.ts";
 
-const { answers, gateway, upstream } = await handshakeStage();
+const { answers, gateway, refused, signed, upstream } = await handshakeStage();
 
 const TOKEN = granting({});
+const SECOND = granting({ concurrent: 5 });
 const OTHER = mint({ claims: { iss: "https://elsewhere.example/" } });
 
 describe("sub-protocols", () => {
@@ -108,6 +109,20 @@ describe("beside a token in Authorization", () => {
     expect(sent.map((each) => each.all("sec-websocket-protocol"))).toEqual([up ? [up] : []]);
     expect(head.all("sec-websocket-protocol")).toEqual(told ? [told] : []);
   });
+
+  test.each([`a, ${SECOND}`, SECOND, `a, own.${SECOND}`, `a, BEARER.${SECOND}`])(
+    "another token as a sub-protocol is refused: %s",
+    async (offered) => {
+      const { head, sent } = await offer(offered);
+      expect([head.status, head.all("x-sw-problem")]).toEqual([401, ["token_repeated"]]);
+      expect(sent).toEqual([]);
+    },
+  );
+});
+
+test("a token as another sub-protocol beside a signed URL is refused", async () => {
+  const refusal = await refused(signed(), [...HANDSHAKE, `Sec-WebSocket-Protocol: a, ${TOKEN}`]);
+  expect([refusal.status, refusal.all("x-sw-problem")]).toEqual([401, ["token_repeated"]]);
 });
 
 test("without an injected credential the caller's own one goes up", async () => {
