@@ -47,6 +47,8 @@ export interface SocketEnd {
    * @returns whether more may be sent at once. Otherwise the sender waits for `onDrain`
    */
   send: (message: string | Uint8Array) => boolean;
+  /** Returns how many bytes were sent and have not left this process. */
+  waiting: () => number;
   /** Stops reading, so that the sender has to wait. A few messages that have arrived may still follow. */
   pause: () => void;
   /** Reads on. */
@@ -54,7 +56,8 @@ export interface SocketEnd {
   /** Sends a ping. */
   ping: () => void;
   /**
-   * Sends a close frame behind all messages, and ends the connection once that is answered, or a few seconds later.
+   * Sends a close frame behind all messages, and ends the connection once that is answered, or after a few seconds in which
+   * the other side reads nothing.
    *
    * @param code the code. Default: the frame has none
    * @param reason at most 123 bytes. Default: none

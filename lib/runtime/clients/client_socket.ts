@@ -9,7 +9,7 @@ import {
 /** A WebSocket of the server, whose `data` is its {@link ClientSocket}. */
 export type ServerSocket = Bun.ServerWebSocket<ClientSocket>;
 
-/** How long a client may take to read what was sent before the close frame, in milliseconds. */
+/** How long a client may read nothing of what was sent before the close frame, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 3000;
 
 /** The end of a tunnel that leads to a client. */
@@ -41,8 +41,9 @@ export class ClientSocket implements SocketEnd {
     this.#events?.onHeartbeat();
   }
 
-  /** Called by the server when all that was sent has left this process. */
+  /** Called by the server when some of what was sent has left this process. */
   drained(): void {
+    if (this.waiting() > 0) return;
     if (this.#sendClose) this.#sendClose();
     else this.#events?.onDrain();
   }
@@ -71,6 +72,10 @@ export class ClientSocket implements SocketEnd {
     return this.#socket?.send(message) !== -1;
   }
 
+  waiting(): number {
+    return this.#socket?.getBufferedAmount() ?? 0;
+  }
+
   pause(): void {
     this.#socket?.pause();
   }
@@ -88,12 +93,21 @@ export class ClientSocket implements SocketEnd {
     if (!socket || this.#sendClose) return;
     this.#sendClose = () => socket.close(code, reason);
     // Behind a close frame the runtime would keep what waits for as long as the client likes.
-    if (socket.getBufferedAmount() === 0) return this.#sendClose();
-    this.#timer = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
+    const left = this.waiting();
+    if (left === 0) return this.#sendClose();
+    this.#awaitProgress(left);
   }
 
   terminate(): void {
     this.#socket?.terminate();
+  }
+
+  #awaitProgress(before: number): void {
+    this.#timer = setTimeout(() => {
+      const left = this.waiting();
+      if (left < before) this.#awaitProgress(left);
+      else this.terminate();
+    }, CLOSE_TIMEOUT_MS);
   }
 }
 

@@ -50,6 +50,10 @@ export class UpstreamSocket implements SocketEnd {
     return !isFull;
   }
 
+  waiting(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   pause(): void {
     if (this.#isOpen) this.#socket.pause();
   }

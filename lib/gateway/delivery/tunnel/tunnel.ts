@@ -1,14 +1,21 @@
 import { GatewayError } from "../../problem/gateway_error.ts";
-import type { Outcome } from "../../record/exchange_record.ts";
 import { NO_CODE, NO_FRAME, type SocketClose, type SocketEnd } from "../../socket_end.ts";
 import { watchForStall } from "../../time/stall_watch.ts";
 import { outcomeOfEnd } from "../abandon.ts";
 import type { Transfer } from "../transfer.ts";
-import { BROKEN, closeCodeOf, GOING_AWAY, TOO_BIG } from "./close_codes.ts";
+import { closeCodeOf, GOING_AWAY } from "./close_codes.ts";
+import {
+  type Ending,
+  endingByClient,
+  endingByUpstream,
+  endingUnread,
+  type FirstClose,
+} from "./endings.ts";
 import { GuardedUplink } from "./guarded_uplink.ts";
 import { createKeepalive, type Keepalive } from "./keepalive.ts";
 import { MessageMeter } from "./message_meter.ts";
 import { MessagePipe, type PipeOptions } from "./message_pipe.ts";
+import { whenRead } from "./when_read.ts";
 
 /** The two ends of a tunnel. */
 export interface TunnelEnds {
@@ -16,14 +23,10 @@ export interface TunnelEnds {
   upstream: SocketEnd;
 }
 
-/** How a tunnel ended, for the record. */
-interface Ending {
-  outcome: Outcome;
-  /** The code that the client got or sent. */
-  code: number;
-}
-
 const encoder = new TextEncoder();
+
+/** How long an end may read nothing of what was sent before the other one closed, in milliseconds. */
+const READ_MS = 3000;
 
 type CommonOptions = Omit<PipeOptions, "onPass">;
 
@@ -38,8 +41,9 @@ export class Tunnel {
   readonly #messages = { in: 0, out: 0 };
   /** Checks what the client says. Absent: it may say anything. */
   readonly #uplink: GuardedUplink | undefined;
-  /** One side has ended, and what has arrived before is still passed on. */
-  #isClosing = false;
+  /** One end has closed. The other one still gets what was sent before. */
+  #first: FirstClose | undefined;
+  #stopWaiting = () => {};
   #hasEnded = false;
 
   /**
@@ -47,7 +51,7 @@ export class Tunnel {
    * @param ends the two ends, of which nothing was read yet
    */
   constructor(transfer: Transfer, ends: TunnelEnds) {
-    const { options, admission, reservation } = transfer;
+    const { options, reservation } = transfer;
     this.#transfer = transfer;
     this.#ends = ends;
     const isCounted = reservation !== undefined && reservation.allowance < Infinity;
@@ -59,7 +63,7 @@ export class Tunnel {
     this.#up = this.#createPipe("in", common);
     this.#down = this.#createPipe("out", common);
     this.#uplink = this.#createUplink();
-    const seconds = admission.target.rule.idleTimeout ?? options.idleTimeout;
+    const seconds = idleTimeoutOf(transfer);
     const giveUp = () => this.end(new GatewayError("upstream_timeout", "no message for too long"));
     this.#idle = watchForStall(options.timers, seconds, giveUp);
     this.#keepalive = createKeepalive(ends.client, {
@@ -78,7 +82,8 @@ export class Tunnel {
     client.listen({
       onMessage: (message, size) => {
         this.#keepalive.heard();
-        if (this.#uplink && !this.#hasEnded) this.#uplink.push(message);
+        if (this.#hasEnded || this.#first) return;
+        if (this.#uplink) this.#uplink.push(message);
         else this.#relay(this.#up, message, size);
       },
       onHeartbeat: () => this.#keepalive.heard(),
@@ -91,6 +96,7 @@ export class Tunnel {
     });
     upstream.listen({
       onMessage: (message, size) => {
+        if (this.#first) return;
         if (typeof message === "string") this.#passDown(message, size);
         else this.#relay(this.#down, message, size);
       },
@@ -113,7 +119,7 @@ export class Tunnel {
     this.#ends.upstream.close(GOING_AWAY);
     this.#transfer.exchange.failed(error.code, error.reason);
     const outcome = error.code === "draining" ? "gateway_stopped" : outcomeOfEnd(error.code);
-    this.#finish({ outcome, code });
+    this.#finish({ outcome, code: this.#first?.by === "client" ? this.#first.code : code });
   }
 
   #passDown(message: string, size: number): void {
@@ -133,42 +139,64 @@ export class Tunnel {
   }
 
   #closedByClient(close: SocketClose): void {
-    if (this.#isClosing || this.#hasEnded) return;
-    this.#isClosing = true;
+    if (this.#isSecond("client")) this.#finish(endingByClient(this.#transfer, close));
+    if (this.#first || this.#hasEnded) return;
+    this.#first = { ...close, by: "client" };
     this.#up.whenIdle(() => {
       if (this.#hasEnded) return;
       const { client, upstream } = this.#ends;
-      if (close.fault) upstream.terminate();
-      else passOn(close, upstream);
+      const ending = endingByClient(this.#transfer, close);
+      if (!close.fault && close.code !== NO_FRAME) return this.#passOn(close, upstream, ending);
+      upstream.terminate();
       // It may be only silent.
-      if (close.code === NO_FRAME) client.terminate();
-      this.#finish(this.#endingByClient(close));
+      client.terminate();
+      this.#finish(ending);
     });
   }
 
-  #endingByClient({ code, fault }: SocketClose): Ending {
-    const { exchange, options } = this.#transfer;
-    if (fault) {
-      exchange.noted(TEXTS[fault]);
-      return { outcome: "refused", code };
-    }
-    if (code !== NO_FRAME) return { outcome: "complete", code };
-    return { outcome: options.phase() === "cutting" ? "gateway_stopped" : "client_gone", code };
-  }
-
   #closedByUpstream(close: SocketClose): void {
-    if (this.#isClosing || this.#hasEnded) return;
-    this.#isClosing = true;
+    if (this.#isSecond("upstream")) {
+      const outcome = close.code === NO_FRAME ? "upstream_truncated" : "complete";
+      this.#finish({ outcome, code: this.#first!.code });
+    }
+    if (this.#first || this.#hasEnded) return;
+    this.#first = { ...close, by: "upstream" };
+    // Nothing is reserved or sent any more.
+    this.#uplink?.stop();
     this.#down.whenIdle(() => {
       if (this.#hasEnded) return;
       const { client } = this.#ends;
-      const { fault } = close;
-      if (fault) this.#transfer.exchange.failed("upstream_broken", TEXTS[fault]);
-      const code = fault ? CODES[fault] : close.code;
-      if (fault) client.close(code, "upstream_broken");
-      else passOn(close, client);
-      const isBroken = close.code === NO_FRAME || fault !== undefined;
-      this.#finish({ outcome: isBroken ? "upstream_truncated" : "complete", code });
+      const ending = endingByUpstream(this.#transfer, close);
+      if (ending.code !== NO_FRAME) return this.#passOn(ending, client, ending);
+      client.terminate();
+      this.#finish(ending);
+    });
+  }
+
+  /** Whether an end closes while it still gets what was sent before the other one closed. */
+  #isSecond(by: keyof TunnelEnds): boolean {
+    return !this.#hasEnded && this.#first !== undefined && this.#first.by !== by;
+  }
+
+  /** Ends the other side in the same way, once it has read what was sent before. */
+  #passOn(
+    { code, reason }: Pick<SocketClose, "code" | "reason">,
+    other: SocketEnd,
+    ending: Ending,
+  ): void {
+    const { timers } = this.#transfer.options;
+    // Its progress decides now, and it may have to send before it reads.
+    this.#idle.stop();
+    this.#keepalive.stop();
+    other.resume();
+    // For a client the runtime writes when a third of the kernel's buffer is free, or when something else is sent.
+    const nudge = other === this.#ends.client ? () => other.ping() : undefined;
+    const patience = Math.min(READ_MS, idleTimeoutOf(this.#transfer) * 1000 || READ_MS);
+    this.#stopWaiting = whenRead(other, { timers, patience, nudge }, (isRead) => {
+      this.#finish(isRead ? ending : endingUnread(this.#transfer, this.#first!));
+      if (!isRead) other.terminate();
+      else if (code === NO_CODE) other.close();
+      else other.close(code, reason);
     });
   }
 
@@ -203,6 +231,7 @@ export class Tunnel {
     this.#hasEnded = true;
     this.#idle.stop();
     this.#keepalive.stop();
+    this.#stopWaiting();
     this.#uplink?.stop();
     const { exchange } = this.#transfer;
     const { in: messagesIn, out: messagesOut } = this.#messages;
@@ -211,17 +240,6 @@ export class Tunnel {
   }
 }
 
-type Fault = NonNullable<SocketClose["fault"]>;
-
-const TEXTS: Readonly<Record<Fault, string>> = {
-  too_big: "a message is too big",
-  malformed: "a frame is malformed",
-};
-const CODES: Readonly<Record<Fault, number>> = { too_big: TOO_BIG, malformed: BROKEN };
-
-/** Ends the other side in the same way. */
-function passOn({ code, reason }: SocketClose, other: SocketEnd): void {
-  if (code === NO_FRAME) other.terminate();
-  else if (code === NO_CODE) other.close();
-  else other.close(code, reason);
+function idleTimeoutOf({ admission, options }: Transfer): number {
+  return admission.target.rule.idleTimeout ?? options.idleTimeout;
 }
