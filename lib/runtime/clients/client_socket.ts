@@ -12,6 +12,11 @@ export type ServerSocket = Bun.ServerWebSocket<ClientSocket>;
 /** How long a client may read nothing of what was sent before the close frame, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 3000;
 
+/** How many bytes of pongs may wait for a client that does not read. Then it is not read either. */
+const MAX_PONGS = 64 * 1024;
+/** The length of a pong without its data (RFC 6455, section 5.2). */
+const PONG_HEAD = 2;
+
 /** The end of a tunnel that leads to a client. */
 export class ClientSocket implements SocketEnd {
   readonly #onEnd: () => void;
@@ -20,6 +25,10 @@ export class ClientSocket implements SocketEnd {
   /** Sends the close frame. Absent: nothing waits before it. */
   #sendClose: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The bytes of the pongs since all had left. */
+  #pongs = 0;
+  /** Whether the tunnel has paused it. */
+  #isPaused = false;
 
   /** @param onEnd called when its connection has ended */
   constructor(onEnd: () => void) {
@@ -36,14 +45,29 @@ export class ClientSocket implements SocketEnd {
     this.#events?.onMessage(message, Buffer.byteLength(message));
   }
 
-  /** Called by the server for a ping or a pong. */
-  heartbeat(): void {
+  /**
+   * Called by the server for a ping, which the runtime answers.
+   *
+   * @param data of the ping
+   */
+  pinged({ length }: Buffer): void {
+    this.#events?.onHeartbeat();
+    if (this.waiting() === 0) return;
+    this.#pongs += PONG_HEAD + length;
+    if (this.#isFlooded) this.#socket?.pause();
+  }
+
+  /** Called by the server for a pong. */
+  ponged(): void {
     this.#events?.onHeartbeat();
   }
 
   /** Called by the server when some of what was sent has left this process. */
   drained(): void {
     if (this.waiting() > 0) return;
+    const wasFlooded = this.#isFlooded;
+    this.#pongs = 0;
+    if (wasFlooded && !this.#isPaused) this.#socket?.resume();
     if (this.#sendClose) this.#sendClose();
     else this.#events?.onDrain();
   }
@@ -77,11 +101,13 @@ export class ClientSocket implements SocketEnd {
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#socket?.pause();
   }
 
   resume(): void {
-    this.#socket?.resume();
+    this.#isPaused = false;
+    if (!this.#isFlooded) this.#socket?.resume();
   }
 
   ping(): void {
@@ -100,6 +126,10 @@ export class ClientSocket implements SocketEnd {
 
   terminate(): void {
     this.#socket?.terminate();
+  }
+
+  get #isFlooded(): boolean {
+    return this.#pongs > MAX_PONGS;
   }
 
   #awaitProgress(before: number): void {

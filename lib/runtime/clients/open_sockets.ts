@@ -63,8 +63,8 @@ export function socketHandlers(maxMessage: number): Bun.WebSocketHandler<ClientS
     perMessageDeflate: false,
     open: (socket) => socket.data.opened(socket),
     message: (socket, message) => socket.data.arrived(message),
-    ping: (socket) => socket.data.heartbeat(),
-    pong: (socket) => socket.data.heartbeat(),
+    ping: (socket, data) => socket.data.pinged(data),
+    pong: (socket) => socket.data.ponged(),
     drain: (socket) => socket.data.drained(),
     close: (socket, code, reason) => socket.data.closed(code, reason),
   };

@@ -68,6 +68,7 @@ function open(
     headers: handshakeHeaders(handshake),
     perMessageDeflate: false,
     maxPayload: maxMessage,
+    autoPong: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
     ...tls,
   } as ConstructorParameters<typeof WebSocket>[2]);

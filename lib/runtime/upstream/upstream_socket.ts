@@ -17,14 +17,21 @@ export class UpstreamSocket implements SocketEnd {
   readonly #early: Early[] = [];
   #closed: SocketClose | undefined;
   #fault: SocketClose["fault"];
+  /** Whether the last pong has not left this process. */
+  #isPongWaiting = false;
+  /** The last ping that was not answered. */
+  #unanswered: Buffer | undefined;
 
-  /** @param socket which has just been opened */
+  /** @param socket which has just been opened, and answers no pings by itself */
   constructor(socket: WebSocket) {
     this.#socket = socket;
     // Until somebody listens nothing more is read.
     socket.pause();
     socket.on("message", (data: Buffer, isBinary: boolean) => this.#arrived(data, isBinary));
-    socket.on("ping", () => this.#events?.onHeartbeat());
+    socket.on("ping", (data: Buffer) => {
+      this.#pong(data);
+      this.#events?.onHeartbeat();
+    });
     socket.on("pong", () => this.#events?.onHeartbeat());
     // An error has no URL and no data of the upstream in its code.
     socket.on("error", ({ code = "" }: { code?: string }) => (this.#fault ??= faultOf(code)));
@@ -78,6 +85,25 @@ export class UpstreamSocket implements SocketEnd {
 
   get #isOpen(): boolean {
     return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** Only the last of several pings needs an answer (RFC 6455, section 5.5.3), so pongs do not pile up here. */
+  #pong(ping: Buffer): void {
+    if (!this.#isOpen) return;
+    if (this.#isPongWaiting) {
+      this.#unanswered = Buffer.from(ping);
+      return;
+    }
+    this.#socket.pong(ping, undefined, () => this.#pongLeft());
+    this.#isPongWaiting = this.waiting() > 0;
+  }
+
+  #pongLeft(): void {
+    if (this.waiting() > 0) return;
+    const ping = this.#unanswered;
+    this.#isPongWaiting = false;
+    this.#unanswered = undefined;
+    if (ping) this.#pong(ping);
   }
 
   #arrived(data: Buffer, isBinary: boolean): void {

@@ -85,6 +85,50 @@ describe.each([
   });
 });
 
+describe.each([
+  ["client", "server"],
+  ["server", "client"],
+] as const)("pings of the %s, which does not read the pongs,", (from, to) => {
+  const isMasked = from === "client";
+  const pings = Buffer.concat(
+    Array.from({ length: 1000 }, () => frame(OPCODE.ping, Buffer.alloc(125, 1), { isMasked })),
+  );
+
+  test("take little memory, and the last one is answered", async () => {
+    const before = await residentBytes();
+    const pairs = [await stage.open(), await stage.open(), await stage.open()];
+    for (const pair of pairs) {
+      pair[from].socket.pause();
+      await offer(pair[from] as Pair["client"], pings);
+    }
+    expect((await residentBytes()) - before).toBeLessThan(16 * MIB);
+    for (const pair of pairs) {
+      pair[from].socket.resume();
+      await pair[from].send(OPCODE.ping, "the last");
+      await waitFor("a pong", () => pair[from].frames.at(-1)?.payload.toString() === "the last");
+      expect(pair[from].frames.every(({ opcode }) => opcode === OPCODE.pong)).toBe(true);
+      pair.client.socket.destroy();
+    }
+  });
+
+  test("hinder no messages of either side when they are few", async () => {
+    const pair = await stage.open();
+    pair[from].socket.pause();
+    const bytes = frame(OPCODE.binary, Buffer.alloc(PIECE, 5), { isMasked: to === "client" });
+    await offer(pair[to] as Pair["client"], bytes);
+    for (let count = 0; count < 100; count++) await pair[from].send(OPCODE.ping, `${count}`);
+    await pair[from].text("still here");
+    expect((await pair[to].message()).payload.toString()).toBe("still here");
+    pair[from].socket.resume();
+    await waitFor("the last pong", () =>
+      pair[from].frames.some(
+        ({ opcode, payload }) => opcode === OPCODE.pong && payload.toString() === "99",
+      ),
+    );
+    pair.client.socket.destroy();
+  });
+});
+
 test("a client that does not read what the gateway tells it has to wait, and gets all of it", async () => {
   await acceptsNewTokens();
   const { gateway, upstream } = stage;
