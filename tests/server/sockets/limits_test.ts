@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import type { Socket } from "node:net";
 import { granting } from "../../support/minted.ts";
 import { problemOf } from "../../support/signed_exchange.ts";
-import { OPCODE } from "../../support/sockets/frames.ts";
+import { frame, OPCODE } from "../../support/sockets/frames.ts";
 import { openSocket, sendHandshake } from "../../support/sockets/open_socket.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { acceptsNewTokens, freshToken } from "../limits/limited_server.ts";
@@ -71,6 +72,14 @@ describe("out of time is 1008 for the client:", () => {
   });
 });
 
+/** Writes messages until the connection takes no more. */
+async function fill(socket: Socket): Promise<void> {
+  const bytes = frame(OPCODE.binary, Buffer.alloc(64 * 1024), { isMasked: true });
+  for (let isFull = false; !isFull; isFull = socket.writableLength > 0) {
+    if (!socket.write(bytes)) await Bun.sleep(300);
+  }
+}
+
 describe("a silent client", () => {
   test.concurrent("gets pings, and stays when it answers", async () => {
     await using stage = await startStage({ top: { ws_ping: 1 } });
@@ -81,6 +90,30 @@ describe("a silent client", () => {
       await client.send(OPCODE.pong, client.frames.at(-1)!.payload);
     }
     expect(client.ended()).toBeUndefined();
+    client.socket.destroy();
+  });
+
+  test.concurrent("is found gone although its upstream reads nothing", async () => {
+    await using stage = await startStage({ top: { ws_ping: 1 } });
+    const { client, server } = await stage.open();
+    server.socket.pause();
+    await fill(client.socket);
+    client.socket.destroy();
+    expect(await recordOf(stage)).toMatchObject({ outcome: "client_gone", close_code: 1006 });
+    server.socket.resume();
+    await server.closed();
+  });
+
+  test.concurrent("stays when its upstream reads nothing for longer than two of them", async () => {
+    await using stage = await startStage({ top: { ws_ping: 1 } });
+    const { client, server } = await stage.open();
+    server.socket.pause();
+    await fill(client.socket);
+    const pings = () => client.frames.filter(({ opcode }) => opcode === OPCODE.ping).length;
+    await waitFor("some pings", () => pings() === 5);
+    server.socket.resume();
+    await server.text("still here");
+    expect((await client.message()).payload.toString()).toBe("still here");
     client.socket.destroy();
   });
 

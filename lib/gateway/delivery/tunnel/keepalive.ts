@@ -13,7 +13,7 @@ export interface KeepaliveOptions {
   timers: TimerWheel;
   /** Seconds of silence after which a ping is sent; 0: never. */
   interval: number;
-  /** Whether nothing can be heard of it, because it is not read. That is no silence. */
+  /** Whether nothing can be heard of it, because it is not read. That is no silence, but it gets pings. */
   isPaused: () => boolean;
   /** Called once, after two pings without a sign of life. */
   onGone: () => void;
@@ -32,28 +32,24 @@ export function createKeepalive(client: SocketEnd, options: KeepaliveOptions): K
   let heardAt = timers.now();
   let unanswered = 0;
   let timer: Timer;
+  const heard = () => {
+    heardAt = timers.now();
+    unanswered = 0;
+  };
   const check = () => {
     const silent = timers.now() - heardAt;
     // A timer for each message would cost more than one that is late.
     const isDue = silent >= interval * 1000 * (unanswered + 1);
-    if (isPaused()) heardAt = timers.now();
-    else if (isDue && unanswered >= 2) return onGone();
-    else if (isDue) {
-      unanswered++;
-      client.ping();
-    }
+    if (isDue && isPaused()) heard();
+    else if (isDue && ++unanswered > 2) return onGone();
     timer = timers.start(check, delay());
+    // A client that has gone resets the connection then, which is noticed although it is not read.
+    if (isDue) client.ping();
   };
   const delay = () =>
     Math.max(heardAt + interval * 1000 * (unanswered + 1) - timers.now(), MIN_DELAY_MS);
   timer = timers.start(check, delay());
-  return {
-    heard() {
-      heardAt = timers.now();
-      unanswered = 0;
-    },
-    stop: () => timers.stop(timer),
-  };
+  return { heard, stop: () => timers.stop(timer) };
 }
 
 const MIN_DELAY_MS = 100;
