@@ -65,4 +65,6 @@ export interface SocketEnd {
   close: (code?: number, reason?: string) => void;
   /** Ends the connection without a close frame. */
   terminate: () => void;
+  /** The tunnel has ended, which may be after its connection. Only ends of clients need to know. */
+  released?: () => void;
 }

@@ -102,8 +102,8 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
     async stop(seconds) {
       const deadline = performance.now() + seconds * 1000;
       phase = "draining";
-      // Upstreams that are read without a client have no connection.
-      const idle = listeners.drain().then(() => ledger.idle());
+      // Upstreams that read or are read without a client have no connection.
+      const idle = listeners.drain().then(() => Promise.all([sockets.idle(), ledger.idle()]));
       await waitAtMost(seconds * 1000, idle);
       phase = "cutting";
       await sockets.stop();

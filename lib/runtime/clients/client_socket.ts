@@ -30,7 +30,10 @@ export class ClientSocket implements SocketEnd {
   /** Whether the tunnel has paused it. */
   #isPaused = false;
 
-  /** @param onEnd called when its connection has ended */
+  /** Whether a tunnel may still pass on what this client has sent. */
+  #isInUse = false;
+
+  /** @param onEnd called when its connection and its tunnel have ended */
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd;
   }
@@ -76,10 +79,11 @@ export class ClientSocket implements SocketEnd {
   closed(code: number, reason: string): void {
     clearTimeout(this.#timer);
     this.#socket = undefined;
+    const wasInUse = this.#isInUse;
     // For a fault of the client the runtime tells 1006 and the reason of the close frame that it has sent.
     const isFault = code === NO_FRAME && reason !== "";
     this.#events?.onClose(isFault ? closeOfFault(reason) : { code, reason });
-    this.#onEnd();
+    if (!wasInUse) this.#onEnd();
   }
 
   /** Called when this process is about to end. */
@@ -89,6 +93,7 @@ export class ClientSocket implements SocketEnd {
 
   listen(events: SocketEvents): void {
     this.#events = events;
+    this.#isInUse = true;
   }
 
   send(message: string | Uint8Array): boolean {
@@ -130,6 +135,11 @@ export class ClientSocket implements SocketEnd {
 
   get #isFlooded(): boolean {
     return this.#pongs > MAX_PONGS;
+  }
+
+  released(): void {
+    this.#isInUse = false;
+    if (!this.#socket) this.#onEnd();
   }
 
   #awaitProgress(before: number): void {

@@ -1,6 +1,6 @@
 import { ClientSocket } from "./client_socket.ts";
 
-/** The open WebSockets of this process to its clients. */
+/** The WebSockets of this process to its clients, until their messages are passed on. */
 export interface OpenSockets {
   /**
    * Answers the handshake of a client with 101.
@@ -15,6 +15,8 @@ export interface OpenSockets {
     request: Request,
     headers: Headers,
   ) => ClientSocket | undefined;
+  /** Waits until there is none. */
+  idle: () => Promise<void>;
   /** Ends all of them, and waits until their close frames are sent, for half a second at the most. */
   stop: () => Promise<void>;
 }
@@ -24,12 +26,18 @@ const STOP_MS = 500;
 /** Creates an empty list of sockets. */
 export function createOpenSockets(): OpenSockets {
   const open = new Set<ClientSocket>();
-  let onEmpty: (() => void) | undefined;
+  const onEmpty: (() => void)[] = [];
+  const idle = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (open.size === 0) resolve();
+      else onEmpty.push(resolve);
+    });
   return {
+    idle,
     accept(server, request, headers) {
       const socket: ClientSocket = new ClientSocket(() => {
         open.delete(socket);
-        if (open.size === 0) onEmpty?.();
+        if (open.size === 0) for (const resolve of onEmpty.splice(0)) resolve();
       });
       if (!server.upgrade(request, { headers, data: socket })) return undefined;
       open.add(socket);
@@ -37,11 +45,9 @@ export function createOpenSockets(): OpenSockets {
     },
     async stop() {
       for (const socket of open) socket.stopping();
-      if (open.size === 0) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      onEmpty = resolve;
+      const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, STOP_MS);
-      await promise;
+      await Promise.race([idle(), late]);
       clearTimeout(timer);
     },
   };

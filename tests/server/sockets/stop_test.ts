@@ -5,6 +5,10 @@ import { sendHandshake } from "../../support/sockets/open_socket.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { startSocketStage } from "./socket_stage.ts";
 
+// More than the buffers of the kernel take.
+const SIZE = 40_000_000;
+const LARGE = { max_message: 64 * 1024 * 1024 };
+
 describe("a gateway that stops", () => {
   test.concurrent("lets a WebSocket go on, and refuses new ones", async () => {
     await using stage = await startSocketStage({ top: { drain: 30 } });
@@ -23,6 +27,38 @@ describe("a gateway that stops", () => {
     await client.close(1000, "done");
     expect(await gateway.exited).toBe(0);
     expect(gateway.records()).toMatchObject([{ outcome: "complete", close_code: 1000 }]);
+  });
+
+  test.concurrent("passes on the last messages of a client that has closed", async () => {
+    await using stage = await startSocketStage({ top: { ...LARGE, drain: 30 } });
+    const { client, server } = await stage.open();
+    server.socket.pause();
+    await client.binary(Buffer.alloc(SIZE));
+    await client.close(1000);
+    await client.closeFrame();
+    stage.gateway.kill("SIGTERM");
+    await waitFor("the stop", () => stage.gateway.lines().find(({ msg }) => msg === "stopping"));
+    server.socket.resume();
+    expect((await server.message()).payload).toHaveLength(SIZE);
+    expect((await server.closeFrame()).code).toBe(1000);
+    server.socket.end();
+    expect(await stage.gateway.exited).toBe(0);
+    expect(stage.gateway.records()).toMatchObject([{ outcome: "complete", close_code: 1000 }]);
+  });
+
+  test.concurrent("records a client that has closed, after the drain time too", async () => {
+    await using stage = await startSocketStage({ top: { ...LARGE, drain: 1 } });
+    const { client, server } = await stage.open();
+    server.socket.pause();
+    await client.binary(Buffer.alloc(SIZE));
+    await client.close(1000);
+    await client.closeFrame();
+    stage.gateway.kill("SIGTERM");
+    expect(await stage.gateway.exited).toBe(0);
+    expect(stage.gateway.records()).toMatchObject([
+      { outcome: "gateway_stopped", close_code: 1000, code: "draining" },
+    ]);
+    server.socket.resume();
   });
 
   test.concurrent("closes it with 1012 after the drain time", async () => {

@@ -237,6 +237,7 @@ export class Tunnel {
     const { in: messagesIn, out: messagesOut } = this.#messages;
     exchange.socketClosed({ messagesIn, messagesOut, closeCode: code });
     exchange.end(outcome);
+    this.#ends.client.released?.();
   }
 }
 
