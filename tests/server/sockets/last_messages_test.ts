@@ -1,10 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import type { Socket } from "node:net";
-import { frame, OPCODE } from "../../support/sockets/frames.ts";
+import { OPCODE } from "../../support/sockets/frames.ts";
 import { waitFor } from "../../support/wait_for.ts";
 import { acceptsNewTokens, freshToken } from "../limits/limited_server.ts";
 import { openSocket } from "../../support/sockets/open_socket.ts";
-import { type Pair, recordOfSocket, stageOfFile, startSocketStage } from "./socket_stage.ts";
+import {
+  lastFrames,
+  type Pair,
+  recordOfSocket,
+  stageOfFile,
+  startSocketStage,
+} from "./socket_stage.ts";
 
 // The buffers of the kernel take more than ten MB.
 const top = { max_message: 64 * 1024 * 1024 };
@@ -67,12 +73,7 @@ describe.each(WAYS)("the last messages of the %s", (from, to) => {
   test.concurrent("are given up when they are not read, and the record says so", async () => {
     const pair = await openNext();
     pair[to].socket.pause();
-    await pair[from].write(
-      Buffer.concat([
-        frame(OPCODE.binary, Buffer.alloc(TOO_MUCH), { isMasked: from === "client" }),
-        frame(OPCODE.close, Buffer.from([0x0f, 0xa0]), { isMasked: from === "client" }),
-      ]),
-    );
+    await pair[from].write(lastFrames(TOO_MUCH, 4000, from === "client"));
     expect(await recordOfSocket(stage, pair.client)).toMatchObject(
       from === "server"
         ? { outcome: "client_gone", close_code: 1006 }
@@ -87,8 +88,7 @@ describe.each(WAYS)("the last messages of the %s", (from, to) => {
 test.concurrent("a client that leaves before it has read all is gone", async () => {
   const { client, server } = await openNext();
   client.socket.pause();
-  await server.binary(Buffer.alloc(TOO_MUCH));
-  await server.close(1000);
+  await server.write(lastFrames(TOO_MUCH, 1000, false));
   client.socket.resetAndDestroy();
   expect(await recordOfSocket(stage, client)).toMatchObject({
     outcome: "client_gone",
@@ -100,8 +100,7 @@ test.concurrent("a limit ends it in the meantime, and the client still reads all
   await using own = await startSocketStage({ top });
   const { client, server } = await own.openWith({ seconds: 2 });
   readSlowly(client.socket);
-  await server.binary(Buffer.alloc(SIZE));
-  await server.close(1000);
+  await server.write(lastFrames(SIZE, 1000, false));
   expect(await recordOfSocket(own, client)).toMatchObject({
     outcome: "upstream_truncated",
     code: "upstream_timeout",
@@ -118,8 +117,7 @@ test("a place is free again when the last messages are not read", async () => {
   const client = await open();
   const server = stage.upstream.peers.at(-1)!;
   client.socket.pause();
-  await server.binary(Buffer.alloc(TOO_MUCH));
-  await server.close(1000);
+  await server.write(lastFrames(TOO_MUCH, 1000, false));
   await recordOfSocket(stage, client);
   (await open()).socket.destroy();
   client.socket.destroy();

@@ -8,6 +8,7 @@ import {
   openSignedSocket,
   openSocket,
 } from "../../support/sockets/open_socket.ts";
+import { closePayload, frame, OPCODE } from "../../support/sockets/frames.ts";
 import type { SocketPeer } from "../../support/sockets/socket_peer.ts";
 import {
   type Answer,
@@ -79,6 +80,17 @@ export async function startSocketStage(options: StageOptions = {}): Promise<Sock
       await upstream[Symbol.asyncDispose]();
     },
   };
+}
+
+/**
+ * A binary message of this size and a close frame, to be written at once: a close frame that comes later is not read
+ * while the other side has no room.
+ */
+export function lastFrames(size: number, code: number, isMasked: boolean): Buffer {
+  return Buffer.concat([
+    frame(OPCODE.binary, Buffer.alloc(size), { isMasked }),
+    frame(OPCODE.close, closePayload(code), { isMasked }),
+  ]);
 }
 
 /** Starts a stage for the tests of a file. */

@@ -3,7 +3,7 @@ import { signedTarget } from "../../support/signed.ts";
 import { frame, OPCODE } from "../../support/sockets/frames.ts";
 import { sendHandshake } from "../../support/sockets/open_socket.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { startSocketStage } from "./socket_stage.ts";
+import { lastFrames, startSocketStage } from "./socket_stage.ts";
 
 // More than the buffers of the kernel take.
 const SIZE = 40_000_000;
@@ -33,8 +33,7 @@ describe("a gateway that stops", () => {
     await using stage = await startSocketStage({ top: { ...LARGE, drain: 30 } });
     const { client, server } = await stage.open();
     server.socket.pause();
-    await client.binary(Buffer.alloc(SIZE));
-    await client.close(1000);
+    await client.write(lastFrames(SIZE, 1000, true));
     await client.closeFrame();
     stage.gateway.kill("SIGTERM");
     await waitFor("the stop", () => stage.gateway.lines().find(({ msg }) => msg === "stopping"));
@@ -50,8 +49,7 @@ describe("a gateway that stops", () => {
     await using stage = await startSocketStage({ top: { ...LARGE, drain: 1 } });
     const { client, server } = await stage.open();
     server.socket.pause();
-    await client.binary(Buffer.alloc(SIZE));
-    await client.close(1000);
+    await client.write(lastFrames(SIZE, 1000, true));
     await client.closeFrame();
     stage.gateway.kill("SIGTERM");
     expect(await stage.gateway.exited).toBe(0);
