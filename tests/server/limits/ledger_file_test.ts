@@ -41,7 +41,9 @@ describe("the file of a ledger", () => {
     expect(second.stderr).toStartWith(`signway: the ledger ${path}: another process uses it`);
     const running = await ledger();
     expect(running).toMatchObject(inUse);
-    expect(running.stderr).toMatch(/another process uses it .*: name it by --admin URL, or stop it first\n$/);
+    expect(running.stderr).toMatch(
+      /another process uses it .*: name it by --admin URL, or stop it first\n$/,
+    );
 
     const warned = await gateway.reconfigure({ ...config("memory") });
     expect(warned).toMatchObject({ msg: "configuration loaded" });

@@ -41,6 +41,19 @@ function readSlowly(socket: Socket): void {
   });
 }
 
+test.each<[string, (socket: Socket) => void]>([
+  ["FIN", (socket) => socket.end()],
+  ["RST", (socket) => socket.resetAndDestroy()],
+])("an upstream that breaks by %s after a message is at fault", async (_, end) => {
+  const { client, server } = await openNext();
+  await server.text("the last words");
+  await waitFor("the message", () => client.frames.length > 0);
+  end(server.socket);
+  await waitFor("the end", () => client.ended());
+  const record = await recordOfSocket(stage, client);
+  expect(record).toMatchObject({ outcome: "upstream_truncated", close_code: 1006, level: "warn" });
+});
+
 const WAYS = [
   ["client", "server"],
   ["server", "client"],

@@ -147,10 +147,11 @@ export class Tunnel {
       const { client, upstream } = this.#ends;
       const ending = endingByClient(this.#transfer, close);
       if (!close.fault && close.code !== NO_FRAME) return this.#passOn(close, upstream, ending);
+      // Before the ends: they tell of their own end at once.
+      this.#finish(ending);
       upstream.terminate();
       // It may be only silent.
       client.terminate();
-      this.#finish(ending);
     });
   }
 
@@ -168,8 +169,8 @@ export class Tunnel {
       const { client } = this.#ends;
       const ending = endingByUpstream(this.#transfer, close);
       if (ending.code !== NO_FRAME) return this.#passOn(ending, client, ending);
-      client.terminate();
       this.#finish(ending);
+      client.terminate();
     });
   }
 
