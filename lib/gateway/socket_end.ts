@@ -26,7 +26,7 @@ export interface SocketEvents {
    * @param size its length in bytes
    */
   onMessage: (message: string | Uint8Array, size: number) => void;
-  /** A ping or a pong arrived. Pings are answered already. */
+  /** A ping or a pong arrived. The end answers pings itself. */
   onHeartbeat: () => void;
   /** All that was sent has left this process, so that more may be sent. */
   onDrain: () => void;

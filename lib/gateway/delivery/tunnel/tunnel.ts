@@ -15,7 +15,7 @@ import { GuardedUplink } from "./guarded_uplink.ts";
 import { createKeepalive, type Keepalive } from "./keepalive.ts";
 import { MessageMeter } from "./message_meter.ts";
 import { MessagePipe, type PipeOptions } from "./message_pipe.ts";
-import { whenRead } from "./when_read.ts";
+import { patienceOf, whenRead } from "./when_read.ts";
 
 /** The two ends of a tunnel. */
 export interface TunnelEnds {
@@ -24,9 +24,6 @@ export interface TunnelEnds {
 }
 
 const encoder = new TextEncoder();
-
-/** How long an end may read nothing of what was sent before the other one closed, in milliseconds. */
-const READ_MS = 3000;
 
 type CommonOptions = Omit<PipeOptions, "onPass">;
 
@@ -139,7 +136,11 @@ export class Tunnel {
   }
 
   #closedByClient(close: SocketClose): void {
-    if (this.#isSecond("client")) this.#finish(endingByClient(this.#transfer, close));
+    if (this.#isSecond("client")) {
+      this.#finish(endingByClient(this.#transfer, close));
+      // It may be only silent.
+      if (close.code === NO_FRAME) this.#ends.client.terminate();
+    }
     if (this.#first || this.#hasEnded) return;
     this.#first = { ...close, by: "client" };
     this.#up.whenIdle(() => {
@@ -192,7 +193,7 @@ export class Tunnel {
     other.resume();
     // For a client the runtime writes when a third of the kernel's buffer is free, or when something else is sent.
     const nudge = other === this.#ends.client ? () => other.ping() : undefined;
-    const patience = Math.min(READ_MS, idleTimeoutOf(this.#transfer) * 1000 || READ_MS);
+    const patience = patienceOf(idleTimeoutOf(this.#transfer));
     this.#stopWaiting = whenRead(other, { timers, patience, nudge }, (isRead) => {
       this.#finish(isRead ? ending : endingUnread(this.#transfer, this.#first!));
       if (!isRead) other.terminate();

@@ -10,6 +10,18 @@ export interface ReadOptions {
   nudge?: (() => void) | undefined;
 }
 
+/** How long an end may read nothing of what was sent before the other one closed, in milliseconds. */
+const READ_MS = 3000;
+
+/**
+ * How long an end may make no progress, in milliseconds.
+ *
+ * @param idleTimeout how long a WebSocket may be silent, in seconds; 0 = no limit
+ */
+export function patienceOf(idleTimeout: number): number {
+  return Math.min(READ_MS, idleTimeout * 1000 || READ_MS);
+}
+
 /** How often it is checked whether an end makes progress, in milliseconds. */
 const CHECK_MS = 100;
 /** The number of checks from one nudge to the next. */
