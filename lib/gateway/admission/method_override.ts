@@ -4,7 +4,7 @@ import { GatewayError } from "../problem/gateway_error.ts";
 
 // CGI and many frameworks read every character except letters and digits as a hyphen, or leave it out.
 const OVERRIDING_HEADER =
-  /^[^a-z0-9]*(?:x[^a-z0-9]*http[^a-z0-9]*method|(?:http[^a-z0-9]*)?method[^a-z0-9]*override)/;
+  /^[^a-z0-9]*(?:x[^a-z0-9]*http[^a-z0-9]*method|(?:x[^a-z0-9]*)?(?:http[^a-z0-9]*)?method[^a-z0-9]*override)/;
 
 // PHP reads some characters as an underscore. Salesforce reads `_HttpMethod`, other servers the names of the headers.
 const OVERRIDING_PARAMETER = parameterPattern(

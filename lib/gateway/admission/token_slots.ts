@@ -10,7 +10,7 @@ export interface FoundToken extends ReadToken {
   isInUrl: boolean;
   /** Whether it is in `Authorization` alone. */
   isBearer: boolean;
-  /** Whether it is no place for tokens that has it, but another sub-protocol, which would go to the upstream. */
+  /** Whether it is only in a sub-protocol that is no place for tokens, and would go to the upstream. */
   isMisplaced: boolean;
 }
 
@@ -148,7 +148,7 @@ function addFromProtocols(entries: readonly string[], add: AddToken): void {
   }
 }
 
-/** Adds what ends a sub-protocol of any other form, in the form of a JWT. */
+/** Adds the last three parts of each sub-protocol, which may be a JWT. */
 function addMisplaced(headers: Headers, add: AddToken): void {
   const protocols = headers.get("sec-websocket-protocol");
   if (!protocols?.includes(".")) return;

@@ -74,7 +74,8 @@ export const REQUEST_HEADER_CLASSES: readonly HeaderClass<RequestTreatment>[] = 
   {
     treatment: "when_signed",
     reason: "would override the checked host, path or method on servers that support them",
-    names: "l5d-dst-override x-http-host-override x-matched-path x-method-override x-script-name",
+    names: `http-method-override l5d-dst-override method-override x-http-host-override x-matched-path
+      x-method-override x-script-name`,
     prefixes: "x-http-method x-invoke- x-original- x-rewrite-",
   },
   {

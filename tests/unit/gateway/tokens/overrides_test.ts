@@ -9,7 +9,7 @@ const HEADERS = [
   ...["X-HTTP-Method", "x-http-method-override", "X-HTTP-METHOD-OVERRIDE", "X_HTTP_Method"],
   ...["x.http.method", "X-Http-Method_Override", "x-http-methods", "X-HTTP-Method-"],
   ...["XHttpMethodOverride", "X--HTTP-Method", "x-httpmethod", "_X-HTTP-Method-Override"],
-  ...["Method-Override", "HTTP-Method-Override", "http_method_override"],
+  ...["Method-Override", "HTTP-Method-Override", "http_method_override", "X-Method-Override"],
 ];
 
 const PARAMETERS = [
