@@ -25,7 +25,7 @@ function addressOf(text: unknown): { host: string; port: number } | undefined {
   return { host: host.toLowerCase(), port: Number(port) };
 }
 
-/** Whether two hosts have an address in common. A name is taken for one that differs from each address. */
+/** Whether two hosts have an address in common. A name is taken to differ from each single address, and to be one of all interfaces. */
 function overlap(first: string, second: string): boolean {
   return first === second || covers(first, second) || covers(second, first);
 }

@@ -13,7 +13,8 @@ export const PROCESS_ROWS = {
       message: `a whole number from 1 to ${MAX_WORKERS}, or auto`,
     }),
     default: 1,
-    description: "Number of processes that share the port; auto starts one per CPU core.",
+    description:
+      "Number of processes that share the port, at most 1024; auto starts one per CPU core.",
     flags: {
       workers: {
         group: "Listening",

@@ -47,7 +47,11 @@ function findMistakes(json: string): string[] {
   const reader = new RegExp(TOKEN, "y");
   let state: State = "value";
   for (;;) {
-    const token: string | undefined = reader.exec(json)?.[1];
+    const start = reader.lastIndex;
+    const found = reader.exec(json);
+    // The runtime gives up at about a million escapes.
+    if (!found) return [...mistakes, positionAt(json, start, "a text is too long")];
+    const token: string | undefined = found[1];
     const index = reader.lastIndex - (token?.length ?? 0);
     if (index === json.length && state === "end") return mistakes;
     const isRepeated = token !== undefined && isRepeatedName(token, state, open);

@@ -2,8 +2,9 @@ import { isCollection, LineCounter, parseDocument, visit } from "yaml";
 import { ConfigError } from "../config_error.ts";
 import { atPosition } from "./at_position.ts";
 
-// In a list or a table on one line, { begins a table.
-const BARE_REFERENCE = /(^|[[{,][^"'#]*)\$\{/;
+// In a list or a table on one line, { begins a table. An opening character is not passed over: a long line would take
+// quadratic time.
+const BARE_REFERENCE = /(?:^|[[{,][^"'#[{,]*)\$\{/;
 const NEEDS_QUOTES = "a value with ${...} needs quotes in YAML";
 
 /**
