@@ -4,6 +4,7 @@ import { time } from "./numbers.ts";
 
 const COLUMNS = [
   { title: "Time", cell: (row: any) => time(row.time) },
+  { title: "Status", cell: (row: any) => String(row.status) },
   { title: "App", cell: (row: any) => row.app ?? "–" },
   { title: "Target", cell: (row: any) => row.target ?? "–" },
   { title: "Reason", cell: (row: any) => row.reason ?? "–" },
@@ -24,8 +25,9 @@ export async function showWhy(): Promise<void> {
   const groups = Map.groupBy(body.refusals as any[], ({ code }) => code as string);
   const sorted = [...groups].sort(([, one], [, other]) => other.length - one.length);
   const parts = sorted.map(([code, refusals]) => {
-    const [{ status, remedy }] = refusals as [any];
-    const summary = element("summary", {}, `${refusals.length} × ${code} (${status})`);
+    const [{ remedy }] = refusals as [any];
+    const statuses = [...new Set(refusals.map(({ status }) => status))].sort().join(", ");
+    const summary = element("summary", {}, `${refusals.length} × ${code} (${statuses})`);
     const made = element(
       "details",
       { "data-code": code },

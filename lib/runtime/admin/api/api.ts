@@ -93,7 +93,7 @@ function acceptsHtml({ headers }: Request): boolean {
 
 function loginFailure({ code, reason }: ApiError): string {
   if (code !== "too_many_tries") return "The admin token is wrong.";
-  return `There were too many wrong tokens from this address. Try again in ${reason} seconds.`;
+  return `There were too many wrong tokens from this address. Try again in ${reason} s.`;
 }
 
 function logOut(request: Request, authentication: Authentication): Response {

@@ -43,7 +43,7 @@ export const API_ERRORS = {
   too_many_tries: [429, "There were too many wrong tokens from this address. Try again later."],
   failed: [500, "The request failed."],
   ledger_unavailable: [503, "The store of the ledger cannot be reached. Try again later."],
-  workers_silent: [503, "No worker responded, and nothing was changed. Try again later."],
+  workers_silent: [503, "No worker responded, so nothing was done. Try again later."],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Why the API does not do what it was asked. */
