@@ -1,7 +1,7 @@
 /** The most bytes of an error that is read. */
 export const MAX_ERROR = 65_536;
 
-// A proxy in front of the API answers with these when it does not know what became of the request. From 520 on they are those of
+// A proxy in front of the API answers with these when it does not know what became of the request. From 520 to 527 they are those of
 // Cloudflare (https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/).
 const OF_PROXIES: readonly number[] = [408, 499, 504, 520, 521, 522, 523, 524, 527, 598, 599];
 
@@ -35,7 +35,7 @@ export function namesError({ status, headers }: Pick<Response, "status" | "heade
  * Whether a body is an error for which an API bills nothing: one in its own form, and not that of a proxy in front of
  * it, and not one of a content filter. Its form is a JSON object whose `error` has a `message`, or, below 500, is a text. Where
  * Gemini streams a JSON array, the object is its only element. Bedrock names the error in the head, and its object has only a
- * `message`. An object that is also an answer is none.
+ * `message`. An object that also has an answer is not such an error.
  *
  * @param body the whole body
  * @param head the status, and whether it has named the error

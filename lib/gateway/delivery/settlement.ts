@@ -44,7 +44,7 @@ export class Settlement {
   #usage: UsageReader | undefined;
   #finish: FinishReader | undefined;
   #error: GrowingBuffer | undefined;
-  /** Whether the head names the error. */
+  /** The status of the response, and whether its head names the error. */
   #errorHead = { status: 0, isNamed: false };
   #body: ObservedReader | undefined;
   #hasHead = false;

@@ -10,7 +10,7 @@ const JSON_ERRORS = {
   name_reserved: "an object has the name __proto__",
   lone_surrogate: "a text has a lone surrogate",
   number_too_large: "a number is too large",
-  number_inexact: "a number has more digits than all parsers read alike",
+  number_inexact: "a number is one that parsers read differently",
   too_deep: "it is nested too deeply",
   too_many_values: "it has too many values",
 } as const;
