@@ -50,11 +50,9 @@ export function findTokens(
   contents: KnownContents,
 ): readonly FoundToken[] {
   const found: FoundToken[] = [];
-  const add: AddToken = (text, slot) => {
+  addFromSlots(inbound, (text, slot) => {
     if (text) addToken(found, text, slot, contents);
-  };
-  addFromSlots(inbound, add);
-  addMisplaced(inbound.request.headers, add);
+  });
   return found;
 }
 
@@ -69,8 +67,8 @@ const JWT_LIKE = /^ey[\w-]*\.[\w-]+\.[\w-]*$/;
  */
 export function hasJwt(inbound: InboundRequest): boolean {
   let isFound = false;
-  addFromSlots(inbound, (text) => {
-    isFound ||= text !== undefined && JWT_LIKE.test(text);
+  addFromSlots(inbound, (text, slot) => {
+    isFound ||= slot !== "misplaced" && text !== undefined && JWT_LIKE.test(text);
   });
   return isFound;
 }
@@ -92,6 +90,7 @@ function addToken(
   const earlier = found.find((token) => token.text === text);
   if (earlier) {
     if (slot === "misplaced") return;
+    earlier.isMisplaced = false;
     earlier.isInUrl ||= isInUrl;
     earlier.isBearer &&= isBearer;
     return;
@@ -145,14 +144,9 @@ function addFromProtocols(entries: readonly string[], add: AddToken): void {
   for (const [index, entry] of entries.entries()) {
     const isNext = BEFORE_PROTOCOL.includes(entries[index - 1]?.toLowerCase() ?? "");
     add(PROTOCOL.exec(entry)?.[1] ?? (isNext ? entry : undefined), "header");
+    // The last three parts may be a JWT, whatever stands before them.
+    add(entry.split(".").slice(-3).join("."), "misplaced");
   }
-}
-
-/** Adds the last three parts of each sub-protocol, which may be a JWT. */
-function addMisplaced(headers: Headers, add: AddToken): void {
-  const protocols = headers.get("sec-websocket-protocol");
-  if (!protocols?.includes(".")) return;
-  for (const entry of valuesOf(protocols)) add(entry.split(".").slice(-3).join("."), "misplaced");
 }
 
 /** Whether a query has one of the parameters, or a name with an escape. Most queries have none. */
