@@ -13,6 +13,10 @@ door="$(mktemp -d)"
 socat "UNIX-LISTEN:$door/gateway,fork" TCP:localhost:3000 &
 trap 'kill $!; rm -r "$door"' EXIT
 trap 'exit 1' INT TERM HUP
+until [ -S "$door/gateway" ]; do
+  kill -0 $! # it still runs
+  sleep 0.1
+done
 
 # The token travels through a pipe, because every user of the machine can read a command line.
 printf '%s\n' "$token" | env -i PATH=/opt/bun:/usr/bin sh -euc '
