@@ -33,6 +33,9 @@ const READING = ["GET", "HEAD"];
 /** Far more than clients send. The limit bounds how many apps the gateway looks up for one request. */
 const MAX_TOKENS = 16;
 
+/** The same for all values. Most of the time that an unverified request takes would be spent on them. */
+const MAX_VALUES = 64;
+
 // Some clients and proxies encode the tilde, which does not change the URL (RFC 3986, section 2.3).
 const PATH_TOKEN = /^\/(?:~|%7e)([^/]*)/i;
 
@@ -44,14 +47,18 @@ const PATH_TOKEN = /^\/(?:~|%7e)([^/]*)/i;
  * @param contents where the contents of verified tokens are kept
  * @returns each token once; most requests have none
  * @throws GatewayError `request_malformed`, `url_too_long`; `token_repeated` for more than 16 tokens
+ *   or 64 values
  */
 export function findTokens(
   inbound: InboundRequest,
   contents: KnownContents,
 ): readonly FoundToken[] {
   const found: FoundToken[] = [];
+  let values = 0;
   addFromSlots(inbound, (text, slot) => {
-    if (text) addToken(found, text, slot, contents);
+    if (!text) return;
+    if (++values > MAX_VALUES) throw new GatewayError("token_repeated");
+    addToken(found, text, slot, contents);
   });
   return found;
 }

@@ -71,6 +71,17 @@ describe("an app is looked up", () => {
     const { status, code } = await refusalOf(counting().gateway, placed([manyOf(17)]), nobody(0));
     expect([status, code]).toEqual([401, "token_repeated"]);
   });
+
+  test.each(["x-api-key", "authorization", "sec-websocket-protocol"])(
+    "and so are 65 values in %s that look like tokens",
+    async (name) => {
+      const scheme = name === "authorization" ? "Bearer " : "";
+      const values = Array.from({ length: 65 }, (_, i) => `${scheme}eyJh.eyJi${i}.c`).join(", ");
+      const request = placed([{ headers: { [name]: values } }]);
+      const { status, code } = await refusalOf(counting().gateway, request, values);
+      expect([status, code]).toEqual([401, "token_repeated"]);
+    },
+  );
 });
 
 describe("a response of findApp", () => {
