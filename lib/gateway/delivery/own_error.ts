@@ -1,8 +1,8 @@
 /** The most bytes of an error that is read. */
 export const MAX_ERROR = 65_536;
 
-// A proxy in front of the API answers with these when it does not know what became of the request. From 520 to 527 they are those of
-// Cloudflare (https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/).
+// A proxy in front of the API answers with these when it does not know what became of the request. Cloudflare uses 520 to 527:
+// https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
 const OF_PROXIES: readonly number[] = [408, 499, 504, 520, 521, 522, 523, 524, 527, 598, 599];
 
 /** Whether an API that answers with a status may have done nothing that it bills. */

@@ -31,7 +31,7 @@ export function createKeepalive(client: SocketEnd, options: KeepaliveOptions): K
   if (!(interval > 0)) return { heard: () => {}, stop: () => {} };
   let heardAt = timers.now();
   let unanswered = 0;
-  let timer: Timer;
+  let timer: Timer | undefined;
   const heard = () => {
     heardAt = timers.now();
     unanswered = 0;
@@ -39,16 +39,17 @@ export function createKeepalive(client: SocketEnd, options: KeepaliveOptions): K
   const check = () => {
     const silent = timers.now() - heardAt;
     // A timer for each message would cost more than one that is late.
-    const isDue = silent >= interval * 1000 * (unanswered + 1);
-    if (isDue && isPaused()) heard();
-    else if (isDue && ++unanswered > 2) return onGone();
-    timer = timers.start(check, delay());
+    if (silent < interval * 1000 * (unanswered + 1)) return again();
+    if (isPaused()) heard();
+    else if (++unanswered > 2) return onGone();
+    again();
     // A client that has gone resets the connection then, which is noticed although it is not read.
-    if (isDue) client.ping();
+    client.ping();
   };
+  const again = () => void (timer = timers.start(check, delay()));
   const delay = () =>
     Math.max(heardAt + interval * 1000 * (unanswered + 1) - timers.now(), MIN_DELAY_MS);
-  timer = timers.start(check, delay());
+  again();
   return { heard, stop: () => timers.stop(timer) };
 }
 
