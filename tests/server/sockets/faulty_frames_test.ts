@@ -72,22 +72,16 @@ describe.each([
     };
     const verb = isRefused ? "is too big" : "passes";
 
-    test(`of the client ${verb}`, async () => {
+    test.each([
+      ["client", "server"],
+      ["server", "client"],
+    ] as const)(`of the %s ${verb}`, async (from, to) => {
       await using stage = await stageAfterReload();
-      const { client, server } = await stage.open();
-      await client.binary(Buffer.alloc(100));
-      if (isRefused) expect((await client.closeFrame()).code).toBe(1009);
-      else expect((await server.message()).payload.length).toBe(100);
-      client.socket.destroy();
-    });
-
-    test(`of the upstream ${verb}`, async () => {
-      await using stage = await stageAfterReload();
-      const { client, server } = await stage.open();
-      await server.binary(Buffer.alloc(100));
-      if (isRefused) expect((await client.closeFrame()).code).toBe(1009);
-      else expect((await client.message()).payload.length).toBe(100);
-      client.socket.destroy();
+      const pair = await stage.open();
+      await pair[from].binary(Buffer.alloc(100));
+      if (isRefused) expect((await pair.client.closeFrame()).code).toBe(1009);
+      else expect((await pair[to].message()).payload.length).toBe(100);
+      pair.client.socket.destroy();
     });
   },
 );

@@ -3,11 +3,21 @@ import { signedTarget } from "../../support/signed.ts";
 import { frame, OPCODE } from "../../support/sockets/frames.ts";
 import { sendHandshake } from "../../support/sockets/open_socket.ts";
 import { waitFor } from "../../support/wait_for.ts";
-import { lastFrames, startSocketStage } from "./socket_stage.ts";
+import { lastFrames, type SocketStage, startSocketStage } from "./socket_stage.ts";
 
 // More than the buffers of the kernel take.
 const SIZE = 40_000_000;
 const LARGE = { max_message: 64 * 1024 * 1024 };
+
+/** Stops a gateway whose client has closed behind a large message, of which the server that is returned reads nothing. */
+async function stopBehindLastMessages({ open, gateway }: SocketStage) {
+  const { client, server } = await open();
+  server.socket.pause();
+  await client.write(lastFrames(SIZE, 1000, true));
+  await client.closeFrame();
+  gateway.kill("SIGTERM");
+  return server;
+}
 
 describe("a gateway that stops", () => {
   test.concurrent("lets a WebSocket go on, and refuses new ones", async () => {
@@ -31,11 +41,7 @@ describe("a gateway that stops", () => {
 
   test.concurrent("passes on the last messages of a client that has closed", async () => {
     await using stage = await startSocketStage({ top: { ...LARGE, drain: 30 } });
-    const { client, server } = await stage.open();
-    server.socket.pause();
-    await client.write(lastFrames(SIZE, 1000, true));
-    await client.closeFrame();
-    stage.gateway.kill("SIGTERM");
+    const server = await stopBehindLastMessages(stage);
     await waitFor("the stop", () => stage.gateway.lines().find(({ msg }) => msg === "stopping"));
     server.socket.resume();
     expect((await server.message()).payload).toHaveLength(SIZE);
@@ -47,11 +53,7 @@ describe("a gateway that stops", () => {
 
   test.concurrent("records a client that has closed, after the drain time too", async () => {
     await using stage = await startSocketStage({ top: { ...LARGE, drain: 1 } });
-    const { client, server } = await stage.open();
-    server.socket.pause();
-    await client.write(lastFrames(SIZE, 1000, true));
-    await client.closeFrame();
-    stage.gateway.kill("SIGTERM");
+    const server = await stopBehindLastMessages(stage);
     expect(await stage.gateway.exited).toBe(0);
     expect(stage.gateway.records()).toMatchObject([
       { outcome: "gateway_stopped", close_code: 1000, code: "draining" },
