@@ -1,3 +1,4 @@
+import { isTable } from "./tables.ts";
 import leven from "leven";
 import type { z } from "zod";
 import { type ConfigPath, type DescribePath, formatPath } from "./config_path.ts";
@@ -47,7 +48,19 @@ export function describeIssue(issue: Issue, context: IssueContext): string[] {
   if (issue.code === "custom") return [`${name} ${issue.message}`];
   if (value === undefined) return [`${name} is missing: it must be ${describeExpected(issue)}`];
   if (isUnquoted(issue, value)) return [`${name} must be a text: put it in quotes`];
+  const isLoneTable =
+    isListExpected(issue) && isTable(value) && keysAt([...path, 0], rows).length > 0;
+  if (isLoneTable) return [`${name} must be a list: in TOML, write [[${headerOf(path)}]]`];
   return [`${name} must be ${describeExpected(issue)}`];
+}
+
+function isListExpected(issue: Issue): boolean {
+  return issue.code === "invalid_type" && issue.expected === "array";
+}
+
+/** The header of a table in TOML, which has no indices. */
+function headerOf(path: ConfigPath): string {
+  return path.filter((step) => typeof step === "string").join(".");
 }
 
 function isUnquoted(issue: Issue, value: unknown): boolean {

@@ -6,8 +6,8 @@ import type { Arguments } from "./parse_arguments.ts";
 export interface ListenAddress {
   /** The address in the form of the key `listen`, `HOST:PORT`. The schema has not validated it yet. */
   value: unknown;
-  /** The key, variable or flag that a message about a wrong value should name. */
-  name: string;
+  /** The variable or flag that a message about a wrong value should name. Absent: it is the value of the file. */
+  name?: string;
   /** Mistakes in `--host`, `--port` or `PORT`. */
   mistakes: readonly string[];
 }
@@ -37,7 +37,7 @@ export function listenAddress(
   const defaultPort = env["PORT"] || String(DEFAULT_PORT);
   const defaultAddress = `:${defaultPort}`;
   if (host === undefined && port === undefined) {
-    if (written !== undefined) return { value: written, name: "listen", mistakes: [] };
+    if (written !== undefined) return { value: written, mistakes: [] };
     if (isPort(defaultPort)) return { value: defaultAddress, name: "PORT", mistakes: [] };
     return { value: VALID_ADDRESS, name: "PORT", mistakes: [`PORT ${NO_PORT}`] };
   }

@@ -1,10 +1,12 @@
+import { unreadable } from "../../config/unreadable_file.ts";
 import { checkConfig } from "../../config/check_config.ts";
 import { ConfigError } from "../../config/config_error.ts";
-import { type ConfigPath, formatPath } from "../../config/config_path.ts";
+import { type ConfigPath, type DescribePath, formatPath } from "../../config/config_path.ts";
 import { keySetFiles, withKeySetTexts } from "../../config/key_set_files.ts";
 import { parseConfigText } from "../../config/text/parse_text.ts";
 import { readOtelEnvironment } from "../../config/telemetry/otel_environment.ts";
 import { type Expanded, expandReferences } from "../../config/text/references.ts";
+import { findValueLines } from "../../config/text/value_lines.ts";
 import { readSettingFiles } from "../../config/setting_files.ts";
 import type { SettingRows } from "../../config/rows/setting_row.ts";
 import { type Settings, settingsFrom } from "../../config/settings.ts";
@@ -49,7 +51,9 @@ export function loadSettings(
   const top = { ...flags.top, ...ledger.value };
   const { input, appIndex } = mergeFlags(file.value, { ...flags, top }, listen.value);
   const describePath = (valuePath: ConfigPath) =>
-    valuePath[0] === "listen" ? listen.name : nameValue(flags, appIndex, valuePath);
+    valuePath[0] === "listen"
+      ? (listen.name ?? file.describePath(valuePath))
+      : nameValue(flags, { appIndex, describePath: file.describePath }, valuePath);
   const otel = readOtelEnvironment(env);
   const ofFlags = [...listen.mistakes, ...flags.mistakes, ...ledger.mistakes];
   const known = [...file.mistakes, ...ofFlags, ...otel.mistakes];
@@ -86,17 +90,27 @@ function readOnce(read: ReadText): ReadText {
   };
 }
 
-type ConfigFile = Expanded & { value: Table };
+type ConfigFile = Expanded & {
+  value: Table;
+  /** Names a value of the file, with its line. */
+  describePath: DescribePath;
+};
 
-const NO_FILE: ConfigFile = { value: {}, mistakes: [], files: [] };
+const NO_FILE: ConfigFile = { value: {}, mistakes: [], files: [], describePath: formatPath };
 
 function readConfigFile(path: string, env: Environment, read: ReadText): ConfigFile {
   const text = read(path);
-  if (text === undefined) throw new ConfigError([`--config: ${path} cannot be read`]);
+  if (text === undefined) throw new ConfigError([`--config: ${unreadable(path)}`]);
   const parsed = parseConfigText(text, path);
   if (!isTable(parsed)) throw new ConfigError([`${path} must contain a table of settings`]);
-  const expanded = expandReferences(parsed, { variable: (name) => env[name], file: read });
-  return { ...expanded, value: expanded.value as Table };
+  const lineOf = findValueLines(text, path);
+  const describePath = (value: ConfigPath) => {
+    const line = lineOf(value);
+    return line === undefined ? formatPath(value) : `${formatPath(value)} (line ${line})`;
+  };
+  const sources = { variable: (name: string) => env[name], file: read };
+  const expanded = expandReferences(parsed, sources, describePath);
+  return { ...expanded, value: expanded.value as Table, describePath };
 }
 
 /** The password is not in the process list if the flag refers to a variable or a file, as `signway ledger` allows. */
@@ -105,7 +119,7 @@ function expandLedger(location: unknown, env: Environment, read: ReadText): Conf
   const sources = { variable: (name: string) => env[name], file: read };
   const { value, mistakes, files } = expandReferences(location, sources);
   const named = mistakes.map((mistake) => `--ledger${mistake}`);
-  return { value: { ledger: value }, mistakes: named, files };
+  return { ...NO_FILE, value: { ledger: value }, mistakes: named, files };
 }
 
 /** Overrides the file with the flags. Their app replaces the app with the same id, or is appended. */
@@ -126,12 +140,17 @@ function mergeFlags(
   return { input: { ...input, app: apps }, appIndex };
 }
 
-/** Names a value by the flag or argument that set it or its parent, otherwise by its path in the file. */
-function nameValue({ names }: ArgumentConfig, appIndex: number, path: ConfigPath): string {
+/** Names a value by the flag or argument that set it or its parent, otherwise by its place in the file. */
+function nameValue(
+  { names }: ArgumentConfig,
+  { appIndex, describePath }: { appIndex: number; describePath: DescribePath },
+  path: ConfigPath,
+): string {
   const [first, index, ...rest] = path;
-  const written = formatPath(path);
   if (first === "app" && typeof index === "number") {
-    return (index === appIndex && names.get(formatPath([first, 0, ...rest]))) || written;
+    if (index !== appIndex) return describePath(path);
+    return names.get(formatPath([first, 0, ...rest])) ?? formatPath(path);
   }
-  return names.get(written) ?? names.get(formatPath(path.slice(0, -1))) ?? written;
+  const flag = names.get(formatPath(path)) ?? names.get(formatPath(path.slice(0, -1)));
+  return flag ?? describePath(path);
 }

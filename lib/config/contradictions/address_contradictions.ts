@@ -25,9 +25,21 @@ function addressOf(text: unknown): { host: string; port: number } | undefined {
   return { host: host.toLowerCase(), port: Number(port) };
 }
 
-/** Whether two hosts have an address in common. A name is taken to differ from each single address, and to be one of all interfaces. */
+// Which of them it is depends on the machine.
+const LOCALHOST = ["127.0.0.1", "[::1]"];
+
+/**
+ * Whether two hosts have an address in common. Another name than `localhost` is taken to differ from each single address,
+ * and to be one of all interfaces.
+ */
 function overlap(first: string, second: string): boolean {
-  return first === second || covers(first, second) || covers(second, first);
+  return addressesOf(first).some((one) =>
+    addressesOf(second).some((other) => one === other || covers(one, other) || covers(other, one)),
+  );
+}
+
+function addressesOf(host: string): readonly string[] {
+  return host === "localhost" ? LOCALHOST : [host];
 }
 
 function covers(all: string, host: string): boolean {

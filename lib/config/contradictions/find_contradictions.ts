@@ -20,7 +20,7 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
   const apps = tablesIn(table["app"]);
   const routes = tablesIn(table["route"]);
   return [
-    ...(apps.length + routes.length === 0
+    ...(isEmpty(table["app"]) && isEmpty(table["route"])
       ? ["there is no app and no route: add an [[app]] or a [[route]]"]
       : []),
     ...findDuplicates(apps, ["app", "id"], describePath),
@@ -39,6 +39,10 @@ export function findContradictions(input: unknown, describePath: DescribePath): 
     ...findPolicyContradictions(table, describePath),
     ...findLimitContradictions(table, describePath),
   ];
+}
+
+function isEmpty(list: unknown): boolean {
+  return list === undefined || (Array.isArray(list) && list.length === 0);
 }
 
 function findDuplicates(

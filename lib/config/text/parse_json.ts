@@ -55,7 +55,7 @@ function findMistakes(json: string): string[] {
     const index = reader.lastIndex - (token?.length ?? 0);
     if (index === json.length && state === "end") return mistakes;
     const isRepeated = token !== undefined && isRepeatedName(token, state, open);
-    if (isRepeated) mistakes.push(positionAt(json, index, "duplicate key"));
+    if (isRepeated) mistakes.push(positionAt(json, index, "this name is given twice"));
     const next: State | undefined =
       token === undefined ? undefined : stateAfter(token, state, open);
     if (next === undefined) {

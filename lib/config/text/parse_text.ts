@@ -2,6 +2,7 @@ import { parse as parseToml, TomlError } from "smol-toml";
 import { atPosition } from "./at_position.ts";
 import { ConfigError } from "../config_error.ts";
 import { utf8Mistake } from "./not_utf8.ts";
+import { describeTomlMistake } from "./toml_mistakes.ts";
 
 /** The parsers of configuration files, by their extensions. */
 const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -37,11 +38,8 @@ function parseTomlText(text: string): unknown {
     return parseToml(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    // Only the first line of the message does not quote the file.
-    const [reason = ""] = error.message.split("\n");
-    throw new ConfigError([
-      atPosition(error.line, error.column, reason.replace(/^Invalid TOML document: /, "")),
-    ]);
+    const reason = describeTomlMistake(error.message);
+    throw new ConfigError([atPosition(error.line, error.column, reason)]);
   }
 }
 

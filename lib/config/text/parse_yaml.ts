@@ -1,6 +1,7 @@
 import { isCollection, LineCounter, parseDocument, visit } from "yaml";
 import { ConfigError } from "../config_error.ts";
 import { atPosition } from "./at_position.ts";
+import { YAML_MISTAKES } from "./yaml_mistakes.ts";
 
 // In a list or a table on one line, { begins a table. An opening character is not passed over: a long line would take
 // quadratic time.
@@ -29,13 +30,12 @@ export function parseYamlText(text: string): unknown {
     if (unquoted.has(line)) continue;
     const isUnquoted = BARE_REFERENCE.test(lines[line - 1]?.trim() ?? "");
     if (isUnquoted) unquoted.add(line);
-    addMistake(pos[0], isUnquoted ? NEEDS_QUOTES : code.toLowerCase().replaceAll("_", " "));
+    addMistake(pos[0], isUnquoted ? NEEDS_QUOTES : YAML_MISTAKES[code]);
   }
   visit(document, {
-    Alias: (_, { range }) =>
-      addMistake(range?.[0] ?? 0, "aliases are not supported: write the value itself"),
+    Alias: (_, { range }) => addMistake(range?.[0] ?? 0, YAML_MISTAKES.BAD_ALIAS),
     Pair(_, { key }) {
-      if (isCollection(key)) addMistake(key.range?.[0] ?? 0, "a key must be a text");
+      if (isCollection(key)) addMistake(key.range?.[0] ?? 0, YAML_MISTAKES.NON_STRING_KEY);
     },
   });
   if (mistakes.length > 0) throw new ConfigError(mistakes);

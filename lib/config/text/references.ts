@@ -1,4 +1,4 @@
-import { type ConfigPath, formatPath } from "../config_path.ts";
+import { type ConfigPath, type DescribePath, formatPath } from "../config_path.ts";
 import { unreadableFile } from "../unreadable_file.ts";
 import { utf8Mistake } from "./not_utf8.ts";
 
@@ -28,9 +28,14 @@ const REFERENCE = /\$\{([^}]*)\}/g;
  *
  * @param value the parsed configuration
  * @param sources the readers of variables and files
+ * @param describePath names a value in a mistake. Default: its path
  * @returns the expanded configuration and all mistakes; an unresolved reference becomes an empty text
  */
-export function expandReferences(value: unknown, sources: ReferenceSources): Expanded {
+export function expandReferences(
+  value: unknown,
+  sources: ReferenceSources,
+  describePath: DescribePath = formatPath,
+): Expanded {
   const mistakes: string[] = [];
   const files: string[] = [];
 
@@ -46,12 +51,12 @@ export function expandReferences(value: unknown, sources: ReferenceSources): Exp
 
   function expandText(text: string, path: ConfigPath): string {
     if (text.replace(REFERENCE, "").includes("${")) {
-      mistakes.push(`${formatPath(path)}: a reference has no closing }`);
+      mistakes.push(`${describePath(path)}: a reference has no closing }`);
     }
     return text.replace(REFERENCE, (_, reference: string) => {
       const found = lookUp(reference, sources, files);
       if (typeof found === "string") return found;
-      mistakes.push(`${formatPath(path)}: ${found.reason}`);
+      mistakes.push(`${describePath(path)}: ${found.reason}`);
       return "";
     });
   }

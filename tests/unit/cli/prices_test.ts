@@ -73,7 +73,7 @@ describe("signway prices", () => {
       ["prices", "a", "--provider", "mcp"],
       "--provider must be one of openai, azure, anthropic, google, vertex, bedrock",
     ],
-    [["prices", "a", "--config", "none.toml"], "--config: none.toml cannot be read"],
+    [["prices", "a", "--config", "none.toml"], "--config: none.toml does not exist"],
   ])("refuses %j", async (args, complaint) => {
     const finished = await runSignway(args);
     expect(finished.code).toBe(2);

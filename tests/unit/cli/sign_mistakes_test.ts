@@ -33,11 +33,11 @@ describe("signway sign ends with 2 when it is asked wrongly:", () => {
     [["https://a.example/", "-H", "A: canaryé"], /^--header sets a to a value that is not ASCII/],
     [["https://a.example/", "-H", "Host: b"], /^--header cannot sign host\b/],
     [["https://a.example/", "--body", "a", "--body-file", "b"], /^--body and --body-file/],
-    [["https://a.example/", "--body-file", "nowhere"], /^--body-file: nowhere cannot be read$/],
+    [["https://a.example/", "--body-file", "nowhere"], /^--body-file: nowhere does not exist$/],
     [["https://a.example/", "--curl", "--json"], /^give --curl or --json, not both$/],
     [["https://a.example/", "--expire", "60"], /^unknown option --expire: .*--expires\?$/],
     [["https://a.example/", "--app", ID], /^--app needs --config, because it names an app/],
-    [["https://a.example/", "--config", "no.json"], /^--config: no\.json cannot be read$/],
+    [["https://a.example/", "--config", "no.json"], /^--config: no\.json does not exist$/],
     [
       ["https://a.example/", "--config", "two.json"],
       /^--app is missing: choose one of the apps in the file, other, /,

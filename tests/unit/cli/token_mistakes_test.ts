@@ -47,7 +47,7 @@ describe("signway token ends with 2 when it is asked wrongly:", () => {
     [["--subject", ""], /^--subject must have 1 to 256 characters$/],
     [["--subject", "é".repeat(257)], /^--subject must have 1 to 256 characters$/],
     [["--audience", ""], /^--audience is empty$/],
-    [["--claims", "nowhere.json"], /^--claims: nowhere\.json cannot be read$/],
+    [["--claims", "nowhere.json"], /^--claims: nowhere\.json does not exist$/],
     [["--claims", "broken.json"], /^--claims: broken\.json: it is not JSON$/],
     [["--claims", "twice.json"], /^--claims: twice\.json: a name occurs twice in an object$/],
     [["--claims", "list.json"], /^--claims: list\.json: sw is not an object$/],
@@ -93,7 +93,7 @@ describe("signway token ends with 2 when it is asked wrongly:", () => {
     [["--cost", "1/day"], /^--cost must be a number of dollars/],
     [["--app", "web"], /^--app needs --config/],
     [["--app", "web", "--id", "other"], /^--id and --app name two apps$/],
-    [["--config", "no.json"], /^--config: no\.json cannot be read$/],
+    [["--config", "no.json"], /^--config: no\.json does not exist$/],
     [["--config", "two.json"], /^--app is missing: .* other, web$/],
     [["--config", "two.json", "--id", "x"], /^--app: the file has no app with this id/],
     [

@@ -169,7 +169,7 @@ describe("signway try ends with 2 when it is asked wrongly:", () => {
     [[...CONFIG, "--token", TOKEN, "--target", "canary"], [/^--target is not an absolute http/]],
     [[...CONFIG, "--token", PREFIX], [/^--target is missing: the token does not name a single/]],
     [[...CONFIG, "--token", "can ary"], [/^--token is no token: it is empty, or has a space/]],
-    [[...CONFIG, "--token", TOKEN, "--body", "no"], [/^--body: no cannot be read$/]],
+    [[...CONFIG, "--token", TOKEN, "--body", "no"], [/^--body: no does not exist$/]],
     [[...CONFIG, "--token", "-", "--body", "-"], [/^--token and --body cannot both be -/]],
     [[...CONFIG, "--token", TOKEN, "--method", "x"], [/^--method must be one of GET, HEAD/]],
     [
@@ -184,11 +184,8 @@ describe("signway try ends with 2 when it is asked wrongly:", () => {
       [...CONFIG, "--token", TOKEN, "--ip", "10.0.0.0/8"],
       [/^--ip is not an IPv4 or IPv6 address$/],
     ],
-    [["--config", "no.json", "--token", TOKEN], [/^--config: no\.json cannot be read$/]],
-    [
-      ["--config", "broken.json", "--token", TOKEN],
-      [/^app must be a list$/, /^there is no app/],
-    ],
+    [["--config", "no.json", "--token", TOKEN], [/^--config: no\.json does not exist$/]],
+    [["--config", "broken.json", "--token", TOKEN], [/^app must be a list$/]],
   ])("row %#", async (args, mistakes) => {
     const error: unknown = await tried(args).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ConfigError);

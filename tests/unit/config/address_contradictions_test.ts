@@ -14,6 +14,8 @@ describe("an admin address on which the gateway listens is a mistake:", () => {
     ["[::]:4000", "0.0.0.0:4000"],
     ["[::1]:4000", ":4000"],
     ["0.0.0.0:4000", "localhost:4000"],
+    ["127.0.0.1:4000", "localhost:4000"],
+    ["localhost:4000", "[::1]:4000"],
     ["[FD00::1]:4000", "[fd00::1]:4000"],
   ])("listen %s, admin %s", (listen, admin) => {
     expect(mistakesOfFile({ ...(listen && { listen }), admin, app: [APP] })).toEqual([MISTAKE]);

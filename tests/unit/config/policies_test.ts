@@ -98,7 +98,7 @@ test.each([
   const policy = `[[policy]]\nname = "a"\n[policy.body.schema]\n${line}`;
   const files = { "a.toml": [app, rule, policy, ""].join("\n") };
   expect(mistakesOf(["--config", "a.toml"], { files })).toEqual([
-    "policy[0].body has a value that is not one of JSON: a date, an endless number or a name __proto__",
+    "policy[0].body (line 6) has a value that is not one of JSON: a date, an endless number or a name __proto__",
   ]);
 });
 
@@ -149,7 +149,7 @@ describe("a prompt in a file", () => {
 
   test("that cannot be read is the only mistake", () => {
     expect(mistakesOfFile(shape)).toEqual([
-      `policy[0].system: the file prompts/support.txt cannot be read: from the working directory it is ${resolve("prompts/support.txt")}`,
+      `policy[0].system: the file prompts/support.txt does not exist: from the working directory it is ${resolve("prompts/support.txt")}`,
     ]);
   });
 });

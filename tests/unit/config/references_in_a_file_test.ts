@@ -31,13 +31,13 @@ describe("signway check follows", () => {
 
   test.each([
     ["a variable", "${NOT_SET}", "the environment variable NOT_SET is not set"],
-    ["a file", "${file:/not-there}", "the file /not-there cannot be read"],
-    ["a relative path", "${file:a/../b}", "the file a/../b cannot be read: {cwd}/b"],
-    ["a folder in place of a file", "${file:.}", "the file . cannot be read: {cwd}"],
+    ["a file", "${file:/not-there}", "the file /not-there does not exist"],
+    ["a relative path", "${file:a/../b}", "the file a/../b does not exist: {cwd}/b"],
+    ["a folder in place of a file", "${file:.}", "the file . is a folder: {cwd}"],
     [
       "a credential",
       "${credential:not-there}",
-      "the credential not-there cannot be read: {cwd}/not-there",
+      "the credential not-there does not exist: {cwd}/not-there",
     ],
   ])("%s that is not there, and says so once", async (_, reference, mistake) => {
     const env = { CREDENTIALS_DIRECTORY: "." };

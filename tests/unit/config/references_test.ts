@@ -62,8 +62,8 @@ describe("expandReferences reports", () => {
     ["a variable that is not set", "${UNSET}", "the environment variable UNSET is not set"],
     ["a variable that is empty", "${EMPTY}", "the environment variable EMPTY is not set"],
     ["no name", "${}", "the environment variable  is not set"],
-    ["a file that cannot be read", "${file:/none}", "the file /none cannot be read"],
-    ["a credential that is not there", "${credential:none}", "the credential none cannot be read"],
+    ["a file that cannot be read", "${file:/none}", "the file /none does not exist"],
+    ["a credential that is not there", "${credential:none}", "the credential none does not exist"],
     [
       "a way out",
       "${credential:../key}",

@@ -138,8 +138,8 @@ describe("what is no configuration at all:", () => {
   });
 
   test.each([
-    ["that is not there", "nowhere.toml", / cannot be read$/],
-    ["that is a folder", ".", / cannot be read$/],
+    ["that is not there", "nowhere.toml", / nowhere\.toml does not exist$/],
+    ["that is a folder", ".", / \. is a folder$/],
     ["that is empty", "a.toml", /^there is no app and no route: /],
   ])("a file %s", async (_, file, mistake) => {
     const run = await runSignway(["check", file], { files: { "a.toml": "" } });

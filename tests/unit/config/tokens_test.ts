@@ -119,7 +119,7 @@ describe("a key set in a file", () => {
   test("must be there", () => {
     const path = resolve("keys.json");
     expect(check({})).toEqual([
-      `app[0].tokens.jwks: keys.json cannot be read: from the working directory it is ${path}`,
+      `app[0].tokens.jwks: keys.json does not exist: from the working directory it is ${path}`,
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { httpSpelling } from "../../../signing/primitives/http_url.ts";
 import { METHODS } from "../../../gateway/model/methods.ts";
 import { parseAddressRange } from "../../../signing/token/address_range.ts";
 import { ALLOW_ENTRY, NAME_PATTERN, ORIGIN, POLICY_NAME } from "../../../signing/token/forms.ts";
@@ -155,10 +156,11 @@ function readList(
   });
 }
 
+// The target of a WebSocket is that of its handshake.
 function exactTarget(text: string): string | undefined {
-  const target = parseGrantedTarget(
-    text.replace(/^[a-z,]+ +/i, (methods) => methods.toUpperCase()),
-  );
+  const [methods = ""] = /^[a-z,]+ +/i.exec(text) ?? [];
+  const url = httpSpelling(text.slice(methods.length));
+  const target = parseGrantedTarget(methods.toUpperCase() + url);
   const known: readonly string[] = METHODS;
   const isKnown = target?.methods?.every((method) => known.includes(method)) ?? true;
   return target && isKnown ? formatTarget(target) : undefined;
