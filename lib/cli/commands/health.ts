@@ -1,3 +1,4 @@
+import { failureCode } from "../support/failure_code.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { DEFAULT_PORT } from "../../config/rows/listen_row.ts";
 import { isLoopback } from "../../gateway/admission/public_address.ts";
@@ -31,7 +32,7 @@ export async function health(positionals: readonly string[], env: Environment): 
       const { ok, status } = await sendPreflight(url, signal);
       return { isHealthy: ok, text: `${location} responds with ${status}` };
     } catch (error) {
-      failures.push(`${location} does not respond (${reasonOf(error)})`);
+      failures.push(`${location} does not respond (${failureCode(error)})`);
     }
   }
   return { isHealthy: false, text: failures.join("; ") };
@@ -63,9 +64,4 @@ function sendPreflight(url: URL, signal: AbortSignal): Promise<Response> {
     tls: { rejectUnauthorized: !isLoopback(url.hostname) },
     signal,
   });
-}
-
-function reasonOf(error: unknown): string {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return typeof code === "string" ? code : String(name);
 }

@@ -14,8 +14,13 @@ export interface RevokeOutput {
 
 const revoked = z.object({
   kept_until: z.iso.datetime(),
+  // Absent: the gateway is of an earlier version.
+  was_in_force: z.boolean().default(true),
   processes: z.object({ known: z.int(), reached: z.int() }),
 });
+
+/** As the admin API takes a time. */
+const rfc3339 = z.iso.datetime({ offset: true });
 
 const KINDS = ["token", "subject", "before"] as const;
 
@@ -46,11 +51,10 @@ export async function revoke(
   const value = kind && valueOf(kind);
   if (kind && !value) mistakes.push(`--${kind} is empty`);
   const before = kind === "before" && value === "now" ? now.toISOString() : value;
-  if (kind === "before" && Number.isNaN(Date.parse(before ?? ""))) {
+  if (kind === "before" && before && !rfc3339.safeParse(before).success) {
     mistakes.push("--before must be now or a time such as 2026-12-01T12:00:00Z");
   }
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  const access = adminAccess(valueOf("admin"), env);
+  const access = adminAccess(valueOf("admin"), env, mistakes);
   const isLifted = given.has("lift");
   const answer = await askAdmin(access, {
     path: "/api/revocations",
@@ -59,7 +63,13 @@ export async function revoke(
     body: { app, [kind!]: before },
   });
   if (!answer.isDone) return { text: answer.text, isDone: false };
-  const { processes, kept_until } = answer.body;
+  const { processes, kept_until, was_in_force: wasInForce } = answer.body;
+  if (isLifted && !wasInForce) {
+    return {
+      text: "the gateway knew of no such revocation: check --app, --token, --subject or --before",
+      isDone: false,
+    };
+  }
   const reach = `${processes.reached} of ${processes.known} processes know it`;
   const until = isLifted ? "" : `, until ${kept_until}`;
   return { text: `${isLifted ? "lifted" : "revoked"}${until}: ${reach}\n`, isDone: true };

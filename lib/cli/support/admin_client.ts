@@ -1,3 +1,4 @@
+import { failureCode } from "./failure_code.ts";
 import { z } from "zod";
 import { ConfigError } from "../../config/config_error.ts";
 import { textWithin } from "../../gateway/body/text_within.ts";
@@ -35,15 +36,20 @@ const MAX_BYTES = 2 ** 23;
  *
  * @param given the value of `--admin`; `undefined` when it is missing
  * @param env the environment variables, of which `SW_ADMIN_TOKEN` is the token
- * @throws ConfigError when one of them is missing or wrong; it repeats neither
+ * @param known mistakes of the command line that are told beside its own. Default: none
+ * @throws ConfigError when one of them is missing or wrong, or when there are other mistakes; it repeats neither
  */
-export function adminAccess(given: string | undefined, env: Environment): AdminAccess {
+export function adminAccess(
+  given: string | undefined,
+  env: Environment,
+  known: readonly string[] = [],
+): AdminAccess {
   const url = URL.parse(given ?? "");
   const token = env["SW_ADMIN_TOKEN"];
-  const mistakes: string[] = [];
+  const mistakes = [...known];
   if (given === undefined)
     mistakes.push("--admin is missing: name the gateway's address of --admin");
-  else if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+  else if (!url || !isPlain(url)) {
     mistakes.push("--admin must be an http or https URL, such as http://127.0.0.1:9090");
   }
   if (!token) mistakes.push("SW_ADMIN_TOKEN is not set: it has to be the gateway's admin_token");
@@ -52,6 +58,10 @@ export function adminAccess(given: string | undefined, env: Environment): AdminA
   }
   if (mistakes.length > 0 || !url || !token) throw new ConfigError(mistakes);
   return { url, token };
+}
+
+function isPlain({ protocol, username, password, search, hash }: URL): boolean {
+  return /^https?:$/.test(protocol) && !username && !password && !search && !hash;
 }
 
 /**
@@ -71,7 +81,7 @@ export async function askAdmin<Body>(
     "Accept-Encoding": "identity",
   };
   try {
-    const response = await fetch(new URL(path, url), {
+    const response = await fetch(baseOf(url) + path, {
       method,
       headers,
       ...(body && { body: JSON.stringify(body) }),
@@ -91,21 +101,30 @@ export async function askAdmin<Body>(
     if (response.ok) return doneWith(form.safeParse(answer), url);
     const { code, detail } = refusal.parse(answer);
     const hasNoApi = response.status === 404 && code === undefined;
-    if (hasNoApi) return failed("the gateway has no admin API: it needs the setting admin_token");
+    if (hasNoApi) return failed(noApi(url));
     const reason = detail === undefined ? "" : `: ${detail}`;
     return failed(printable(`the gateway refuses (${code ?? response.status})${reason}`));
-  } catch {
-    return failed(`the admin API at ${url.origin} does not respond`);
+  } catch (error) {
+    return failed(`the admin API at ${baseOf(url)} does not respond (${failureCode(error)})`);
   }
 }
 
-// Only the port for requests answers with the header of problems; the admin API does not.
-function notAdmin({ origin }: URL): string {
-  return `${origin} is where the gateway takes requests: name its address of --admin`;
+/** The URL without a slash at its end. A reverse proxy may serve the API under a path. */
+function baseOf({ origin, pathname }: URL): string {
+  return origin + pathname.replace(/\/$/, "");
 }
 
-function tooLarge({ origin }: URL): string {
-  return `${origin} answers with more than 8 MiB, which is no answer of an admin API`;
+function noApi(url: URL): string {
+  return `there is no admin API at ${baseOf(url)}: a gateway serves it at its address of --admin, with the setting admin_token`;
+}
+
+// Only the port for requests answers with the header of problems; the admin API does not.
+function notAdmin(url: URL): string {
+  return `${baseOf(url)} is where the gateway takes requests: name its address of --admin`;
+}
+
+function tooLarge(url: URL): string {
+  return `${baseOf(url)} answers with more than 8 MiB, which is no answer of an admin API`;
 }
 
 function valueOf(json: string): unknown {
@@ -117,9 +136,9 @@ function valueOf(json: string): unknown {
 }
 
 // A proxy, or another server at the address, may answer with anything.
-function doneWith<Body>(answer: z.ZodSafeParseResult<Body>, { origin }: URL): AdminAnswer<Body> {
+function doneWith<Body>(answer: z.ZodSafeParseResult<Body>, url: URL): AdminAnswer<Body> {
   if (answer.success) return { isDone: true, body: answer.data };
-  return failed(`${origin} does not answer as the admin API of a gateway`);
+  return failed(`${baseOf(url)} does not answer as the admin API of a gateway`);
 }
 
 const refusal = z.object({ code: z.string().optional(), detail: z.string().optional() }).catch({});

@@ -56,6 +56,19 @@ describe("signway revoke", () => {
     expect(await ask(gateway, host, token)).toBe("200");
   });
 
+  test("says so when there is nothing to lift", async () => {
+    const { code, stdout, stderr } = await run([
+      "revoke",
+      "--app",
+      app,
+      "--subject",
+      "nobody",
+      "--lift",
+    ]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("the gateway knew of no such revocation: check --app, --token, ");
+  });
+
   test.each<[string, string[], Record<string, string>, RegExp]>([
     ["for an app that is unknown", ["--app", "other", "--token", "t"], env, /app_unknown/],
     [
@@ -84,6 +97,9 @@ describe("signway revoke", () => {
     ["without what to revoke", ["--app", app], env],
     ["with two of them", ["--app", app, "--token", "t", "--subject", "s"], env],
     ["with a time that is none", ["--app", app, "--before", "yesterday"], env],
+    ["with a time in another form", ["--app", app, "--before", "2026-12-01 12:00"], env],
+    ["with a number for a time", ["--app", app, "--before", "1"], env],
+    ["with a query in the URL", ["--app", app, "--token", "t", "--admin", "http://a/?b"], env],
     ["with an argument", [app], env],
   ])("ends with 2 %s", async (_, args, more) => {
     const { code, stderr } = await run(["revoke", ...args], more);

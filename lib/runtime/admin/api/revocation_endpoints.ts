@@ -1,6 +1,7 @@
-import type {
-  Revocation,
-  RevokedCredentials,
+import {
+  type Revocation,
+  revocationKey,
+  type RevokedCredentials,
 } from "../../../gateway/ledger/revocation/revocation.ts";
 import type { ApiSources } from "../sources.ts";
 import { ApiError, type ApiInput, type Endpoint } from "./endpoint.ts";
@@ -129,8 +130,16 @@ async function change(sources: ApiSources, { body }: ApiInput, isLifted: boolean
   const options: Pick<Revocation, "until" | "isLifted"> = isLifted
     ? { until, isLifted }
     : { until };
+  const key = revocationKey(revoked);
+  const wasInForce = known.inForce.some((one) => revocationKey(one) === key);
   const processes = await known.change(revoked, options);
-  return { ...credentialsOf(revoked), kept_until: moment(until), is_lifted: isLifted, processes };
+  return {
+    ...credentialsOf(revoked),
+    kept_until: moment(until),
+    is_lifted: isLifted,
+    was_in_force: wasInForce,
+    processes,
+  };
 }
 
 function revokedFrom({ app, token, subject, before }: RevokedBody): RevokedCredentials {

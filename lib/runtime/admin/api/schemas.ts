@@ -142,6 +142,7 @@ export const changed = z.strictObject({
   before: time.optional(),
   kept_until: time,
   is_lifted: z.boolean(),
+  was_in_force: z.boolean(),
   processes: z.strictObject({ known: count, reached: count }),
 });
 
