@@ -119,6 +119,17 @@ const MISTAKES: Record<string, [code: string, mistake: Mistake]> = {
       measured: /for the path \/signway\/signway\/ is accepted/,
     },
   ],
+  "a prefix that neither knows": [
+    "path_prefix_unknown",
+    {
+      options: {
+        underPath: true,
+        gateway: { public_path: "/" },
+        proxy: replaced("http://signway/;", "http://signway;"),
+      },
+      measured: /a token at the start of the path: status 400, signature_missing/,
+    },
+  ],
   "a public path that the URL lacks": [
     "public_path_differs",
     {

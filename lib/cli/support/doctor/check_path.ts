@@ -1,6 +1,8 @@
+import { isTokenSecret } from "../../../signing/verify.ts";
 import { PROBE_ORIGIN } from "../../../gateway/model/probe_target.ts";
 import { ask, describe, isOwn, type NoResponse, refusalCode } from "./ask.ts";
-import { type CheckResult, type FindingCode, found, skipped } from "./findings.ts";
+import { type CheckResult, type Finding, type FindingCode, found, skipped } from "./findings.ts";
+import { signedToken } from "./signed_token.ts";
 import { signedUrl } from "./signed_url.ts";
 import { NEEDS_SIGNER, type Site } from "./site.ts";
 
@@ -16,7 +18,8 @@ export async function checkPath(site: Site): Promise<CheckedPath> {
   if (!site.signer) return { result: skipped("path", NEEDS_SIGNER) };
   const answer = await probe(site, site.url);
   if (isAccepted(answer)) {
-    return { result: found("path", [], "signatures are accepted"), signedFor: site.url };
+    const findings = await findTokenPath(site);
+    return { result: found("path", findings, "signatures are accepted"), signedFor: site.url };
   }
   const measured = describe(answer);
   if ("failure" in answer || !isOwn(answer)) {
@@ -32,6 +35,22 @@ export async function checkPath(site: Site): Promise<CheckedPath> {
     return { result: found("path", [{ code: "request_refused", measured }], "") };
   }
   return await findOtherPath(site, measured);
+}
+
+/**
+ * Finds out whether the gateway takes the path of its URL for a part of the target of a token. Signed URLs work then, but no token
+ * and no route.
+ */
+async function findTokenPath(site: Site): Promise<Finding[]> {
+  const { signer, url: base } = site;
+  if (!signer || base.pathname === "/" || !isTokenSecret(signer.secret)) return [];
+  const token = await signedToken(signer, `GET ${PROBE_ORIGIN}/`);
+  const url = new URL(`~${token}/${new URL(PROBE_ORIGIN).host}/`, base);
+  const answer = await ask(site, url);
+  // A gateway finds a token at the start of the path alone. It refuses the target of one that it finds.
+  const isHidden = !("failure" in answer) && refusalCode(answer) === "signature_missing";
+  const measured = `a token at the start of the path: ${describe(answer)}`;
+  return isHidden ? [{ code: "path_prefix_unknown", measured }] : [];
 }
 
 async function findOtherPath(site: Site, measured: string): Promise<CheckedPath> {

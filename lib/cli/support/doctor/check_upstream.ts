@@ -1,6 +1,6 @@
-import { signToken } from "../../../signing/mod.ts";
 import { ask, describe, type NoResponse, refusalCode } from "./ask.ts";
 import { type CheckResult, found, skipped } from "./findings.ts";
+import { signedToken } from "./signed_token.ts";
 import { signedUrl } from "./signed_url.ts";
 import { NEEDS_SIGNER, type Site } from "./site.ts";
 
@@ -36,12 +36,8 @@ async function call(site: Site, target: string): Promise<Response | NoResponse> 
   if (!signer?.app?.subjectLimits) {
     return await ask(site, await signedUrl(site, target), { headers: HEADERS });
   }
-  const { id, secret, audience } = signer;
   const { origin, host, pathname, search } = new URL(target);
-  const token = await signToken({
-    ...{ id, secret, expires: 60, subject: "signway-doctor", to: [origin + pathname] },
-    ...(audience !== undefined && { audience }),
-  });
+  const token = await signedToken(signer, origin + pathname);
   const at = new URL(url);
   at.pathname = `${url.pathname}${host}${pathname}`;
   at.search = search;

@@ -24,6 +24,8 @@ export const REMEDIES = {
     "Tell the gateway which path the proxy in front removes: set public_path (--public-path) to the path of this URL.",
   path_prefix_kept:
     "The gateway has a public_path, and the proxy in front passes that path on too. Let the proxy remove it, or remove public_path.",
+  path_prefix_unknown:
+    "Let the proxy in front remove the path of this URL, and set public_path (--public-path) to it. Signed URLs work without that, but access tokens and routes do not.",
   public_path_differs:
     "Use the URL with the public_path of the gateway's configuration, for this command and for signers, or change public_path.",
   signature_refused:

@@ -1,4 +1,4 @@
-import { joinSections, labelledLines, listedLines, printableLines } from "../text/lines.ts";
+import { joinSections, labelledSentence, listedLines, printableLines } from "../text/lines.ts";
 import { type CheckResult, type Finding, REMEDIES } from "./findings.ts";
 
 /**
@@ -10,7 +10,7 @@ import { type CheckResult, type Finding, REMEDIES } from "./findings.ts";
  */
 export function reportText(url: URL, results: readonly CheckResult[]): string {
   const lines = results.flatMap(({ check, state, measured }) =>
-    labelledLines(check, `${STATES[state]}${measured}`),
+    labelledSentence(check, `${STATES[state]}${measured}`),
   );
   const findings = results.flatMap((result) => result.findings);
   const sections = findings.map((finding) => findingLines(finding));

@@ -29,6 +29,13 @@ export function labelledLines(label: string, value: string): string[] {
   );
 }
 
+/** A label and a sentence, broken at its spaces. */
+export function labelledSentence(label: string, sentence: string): string[] {
+  return wrappedLines(sentence, WIDTH - LABEL).map(
+    (line, i) => (i === 0 ? label : "").padEnd(LABEL) + line,
+  );
+}
+
 /** A list of sentences, each with a dash before it. */
 export function listedLines(sentences: readonly string[]): string[] {
   return sentences.flatMap((sentence) =>
@@ -55,9 +62,9 @@ export function withoutFraction(moment: string): string {
   return moment.replace(/\.\d+Z$/, "Z");
 }
 
-/** The lines of a sentence, two characters narrower than the terminal. */
-function wrappedLines(sentence: string): string[] {
-  return wrap(printable(sentence), WIDTH - 2).flatMap((line) => breakLine(line, WIDTH - 2));
+/** The lines of a sentence, by default two characters narrower than the terminal. */
+function wrappedLines(sentence: string, width = WIDTH - 2): string[] {
+  return wrap(printable(sentence), width).flatMap((line) => breakLine(line, width));
 }
 
 function breakLine(text: string, width: number): string[] {
