@@ -1,3 +1,4 @@
+import { ConfigError } from "../config/config_error.ts";
 import { COMPLETIONS_FLAGS } from "./arguments/completions_flags.ts";
 import type { CommandName } from "./arguments/commands.ts";
 import { DOCTOR_FLAGS } from "./arguments/doctor_flags.ts";
@@ -86,10 +87,16 @@ const RUNNERS: Readonly<Record<OtherCommand, RunCommand>> = {
     print(completions(positionals)),
   ),
   help: command("help", HELP_FLAGS, ({ given, positionals }) =>
-    print(given.has("man") ? manualPage() : helpText(positionals[0])),
+    print(given.has("man") ? manualPage() : helpText(commandToExplain(positionals))),
   ),
   version: () => print(versionText()),
 };
+
+/** @throws ConfigError when there is no such command */
+function commandToExplain([name]: readonly string[]): string | undefined {
+  if (name === undefined || name === "serve" || Object.hasOwn(RUNNERS, name)) return name;
+  throw new ConfigError(["there is no such command: signway --help lists them"]);
+}
 
 /**
  * Runs a command.

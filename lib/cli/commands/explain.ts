@@ -1,3 +1,4 @@
+import { tokenInPath } from "../support/signing/token_in_path.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { type Explanation, explainToken, explainUrl, isTokenLike } from "../../signing/explain.ts";
 import type { ExplainFlagName } from "../arguments/explain_flags.ts";
@@ -50,7 +51,9 @@ export async function explain(
   }
   const request = givenRequest(given, readBytes, mistakes);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  const text = argument === "-" ? withoutNewline(await readInput()) : argument;
+  const pasted = argument === "-" ? withoutNewline(await readInput()) : argument;
+  // A client that takes nothing but a URL gets its token in the path.
+  const text = tokenInPath(pasted) ?? pasted;
   const isToken = isTokenLike(text);
   if (isToken) assertNoRequest(given);
   const known = knownApps(given, env, read);
@@ -84,7 +87,12 @@ async function explainOneUrl(
   const explanation = hideSecrets(explained, known?.apps ?? []);
   const text = isJson
     ? formatJson(explanation)
-    : explanationText(explanation, { request, now, isSecretKnown: known !== undefined });
+    : explanationText(explanation, {
+        request,
+        now,
+        isSecretKnown: known !== undefined,
+        areRulesKnown: areRulesKnown(known),
+      });
   return { text, isSound: explanation.causes.length === 0 };
 }
 
@@ -100,11 +108,19 @@ async function explainOneToken({
   const explanation = hideSecretsOfToken(explained, known?.apps ?? []);
   const isSecretKnown = known !== undefined;
   const isAudienceKnown = known?.apps.some(({ audience }) => audience !== undefined) ?? false;
-  const areRulesKnown = known?.apps.some(({ upstreams }) => upstreams !== undefined) ?? false;
   const text = isJson
     ? formatJson(explanation)
-    : tokenText(explanation, { now, isSecretKnown, isAudienceKnown, areRulesKnown });
+    : tokenText(explanation, {
+        now,
+        isSecretKnown,
+        isAudienceKnown,
+        areRulesKnown: areRulesKnown(known),
+      });
   return { text, isSound: explanation.causes.length === 0 };
+}
+
+function areRulesKnown(known: KnownApps | undefined): boolean {
+  return known?.apps.some(({ upstreams }) => upstreams !== undefined) ?? false;
 }
 
 function formatJson(explanation: object): string {

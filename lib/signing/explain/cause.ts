@@ -122,6 +122,14 @@ const CAUSES = {
     "This URL is not signed: it has no X-Sw parameters.",
     "Use the whole URL that the signer returned.",
   ],
+  url_not_allowed: [
+    "No rule of the app allows the target {}.",
+    "Sign another target, or correct the url and the methods of a rule.",
+  ],
+  url_without_subject: [
+    "The app has limits for each end user, and a signed URL names none.",
+    "Use an access token with a subject.",
+  ],
   url_encoded_twice: ["The URL's values are percent-encoded twice.", ENCODE],
   signature_cut: ["The signature does not have 64 digits.", COPY],
   signature_case: ["The signature is not in lower case.", "Write its hex digits in lower case."],

@@ -140,6 +140,13 @@ describe("signway explain accepts a token, and ends with 0,", () => {
     expect(run.stdout).toContain("The token is valid now.");
   });
 
+  test.each(["/", "/signway/"])("in the path of a URL, below %s", async (path) => {
+    const url = `https://edge.example.net${path}~${make()}/mcp.example.com/mcp`;
+    const run = await runSignway(["explain", url], { env: ENV });
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(run.stdout).toContain("The token is valid now.");
+  });
+
   test("and a URL from its standard input too", async () => {
     const target = signedTarget("https://edge.example.net/", "https://a.example/", {
       id: "web",

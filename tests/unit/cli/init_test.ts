@@ -174,6 +174,18 @@ describe("signway init", () => {
     expect(text).toBe(await written(["--api", "openai", "--credential", "url"]));
   });
 
+  test("takes four answers that are pasted at once", async () => {
+    await using folder = await folderWith();
+    const pasted = ["anthropic", "https://a.example", "url", "proxy"];
+    const run = await atTerminal(folder, [
+      ["Which API", pasted.map((line) => `${line}\r`).join("")],
+    ]);
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    const flags = ["--api", "anthropic", "--credential", "url", "--place", "proxy"];
+    const text = await Bun.file(folder.path("signway.toml")).text();
+    expect(text).toBe(await written([...flags, "--origin", "https://a.example"]));
+  });
+
   test.each([
     ["Ctrl-D", "\x04"],
     ["Ctrl-C", "\x03"],

@@ -52,17 +52,6 @@ describe("signway token prints a token alone", () => {
     expect(await claimsOf(output.trim())).toEqual({ iss: ID, life: 300, sw: {} });
   });
 
-  test("for the target of a WebSocket, by the URL of its handshake", async () => {
-    const output = await print([
-      "--to",
-      "get wss://api.example.com/v1/realtime",
-      "--audience",
-      "here",
-    ]);
-    const { sw } = await claimsOf(output.trim());
-    expect(sw).toEqual({ to: ["GET https://api.example.com/v1/realtime"] });
-  });
-
   test("with limits that count, and an id to count by", async () => {
     const output = await print([
       ...["--uses", "3", "--rate", "60/min burst 5", "--concurrent", "2", "--bytes", "1000"],

@@ -15,17 +15,16 @@ export function openTerminal(): Terminal | undefined {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) return undefined;
   const lines = createInterface({ input: stdin, output: stdout });
-  const left = new Promise<never>((_, reject) => {
-    lines.once("close", () => reject(new InputEndedError()));
-  });
-  // Whoever waits for an answer hears of it; nobody else need.
-  left.catch(() => {});
+  // Keeps lines that arrive before their question, as when several are pasted.
+  const answers = lines[Symbol.asyncIterator]();
   return {
     async ask({ text, proposal, read }) {
       stdout.write(`${text}\n`);
       for (;;) {
-        const prompt = proposal === "" ? "> " : `[${proposal}] > `;
-        const line = await Promise.race([lines.question(prompt), left]);
+        lines.setPrompt(proposal === "" ? "> " : `[${proposal}] > `);
+        lines.prompt();
+        const { done, value: line } = await answers.next();
+        if (done) throw new InputEndedError();
         const answer = read(line.trim() || proposal);
         if (typeof answer !== "string") {
           stdout.write("\n");

@@ -14,7 +14,8 @@ import {
 import { parseToken } from "../../../signing/verify.ts";
 import type { KnownApp, KnownApps } from "./known_apps.ts";
 import { causesOfProviders, causesOfSchema } from "./policy_causes.ts";
-import { unallowedTargets } from "./unallowed_targets.ts";
+import { formatTarget } from "./format_target.ts";
+import { allows, unallowedTargets } from "./unallowed_targets.ts";
 
 /**
  * Explains a signed URL with the secrets and limits of a gateway's apps.
@@ -37,9 +38,28 @@ export async function explainUrlOfApps(
     others: apps.filter((app) => app !== named),
     ...(named && { maxExpires: named.maxExpires }),
   });
-  if (named || !parts) return explanation;
+  if (named) return withRefusals(explanation, causesOfRules(explanation, named));
+  if (!parts) return explanation;
   const others = explanation.causes.filter(({ code }) => code !== "unknown");
   return { ...explanation, accepted: false, causes: [causeOf("app_unknown"), ...others] };
+}
+
+/** Why an app refuses a URL whose signature is valid. */
+function causesOfRules({ parts, accepted }: Explanation, app: KnownApp): Cause[] {
+  if (!parts || !accepted) return [];
+  const { upstreams, countsSubjects = false } = app;
+  const { origin, pathname } = new URL(parts.upstream);
+  const target = { methods: [parts.method], origin, path: pathname };
+  const isAllowed = !upstreams || upstreams.some((rule) => allows(target, rule));
+  return [
+    ...(isAllowed ? [] : [causeOf("url_not_allowed", formatTarget(target))]),
+    ...(countsSubjects ? [causeOf("url_without_subject")] : []),
+  ];
+}
+
+function withRefusals(explanation: Explanation, causes: readonly Cause[]): Explanation {
+  if (causes.length === 0) return explanation;
+  return { ...explanation, accepted: false, causes: [...explanation.causes, ...causes] };
 }
 
 /**

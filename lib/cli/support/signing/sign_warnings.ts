@@ -28,6 +28,9 @@ export function signWarnings(
   } else if (rules && !rules.some(({ methods }) => methods?.includes(method) ?? true)) {
     warnings.push(`app ${id} does not allow ${method} for the upstream of the URL`);
   }
+  if (app?.subjectLimits) {
+    warnings.push(`app ${id} has limits for each end user, so it takes tokens with a subject only`);
+  }
   if (url.length > MAX_URL_LENGTH) {
     warnings.push(
       `the URL has ${url.length} characters, but a gateway accepts at most ${MAX_URL_LENGTH}`,

@@ -18,6 +18,8 @@ export interface ExplanationContext {
   /** The current time. */
   now: Date;
   isSecretKnown: boolean;
+  /** Whether the rules of the app are known, and were asked. */
+  areRulesKnown: boolean;
 }
 
 /**
@@ -91,10 +93,12 @@ function stagesText(
 
 function verdictText(
   { accepted, causes, signature }: Explanation,
-  { isSecretKnown }: ExplanationContext,
+  { isSecretKnown, areRulesKnown }: ExplanationContext,
 ) {
   if (accepted) {
-    const rules = "The upstreams that the app may call were not checked.";
+    const rules = areRulesKnown
+      ? "A rule of the app allows the target."
+      : "The upstreams that the app may call were not checked.";
     return wrap(`Accepted: the signature is valid. ${rules}`, WIDTH);
   }
   if (causes.length === 0) return wrap(`Well formed and not expired. ${UNCHECKED}`, WIDTH);
