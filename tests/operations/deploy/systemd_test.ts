@@ -10,6 +10,7 @@ import { waitUntil } from "../../support/wait_until.ts";
 const CONFIG = "/etc/signway/signway.toml";
 const SECRET = "a-secret-of-32-bytes-or-so-long.";
 const KEY = "sk-canary-of-the-service";
+const LEDGER = "/var/lib/signway/ledger.db";
 const lines = readmeLines("sh", "systemctl enable");
 
 await builtDist();
@@ -57,7 +58,7 @@ await describeOnMachine("the service under a running systemd", [], () => {
       .replace("0.0.0.0:3000", "127.0.0.1:0")
       .replace("127.0.0.1:9090", "127.0.0.1:0")
       .replace("https://api.openai.com/v1/", api.url.href);
-    await write(CONFIG, `watch = false\n${config}\n`);
+    await write(CONFIG, `watch = false\nledger = "sqlite:${LEDGER}"\n${config}\n`);
     await write("sw_secret", `${SECRET}\n`);
     await write("openai_api_key", `${KEY}\n`);
     await machine.output(secrets);
@@ -81,6 +82,14 @@ await describeOnMachine("the service under a running systemd", [], () => {
     expect(mounts).toMatch(/ \/ tmpfs ro,/);
     expect(mounts).toMatch(/ \/run\/credentials\/signway.service \S+ ro,/);
     expect(mounts).toMatch(/ \/proc proc \S*hidepid=invisible/);
+  });
+
+  test("keeps the file of its ledger in a folder that no other user enters", async () => {
+    expect(await machine.output(`stat --format %a ${LEDGER}`)).toBe("600");
+    expect(await machine.output("stat --dereference --format %a /var/lib/signway")).toBe("700");
+    const args = `--ledger sqlite:${LEDGER} --app web`;
+    const { code, stderr } = await machine.run(`signway ledger ${args}`);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("another process uses it")]);
   });
 
   test("takes a changed configuration at a reload, and ignores a mistaken one", async () => {
@@ -127,6 +136,11 @@ await describeOnMachine("the service under a running systemd", [], () => {
     await stopped;
     expect(await show("ActiveState")).toBe("inactive");
     expect([await show("Result"), await show("ExecMainStatus")]).toEqual(["success", "0"]);
+    // Root may read it now, and it outlives the service's user.
+    const counted = await machine.output(`signway ledger --ledger sqlite:${LEDGER} --app web`);
+    expect(counted).toStartWith("Nothing is counted");
+    await machine.output("systemctl start signway");
+    await machine.output("systemctl stop signway");
   });
 
   test("is not tried again with a mistake in its configuration", async () => {

@@ -89,7 +89,9 @@ describe("the file of a ledger", () => {
       env: { PORT: "0" },
     });
     expect(run).toMatchObject({ code: 1 });
-    expect(run.stderr).toBe("signway: the ledger no/a.db: it cannot be opened (ENOENT)\n");
+    expect(run.stderr).toBe(
+      "signway: the ledger no/a.db: its folder does not exist; create it for the gateway's user, or give another path (ENOENT)\n",
+    );
   });
 });
 

@@ -1,11 +1,13 @@
 /** Why the file of a ledger cannot be used. */
-export type LedgerFileErrorCode = "in_use" | "read_only" | "corrupt" | "foreign" | "unusable";
+export type LedgerFileErrorCode =
+  "in_use" | "read_only" | "corrupt" | "foreign" | "no_folder" | "unusable";
 
 const REASONS: Readonly<Record<LedgerFileErrorCode, string>> = {
   in_use: "another process uses it",
   read_only: "it cannot be written; make it and its folder writable",
   corrupt: "it is corrupt; restore it or delete it, after which older counted tokens are refused",
   foreign: "it is no ledger of this version; give another path",
+  no_folder: "its folder does not exist; create it for the gateway's user, or give another path",
   unusable: "it cannot be opened",
 };
 
@@ -43,5 +45,5 @@ export function reasonOf(error: unknown): LedgerFileErrorCode {
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return "in_use";
   if (/^(SQLITE_READONLY|EROFS$|EACCES$|EPERM$)/.test(code)) return "read_only";
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return "corrupt";
-  return "unusable";
+  return code === "ENOENT" ? "no_folder" : "unusable";
 }

@@ -62,7 +62,9 @@ describe("a start fails with", () => {
 
   test("a folder that does not exist", async () => {
     await rm(stage.folder, { recursive: true });
-    expect(await stage.failure()).toMatch(/^unusable: .*it cannot be opened \(ENOENT\)/);
+    expect(await stage.failure()).toMatch(
+      /^no_folder: .*: its folder does not exist; create it for the gateway's user, .*\(ENOENT\)/,
+    );
     await mkdir(stage.folder);
   });
 });
