@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 test("docs/dashboard.md has commands that do what it says", async () => {
-  const page = PAGE.replaceAll("http://127.0.0.1:9090", gateway.admin);
+  const page = PAGE.replaceAll("http://127.0.0.1:13090", gateway.admin);
   const [revoked = "", last = ""] = await runPage(page, folder.path(""));
   const shown = revoked.replace(/until \S+Z/, "until MOMENT");
   expect(codesIn(PAGE, "text")).toEqual([shown]);

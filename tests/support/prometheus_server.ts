@@ -23,7 +23,7 @@ export interface PrometheusServer extends AsyncDisposable {
  * Starts Prometheus. It scrapes a target as the job `signway` each 250 ms, and loads rules.
  *
  * @param program the path of Prometheus
- * @param target such as `127.0.0.1:9090`
+ * @param target such as `127.0.0.1:13090`
  * @param rules the path of a file of rules
  */
 export async function startPrometheus(

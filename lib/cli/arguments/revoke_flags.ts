@@ -5,7 +5,7 @@ export const REVOKE_FLAGS = {
   admin: {
     group: "Gateway",
     value: "URL",
-    help: "The gateway's address of --admin, such as http://127.0.0.1:9090. Required. Its admin_token is read from SW_ADMIN_TOKEN.",
+    help: "The gateway's address of --admin, such as http://127.0.0.1:13090. Required. Its admin_token is read from SW_ADMIN_TOKEN.",
   },
   app: {
     group: "Revocation",

@@ -50,7 +50,7 @@ export function adminAccess(
   if (given === undefined)
     mistakes.push("--admin is missing: name the gateway's address of --admin");
   else if (!url || !isPlain(url)) {
-    mistakes.push("--admin must be an http or https URL, such as http://127.0.0.1:9090");
+    mistakes.push("--admin must be an http or https URL, such as http://127.0.0.1:13090");
   }
   if (!token) mistakes.push("SW_ADMIN_TOKEN is not set: it has to be the gateway's admin_token");
   else if (!/^[\x21-\x7e]+$/.test(token)) {

@@ -26,7 +26,7 @@ export const PROCESS_ROWS = {
     needsRestart: true,
   },
   admin: {
-    type: hostPort("127.0.0.1:9090"),
+    type: hostPort("127.0.0.1:13090"),
     description:
       "Address that serves /healthz, /readyz and /metrics, as HOST:PORT. Default: not served.",
     flags: {

@@ -56,7 +56,7 @@ await describeOnMachine("the service under a running systemd", [], () => {
     await machine.output(install);
     const config = (await machine.output(`cat ${CONFIG}`))
       .replace("0.0.0.0:3000", "127.0.0.1:0")
-      .replace("127.0.0.1:9090", "127.0.0.1:0")
+      .replace("127.0.0.1:13090", "127.0.0.1:0")
       .replace("https://api.openai.com/v1/", api.url.href);
     await write(CONFIG, `watch = false\nledger = "sqlite:${LEDGER}"\n${config}\n`);
     await write("sw_secret", `${SECRET}\n`);

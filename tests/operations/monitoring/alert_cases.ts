@@ -13,7 +13,7 @@ export interface AlertCase {
   labels: Readonly<Record<string, string>>;
 }
 
-const OF = 'job="signway",instance="a:9090"';
+const OF = 'job="signway",instance="a:13090"';
 const requests = (labels: string) => `signway_requests_total{${OF},${labels}}`;
 const UPSTREAM = 'app="web",upstream="api.example"';
 
@@ -35,8 +35,8 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
     fires: [[`up{${OF}}`, "1x3 0x10"]],
     silent: [[`up{${OF}}`, "1x3 0 1x10"]],
     after: 8,
-    summary: "The gateway a:9090 does not answer Prometheus.",
-    labels: { instance: "a:9090", job: "signway", severity: "critical" },
+    summary: "The gateway a:13090 does not answer Prometheus.",
+    labels: { instance: "a:13090", job: "signway", severity: "critical" },
   },
   SignwayInternalErrors: {
     fires: [[requests('outcome="internal_error"'), "_x5 1x10"]],
@@ -105,15 +105,15 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
     fires: [[`signway_revocations_stale{${OF}}`, "0x3 1x10"]],
     silent: [[`signway_revocations_stale{${OF}}`, "0x3 1 0x10"]],
     after: 8,
-    summary: "The gateway a:9090 may not know the latest revocations.",
-    labels: { instance: "a:9090", job: "signway", severity: "critical" },
+    summary: "The gateway a:13090 may not know the latest revocations.",
+    labels: { instance: "a:13090", job: "signway", severity: "critical" },
   },
   SignwayCertificateExpires: {
     fires: [[`signway_certificate_days_left{${OF}}`, "13.9x30"]],
     silent: [[`signway_certificate_days_left{${OF}}`, "14.1x30"]],
     after: 15,
-    summary: "The certificate of a:9090 expires in 13.9 days.",
-    labels: { instance: "a:9090", job: "signway", severity: "warning" },
+    summary: "The certificate of a:13090 expires in 13.9 days.",
+    labels: { instance: "a:13090", job: "signway", severity: "warning" },
   },
   SignwayReloadRejected: {
     fires: [[`signway_reloads_total{${OF},result="rejected"}`, "0x5 1x10"]],
@@ -122,7 +122,7 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
       [`signway_reloads_total{${OF},result="loaded"}`, "0+1x40"],
     ],
     after: 10,
-    summary: "The gateway a:9090 goes on with old settings, because the new ones are mistaken.",
-    labels: { instance: "a:9090", job: "signway", severity: "warning" },
+    summary: "The gateway a:13090 goes on with old settings, because the new ones are mistaken.",
+    labels: { instance: "a:13090", job: "signway", severity: "warning" },
   },
 };

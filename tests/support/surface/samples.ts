@@ -36,7 +36,7 @@ headers = { Host = "x", "Bad Name" = "y", Good = "a\\nb" }
 
   "everything.toml": `listen = "[::1]:3000"
 public_path = "/signway"
-admin = "127.0.0.1:9090"
+admin = "127.0.0.1:13090"
 workers = "auto"
 max_expires = 3600
 clock_skew = 60

@@ -18,7 +18,7 @@ describe("signway check tells where it listens, and for whom:", () => {
     "Pages of any origin may read responses.",
   ];
   const tls = { tls_cert: "cert.pem", tls_key: "key.pem" };
-  const admin = "127.0.0.1:9090";
+  const admin = "127.0.0.1:13090";
 
   test.each<[string, object, string[]]>([
     ["no origins", { cors: { allow_origins: [] } }, [`${LISTENS}.`, "No page may read responses."]],
@@ -29,12 +29,12 @@ describe("signway check tells where it listens, and for whom:", () => {
     [
       "an admin address",
       { admin },
-      [`${LISTENS}.`, "Health and metrics are served on 127.0.0.1, port 9090.", ANY],
+      [`${LISTENS}.`, "Health and metrics are served on 127.0.0.1, port 13090.", ANY],
     ],
     [
       "an admin API",
       { admin, admin_token: CANARY },
-      [`${LISTENS}.`, "The admin API is served on 127.0.0.1, port 9090.", ANY],
+      [`${LISTENS}.`, "The admin API is served on 127.0.0.1, port 13090.", ANY],
     ],
   ])("%s", async (_, shape, lines) => {
     expect((await said({ app: [app], ...shape })).slice(0, -1)).toEqual(lines);

@@ -23,7 +23,7 @@ describe("an admin address on which the gateway listens is a mistake:", () => {
 
   test.each<[string | undefined, string]>([
     ["127.0.0.1:4000", "127.0.0.1:4001"],
-    [undefined, ":9090"],
+    [undefined, ":13090"],
     [":0", ":0"],
     ["127.0.0.1:4000", "127.0.0.2:4000"],
     ["0.0.0.0:4000", "[::1]:4000"],

@@ -107,7 +107,7 @@ describe("describeChanges names what needs a restart:", () => {
   });
 
   const tls = { tls_cert: "pem", tls_key: "key" };
-  const admin = { admin: "127.0.0.1:9090" };
+  const admin = { admin: "127.0.0.1:13090" };
   test.each<[string, object, object]>([
     ["workers", { workers: 2 }, {}],
     ["admin", admin, {}],

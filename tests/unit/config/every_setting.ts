@@ -24,7 +24,7 @@ export const EVERY_SETTING = {
   prices: "prices.json",
   ledger: "sqlite:ledger.db",
   workers: "auto",
-  admin: "127.0.0.1:9090",
+  admin: "127.0.0.1:13090",
   admin_token: "a token of 16 or more",
   tls_cert: "cert.pem",
   tls_key: "key.pem",

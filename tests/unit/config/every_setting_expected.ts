@@ -65,7 +65,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
   prices: { openai: { own: { prices: { input_mtok: 1 }, contextWindow: 9 } } },
   ledger: "sqlite:ledger.db",
   workers: "auto",
-  admin: { host: "127.0.0.1", port: 9090 },
+  admin: { host: "127.0.0.1", port: 13090 },
   adminToken: "a token of 16 or more",
   tls: PEM,
   http3: true,

@@ -27,7 +27,7 @@ const { signature } = SIGNED_ROUTE;
 
 /** A configuration in which each secret is the name of a variable, if its form allows that. */
 const SHAPE = {
-  admin: "127.0.0.1:9090",
+  admin: "127.0.0.1:13090",
   admin_token: BARE,
   ledger: `redis://:${BARE}@store.example`,
   otlp: { endpoint: url, headers: { "X-Key": BARE } },

@@ -177,7 +177,7 @@ Usage:
   signway revoke --admin URL --app ID --token|--subject|--before VALUE [options]
 
 Example:
-  SW_ADMIN_TOKEN="$(cat token)" signway revoke --admin http://127.0.0.1:9090 \\
+  SW_ADMIN_TOKEN="$(cat token)" signway revoke --admin http://127.0.0.1:13090 \\
     --app web --subject user-1
 `,
   ledger: `Shows what the limits of an app, an end user or a token have counted, in a Redis

@@ -26,7 +26,7 @@ trusted_proxies = ["127.0.0.1", "::1"]
 # public_path = "/signway"
 
 # Health and metrics, for this machine alone.
-# admin = "127.0.0.1:9090"
+# admin = "127.0.0.1:13090"
 
 # Keep what limits have counted, and what is revoked, over restarts.
 # ledger = "sqlite:/var/lib/signway/ledger.db"`,
@@ -34,7 +34,7 @@ trusted_proxies = ["127.0.0.1", "::1"]
 # listen = "0.0.0.0:3000"
 
 # Health and metrics.
-# admin = "0.0.0.0:9090"
+# admin = "0.0.0.0:13090"
 
 # Several gateways share what limits have counted, and what is revoked, in Redis or Valkey.
 # ledger = "redis://valkey:6379"`,

@@ -25,7 +25,7 @@ export function openApi(): object {
       description: "What operators see and do. It is served at the address of --admin.",
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: "http://127.0.0.1:9090" }],
+    servers: [{ url: "http://127.0.0.1:13090" }],
     security: [{ token: [] }, { session: [] }],
     paths,
     components: {
