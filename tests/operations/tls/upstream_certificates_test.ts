@@ -1,6 +1,7 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createServer, type TLSSocket } from "node:tls";
 import type { AddressInfo } from "node:net";
+import { dirname } from "node:path";
 import { type CertificateOptions, createAuthority } from "../../support/certificates.ts";
 import { startGateway } from "../../support/gateway.ts";
 import { respond } from "../../support/raw_upstream.ts";
@@ -96,5 +97,31 @@ describe("--upstream-ca", () => {
     expect(responses.map(({ body }) => body.toString())).toEqual(Array(3).fill("over TLS"));
     expect(received.split("\r\n")).toContain(`X-Key: ${KEY}`);
     expect(output).not.toMatch(/canary|query/);
+  });
+});
+
+describe("an authority that a variable of the environment names", () => {
+  const variables: [name: string, value: string][] = [
+    ["SSL_CERT_FILE", authority.caFile],
+    ["SSL_CERT_DIR", dirname(authority.caFile)],
+    ["NODE_EXTRA_CA_CERTS", authority.caFile],
+  ];
+
+  // A folder of authorities is read by the hashes of their names.
+  beforeAll(async () => {
+    await Bun.$`openssl rehash ${dirname(authority.caFile)}`.quiet();
+  });
+
+  test.each(variables)("is trusted: %s", async (name, value) => {
+    const { responses } = await ask("127.0.0.1", {}, [], { [name]: value });
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  test.each(variables)("is not trusted beside --upstream-ca: %s", async (name, value) => {
+    await using other = await createAuthority();
+    const args = ["--upstream-ca", other.caFile];
+    const { responses, received } = await ask("127.0.0.1", {}, args, { [name]: value });
+    expect(responses.map(({ status }) => status)).toEqual([502, 502, 502]);
+    expect(received).toBe("");
   });
 });
