@@ -45,15 +45,15 @@ export const RULE_ROWS = {
     type: parameters,
     description: "Secret parameters that are added to the query of requests to this upstream.",
     details:
-      "They replace parameters of the same names from the client, [in any spelling](credentials.md#query-parameters). Need `url`.",
+      "They replace parameters of the same names from the client, [in any spelling](credentials.md#query-parameters).",
   },
   aws: {
     type: aws,
-    details: "[Signs requests with AWS Signature Version 4](#appupstreamaws). Needs `url`.",
+    details: "[Signs requests with AWS Signature Version 4](#appupstreamaws).",
   },
   oauth: {
     type: oauth,
-    details: "[Adds an access token of OAuth](#appupstreamoauth). Needs `url`.",
+    details: "[Adds an access token of OAuth](#appupstreamoauth).",
   },
   pass_headers: {
     type: z.array(text("a name, which may end in *")).min(1, "a list of at least one name"),
@@ -138,6 +138,10 @@ export const UPSTREAM_ROWS = {
     details: "Has no effect with `url`.",
   },
   ...RULE_ROWS,
+  // A rule may have no `url`; a route always has an upstream.
+  query: { ...RULE_ROWS.query, details: `${RULE_ROWS.query.details} Need \`url\`.` },
+  aws: { ...RULE_ROWS.aws, details: `${RULE_ROWS.aws.details} Needs \`url\`.` },
+  oauth: { ...RULE_ROWS.oauth, details: `${RULE_ROWS.oauth.details} Needs \`url\`.` },
   websocket: {
     type: boolean,
     default: true,

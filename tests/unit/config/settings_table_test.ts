@@ -129,6 +129,13 @@ describe("a row that is added to the table appears", () => {
     ]);
   });
 
+  test("in the documentation, where a route has no url and none is asked for", () => {
+    const { upstream, route } = DOCUMENTED_ROWS;
+    expect(settingsReference(upstream!).match(/Needs? `url`\./g)).toHaveLength(3);
+    expect(route).not.toHaveProperty("url");
+    expect(settingsReference(route!)).not.toContain("`url`");
+  });
+
   test("among the changes that need a restart", () => {
     const [before, after] = [settingsWith([]), settingsWith(["--queue-timeout=8", "--no-color"])];
     expect(describeChanges(before as never, after as never, ROWS)).toEqual({
