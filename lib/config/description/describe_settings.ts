@@ -92,7 +92,7 @@ function describeApp(app: ConfiguredApp, audience: string | undefined): string[]
     ...describeTokens(app, audience).map((sentence) => `  ${sentence}`),
     ...(maxExpires === undefined
       ? []
-      : [`  A URL or a token is valid for at most ${maxExpires} s.`]),
+      : [`  ${describeSignable(app)} is valid for at most ${maxExpires} s.`]),
     ...(appLimits.length === 0 ? [] : [`  Limits of the app: ${appLimits.join(", ")}.`]),
     ...(app.subjectLimits ? [`  ${describeSubjects(app.subjectLimits)}`] : []),
     ...(app.receipts
@@ -131,6 +131,13 @@ function describeTokens(app: ConfiguredApp, gatewayAudience: string | undefined)
     ...(required === "" ? [] : [`A token must have ${required}.`]),
     ...(under === undefined ? [] : [`Each of its tokens is ${under}.`]),
   ];
+}
+
+/** What may be signed for an app, as the subject of a sentence. */
+function describeSignable(app: ConfiguredApp): string {
+  const own = ownTokensOf(app);
+  const hasTokens = own === "on" || (own === "too_short" && app.tokens?.jwks !== undefined);
+  return hasTokens ? "A URL or a token" : "A URL";
 }
 
 function describeOwnTokens(app: ConfiguredApp): string {

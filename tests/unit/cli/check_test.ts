@@ -47,10 +47,16 @@ const SHAPE = {
     {
       id: "inside",
       secrets: ["${CANARY}"],
+      max_expires: 60,
       tokens: { enabled: false },
       upstream: [{ allow_private: true }],
     },
-    { id: "short", secrets: ["x".repeat(31)], upstream: [{ allow_private: true }] },
+    {
+      id: "short",
+      secrets: ["x".repeat(31)],
+      max_expires: 60,
+      upstream: [{ allow_private: true }],
+    },
     {
       id: "rotating",
       secrets: ["x".repeat(31), "x".repeat(32), "y".repeat(33)],
@@ -124,10 +130,12 @@ App "anything": a URL signed with its secret may call
 App "inside": a URL signed with its secret may call
   any method any target, with no header added
   It has no tokens.
+  A URL is valid for at most 60 s.
 
 App "short": a URL signed with its secret may call
   any method any target, with no header added
   No token is signed with its secrets: they are too short.
+  A URL is valid for at most 60 s.
 
 App "rotating": a URL signed with one of its 3 secrets may call
   any method any target, with no header added
