@@ -10,7 +10,7 @@ export const PRICES_FLAGS = {
   provider: {
     group: "Gateway",
     value: "NAME",
-    help: "Show the price of this provider alone: openai, azure, anthropic or google. Default: all that have the model.",
+    help: "Show the price of this provider alone: openai, azure, anthropic, google, vertex or bedrock. Default: all that have the model.",
   },
   json: { group: "Output", help: "Print the prices as JSON." },
   help: { group: "Help", help: "Show this help. -h alone does the same." },

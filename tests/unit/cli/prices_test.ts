@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { PRICES_FLAGS } from "../../../lib/cli/arguments/prices_flags.ts";
+import { PRICED_PROVIDERS } from "../../../lib/gateway/usage/prices.ts";
 import { complaints, runSignway } from "../../support/run_signway.ts";
 
 const CONFIG = `prices = "prices.json"
@@ -57,6 +59,14 @@ describe("signway prices", () => {
     expect(JSON.parse(asJson.stdout)).toMatchObject([
       { provider: "openai", model: "my-model", source: "file", output_mtok: 4 },
     ]);
+  });
+
+  test("names each provider in its help", () => {
+    for (const provider of PRICED_PROVIDERS) {
+      expect(PRICES_FLAGS.provider.help).toMatch(
+        new RegExp(`[:,] ${provider}\\b|or ${provider}\\.`),
+      );
+    }
   });
 
   test("exits with 1 for a model without a price", async () => {
