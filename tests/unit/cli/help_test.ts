@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { COMMANDS } from "../../../lib/cli/arguments/commands.ts";
 import type { Flag } from "../../../lib/cli/arguments/flags.ts";
 import { SERVE_FLAGS } from "../../../lib/cli/arguments/serve_flags.ts";
 import { helpText } from "../../../lib/cli/commands/help.ts";
@@ -9,8 +10,8 @@ const LINES = helpText().split("\n");
 const FLAGS = Object.entries<Flag>(SERVE_FLAGS);
 
 describe("the help", () => {
-  test("is at most 80 columns wide, in plain characters", () => {
-    for (const line of LINES) {
+  test.each(COMMANDS)("of %s is at most 80 columns wide, in plain characters", (command) => {
+    for (const line of helpText(command).split("\n")) {
       expect([line, line.length <= 80]).toEqual([line, true]);
       expect(line).toMatch(/^[\x20-\x7e]*$/);
       expect(line).toBe(line.trimEnd());

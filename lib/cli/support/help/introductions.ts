@@ -29,9 +29,9 @@ Examples:
   # While you develop a signer: show why a signature does not match.
   signway my-id my-secret --explain --allow-private-upstreams
 `,
-  init: `Writes a configuration file with comments, and prints what to do next. It asks four
-questions, unless the options answer them. The file has no secret, but refers to
-environment variables. A file that exists is not replaced.
+  init: `Writes a configuration file with comments, and prints what to do next. It asks
+four questions, unless the options answer them. The file has no secret, but
+refers to environment variables. A file that exists is not replaced.
 
 Usage:
   signway init [FILE] [options]     FILE is signway.toml by default
@@ -40,9 +40,10 @@ Examples:
   signway init
   signway init --api openai --origin https://app.example.com --place proxy
 `,
-  doctor: `Checks a running gateway from outside: DNS, the certificate, clocks, the path, CORS,
-proxies that buffer or end silent streams, and the key for the upstream. Says what
-to change. No secret is printed. It takes as long as --silence and a few seconds.
+  doctor: `Checks a running gateway from outside: DNS, the certificate, clocks, the path,
+CORS, proxies that buffer or end silent streams, and the key for the upstream.
+Says what to change. No secret is printed. It takes as long as --silence and a
+few seconds.
 
 Exit codes:
   0  everything that was checked is well
