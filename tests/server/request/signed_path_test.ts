@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { startGateway } from "../../support/gateway.ts";
+import { granting } from "../../support/minted.ts";
 import { exchange, parseResponse } from "../../support/raw_client.ts";
 import { respond, startUpstream } from "../../support/raw_upstream.ts";
 import { requestBytes, signedTarget } from "../../support/signed.ts";
@@ -66,5 +67,20 @@ describe("the path under which a reverse proxy publishes the gateway", () => {
     expect(await statusOf(stripped)).toBe(200);
     expect(await statusOf(signed)).toBe(400);
     expect(await statusOf(signedTarget(published.url, `${upstream.url}/`))).toBe(400);
+  });
+
+  test("may stay in the path of signed URLs, but not of requests with tokens", async () => {
+    const signed = signedTarget("https://example.net/signway/", `${upstream.url}/`);
+    const answer = await exchange(gateway.port, requestBytes("GET", signed));
+    expect(parseResponse(answer)?.status).toBe(200);
+    const headers = [`Authorization: Bearer ${granting({ to: [`${upstream.url}/v1/`] })}`];
+    const { host } = new URL(upstream.url);
+    const refused = await exchange(
+      gateway.port,
+      requestBytes("GET", `/signway/${host}/v1`, { headers }),
+    );
+    const response = parseResponse(refused);
+    expect(response?.status).toBe(403);
+    expect(JSON.parse(response!.body.toString())).toMatchObject({ code: "target_not_granted" });
   });
 });
