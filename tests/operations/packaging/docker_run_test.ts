@@ -52,6 +52,8 @@ await describeOnMachine("the README's container", ["podman", "crun", "slirp4netn
     await api?.stop(true);
   });
 
+  const ask = (target: string, app: { id: string; secret: string }): Promise<Response> =>
+    fetch(url + signedTarget(url, target, app));
   const isHealthy = async (): Promise<boolean> =>
     (await machine.run('podman healthcheck run "$(podman ps --quiet --latest)"')).code === 0;
 
@@ -68,10 +70,10 @@ await describeOnMachine("the README's container", ["podman", "crun", "slirp4netn
   });
 
   test("serves a signed request on the published port", async () => {
-    const sign = (target: string) => signedTarget(url, target, { id: "ID", secret: "SECRET" });
-    const response = await fetch(url + sign(`http://${HOST}:${api.port}/v1/models`));
+    const app = { id: "ID", secret: "SECRET" };
+    const response = await ask(`http://${HOST}:${api.port}/v1/models`, app);
     expect([response.status, await response.text()]).toEqual([200, "Bearer sk-your-key"]);
-    const elsewhere = await fetch(url + sign(`http://${HOST}:${api.port}/v2/models`));
+    const elsewhere = await ask(`http://${HOST}:${api.port}/v2/models`, app);
     expect(elsewhere.status).toBe(403);
   });
 
@@ -88,5 +90,22 @@ await describeOnMachine("the README's container", ["podman", "crun", "slirp4netn
     const { code, stdout } = await run;
     expect(stdout).toContain('"msg":"stopped"');
     expect(code).toBe(0);
+  });
+
+  test("is started by the command that signway init prints, with the file that it writes", async () => {
+    const target = `http://${HOST}:${api.port}/`;
+    const secret = "a-secret-of-32-bytes-or-so-long.";
+    const options = `--place container --api ${target}`;
+    const printed = await machine.output(
+      `dist/signway-linux-amd64 init 'my gateway.toml' ${options}`,
+    );
+    const [start = ""] = /docker run .*?(?=\n\n)/s.exec(printed) ?? [];
+    const variables = `export SW_SECRET=${secret} API_KEY=sk-of-the-file`;
+    run = machine.run(`${variables}\n${start.replace("3000:3000", `${new URL(url).port}:3000`)}`);
+    await waitUntil("the container's health", isHealthy);
+    const response = await ask(`${target}v1/models`, { id: "web", secret });
+    expect([response.status, await response.text()]).toEqual([200, "Bearer sk-of-the-file"]);
+    await machine.output("docker stop --latest");
+    expect((await run).code).toBe(0);
   });
 });

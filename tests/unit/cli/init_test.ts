@@ -109,6 +109,17 @@ describe("signway init", () => {
     expect(complaints(unwritable)).toEqual(["no/folder.toml cannot be written (ENOENT)"]);
   });
 
+  test("mounts the file into a container by its absolute path", async () => {
+    await using folder = await folderWith();
+    const absolute = folder.path("c.toml");
+    const sources = { "a b.toml": `"$PWD"/'a b.toml'`, [absolute]: absolute };
+    for (const [file, source] of Object.entries(sources)) {
+      const run = await inFolder(folder, [file, "--api", "openai", "--place", "container"]);
+      expect(run.stdout).toContain(`  -v ${source}:/etc/signway/signway.toml:ro -e SW_SECRET `);
+      expect(run.stdout).not.toContain("\n   signway --config");
+    }
+  });
+
   test.each([
     [[], ["--api is missing, and there is no terminal to ask at"]],
     [["canary"], ["init takes one FILE that ends in .toml", "--api is missing"]],

@@ -1,6 +1,9 @@
 import { quoteWord } from "../text/quote_word.ts";
 import type { Choices } from "./choices.ts";
 
+/** The path of the file in a container. */
+const INSIDE = "/etc/signway/signway.toml";
+
 /** The step that sets the variables. */
 const SETTING = 2;
 
@@ -24,7 +27,7 @@ export function nextSteps(file: string, choices: Choices): string {
       'export SW_SECRET="$(cat sw_secret)"',
       `export ${api.variable}='your key'`,
     ],
-    ["Check the file and start the gateway:", `signway check ${path}`, `signway --config ${path}`],
+    startStep(file, choices),
     [
       `In another terminal, in the same folder, repeat step ${SETTING} and call the API:`,
       ...call(path, choices),
@@ -35,6 +38,22 @@ export function nextSteps(file: string, choices: Choices): string {
     [`${index + 1}. ${title}`, ...commands.map((command) => `   ${command}`)].join("\n"),
   );
   return `Wrote ${path}. What to do next:\n\n${lines.join("\n\n")}\n`;
+}
+
+function startStep(file: string, { api, place }: Choices): [title: string, ...commands: string[]] {
+  const path = quoteWord(file);
+  const check = `signway check ${path}`;
+  if (place !== "container") {
+    return ["Check the file and start the gateway:", check, `signway --config ${path}`];
+  }
+  const source = file.startsWith("/") ? path : `"$PWD"/${path}`;
+  return [
+    "Check the file and start the gateway in a container of the image signway:",
+    check,
+    "docker run -p 3000:3000 --read-only --cap-drop ALL \\",
+    `  -v ${source}:${INSIDE}:ro -e SW_SECRET -e ${api.variable} \\`,
+    `  signway --config ${INSIDE}`,
+  ];
 }
 
 function call(path: string, { api, credential }: Choices): string[] {
