@@ -68,7 +68,7 @@ devices() {
   ln -s /proc/self/fd dev/fd
 }
 
-# Of systemd's own units, what a service stands on.
+# Of systemd's own units, what a service stands on, and the bus that systemd-run needs.
 etc() {
   for name in group hosts ld.so.cache nsswitch.conf passwd resolv.conf; do cp -L "/etc/$name" etc; done
   ln -s ../usr/lib/os-release etc/os-release
@@ -80,7 +80,7 @@ etc() {
   mkdir -p etc/systemd/system/basic.target.wants
   for name in basic.target multi-user.target network-online.target nss-lookup.target shutdown.target \
     sysinit.target umount.target systemd-journald-dev-log.socket systemd-journald.service \
-    systemd-journald.socket; do
+    systemd-journald.socket dbus.service dbus.socket; do
     ln -s "/lib/systemd/system/$name" "etc/systemd/system/$name"
   done
   ln -s ../systemd-journald.service etc/systemd/system/basic.target.wants

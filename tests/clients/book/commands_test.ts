@@ -64,6 +64,13 @@ test("docs/operations.md installs the service as README does, and reloads it", a
   expect(await Bun.file(booted).text()).toContain(`machine.output("${reload}")`);
 });
 
+test("docs/operations.md checks the configuration as deploy/signway.toml does", async () => {
+  const [, code = ""] = await blocks("docs/operations.md", "text");
+  // It is run under a booted systemd.
+  const config = await Bun.file(`${ROOT}/deploy/signway.toml`).text();
+  expect(config.replaceAll(/^# {3}/gm, "")).toContain(code);
+});
+
 describe("docs/configuration.md", () => {
   test("checks and starts the small complete file", async () => {
     const port = await freePort();

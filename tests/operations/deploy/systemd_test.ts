@@ -5,6 +5,8 @@ import { spellings } from "../../support/leaks.ts";
 import { bootSystemd, describeOnMachine, type Machine } from "../../support/machine.ts";
 import { readmeLines } from "../../support/readme.ts";
 import { signedTarget } from "../../support/signed.ts";
+import { requirement } from "../../support/requirement.ts";
+import { ROOT } from "../../support/root.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 
 const CONFIG = "/etc/signway/signway.toml";
@@ -12,6 +14,11 @@ const SECRET = "a-secret-of-32-bytes-or-so-long.";
 const KEY = "sk-canary-of-the-service";
 const LEDGER = "/var/lib/signway/ledger.db";
 const lines = readmeLines("sh", "systemctl enable");
+
+const bus = await requirement("the Debian package dbus", async () => {
+  if (!Bun.which("dbus-daemon")) throw new Error("dbus-daemon is missing");
+  return await Promise.resolve();
+});
 
 await builtDist();
 
@@ -142,6 +149,19 @@ await describeOnMachine("the service under a running systemd", [], () => {
     await machine.output("systemctl start signway");
     await machine.output("systemctl stop signway");
   });
+
+  test.skipIf("reason" in bus)(
+    "is checked with its credentials by the command that signway.toml names",
+    async () => {
+      const text = await Bun.file(`${ROOT}/deploy/signway.toml`).text();
+      const command = /^# +(systemd-run .*\\\n)#( .*)$/m.exec(text)!.slice(1).join("");
+      await machine.output("systemctl start dbus");
+      expect(await machine.output(command)).toContain(`any method ${api.url.href}, with Auth`);
+      await write(CONFIG, "mistake = true\n");
+      const { code, stderr } = await machine.run(command);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("mistake")]);
+    },
+  );
 
   test("is not tried again with a mistake in its configuration", async () => {
     await write(CONFIG, "mistake = true\n");

@@ -50,6 +50,8 @@ test("the unit's command accepts the configuration beside it, with its credentia
   const [, command, flag, file] = valueOf("ExecStart").split(" ");
   expect([command, flag, file]).toEqual(["serve", "--config", "/etc/signway/signway.toml"]);
   const id = valueOf("LoadCredential").split(":")[0];
+  const text = await Bun.file(`${DEPLOY}/signway.toml`).text();
+  expect(text).toContain(`-p LoadCredential=${valueOf("LoadCredential")} signway check ${file}\n`);
   await using folder = await folderWith({
     [`${id}_sw_secret`]: "a-secret-of-32-bytes-or-so-long.\n",
     [`${id}_openai_api_key`]: "sk-canary\n",
