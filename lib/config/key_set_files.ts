@@ -30,10 +30,10 @@ export function findKeySetMistakes(
     const jwks = isTable(tokens) ? tokens["jwks"] : undefined;
     const path = typeof jwks === "string" ? keySetFile(jwks) : undefined;
     if (path === undefined) return [];
-    const name = describePath(["app", i, "tokens", "jwks"]);
     const text = read(path);
-    if (text === undefined) return [`${name}: ${unreadableFile(path)}`];
-    return isKeySet(text) ? [] : [`${name}: ${path} is not a JWK Set`];
+    if (text !== undefined && isKeySet(text)) return [];
+    const mistake = text === undefined ? unreadableFile(path) : `${path} is not a JWK Set`;
+    return [`${describePath(["app", i, "tokens", "jwks"])}: ${mistake}`];
   });
 }
 

@@ -38,15 +38,17 @@ export function findPemMistakes(input: unknown, options: PemOptions): string[] {
 }
 
 function fileMistakes(key: string, path: unknown, { read, describePath }: PemOptions): string[] {
-  if (!isPath(path)) return [];
-  const text = read(path);
-  const name = describePath([key]);
-  if (text === undefined) return [`${name}: ${unreadableFile(path)}`];
-  if (!text.includes("-----BEGIN ")) return [`${name}: ${path} is not a PEM file`];
+  const mistake = isPath(path) ? fileMistake(key, path, read(path)) : undefined;
+  return mistake === undefined ? [] : [`${describePath([key])}: ${mistake}`];
+}
+
+function fileMistake(key: string, path: string, text: string | undefined): string | undefined {
+  if (text === undefined) return unreadableFile(path);
+  if (!text.includes("-----BEGIN ")) return `${path} is not a PEM file`;
   if (key === "tls_key") {
-    return privateKeyIn(text) ? [] : [`${name}: ${path} has no private key without a passphrase`];
+    return privateKeyIn(text) ? undefined : `${path} has no private key without a passphrase`;
   }
-  return certificatesIn(text) ? [] : [`${name}: ${path} has no certificate, or a damaged one`];
+  return certificatesIn(text) ? undefined : `${path} has no certificate, or a damaged one`;
 }
 
 /** The files of a certificate and its key can both be read. */

@@ -60,15 +60,17 @@ export function findPriceMistakes(
 ): string[] {
   const path = isTable(input) ? input["prices"] : undefined;
   if (typeof path !== "string" || path.trim() === "") return [];
-  const name = describePath(["prices"]);
-  const text = read(path);
-  if (text === undefined) return [`${name}: ${unreadableFile(path)}`];
+  return mistakesOfFile(path, read(path)).map(
+    (mistake) => `${describePath(["prices"])}: ${mistake}`,
+  );
+}
+
+function mistakesOfFile(path: string, text: string | undefined): string[] {
+  if (text === undefined) return [unreadableFile(path)];
   const file = parseJson(text);
-  if (file === undefined) return [`${name}: ${path} is not JSON`];
+  if (file === undefined) return [`${path} is not JSON`];
   const { error } = FILE.safeParse(file);
-  return (error?.issues ?? [])
-    .flatMap(describeIssue)
-    .map((mistake) => `${name}: ${path}: ${mistake}`);
+  return (error?.issues ?? []).flatMap(describeIssue).map((mistake) => `${path}: ${mistake}`);
 }
 
 function describeIssue({ path, ...issue }: z.core.$ZodIssue): string[] {

@@ -26,11 +26,14 @@ function findHalfWindows(
   }
   if (typeof field !== "string") return [];
   const isSigned = !Array.isArray(fields) || fields.includes(field);
-  const unsigned = `${place("timestamp_field")} must be one of fields: otherwise the time of signing would not be signed`;
   return [
     ...(maxAge === undefined
       ? [`${place("max_age")} must be set together with timestamp_field`]
       : []),
-    ...(isSigned ? [] : [unsigned]),
+    ...(isSigned
+      ? []
+      : [
+          `${place("timestamp_field")} must be one of fields: otherwise the time of signing would not be signed`,
+        ]),
   ];
 }

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { mistakesOf } from "../cli/command_line.ts";
 import { complaints, runSignway } from "../../support/run_signway.ts";
-import { APP } from "./configured.ts";
+import { checkConfig } from "../../../lib/config/check_config.ts";
+import type { ConfigPath } from "../../../lib/config/config_path.ts";
+import { createAuthority } from "../../support/certificates.ts";
+import { APP, ROUTE, SIGNED_ROUTE } from "./configured.ts";
 import { FORMATS } from "./formats.ts";
 
 /** A mistake in each kind of place that a key can have. */
@@ -99,6 +102,41 @@ describe("a mistake is told with its line", () => {
       expect.stringMatching(/^route\[0\]\.path \(line 3\) is missing/),
     );
   });
+});
+
+test("a configuration without a mistake names no value, and so need not be parsed again", async () => {
+  await using authority = await createAuthority();
+  const { cert, key } = await authority.issue();
+  const files: Record<string, string> = {
+    "cert.pem": cert,
+    "key.pem": key,
+    "keys.json": '{"keys": []}',
+    "prices.json": "{}",
+  };
+  const tls = { tls_cert: "cert.pem", tls_key: "key.pem", upstream_ca: "cert.pem" };
+  const tokens = {
+    algorithms: ["ES256"],
+    jwks: "file:keys.json",
+    issuer: "https://issuer.example",
+    audience: "gateway",
+  };
+  const aws = { region: "a", service: "b", from: "container" };
+  const signature = { ...SIGNED_ROUTE.signature, timestamp_field: "HTTP_DATE", max_age: 60 };
+  const input = {
+    ...tls,
+    prices: "prices.json",
+    admin: "127.0.0.1:13090",
+    admin_token: "a token of 16 bytes and more",
+    app: [
+      { ...APP, tokens, limits: { subject: { uses: 5 } }, upstream: [{ ...APP.upstream[0], aws }] },
+    ],
+    route: [ROUTE, { ...SIGNED_ROUTE, signature: { ...signature, fields: ["path", "HTTP_DATE"] } }],
+    policy: [{ name: "cheap", models: ["a"], tokens: 5 }],
+  };
+  const describePath = (path: ConfigPath) => {
+    throw new Error(`${path.join(".")} was named`);
+  };
+  expect(() => checkConfig(input, { describePath, read: (path) => files[path] })).not.toThrow();
 });
 
 test.each([
