@@ -1,3 +1,4 @@
+import { nearestCommand } from "./arguments/command_name.ts";
 import { ConfigError } from "../config/config_error.ts";
 import { COMPLETIONS_FLAGS } from "./arguments/completions_flags.ts";
 import type { CommandName } from "./arguments/commands.ts";
@@ -95,7 +96,9 @@ const RUNNERS: Readonly<Record<OtherCommand, RunCommand>> = {
 /** @throws ConfigError when there is no such command */
 function commandToExplain([name]: readonly string[]): string | undefined {
   if (name === undefined || name === "serve" || Object.hasOwn(RUNNERS, name)) return name;
-  throw new ConfigError(["there is no such command: signway --help lists them"]);
+  const likely = nearestCommand(name);
+  const remedy = likely === undefined ? "signway --help lists them" : `did you mean ${likely}?`;
+  throw new ConfigError([`there is no such command: ${remedy}`]);
 }
 
 /**

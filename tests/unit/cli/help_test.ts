@@ -67,12 +67,15 @@ describe("a default that the help tells is the default", () => {
   });
 });
 
-test.each(["nothing", "toString", "chekc"])("signway help %s is refused", async (name) => {
+test.each([
+  ["nothing", "signway --help lists them"],
+  ["toString", "signway --help lists them"],
+  ["chekc", "did you mean check?"],
+])("signway help %s is refused", async (name, remedy) => {
   expect(await runSignway(["help", name])).toEqual({
     code: 2,
     stdout: "",
-    stderr:
-      "signway: there is no such command: signway --help lists them\nTry 'signway help --help'.\n",
+    stderr: `signway: there is no such command: ${remedy}\nTry 'signway help --help'.\n`,
   });
 });
 
