@@ -10,8 +10,10 @@ export interface Signer {
 }
 
 /** The parts of a request that are signed beside its target. */
-export type SignedContent = Pick<SignOptions, "method" | "headers" | "now"> &
-  Pick<WireRequest, "body">;
+export interface SignedContent extends Pick<SignOptions, "method" | "now"> {
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Uint8Array<ArrayBuffer>;
+}
 
 /** The path and query of the `index`th item at the upstream. */
 export function itemPath(index: number): string {

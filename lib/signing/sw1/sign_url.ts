@@ -4,6 +4,7 @@ import { webHmac } from "../primitives/hmac.ts";
 import { httpSpelling, parseHttpUrl } from "../primitives/http_url.ts";
 import { webSha256 } from "../primitives/sha256.ts";
 import { canonicalRequest } from "./canonical_request.ts";
+import { type HeadersToSign, headersToSign } from "./headers_to_sign.ts";
 import {
   ALGORITHM,
   formatQuery,
@@ -13,7 +14,6 @@ import {
 } from "./parameters.ts";
 import { DEFAULT_EXPIRES } from "../primitives/defaults.ts";
 import { formatRequestDate } from "./request_date.ts";
-import { CONTENT_LENGTH, HEADER_NAME } from "./signed_headers.ts";
 import { deriveKeyBytes } from "./signing_key.ts";
 import { scopeOf, stringToSign } from "./string_to_sign.ts";
 
@@ -29,8 +29,11 @@ export interface SignOptions {
   method?: string;
   /** How long the URL is valid, in whole seconds. Default: 300. */
   expires?: number;
-  /** Headers that the request must carry with exactly these values. Default: none. */
-  headers?: Readonly<Record<string, string>>;
+  /**
+   * Headers that the request must carry with exactly these values: a plain object, `Headers`, or pairs of a name and a
+   * value. Default: none.
+   */
+  headers?: HeadersToSign;
   /** The exact body that the request must carry. Default: any body is accepted. */
   body?: string | Uint8Array;
   /** The time of signing. Default: now. */
@@ -45,8 +48,9 @@ export interface SignOptions {
  *   `https` and `http`
  * @param options the gateway, the credential and the signed parts of the request
  * @returns the signed URL
- * @throws TypeError when a URL is not absolute http(s), the id or secret is empty, the name of a header
- *   is invalid, or the body is neither text nor bytes
+ * @throws TypeError when a URL is not absolute http(s), the id or secret is empty, the name of a header is invalid or
+ *   given twice, the value of a header contains CR, LF or NUL, or the body is neither text nor bytes. No message contains
+ *   a header's value
  * @throws RangeError when `expires` is not a whole number of seconds, or `now` is an invalid date
  * @throws URIError when the id contains a lone surrogate
  *
@@ -96,20 +100,4 @@ function assertExpires(expires: number): void {
   throw new RangeError(
     `expires must be a whole number of seconds, not ${typeof expires} ${expires}`,
   );
-}
-
-function headersToSign(
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array | undefined,
-): Map<string, string> {
-  const signed = new Map<string, string>();
-  for (const [given, value] of Object.entries(headers)) {
-    const name = given.toLowerCase();
-    if (!HEADER_NAME.test(name)) {
-      throw new TypeError(`invalid header name: ${JSON.stringify(given)}`);
-    }
-    signed.set(name, value);
-  }
-  if (body) signed.set(CONTENT_LENGTH, String(body.length));
-  return signed;
 }

@@ -62,10 +62,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** How large the file of each entry may be, in bytes: minified, not compressed. */
 const LIMITS = {
-  ".": 6_000,
+  ".": 7_000,
   "./explain": 58_000,
   "./signed-fetch": 3_000,
-  "./verify": 36_000,
+  "./verify": 37_000,
 };
 
 const manifest = () => JSON.parse(readFileSync(`${sdk}/package.json`, "utf8"));
@@ -110,7 +110,7 @@ describe("installed into an empty project", () => {
       await run([...pack, project], sdk);
       const [tarball = ""] = [...new Bun.Glob("*.tgz").scanSync(project)];
       console.log(`${tarball}: ${Bun.file(`${project}/${tarball}`).size} bytes`);
-      expect(Bun.file(`${project}/${tarball}`).size).toBeLessThan(76_000);
+      expect(Bun.file(`${project}/${tarball}`).size).toBeLessThan(80_000);
       writeFileSync(`${project}/package.json`, '{ "private": true, "type": "module" }\n');
       await run([...install, `./${tarball}`], project);
 

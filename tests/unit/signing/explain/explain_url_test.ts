@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type ExplainOptions, explainUrl } from "../../../../lib/signing/explain.ts";
-import { signUrl } from "../../../../lib/signing/mod.ts";
+import { type SignOptions, signUrl } from "../../../../lib/signing/mod.ts";
 import { SECRET, SIGNED_AT } from "../draft.ts";
 import { PUBLISHED_URLS } from "../published_urls.ts";
 import { referenceSignature, referenceText } from "../reference.ts";
@@ -11,7 +11,9 @@ const JSON_BODY = '{"model":"m","text":"Qué 你好"}';
 const base = { gateway: "https://edge.example.net", id: "web", secret: SECRET, now: NOW };
 const post = (body: string) => ({ ...base, method: "POST", body });
 
-type Signing = Partial<Parameters<typeof signUrl>[1]>;
+type Signing = Omit<Partial<SignOptions>, "headers"> & {
+  headers?: Readonly<Record<string, string>>;
+};
 
 /** A URL, signed with `signing`, explained for the request of `options`. */
 async function explained(signing: Signing, options: ExplainOptions, change = (url: string) => url) {

@@ -49,8 +49,45 @@ describe("signUrl throws a TypeError", () => {
     ["a colon in a header's name", { headers: { "x:": "1" } }],
     ["a header's name that is not ASCII", { headers: { "x-é": "1" } }],
     ["a header without a name", { headers: { "": "1" } }],
+    ["a header's name twice", { headers: { "X-Foo": "1", "x-foo": "1" } }],
+    [
+      "a header's name twice in pairs",
+      {
+        headers: [
+          ["x-foo", "1"],
+          ["x-foo", "2"],
+        ],
+      },
+    ],
+    ["a value that is no text", { headers: { "x-foo": 1 as never } }],
+    ["a value that an unset variable gave", { headers: { "x-foo": undefined as never } }],
+    ["a pair without a value", { headers: [["x-foo"]] }],
+    ["headers that are inherited", { headers: Object.create({ "x-foo": "1" }) }],
+    [
+      "headers of a class",
+      {
+        headers: new (class {
+          accept = "1";
+        })() as never,
+      },
+    ],
+    ["headers that are a text", { headers: "x-foo: 1" as never }],
+    ["headers that are a number", { headers: 1 as never }],
   ])("for %s", async (_, options) => {
     expect(await errorOf(UPSTREAM, options)).toBeInstanceOf(TypeError);
+  });
+
+  test.each(
+    ["\n", "\r", "\0", "\r\n"].flatMap((end) =>
+      ["%canary", "canary%", "can%ary", " %canary"].map((text) => text.replace("%", end)),
+    ),
+  )("that does not quote the value of a header: %j", async (value) => {
+    for (const headers of [{ "X-Foo": value }, [["x-foo", value]]]) {
+      const error = await errorOf(UPSTREAM, { headers });
+      expect(error).toBeInstanceOf(TypeError);
+      expect((error as Error).message).toContain("x-foo");
+      expect((error as Error).message).not.toContain("can");
+    }
   });
 
   test.each<[string, unknown]>([

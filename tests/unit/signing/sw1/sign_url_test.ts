@@ -18,7 +18,7 @@ function requestTo(
 ): TestRequest {
   const { pathname, search } = new URL(signed);
   const bytes = new Uint8Array(Buffer.from(body ?? ""));
-  const sent = new Headers(headers);
+  const sent = new Headers(headers as Record<string, string>);
   if (body !== undefined) sent.set("content-length", String(bytes.length));
   return { method, path: pathname, query: search.slice(1), headers: sent, body: bytes };
 }
@@ -73,6 +73,33 @@ describe("verifyUrl accepts what signUrl signs", () => {
 });
 
 describe("signUrl", () => {
+  test.each<[string, SignOptions["headers"]]>([
+    ["Headers", new Headers({ "X-Foo": "foo", Accept: "*/*" })],
+    [
+      "a Map",
+      new Map([
+        ["Accept", "*/*"],
+        ["X-Foo", "foo"],
+      ]),
+    ],
+    [
+      "pairs",
+      [
+        ["accept", "*/*"],
+        ["x-foo", "foo"],
+      ],
+    ],
+    [
+      "an object without a prototype",
+      Object.assign(Object.create(null), { accept: "*/*", "x-foo": "foo" }),
+    ],
+  ])("signs headers that are given as %s", async (_, headers) => {
+    const plain = { accept: "*/*", "x-foo": "foo" };
+    expect(await signUrl(UPSTREAM, { ...OPTIONS, headers: headers! })).toBe(
+      await signUrl(UPSTREAM, { ...OPTIONS, headers: plain }),
+    );
+  });
+
   test.each([
     ["ws://api.example.com/a", "http://api.example.com/a"],
     ["wss://api.example.com/a?b=c", "https://api.example.com/a?b=c"],
