@@ -8,6 +8,7 @@ import {
 } from "./canonical_request_candidates.ts";
 import { DEFAULT_CLOCK_SKEW, DEFAULT_MAX_EXPIRES } from "../primitives/defaults.ts";
 import { parsePresignedUrl, parseTarget, type PresignedUrl } from "./presigned_url.ts";
+import { repeatsHeaderNames } from "./repeated_names.ts";
 import {
   SignatureError,
   type SignatureErrorCode,
@@ -117,6 +118,7 @@ export async function verifyUrl(
   const current = await options.findSecrets(url.id);
   if (!current) throw createError("app_unknown", url);
   const secret = await assertSignature({ ...content, body }, current, options);
+  if (repeatsHeaderNames(url.signedHeaders, body)) throw createError("signature_mismatch", url);
   return { ...url, target: parseTarget(url.upstream), secret, body };
 }
 

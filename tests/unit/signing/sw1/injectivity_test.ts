@@ -1,7 +1,15 @@
 import { describe, expect, test } from "bun:test";
-import { type Draft, outcomeOf, signedRequest, type TestRequest, withParameter } from "../draft.ts";
+import {
+  type Draft,
+  outcomeOf,
+  SECRET,
+  signedRequest,
+  type TestRequest,
+  withParameter,
+} from "../draft.ts";
 import { draftOf, neighbourOf, randomPlan, respelled } from "../plans.ts";
 import { createRandom, printedSeed } from "../../../support/random.ts";
+import { referenceCanonical, referenceSignature, referenceText } from "../reference.ts";
 import { recordedSha256 } from "./recorded_sha256.ts";
 
 const BASES = 400;
@@ -98,5 +106,87 @@ describe("a piece that moves from one place to the next", () => {
     expect([...shared]).toEqual([]);
     const stolen = withParameter(second, "X-Sw-Signature", () => signatureOf(first));
     expect(await outcomeOf(stolen)).toBe("signature_mismatch");
+  });
+});
+
+/** Headers and a body whose signer let a client choose the value of one header. */
+interface Smuggled {
+  /** The names of the signed headers, but for the length. */
+  names: readonly string[];
+  /** The one with the chosen value. */
+  chosen: string;
+  /** The body that the signer signs. */
+  real: string;
+  /** The beginning of the body that the client sends. */
+  evil: string;
+}
+
+/** What a careless signer signs for a client, and another request that has the same canonical request. */
+function smuggle({ names, chosen, real, evil }: Smuggled) {
+  const all = [...names, "content-length"].sort();
+  const end = `\n\n${all.join(";")}\n`;
+  const behind = all.slice(all.indexOf(chosen) + 1);
+  const valueOf = (name: string, length: number) => (name === "content-length" ? `${length}` : "v");
+  const linesOf = (length: number) =>
+    behind.map((name) => `\n${name}:${valueOf(name, length)}`).join("");
+  const forged = `${evil}${linesOf(Buffer.byteLength(real))}${end}${real}`;
+  const value = `v${linesOf(Buffer.byteLength(forged))}${end}${evil}`;
+  const headersOf = (body: string) =>
+    Object.fromEntries(all.map((name) => [name, valueOf(name, Buffer.byteLength(body))]));
+  const sent = behind.includes("content-length") ? forged : real;
+  return {
+    signed: { headers: { ...headersOf(real), [chosen]: value }, body: real },
+    forged: { headers: headersOf(sent), body: forged },
+  };
+}
+
+describe("a header's value with newlines that a careless signer signs for a client", () => {
+  const cases = [["accept"], ["x-a"], ["accept", "x-a"], ["a", "content-type", "x-a"]].flatMap(
+    (names) =>
+      names.flatMap((chosen) =>
+        ["", "1", "\n", "\n\n", "é 你", names.join(";")].flatMap((real) =>
+          ["", "2", "\n", `{"a": [`].map((evil) => ({ names, chosen, real, evil })),
+        ),
+      ),
+  );
+  test.each(cases)("signs no other body: %j", async (smuggled) => {
+    const { signed, forged } = smuggle(smuggled);
+    const path = "/";
+    const query = signedRequest({ method: "POST", ...signed, headers: forged.headers }).query;
+    const pairs = query.split("&").filter((pair) => !pair.startsWith("X-Sw-Signature="));
+    const canonicalOf = ({ headers, body }: { headers: Record<string, string>; body: string }) =>
+      referenceCanonical({
+        method: "POST",
+        path,
+        pairs,
+        headers: Object.entries(headers),
+        body: Buffer.from(body),
+      });
+    const canonical = canonicalOf(signed);
+    expect(canonicalOf(forged).toString()).toBe(canonical.toString());
+    const text = referenceText(canonical, "20261122T090807Z");
+    const signature = referenceSignature(text, SECRET, "20261122");
+    const request = {
+      method: "POST",
+      path,
+      query: `${pairs.join("&")}&X-Sw-Signature=${signature}`,
+      headers: new Headers(forged.headers),
+      body: new Uint8Array(Buffer.from(forged.body)),
+    };
+    expect(await outcomeOf(request)).toBe("signature_mismatch");
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ["the names without an empty line before them", { "x-a": "1" }, "a\ncontent-length;x-a\nb"],
+    ["the names as its first line", { "x-a": "1" }, "content-length;x-a\n\nb"],
+    ["the names as its last text", { "x-a": "1" }, "a\n\ncontent-length;x-a"],
+    ["the names in another order", { "x-a": "1" }, "a\n\nx-a;content-length\nb"],
+    ["one of the names", { "x-a": "1" }, "a\n\ncontent-length\nb\n\nx-a\nc"],
+    ["more names", { "x-a": "1" }, "a\n\naccept;content-length;x-a\nb"],
+    ["the names in JSON", { "x-a": "1" }, JSON.stringify("a\n\ncontent-length;x-a\nb")],
+    ["the names with CRLF", { "x-a": "1" }, "a\r\n\r\ncontent-length;x-a\r\nb"],
+    ["a line of the only name", {}, "a\n\ncontent-length\nb"],
+  ])("is no reason to refuse a body with %s", async (_, headers, body) => {
+    expect(await outcomeOf(signedRequest({ method: "POST", headers, body }))).toBe("accepted");
   });
 });
