@@ -3,7 +3,7 @@ import { outcomeOf } from "../../unit/signing/draft.ts";
 import { VECTORS } from "../../unit/signing/published_urls.ts";
 import { requirement } from "../../support/requirement.ts";
 import { parsePresignedUrl } from "../../../lib/signing/verify.ts";
-import { findTools, LANGUAGES, runGuide, SECRET } from "./languages.ts";
+import { findTools, LANGUAGES, rerunGuide, runGuide, SECRET } from "./languages.ts";
 import { driverInput, expectedUrl, REQUESTS, requestTo, VECTOR_REQUESTS } from "./requests.ts";
 import { grantedBy, grantedBySignToken, tokenInput, TOKENS } from "./tokens.ts";
 
@@ -17,10 +17,10 @@ const RUNS = await Promise.all(
     const tools = await requirement(`what docs/signing needs for ${name}`, () =>
       findTools(language),
     );
-    if ("reason" in tools) return { name, url, token };
+    if ("reason" in tools) return { name, url, token, language };
     const input = (url ? URL_INPUT : "") + (token ? TOKEN_INPUT : "");
     const output = await Promise.allSettled([runGuide(language, input)]);
-    return { name, url, token, output };
+    return { name, url, token, language, output };
   }),
 );
 
@@ -37,7 +37,7 @@ function urlsOf(output: Output): string[] {
   return linesOf(output).slice(0, 1 + REQUESTS.length);
 }
 
-describe.each(RUNS.filter(({ url }) => url))("the function for $name", ({ output }) => {
+describe.each(RUNS.filter(({ url }) => url))("the function for $name", ({ language, output }) => {
   test.skipIf(!output)("signs the guide's example so that it is accepted", async () => {
     const [url] = urlsOf(output!);
     expect(url).toStartWith("https://gateway.example.com/?X-Sw-Algorithm=SW1-HMAC-SHA256&");
@@ -66,6 +66,14 @@ describe.each(RUNS.filter(({ url }) => url))("the function for $name", ({ output
       Object.fromEntries(REQUESTS.map((request) => [request.name, expectedUrl(request)])),
     );
     expect(urls).toHaveLength(REQUESTS.length);
+  });
+
+  // A shell cannot hold NUL.
+  const ends = language.name === "shell" ? ["\n", "\r"] : ["\n", "\r", "\0", "\r\n"];
+  test.skipIf(!output).each(ends)("refuses a header's value with %j", async (end) => {
+    const headers = { Accept: "*/*", "X-Chosen": `a${end}content-length:1${end}${end}b` };
+    const input = driverInput([{ ...REQUESTS[0]!, headers }]);
+    await expect(rerunGuide(language, input)).rejects.toThrow("a header's value has a line break");
   });
 });
 

@@ -153,16 +153,28 @@ export async function findTools({ needs }: Language): Promise<void> {
  *   for each request
  */
 export async function runGuide(language: Language, input: string): Promise<string[]> {
-  const folder = `${CACHE}/${language.driver.replace(/\W/g, "_")}`;
+  const folder = folderOf(language);
   for (const [name, text] of Object.entries(sourcesOf(language))) {
     await Bun.write(`${folder}/${name}`, text);
   }
-  let output = "";
-  for (const [i, command] of language.commands.entries()) {
-    const isLast = i === language.commands.length - 1;
-    output = await run(command, folder, isLast ? input : "");
-  }
+  for (const command of language.commands.slice(0, -1)) await run(command, folder, "");
+  return rerunGuide(language, input);
+}
+
+/**
+ * Runs the program that {@link runGuide} has made once more.
+ *
+ * @param language one of {@link LANGUAGES}
+ * @param input requests, as `driverInput` and `tokenInput` write them
+ * @returns the lines that the driver printed
+ */
+export async function rerunGuide(language: Language, input: string): Promise<string[]> {
+  const output = await run(language.commands.at(-1)!, folderOf(language), input);
   return output.trimEnd().split("\n");
+}
+
+function folderOf({ driver }: Language): string {
+  return `${CACHE}/${driver.replace(/\W/g, "_")}`;
 }
 
 /**
@@ -200,6 +212,6 @@ async function run(command: string[], cwd: string, input: string): Promise<strin
     timeout: 240_000,
   });
   const { code, stdout, stderr } = await finished(child);
-  if (code !== 0) throw new Error(`${command.join(" ")} (exit ${code}): ${stderr}`);
+  if (code !== 0) throw new Error(`${command.join(" ")} (exit ${code}): ${stderr}${stdout}`);
   return stdout;
 }

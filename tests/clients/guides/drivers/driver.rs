@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             body: (fields[7] == "yes").then(|| bytes[8].as_slice()),
             now: DateTime::<Utc>::from(UNIX_EPOCH + Duration::from_secs(fields[6].parse()?)),
         };
-        println!("{}", sign_url(&fields[3], &options));
+        println!("{}", sign_url(&fields[3], &options)?);
     }
     Ok(())
 }
