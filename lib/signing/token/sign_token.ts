@@ -2,20 +2,11 @@ import { toBase64Url } from "../primitives/to_base64.ts";
 import { DEFAULT_EXPIRES } from "../primitives/defaults.ts";
 import { utf8 } from "../primitives/encoding.ts";
 import { webHmac } from "../primitives/hmac.ts";
-import { parseHttpUrl } from "../primitives/http_url.ts";
 import type { JsonSchema } from "./json_schema.ts";
 import type { OnAbort } from "./counters.ts";
 import type { BodyPolicy, OnExcess } from "./policy.ts";
-import {
-  ADDRESS_RANGE,
-  MAX_SUBJECT_LENGTH,
-  MAX_TOKEN_ID_LENGTH,
-  MAX_TOKEN_LENGTH,
-  MAX_TOKEN_VALUES,
-  MIN_SECRET_BYTES,
-  ORIGIN,
-  USUAL_HEADER,
-} from "./forms.ts";
+import { MAX_TOKEN_LENGTH, MAX_TOKEN_VALUES, MIN_SECRET_BYTES, USUAL_HEADER } from "./forms.ts";
+import { assertJson, isCounted, readOptions } from "./token_options.ts";
 
 /** The credential and the limits of the token, for {@link signToken}. */
 export interface TokenOptions {
@@ -99,7 +90,11 @@ export interface TokenOptions {
  * Signs an access token: a JWT (RFC 7519) with HS256, without a call to the gateway. Until it expires,
  * anybody who has the token can send any number of requests through the gateway, within its limits.
  *
- * @param options the credential and the limits. An unknown option is refused, so that no limit is ignored
+ * Types are checked here. Only the verifier checks the form of `rate`, names in `models`, `allow`, `tools` and `policy`,
+ * the numbers in `ips`, patches and schemas, and amounts of more than 9 · 10^15.
+ *
+ * @param options the credential and the limits; an option may be inherited, such as a getter of a class. An unknown
+ *   option is refused, so that no limit is ignored
  * @returns the token, at most 8,192 characters
  * @throws TypeError when the id is empty, the secret is too short or blank, or an option is unknown or has a
  *   wrong type or form; its message names this option. A URL of `to` must be written as the WHATWG URL parser writes it
@@ -118,35 +113,32 @@ export interface TokenOptions {
 export async function signToken(options: TokenOptions): Promise<string> {
   const {
     id,
-    secret,
-    subject,
-    audience,
-    // Only a token with an id can be counted.
-    jti = COUNTER_NAMES.some((name) => options[name]) ? crypto.randomUUID() : undefined,
+    secret = "",
+    now = new Date(),
     notBefore,
     expires = DEFAULT_EXPIRES,
-    now = new Date(),
-    ...others
-  } = options;
+    subject,
+    audience,
+    jti,
+    ...limits
+  } = readOptions(options);
   const key = utf8(secret);
-  if (!id || key.length < MIN_SECRET_BYTES || !secret.trim()) {
-    throw new TypeError("no id or secret of 32 bytes");
-  }
+  if (!id || key.length < MIN_SECRET_BYTES) throw new TypeError("no id or secret of 32 bytes");
   const iat = secondsOf(now);
-  const nbf = notBefore && secondsOf(notBefore);
-  assertForms({ expires, subject, jti, ...others });
   const claims = {
     iss: id,
     sub: subject,
     aud: audience,
     iat,
-    nbf,
+    nbf: notBefore && secondsOf(notBefore),
     exp: iat + expires,
-    jti,
-    sw: keysOf(others),
+    // Only a token with an id can be counted.
+    jti: jti ?? (isCounted(limits) ? crypto.randomUUID() : undefined),
+    sw: keysOf(limits),
   };
   let values = 0;
-  const payload = JSON.stringify(claims, (_, value) => {
+  const payload = JSON.stringify(claims, (name, value) => {
+    assertJson(name, value);
     values += Number(value !== undefined);
     return value;
   });
@@ -158,87 +150,11 @@ export async function signToken(options: TokenOptions): Promise<string> {
   return token;
 }
 
-const isNames = isListOf(isWritten);
-
-type Forms = Readonly<Record<string, (value: any) => unknown>>;
-
-const COUNTERS = {
-  uses: isPositive,
-  rate: isWritten,
-  concurrent: isPositive,
-  bytes: isPositive,
-  tokens: isPositive,
-  cost: (value: number) => value > 0,
-};
-
-const COUNTER_NAMES = Object.keys(COUNTERS) as (keyof typeof COUNTERS)[];
-
-// The verifier is exact about them.
-const isAny = () => true;
-
-const FORMS: Forms = {
-  ...COUNTERS,
-  expires: isPositive,
-  seconds: isPositive,
-  subject: isTextOf(MAX_SUBJECT_LENGTH),
-  jti: isTextOf(MAX_TOKEN_ID_LENGTH),
-  to: isListOf(isTarget),
-  origins: isListOf((entry) => ORIGIN.test(entry)),
-  ips: isListOf((entry) => ADDRESS_RANGE.test(entry)),
-  models: isNames,
-  maxOutputTokens: isPositive,
-  onExcess: isWritten,
-  allow: isNames,
-  system: isWritten,
-  tools: isNames,
-  body: (value) => value.patch || "schema" in value,
-  messages: isAny,
-  binary: isAny,
-  session: isAny,
-  policy: isNames,
-  onAbort: isWritten,
-};
-
 /** The options as `sw` has them: `maxOutputTokens` is `max_output_tokens` there. */
-function keysOf(options: Readonly<Record<string, unknown>>): object {
+function keysOf(limits: Readonly<Record<string, unknown>>): object {
   const sw: Record<string, unknown> = {};
-  for (const name in options) sw[name.replace(/[A-Z]/g, "_$&").toLowerCase()] = options[name];
+  for (const name in limits) sw[name.replace(/[A-Z]/g, "_$&").toLowerCase()] = limits[name];
   return sw;
-}
-
-function assertForms(options: Readonly<Record<string, unknown>>): void {
-  for (const name in options) {
-    let isRight;
-    try {
-      isRight = options[name] === undefined || FORMS[name]!(options[name]);
-    } catch {
-      // It has another type, is no URL, or there is no such option.
-    }
-    if (!isRight) throw new TypeError(`not for a token: ${name}`);
-  }
-}
-
-function isPositive(value: number): boolean {
-  return Number.isSafeInteger(value) && value > 0;
-}
-
-/** The verifier is exact about policies. */
-function isWritten(value: string): boolean {
-  return value.trim() > "";
-}
-
-function isTextOf(most: number) {
-  return (value: string) => value && value.isWellFormed() && [...value].length <= most;
-}
-
-function isListOf(isEntry: (entry: string) => boolean) {
-  return (value: string[]) => value.length && value.every(isEntry);
-}
-
-function isTarget(entry: string): boolean {
-  const url = entry.replace(/^[A-Z]+(,[A-Z]+)* /, "");
-  const { origin, pathname } = parseHttpUrl(url);
-  return ORIGIN.test(origin) && (url === origin || url === origin + pathname);
 }
 
 function secondsOf(date: Date): number {

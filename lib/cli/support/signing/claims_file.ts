@@ -61,6 +61,7 @@ function parseLimits(text: string): TokenLimits {
     max_output_tokens: maxOutputTokens,
     on_excess: onExcess,
     on_abort: onAbort,
+    cost,
     ...others
   } = Object(value);
   return {
@@ -69,6 +70,8 @@ function parseLimits(text: string): TokenLimits {
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...(onExcess !== undefined && { onExcess }),
     ...(onAbort !== undefined && { onAbort }),
+    // `1.50` is a JsonNumber.
+    ...(cost !== undefined && { cost: Number(cost) }),
   };
 }
 
