@@ -19,6 +19,8 @@ export interface TokenProviderOptions {
 /** A token that is kept. */
 interface CachedToken {
   token: string;
+  /** When it was fetched, in milliseconds since the epoch. */
+  fetchedAt: number;
   /** When the next one is fetched, in milliseconds since the epoch. */
   renewAt: number;
 }
@@ -31,7 +33,7 @@ const MARGIN = 30_000;
 
 /**
  * Creates a function that returns an access token. It keeps the token until 30 seconds before it expires, or
- * until a tenth of its life is left if that is shorter. API clients take the function as their `apiKey`.
+ * until a tenth of its life is left if that is shorter. When the clock was set back, it fetches a new one. API clients take the function as their `apiKey`.
  *
  * Callers that need a token at the same time share one request. When that fails, all of them get the error,
  * and the next caller asks again.
@@ -40,8 +42,8 @@ const MARGIN = 30_000;
  * @param options the clock
  * @returns the function. It rejects with the error of `fetchToken`; with an Error when `fetchToken` returns a
  *   response that is not ok: its message has the status and the first 500 characters of the response, and so have
- *   its members `status` and `text`; and with a TypeError when the text is no token with the
- *   claim `exp`. The token is not verified
+ *   its members `status` and `text`; and with a TypeError, which does not quote the text, when the text is no token
+ *   with the claim `exp`. The token is not verified
  *
  * @example
  * ```ts
@@ -61,14 +63,17 @@ export function createTokenProvider(
   let pending: Promise<string> | undefined;
   const renew = async () => {
     const token = await tokenOf(await fetchToken());
-    cached = { token, renewAt: renewalTime(token, now()) };
+    const fetchedAt = now();
+    cached = { token, fetchedAt, renewAt: renewalTime(token, fetchedAt) };
     return token;
   };
   const finish = () => {
     pending = undefined;
   };
   return async () => {
-    if (cached && now() < cached.renewAt) return cached.token;
+    const time = now();
+    // A clock that was set back tells nothing about the token's age.
+    if (cached && cached.fetchedAt <= time && time < cached.renewAt) return cached.token;
     return (pending ??= renew().finally(finish));
   };
 }
@@ -77,7 +82,17 @@ async function tokenOf(given: string | Response): Promise<string> {
   if (typeof given === "string") return given;
   if (!given.ok) throw await refusalOf(given);
   const isJson = /^application\/json\b/i.test(given.headers.get("content-type") ?? "");
-  return isJson ? (await given.json())?.token : given.text();
+  const text = await given.text();
+  return isJson ? tokenOfJson(text) : text;
+}
+
+// The engine's error would quote the text, and with it the token.
+function tokenOfJson(text: string): string {
+  try {
+    return JSON.parse(text)?.token;
+  } catch {
+    return "";
+  }
 }
 
 async function refusalOf(response: Response): Promise<Error> {
@@ -94,7 +109,7 @@ function renewalTime(token: string, now: number): number {
   if (typeof exp !== "number") throw new TypeError("fetchToken must give a token with exp");
   // Where this clock is slow, the token would seem to live longer than it was signed for.
   const signedFor = typeof iat === "number" ? exp - iat : Infinity;
-  const life = Math.min(exp * 1000 - now, signedFor * 1000);
+  const life = Math.max(0, Math.min(exp * 1000 - now, signedFor * 1000));
   return now + life - Math.min(MARGIN, life / 10);
 }
 

@@ -56,6 +56,34 @@ describe("createTokenProvider keeps a token", () => {
   });
 });
 
+describe("createTokenProvider gives no expired token", () => {
+  const HOUR = 3_600;
+  test.each<[string, number, number]>([
+    ["after its clock was set back by an hour", 0, -HOUR],
+    ["after its clock was an hour fast", HOUR, 0],
+    ["after its clock was an hour slow", -HOUR, 0],
+    ["while its clock is an hour fast", HOUR, HOUR],
+    ["while its clock is an hour slow", -HOUR, -HOUR],
+    ["after its clock was a second fast", 1, 0],
+  ])("%s", async (_, before, after) => {
+    let seconds = 0;
+    let ahead = before;
+    let asked = 0;
+    const provide = createTokenProvider(
+      async () => (asked++, tokenWith({ iat: NOW + seconds, exp: NOW + seconds + 300 })),
+      { now: () => (NOW + seconds + ahead) * 1000 },
+    );
+    await provide();
+    ahead = after;
+    for (; seconds < 2 * HOUR; seconds += 10) {
+      const [, payload] = (await provide()).split(".");
+      const { exp } = JSON.parse(Buffer.from(payload!, "base64url").toString());
+      expect(exp).toBeGreaterThan(NOW + seconds);
+    }
+    if (after <= 0) expect(asked).toBeLessThan(30);
+  });
+});
+
 function responseOf(type: string, token: string): Response {
   return new Response(JSON.stringify({ token }), { headers: { "Content-Type": type } });
 }
@@ -132,6 +160,27 @@ describe("createTokenProvider", () => {
       expect(error.message).toBe("fetchToken must give a token with exp");
     },
   );
+
+  test.each([["%"], ["{"], ["%."], [`{"token":"%"`], [`{"token":%}`], [""]])(
+    "rejects invalid JSON without quoting it: %j",
+    async (form) => {
+      const response = responseOf("application/json", "");
+      const text = form.replace("%", valid());
+      const given = new Response(text, { headers: response.headers });
+      const error = await createTokenProvider(() => given)().catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toBe("fetchToken must give a token with exp");
+      expect(error.cause).toBeUndefined();
+    },
+  );
+
+  test("rejects with the error of JSON that breaks off", async () => {
+    const cut = new Error("cut");
+    const body = new ReadableStream({ pull: (controller) => controller.error(cut) });
+    const { headers } = responseOf("application/json", "");
+    const provide = createTokenProvider(() => new Response(body, { headers }));
+    await expect(provide()).rejects.toBe(cut);
+  });
 
   test("rejects with the status of a refusal, which it does not keep", async () => {
     let asked = 0;
