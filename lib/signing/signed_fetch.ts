@@ -51,7 +51,8 @@ export type SignedFetch = (input: string | URL | Request, init?: RequestInit) =>
  * @returns the function. It takes method, URL, headers, body and signal from a `Request`, and passes
  *   on every other member of `init`. It rejects with the error of `fetch` or `getSignedUrl`; with a
  *   TypeError, before anything is sent, when `getSignedUrl` returns no absolute http(s) URL; and with
- *   the reason of the signal as soon as it is aborted, even while the function waits for the URL
+ *   the reason of the signal as soon as it is aborted, even while the function waits for the URL. A signal of `null` in
+ *   `init` replaces the signal of a `Request`
  *
  * @example
  * ```ts
@@ -76,14 +77,18 @@ export function createSignedFetch(
     const { fetch: send = fetch } = options;
     const request = new Request(input, init);
     // The caller's own signal: the signal of the copy may be garbage-collected together with the copy.
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
+    const own = input instanceof Request ? input.signal : null;
+    // As in fetch itself, `null` detaches the request from the signal that it has.
+    const signal = init?.signal === undefined ? own : init.signal;
     const { method, url, headers } = request;
     const body = await unlessAborted(() => readBody(request), signal);
     const signAndSend = async () => {
-      const sign = async () => getSignedUrl(new Request(url, { method, headers, body, signal }));
-      const given = await unlessAborted(sign, signal);
-      if (isResponse(given) && !given.ok) return withoutRetry(given);
-      const signedUrl = isResponse(given) ? await given.text() : given;
+      const sign = async () => {
+        const given = await getSignedUrl(new Request(url, { method, headers, body, signal }));
+        return isResponse(given) && given.ok ? given.text() : given;
+      };
+      const signedUrl = await unlessAborted(sign, signal);
+      if (isResponse(signedUrl)) return withoutRetry(signedUrl);
       assertAbsolute(signedUrl);
       return await send(signedUrl, { ...init, method, headers, body, signal });
     };

@@ -125,6 +125,36 @@ describe("createSignedFetch ends with the signal's reason", () => {
     expect(signal.aborted).toBe(true);
   });
 
+  test("while the backend's answer stalls", async () => {
+    const caller = new AbortController();
+    const read = Promise.withResolvers<void>();
+    const stalled = new ReadableStream(
+      { pull: () => (read.resolve(), never()) },
+      { highWaterMark: 0 },
+    );
+    const { sent, send } = scripted([ok]);
+    const signedFetch = createSignedFetch(() => new Response(stalled), { fetch: send });
+    const response = signedFetch(UPSTREAM, { signal: caller.signal });
+    await read.promise;
+    caller.abort(reason);
+    await expect(response).rejects.toBe(reason);
+    expect(sent).toEqual([]);
+  });
+
+  test("but not that of a Request, where init has null", async () => {
+    const { send } = scripted([ok]);
+    const signals: unknown[] = [];
+    const signedFetch = createSignedFetch(() => UPSTREAM, {
+      fetch: (url, init) => (signals.push(init.signal), send(url, init)),
+    });
+    const request = () => new Request(UPSTREAM, { signal: AbortSignal.abort(reason) });
+    expect((await signedFetch(request(), { signal: null })).status).toBe(200);
+    expect(signals).toEqual([null]);
+    await expect(signedFetch(request(), {})).rejects.toBe(reason);
+    // The type leaves it out, and programs in JavaScript do not.
+    await expect(signedFetch(request(), { signal: undefined as never })).rejects.toBe(reason);
+  });
+
   test("of a Request, while the answer streams", async () => {
     using server = Bun.serve({
       port: 0,
