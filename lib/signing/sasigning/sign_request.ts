@@ -6,7 +6,7 @@ import { type FieldSource, fieldValue } from "./request_fields.ts";
 
 /** How requests are signed. The signer and the gateway must use the same scheme. */
 export interface HeaderScheme {
-  /** The names of the signed fields, in the order of signing. Default: `path`, `method`. */
+  /** The names of the signed fields, in the order of signing; at least one. Default: `path`, `method`. */
   fields?: readonly string[];
   /**
    * Separates the elements of the message. A request is refused when a value other than the body contains
@@ -26,8 +26,8 @@ export interface HeaderScheme {
  * @param secret shared with the gateway; it is the key and the last element of the message
  * @param scheme fields, delimiter and hash function
  * @returns the signature in base64, standard alphabet with padding (RFC 4648, section 4)
- * @throws TypeError when the secret is empty, a signed field is unknown, missing or not valid Unicode, the
- *   body is neither text nor bytes, or `hmac` does not support the hash function
+ * @throws TypeError when the secret is blank, there is no signed field, a signed field is unknown, missing or not valid
+ *   Unicode, the body is neither text nor bytes, or `hmac` does not support the hash function
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export async function signRequest(
   secret: string,
   scheme: HeaderScheme = {},
 ): Promise<string> {
-  if (!secret) throw new TypeError("signRequest needs a secret");
+  if (!secret?.trim()) throw new TypeError("signRequest needs a secret");
   assertBody(request.body);
   const message = signedMessage(request, secret, scheme);
   if (!message) throw new TypeError("signed field missing or no Unicode");
@@ -52,12 +52,12 @@ export async function signRequest(
  *
  * @param request the request as it was received
  * @param signature the value of the header `Signature`
- * @param secrets the secrets that may have been used for signing
+ * @param secrets the secrets that may have been used for signing; blank ones are skipped
  * @param scheme fields, delimiter and hash function
  * @returns whether the signature was made with one of the secrets; `false` also when a signed field is
  *   missing or not valid Unicode, a field other than the body contains the delimiter, or the signature is
  *   not canonical base64 (RFC 4648, section 4)
- * @throws TypeError when a signed field is unknown, or `hmac` does not support the hash function
+ * @throws TypeError when there is no signed field or one is unknown, or `hmac` does not support the hash function
  *
  * @example
  * ```ts
@@ -92,7 +92,7 @@ export function isSignature(signature: string): boolean {
  * @param secrets the secrets that may have been used for signing
  * @param scheme fields, delimiter and hash function
  * @returns the index of the secret; `undefined` where {@link verifyRequest} returns `false`
- * @throws TypeError when a signed field is unknown, or `hmac` does not support the hash function
+ * @throws TypeError when there is no signed field or one is unknown, or `hmac` does not support the hash function
  */
 export async function findVerifyingSecret(
   request: FieldSource,
@@ -103,8 +103,10 @@ export async function findVerifyingSecret(
   const received = fromBase64(signature);
   if (!received || isAmbiguous(request, scheme)) return undefined;
   for (const [index, secret] of secrets.entries()) {
+    // Anybody can guess a blank secret.
+    if (secret.trim() === "") continue;
     const message = signedMessage(request, secret, scheme);
-    if (!message || !secret) return undefined;
+    if (!message) return undefined;
     if (await areMacsEqual(await computeMac(message, secret, scheme), received)) return index;
   }
   return undefined;
@@ -119,10 +121,11 @@ export async function findVerifyingSecret(
 function signedMessage(
   request: FieldSource,
   secret: string,
-  { fields = ["path", "method"], delimiter = "" }: HeaderScheme,
+  scheme: HeaderScheme,
 ): Uint8Array[] | undefined {
+  const { delimiter = "" } = scheme;
   const parts: Uint8Array[] = [];
-  for (const field of fields) {
+  for (const field of fieldsOf(scheme)) {
     const value = fieldValue(field, request);
     const isText = typeof value === "string";
     // UTF-8 has no lone surrogates. All of them would be signed as U+FFFD.
@@ -133,6 +136,12 @@ function signedMessage(
   return parts;
 }
 
+// Without fields, one signature would fit every request.
+function fieldsOf({ fields = ["path", "method"] }: HeaderScheme): readonly string[] {
+  if (fields.length === 0) throw new TypeError("no signed fields");
+  return fields;
+}
+
 // The body may contain the delimiter: it is the rest of the message when no other value does. No method is
 // a prefix or suffix of another.
 const NEVER_AMBIGUOUS = /^(body|method|REQUEST_METHOD)$/;
@@ -141,10 +150,9 @@ const NEVER_AMBIGUOUS = /^(body|method|REQUEST_METHOD)$/;
  * Whether a value contains the delimiter, alone or together with the delimiter beside it, as `a-` does
  * with `--`. Such a value could be read as two.
  */
-function isAmbiguous(
-  request: FieldSource,
-  { fields = ["path", "method"], delimiter = "" }: HeaderScheme,
-): boolean {
+function isAmbiguous(request: FieldSource, scheme: HeaderScheme): boolean {
+  const fields = fieldsOf(scheme);
+  const { delimiter = "" } = scheme;
   if (delimiter === "") return false;
   return fields.some((field) => {
     const value = NEVER_AMBIGUOUS.test(field) ? undefined : fieldValue(field, request);

@@ -159,15 +159,29 @@ describe("the secrets", () => {
     ["none", [], false],
     ["others", ["other", "another"], false],
     ["an empty one", [""], false],
+    ["it after an empty one", ["", secret], true],
+    ["it between blank ones", [" ", "\t\n", secret, ""], true],
   ])("%s", async (_, secrets, accepted) => {
     expect(await verifyRequest(request, signature, secrets, scheme)).toBe(accepted);
   });
 
-  test("an empty one neither signs nor verifies", async () => {
-    await expect(signRequest(request, "", scheme)).rejects.toThrow(TypeError);
-    const message = scheme.hmac!("sha256", new Uint8Array(), [Buffer.from("/users/GET")]);
-    const forged = Buffer.from(await message).toString("base64");
-    expect(await verifyRequest(request, forged, [""], scheme)).toBe(false);
+  test.each(["", " ", "\n", " \t\u00a0"])(
+    "a blank one neither signs nor verifies: %j",
+    async (blank) => {
+      await expect(signRequest(request, blank, scheme)).rejects.toThrow(TypeError);
+      const key = new Uint8Array(Buffer.from(blank));
+      const message = scheme.hmac!("sha256", key, [Buffer.from(`/users/GET${blank}`)]);
+      const forged = Buffer.from(await message).toString("base64");
+      expect(await verifyRequest(request, forged, [blank], scheme)).toBe(false);
+    },
+  );
+
+  test("without fields none signs or verifies", async () => {
+    const none = { ...scheme, fields: [] };
+    await expect(signRequest(request, secret, none)).rejects.toThrow(TypeError);
+    for (const secrets of [[secret], [], [""]]) {
+      await expect(verifyRequest(request, signature, secrets, none)).rejects.toThrow(TypeError);
+    }
   });
 });
 
