@@ -28,8 +28,11 @@ function twoDigits(text: string, index: number): number {
 /**
  * Formats a time as `YYYYMMDDTHHMMSSZ`, in UTC, without the fraction of a second.
  *
- * @throws RangeError when the date is invalid
+ * @throws RangeError when the date is invalid, or its year does not have four digits
  */
 export function formatRequestDate(date: Date): string {
-  return date.toISOString().replace(/[-:]|\.\d+/g, "");
+  const text = date.toISOString().replace(/[-:]|\.\d+/g, "");
+  // The text of another year begins with a sign.
+  if (!BASIC_FORMAT.test(text)) throw new RangeError("the year must have four digits");
+  return text;
 }
