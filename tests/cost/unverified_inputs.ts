@@ -123,6 +123,18 @@ export const READERS: Readonly<Record<string, Reader>> = {
       }),
     pieces: VALUES,
   },
+  "an explanation of a path": {
+    read: (text) => explainUrl(`http://a/${text}?${QUERY}`, { secrets: [CREDENTIAL.secret] }),
+    pieces: { slashes: "/", segments: "a/" },
+  },
+  "an explanation of a signed header": {
+    read: (text) =>
+      explainUrl(`http://a/?${replaced("X-Sw-SignedHeaders", "x-a")}`, {
+        secrets: [CREDENTIAL.secret],
+        headers: { "x-a": `a${text}b` },
+      }),
+    pieces: { spaces: " ", tabs: "\t", semicolons: " ;" },
+  },
   "a route's signature": {
     read: (text) => verifyRequest({ method: "GET", path: "/" }, text, [CREDENTIAL.secret]),
     pieces: { ...LINES, base64: "AAAA", padding: "=" },
