@@ -23,6 +23,7 @@ export function malformedTokenCause(error: unknown, token: string): Cause {
     return causeOf("claim_missing", claim);
   }
   if (/^(exp|nbf|iat)$/.test(claim)) return causeOf("time_malformed", claim);
+  if (claim === "sw" && !isObject(claims["sw"])) return causeOf("token_malformed", `sw ${reason}`);
   const unknown = Object.keys(Object(claims["sw"])).find((name) => !isPermitName(name));
   if (claim.startsWith("sw") && unknown !== undefined) return unknownPermit(unknown);
   return causeOf("token_malformed", `${claim} ${reason}`);
@@ -51,4 +52,8 @@ function claimsOf(token: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

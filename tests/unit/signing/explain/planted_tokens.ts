@@ -83,6 +83,12 @@ export const CLAIMS: readonly Planted[] = [
   ["permit_unknown", withClaims({ sw: { colour: "red" } }), "colour"],
   ["permit_unknown", withClaims({ sw: { ["x".repeat(41)]: 1 } }), "(not a name)"],
   ["token_malformed", withClaims({ sw: { to: [] } }), "sw.to is empty"],
+  ["token_malformed", withClaims({ sw: "{}" }), "sw is not an object"],
+  ["token_malformed", withClaims({ sw: ["to"] }), "sw is not an object"],
+  ["token_malformed", withClaims({ sw: [] }), "sw is not an object"],
+  ["token_malformed", withClaims({ sw: null }), "sw is not an object"],
+  ["token_malformed", withClaims({ sw: 5 }), "sw is not an object"],
+  ["token_malformed", withClaims({ sw: true }), "sw is not an object"],
   ["token_malformed", withClaims({ sw: { models: [] } }), "sw.models is empty"],
   ["token_malformed", withClaims({ sw: { binary: 1 } }), "sw.binary is not true or false"],
   [
