@@ -77,6 +77,10 @@ const CAUSES = {
   body_line_ends: ["The body was signed with different line endings (CRLF or LF).", BODY],
   body_byte_order_mark: ["Only one of the signed and the sent body has a byte order mark.", BODY],
   body_json: ["The same JSON was signed in a different format.", BODY],
+  body_repeats_names: [
+    "The body contains the names of the signed headers, as the canonical request does.",
+    "Do not sign this body, or sign no other header than its length.",
+  ],
   body_flag_changed: ["X-Sw-Body was changed after signing.", COPY],
   encoding_absent: ["The parameters were signed without percent-encoding.", ENCODE],
   encoding_double: [

@@ -1,10 +1,11 @@
 import { utf8 } from "../primitives/encoding.ts";
 import type { Bytes } from "../primitives/hmac.ts";
 import { parsePresignedUrl, parseTarget, type PresignedUrl } from "../sw1/presigned_url.ts";
+import { repeatsHeaderNames } from "../sw1/repeated_names.ts";
 import { CONTENT_LENGTH } from "../sw1/signed_headers.ts";
 import { scopeOf } from "../sw1/string_to_sign.ts";
 import { type Cause, causeOf } from "./cause.ts";
-import { checkSignature, type ReceivedRequest } from "./check_signature.ts";
+import { type CheckedSignature, checkSignature, type ReceivedRequest } from "./check_signature.ts";
 import { describeParts, type Explanation } from "./explanation.ts";
 import { signatureTexts } from "./hypothesis.ts";
 import { type Clock, describeLife } from "./life.ts";
@@ -13,7 +14,7 @@ import type { OtherApp } from "./mistake.ts";
 
 /** Settings of {@link explainUrl}. */
 export interface ExplainOptions extends Clock {
-  /** The request's method. Default: the signed one if it can be found, or else POST with a body, or GET. */
+  /** The request's method, as on the request line. Default: the signed one if it can be found, or else POST with a body, or GET. */
   method?: string;
   /** The request's headers, by name. Default: none. */
   headers?: Readonly<Record<string, string>>;
@@ -46,11 +47,10 @@ export async function explainUrl(url: string, options: ExplainOptions = {}): Pro
   // URL.parse would be shorter; Node 20 lacks it.
   if (!URL.canParse(url)) return malformed(causeOf("url_malformed"));
   const gateway = new URL(url);
-  const query = /\?([^#]*)/s.exec(url.trim())?.[1] ?? "";
+  const query = queryOf(url);
   let signed: PresignedUrl;
   try {
     signed = parsePresignedUrl(query);
-    parseTarget(signed.upstream);
   } catch (error) {
     return malformed(malformedCause(error, query));
   }
@@ -58,7 +58,8 @@ export async function explainUrl(url: string, options: ExplainOptions = {}): Pro
   const request = describeRequest(signed, gateway.pathname, { ...options, query });
   const checked = await checkSignature(request);
   const missing = request.missingHeaders.map((name) => causeOf("signed_header_missing", name));
-  const causes = [cause, ...missing, checked.cause].filter((it) => it !== undefined);
+  const content = causesOfContent(signed, checked, query);
+  const causes = [...(cause ? [cause] : []), ...missing, ...content];
   return {
     accepted: isAccepted(causes, checked.signature),
     signature: checked.signature,
@@ -67,6 +68,44 @@ export async function explainUrl(url: string, options: ExplainOptions = {}): Pro
     life,
     ...(await signatureTexts(checked.hypothesis)),
   };
+}
+
+/** The query as it is sent. The URL parser removes tabs and line breaks, and blanks at the end. */
+function queryOf(url: string): string {
+  let end = url.length;
+  while (url.charCodeAt(end - 1) <= 0x20) end--;
+  const [sent = ""] = url
+    .slice(0, end)
+    .replace(/[\t\n\r]/g, "")
+    .split("#", 1);
+  const start = sent.indexOf("?") + 1;
+  return start === 0 ? "" : sent.slice(start);
+}
+
+/** What is wrong with the signature, and then what a verifier checks after it. */
+function causesOfContent(
+  { upstream, signedHeaders }: PresignedUrl,
+  { cause, hypothesis: { body } }: CheckedSignature,
+  query: string,
+): Cause[] {
+  const repeated = body && repeatsHeaderNames(signedHeaders, body);
+  const target = causeOfTarget(upstream, query);
+  // It explains a signature that nothing else explains.
+  const isTwice = target?.code === "url_encoded_twice" && cause?.code === "unknown";
+  return [
+    isTwice ? undefined : cause,
+    repeated ? causeOf("body_repeats_names") : undefined,
+    target,
+  ].filter((it) => it !== undefined);
+}
+
+function causeOfTarget(upstream: string, query: string): Cause | undefined {
+  try {
+    parseTarget(upstream);
+    return undefined;
+  } catch (error) {
+    return malformedCause(error, query);
+  }
 }
 
 function malformed(cause: Cause): Explanation {
@@ -92,7 +131,7 @@ function describeRequest(
   return {
     hypothesis: {
       url,
-      method: (method ?? (body ? "POST" : "GET")).toUpperCase(),
+      method: method ?? (body ? "POST" : "GET"),
       path,
       headers,
       body: url.signedBody ? (body ?? new Uint8Array()) : undefined,

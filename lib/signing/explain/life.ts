@@ -38,7 +38,9 @@ export function describeLife(
   const { now = new Date(), clockSkew = DEFAULT_CLOCK_SKEW } = clock;
   const { maxExpires = DEFAULT_MAX_EXPIRES } = clock;
   const age = now.getTime() - signedAt;
-  const state = age < -clockSkew * 1000 ? "early" : age > expires * 1000 ? "expired" : "valid";
+  // The comparisons are negated, as in the verifier, so that an invalid date refuses the URL.
+  const isPast = !(age <= expires * 1000);
+  const state = !(age >= -clockSkew * 1000) ? "early" : isPast ? "expired" : "valid";
   const end = new Date(signedAt + expires * 1000);
   const life: Life = {
     signedAt: new Date(signedAt).toISOString(),

@@ -46,6 +46,7 @@ function* mistakesInTarget(url: PresignedUrl, unrelatedQuery?: string): Generato
   for (const rest of unrelatedQuery ? [unrelatedQuery, decodeOnce(unrelatedQuery)] : []) {
     yield ["target_cut", withTarget(`${target}&${rest}`)];
   }
+  if (!URL.canParse(target)) return;
   for (const [code, variant] of targetVariants(target)) yield [code, withTarget(variant)];
 }
 

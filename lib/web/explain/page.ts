@@ -62,7 +62,7 @@ function hideSections(): void {
 function readRequest() {
   const [method, body] = ["method", "body"].map((id) => findField(id).value);
   return {
-    ...(method?.trim() && { method: method.trim() }),
+    ...(method?.trim() && { method: method.trim().toUpperCase() }),
     ...(body && { body }),
     headers: parseHeaders(findField("headers").value),
   };
