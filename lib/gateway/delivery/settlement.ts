@@ -58,7 +58,8 @@ export class Settlement {
 
   /** Whether the upstream is read to its end without the client, because the usage is still unknown. */
   get drains(): boolean {
-    if (!this.#parts.drains) return false;
+    // Of a request that was not sent there is nothing to read.
+    if (!this.#parts.drains || !this.#wasSent) return false;
     return !this.#hasHead || (this.#body !== undefined && this.#usage?.report() === undefined);
   }
 

@@ -6,6 +6,7 @@ import { bodyLimit } from "../../model/body_limit.ts";
 import { SMALL_BODY } from "../../body/message_length.ts";
 import type { OutboundRequest } from "../../fetch_upstream.ts";
 import { GatewayError } from "../../problem/gateway_error.ts";
+import { untilAborted } from "../../time/until_aborted.ts";
 import type { Transfer } from "../transfer.ts";
 import { allowsUnsignedBody, signRequest } from "./aws/sign_request.ts";
 import { outboundTarget } from "./outbound_target.ts";
@@ -42,30 +43,39 @@ type Sent = Pick<OutboundRequest, "method" | "headers"> & { body: SentBody };
 /**
  * Gives a request the credential of its rule, if that is more than a header or a parameter of the query.
  *
- * @param transfer an admitted request
+ * @param transfer an admitted request. Once it is cancelled, it waits no longer for a credential that is being fetched
  * @param request whose headers are edited in place
  * @returns the target to call
- * @throws GatewayError `credential_unavailable`, `request_malformed`
+ * @throws GatewayError `credential_unavailable`, `request_malformed`; the reason of the transfer's end
  */
 export async function applyCredential(
-  { admission, options }: Transfer,
+  { admission, cancel, options }: Transfer,
   { method, headers, body }: Sent,
 ): Promise<AuthorizedTarget> {
   const target = outboundTarget(admission.target);
   const { aws, oauth } = target.rule;
-  if (oauth) headers.set("authorization", `${BEARER}${await tokenOf(oauth)}`);
+  if (oauth) headers.set("authorization", `${BEARER}${await fetched(tokenOf(oauth), cancel)}`);
   if (!aws) return target;
   // Each chunk of such a body has a signature that only the caller's keys could make.
   if (/\baws-chunked\b/i.test(headers.get("content-encoding") ?? "")) {
     throw new GatewayError("request_malformed", "a body in aws-chunked cannot be signed again");
   }
   const request = { method, url: target.url, headers, body };
-  return { ...target, url: await signRequest(request, aws, await keysOf(aws), options.now()) };
+  const keys = await fetched(keysOf(aws), cancel);
+  return { ...target, url: await signRequest(request, aws, keys, options.now()) };
+}
+
+/** Waits for a credential. The fetch is shared, and goes on for others. */
+function fetched<Value>(
+  credential: Value | Promise<Value>,
+  { signal }: AbortController,
+): Value | Promise<Value> {
+  return credential instanceof Promise ? untilAborted(signal, credential) : credential;
 }
 
 const BEARER = "Bearer ";
 
-async function tokenOf({ token }: AccessTokens): Promise<string> {
+function tokenOf({ token }: AccessTokens): string | Promise<string> {
   if (token) return token();
   throw new GatewayError("credential_unavailable", "the rule has no access tokens");
 }
@@ -83,8 +93,8 @@ export function noteStatus({ admission }: Transfer, headers: Headers, status: nu
   if (authorization) oauth!.refused!(authorization.slice(BEARER.length));
 }
 
-async function keysOf({ keys }: AwsSigning): Promise<AwsKeys> {
-  const found = typeof keys === "function" ? await keys() : keys;
+function keysOf({ keys }: AwsSigning): AwsKeys | Promise<AwsKeys> {
+  const found = typeof keys === "function" ? keys() : keys;
   if (!found) throw new GatewayError("credential_unavailable", "the rule has no keys");
   return found;
 }
