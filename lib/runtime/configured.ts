@@ -9,7 +9,6 @@ import type { Revocations } from "../gateway/ledger/revocation/revocations.ts";
 import type { NamedPolicy } from "../gateway/model/policy.ts";
 import type { Route } from "../gateway/model/route.ts";
 import type { Phase } from "../gateway/model/phase.ts";
-import type { ExchangeRecord } from "../gateway/record/exchange_record.ts";
 import type { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import type { TryRequest } from "../gateway/trial.ts";
 import { createBuiltInPrices } from "../gateway/usage/builtin_prices.ts";
@@ -38,27 +37,12 @@ import { createFetchedSources, type FetchedSources } from "./fetched_sources.ts"
 import type { GatewaySources } from "./gateway_options.ts";
 import { type KeySets, keySetsOf, withKeySet } from "./key_sets.ts";
 import { CredentialWarnings } from "./observe/credential_warnings.ts";
-import type { Logger } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
-import type { Metrics } from "./observe/metrics.ts";
-import { createModelLabels } from "./observe/model_labels.ts";
-import type { Telemetry } from "./observe/otlp/telemetry.ts";
+import { beginAt, type Observers, recordTo } from "./observe/observers.ts";
 import { PriceWarnings } from "./observe/price_warnings.ts";
 import { createDial } from "./upstream/dial_upstream.ts";
 import { createResolver } from "./upstream/resolve.ts";
 import { createUpstreamFetch } from "./upstream/upstream_fetch.ts";
-
-/** The observers of the exchanges of a gateway. */
-export interface Observers {
-  /** Gets a line for each exchange. */
-  log: Logger;
-  /** Counts each exchange; absent when there is no admin listener. */
-  metrics?: Metrics | undefined;
-  /** Exports traces and metrics; absent when they are not exported. */
-  telemetry?: Telemetry | undefined;
-  /** Tells the admin API of each exchange; absent when there is none. */
-  activity?: { observe: (record: Readonly<ExchangeRecord>) => void } | undefined;
-}
 
 /** The parts that belong to the process and outlive a change of the settings. */
 export interface ProcessParts {
@@ -67,6 +51,8 @@ export interface ProcessParts {
   ledger: Ledger;
   /** The revoked credentials. Absent: none can be revoked. */
   revocations?: Revocations | undefined;
+  /** Aborted when the gateway cuts the exchanges that are left. Absent: it never does. */
+  cut?: AbortSignal | undefined;
 }
 
 /** The settings in force, and the gateway that was made from them. */
@@ -108,7 +94,7 @@ export function createConfigure(
   phase: () => Phase,
   inForce: () => Configured,
 ): Configure {
-  const { log, metrics, telemetry } = observers;
+  const { log, telemetry } = observers;
   const resolver = createResolver();
   const { timers } = parts;
   const builtIn = createBuiltInPrices();
@@ -137,7 +123,7 @@ export function createConfigure(
       dialUpstream: createDial(connecting),
       fetchUpstream,
       prices: withOwnPrices(settings.prices ?? {}, builtIn),
-      ...(metrics && { onBegin: metrics.begin }),
+      onBegin: beginAt(observers),
       sampling: telemetry?.sampling,
     };
     const tryRequest: TryRequest = (...request) => assembleTrial(options, own)(...request);
@@ -165,21 +151,6 @@ function principalsOf(
   };
 }
 
-function recordTo(
-  { log, metrics, telemetry, activity }: Observers,
-  warnings: readonly { observe: (record: Readonly<ExchangeRecord>) => void }[],
-  { bytesMonitor, policies }: Settings,
-) {
-  const modelOf = createModelLabels(policies);
-  return (record: Readonly<ExchangeRecord>) => {
-    metrics?.observe(record, modelOf);
-    telemetry?.observe(record, modelOf);
-    activity?.observe(record);
-    log.exchange(record, bytesMonitor);
-    for (const warning of warnings) warning.observe(record);
-  };
-}
-
 interface SharedSources extends ProcessParts {
   phase: () => Phase;
   inForce: () => Configured;
@@ -192,6 +163,7 @@ function sharedParts({
   timers,
   ledger,
   revocations,
+  cut,
   resolve,
 }: SharedSources): GatewayParts {
   return {
@@ -208,6 +180,7 @@ function sharedParts({
     verifyHmac,
     hmac,
     phase,
+    cut,
   };
 }
 

@@ -44,7 +44,7 @@ type SharedInAdmission = Pick<
 >;
 type SharedInDelivery = Pick<
   HandlerParts["delivery"],
-  "dialUpstream" | "fetchUpstream" | "phase" | "timers"
+  "cut" | "dialUpstream" | "fetchUpstream" | "phase" | "timers"
 >;
 
 /** Parts that a process shares among its gateways, and that a program which embeds one does not see. */

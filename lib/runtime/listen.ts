@@ -1,18 +1,21 @@
 import type { Settings } from "../config/settings.ts";
 import { MemoryStore } from "../gateway/ledger/memory/memory_store.ts";
 import type { Revocations } from "../gateway/ledger/revocation/revocations.ts";
+import type { Ledger } from "../gateway/ledger/ledger.ts";
 import type { LedgerStore } from "../gateway/ledger/store.ts";
 import type { Phase } from "../gateway/model/phase.ts";
 import { problemResponse } from "../gateway/problem/problem_response.ts";
 import { nameRequest } from "../gateway/record/request_id.ts";
 import { TimerWheel } from "../gateway/time/timer_wheel.ts";
 import { waitAtMost } from "../gateway/time/wait_at_most.ts";
-import { type Configured, createConfigure, type Observers } from "./configured.ts";
+import { type Configured, createConfigure } from "./configured.ts";
 import type { ClientSocket } from "./clients/client_socket.ts";
 import { ConnectedClient } from "./clients/connected_client.ts";
-import { createListeners } from "./clients/listeners.ts";
+import { createListeners, type Listeners } from "./clients/listeners.ts";
 import type { Logger } from "./observe/log.ts";
 import { logFailure } from "./observe/log_failure.ts";
+import type { Observers } from "./observe/observers.ts";
+import { createRunningExchanges, type RunningExchanges } from "./observe/running_exchanges.ts";
 import { createProcessLedger } from "./process_ledger.ts";
 import { createOpenSockets, type OpenSockets, socketHandlers } from "./clients/open_sockets.ts";
 
@@ -56,6 +59,9 @@ type Tls = NonNullable<Settings["tls"]>;
 // A connection that is idle for this long between two exchanges is closed.
 const IDLE_TIMEOUT_S = 10;
 
+/** The time for exchanges that were cut to end, so that each has its line and its receipt, in milliseconds. */
+const LAST_ENDS_MS = 1_000;
+
 /** The time for the last export if the exchanges took all the time, in milliseconds. */
 const LAST_EXPORT_MS = 1_000;
 
@@ -68,13 +74,15 @@ const LAST_EXPORT_MS = 1_000;
  * @throws the runtime's error when it cannot listen on the address or cannot use the certificate
  */
 export function listen(initial: Settings, surroundings: Surroundings): RunningGateway {
-  const { isShared = false, store = new MemoryStore(), revocations, ...observers } = surroundings;
-  const { metrics, telemetry } = observers;
+  const { isShared = false, store = new MemoryStore(), revocations, ...given } = surroundings;
+  const { metrics, telemetry } = given;
+  const observers = { ...given, running: createRunningExchanges() };
+  const cutting = new AbortController();
   let phase: Phase = "serving";
   const inForce = (): Configured => configured;
   const timers = new TimerWheel();
   const { ledger, stop } = createProcessLedger({ store, timers, inForce, observers });
-  const parts = { timers, ledger, revocations };
+  const parts = { timers, ledger, revocations, cut: cutting.signal };
   const configuredFor = createConfigure(observers, parts, () => phase, inForce);
   const sockets = createOpenSockets();
   let configured = configuredFor(initial);
@@ -102,15 +110,34 @@ export function listen(initial: Settings, surroundings: Surroundings): RunningGa
     async stop(seconds) {
       const deadline = performance.now() + seconds * 1000;
       phase = "draining";
-      // Upstreams that read or are read without a client have no connection.
-      const idle = listeners.drain().then(() => Promise.all([sockets.idle(), ledger.idle()]));
-      await waitAtMost(seconds * 1000, idle);
+      await waitAtMost(seconds * 1000, drainAll(listeners, sockets, ledger));
       phase = "cutting";
-      await sockets.stop();
-      await listeners.cut();
+      await cutAll({ sockets, cutting, listeners, ...observers });
       await endAll({ revocations, telemetry, stop }, deadline);
     },
   };
+}
+
+/** Waits until nothing is left. Upstreams that read or are read without a client have no connection. */
+async function drainAll(listeners: Listeners, sockets: OpenSockets, ledger: Ledger): Promise<void> {
+  await listeners.drain();
+  await Promise.all([sockets.idle(), ledger.idle()]);
+}
+
+/** Cuts the exchanges that are left, and waits for their ends. */
+async function cutAll({ sockets, cutting, listeners, running }: CutParts): Promise<void> {
+  await sockets.stop();
+  cutting.abort();
+  await listeners.cut();
+  await waitAtMost(LAST_ENDS_MS, running.idle());
+}
+
+interface CutParts {
+  sockets: OpenSockets;
+  /** Ends what goes on without a client. */
+  cutting: AbortController;
+  listeners: Listeners;
+  running: RunningExchanges;
 }
 
 /** Ends what is left, and exports what happened: until the deadline, or for a second. */

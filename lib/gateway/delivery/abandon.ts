@@ -30,7 +30,7 @@ export function abandon(transfer: EndableTransfer, outcome: Outcome): void {
 
 /**
  * Reads the rest of an upstream's body without the client, as long as data arrives within the idle timeout and the exchange may
- * last. An operator and a lost place end it too.
+ * last. An operator, a lost place and the end of the gateway end it too.
  *
  * @param transfer cancelled when the upstream is silent for too long
  * @returns a promise that resolves at the end; `undefined` when the upstream is not to be read
@@ -40,8 +40,22 @@ export function drainUpstream(transfer: EndableTransfer): Promise<void> | undefi
   if (!settlement?.drains || options.phase() === "cutting") return undefined;
   const stall = watchUpstream(transfer, settlement.idleTimeout);
   const draining = settlement.drain(stall);
-  if (draining) transfer.early?.drain();
+  if (draining) goOnAlone(transfer);
   return draining?.then(() => stall.stop());
+}
+
+/**
+ * Lets an exchange go on without its client. An operator, a lost place and the end of the gateway still end it.
+ *
+ * @param transfer cancelled then
+ */
+export function goOnAlone({ early, exchange, cancel, options }: EndableTransfer): void {
+  early?.drain();
+  const { cut } = options;
+  if (!cut) return;
+  const stop = () => cancel.abort(new GatewayError("draining"));
+  cut.addEventListener("abort", stop);
+  exchange.onEnd(() => cut.removeEventListener("abort", stop));
 }
 
 /**

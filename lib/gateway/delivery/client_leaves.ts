@@ -1,4 +1,4 @@
-import { abandon, outcomeOfLeaving } from "./abandon.ts";
+import { abandon, goOnAlone, outcomeOfLeaving } from "./abandon.ts";
 import type { EndableTransfer, ResponseTransfer } from "./transfer.ts";
 
 /**
@@ -27,12 +27,12 @@ export function cancelIfClientLeft(transfer: ResponseTransfer): void {
 }
 
 function cancelAfterClient(transfer: EndableTransfer): void {
-  const { exchange, settlement, early, cancel } = transfer;
+  const { exchange, settlement, cancel, options } = transfer;
   const drains = settlement?.drains === true;
   // Whether the runtime then reads or cancels the response is its own affair.
   const isEnding = exchange.hasHead || (drains && settlement.hasHead);
   if (isEnding) abandon(transfer, outcomeOfLeaving(transfer));
   // Until the head of the upstream arrives there is nothing to drain.
-  else if (drains) early?.drain();
+  else if (drains && options.phase() !== "cutting") goOnAlone(transfer);
   else cancel.abort();
 }

@@ -38,6 +38,8 @@ export interface DeliveryOptions extends Pick<Hooks, "onResponse"> {
   now: () => number;
   /** The current phase of the gateway. */
   phase: () => Phase;
+  /** Aborted when the gateway cuts what is left, also what goes on without a client. Absent: it never is. */
+  cut?: AbortSignal | undefined;
   timers: TimerWheel;
   /** The path prefix that a reverse proxy in front strips. */
   publicPath: string;

@@ -1,9 +1,9 @@
 import type { Settings } from "../../../config/settings.ts";
 import type { ActivityRelay } from "../../../runtime/admin/activity/relay.ts";
-import type { Observers } from "../../../runtime/configured.ts";
 import type { Logger } from "../../../runtime/observe/log.ts";
 import type { LogQueue } from "../../../runtime/observe/log_queue.ts";
 import type { Metrics } from "../../../runtime/observe/metrics.ts";
+import type { Observers } from "../../../runtime/observe/observers.ts";
 import type { Start } from "./process_start.ts";
 
 // Most gateways start without the metrics and the export, and a start loads only what it needs.
