@@ -1,6 +1,6 @@
 import type { Resolve } from "../gateway/admission/authorize.ts";
 import type { FetchUpstream } from "../gateway/fetch_upstream.ts";
-import { createCredentialRequests } from "./credentials/credential_request.ts";
+import { createCredentialFetch } from "./credentials/credential_request.ts";
 import type { CredentialSources } from "./credentials/fetched_credentials.ts";
 import type { KeySetSources } from "./key_sets.ts";
 import type { Logger } from "./observe/log.ts";
@@ -32,7 +32,7 @@ export function createFetchedSources(
     },
     credentials: {
       resolve,
-      send: createCredentialRequests(fetchUpstream),
+      fetchInTime: createCredentialFetch(fetchUpstream),
       env: process.env,
       now: Date.now,
       onFailure: (credential, reason) =>

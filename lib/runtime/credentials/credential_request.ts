@@ -25,31 +25,51 @@ const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 2 ** 18;
 
 /**
- * Creates a function that asks endpoints for credentials. It follows no redirect, and takes answers with the status 200
- * alone, in bounded size and time.
+ * Fetches a credential in a limited time: the look-ups of names and all requests together.
+ *
+ * @param fetch fetches it, with the function that sends requests
+ * @returns its result
+ * @throws as a rejection what `fetch` throws, or a GatewayError `credential_unavailable` when the time is over
+ */
+export type FetchInTime = <Result>(
+  fetch: (send: SendCredentialRequest) => Promise<Result>,
+) => Promise<Result>;
+
+/**
+ * Creates a function that fetches credentials from endpoints. A request follows no redirect, and takes an answer with the
+ * status 200 alone, in bounded size.
  *
  * @param fetchUpstream sends a request. It is looked up for each one, because a reload may change it
  * @param timeout the longest time for all of it, in milliseconds. Default: 10 seconds
- * @returns the function, which rejects with a GatewayError `credential_unavailable` that has the reason
  */
-export function createCredentialRequests(
+export function createCredentialFetch(
   fetchUpstream: () => FetchUpstream,
   timeout = TIMEOUT_MS,
-): SendCredentialRequest {
-  return async ({ method, url, address, headers = {}, body = null }) => {
-    const request = {
-      method,
-      headers: new Headers({ ...OWN_HEADERS, ...headers }),
-      body,
-    };
-    const target: AuthorizedTarget = { url, rule: { headers: [] }, ...(address && { address }) };
-    const begin = async (canceler: AbortController) => {
-      const cancelable = { ...request, signal: canceler.signal };
-      const abort = (reason: GatewayError) => canceler.abort(reason);
-      return textOf(await fetchUpstream()(target, cancelable, abort));
-    };
-    return await limitTime({ ms: timeout, begin, late });
+): FetchInTime {
+  return (fetch) => {
+    const begin = (canceler: AbortController) =>
+      fetch((request) => send(request, fetchUpstream(), canceler));
+    return limitTime({ ms: timeout, begin, late });
   };
+}
+
+/** Sends a request, and returns the text of its answer. */
+async function send(
+  { method, url, address, headers = {}, body }: CredentialRequest,
+  fetchUpstream: FetchUpstream,
+  canceler: AbortController,
+): Promise<string> {
+  const { signal } = canceler;
+  // The name may have been found after the time was over.
+  signal.throwIfAborted();
+  const request = {
+    method,
+    headers: new Headers({ ...OWN_HEADERS, ...headers }),
+    body: body ?? null,
+    signal,
+  };
+  const target: AuthorizedTarget = { url, rule: { headers: [] }, ...(address && { address }) };
+  return textOf(await fetchUpstream(target, request, (reason) => canceler.abort(reason)));
 }
 
 /** The error for an answer without a credential. */

@@ -7,6 +7,7 @@ import type { AwsKeys, AwsSource } from "../../gateway/model/aws_signing.ts";
 import type { UpstreamRule } from "../../gateway/model/rule.ts";
 import { fetchAccessToken, type TokenRequests } from "./access_token.ts";
 import { fetchAwsKeys } from "./aws_keys.ts";
+import type { FetchInTime } from "./credential_request.ts";
 import { KeptCredential, type KeptCredentialOptions } from "./kept_credential.ts";
 
 /** The credentials of all rules of a configuration that are fetched, by what they are fetched with. */
@@ -16,7 +17,8 @@ export interface FetchedCredentials {
 }
 
 /** The parts that fetch credentials. */
-export interface CredentialSources extends TokenRequests {
+export interface CredentialSources extends Omit<TokenRequests, "send"> {
+  fetchInTime: FetchInTime;
   /** The variables of the process. */
   env: Environment;
   /** Receives what could not be fetched, and the reason. */
@@ -74,9 +76,9 @@ function keep<Value>(
   return kept;
 }
 
-function awsOptions(from: AwsSource, { send, env, now, onFailure }: CredentialSources) {
+function awsOptions(from: AwsSource, { fetchInTime, env, now, onFailure }: CredentialSources) {
   return {
-    fetch: () => fetchAwsKeys(from, env, send),
+    fetch: () => fetchInTime((send) => fetchAwsKeys(from, env, send)),
     now,
     onFailure: (reason: string) => onFailure(`aws ${from}`, reason),
   };
@@ -84,7 +86,7 @@ function awsOptions(from: AwsSource, { send, env, now, onFailure }: CredentialSo
 
 function oauthOptions(client: OauthClient, sources: CredentialSources) {
   return {
-    fetch: () => fetchAccessToken(client, sources),
+    fetch: () => sources.fetchInTime((send) => fetchAccessToken(client, { ...sources, send })),
     now: sources.now,
     onFailure: (reason: string) => sources.onFailure(`oauth ${placeOfTokens(client)}`, reason),
   };

@@ -3,7 +3,7 @@ import type { OauthClient } from "../../../../lib/gateway/model/access_tokens.ts
 import { GatewayError } from "../../../../lib/gateway/problem/gateway_error.ts";
 import { fetchAccessToken } from "../../../../lib/runtime/credentials/access_token.ts";
 import {
-  createCredentialRequests,
+  createCredentialFetch,
   type CredentialRequest,
 } from "../../../../lib/runtime/credentials/credential_request.ts";
 
@@ -92,15 +92,31 @@ test.each([
 describe("a request for a credential", () => {
   const url = new URL("https://id.example/token");
   const reasonOf = (answer: () => Promise<Response>, timeout?: number) =>
-    createCredentialRequests(
+    createCredentialFetch(
       () => answer,
       timeout,
-    )({ method: "GET", url }).catch((error: GatewayError) => error.reason);
+    )((send) => send({ method: "GET", url })).catch((error: GatewayError) => error.reason);
 
   test("ends when the answer takes too long, at any point", async () => {
     expect(await reasonOf(() => new Promise(() => {}), 10)).toBe("it took too long");
     const stalling = new Response(new ReadableStream({ pull: () => new Promise(() => {}) }));
     expect(await reasonOf(async () => stalling, 10)).toBe("it took too long");
+  });
+
+  test("and is not sent when a name was found too late", async () => {
+    const { promise: addresses, resolve } = Promise.withResolvers<string[]>();
+    let sent = 0;
+    const fetchInTime = createCredentialFetch(
+      () => async () => Response.json({ sent: ++sent }),
+      10,
+    );
+    const fetching = fetchInTime((send) =>
+      fetchAccessToken(CLIENT, { send, resolve: () => addresses, now: () => NOW }),
+    );
+    expect(await fetching.catch((error: GatewayError) => error.reason)).toBe("it took too long");
+    resolve(["1.1.1.1"]);
+    await Bun.sleep(10);
+    expect(sent).toBe(0);
   });
 
   test("takes no answer that is too large", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { fetchAwsKeys } from "../../../../lib/runtime/credentials/aws_keys.ts";
+import { createCredentialFetch } from "../../../../lib/runtime/credentials/credential_request.ts";
 
 const ENV = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials/role" };
 const DOCUMENT = {
@@ -22,4 +23,17 @@ test.each(["AccessKeyId", "SecretAccessKey", "Token"])("another %s is refused", 
       code: "credential_unavailable",
     });
   }
+});
+
+test("the requests for the keys of an instance have one time limit together", async () => {
+  const asked: string[] = [];
+  const answerLate = async ({ url }: { url: URL }) => {
+    asked.push(url.pathname);
+    await Bun.sleep(600);
+    return new Response("a");
+  };
+  const fetchInTime = createCredentialFetch(() => answerLate, 1_000);
+  const fetching = fetchInTime((send) => fetchAwsKeys("imds", {}, send));
+  await expect(fetching).rejects.toMatchObject({ reason: "it took too long" });
+  expect(asked).toHaveLength(2);
 });
