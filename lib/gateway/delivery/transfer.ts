@@ -122,7 +122,7 @@ function createSettlement(admitted: Admitted, defaultTimeout: number): Settlemen
   const hasUsage = admitted.reserveResponse === undefined;
   const receipt =
     start && ((record: Exchange["record"]) => exchangeReceipt(start, record, hasUsage));
-  if (exchange.trace) exchange.trace.model = usage?.called;
+  if (usage?.called) exchange.trace?.calls(usage.called);
   const { idleTimeout = defaultTimeout } = target.rule;
   const parts = { exchange, reservation, bound, usage, drains, idleTimeout, receipt };
   const settlement = new Settlement(parts);

@@ -1,3 +1,4 @@
+import { wellFormedId } from "./request_id.ts";
 import { formatTraceparent, parseTraceparent, type TraceContext } from "./trace_context.ts";
 
 /** Which traces are exported. */
@@ -14,7 +15,7 @@ export interface ModelCall {
   provider: string;
   /** What the operation does, by the names of `gen_ai.operation.name`. */
   operation: string;
-  /** The model that the request names. Absent: it was not read. */
+  /** The model that the request names. Absent: it was not read, or is not safe for telemetry. */
   model?: string | undefined;
 }
 
@@ -60,8 +61,7 @@ export class Trace {
   route: string | undefined;
   /** The call to the upstream. */
   call: UpstreamCall | undefined;
-  /** The call of a model. */
-  model: ModelCall | undefined;
+  #model: ModelCall | undefined;
   /** Why the model stopped. */
   finishReasons: readonly string[] | undefined;
 
@@ -119,6 +119,19 @@ export class Trace {
     this.path = path;
     this.route = route;
     this.#isTrusted = trustTraceparent;
+  }
+
+  /**
+   * The request calls a model. What waits for an export keeps neither a name that is as long as the body, nor anything else of
+   * the call.
+   */
+  calls({ provider, operation, model }: ModelCall): void {
+    this.#model = { provider, operation, model: wellFormedId(model ?? null) };
+  }
+
+  /** The call of a model. */
+  get model(): ModelCall | undefined {
+    return this.#model;
   }
 
   /** The request is sent to the upstream. */

@@ -14,7 +14,7 @@ export interface SpanQueueOptions {
 /** The most exchanges that wait. Further ones are dropped. */
 export const MAX_WAITING = 2048;
 
-/** The most characters of their URLs, which callers choose. Further exchanges are dropped. */
+/** The most characters of their URLs and of what their tokens name, which callers choose. Further exchanges are dropped. */
 export const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 /** As many exchanges as are encoded at a time, which takes about a millisecond. */
@@ -86,6 +86,7 @@ export class SpanQueue {
 }
 
 function charactersOf({ record, trace: { path = "", call } }: EndedExchange): number {
-  const { upstream = "" } = record;
-  return path.length + upstream.length + (call ? call.url.href.length : 0);
+  const { upstream = "", subject = "", tokenId = "" } = record;
+  const ofToken = subject.length + tokenId.length;
+  return path.length + upstream.length + ofToken + (call ? call.url.href.length : 0);
 }

@@ -1,7 +1,6 @@
 import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
 import { pathWithoutTokens } from "../../../gateway/record/path_without_tokens.ts";
-import { wellFormedId } from "../../../gateway/record/request_id.ts";
-import type { ModelCall, Trace } from "../../../gateway/record/trace.ts";
+import type { Trace } from "../../../gateway/record/trace.ts";
 import type { TraceContext } from "../../../gateway/record/trace_context.ts";
 import { type AttributeValue, keyValues, unixNano } from "./attributes.ts";
 import {
@@ -107,13 +106,8 @@ function clientSpan({ record, trace, endedAt }: EndedExchange): Message {
 
 function modelName({ model }: Trace): string | undefined {
   if (!model) return undefined;
-  const name = requestedModel(model);
-  return name === undefined ? model.operation : `${model.operation} ${name}`;
-}
-
-/** A caller may have written anything into a path. */
-function requestedModel({ model }: ModelCall): string | undefined {
-  return wellFormedId(model ?? null);
+  const { operation, model: name } = model;
+  return name === undefined ? operation : `${operation} ${name}`;
 }
 
 function modelAttributes(
@@ -124,7 +118,7 @@ function modelAttributes(
   return {
     "gen_ai.operation.name": model.operation,
     "gen_ai.provider.name": providerName(model.provider),
-    "gen_ai.request.model": requestedModel(model),
+    "gen_ai.request.model": model.model,
     "gen_ai.response.model": record.model,
     "gen_ai.response.finish_reasons": finishReasons,
     "gen_ai.usage.input_tokens": record.inputTokens,

@@ -110,3 +110,22 @@ describe("Trace", () => {
     expect(trace.call?.firstChunkMs).toBe(7);
   });
 });
+
+describe("a call of a model", () => {
+  const called = { provider: "openai", operation: "chat" };
+  const traced = (model: string | undefined) => {
+    const trace = new Trace(null, () => 0, ALL);
+    trace.calls({ ...called, model, ...{ pricedAs: () => model } });
+    return trace.model;
+  };
+
+  test.each([
+    ["a name", "gpt-5-mini", "gpt-5-mini"],
+    ["no name", undefined, undefined],
+    ["a name that is as long as the body", "m".repeat(1_000_000), undefined],
+    ["a name with a line break", "gpt\nx", undefined],
+    ["a name that looks like a token", "eyJhbGciOiJub25lIn0", undefined],
+  ])("with %s leaves nothing else in the trace", (_, model, expected) => {
+    expect(traced(model)).toStrictEqual({ ...called, model: expected });
+  });
+});

@@ -61,6 +61,21 @@ test("SpanQueue holds a bounded number of characters of URLs", async () => {
   expect(dropped).toBe(before);
 });
 
+test.each(["subject", "tokenId"])(
+  "SpanQueue holds a bounded number of characters of a %s",
+  (key) => {
+    const long = { ...ended, record: { [key]: "a".repeat(8_000) } } as unknown as EndedExchange;
+    let dropped = 0;
+    const queue = new SpanQueue({
+      delay: 3_600_000,
+      onDropped: (count) => void (dropped += count),
+      send: () => new Promise(() => {}),
+    });
+    for (let i = 0; i < MAX_WAITING; i++) queue.add(long);
+    expect(dropped).toBe(MAX_WAITING - MAX_BATCH - Math.floor(MAX_CHARACTERS / 8_000));
+  },
+);
+
 test("SpanQueue counts what a collector does not take, and goes on", async () => {
   const dropped: [number, string][] = [];
   const queue = new SpanQueue({
