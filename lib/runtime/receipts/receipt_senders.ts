@@ -149,6 +149,15 @@ export class ReceiptSenders {
       turn.leave();
     }
     if (mayHaveMore) this.#start(app);
-    else if (sender.pause > 0) setTimeout(() => this.#start(app), sender.pause).unref();
+    else if (sender.pause > 0) this.#startLater(app, sender);
+  }
+
+  #startLater(app: string, sender: AppSender): void {
+    const start = () => {
+      // The runtime drops fractions of a millisecond, and its clock is not that of the pause.
+      if (sender.pause > 0) this.#startLater(app, sender);
+      else this.#start(app);
+    };
+    if (!this.#isStopped) setTimeout(start, Math.ceil(sender.pause)).unref();
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { waitFor } from "../../../support/wait_for.ts";
 import { SenderStage } from "./sender_stage.ts";
 
 test("ReceiptSenders goes on after a message that could not be made", async () => {
@@ -72,5 +73,18 @@ test("ReceiptSenders does not keep the pause of the backend before once another 
     ...["backend.example", "backend.example"],
     ...["moved.example", "moved.example", "moved.example"],
   ]);
+  await stage.senders.stop();
+});
+
+test("ReceiptSenders tries again after a pause, also when the timer of the runtime fires early", async () => {
+  let calls = 0;
+  const stage = new SenderStage(["web"], async () => (calls++ === 0 ? "status 500" : undefined));
+  stage.queue("web");
+  await stage.advance(500);
+  // The clock of the stage stands still meanwhile.
+  await Bun.sleep(1_100);
+  expect(calls).toBe(1);
+  await stage.advance(1_000);
+  await waitFor("the second try", () => calls === 2, 2_000);
   await stage.senders.stop();
 });
