@@ -1,4 +1,4 @@
-import { type Revocation, revocationKey } from "./revocation.ts";
+import { KEPT_EXPIRED_MS, type Revocation, revocationKey } from "./revocation.ts";
 import {
   MOST_CHANGES,
   PROCESS_GONE_MS,
@@ -66,7 +66,7 @@ export class MemoryRevocations implements RevocationStore {
 
   #changesSince(since: number): Pick<SyncReply, "sequence" | "changes" | "hasMore"> {
     if (since === this.#sequence) return { sequence: since, changes: [], hasMore: false };
-    this.#removeExpired();
+    this.#removeOld();
     const later = [...this.#revocations.values()].filter(({ sequence }) => sequence > since);
     const page = later.slice(0, MOST_CHANGES);
     const hasMore = later.length > page.length;
@@ -74,10 +74,10 @@ export class MemoryRevocations implements RevocationStore {
     return { sequence, changes: page.map(({ revocation }) => revocation), hasMore };
   }
 
-  #removeExpired(): void {
-    const now = this.#now();
+  #removeOld(): void {
+    const expired = this.#now() - KEPT_EXPIRED_MS;
     for (const [key, { revocation }] of this.#revocations) {
-      if (revocation.until <= now) this.#revocations.delete(key);
+      if (revocation.until <= expired) this.#revocations.delete(key);
     }
   }
 

@@ -21,6 +21,12 @@ export interface Revocation extends RevokedCredentials {
 }
 
 /**
+ * How long a revocation is kept after it has expired, in milliseconds. A clock that is ahead for a while, and set right then, must
+ * not bring a credential back.
+ */
+export const KEPT_EXPIRED_MS = 86_400_000;
+
+/**
  * Returns a text that is the same for revocations of the same credentials, and no others.
  *
  * @param revoked the credentials

@@ -1,5 +1,5 @@
 import type { Credential } from "../../model/grant.ts";
-import { type Revocation, revocationKey } from "./revocation.ts";
+import { KEPT_EXPIRED_MS, type Revocation, revocationKey } from "./revocation.ts";
 
 interface OfApp {
   tokens: Map<string, Revocation>;
@@ -65,13 +65,13 @@ export class RevocationCopy {
   }
 
   /**
-   * Returns what the store is not known to have. What has expired is forgotten.
+   * Returns what the store is not known to have. What has expired long ago is forgotten.
    *
    * @param epoch of the store
    * @param most how many of them
    */
   missingIn(epoch: string, most: number): Revocation[] {
-    this.#forgetExpired();
+    this.#forgetOld();
     const missing: Revocation[] = [];
     for (const known of this.#known.values()) {
       if (missing.length === most) break;
@@ -97,10 +97,10 @@ export class RevocationCopy {
     return revocation !== undefined && !revocation.isLifted && revocation.until > this.#now();
   }
 
-  #forgetExpired(): void {
-    const now = this.#now();
+  #forgetOld(): void {
+    const expired = this.#now() - KEPT_EXPIRED_MS;
     for (const [key, { revocation }] of this.#known) {
-      if (revocation.until > now) continue;
+      if (revocation.until > expired) continue;
       this.#known.delete(key);
       const { app, token, subject, before } = revocation;
       const found = this.#apps.get(app);

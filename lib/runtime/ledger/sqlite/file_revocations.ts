@@ -1,6 +1,10 @@
 import type { Database } from "bun:sqlite";
 import { MemoryRevocations } from "../../../gateway/ledger/revocation/memory_revocations.ts";
-import { type Revocation, revocationKey } from "../../../gateway/ledger/revocation/revocation.ts";
+import {
+  KEPT_EXPIRED_MS,
+  type Revocation,
+  revocationKey,
+} from "../../../gateway/ledger/revocation/revocation.ts";
 
 const TABLE =
   "CREATE TABLE IF NOT EXISTS revoked(key TEXT PRIMARY KEY, state TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID";
@@ -21,12 +25,14 @@ export function fileRevocations(database: Database, now: () => number): MemoryRe
   );
   const clean = database.query<null, [number]>("DELETE FROM revoked WHERE expires <= ?");
   const write = database.transaction((changes: readonly Revocation[]) => {
-    clean.run(now());
+    clean.run(now() - KEPT_EXPIRED_MS);
     for (const change of changes) {
       insert.run(revocationKey(change), JSON.stringify(change), change.until);
     }
   });
-  const kept = select.all(now()).map(({ state }) => JSON.parse(state) as Revocation);
+  const kept = select
+    .all(now() - KEPT_EXPIRED_MS)
+    .map(({ state }) => JSON.parse(state) as Revocation);
   return new MemoryRevocations({
     now,
     kept: kept.sort((one, other) => one.at - other.at),

@@ -1,7 +1,9 @@
+import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Credential } from "../../../../lib/gateway/model/grant.ts";
 import { createRevocations } from "../../../../lib/gateway/ledger/revocation/revocations.ts";
 import { TimerWheel } from "../../../../lib/gateway/time/timer_wheel.ts";
+import { fileRevocations } from "../../../../lib/runtime/ledger/sqlite/file_revocations.ts";
 import { storeKinds, type StoreUnderTest } from "../../../support/ledger/revocation/stores.ts";
 import { waitFor } from "../../../support/wait_for.ts";
 
@@ -10,6 +12,20 @@ const untilLater = () => ({ until: Date.now() + HOUR });
 const lifted = () => ({ ...untilLater(), isLifted: true });
 
 const ofToken = (tokenId: string): Credential => ({ scheme: "token", tokenId, issuedAt: 0 });
+
+test("revocations in a file survive a restart while the clock is ahead", () => {
+  using database = new Database(":memory:");
+  const clock = { now: Date.now() };
+  const now = () => clock.now;
+  const put = (token: string) => ({ app: "web", token, at: 0, until: clock.now + HOUR });
+  const all = { epoch: "", since: 0 };
+  fileRevocations(database, now).sync({ ...all, put: [put("one")] });
+  clock.now += 20 * HOUR;
+  fileRevocations(database, now).sync({ ...all, put: [put("two")] });
+  clock.now -= 20 * HOUR;
+  const { changes } = fileRevocations(database, now).sync({ ...all, put: [] });
+  expect(changes.map(({ token }) => token)).toEqual(["one", "two"]);
+});
 
 describe.each(await storeKinds())("revocations in $name", ({ open }) => {
   let opened: StoreUnderTest;

@@ -8,7 +8,8 @@ import {
 import { TimerWheel } from "../../../../../lib/gateway/time/timer_wheel.ts";
 
 const NOW = Date.UTC(2026, 10, 29);
-const LATER = { until: NOW + 3_600_000 };
+const HOUR = 3_600_000;
+const LATER = { until: NOW + HOUR };
 
 function stage(more: Partial<RevocationParts> = {}) {
   const clock = { now: NOW };
@@ -94,6 +95,30 @@ describe("a revocation", () => {
     clock.now = LATER.until;
     expect(revocations.isRevoked("web", issued())).toBe(false);
     expect(revocations.inForce).toEqual([]);
+  });
+
+  test("counts again after a clock that was ahead for hours", async () => {
+    const { revocations, clock } = stage();
+    await revocations.change({ app: "web", token: "t1" }, LATER);
+    clock.now = LATER.until + 20 * HOUR;
+    await revocations.change({ app: "web", token: "t2" }, { until: clock.now + HOUR });
+    expect(revocations.isRevoked("web", issued())).toBe(false);
+    clock.now = NOW;
+    await revocations.change({ app: "web", token: "t3" }, LATER);
+    expect(revocations.isRevoked("web", issued())).toBe(true);
+    expect(revocations.inForce).toHaveLength(3);
+  });
+
+  test("is forgotten a day after the last credential has expired, by its store too", async () => {
+    const clock = { now: NOW };
+    const store = new MemoryRevocations({ now: () => clock.now });
+    const { revocations } = stage({ store, now: () => clock.now });
+    await revocations.change({ app: "web", token: "t1" }, LATER);
+    clock.now = LATER.until + 24 * HOUR;
+    await revocations.change({ app: "web", token: "t2" }, { until: clock.now + HOUR });
+    clock.now = NOW;
+    expect(revocations.isRevoked("web", issued())).toBe(false);
+    expect(store.sync({ epoch: "", since: 0, put: [] }).changes).toHaveLength(1);
   });
 
   test("cannot be made without the store, and what is revoked stays so", async () => {
