@@ -120,6 +120,40 @@ describe("Delivery", () => {
     expect(tries()).toBe(1);
   });
 
+  /** Counts what is posted to a collector that answers so. */
+  function counting(answer: Answer, patience: number) {
+    const posted = { count: 0 };
+    const post = async () => (posted.count++, answer);
+    return { posted, delivery: new Delivery({ post, firstPause: 1, patience }) };
+  }
+
+  test("sends nothing else either before the collector wants it", async () => {
+    const { posted, delivery } = counting(later("status 429", 60_000), 100);
+    for (let i = 0; i < 5; i++) {
+      const delivered = await delivery.deliver(PAYLOAD);
+      expect(delivered).toEqual({ isAccepted: false, reason: "status 429" });
+    }
+    expect(posted.count).toBe(1);
+    // There is no other chance then, and it is not taken for each payload.
+    delivery.hurry();
+    for (let i = 0; i < 5; i++) await delivery.deliver(PAYLOAD);
+    expect(posted.count).toBe(2);
+  });
+
+  test("waits with what comes meanwhile, if it has the patience", async () => {
+    const answers = [later("status 503", 300), { kind: "accepted", rejected: 0 }] as const;
+    const sentAt: number[] = [];
+    const post = async () => {
+      sentAt.push(performance.now());
+      return answers[Math.min(sentAt.length, answers.length) - 1]!;
+    };
+    const delivery = new Delivery({ post, firstPause: 1, patience: 250 });
+    expect((await delivery.deliver(PAYLOAD)).isAccepted).toBe(false);
+    await Bun.sleep(100);
+    expect((await delivery.deliver(PAYLOAD)).isAccepted).toBe(true);
+    expect(sentAt[1]! - sentAt[0]!).toBeGreaterThan(290);
+  });
+
   test("ends its pause and tries once more when the gateway stops", async () => {
     let tries = 0;
     const post = async () => (tries++, later("status 503"));
