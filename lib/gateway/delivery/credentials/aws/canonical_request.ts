@@ -1,4 +1,5 @@
 import { encodeAll, normalizeEncoding } from "./encoding.ts";
+import { isS3 } from "./is_s3.ts";
 
 /** The parts of a request that a signature of AWS covers. */
 export interface SignableRequest {
@@ -35,7 +36,7 @@ export function canonicalRequest(
   const signedHeaders = lines.map(([name]) => name).join(";");
   const text = [
     method,
-    service === "s3" ? canonicalKey(path) : encodeAll(normalizePath(path), true),
+    isS3(service) ? canonicalKey(path) : encodeAll(normalizePath(path), true),
     canonicalQuery(query),
     ...lines.map(([name, value]) => `${name}:${value}`),
     "",
@@ -86,7 +87,8 @@ function canonicalHeaders(headers: SignableRequest["headers"]): readonly [string
     const lower = name.toLowerCase();
     if (UNSIGNED.has(lower)) continue;
     const before = values.get(lower);
-    const trimmed = value.trim().replace(/\s+/g, " ");
+    // Other white space may be a byte of a character in UTF-8. Collapsed first, so that no run is searched twice.
+    const trimmed = value.replace(/[ \t]+/g, " ").replace(/^ | $/g, "");
     values.set(lower, before === undefined ? trimmed : `${before},${trimmed}`);
   }
   return [...values].toSorted(([a], [b]) => compare(a, b));

@@ -2,6 +2,7 @@ import type { Bytes } from "../../../body/relay.ts";
 import type { AwsKeys, AwsSigning } from "../../../model/aws_signing.ts";
 import { canonicalKey } from "./canonical_request.ts";
 import { normalizeEncoding } from "./encoding.ts";
+import { isS3 } from "./is_s3.ts";
 import { authorizationOf, sha256Hex } from "./signature.ts";
 
 /** A request that is about to be sent. */
@@ -53,7 +54,7 @@ export async function signRequest(
  * @param service that is called
  */
 export function allowsUnsignedBody(url: URL, service: string): boolean {
-  return service === "s3" && url.protocol === "https:";
+  return isS3(service) && url.protocol === "https:";
 }
 
 async function payloadHashOf(
@@ -68,7 +69,7 @@ async function payloadHashOf(
 // Some servers read `+` as a space, some sign the text that they get as it is, and some leave out empty parameters.
 function unambiguousUrl(url: URL, service: string): URL {
   const signed = new URL(url);
-  if (service === "s3") signed.pathname = canonicalKey(url.pathname);
+  if (isS3(service)) signed.pathname = canonicalKey(url.pathname);
   const parameters = url.search.slice(1).split("&").filter(Boolean);
   signed.search = parameters
     .map((parameter) => {

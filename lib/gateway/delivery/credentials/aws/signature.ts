@@ -27,7 +27,7 @@ export async function authorizationOf(
     ALGORITHM,
     scope.date,
     credentialScope.join("/"),
-    await sha256Hex(new TextEncoder().encode(text)),
+    await sha256Hex(bytesOf(text)),
   ].join("\n");
   const signature = await hmac(await signingKey(keys, credentialScope), stringToSign);
   const fields = [
@@ -36,6 +36,13 @@ export async function authorizationOf(
     `Signature=${signature.toHex()}`,
   ];
   return `${ALGORITHM} ${fields.join(", ")}`;
+}
+
+/** A character of a header is a byte, as it is sent. Everything else is ASCII. */
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /**
