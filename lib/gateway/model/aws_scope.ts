@@ -1,15 +1,93 @@
 import type { AwsSigning } from "./aws_signing.ts";
 
-/** Names of services in signatures that differ from those in hosts. */
-const SERVICES: Readonly<Record<string, string>> = {
+/** The parts of a signature's scope that a host may tell. */
+type Scope = Partial<Pick<AwsSigning, "region" | "service">>;
+
+/**
+ * Names of services in signatures that differ from those in hosts, by the label before the region or by the two before it.
+ * They are those of botocore (`endpointPrefix` and `signingName`), and of hosts that an API has for each of its resources.
+ */
+const NAMES = {
   agentcore: "bedrock-agentcore",
-  aoss: "aoss",
+  "agent-registry-control": "agent-registry",
+  "agreement-marketplace": "aws-marketplace",
+  appconfigdata: "appconfig",
+  appstream2: "appstream",
+  "appsync-api": "appsync",
+  "appsync-realtime-api": "appsync",
+  "bedrock-agent": "bedrock",
   "bedrock-agent-runtime": "bedrock",
+  "bedrock-agentcore-control": "bedrock-agentcore",
+  "bedrock-data-automation": "bedrock",
+  "bedrock-data-automation-runtime": "bedrock",
   "bedrock-runtime": "bedrock",
+  "cassandra-streams": "cassandra",
+  cloudhsmv2: "cloudhsm",
+  cloudsearchdomain: "cloudsearch",
+  "cloudwatch-omni": "cloudwatch",
+  "contact-lens": "connect",
+  "data-signer": "signer",
+  ddb: "dynamodb",
+  "deployment-marketplace": "aws-marketplace",
+  "discovery-marketplace": "aws-marketplace",
   email: "ses",
+  eventsv2: "events",
+  forecastquery: "forecast",
+  "iam-toolbox": "iam",
+  "identity-chime": "chime",
+  ivsrealtime: "ivs",
+  "jobs.iot": "iot-jobs-data",
   "lambda-url": "lambda",
+  "mail-manager": "ses",
+  marketplace: "aws-marketplace",
+  "media-pipelines-chime": "chime",
+  "meetings-chime": "chime",
+  "memory-db": "memorydb",
+  "messaging-chime": "chime",
+  "migrationhub-config": "mgh",
+  "models-v2-lex": "lex",
+  neptune: "neptune-db",
+  oidc: "sso-oauth",
+  "participant.connect": "execute-api",
+  "partnercentral-prm": "partnercentral",
+  "personalize-events": "personalize",
+  "personalize-runtime": "personalize",
+  pinpoint: "mobiletargeting",
+  "portal.sso": "awsssoportal",
+  queue: "sqs",
+  "reporting-marketplace": "aws-marketplace",
+  "runtime-v2-lex": "lex",
   "s3-accelerate": "s3",
+  "s3-accesspoint": "s3",
+  "s3-control": "s3",
+  "s3express-control": "s3express",
+  "search-ddb": "dynamodb",
+  "search-dynamodb": "dynamodb",
+  "servicecatalog-appregistry": "servicecatalog",
+  "sms-voice.pinpoint": "sms-voice",
+  transcribestreaming: "transcribe",
+  "tunneling.iot": "IoTSecuredTunneling",
+  "voice-chime": "chime",
 };
+
+const SERVICES: ReadonlyMap<string, string> = new Map(Object.entries(NAMES));
+
+/** Hosts of several services, of none that takes such signatures, or of one that its owner has named. */
+const UNTOLD = /^(?:compute|elb|iot|s3-global|s3-website.*|vpce-svc-.*)$/;
+
+/** A data endpoint of IoT, of AWS's or of an account. */
+const IOT_DATA = /^(?:data|.+-ats)$/;
+
+const OF_AWS =
+  /^(.+)\.(amazonaws\.(?:com(?:\.cn)?|eu)|(?:on|api)\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))$/;
+
+const REGION =
+  /^(?:[a-z]{2}|us-gov|us-iso[a-z]?|eu-isoe|eusc-de)-(?:central|(?:north|south)(?:east|west)?|east|west)-\d$/;
+
+/** Services whose hosts without a region are those of this one. Any other host without a region does not tell it. */
+const IN_US_EAST_1: ReadonlySet<string> = new Set([
+  ...["cloudfront", "iam", "organizations", "route53", "s3", "sts"],
+]);
 
 /**
  * Reads the region and the service from a host of AWS, such as `bedrock-runtime.eu-west-1.amazonaws.com`.
@@ -17,18 +95,39 @@ const SERVICES: Readonly<Record<string, string>> = {
  * @param host in lower case, without a port
  * @returns what the host tells. Absent: it does not
  */
-export function awsScopeOf(host: string): Partial<Pick<AwsSigning, "region" | "service">> {
-  const [, before] = /^(.+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws|api\.aws)$/.exec(host) ?? [];
+export function awsScopeOf(host: string): Scope {
+  const [, before, domain = ""] = OF_AWS.exec(host) ?? [];
   if (before === undefined) return {};
-  const labels = before.split(".").filter((label) => label !== "dualstack");
-  const isRegion = (label: string) => /^[a-z]{2,3}(-[a-z]+)+-\d$/.test(label);
-  const at = labels.findLastIndex(isRegion);
-  // S3 has hosts without a region; so have services that are the same everywhere.
-  const region = at < 0 ? "us-east-1" : labels[at]!;
-  const name = labels[(at < 0 ? labels.length : at) - 1]?.replace(/-fips$/, "");
-  // `{domain}.{region}.es.amazonaws.com` has them in the other order.
-  const last = labels.at(-1)!;
-  const isReversed = at >= 0 && at < labels.length - 1;
-  const service = isReversed ? last : name;
-  return service === undefined ? { region } : { region, service: SERVICES[service] ?? service };
+  const labels = before
+    .split(".")
+    .filter((label) => !["dualstack", "global", "vpce"].includes(label))
+    .map((label) => label.replace(/-fips$/, ""));
+  const last = labels.at(-1) ?? "";
+  if (REGION.test(last)) return { region: last, ...serviceOf(labels.slice(0, -1)) };
+  const [, inName] = /^s3-(.+)$/.exec(last) ?? [];
+  if (inName === "external-1") return { region: "us-east-1", service: "s3" };
+  if (inName !== undefined && REGION.test(inName)) return { region: inName, service: "s3" };
+  const { service } = serviceOf(labels);
+  if (service === undefined) return {};
+  // `{domain}.{region}.es.amazonaws.com` has them in the other order. A bucket may be named like a region.
+  const region = labels.at(-2) ?? "";
+  if (service !== "s3" && REGION.test(region)) return { region, service };
+  // Any other label may be a part of a name.
+  if (!IN_US_EAST_1.has(last) && !SERVICES.has(last)) return {};
+  return IN_US_EAST_1.has(last) && !/\.(?:cn|eu)$/.test(domain)
+    ? { region: "us-east-1", service }
+    : { service };
+}
+
+/** @param labels of the host, without its region */
+function serviceOf(labels: readonly string[]): Pick<Scope, "service"> {
+  const name = labels.at(-1);
+  if (name === undefined) return {};
+  const inner = labels.at(-2) ?? "";
+  const service = SERVICES.get(`${inner}.${name}`) ?? SERVICES.get(name);
+  if (service !== undefined) return { service };
+  if (name === "iot" && IOT_DATA.test(inner)) return { service: "iotdata" };
+  if (name === "iot" && inner === "") return { service: "iot" };
+  if (/^s3express-[a-z0-9]+-az\d+$/.test(name)) return { service: "s3express" };
+  return UNTOLD.test(name) ? {} : { service: name };
 }
