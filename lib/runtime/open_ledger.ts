@@ -13,6 +13,8 @@ export { LedgerFileError } from "./ledger/sqlite/ledger_file_error.ts";
 export { serverErrorCode } from "./ledger/redis/server_errors.ts";
 export { STORE_FAULTS, StoreFaultError } from "./ledger/redis/store_fault_error.ts";
 
+const ticks = () => performance.now();
+
 /** The store of this process, for itself or for its workers. */
 export interface OpenLedger {
   store: LedgerStore;
@@ -39,7 +41,8 @@ export async function openLedger(location: string, log: Logger): Promise<OpenLed
   const path = ledgerFile(location);
   if (path === undefined) {
     const revocations = new MemoryRevocations();
-    return { store: new MemoryStore(), revocations, prepare() {}, close() {} };
+    const store = new MemoryStore({ ticks });
+    return { store, revocations, prepare() {}, close() {} };
   }
   return openFile(path, log);
 }
@@ -56,7 +59,7 @@ function openServers(servers: RedisLocation, log: Logger): Promise<OpenLedger> {
 function openFile(path: string, log: Logger): OpenLedger {
   const onFailure = (code: string) =>
     log.error({ code: "ledger_unavailable", reason: code }, "the ledger cannot be read or written");
-  const store = new SqliteStore(path, { onFailure });
+  const store = new SqliteStore(path, { ticks, onFailure });
   return {
     store,
     revocations: store.revocations,

@@ -53,13 +53,13 @@ export function queueReceipt(
 export function collect(
   receipts: ReceiptQueue,
   { sender: name, delivered, isLast = false }: CollectOperation,
-  { now }: Moment,
+  { now, steadyTime }: Moment,
 ): Collected {
   removeDelivered(receipts, delivered);
   const { sender } = receipts;
   if (sender && sender.name !== name && mayStillSend(sender, now))
     return { receipts: [], waiting: receipts.count, dropped: 0 };
-  dropOld(receipts, now - WAITING_MS);
+  dropOld(receipts, (steadyTime?.(now) ?? now) - WAITING_MS);
   const { count } = receipts;
   const dropped = receipts.sender?.dropped ?? 0;
   const sends = count > 0 && !isLast;

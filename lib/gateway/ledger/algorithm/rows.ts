@@ -109,4 +109,6 @@ export interface Moment {
   /** Milliseconds since the epoch, an integer. */
   readonly now: number;
   readonly endOf: Calendar;
+  /** Returns the time by which receipts grow old, which a clock that is ahead for a while does not change. Default: the same time. */
+  readonly steadyTime?: ((now: number) => number) | undefined;
 }

@@ -1,3 +1,4 @@
+import { createSteadyTime } from "../../time/steady_time.ts";
 import { apply } from "../algorithm/apply.ts";
 import type { PastRow } from "../algorithm/rows.ts";
 import { type Calendar, utcCalendar } from "../forms/period.ts";
@@ -12,6 +13,8 @@ import { TableRows, type Tables } from "./table_rows.ts";
 export interface MemoryStoreOptions {
   /** Returns the current time in milliseconds since the epoch. Default: `Date.now`. */
   now?: () => number;
+  /** A monotonic clock in milliseconds, so that no receipt is dropped when the other one jumps. Default: there is none. */
+  ticks?: (() => number) | undefined;
   /** Default: days and months in UTC. */
   calendar?: Calendar;
 }
@@ -23,12 +26,14 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements LedgerStore {
   readonly #now: () => number;
   readonly #calendar: Calendar;
+  readonly #steadyTime: ((now: number) => number) | undefined;
   readonly #scopes = new PackedScopes();
   readonly #tables: Tables;
 
-  /** @param options the clock and the calendar */
-  constructor({ now = Date.now, calendar = utcCalendar }: MemoryStoreOptions = {}) {
+  /** @param options the clocks and the calendar */
+  constructor({ now = Date.now, ticks, calendar = utcCalendar }: MemoryStoreOptions = {}) {
     this.#now = now;
+    this.#steadyTime = ticks && createSteadyTime(ticks, now());
     this.#calendar = calendar;
     const past = new SpreadMap<PastRow>(({ until }) => until);
     const receipts = new MemoryReceipts();
@@ -43,6 +48,10 @@ export class MemoryStore implements LedgerStore {
   run<Of extends Operation>(operation: Of): ResultOf<Of> {
     const now = this.#now();
     const rows = new TableRows(this.#tables, operation.app, now);
-    return apply(rows, operation, { now, endOf: this.#calendar });
+    return apply(rows, operation, {
+      now,
+      endOf: this.#calendar,
+      steadyTime: this.#steadyTime,
+    });
   }
 }

@@ -3,6 +3,7 @@ import { TableRows } from "../../../gateway/ledger/memory/table_rows.ts";
 import { utcCalendar } from "../../../gateway/ledger/forms/period.ts";
 import type { RevocationStore } from "../../../gateway/ledger/revocation/revocation_store.ts";
 import type { LedgerStore, Operation, ResultOf } from "../../../gateway/ledger/store.ts";
+import { createSteadyTime } from "../../../gateway/time/steady_time.ts";
 import { readBootId } from "./boot_id.ts";
 import { type LedgerFile, openLedgerFile } from "./ledger_file.ts";
 import { errorCode } from "./ledger_file_error.ts";
@@ -13,6 +14,8 @@ import { SqliteTables } from "./sqlite_tables.ts";
 export interface SqliteStoreOptions {
   /** Returns the current time in milliseconds since the epoch. Default: `Date.now`. */
   now?: () => number;
+  /** A monotonic clock in milliseconds, so that no receipt is dropped when the other one jumps. Default: there is none. */
+  ticks?: () => number;
   /** The id of the machine's boot; `undefined` where there is none. Default: the kernel's. */
   boot?: string | undefined;
   /** Called when the file cannot be read or written, once until it can be again, with the code of the error. */
@@ -41,6 +44,7 @@ export class SqliteStore implements LedgerStore {
   readonly #file: LedgerFile;
   readonly #tables: SqliteTables;
   readonly #now: () => number;
+  readonly #steadyTime: ((now: number) => number) | undefined;
   readonly #onFailure: (code: string) => void;
   #queue: Waiting[] = [];
   #checkpoint: Timer | undefined;
@@ -51,13 +55,14 @@ export class SqliteStore implements LedgerStore {
    * Opens the file, or creates it, and charges what the processes before had reserved.
    *
    * @param path of the file
-   * @param options the clock, the boot and the callback
+   * @param options the clocks, the boot and the callback
    * @throws LedgerFileError for a file that another process uses, that is corrupt or cannot be written
    */
   constructor(path: string, options: SqliteStoreOptions = {}) {
-    const { now = Date.now, onFailure = () => {} } = options;
+    const { now = Date.now, ticks, onFailure = () => {} } = options;
     const boot = "boot" in options ? options.boot : readBootId();
     this.#now = now;
+    this.#steadyTime = ticks && createSteadyTime(ticks, now());
     this.#onFailure = onFailure;
     this.#file = openLedgerFile(path, { now, boot });
     this.#tables = new SqliteTables(this.#file.database, this.#file.born, now());
@@ -98,7 +103,7 @@ export class SqliteStore implements LedgerStore {
   #apply<Of extends Operation>(operation: Of): ResultOf<Of> {
     const now = this.#now();
     const rows = new TableRows(this.#tables, operation.app, now);
-    return apply(rows, operation, { now, endOf: utcCalendar });
+    return apply(rows, operation, { now, endOf: utcCalendar, steadyTime: this.#steadyTime });
   }
 
   #flush(): void {

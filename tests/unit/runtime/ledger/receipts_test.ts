@@ -26,6 +26,7 @@ const STORES: Readonly<Record<string, LedgerStore>> = {
   redis: opened.store,
 };
 
+const HOUR = 3_600_000;
 const APP = "web";
 const collect = (store: LedgerStore, sender: string, delivered: object[] = []) =>
   store.run({ kind: "collect", app: APP, sender, delivered: delivered as never });
@@ -112,3 +113,36 @@ test("a clock that is put back does not keep the sender of before", async () => 
   expect((await collect(store, "two")).receipts).toHaveLength(1);
   store.close();
 });
+
+describe.each([
+  ["memory", (clock: Clocks) => ({ store: new MemoryStore(clock), close() {} })],
+  [
+    "sqlite",
+    (clock: Clocks) => {
+      const store = new SqliteStore(folder.path("clock.db"), clock);
+      return { store, close: () => store.close() };
+    },
+  ],
+])("a receipt in %s", (_, open) => {
+  test("outlives a clock that is ahead, and is dropped when it has waited for a day", async () => {
+    const clock = { ticks: 0, now: Date.UTC(2026, 10, 29) };
+    const { store, close } = open({ now: () => clock.now, ticks: () => clock.ticks });
+    const dropped = async () => (await collect(store, "one")).dropped;
+    await queue(store, 0, 3);
+    clock.now += 25 * HOUR;
+    expect(await dropped()).toBe(0);
+    clock.now -= 25 * HOUR;
+    expect(await dropped()).toBe(0);
+    for (const passed of [23, 1]) {
+      clock.ticks += passed * HOUR;
+      clock.now += passed * HOUR;
+      expect(await dropped()).toBe(passed === 1 ? 3 : 0);
+    }
+    close();
+  });
+});
+
+interface Clocks {
+  now: () => number;
+  ticks: () => number;
+}
