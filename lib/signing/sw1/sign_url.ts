@@ -49,10 +49,10 @@ export interface SignOptions {
  * @param options the gateway, the credential and the signed parts of the request
  * @returns the signed URL
  * @throws TypeError when a URL is not absolute http(s), the id is empty or contains a control character, the secret is
- *   blank, the name of a header is invalid or
- *   given twice, the value of a header contains CR, LF or NUL, or the body is neither text nor bytes. No message contains
- *   a header's value
- * @throws RangeError when `expires` is not a whole number of seconds, or `now` is an invalid date or beyond the year 9999
+ *   blank, `headers` is neither a plain object nor pairs, the name of a header is invalid or given twice, its value is no
+ *   text or contains CR, LF or NUL, or the body is neither text nor bytes. No message contains a header's value
+ * @throws RangeError when `expires` is not a whole number of seconds, or `now` is an invalid date, or not in the years
+ *   0 to 9999
  * @throws URIError when the id contains a lone surrogate
  *
  * @example
@@ -69,9 +69,10 @@ export async function signUrl(upstream: string, options: SignOptions): Promise<s
   const { id, secret, expires = DEFAULT_EXPIRES, now = new Date() } = options;
   const method = (options.method ?? "GET").toUpperCase();
   // Verifiers refuse such an id, and skip a blank secret.
-  if (!id || /[\0-\x1f\x7f]/.test(id) || !secret?.trim()) {
-    throw new TypeError("signUrl needs id and secret");
+  if (!id || /[\0-\x1f\x7f]/.test(id)) {
+    throw new TypeError("id: empty, or with a control character");
   }
+  if (!secret?.trim()) throw new TypeError("secret: blank");
   assertExpires(expires);
   assertBody(options.body);
   const body = typeof options.body === "string" ? utf8(options.body) : options.body;

@@ -33,7 +33,8 @@ const MARGIN = 30_000;
 
 /**
  * Creates a function that returns an access token. It keeps the token until 30 seconds before it expires, or
- * until a tenth of its life is left if that is shorter. When the clock was set back, it fetches a new one. API clients take the function as their `apiKey`.
+ * until a tenth of its life is left if that is shorter. When the clock was set back, it fetches a new one. API clients
+ * take the function as their `apiKey`.
  *
  * Callers that need a token at the same time share one request. When that fails, all of them get the error,
  * and the next caller asks again.
