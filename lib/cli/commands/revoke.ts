@@ -14,8 +14,7 @@ export interface RevokeOutput {
 
 const revoked = z.object({
   kept_until: z.iso.datetime(),
-  // Absent: the gateway is of an earlier version.
-  was_in_force: z.boolean().default(true),
+  was_in_force: z.boolean(),
   processes: z.object({ known: z.int(), reached: z.int() }),
 });
 

@@ -1,5 +1,10 @@
 import type { Credential } from "../../model/grant.ts";
-import { KEPT_EXPIRED_MS, type Revocation, revocationKey } from "./revocation.ts";
+import {
+  KEPT_EXPIRED_MS,
+  type Revocation,
+  revocationKey,
+  type RevokedCredentials,
+} from "./revocation.ts";
 
 interface OfApp {
   tokens: Map<string, Revocation>;
@@ -28,6 +33,12 @@ export class RevocationCopy {
   get inForce(): Revocation[] {
     const all = [...this.#known.values()].map(({ revocation }) => revocation);
     return all.filter((revocation) => !revocation.isLifted && revocation.until > this.#now());
+  }
+
+  /** Whether a revocation of just these credentials is in force. */
+  isInForce(revoked: RevokedCredentials): boolean {
+    const known = this.#known.get(revocationKey(revoked))?.revocation;
+    return known !== undefined && !known.isLifted && known.until > this.#now();
   }
 
   /**

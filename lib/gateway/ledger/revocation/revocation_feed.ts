@@ -22,6 +22,13 @@ export interface Reach {
   reached: number;
 }
 
+/** A revocation that was made or lifted. */
+export interface Changed {
+  processes: Reach;
+  /** Whether the credentials were revoked before. */
+  wasInForce: boolean;
+}
+
 /** How often the store is asked for changes, in milliseconds. */
 export const POLL_MS = 500;
 
@@ -73,16 +80,18 @@ export class RevocationFeed {
    *
    * @param revoked the credentials
    * @param change how long it is kept, and whether it is lifted
-   * @returns how many of the processes that reach the store know it, a second later at most
+   * @returns what was in force before, and how many of the processes that reach the store know it, a second later at most
    * @throws LedgerError `ledger_unavailable`, as a rejection: it may have been stored all the same
    */
   async change(
     revoked: RevokedCredentials,
     change: Pick<Revocation, "until" | "isLifted">,
-  ): Promise<Reach> {
+  ): Promise<Changed> {
     try {
+      await this.#sync([]);
+      const wasInForce = this.#parts.copy.isInForce(revoked);
       await this.#sync([{ ...revoked, ...change, at: 0 }]);
-      return await this.#reachOf(this.#since);
+      return { wasInForce, processes: await this.#reachOf(this.#since) };
     } catch {
       throw new LedgerError("ledger_unavailable");
     }

@@ -3,7 +3,7 @@ import type { Timers } from "../client/clock.ts";
 import { OpenExchanges } from "./open_exchanges.ts";
 import type { Revocation, RevokedCredentials } from "./revocation.ts";
 import { RevocationCopy } from "./revocation_copy.ts";
-import { type Reach, RevocationFeed } from "./revocation_feed.ts";
+import { type Changed, RevocationFeed } from "./revocation_feed.ts";
 import type { RevocationStore } from "./revocation_store.ts";
 
 /** The parts of {@link createRevocations}. */
@@ -36,7 +36,7 @@ export interface Revocations {
   change: (
     revoked: RevokedCredentials,
     change: Pick<Revocation, "until" | "isLifted">,
-  ) => Promise<Reach>;
+  ) => Promise<Changed>;
   /** Begins to follow the store. Resolves when it has answered, or has not in time. */
   start: () => Promise<void>;
   stop: () => void;

@@ -1,7 +1,6 @@
-import {
-  type Revocation,
-  revocationKey,
-  type RevokedCredentials,
+import type {
+  Revocation,
+  RevokedCredentials,
 } from "../../../gateway/ledger/revocation/revocation.ts";
 import type { ApiSources } from "../sources.ts";
 import { ApiError, type ApiInput, type Endpoint } from "./endpoint.ts";
@@ -130,9 +129,7 @@ async function change(sources: ApiSources, { body }: ApiInput, isLifted: boolean
   const options: Pick<Revocation, "until" | "isLifted"> = isLifted
     ? { until, isLifted }
     : { until };
-  const key = revocationKey(revoked);
-  const wasInForce = known.inForce.some((one) => revocationKey(one) === key);
-  const processes = await known.change(revoked, options);
+  const { processes, wasInForce } = await known.change(revoked, options);
   return {
     ...credentialsOf(revoked),
     kept_until: moment(until),

@@ -123,12 +123,14 @@ describe.each(await storeKinds())("revocations in $name", ({ open }) => {
   test("are known to all processes when the answer says so, and lifted for all", async () => {
     const [one, other] = [await follow("one"), await follow("other")];
     const revoked = { app: "web", token: "shared" };
-    const { known, reached } = await one.change(revoked, untilLater());
-    expect([known, reached]).toEqual([2, 2]);
+    const processes = { known: 2, reached: 2 };
+    expect(await one.change(revoked, untilLater())).toEqual({ processes, wasInForce: false });
     expect(other.isRevoked("web", ofToken("shared"))).toBe(true);
     expect(other.isRevoked("web", ofToken("another"))).toBe(false);
     expect(other.isRevoked("shop", ofToken("shared"))).toBe(false);
-    await other.change(revoked, lifted());
+    // What another process made is known here before it is lifted.
+    expect(await other.change(revoked, lifted())).toEqual({ processes, wasInForce: true });
+    expect(await one.change(revoked, lifted())).toEqual({ processes, wasInForce: false });
     expect(one.isRevoked("web", ofToken("shared"))).toBe(false);
     following.splice(0).forEach((it) => it.stop());
   });
