@@ -24,15 +24,38 @@ export type Resolve = (hostname: string) => Promise<readonly string[]>;
  * @throws GatewayError `target_invalid`, `target_not_allowed`, `upstream_unreachable`
  */
 export function authorize(
-  { principal, target: url, credential, permits }: Grant,
+  grant: Grant,
   method: string,
   resolve: Resolve,
 ): AuthorizedTarget | Promise<AuthorizedTarget> {
+  const { target: url } = grant;
+  const rule = findAllowedRule(grant, method);
+  if (rule.url || rule.allowPrivate) return { url, rule };
+  return publicAddressOf(url.hostname, resolve).then((address) => ({ url, rule, address }));
+}
+
+/** The part of a grant that its target is checked with. */
+type TargetGrant = Pick<Grant, "target" | "permits"> & {
+  principal: Pick<Grant["principal"], "upstreams">;
+  credential: Pick<Grant["credential"], "scheme">;
+};
+
+/**
+ * Finds the rule that allows the target of a grant. Whether the addresses of a host that no rule names are public is not checked.
+ *
+ * @param grant as {@link authorize} takes it
+ * @param method the method of the request
+ * @throws GatewayError `target_invalid`, `target_not_allowed`
+ */
+export function findAllowedRule(
+  { principal, target: url, credential, permits }: TargetGrant,
+  method: string,
+): UpstreamRule {
   if (url.username || url.password) throw new GatewayError("target_invalid", "user info in URL");
   if (url.href.includes("#")) url.hash = "";
   const rule = findRule(principal.upstreams, method, url);
   // No rule can name its host, which nobody owns.
-  if (!rule?.url && isProbe({ credential, target: url })) return probeTarget(url, method);
+  if (!rule?.url && isProbe({ credential, target: url })) return probeRule(method);
   if (!rule) throw new GatewayError("target_not_allowed", reasonOf(principal.upstreams, url));
   // The holder of a token chooses the target, and could aim the secret at a server of their own.
   if (!rule.url && credential.scheme === "token" && !permits.namesTargets) {
@@ -47,13 +70,12 @@ export function authorize(
   }
   // The runtime would send `//a` as `/a`, for which a different rule may apply.
   if (DOUBLE_SLASH.test(url.href)) throw new GatewayError("target_not_allowed", "double slash");
-  if (rule.url || rule.allowPrivate) return { url, rule };
-  return publicAddressOf(url.hostname, resolve).then((address) => ({ url, rule, address }));
+  return rule;
 }
 
-function probeTarget(url: URL, method: string): AuthorizedTarget {
+function probeRule(method: string): UpstreamRule {
   if (method !== "GET") throw new GatewayError("target_not_allowed", "a probe is a GET");
-  return { url, rule: PROBE_RULE };
+  return PROBE_RULE;
 }
 
 /** Why no rule matches: which part of the target differs from the most similar rule. */

@@ -20,7 +20,13 @@ export const PROBE_RULE: UpstreamRule = {
  * Whether a request is for {@link PROBE_ORIGIN}. It needs a signed URL, whose target was chosen by a signer. The target of a
  * token is chosen by its holder.
  */
-export function isProbe({ credential, target }: Pick<Grant, "credential" | "target">): boolean {
+export function isProbe({
+  credential,
+  target,
+}: {
+  credential: Pick<Grant["credential"], "scheme">;
+  target: URL;
+}): boolean {
   return target.origin === PROBE_ORIGIN && credential.scheme === "signed_url";
 }
 

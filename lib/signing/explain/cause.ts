@@ -126,11 +126,7 @@ const CAUSES = {
     "This URL is not signed: it has no X-Sw parameters.",
     "Use the whole URL that the signer returned.",
   ],
-  url_not_allowed: [
-    "No rule of the app allows the target {}.",
-    "Sign another target, or correct the url and the methods of a rule.",
-  ],
-  url_without_subject: [
+  subject_required: [
     "The app has limits for each end user, and a signed URL names none.",
     "Use an access token with a subject.",
   ],

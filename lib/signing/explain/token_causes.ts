@@ -53,7 +53,7 @@ export const TOKEN_CAUSES = {
   ],
   target_not_allowed: [
     "No rule of the app allows the target {}.",
-    "Correct the to of the token, or the url and the methods of a rule.",
+    "Name another target, or correct the url and the methods of a rule.",
   ],
   permit_unknown: ["The claim sw has the unknown key {}.", "Remove it, or correct its name."],
   permit_misspelt: ["The claim sw has an unknown key that probably means {}.", "Name it {}."],

@@ -7,10 +7,10 @@ const SECRET = "a secret that nobody may see, ever";
 const GATEWAY = "https://edge.example.net/";
 const TARGET = "https://api.example.com/v1/chat?q=canary";
 
-/** Explains a URL for {@link TARGET} with a file of one app. */
-async function explain(app: object, method: string) {
+/** Explains a URL with a file of one app. */
+async function explain(app: object, method: string, target = TARGET) {
   const url =
-    new URL(GATEWAY).origin + signedTarget(GATEWAY, TARGET, { id: ID, secret: SECRET, method });
+    new URL(GATEWAY).origin + signedTarget(GATEWAY, target, { id: ID, secret: SECRET, method });
   const files = { "a.json": JSON.stringify({ app: [{ id: ID, secrets: [SECRET], ...app }] }) };
   const { code, stdout } = await runSignway(["explain", url, "--config", "a.json"], { files });
   return { code, causes: [...stdout.matchAll(/^- (\w+)$/gm)].map(([, it]) => it), stdout };
@@ -23,14 +23,14 @@ test.each<[string, object, string, string[]]>([
   ["a method of the rule", { upstream: [{ url, methods: ["GET"] }] }, "GET", []],
   ["a second rule", { upstream: [{ url, methods: ["GET"] }, { url }] }, "PUT", []],
   ["any public target", { upstream: [{}] }, "GET", []],
-  ["another path", { upstream: [{ url: `${url}v2/` }] }, "GET", ["url_not_allowed"]],
-  ["another host", { upstream: [{ url: "https://b.example/" }] }, "GET", ["url_not_allowed"]],
-  ["another method", { upstream: [{ url, methods: ["GET"] }] }, "PUT", ["url_not_allowed"]],
+  ["another path", { upstream: [{ url: `${url}v2/` }] }, "GET", ["target_not_allowed"]],
+  ["another host", { upstream: [{ url: "https://b.example/" }] }, "GET", ["target_not_allowed"]],
+  ["another method", { upstream: [{ url, methods: ["GET"] }] }, "PUT", ["target_not_allowed"]],
   [
     "limits of each end user",
     { upstream: [{ url }], limits: { subject: { uses: 5 } } },
     "GET",
-    ["url_without_subject"],
+    ["subject_required"],
   ],
 ])(
   "signway explain asks the rules of the app about a signed URL: %s",
@@ -42,3 +42,20 @@ test.each<[string, object, string, string[]]>([
     expect(explained.stdout.includes(accepted)).toBe(causes.length === 0);
   },
 );
+
+test.each<[string, string, object[], boolean]>([
+  ["a WebSocket, as other signers write it", "wss://api.example.com/v1/realtime", [{ url }], true],
+  ["user info", "https://user@api.example.com/v1/", [{ url }], false],
+  ["two slashes", "https://api.example.com//v1/", [{ url }], false],
+  [
+    "another spelling of a longer rule",
+    "https://api.example.com/v1/%66iles/x",
+    [{ url: `${url}v1/` }, { url: `${url}v1/files/` }],
+    false,
+  ],
+])("and as the gateway does: %s", async (_, target, upstream, isAccepted) => {
+  const { code, causes } = await explain({ upstream }, "GET", target);
+  expect({ code, causes }).toEqual(
+    isAccepted ? { code: 0, causes: [] } : { code: 1, causes: ["target_not_allowed"] },
+  );
+});

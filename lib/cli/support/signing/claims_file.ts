@@ -1,4 +1,4 @@
-import { unreadable } from "../../../config/unreadable_file.ts";
+import { unreadableFile } from "../../../config/unreadable_file.ts";
 import { prepareSchema } from "../../../gateway/policy/schema/prepare.ts";
 import { JsonError } from "../../../signing/primitives/json_error.ts";
 import { parseStrictJson } from "../../../signing/primitives/strict_json.ts";
@@ -39,7 +39,7 @@ export interface TokenLimits extends Policy {
 export function limitsOfFile(path: string, read: ReadText, mistakes: string[]): TokenLimits {
   const text = read(path);
   if (text === undefined) {
-    mistakes.push(`--claims: ${unreadable(path)}`);
+    mistakes.push(`--claims: ${unreadableFile(path)}`);
     return {};
   }
   try {

@@ -1,6 +1,9 @@
+import { findAllowedRule } from "../../../gateway/admission/authorize.ts";
 import { unfulfilledClaims } from "../../../gateway/admission/required_claims.ts";
 import type { RequiredClaims } from "../../../gateway/model/app.ts";
 import type { NamedPolicy } from "../../../gateway/model/policy.ts";
+import type { UpstreamRule } from "../../../gateway/model/rule.ts";
+import { GatewayError } from "../../../gateway/problem/gateway_error.ts";
 import { type Cause, causeOf } from "../../../signing/explain/cause.ts";
 import { repairToken } from "../../../signing/explain/token_form.ts";
 import {
@@ -11,11 +14,12 @@ import {
   explainUrl,
   type TokenExplanation,
 } from "../../../signing/explain.ts";
+import { parseTarget } from "../../../signing/sw1/presigned_url.ts";
 import { parseToken } from "../../../signing/verify.ts";
 import type { KnownApp, KnownApps } from "./known_apps.ts";
 import { causesOfProviders, causesOfSchema } from "./policy_causes.ts";
 import { formatTarget } from "./format_target.ts";
-import { allows, unallowedTargets } from "./unallowed_targets.ts";
+import { unallowedTargets } from "./unallowed_targets.ts";
 
 /**
  * Explains a signed URL with the secrets and limits of a gateway's apps.
@@ -48,13 +52,27 @@ export async function explainUrlOfApps(
 function causesOfRules({ parts, accepted }: Explanation, app: KnownApp): Cause[] {
   if (!parts || !accepted) return [];
   const { upstreams, countsSubjects = false } = app;
-  const { origin, pathname } = new URL(parts.upstream);
-  const target = { methods: [parts.method], origin, path: pathname };
-  const isAllowed = !upstreams || upstreams.some((rule) => allows(target, rule));
+  const target = parseTarget(parts.upstream);
+  const { origin, pathname } = target;
+  const written = formatTarget({ methods: [parts.method], origin, path: pathname });
   return [
-    ...(isAllowed ? [] : [causeOf("url_not_allowed", formatTarget(target))]),
-    ...(countsSubjects ? [causeOf("url_without_subject")] : []),
+    ...(!upstreams || isAllowed(upstreams, parts.method, target)
+      ? []
+      : [causeOf("target_not_allowed", written)]),
+    ...(countsSubjects ? [causeOf("subject_required")] : []),
   ];
+}
+
+/** Whether the rules allow a target. The addresses of a host that no rule names are not looked up. */
+function isAllowed(upstreams: readonly UpstreamRule[], method: string, target: URL): boolean {
+  const credential = { scheme: "signed_url" } as const;
+  try {
+    findAllowedRule({ principal: { upstreams }, target, credential, permits: {} }, method);
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError) return false;
+    throw error;
+  }
 }
 
 function withRefusals(explanation: Explanation, causes: readonly Cause[]): Explanation {

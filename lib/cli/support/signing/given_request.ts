@@ -1,4 +1,4 @@
-import { unreadable } from "../../../config/unreadable_file.ts";
+import { unreadableFile } from "../../../config/unreadable_file.ts";
 import { isHeaderName } from "../../../config/parse_header.ts";
 import { METHODS } from "../../../gateway/model/methods.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
@@ -104,6 +104,6 @@ function bodyFrom(
   if (text !== undefined) return { bytes: new TextEncoder().encode(text), text };
   if (file === undefined) return undefined;
   const bytes = readBytes(file);
-  if (!bytes) mistakes.push(`--body-file: ${unreadable(file)}`);
+  if (!bytes) mistakes.push(`--body-file: ${unreadableFile(file)}`);
   return bytes && { bytes, file };
 }

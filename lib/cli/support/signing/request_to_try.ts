@@ -1,4 +1,4 @@
-import { unreadable } from "../../../config/unreadable_file.ts";
+import { unreadableFile } from "../../../config/unreadable_file.ts";
 import { parseAddressRange } from "../../../signing/verify.ts";
 import type { Arguments } from "../../arguments/parse_arguments.ts";
 import type { TryFlagName } from "../../arguments/try_flags.ts";
@@ -71,7 +71,7 @@ async function readTokenAndBody(
   const input = token === "-" || file === "-" ? await readInput() : undefined;
   const text = token === "-" ? new TextDecoder().decode(input).trimEnd() : token;
   const body = file === undefined ? undefined : file === "-" ? input : readBytes(file);
-  if (file !== undefined && !body) mistakes.push(`--body: ${unreadable(file)}`);
+  if (file !== undefined && !body) mistakes.push(`--body: ${unreadableFile(file)}`);
   if (text !== undefined && !/^[\x21-\x7e]+$/.test(text)) {
     mistakes.push("--token is no token: it is empty, or has a space or a character beyond ASCII");
   }

@@ -18,21 +18,12 @@ export function unallowedTargets(
 }
 
 /** Whether a rule allows a request to a target, or to one below a prefix. */
-export function overlaps(target: GrantedTarget, rule: UpstreamRule): boolean {
-  if (!allowsMethods(target, rule)) return false;
+export function overlaps({ methods, origin, path }: GrantedTarget, rule: UpstreamRule): boolean {
+  if (methods && rule.methods && !methods.some((name) => rule.methods!.includes(name)))
+    return false;
   if (!rule.url) return true;
-  const url = new URL(target.origin + target.path);
+  const url = new URL(origin + path);
   // A prefix in `to` may begin above the URL of the rule.
-  const isAbove = target.path.endsWith("/") && rule.url.href.startsWith(url.href);
+  const isAbove = path.endsWith("/") && rule.url.href.startsWith(url.href);
   return isAbove || matchesRule(rule.url, url);
-}
-
-/** Whether a rule allows a request to a target, whose path is whole. */
-export function allows(target: GrantedTarget, rule: UpstreamRule): boolean {
-  const isCovered = !rule.url || matchesRule(rule.url, new URL(target.origin + target.path));
-  return isCovered && allowsMethods(target, rule);
-}
-
-function allowsMethods({ methods }: GrantedTarget, rule: UpstreamRule): boolean {
-  return !methods || !rule.methods || methods.some((name) => rule.methods!.includes(name));
 }
