@@ -4,7 +4,7 @@ import type { ReadText } from "./read_text.ts";
 import type { Config } from "./schema.ts";
 import type { ConfiguredApp } from "./settings.ts";
 import { isTable, tablesIn } from "./tables.ts";
-import { unreadableFile } from "./unreadable_file.ts";
+import { unreadableSetting } from "./unreadable_file.ts";
 
 /** Options of {@link findKeySetMistakes}. */
 export interface KeySetFileOptions {
@@ -32,7 +32,7 @@ export function findKeySetMistakes(
     if (path === undefined) return [];
     const text = read(path);
     if (text !== undefined && isKeySet(text)) return [];
-    const mistake = text === undefined ? unreadableFile(path) : `${path} is not a JWK Set`;
+    const mistake = text === undefined ? unreadableSetting(path) : `${path} is not a JWK Set`;
     return [`${describePath(["app", i, "tokens", "jwks"])}: ${mistake}`];
   });
 }

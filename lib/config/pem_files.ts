@@ -2,7 +2,7 @@ import type { DescribePath } from "./config_path.ts";
 import { certificatesIn, privateKeyIn } from "./pem.ts";
 import type { ReadText } from "./read_text.ts";
 import type { SettingRows } from "./rows/setting_row.ts";
-import { unreadableFile } from "./unreadable_file.ts";
+import { unreadableSetting } from "./unreadable_file.ts";
 
 /** Options of {@link findPemMistakes}. */
 export interface PemOptions {
@@ -43,7 +43,7 @@ function fileMistakes(key: string, path: unknown, { read, describePath }: PemOpt
 }
 
 function fileMistake(key: string, path: string, text: string | undefined): string | undefined {
-  if (text === undefined) return unreadableFile(path);
+  if (text === undefined) return unreadableSetting(path);
   if (!text.includes("-----BEGIN ")) return `${path} is not a PEM file`;
   if (key === "tls_key") {
     return privateKeyIn(text) ? undefined : `${path} has no private key without a passphrase`;

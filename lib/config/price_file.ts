@@ -3,7 +3,7 @@ import type { OwnPrices } from "../gateway/usage/prices.ts";
 import { type DescribePath, formatPath } from "./config_path.ts";
 import type { ReadText } from "./read_text.ts";
 import { isTable } from "./tables.ts";
-import { unreadableFile } from "./unreadable_file.ts";
+import { unreadableSetting } from "./unreadable_file.ts";
 
 const DOLLARS = "a number of dollars from 0 to 1000000";
 const dollars = z.number(DOLLARS).min(0, DOLLARS).max(1_000_000, DOLLARS);
@@ -66,7 +66,7 @@ export function findPriceMistakes(
 }
 
 function mistakesOfFile(path: string, text: string | undefined): string[] {
-  if (text === undefined) return [unreadableFile(path)];
+  if (text === undefined) return [unreadableSetting(path)];
   const file = parseJson(text);
   if (file === undefined) return [`${path} is not JSON`];
   const { error } = FILE.safeParse(file);

@@ -9,8 +9,8 @@ import { isAbsolute, resolve } from "node:path";
  * @param label what the file is. Default: its path
  * @returns a clause
  */
-export function unreadableFile(path: string, label = path): string {
-  const mistake = unreadable(path, label);
+export function unreadableSetting(path: string, label = path): string {
+  const mistake = unreadableFile(path, label);
   return isAbsolute(path)
     ? mistake
     : `${mistake}: from the working directory it is ${resolve(path)}`;
@@ -23,7 +23,7 @@ export function unreadableFile(path: string, label = path): string {
  * @param label what the file is. Default: its path
  * @returns a clause with the reason, if it is still to be seen
  */
-export function unreadable(path: string, label = path): string {
+export function unreadableFile(path: string, label = path): string {
   try {
     if (statSync(path).isDirectory()) return `${label} is a folder`;
     accessSync(path, constants.R_OK);

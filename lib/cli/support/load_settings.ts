@@ -1,4 +1,4 @@
-import { unreadable } from "../../config/unreadable_file.ts";
+import { unreadableFile } from "../../config/unreadable_file.ts";
 import { checkConfig } from "../../config/check_config.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { type ConfigPath, type DescribePath, formatPath } from "../../config/config_path.ts";
@@ -100,7 +100,7 @@ const NO_FILE: ConfigFile = { value: {}, mistakes: [], files: [], describePath: 
 
 function readConfigFile(path: string, env: Environment, read: ReadText): ConfigFile {
   const text = read(path);
-  if (text === undefined) throw new ConfigError([`--config: ${unreadable(path)}`]);
+  if (text === undefined) throw new ConfigError([`--config: ${unreadableFile(path)}`]);
   const parsed = parseConfigText(text, path);
   if (!isTable(parsed)) throw new ConfigError([`${path} must contain a table of settings`]);
   const lineOf = findValueLines(text, path);

@@ -1,5 +1,5 @@
 import { type ConfigPath, type DescribePath, formatPath } from "../config_path.ts";
-import { unreadableFile } from "../unreadable_file.ts";
+import { unreadableSetting } from "../unreadable_file.ts";
 import { utf8Mistake } from "./not_utf8.ts";
 
 /** The sources of referenced values. Each function returns `undefined` when there is no value. */
@@ -93,7 +93,7 @@ function readFile(
   files: string[],
 ): string | { reason: string } {
   const text = sources.file(path);
-  if (text === undefined) return { reason: unreadableFile(path, label) };
+  if (text === undefined) return { reason: unreadableSetting(path, label) };
   files.push(path);
   const mistake = utf8Mistake(text);
   if (mistake !== undefined) return { reason: `${label} ${mistake}` };

@@ -6,7 +6,8 @@ import { type ConfigPath, formatPath } from "../config_path.ts";
 type Lines = Map<string, number>;
 
 /**
- * Finds the line of a value in a configuration file that was parsed before.
+ * Finds the line of a value in a configuration file that another parser has accepted. A file that is not accepted here has no
+ * lines.
  *
  * @param text the text of the whole file, without a syntax error
  * @param path the path of the file; its extension tells the format
@@ -20,13 +21,22 @@ export function findValueLines(
   let lines: Lines | undefined;
   if (!text.trimEnd().includes("\n")) return () => undefined;
   return (value) => {
-    lines ??= /\.toml$/i.test(path) ? linesOfToml(text) : linesOfYaml(text);
+    lines ??= linesOf(text, path);
     for (let length = value.length; length > 0; length -= 1) {
       const line = lines.get(formatPath(value.slice(0, length)));
       if (line !== undefined) return line;
     }
     return undefined;
   };
+}
+
+function linesOf(text: string, path: string): Lines {
+  try {
+    const withoutMark = text.replace(/^\ufeff/, "");
+    return /\.toml$/i.test(path) ? linesOfToml(withoutMark) : linesOfYaml(withoutMark);
+  } catch {
+    return new Map();
+  }
 }
 
 // These parsers keep the places of values, and are loaded only when there is a mistake.

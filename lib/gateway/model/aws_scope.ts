@@ -72,7 +72,7 @@ const NAMES = {
 
 const SERVICES: ReadonlyMap<string, string> = new Map(Object.entries(NAMES));
 
-/** Hosts of several services, of none that takes such signatures, or of one that its owner has named. */
+/** Labels that do not tell the service. */
 const UNTOLD = /^(?:compute|elb|iot|s3-global|s3-website.*|vpce-svc-.*)$/;
 
 /** A data endpoint of IoT, of AWS's or of an account. */

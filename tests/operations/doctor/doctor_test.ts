@@ -130,6 +130,20 @@ const MISTAKES: Record<string, [code: string, mistake: Mistake]> = {
       measured: /a token at the start of the path: status 400, signature_missing/,
     },
   ],
+  "a prefix that neither knows, beside routes": [
+    "path_prefix_unknown",
+    {
+      options: {
+        underPath: true,
+        gateway: {
+          public_path: "/",
+          route: [{ path: "/open/", upstream: "https://api.example/", signature: "none" }],
+        },
+        proxy: replaced("http://signway/;", "http://signway;"),
+      },
+      measured: /a token at the start of the path: status 404, route_unknown/,
+    },
+  ],
   "a public path that the URL lacks": [
     "public_path_differs",
     {

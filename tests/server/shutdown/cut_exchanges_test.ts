@@ -103,7 +103,7 @@ test.each([
       await request.then((response) => response.text()).catch(() => {});
     });
     await waitFor("the requests", () => upstream.asked.length === responses.length);
-    // What lasts for shorter has no use for the end of its client.
+    // An exchange listens for the end of its client once it has lasted for 50 ms.
     await Bun.sleep(200);
     leaving.abort();
     await Bun.sleep(200);

@@ -79,6 +79,21 @@ describe("a mistake is told with its line", () => {
     expect(mistake).toMatch(/^app\[1\]\.id \(line \d+\) is already the id of app\[0\] \(line 1\)$/);
   });
 
+  test.each([...FORMATS])("in %s behind a byte-order mark", (extension, write) => {
+    const text = write({ mark: 1, app: [APP] });
+    const line = text.split("\n").findIndex((written) => written.includes("mark")) + 1;
+    expect(mistakesIn(`a.${extension}`, `\ufeff${text}`)).toEqual([
+      expect.stringMatching(new RegExp(`^mark \\(line ${line}\\) is unknown`)),
+    ]);
+  });
+
+  test("but not in a file that only the parser of the configuration accepts", () => {
+    const text = "mark = 2026-02-30\nother = 1\n";
+    expect(
+      mistakesIn("a.toml", text).filter((mistake) => /^(mark|other) is/.test(mistake)),
+    ).toHaveLength(2);
+  });
+
   test("but a flag has none, nor has an app of the command line", () => {
     const [, write] = FORMATS[0]!;
     const text = `drain = "5x"\n${write({ app: [APP] })}`;

@@ -1,3 +1,4 @@
+import { failureCode } from "../failure_code.ts";
 import { unbracket } from "../../../gateway/admission/public_address.ts";
 import type { Site } from "./site.ts";
 
@@ -51,8 +52,7 @@ export async function ask(
       signal: late.signal,
     } as RequestInit);
   } catch (error) {
-    const { code, name } = error as { code?: unknown; name?: unknown };
-    return { failure: late.signal.aborted ? "no response" : String(code ?? name) };
+    return { failure: late.signal.aborted ? "no response" : failureCode(error) };
   } finally {
     clearTimeout(timer);
   }

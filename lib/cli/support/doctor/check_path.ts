@@ -48,7 +48,9 @@ async function findTokenPath(site: Site): Promise<Finding[]> {
   const url = new URL(`~${token}/${new URL(PROBE_ORIGIN).host}/`, base);
   const answer = await ask(site, url);
   // A gateway finds a token at the start of the path alone. It refuses the target of one that it finds.
-  const isHidden = !("failure" in answer) && refusalCode(answer) === "signature_missing";
+  const code = "failure" in answer ? undefined : refusalCode(answer);
+  // A gateway with routes looks for one of them.
+  const isHidden = code === "signature_missing" || code === "route_unknown";
   const measured = `a token at the start of the path: ${describe(answer)}`;
   return isHidden ? [{ code: "path_prefix_unknown", measured }] : [];
 }

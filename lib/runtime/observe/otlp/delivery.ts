@@ -74,7 +74,7 @@ export class Delivery {
     }
   }
 
-  /** Ends the pause, if there is one. From now on each payload is tried once. */
+  /** Ends the pause, if there is one. From now on each payload is tried once, until the collector asks for a pause: what is left is lost then. */
   hurry(): void {
     this.#isStopping = true;
     // There is no later.
