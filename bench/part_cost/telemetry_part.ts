@@ -7,14 +7,14 @@ type Edit = readonly [code: string, byTurns: string];
 // does it is no class whose methods could be exchanged, so these lines of the sources are. The export of metrics, on its timer,
 // comes in turns of both kinds, and is not in the difference.
 const EDITS: Readonly<Record<string, readonly Edit[]>> = {
-  "runtime/configured.ts": [
+  "runtime/observe/observers.ts": [
     ["    metrics?.obs", "    turn.requests++;\n    if (turn.hasPart) metrics?.obs"],
     ["    telemetry?.obs", "    if (turn.hasPart) telemetry?.obs"],
   ],
   "gateway/record/exchange.ts": [["    if (sampling)", "    if (sampling && turn.hasPart)"]],
 };
 
-const FILE = /\/lib\/(runtime\/configured\.ts|gateway\/record\/exchange\.ts)$/;
+const FILE = /\/lib\/(runtime\/observe\/observers\.ts|gateway\/record\/exchange\.ts)$/;
 const CURRENT_TURN = join(import.meta.dir, "current_turn.ts");
 
 plugin({

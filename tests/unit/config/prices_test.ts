@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { unreadableFile } from "../../../lib/config/unreadable_file.ts";
+import { unreadableSetting } from "../../../lib/config/unreadable_file.ts";
 import { APP, mistakesOfFile, settingsOfFile } from "./configured.ts";
 
 const SHAPE = { app: [APP], prices: "prices.json" };
@@ -61,6 +61,6 @@ describe("a file of prices", () => {
   ])("with %s is a mistake", (_, file, mistakes) => expect(mistakesIn(file)).toEqual(mistakes));
 
   test("that is not there is a mistake", () => {
-    expect(mistakesOfFile(SHAPE)).toEqual([`prices: ${unreadableFile("prices.json")}`]);
+    expect(mistakesOfFile(SHAPE)).toEqual([`prices: ${unreadableSetting("prices.json")}`]);
   });
 });
