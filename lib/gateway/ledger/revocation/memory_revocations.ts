@@ -51,7 +51,9 @@ export class MemoryRevocations implements RevocationStore {
 
   /** The revocation to store; `undefined` when it is over, or the store has a later one. */
   #changeOf(revocation: Revocation, now: number): Revocation | undefined {
-    if (revocation.until <= now) return undefined;
+    // What another store had is kept as long as here.
+    const expired = revocation.at === 0 ? now : now - KEPT_EXPIRED_MS;
+    if (revocation.until <= expired) return undefined;
     const found = this.#revocations.get(revocationKey(revocation))?.revocation;
     if (revocation.at === 0) return { ...revocation, at: Math.max(now, (found?.at ?? 0) + 1) };
     return found && found.at >= revocation.at ? undefined : revocation;

@@ -88,9 +88,12 @@ export class RevocationFeed {
     change: Pick<Revocation, "until" | "isLifted">,
   ): Promise<Changed> {
     try {
-      await this.#sync([]);
-      const wasInForce = this.#parts.copy.isInForce(revoked);
-      await this.#sync([{ ...revoked, ...change, at: 0 }]);
+      const wasInForce = await this.#inTurn(async () => {
+        await this.#exchange([]);
+        const isInForce = this.#parts.copy.isInForce(revoked);
+        await this.#exchange([{ ...revoked, ...change, at: 0 }]);
+        return isInForce;
+      });
       return { wasInForce, processes: await this.#reachOf(this.#since) };
     } catch {
       throw new LedgerError("ledger_unavailable");
@@ -119,9 +122,13 @@ export class RevocationFeed {
     this.#timer = this.#parts.timers.start(poll, POLL_MS);
   }
 
-  /** One after the other: each builds on the numbers of the one before. */
   #sync(put: readonly Revocation[]): Promise<void> {
-    const run = this.#last.then(() => this.#exchange(put));
+    return this.#inTurn(() => this.#exchange(put));
+  }
+
+  /** One after the other: each builds on the numbers of the one before. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const run = this.#last.then(work);
     this.#last = run.catch(() => {});
     return run;
   }

@@ -3,6 +3,8 @@ local meta, entries, order, ends, processes = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local runId, newEpoch, knownEpoch, since = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local process, puts = ARGV[5], cjson.decode(ARGV[6])
 local most, goneMs, hour = 500, 5000, 3600000
+-- A clock that is ahead for a while must not bring a credential back.
+local kept = 86400000
 
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -15,13 +17,13 @@ local changes = {}
 for _, put in ipairs(puts) do
   local found = redis.call("HGET", entries, put.key)
   local foundAt = found and tonumber(string.match(found, "^%d+")) or 0
-  local at = put.at
-  if at == 0 then at = math.max(now, foundAt + 1) end
-  if put["until"] > now and at > foundAt then
+  local at, expired = put.at, now - kept
+  if at == 0 then at, expired = math.max(now, foundAt + 1), now end
+  if put["until"] > expired and at > foundAt then
     changes[#changes + 1] = { put.key, string.format("%.0f %s", at, put.text), put["until"] }
   end
 end
-local over = #changes > 0 and redis.call("ZRANGEBYSCORE", ends, "-inf", now, "LIMIT", 0, 500) or {}
+local over = #changes > 0 and redis.call("ZRANGEBYSCORE", ends, "-inf", string.format("%.0f", now - kept), "LIMIT", 0, 500) or {}
 local asked = redis.call("HGETALL", processes)
 
 if #changes > 0 and not epoch then
@@ -43,7 +45,7 @@ if #changes > 0 then
   redis.call("HSET", meta, "sequence", sequence)
   local last = redis.call("ZREVRANGE", ends, 0, 0, "WITHSCORES")
   for _, key in ipairs({ meta, entries, order, ends }) do
-    redis.call("PEXPIREAT", key, string.format("%.0f", tonumber(last[2]) + hour))
+    redis.call("PEXPIREAT", key, string.format("%.0f", tonumber(last[2]) + kept + hour))
   end
 end
 
