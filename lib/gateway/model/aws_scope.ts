@@ -8,9 +8,13 @@ type Scope = Partial<Pick<AwsSigning, "region" | "service">>;
  * They are those of botocore (`endpointPrefix` and `signingName`), and of hosts that an API has for each of its resources.
  */
 const NAMES = {
-  agentcore: "bedrock-agentcore",
+  "account-access-runtime": "account-access",
+  "acm-acme": "acm",
   "agent-registry-control": "agent-registry",
+  agentcore: "bedrock-agentcore",
   "agreement-marketplace": "aws-marketplace",
+  "analytics-omics": "omics",
+  aos: "es",
   appconfigdata: "appconfig",
   appstream2: "appstream",
   "appsync-api": "appsync",
@@ -22,21 +26,30 @@ const NAMES = {
   "bedrock-data-automation-runtime": "bedrock",
   "bedrock-runtime": "bedrock",
   "cassandra-streams": "cassandra",
+  "catalog-marketplace": "aws-marketplace",
   cloudhsmv2: "cloudhsm",
   cloudsearchdomain: "cloudsearch",
   "cloudwatch-omni": "cloudwatch",
   "contact-lens": "connect",
+  "control-storage-omics": "omics",
+  "data-lakeformation": "lakeformation",
+  "data-servicediscovery": "servicediscovery",
   "data-signer": "signer",
   ddb: "dynamodb",
   "deployment-marketplace": "aws-marketplace",
   "discovery-marketplace": "aws-marketplace",
   email: "ses",
+  "entitlement-marketplace": "aws-marketplace",
   eventsv2: "events",
   forecastquery: "forecast",
+  "greengrass-ats.iot": "greengrass",
   "iam-toolbox": "iam",
   "identity-chime": "chime",
+  "iot-tunneling": "IoTSecuredTunneling",
   ivsrealtime: "ivs",
   "jobs.iot": "iot-jobs-data",
+  "kafka-api": "kafka",
+  "kinesis-queues": "kinesis",
   "lambda-url": "lambda",
   "mail-manager": "ses",
   marketplace: "aws-marketplace",
@@ -44,6 +57,7 @@ const NAMES = {
   "meetings-chime": "chime",
   "memory-db": "memorydb",
   "messaging-chime": "chime",
+  "metering-marketplace": "aws-marketplace",
   "migrationhub-config": "mgh",
   "models-v2-lex": "lex",
   neptune: "neptune-db",
@@ -54,8 +68,10 @@ const NAMES = {
   "personalize-runtime": "personalize",
   pinpoint: "mobiletargeting",
   "portal.sso": "awsssoportal",
+  "query-lakeformation": "lakeformation",
   queue: "sqs",
   "reporting-marketplace": "aws-marketplace",
+  "runtime-medical-imaging": "medical-imaging",
   "runtime-v2-lex": "lex",
   "s3-accelerate": "s3",
   "s3-accesspoint": "s3",
@@ -65,15 +81,25 @@ const NAMES = {
   "search-dynamodb": "dynamodb",
   "servicecatalog-appregistry": "servicecatalog",
   "sms-voice.pinpoint": "sms-voice",
+  "storage-omics": "omics",
+  "stream-logs": "logs",
+  "streams-ddb": "dynamodb",
+  "streams-dynamodb": "dynamodb",
+  "sync-states": "states",
+  "tags-omics": "omics",
+  "timestream-ingest": "timestream",
+  "timestream-query": "timestream",
   transcribestreaming: "transcribe",
   "tunneling.iot": "IoTSecuredTunneling",
   "voice-chime": "chime",
+  "wellarchitected-agent": "wellarchitected",
+  "workflows-omics": "omics",
 };
 
 const SERVICES: ReadonlyMap<string, string> = new Map(Object.entries(NAMES));
 
 /** Labels that do not tell the service. */
-const UNTOLD = /^(?:compute|elb|iot|s3-global|s3-website.*|vpce-svc-.*)$/;
+const UNTOLD = /^(?:compute|elb|geo|iot|s3-global|s3-website.*|vpce-svc-.*)$/;
 
 /** A data endpoint of IoT, of AWS's or of an account. */
 const IOT_DATA = /^(?:data|.+-ats)$/;
@@ -129,5 +155,6 @@ function serviceOf(labels: readonly string[]): Pick<Scope, "service"> {
   if (name === "iot" && IOT_DATA.test(inner)) return { service: "iotdata" };
   if (name === "iot" && inner === "") return { service: "iot" };
   if (/^s3express-[a-z0-9]+-az\d+$/.test(name)) return { service: "s3express" };
+  if (name.endsWith("-kinesis")) return { service: "kinesis" };
   return UNTOLD.test(name) ? {} : { service: name };
 }
