@@ -103,6 +103,8 @@ async function observe(
   const response = settlement.observe(head);
   if (!settlement.drains || !transfer.inbound.request.signal.aborted) return response;
   await drainUpstream(transfer);
+  // What is not read goes on otherwise.
+  transfer.cancel.abort();
   throw transfer.inbound.request.signal.reason;
 }
 

@@ -29,7 +29,7 @@ export interface ServiceManager {
 type Fields = Readonly<Record<string, string | number>>;
 
 // The time that a stop may take in addition to the drain.
-const STOP_MARGIN_S = 10;
+const STOP_MARGIN_S = 15;
 const MICROSECONDS = 1_000_000;
 
 /**

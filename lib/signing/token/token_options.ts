@@ -171,8 +171,8 @@ function isPositive(value: unknown): boolean {
 }
 
 /** The verifier is exact about policies. */
-function isWritten(value: string): boolean {
-  return value.trim() > "";
+function isWritten(value: unknown): boolean {
+  return typeof value === "string" && value.trim() > "";
 }
 
 /** An invalid date is another error. */
@@ -181,7 +181,8 @@ function isDate(value: Date): unknown {
 }
 
 function isTextOf(most: number): IsRight {
-  return (value: string) => value && value.isWellFormed() && [...value].length <= most;
+  return (value: unknown) =>
+    typeof value === "string" && value && value.isWellFormed() && [...value].length <= most;
 }
 
 function isOneOf(...values: unknown[]): IsRight {

@@ -112,7 +112,7 @@ describe.skipIf("reason" in loader)("compose.yaml", () => {
     ["source: signway", "source: signwya", "undefined config signwya"],
     ["$${file", "${file", "invalid interpolation format"],
     ["1:3000:3000", "1:300000:3000", "Invalid hostPort: 300000"],
-    ["40s", "40 parsecs", "stop_grace_period"],
+    ["45s", "45 parsecs", "stop_grace_period"],
   ])("would not load with a mistake: %s as %s", async (right, wrong, complaint) => {
     const text = await Bun.file(COMPOSE).text();
     await using folder = await folderWith({ "bad.yaml": text.replaceAll(right, () => wrong) });

@@ -62,7 +62,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** How large the file of each entry may be, in bytes: minified, not compressed. */
 const LIMITS = {
-  ".": 7_500,
+  ".": 7_600,
   "./explain": 59_000,
   "./signed-fetch": 3_000,
   "./verify": 37_000,

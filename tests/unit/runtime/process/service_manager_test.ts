@@ -84,7 +84,7 @@ describe.skipIf("reason" in PYTHON)("a service manager is told", () => {
     expect((await socket.find("STOPPING")).fields).toEqual({
       STOPPING: "1",
       STATUS: "stopping: running exchanges may continue for 120 s",
-      EXTEND_TIMEOUT_USEC: "130000000",
+      EXTEND_TIMEOUT_USEC: "135000000",
     });
   });
 
@@ -144,7 +144,7 @@ describe.skipIf("reason" in PYTHON)("a service manager is told", () => {
     it.gateway.kill("SIGHUP");
     expect((await socket.find("READY", 1)).fields["STATUS"]).toBe("configuration loaded");
     expect(await it.gateway.stop()).toBe(0);
-    expect((await socket.find("STOPPING")).fields["EXTEND_TIMEOUT_USEC"]).toBe("310000000");
+    expect((await socket.find("STOPPING")).fields["EXTEND_TIMEOUT_USEC"]).toBe("315000000");
   });
 
   test("of a reload that a worker does not survive", async () => {
