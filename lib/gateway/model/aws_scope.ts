@@ -4,8 +4,8 @@ import type { AwsSigning } from "./aws_signing.ts";
 type Scope = Partial<Pick<AwsSigning, "region" | "service">>;
 
 /**
- * Names of services in signatures that differ from those in hosts, by the label before the region or by the two before it.
- * They are those of botocore (`endpointPrefix` and `signingName`), and of hosts that an API has for each of its resources.
+ * The name that a service has in signatures, where its hosts have another one. A key is the label before the region, or the
+ * two labels before it. Most come from botocore: `endpointPrefix` or `hostPrefix` is the key, and `signingName` the value.
  */
 const NAMES = {
   "account-access-runtime": "account-access",

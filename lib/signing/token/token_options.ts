@@ -136,7 +136,7 @@ const FORMS: Readonly<Record<string, IsRight>> = {
 export function readOptions(options: TokenOptions): Partial<TokenOptions> {
   const read: Record<string, unknown> = {};
   const names: string[] = [];
-  // It finds inherited names too, but not those of a class's getters.
+  // An unknown name may be inherited. The getters of a class are not listed here, so the known names are read too.
   for (const name in options) names.push(name);
   for (const name of new Set([...names, ...Object.keys(FORMS)])) {
     const value = options[name as keyof TokenOptions];

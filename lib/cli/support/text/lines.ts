@@ -24,16 +24,16 @@ export function joinSections(sections: readonly (readonly string[])[]): string {
 
 /** A label and its value, on as many lines as the value needs. */
 export function labelledLines(label: string, value: string): string[] {
-  return printableLines(value, WIDTH - LABEL).map(
-    (line, i) => (i === 0 ? label : "").padEnd(LABEL) + line,
-  );
+  return labelled(label, printableLines(value, WIDTH - LABEL));
 }
 
 /** A label and a sentence, broken at its spaces. */
 export function labelledSentence(label: string, sentence: string): string[] {
-  return wrappedLines(sentence, WIDTH - LABEL).map(
-    (line, i) => (i === 0 ? label : "").padEnd(LABEL) + line,
-  );
+  return labelled(label, wrappedLines(sentence, WIDTH - LABEL));
+}
+
+function labelled(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, i) => (i === 0 ? label : "").padEnd(LABEL) + line);
 }
 
 /** A list of sentences, each with a dash before it. */

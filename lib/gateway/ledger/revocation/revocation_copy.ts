@@ -32,13 +32,12 @@ export class RevocationCopy {
   /** The revocations in force. */
   get inForce(): Revocation[] {
     const all = [...this.#known.values()].map(({ revocation }) => revocation);
-    return all.filter((revocation) => !revocation.isLifted && revocation.until > this.#now());
+    return all.filter((revocation) => this.#holds(revocation));
   }
 
   /** Whether a revocation of just these credentials is in force. */
   isInForce(revoked: RevokedCredentials): boolean {
-    const known = this.#known.get(revocationKey(revoked))?.revocation;
-    return known !== undefined && !known.isLifted && known.until > this.#now();
+    return this.#holds(this.#known.get(revocationKey(revoked))?.revocation);
   }
 
   /**
