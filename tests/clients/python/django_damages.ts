@@ -66,8 +66,10 @@ const DAMAGES: Readonly<Record<string, Damage>> = {
   },
   "another order": (request, scheme) =>
     signedAnew(request, { ...scheme, fields: scheme.fields.toReversed() }),
-  "a field less": (request, scheme) =>
-    signedAnew(request, { ...scheme, fields: scheme.fields.slice(1) }),
+  "a field less": (request, scheme) => {
+    const fewer = scheme.fields.slice(1);
+    return signedAnew(request, { ...scheme, fields: fewer.length > 0 ? fewer : ["method"] });
+  },
   "a field more": (request, scheme) =>
     signedAnew(request, { ...scheme, fields: [...scheme.fields, "method"] }),
 };
