@@ -20,6 +20,18 @@ const ALONE = [
   "tests/server/unverified/",
 ];
 
+/** Files that wait for most of their time: they run one after the other, beside the parallel ones. */
+const WAITING = [
+  "tests/clients/credentials/early_expiry_test.ts",
+  "tests/clients/dashboard/dashboard_test.ts",
+  "tests/endurance/faults/silence_test.ts",
+  "tests/operations/deploy/fleet/fleet_test.ts",
+  "tests/operations/doctor/doctor_test.ts",
+  ...["admin/revocations", "admin/shared_usage", "limits/shared/moved_store", "receipts/kills"].map(
+    (name) => `tests/server/${name}_test.ts`,
+  ),
+];
+
 /** The fast tests: units, and raw sockets against a started server. */
 const QUICK = [
   "tests/architecture_test.ts",
@@ -72,8 +84,12 @@ const TEST = ["test", "--no-orphans", "--timeout", "60000"];
 // Two processes, each with one test file at a time. The files that were slowest last time start first.
 const PARALLEL = ["--parallel=2", `--timings=${CACHE}/test_timings.json`, "--update-timings"];
 
-const FULL_TESTS = [[...PARALLEL, ...ignoring(ALONE.map((path) => `${path}**`))], ALONE];
-const QUICK_TESTS = [[...PARALLEL, ...ignoring(SLOW), ...QUICK]];
+const APART = ignoring([...ALONE, ...WAITING].map((path) => `${path}**`));
+
+/** The arguments of the runs that begin together, step by step. */
+type Step = readonly (readonly string[])[];
+const FULL_TESTS: readonly Step[] = [[[...PARALLEL, ...APART], WAITING], [ALONE]];
+const QUICK_TESTS: readonly Step[] = [[[...PARALLEL, ...ignoring(SLOW), ...QUICK]]];
 
 const ENVIRONMENT = {
   ...process.env,
@@ -86,7 +102,7 @@ const MOST_RUN_AGAIN = 8;
 
 mkdirSync(CACHE, { recursive: true });
 // A path that is no longer there would silently match no test.
-for (const path of [...ALONE, ...QUICK]) {
+for (const path of [...ALONE, ...WAITING, ...QUICK]) {
   if (!existsSync(`${ROOT}/${path}`)) throw new Error(`there is no ${path}`);
 }
 for (const args of CHECKS) {
@@ -100,18 +116,20 @@ process.exit(await runTests(process.argv[2] === "quick" ? QUICK_TESTS : FULL_TES
  *
  * @returns the first exit code that is not 0, or 0; also 0 when what failed passed in {@link runAgain}
  */
-async function runTests(steps: readonly string[][]): Promise<number> {
+async function runTests(steps: readonly Step[]): Promise<number> {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const failures: Failure[] = [];
   let code = 0;
-  for (const args of steps) {
-    const { code: codeOfStep, errors } = await run([...TEST, ...args]);
-    const counts = countsIn(errors);
-    sum.passed += counts.passed;
-    sum.failed += counts.failed;
-    sum.skipped += counts.skipped;
-    failures.push(...failuresIn(errors));
-    code ||= codeOfStep;
+  for (const step of steps) {
+    const runs = await Promise.all(step.map((args) => run([...TEST, ...args])));
+    for (const { code: codeOfRun, errors } of runs) {
+      const counts = countsIn(errors);
+      sum.passed += counts.passed;
+      sum.failed += counts.failed;
+      sum.skipped += counts.skipped;
+      failures.push(...failuresIn(errors));
+      code ||= codeOfRun;
+    }
   }
   // A failure without a file to run again stays a failure.
   const again = failures.length > 0 && failures.length >= sum.failed;
