@@ -43,8 +43,9 @@ function textPieces(
       return [`event: error\n${event({ type: "error", error: { type: TYPE, message } })}`];
     case "google": {
       const own = { error: { code: status, status: "PERMISSION_DENIED", message } };
-      // Some versions read a piece that is JSON alone, others an event. `code` must be a number.
-      return [JSON.stringify(own), `\n\n${event(own)}`];
+      // Some versions read a piece that is JSON alone, others an event. `code` must be a number. Where both arrive
+      // together, and in clients that read neither, a line that is left over is an error.
+      return [JSON.stringify(own), `\n\n${event(own)}: the response ended early`];
     }
   }
 }
