@@ -23,14 +23,14 @@ const OWN_PATHS: Readonly<Record<string, string>> = {
   [portkey.name]: "/",
   [litellm().name]: "/health/liveliness",
 };
-const WITH_PACKAGES = "bare Bun with the same packages";
+const WITH_PACKAGES = "bare Bun with the same packages and settings";
 const TEXT = `From the start of the process to the first response, with Signway's and the pass-through's compiled
 binaries. The response is the upstream's to a signed request; Portkey's gateway and LiteLLM's proxy answer a question about
 their own health. *ms of CPU* is the time of all threads until then. After ${SETTLE_MS / 1000} s without any request the memory
 is read; *MiB of its own* is memory that is no page of a file: the pages of a binary can be shared, and the kernel takes
 them back when memory is short. The pass-through is the floor of a program on Bun: it has no more code than it needs to
-forward a request. *${WITH_PACKAGES}* loads what Signway loads at its start (zod, pino, re2js, jose, smol-toml, ipaddr.js,
-leven), and uses each of them once.`;
+forward a request. *${WITH_PACKAGES}* loads the packages that Signway loads at its start (zod, pino, re2js,
+jose, smol-toml, ipaddr.js, leven) and its table of settings, and uses each of them once.`;
 
 export const start: Scenario = {
   summary: "Time from the start to the first answer, and idle memory, of the compiled binary",

@@ -66,7 +66,7 @@ const ROWS: Record<string, string[]> = {
   start: [
     "Signway",
     "bare Bun pass-through",
-    "bare Bun with the same packages",
+    "bare Bun with the same packages and settings",
     "Portkey's gateway",
   ],
   ledger: ["memory, 1 counter", "SQLite, 1 counter, 32 at once"],
