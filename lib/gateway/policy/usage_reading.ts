@@ -1,9 +1,9 @@
 import type { CalledModel, UsageReading } from "../model/checked_request.ts";
-import type { Usage } from "../model/usage.ts";
+import type { Usage, UsageReader } from "../model/usage.ts";
 import type { Operation } from "../providers/operation.ts";
 import { costOfUsage } from "../usage/cost.ts";
 import { FinishReasons } from "../usage/finish_reasons.ts";
-import type { PricedProvider, PriceTable } from "../usage/prices.ts";
+import { MAX_MODEL_NAME, type PricedProvider, type PriceTable } from "../usage/prices.ts";
 import type { Media } from "../usage/rates.ts";
 import { createUsageReader } from "../usage/usage_reader.ts";
 
@@ -36,9 +36,24 @@ export function usageReading(call: ReadCall, prices: CurrentPrices): UsageReadin
   const { usage: places } = call.operation;
   if (!places) return undefined;
   return {
-    readerFor: (answer) => createUsageReader(places, answer, call.outputs),
+    readerFor(answer) {
+      const reader = createUsageReader(places, answer, call.outputs);
+      return reader && places.model === undefined ? withModel(reader, call.model) : reader;
+    },
     costOf: (usage) => costOfCall(usage, call, prices),
     called: calledModel(call, prices),
+  };
+}
+
+/** A reader whose answer does not name the model. */
+function withModel(reader: UsageReader, model: string | undefined): UsageReader {
+  if (model === undefined || model.length > MAX_MODEL_NAME) return reader;
+  return {
+    ...reader,
+    report() {
+      const usage = reader.report();
+      return usage && { model, ...usage };
+    },
   };
 }
 

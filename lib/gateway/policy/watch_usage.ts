@@ -50,12 +50,15 @@ export function createUsageWatch({ prices, now = Date.now }: UsageWatchOptions):
     }
     const rulePath = rule.url?.pathname ?? "/";
     const found = operationOf({ provider, method, path: url.pathname, rulePath });
-    const call = found && { provider, operation: found.operation, media: TEXT_ONLY, outputs: 1 };
-    const reading = call && usageReading(call, { table: prices, now: now() });
-    if (!reading) return undefined;
+    if (!found) return undefined;
+    const { operation, model } = found;
+    const call = { provider, operation, media: TEXT_ONLY, outputs: 1 };
     // The cost is that of the model that answers, whatever the path names.
-    const called = calledModel({ ...call, model: found?.model }, { table: prices, now: now() });
-    const usage = { ...reading, called };
+    const priced = operation.usage?.model === undefined ? { ...call, model } : call;
+    const current = { table: prices, now: now() };
+    const reading = usageReading(priced, current);
+    if (!reading) return undefined;
+    const usage = { ...reading, called: calledModel({ ...call, model }, current) };
     const checked = { edits: [], hasBody: false, isForwardedHeader: isReadable, usage };
     return prices.load()?.then(() => checked) ?? checked;
   };

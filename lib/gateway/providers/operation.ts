@@ -69,8 +69,8 @@ export type CutForm = "chat" | "responses" | "anthropic" | "google" | "bedrock";
 export interface UsagePlaces {
   /** The member of an answer that is no stream. It may also be a list of such answers; the last one counts. */
   body: string;
-  /** The member beside it with the name of the model. */
-  model: string;
+  /** The member beside it with the name of the model. Absent: the answer does not name it, so the one of the path counts. */
+  model?: string;
   /**
    * The member of an answer, of an element of a list or of an event that says that it failed after it had begun. There
    * is no report then. Absent: the last event says it.

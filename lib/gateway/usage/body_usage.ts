@@ -10,16 +10,16 @@ import { parseJson, usageIn } from "./usage_numbers.ts";
  */
 export function createBodyUsageReader(places: UsagePlaces): UsageReader {
   const { body, model, failure } = places;
-  const members = new JsonMembers([body, model, ...(failure === undefined ? [] : [failure])]);
+  const members = new JsonMembers([body, model, failure].filter((name) => name !== undefined));
   return {
     read: (piece) => members.read(piece),
     report() {
       if (!members.isComplete) return undefined;
       if (failure !== undefined && members.text(failure) !== undefined) return undefined;
       const report = parseJson(members.text(body));
-      return report === undefined
-        ? undefined
-        : usageIn(report, parseJson(members.text(model)), places);
+      if (report === undefined) return undefined;
+      const named = model === undefined ? undefined : parseJson(members.text(model));
+      return usageIn(report, named, places);
     },
   };
 }

@@ -101,8 +101,6 @@ export const CONVERSE: Operation = {
   ],
   usage: {
     body: "usage",
-    // The answer does not name it, so the one of the path counts.
-    model: "modelId",
     events: {
       markers: ['"usage"'],
       places: [["usage"]],

@@ -7,6 +7,8 @@ import { CLAUDE_IN_PATH } from "./model_in_path.ts";
 
 const { model: _, ...FIELDS } = MESSAGE_FIELDS;
 const { tiers: _tiers, modelIn: _modelIn, cut: _cut, usage, ...OF_MESSAGES } = MESSAGES_OPERATION;
+// The name in the answer is Anthropic's, and the price is that of the id in the path.
+const { model: _model, ...USAGE } = usage!;
 
 /**
  * `POST …/model/{model}/invoke` for models of Anthropic: a request of their messages API without the model and the stream
@@ -25,8 +27,7 @@ const INVOKE: Operation = {
     anthropic_version: scalars(["bedrock-2023-05-31"]),
     anthropic_beta: needs("beta", list(SCALAR)),
   }),
-  // The name in the answer is Anthropic's, and the price is that of the id in the path.
-  usage: { ...usage!, model: "modelId", events: { ...usage!.events!, models: [] } },
+  usage: { ...USAGE, events: { ...USAGE.events!, models: [] } },
 };
 
 /** The operations of Amazon Bedrock. */

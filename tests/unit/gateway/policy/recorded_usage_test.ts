@@ -13,6 +13,7 @@ import { policyOf } from "./policy_gateway.ts";
 
 const CHAT = "https://api.openai.com/v1/chat/completions";
 const MESSAGES = "https://api.anthropic.com/v1/messages";
+const BEDROCK = "https://bedrock-runtime.eu-west-1.amazonaws.com";
 const STREAM =
   "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:streamGenerateContent";
 
@@ -121,6 +122,30 @@ describe("a record has the usage of", () => {
     expect(record).toMatchObject(expected);
     expect(record.costUsd).toBeGreaterThan(0);
     expect(sent.headers.get("accept-encoding")).toBe("identity");
+  });
+
+  test.each<[string, string, object, Partial<UpstreamRule>]>([
+    ["converse", "converse", { inputTokens: 1000, outputTokens: 100 }, {}],
+    ["invoke", "invoke", { input_tokens: 1000, output_tokens: 100 }, {}],
+    [
+      "a guarded converse",
+      "converse",
+      { inputTokens: 1000, outputTokens: 100 },
+      { policies: [policyOf("guarded", { max_output_tokens: 99 })] },
+    ],
+  ])("Bedrock, with the model of the path: %s", async (_, operation, usage, rule) => {
+    const { record } = await exchange({
+      target: `${BEDROCK}/model/eu.anthropic.claude-sonnet-4-5-20250929-v1%3A0/${operation}`,
+      rule,
+      body: { messages: [] },
+      answer: json({ model: "claude-sonnet-4-5-20250929", usage }),
+    });
+    expect(record).toMatchObject({
+      model: "eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
+      inputTokens: 1000,
+      // 3.3 dollars for a million input tokens, 16.5 for output.
+      costUsd: 0.00495,
+    });
   });
 
   test("a stream, whose bytes are not changed", async () => {
