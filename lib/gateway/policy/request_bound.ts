@@ -2,8 +2,8 @@ import type { JsonObject } from "../../signing/verify.ts";
 import type { Elastic, RequestBound } from "../model/bound.ts";
 import type { MemberPath, Operation } from "../providers/operation.ts";
 import { SEARCHING_MODELS } from "../providers/operations.ts";
-import { highestCost } from "../usage/cost.ts";
-import type { PricedProvider } from "../usage/prices.ts";
+import { highestCost, type HighestCost } from "../usage/cost.ts";
+import type { PricedModel, PricedProvider } from "../usage/prices.ts";
 import { memberAt } from "./guard/members.ts";
 import { isPlain, violation } from "./guard/refuse.ts";
 import { inputBound } from "./input_bound.ts";
@@ -16,6 +16,8 @@ export interface CountedCall {
   operation: Operation;
   /** The model that it names. */
   model?: string | undefined;
+  /** Another model that the body names beside the one in the path. */
+  otherModel?: string | undefined;
   /** What it has beside text. */
   needs: Needs;
   /** How many answers it asks for. */
@@ -45,11 +47,11 @@ export const FREE: RequestBound = {
  *   stored state for a model whose context window is not known
  */
 export function requestBound(call: CountedCall, prices: CurrentPrices): RequestBound {
-  const { operation, provider, model, body, bytes, needs } = call;
+  const { operation, model, body, bytes, needs } = call;
   if (operation.isFree) return FREE;
-  const priced = model === undefined ? undefined : prices.table.find(provider, model, prices.now);
-  const window = call.usesBeta ? undefined : priced?.contextWindow;
-  assertBounded(needs, { model, window });
+  const priced = pricedModels(call, prices);
+  const window = call.usesBeta ? undefined : widestWindow(priced);
+  assertBounded(call, window);
   const hasSchema = body !== undefined && hasOneOf(body, operation.tokens?.schemas);
   const inputTokens = inputBound(
     { ...needs, bytes, hasToolsOrSchema: needs.hasTools || hasSchema },
@@ -57,9 +59,8 @@ export function requestBound(call: CountedCall, prices: CurrentPrices): RequestB
     window,
   );
   const elastic = elasticOf(call, window);
-  const cost =
-    priced &&
-    highestCost(inputTokens, priced, { media: needs.media, hasOutput: elastic !== undefined });
+  const request = { media: needs.media, hasOutput: elastic !== undefined };
+  const cost = dearest(priced.map((it) => highestCost(inputTokens, it, request)));
   return {
     inputTokens,
     multiplicity: elastic ? call.outputs : 0,
@@ -69,17 +70,45 @@ export function requestBound(call: CountedCall, prices: CurrentPrices): RequestB
   };
 }
 
+/** What is known of the model, and of another one that the body names. Without a price of the first there is none. */
+function pricedModels(
+  { provider, model, otherModel }: CountedCall,
+  { table, now }: CurrentPrices,
+): PricedModel[] {
+  const [priced, other] = [model, otherModel].map((name) =>
+    name === undefined ? undefined : table.find(provider, name, now),
+  );
+  return priced ? [priced, ...(other ? [other] : [])] : [];
+}
+
+/** `undefined` when one is not known. */
+function widestWindow(models: readonly PricedModel[]): number | undefined {
+  const windows = models.map(({ contextWindow = Infinity }) => contextWindow);
+  const widest = Math.max(...windows);
+  return Number.isFinite(widest) ? widest : undefined;
+}
+
+/** The highest of both numbers. `undefined` when the first cost is not known. */
+function dearest([first, other]: readonly (HighestCost | undefined)[]): HighestCost | undefined {
+  if (!first || !other) return first;
+  return {
+    input: Math.max(first.input, other.input),
+    perOutputToken: Math.max(first.perOutputToken, other.perOutputToken),
+  };
+}
+
 /** It goes to the log, and somebody may have put a token in its place. */
 function isPrintable(model: string | undefined): model is string {
   return model !== undefined && isPlain(model) && !model.startsWith("eyJ");
 }
 
 function assertBounded(
-  { hosted, isInBackground, isUnbounded, unbounded }: Needs,
-  { model, window }: { model: string | undefined; window: number | undefined },
+  { model, otherModel, needs }: CountedCall,
+  window: number | undefined,
 ): void {
+  const { hosted, isInBackground, isUnbounded, unbounded } = needs;
   const reason = "tokens or cost are counted here, and what it bills has no bound.";
-  if (model !== undefined && SEARCHING_MODELS.test(model)) {
+  if ([model, otherModel].some((name) => name !== undefined && SEARCHING_MODELS.test(name))) {
     throw violation("model", `it searches the web; ${reason}`);
   }
   if (hosted !== undefined) throw violation(hosted, reason);

@@ -13,6 +13,8 @@ export interface ReadCall {
   operation: Operation;
   /** The model that it names. Absent: it is not known. */
   model?: string | undefined;
+  /** Another model that the body names beside the one in the path. */
+  otherModel?: string | undefined;
   media: Media;
   /** How many answers it asks for. */
   outputs: number;
@@ -82,17 +84,17 @@ export function calledModel(
 }
 
 /**
- * The cost of what was reported. Where another model answered than the request names, it is that of the dearer one. Where one of them
- * has no price, as a new version or the name of a deployment, it is that of the other one.
+ * The cost of what was reported. Where another model answered than the request names, or its body names another one than its path, it
+ * is that of the dearest one. Those without a price, such as a new version or the name of a deployment, do not count.
  *
- * @returns nano-dollars; `undefined` when neither has a price
+ * @returns nano-dollars; `undefined` when none has a price
  */
 function costOfCall(
   usage: Usage,
-  { provider, model, media }: Omit<ReadCall, "operation" | "outputs">,
+  { provider, model, otherModel, media }: Omit<ReadCall, "operation" | "outputs">,
   { table, now }: CurrentPrices,
 ): number | undefined {
-  const names = new Set([model, usage.model].filter((name) => name !== undefined));
+  const names = new Set([model, otherModel, usage.model].filter((name) => name !== undefined));
   const costs = [...names].flatMap((name) => {
     const priced = table.find(provider, name, now);
     return (priced && costOfUsage(usage, priced, media)) ?? [];

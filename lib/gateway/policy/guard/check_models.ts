@@ -2,7 +2,13 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../../signing/
 import { PolicyError } from "../../problem/policy_error.ts";
 import type { Operation } from "../../providers/operation.ts";
 import { memberAt } from "./members.ts";
-import { isPlain } from "./refuse.ts";
+import { isPlain, placeOf, violation } from "./refuse.ts";
+
+/** Where a request names models: its path, and its body. */
+export interface NamedModels {
+  inPath: string | undefined;
+  body: JsonObject | undefined;
+}
 
 /** Names of models, of which a last `*` stands for letters and digits of ASCII, `.`, `_` and `-`. */
 export type ModelLists = readonly (readonly string[])[];
@@ -15,11 +21,7 @@ export type ModelLists = readonly (readonly string[])[];
  * @param lists each of which must grant it
  * @throws PolicyError `model_not_granted`
  */
-export function checkModels(
-  operation: Operation,
-  named: { inPath: string | undefined; body: JsonObject | undefined },
-  lists: ModelLists,
-): void {
+export function checkModels(operation: Operation, named: NamedModels, lists: ModelLists): void {
   if (lists.length === 0) return;
   const { inPath, body } = named;
   if (inPath !== undefined) assertGranted(inPath, lists);
@@ -27,6 +29,23 @@ export function checkModels(
   for (const inBody of namesIn(body, operation)) {
     if (inBody === undefined && inPath !== undefined) continue;
     assertGranted(withoutPrefix(inBody, operation.modelPrefix), lists);
+  }
+}
+
+/**
+ * Checks that the elements of a list are for the model in the path, as Google requires: prices and limits are those of one model.
+ *
+ * @param operation says where the body has such a list
+ * @param named the name in the path, if there is one, and the body
+ * @throws PolicyError `policy_violation`
+ */
+export function assertOneModel(operation: Operation, { inPath, body }: NamedModels): void {
+  const { modelsIn, modelPrefix } = operation;
+  if (!modelsIn || !body || inPath === undefined) return;
+  for (const [index, name] of namesIn(body, operation).entries()) {
+    if ((name ?? inPath) === inPath || withoutPrefix(name, modelPrefix) === inPath) continue;
+    const place = placeOf([modelsIn.list, index, modelsIn.member]);
+    throw violation(place, "it must be the model of the path.");
   }
 }
 
@@ -39,17 +58,19 @@ function namesIn(body: JsonObject, { modelIn, modelsIn }: Operation): (JsonValue
 }
 
 /**
- * The model that a request names. The one in the path counts, if there is one.
+ * The models that a request names. An API should read the one in the path, if there is one, but not every server does.
  *
- * @returns `undefined` when it names none
+ * @returns the model, and another one that the body names beside the path
  */
-export function modelOf(
+export function modelsOf(
   { modelIn, modelPrefix }: Operation,
-  { inPath, body }: { inPath: string | undefined; body: JsonObject | undefined },
-): string | undefined {
-  if (inPath !== undefined) return inPath;
+  { inPath, body }: NamedModels,
+): { model?: string; otherModel?: string } {
   const named = modelIn && body ? withoutPrefix(memberAt(body, modelIn), modelPrefix) : undefined;
-  return typeof named === "string" ? named : undefined;
+  const inBody = typeof named === "string" ? named : undefined;
+  const model = inPath ?? inBody;
+  if (model === undefined) return {};
+  return inBody === undefined || inBody === model ? { model } : { model, otherModel: inBody };
 }
 
 function assertGranted(model: JsonValue | undefined, lists: ModelLists): void {

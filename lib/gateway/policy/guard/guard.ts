@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from "../../../signing/verify.ts";
 import type { Operation } from "../../providers/operation.ts";
 import { BETA_HEADERS } from "../../providers/operations.ts";
 import { answerEdit } from "./answer_edits.ts";
-import { checkModels, modelOf } from "./check_models.ts";
+import { assertOneModel, checkModels, modelsOf } from "./check_models.ts";
 import { checkQuery } from "./check_query.ts";
 import { editBody, type EditedBody, hasCap } from "./edit_body.ts";
 import { findOperation } from "./find_operation.ts";
@@ -29,11 +29,12 @@ export function guard(input: GuardInput, rules: GuardRules): Guarded {
   const { operation, model } = findOperation({ provider, method, path: url.pathname, rulePath });
   checkQuery(url.search, operation, rules.allow);
   const body = bodyOf(input, operation);
-  checkModels(operation, { inPath: model, body }, rules.models);
+  const named = { inPath: model, body };
+  checkModels(operation, named, rules.models);
+  assertOneModel(operation, named);
   const checked = body && operation.body ? guardBody(body, operation, rules) : NO_BODY;
   const { edited, used } = checked;
   const response = answerEdit(operation, { ...rules, hasExtraUsage: edited.hasExtraUsage });
-  const named = modelOf(operation, { inPath: model, body });
   const isAnswerRead =
     response !== undefined || (operation.usage !== undefined && rules.readsUsage === true);
   const isForwardedHeader = forwardedHeaders(rules.allow, { isAnswerRead, isMcp: false });
@@ -44,7 +45,7 @@ export function guard(input: GuardInput, rules: GuardRules): Guarded {
     response,
     call: {
       operation,
-      ...(named !== undefined && { model: named }),
+      ...modelsOf(operation, named),
       used,
       asksForCap: body !== undefined && hasCap(body, operation.caps),
       usesBeta: used.has("beta") || asksForBeta(input, isForwardedHeader),

@@ -63,6 +63,8 @@ export interface GuardedCall {
   operation: Operation;
   /** The model that it names. Absent: none, or no text. */
   model?: string;
+  /** Another model that the body names beside the one in the path. Absent: none. */
+  otherModel?: string;
   /** The entries of `allow` that it needed, and how often. */
   used: ReadonlyMap<string, number>;
   /** Whether it asked for an output cap. */

@@ -40,6 +40,34 @@ describe("the cost", () => {
     expect(reading!.costOf({ ...usage, model: "known" })).toBe(2_800_000);
   });
 
+  describe("of a path and a body that name two models is that of the dearer one", () => {
+    const deployment = (inPath: string, inBody?: string) =>
+      applyTo({
+        url: `https://x.openai.azure.com/openai/deployments/${inPath}/chat/completions`,
+        rule: { provider: "azure" },
+        body: { messages, ...(inBody !== undefined && { model: inBody }) },
+      });
+
+    test.each<[string, string | undefined, number, number]>([
+      ["known", undefined, 1_000, 4_000],
+      ["known", "known", 1_000, 4_000],
+      ["known", "dear", 2_000, 8_000],
+      ["dear", "known", 2_000, 8_000],
+      ["known", "embedder", 1_000, 4_000],
+      ["known", "unpriced", 1_000, 4_000],
+    ])("%s and %s", async (inPath, inBody, input, perOutputToken) => {
+      const { bound, usage: reading } = (await deployment(inPath, inBody)).checked;
+      expect(bound!.cost).toEqual({ input: bound!.inputTokens * input, perOutputToken });
+      const cost = usage.input * input + usage.output * perOutputToken;
+      expect(reading!.costOf({ ...usage, model: "known" })).toBe(cost);
+    });
+
+    test("but a path without a price has none", async () => {
+      const { bound } = (await deployment("unpriced", "known")).checked;
+      expect(bound!.cost).toBeUndefined();
+    });
+  });
+
   test("of a cache that the request asks for is the highest", async () => {
     const cached = [{ type: "text", text: "Hi", cache_control: { type: "ephemeral", ttl: "1h" } }];
     const body = chat({ messages: [{ role: "user", content: cached }], max_tokens: 20 });

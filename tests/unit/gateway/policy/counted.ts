@@ -21,6 +21,11 @@ export const PRICES: OwnPrices = {
     dear: { prices: { input_mtok: 2, output_mtok: 8 } },
     embedder: { prices: { input_mtok: 0.02 } },
   },
+  azure: {
+    known: { prices: MILLION, contextWindow: 100_000 },
+    dear: { prices: { input_mtok: 2, output_mtok: 8 } },
+    embedder: { prices: { input_mtok: 0.02 } },
+  },
   anthropic: { known: { prices: { ...MILLION, cache_write_mtok: 1.25 }, contextWindow: 100_000 } },
   google: { known: { prices: MILLION, contextWindow: 100_000 } },
   bedrock: { "anthropic.known": { prices: MILLION, contextWindow: 100_000 } },

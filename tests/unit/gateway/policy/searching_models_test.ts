@@ -23,6 +23,11 @@ describe("a model that searches in each request is refused", () => {
     ["meta/llama:online,other", true],
     ["gpt-5-search-api", true, { url: RESPONSES_URL, body: { input: "Hi" } }],
     ["gpt-5-search-api", true, { url: deployment("gpt-5-search-api"), body: { messages } }],
+    [
+      "gpt-5-search-api",
+      true,
+      { url: deployment("gpt-5"), body: { messages, model: "gpt-5-search-api" } },
+    ],
     ["meta/llama:online", true, { url: MESSAGES_URL, body: { messages, max_tokens: 9 } }],
     ["gpt-5-search", false],
     ["research-previews", false],

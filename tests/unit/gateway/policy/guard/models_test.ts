@@ -88,6 +88,24 @@ describe("models", () => {
     expect(refusal(request, { models: [["other"]] })?.code).toBe("model_not_granted");
   });
 
+  test.each<[unknown, boolean]>([
+    [undefined, true],
+    [null, true],
+    ["known", true],
+    ["models/known", true],
+    ["other", false],
+    ["models/other", false],
+    ["tunedModels/known", false],
+    [1, false],
+  ])("of a list are that of the path, whatever is granted: %j: %p", (model, isGranted) => {
+    const error = refusal({
+      provider: "google",
+      path: "/v1/models/known:batchEmbedContents",
+      body: { requests: [{ content: {} }, { content: {}, model }] },
+    });
+    expect(error?.param).toBe(isGranted ? undefined : "requests[1].model");
+  });
+
   test.each<[TestRequest, boolean]>([
     [{ provider: "openai", path: "/v1/models/gpt-5" }, true],
     [{ provider: "openai", path: "/v1/models/other" }, false],
