@@ -17,20 +17,51 @@ export function parameterPattern(names: string): RegExp {
  * @param name in any case. What follows a `[` does not count: it stands for an element of the parameter
  */
 export function spellingsOf(name: string): RegExp {
+  const lenient = RegExp.escape(baseOf(name)).replaceAll(/_|\\\.|\\x20|\\\[/g, "[_.[ ]");
+  return parameterPattern(String.raw`\$?\.?${lenient}`);
+}
+
+function baseOf(name: string): string {
   const folded = foldName(name);
   const [base = ""] = folded.split("[");
-  const lenient = RegExp.escape(base || folded).replaceAll(/_|\\\.|\\x20|\\\[/g, "[_.[ ]");
-  return parameterPattern(String.raw`\$?\.?${lenient}`);
+  return base || folded;
+}
+
+/** Tells whether a name of a parameter is meant: a pattern, or what stands for many of them. */
+export type NameMatcher = Pick<RegExp, "test">;
+
+/**
+ * Matches what {@link spellingsOf} any of the names would, and members of them, such as `name.member`. Its work does not grow with
+ * their number.
+ *
+ * @param names in any case
+ */
+export function spellingsOfAny(names: Iterable<string>): NameMatcher {
+  const known = new Set([...names].map((name) => canonical(baseOf(name))));
+  return {
+    test(folded) {
+      const [whole = ""] = /[^\0[\]]*/.exec(folded.replace(AROUND, "")) ?? [];
+      const [object = ""] = whole.split(".");
+      return known.has(canonical(whole)) || known.has(canonical(object));
+    },
+  };
+}
+
+// What servers leave out before a name.
+const AROUND = /^[\s?[\]]*\$?\.?/;
+
+function canonical(folded: string): string {
+  return folded.trim().replaceAll(/[.[ ]/g, "_");
 }
 
 // A server behind a proxy that decodes may decode again. Nobody encodes a name more often.
 const MAX_ENCODINGS = 4;
 
 /**
- * Whether the name of a parameter matches a {@link parameterPattern}, or is encoded so often that nobody knows. The
+ * Whether the name of a parameter matches, such as a {@link parameterPattern}, or is encoded so often that nobody knows. The
  * parameter is encoded, in any case.
  */
-export function isNamed(parameter: string, pattern: RegExp): boolean {
+export function isNamed(parameter: string, pattern: NameMatcher): boolean {
   let [name] = splitParameter(parameter);
   for (let encodings = 0; encodings < MAX_ENCODINGS; encodings++) {
     const before = name;

@@ -11,6 +11,7 @@ import { PolicyError } from "../problem/policy_error.ts";
 import { applyPatch } from "./apply_patch.ts";
 import { Budget } from "./budget.ts";
 import { paramOf } from "./param.ts";
+import { assertNotInQuery } from "./query_names.ts";
 import { evaluateSchema } from "./schema/evaluate.ts";
 import { type PreparedSchema, prepareSchema } from "./schema/prepare.ts";
 import type { Violation } from "./schema/run.ts";
@@ -20,12 +21,14 @@ import type { Violation } from "./schema/run.ts";
  *
  * @param body of the request; it stays as it is. `undefined` when there is none
  * @param layers in their order
+ * @param query that the client chose, without its `?`. Empty: there is none, or a signature covers it
  * @returns the edited body
  * @throws PolicyError `policy_violation`; TokenError `token_malformed`
  */
 export type ApplyLayers = (
   body: JsonValue | undefined,
   layers: readonly PolicyLayer[],
+  query: string,
 ) => JsonValue | undefined;
 
 /** Creates the function that applies layers. It prepares each schema of an operator's policy once. */
@@ -40,7 +43,7 @@ export function createLayers(): ApplyLayers {
     return known;
   }
 
-  return (body, layers) => {
+  return (body, layers, query) => {
     const budget = new Budget();
     let value = body;
     for (const layer of layers) {
@@ -51,14 +54,17 @@ export function createLayers(): ApplyLayers {
         continue;
       }
       const { patch, schema } = rules;
+      const known = schema === undefined ? undefined : schemaOf(rules, schema, layer);
+      if (query !== "") assertNotInQuery(query, rules, known?.topNames ?? NO_NAMES);
       if (patch) value = applyPatch(value, patch, budget);
-      if (schema === undefined) continue;
-      const violation = evaluateSchema(schemaOf(rules, schema, layer), value, budget);
+      const violation = known && evaluateSchema(known, value, budget);
       if (violation) throw violationError(violation, layer);
     }
     return value;
   };
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 function prepareFor(schema: JsonSchema, { name }: PolicyLayer): PreparedSchema {
   try {

@@ -87,7 +87,7 @@ export function createPolicies({
         if (checked) return checked;
       }
       read = await readBody(inbound, admission, { lifetime, maxPolicyBody, now });
-      const body = applyLayers(read?.document.value, layers);
+      const body = applyLayers(read?.document.value, layers, uncoveredQuery(admission));
       const request = { inbound, target, provider, body, read, counts };
       if (rules) {
         // A refusal needs no prices, but this is the last moment to wait for them.
@@ -103,6 +103,11 @@ export function createPolicies({
       throw error.forMessage(mcpMessageId(read?.document.value));
     }
   };
+}
+
+/** The query that the client chose. That of a signed URL was chosen by who signed it. */
+function uncoveredQuery({ grant, target }: Admission): string {
+  return grant.credential.scheme === "signed_url" ? "" : target.url.search.slice(1);
 }
 
 interface ReadingOptions {

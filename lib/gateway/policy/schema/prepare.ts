@@ -7,6 +7,7 @@ import {
   subschemasOf,
 } from "../../../signing/verify.ts";
 import { KnownNames } from "../known_names.ts";
+import { topNamesOf } from "./top_names.ts";
 
 /** A `pattern` of a schema. */
 export interface PreparedPattern {
@@ -25,6 +26,8 @@ export interface PreparedSchema {
   patterns: ReadonlyMap<string, PreparedPattern>;
   /** The names in each `properties` and `required`. */
   knownNames: ReadonlyMap<JsonValue, KnownNames>;
+  /** The members of the whole value that it names. */
+  topNames: ReadonlySet<string>;
 }
 
 // Compiling a pattern takes about 10 µs for each instruction.
@@ -56,7 +59,7 @@ export function prepareSchema(root: JsonSchema): PreparedSchema {
     }
     if (Array.isArray(required)) knownNames.set(required, new KnownNames(required as string[]));
   }
-  return { root, subschemas, patterns, knownNames };
+  return { root, subschemas, patterns, knownNames, topNames: topNamesOf(root, subschemas) };
 }
 
 function preparePattern(pattern: string): PreparedPattern {
