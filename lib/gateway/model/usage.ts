@@ -10,8 +10,14 @@ export interface Usage {
   cached?: number;
   /** Input tokens written to a cache. */
   cacheWrite?: number;
+  /** Of these, the tokens in a cache that keeps them for an hour. */
+  longCacheWrite?: number;
   /** Output tokens of reasoning. */
   reasoning?: number;
+  /** Input tokens of audio. */
+  audioInput?: number;
+  /** Output tokens of audio. */
+  audioOutput?: number;
 }
 
 /** Reads the usage from an answer while it is forwarded. */

@@ -65,6 +65,10 @@ export type SystemPlace =
 /** The forms of an error in a stream that ends early, which the SDKs turn into a typed error. */
 export type CutForm = "chat" | "responses" | "anthropic" | "google" | "bedrock";
 
+/** Where a number stands: a member, or one of an element of a list that has a text in another member. */
+export type NumberPlace =
+  MemberPath | { list: string; member: string; text: string; number: string };
+
 /** Where an answer says what was used, and in which members. */
 export interface UsagePlaces {
   /** The member of an answer that is no stream. It may also be a list of such answers; the last one counts. */
@@ -88,8 +92,14 @@ export interface UsagePlaces {
   cached?: MemberPath;
   /** Input that was written to a cache. */
   cacheWrite?: MemberPath;
+  /** Input that was written to a cache which keeps it for an hour. */
+  longCacheWrite?: NumberPlace;
   /** Output of reasoning. */
   reasoning?: MemberPath;
+  /** Input that is audio. */
+  audioInput?: NumberPlace;
+  /** Output that is audio. */
+  audioOutput?: NumberPlace;
   /** Whether the API leaves out numbers that are zero. */
   omitsZeros?: true;
   /** A list of steps of which only those of the type `message` are in the numbers. */

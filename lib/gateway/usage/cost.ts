@@ -1,5 +1,5 @@
 import type { Usage } from "../model/usage.ts";
-import type { PricedModel } from "./prices.ts";
+import type { PricedModel, Prices } from "./prices.ts";
 import { highestPriceUpTo, type Media, priceAt, type Rates, ratesOf } from "./rates.ts";
 
 /** Pico-dollars in a nano-dollar. */
@@ -30,7 +30,28 @@ export function costOfUsage(
       BigInt(cached) * rates.cached +
       BigInt(cacheWrite) * rates.cacheWrite +
       ofOutput +
+      surcharges({ ...usage, cached, cacheWrite }, prices, media) +
       rates.request,
+  );
+}
+
+type Detailed = Usage & { cached: number; cacheWrite: number };
+
+/** What tokens of audio and in a cache for an hour cost beside the price of the others, if they are not all priced as such. */
+function surcharges(usage: Detailed, prices: Prices, media: Media): bigint {
+  const { input, output, cached, cacheWrite } = usage;
+  const { longCacheWrite = 0, audioInput = 0, audioOutput = 0 } = usage;
+  if (longCacheWrite + audioInput + audioOutput === 0) return 0n;
+  const at = (media: Media) => ratesOf(prices, media, priceAt(input))!;
+  const usual = at(media);
+  const kept = at({ ...media, cache: true });
+  const heard = at({ ...media, audio: true });
+  // Which tokens are both of audio and in a cache is not reported.
+  const spoken = Math.min(audioInput, input - cached - cacheWrite);
+  return (
+    BigInt(Math.min(longCacheWrite, cacheWrite)) * (kept.cacheWrite - usual.cacheWrite) +
+    BigInt(spoken) * (heard.input - usual.input) +
+    BigInt(Math.min(audioOutput, output)) * ((heard.output ?? 0n) - (usual.output ?? 0n))
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Usage } from "../model/usage.ts";
-import type { MemberPath, UsagePlaces } from "../providers/operation.ts";
+import type { MemberPath, NumberPlace, UsagePlaces } from "../providers/operation.ts";
 import { MAX_MODEL_NAME } from "./prices.ts";
 
 /** A value that was parsed from JSON. */
@@ -50,7 +50,10 @@ export function usageIn(
   const details = {
     cached: places.cached && sumOf(report, [places.cached], false),
     cacheWrite: places.cacheWrite && sumOf(report, [places.cacheWrite], false),
+    longCacheWrite: places.longCacheWrite && numberAt(report, places.longCacheWrite),
     reasoning: places.reasoning && sumOf(report, [places.reasoning], false),
+    audioInput: places.audioInput && numberAt(report, places.audioInput),
+    audioOutput: places.audioOutput && numberAt(report, places.audioOutput),
   };
   const numbers = [input, output, ...Object.values(details).map((number) => number ?? 0)];
   if (!numbers.every(isCount)) return undefined;
@@ -67,6 +70,20 @@ export function usageIn(
 function hasOtherSteps(report: Json, { steps }: UsagePlaces): boolean {
   const list = (steps && jsonAt(report, steps)) ?? [];
   return !Array.isArray(list) || list.some((step) => jsonAt(step, ["type"]) !== "message");
+}
+
+/** The number at a place; 0 when it is absent, and NaN when it is no number. */
+function numberAt(report: Json, place: NumberPlace): number {
+  if (isMemberPath(place)) return sumOf(report, [place], false);
+  const { list, member, text, number } = place;
+  const elements = jsonAt(report, [list]) ?? [];
+  if (!Array.isArray(elements)) return NaN;
+  const found = elements.filter((element) => jsonAt(element, [member]) === text);
+  return found.reduce<number>((sum, element) => sum + sumOf(element, [[number]], false), 0);
+}
+
+function isMemberPath(place: NumberPlace): place is MemberPath {
+  return Array.isArray(place);
 }
 
 /** The sum of the numbers at some places. NaN when one is no number, or the first is missing and required. */

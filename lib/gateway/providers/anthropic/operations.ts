@@ -106,6 +106,7 @@ export const MESSAGES_OPERATION: Operation = {
     output: [["output_tokens"]],
     cached: ["cache_read_input_tokens"],
     cacheWrite: ["cache_creation_input_tokens"],
+    longCacheWrite: ["cache_creation", "ephemeral_1h_input_tokens"],
     reasoning: ["output_tokens_details", "thinking_tokens"],
     steps: ["iterations"],
   },

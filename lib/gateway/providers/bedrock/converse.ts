@@ -111,6 +111,7 @@ export const CONVERSE: Operation = {
     output: [["outputTokens"]],
     cached: ["cacheReadInputTokens"],
     cacheWrite: ["cacheWriteInputTokens"],
+    longCacheWrite: { list: "cacheDetails", member: "ttl", text: "1h", number: "inputTokens" },
   },
   tokens: {
     // The makers of models publish no common limit. This is more than three times that of Claude.

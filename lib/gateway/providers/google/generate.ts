@@ -95,6 +95,9 @@ const BODY = object({
  */
 export const IMAGE = 4_128;
 
+/** What an element of a list has that counts the tokens of audio. */
+const AUDIO = { member: "modality", text: "AUDIO", number: "tokenCount" };
+
 /** `POST …/models/{model}:generateContent`. */
 export const GENERATE: Operation = {
   name: "Gemini generateContent",
@@ -125,6 +128,8 @@ export const GENERATE: Operation = {
     total: ["totalTokenCount"],
     cached: ["cachedContentTokenCount"],
     reasoning: ["thoughtsTokenCount"],
+    audioInput: { list: "promptTokensDetails", ...AUDIO },
+    audioOutput: { list: "candidatesTokensDetails", ...AUDIO },
     omitsZeros: true,
   },
   tokens: {

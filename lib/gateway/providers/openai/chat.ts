@@ -95,6 +95,8 @@ export const CHAT: Operation = {
     cached: ["prompt_tokens_details", "cached_tokens"],
     cacheWrite: ["prompt_tokens_details", "cache_write_tokens"],
     reasoning: ["completion_tokens_details", "reasoning_tokens"],
+    audioInput: ["prompt_tokens_details", "audio_tokens"],
+    audioOutput: ["completion_tokens_details", "audio_tokens"],
   },
   usageAsked: { stream: "stream", ask: ["stream_options", "include_usage"] },
   tokens: { ...TOKENS, schemas: [["response_format"]] },

@@ -17,6 +17,7 @@ const AUDIO = { ...PLAIN, input_audio_mtok: 10, output_audio_mtok: 20, cache_aud
 const IMAGES = { ...PLAIN, output_image_mtok: 30 };
 const SEEN = { ...PLAIN, input_image_mtok: 5 };
 const HEARD = { ...TEXT_ONLY, audio: true };
+const HEARD_REPORT = { input: 200, output: 50, audioInput: 200, audioOutput: 50 };
 const CACHING = { ...TEXT_ONLY, cache: true };
 
 describe("the cost of a report in nano-dollars", () => {
@@ -45,6 +46,22 @@ describe("the cost of a report in nano-dollars", () => {
     ["of a request", { ...PLAIN, requests_kcount: 5 }, { input: 0, output: 0 }, 5_000_000],
     ["of text where audio has a price", AUDIO, { input: 1000, output: 100 }, 450_000],
     ["of what may be audio", AUDIO, { input: 1000, output: 100 }, 12_000_000, HEARD],
+    ["of reported audio", AUDIO, { ...HEARD_REPORT, input: 1000, output: 200 }, 3_500_000],
+    ["of reported audio, that is not counted twice", AUDIO, HEARD_REPORT, 3_000_000, HEARD],
+    ["of more audio than input", AUDIO, { input: 10, output: 0, audioInput: 99 }, 100_000],
+    ["of audio and a cache", AUDIO, { input: 10, output: 0, cached: 8, audioInput: 9 }, 22_000],
+    [
+      "of a part in a cache for an hour",
+      { ...CACHES, cache_write_1h_mtok: 0.5 },
+      { input: 1000, output: 0, cacheWrite: 800, longCacheWrite: 200 },
+      50_000 + 600 * 312.5 + 100_000,
+    ],
+    [
+      "of more in a cache for an hour than in caches",
+      CACHES,
+      { input: 1000, output: 0, cacheWrite: 100, longCacheWrite: 900 },
+      225_000 + 50_000,
+    ],
     ["of audio alone", { input_audio_mtok: 2.5, output_mtok: 10 }, { input: 4, output: 1 }, 20_000],
     ["of output without a price", { input_mtok: 1 }, { input: 1, output: 1 }, undefined],
     ["without a price of input", { output_mtok: 1 }, { input: 1, output: 1 }, undefined],
