@@ -36,7 +36,7 @@ export function createBuiltInPrices(): PriceTable {
       providerId: SAME_PRICES[providerId] ?? providerId,
       timestamp: new Date(now),
     });
-    return found ? pricedModel(found) : undefined;
+    return found && !lacksAudio(found) ? pricedModel(found) : undefined;
   }
 
   return {
@@ -52,6 +52,14 @@ export function createBuiltInPrices(): PriceTable {
       return remembered.get(key);
     },
   };
+}
+
+/**
+ * Whether a model for audio has prices for text alone, as `gpt-4o-audio-preview` in this version: its audio costs sixteen times
+ * as much, so that a limit on cost would not hold.
+ */
+function lacksAudio({ model, model_price: prices }: PriceCalculation): boolean {
+  return /-audio(?:-|$)/.test(model.id) && !Object.keys(prices).some((it) => it.includes("audio"));
 }
 
 function pricedModel({ model, model_price: prices }: PriceCalculation): PricedModel {

@@ -12,6 +12,7 @@ describe("the built-in prices", () => {
     ["openai", "gpt-5-mini"],
     ["openai", "gpt-5-mini-2025-08-07"],
     ["openai", "text-embedding-3-small"],
+    ["openai", "gpt-audio-mini"],
     ["azure", "gpt-4o"],
     ["anthropic", "claude-sonnet-4-5"],
     ["google", "gemini-2.5-flash"],
@@ -28,6 +29,9 @@ describe("the built-in prices", () => {
     ["openai", "no-such-model"],
     ["openai", ""],
     ["google", "__proto__"],
+    // Only its text has a price in the list.
+    ["openai", "gpt-4o-audio-preview"],
+    ["azure", "gpt-4o-mini-audio-preview"],
   ] as const)("do not have %s %s", (provider, model) => {
     expect(BUILT_IN.find(provider, model, NOW)).toBeUndefined();
   });
