@@ -77,13 +77,13 @@ function countedParts(request: CallRequest, prices: CurrentPrices): Partial<Chec
 
 /** The function that lowers the cap of the body. It can be called once: it does not keep the body longer. */
 function capLowering({ inbound, guarded, call, read, edits }: CallRequest): (cap: number) => void {
-  const { caps } = call.operation;
+  const { caps, needsFirstCap: needsFirst } = call.operation;
   let pending = isJsonObject(guarded.body) && read ? { body: guarded.body, ...read } : undefined;
   return (cap) => {
     if (!pending || !caps) return;
     const { body, document, bytes } = pending;
     pending = undefined;
-    const lowered = withCaps(body, caps, { most: cap, refuses: false });
+    const lowered = withCaps(body, caps, { most: cap, refuses: false, needsFirst });
     if (lowered === body) return;
     inbound.body.replace(formatJsonBytes(lowered, document, bytes));
     const index = edits.findIndex((edit) => edit.startsWith(CAP));

@@ -29,6 +29,8 @@ export interface Operation {
   modelPrefix?: string;
   /** Where the caps of output tokens stand. The first one is filled in when a request has none of them. */
   caps?: readonly MemberPath[];
+  /** Whether the first cap is set in each request, because the API may ignore the others. Absent: one of them is enough. */
+  needsFirstCap?: true;
   /** Where numbers of answers stand, each of which may be as long as the cap. The greatest one counts. */
   multiplicity?: readonly MemberPath[];
   /** The member that must be `false`, or the API keeps the answer for a later request. */

@@ -30,14 +30,16 @@ export interface EditedBody {
  * @throws PolicyError `policy_violation` for more output tokens than granted, if they are not lowered
  */
 export function editBody(body: JsonObject, operation: Operation, rules: EditRules): EditedBody {
+  const { caps, keptUnless, needsFirstCap: needsFirst } = operation;
   const edits: string[] = [];
   let edited = body;
-  const capped = rules.maxOutputTokens;
-  if (capped !== undefined && operation.caps) {
-    edited = withCaps(body, operation.caps, { most: capped, refuses: rules.refusesExcess });
-    if (edited !== body) edits.push(`max_output_tokens=${capped}`);
+  const most = rules.maxOutputTokens;
+  if (most !== undefined && caps) {
+    edited = withCaps(body, caps, { most, refuses: rules.refusesExcess, needsFirst });
+    const isCopied = needsFirst && !hasCap(body, caps.slice(0, 1));
+    if (edited !== body)
+      edits.push(`max_output_tokens=${isCopied ? lowest(body, caps, most) : most}`);
   }
-  const { keptUnless } = operation;
   if (keptUnless !== undefined && !rules.allow.has("store") && edited[keptUnless] !== false) {
     edited = withMember(edited, [keptUnless], false);
     edits.push(`${keptUnless}=false`);
@@ -78,25 +80,38 @@ export function hasCap(body: JsonObject, caps: readonly MemberPath[] = []): bool
   return caps.some((path) => (memberAt(body, path) ?? null) !== null);
 }
 
+/** The rules for caps. `needsFirst`: whether the first one has to be there, and not just any. */
+interface CapRules {
+  most: number;
+  refuses: boolean;
+  needsFirst?: boolean | undefined;
+}
+
 /** The body with every cap lowered, and with one if it has none. It is the same object if nothing changes. */
 export function withCaps(
   body: JsonObject,
   caps: readonly MemberPath[],
-  { most, refuses }: { most: number; refuses: boolean },
+  { most, refuses, needsFirst = false }: CapRules,
 ): JsonObject {
   let edited = body;
   let hasCap = false;
   for (const path of caps) {
     const cap = memberAt(body, path) ?? null;
     if (cap === null) continue;
-    hasCap = true;
+    if (path === caps[0] || !needsFirst) hasCap = true;
     // The shape of the body has it as an integer.
     if (typeof cap === "number" && cap <= most) continue;
     if (refuses) throw violation(path.join("."), `it must be ${most} at most.`);
     edited = withMember(edited, path, most);
   }
   const [first] = caps;
-  return hasCap || !first ? edited : withMember(edited, first, most);
+  return hasCap || !first ? edited : withMember(edited, first, lowest(edited, caps, most));
+}
+
+/** The lowest cap of a body, and no more than another number. */
+function lowest(body: JsonObject, caps: readonly MemberPath[], most: number): number {
+  const numbers = caps.map((path) => memberAt(body, path)).filter((it) => typeof it === "number");
+  return Math.min(most, ...numbers);
 }
 
 function withSystem(body: JsonObject, { form, member }: SystemPlace, text: string): JsonObject {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../signing/verify.ts";
 import type { Operation } from "../../providers/operation.ts";
+import { operationAt } from "../../providers/openai/chat_elsewhere.ts";
 import { BETA_HEADERS } from "../../providers/operations.ts";
 import { answerEdit } from "./answer_edits.ts";
 import { assertOneModel, checkModels, modelsOf } from "./check_models.ts";
@@ -26,10 +27,11 @@ export type { Guarded, GuardInput, GuardRules } from "./guard_types.ts";
 export function guard(input: GuardInput, rules: GuardRules): Guarded {
   if (input.provider === "mcp") return guardMcp(input, rules);
   const { provider, method, url, rulePath } = input;
-  const { operation, model } = findOperation({ provider, method, path: url.pathname, rulePath });
+  const found = findOperation({ provider, method, path: url.pathname, rulePath });
+  const operation = operationAt(found.operation, url.hostname);
   checkQuery(url.search, operation, rules.allow);
   const body = bodyOf(input, operation);
-  const named = { inPath: model, body };
+  const named = { inPath: found.model, body };
   checkModels(operation, named, rules.models);
   assertOneModel(operation, named);
   const checked = body && operation.body ? guardBody(body, operation, rules) : NO_BODY;
