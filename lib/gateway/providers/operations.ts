@@ -17,11 +17,13 @@ export const OPERATIONS: Readonly<Record<Exclude<ProviderName, "mcp">, readonly 
 };
 
 /**
- * Models that search the web for each request, without a tool in the body: `gpt-4o-search-preview` and
- * `gpt-5-search-api` of OpenAI, and any model of OpenRouter behind whose name stands `:online`. Searches are billed
- * beside the tokens (https://platform.openai.com/docs/pricing, https://openrouter.ai/docs/features/web-search).
+ * Models that search the web without a tool in the body: `gpt-4o-search-preview` and `gpt-5-search-api` of OpenAI, any model of
+ * OpenRouter behind whose name stands `:online`, and `groq/compound`, whose earlier name is `compound-beta`. Searches are billed
+ * beside the tokens (https://platform.openai.com/docs/pricing, https://openrouter.ai/docs/features/web-search,
+ * https://console.groq.com/docs/compound/systems).
  */
-export const SEARCHING_MODELS: RegExp = /(?:-search-(?:preview|api)|:online)(?![a-z0-9])/i;
+export const SEARCHING_MODELS: RegExp =
+  /(?:-search-(?:preview|api)|:online|groq\/compound|(?<![a-z0-9-])compound-beta)(?![a-z0-9])/i;
 
 /** What may stand between the path of the rule's `url` and that of an operation. */
 export const VERSIONS: readonly string[] = [
