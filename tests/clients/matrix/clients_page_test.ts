@@ -105,6 +105,7 @@ describe.skipIf("reason" in node)("a snippet in JavaScript", () => {
     ["@ai-sdk/openai-compatible", "= createOpenAICompatible(", "@ai-sdk/openai-compatible"],
     ["@ai-sdk/anthropic", "= createAnthropic(", "@ai-sdk/anthropic"],
     ["@ai-sdk/google", "= createGoogleGenerativeAI(", "@ai-sdk/google"],
+    ["@langchain/openai", "new ChatOpenAI(", "@langchain/openai"],
   ])(
     "of %s with %s gets its answer by %s",
     async (name, needle, installed) => {
@@ -119,6 +120,8 @@ describe("the variables of signway token", () => {
   const OPENAI = `import OpenAI from "openai";
     const request = { model: "m", input: "Hello" };
     console.log((await new OpenAI().responses.create(request)).output_text);`;
+  const LANGCHAIN = `import { ChatOpenAI } from "@langchain/openai";
+    console.log((await new ChatOpenAI({ model: "m" }).invoke("Hello")).text);`;
   const ANTHROPIC = `import Anthropic from "@anthropic-ai/sdk";
     const messages = [{ role: "user", content: "Hello" }];
     const { content } = await new Anthropic().messages.create({ model: "m", max_tokens: 9, messages });
@@ -129,6 +132,7 @@ describe("the variables of signway token", () => {
 
   test.concurrent.skipIf("reason" in python).each([
     ["openai", "from openai"],
+    ["openai", "from langchain_openai"],
     ["anthropic", "from anthropic"],
     ["google", "from google"],
   ])(
@@ -143,13 +147,14 @@ describe("the variables of signway token", () => {
 
   test.concurrent.skipIf("reason" in node).each([
     ["openai", OPENAI],
+    ["openai", LANGCHAIN],
     ["anthropic", ANTHROPIC],
     ["google", GOOGLE],
   ])(
     "%s are read by JavaScript",
     async (api, code) => {
       const before = snippet("sh", `--env ${api}`);
-      expect(await runInNode(`environment ${api}`, code, before)).toBe("Hello\n");
+      expect(await runInNode(`environment ${code.split('"')[1]}`, code, before)).toBe("Hello\n");
     },
     PATIENCE_MS,
   );

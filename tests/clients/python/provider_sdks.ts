@@ -2,7 +2,12 @@ import { installPythonPackages } from "../../support/virtual_environment.ts";
 
 /** Official SDKs on PyPI: of today, and of an older Python project. */
 export const PYTHON_SDKS = {
-  python: { "google-genai": "3.6.1", openai: "3.57.0", anthropic: "2.14.0" },
+  python: {
+    "google-genai": "3.6.1",
+    openai: "3.57.0",
+    anthropic: "2.14.0",
+    "langchain-openai": "1.7.4",
+  },
   "older python": { "google-genai": "1.20.0", openai: "2.30.0", anthropic: "0.80.0" },
 } as const;
 
