@@ -134,25 +134,38 @@ describe("docs/getting_started.md leads to", () => {
   });
 });
 
-test("the configuration file is valid, and signs", async () => {
-  const commands = codeBlock(PAGE, "sh", "check signway.toml").split("\n");
-  await using files = await folderWith({
-    sw_previous: "an-older-secret-of-32-bytes-long\n",
-    "signway.toml": codeBlock(PAGE, "toml", "[[app]]"),
+describe("the configuration file", () => {
+  const commands = codeBlock(PAGE, "sh", "check signway.toml").trimEnd().split("\n");
+  const variables = { SW_SECRET: SECRET, OPENAI_API_KEY: "sk-key" };
+
+  test("needs the variables of the first step, is valid, and signs", async () => {
+    await using files = await folderWith({ "signway.toml": codeBlock(PAGE, "toml", "[[app]]") });
+    const here = commands.map((it) => it.replace("signway.toml", files.path("signway.toml")));
+    const [check = "", sign = "", start] = here;
+    const checked = await finished(pageShell(check, variables));
+    expect([checked.code, checked.stderr]).toEqual([0, ""]);
+    expect(checked.stdout).toContain("GET, POST https://api.openai.com/v1/, with Authorization");
+    const signed = new URL((await finished(pageShell(sign, variables))).stdout);
+    expect(signed.searchParams.get("X-Sw-Proxy")).toBe(`${API}responses`);
+    expect(start).toBe(`bun server.ts --config ${files.path("signway.toml")}`);
   });
-  const file = files.path("signway.toml");
-  const text = await Bun.file(file).text();
-  await Bun.write(file, text.replace("/run/secrets/sw_previous", files.path("sw_previous")));
-  const env = {
-    SW_SECRET: SECRET,
-    OPENAI_API_KEY: "sk-key",
-    SA_SIGNING_SECRET_KEY: "another-secret-of-32-bytes-long.",
-  };
-  const [check = "", , sign = ""] = commands.map((it) => it.replace("signway.toml", file));
-  const checked = await finished(pageShell(check, env));
-  expect(checked.code).toBe(0);
-  expect(checked.stdout).toContain("POST https://api.openai.com/v1/, with Authorization");
-  expect(checked.stdout).toContain("Route /users/");
-  const signed = new URL((await finished(pageShell(sign, env))).stdout);
-  expect(signed.searchParams.get("X-Sw-Proxy")).toBe(`${API}responses`);
+
+  test("starts a gateway for the page of the step before", async () => {
+    await using files = await folderWith({ "signway.toml": codeBlock(PAGE, "toml", "[[app]]") });
+    const free = String(await freePort());
+    const start = commands.at(-1)!.replace("signway.toml", files.path("signway.toml"));
+    const started = pageShell(`exec ${start}`, { ...variables, PORT: free });
+    try {
+      const url = `http://localhost:${free}`;
+      await waitForGateway(url);
+      const origin = "http://localhost:8000";
+      expect(codeBlock(PAGE, "ts", "Bun.serve")).toContain("port: 8000");
+      const headers = { origin, "access-control-request-method": "POST" };
+      const preflight = await fetch(url, { method: "OPTIONS", headers });
+      expect(preflight.headers.get("access-control-allow-origin")).toBe(origin);
+    } finally {
+      started.kill();
+      await started.exited;
+    }
+  });
 });
