@@ -4,6 +4,7 @@ export const SECTIONS: Readonly<Record<string, readonly string[]>> = {
     "docs/index.md",
     "docs/getting_started.md",
     "docs/concepts.md",
+    "docs/questions.md",
     "docs/troubleshooting.md",
   ],
   "Sign and call": [

@@ -7,7 +7,10 @@ import { ROOT } from "../../support/root.ts";
 import { schemaKeys } from "../../unit/config/schema_keys.ts";
 
 /** Pages that have no code to run, and tell of names instead. */
-const PAGES = ["concepts", "deploying", "log", "runbooks", "security", "troubleshooting"];
+const PAGES = [
+  ...["concepts", "deploying", "log", "questions", "runbooks", "security"],
+  "troubleshooting",
+];
 
 const LIB = (
   await Promise.all(
