@@ -53,7 +53,9 @@ export async function prices(
   });
   const isPriced = found.length > 0;
   if (given.has("json")) return { text: asJson(found), isPriced };
-  const text = isPriced ? found.map(describe).join("\n") : "The model has no price here.\n";
+  const text = isPriced
+    ? found.map(describe).join("\n")
+    : "The model has no price here. Check its name, or add it to a file of prices.\n";
   return { text, isPriced };
 }
 

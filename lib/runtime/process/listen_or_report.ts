@@ -33,7 +33,7 @@ export async function listenOrReport<T>(
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  EADDRINUSE: ": the address is already in use",
+  EADDRINUSE: ": the address is already in use. End what listens there, or choose another one",
   EADDRNOTAVAIL: ": this machine does not have this address",
 };
 

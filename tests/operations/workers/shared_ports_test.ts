@@ -27,7 +27,7 @@ async function startSecond(port: number, args: string[]) {
   const env = { SW_ID: id, SW_SECRET: secret };
   const { code, stderr } = await runSignway([...args, "--host", ADDRESS], { env });
   const place = `${ADDRESS}:${port}${args.includes("--admin") ? " for admin" : ""}`;
-  const line = `signway: cannot listen on ${place} (EADDRINUSE): the address is already in use\n`;
+  const line = `signway: cannot listen on ${place} (EADDRINUSE): the address is already in use. End what listens there, or choose another one\n`;
   return { outcome: { code, stderr }, expected: { code: 1, stderr: line } };
 }
 

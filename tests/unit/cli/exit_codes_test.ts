@@ -75,7 +75,7 @@ test("the program ends with 1 when its address cannot be had", async () => {
   await new Promise((resolve) => taken.close(resolve));
   expect(code).toBe(1);
   expect(stderr).toStartWith(
-    `signway: cannot listen on 127.0.0.1:${port} (EADDRINUSE): the address is already in use\n`,
+    `signway: cannot listen on 127.0.0.1:${port} (EADDRINUSE): the address is already in use. End what listens there, or choose another one\n`,
   );
   expect(stderr).not.toContain(SECRET);
 });

@@ -71,7 +71,10 @@ describe("signway prices", () => {
 
   test("exits with 1 for a model without a price", async () => {
     const { code, stdout } = await runSignway(["prices", "no-such-model"]);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "The model has no price here.\n" });
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: "The model has no price here. Check its name, or add it to a file of prices.\n",
+    });
     const asJson = await runSignway(["prices", "no-such-model", "--json"]);
     expect({ code: asJson.code, stdout: asJson.stdout }).toEqual({ code: 1, stdout: "[]\n" });
   });
