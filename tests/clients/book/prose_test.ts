@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import writeGood from "write-good";
 import { SECTIONS } from "../../../docs/book/sections.ts";
+import { ROOT } from "../../support/root.ts";
 import { sentencesOf, wordsIn } from "./prose.ts";
 
 const LONGEST = 35;
@@ -44,6 +45,12 @@ describe("the prose of the book", () => {
     const sentences = await sentencesOf(page);
     expect(sentences.length).toBeGreaterThan(0);
     expect(sentences.map(({ text }) => text).filter((it) => wordsIn(it) > LONGEST)).toEqual([]);
+  });
+
+  test.each(PAGES)("%s names other pages by their titles", async (page) => {
+    const text = await Bun.file(`${ROOT}/${page}`).text();
+    // Of those in capitals, the file's name is the title.
+    expect(text.match(/\[[a-z_/]+\.md\]\(.*?\)/g) ?? []).toEqual([]);
   });
 
   test.each(PAGES)("%s passes write-good", async (page) => {
