@@ -13,15 +13,15 @@ export function searchWords(text: string): string[] {
 }
 
 /**
- * How much a place counts among the results: that of the code that was searched most, reference pages more than guides, and
- * pages about the project itself less.
+ * How much a place counts among the results: that of the code that was searched most, reference pages and questions more than
+ * guides, and pages about the project itself less.
  *
  * @param place the path and the anchor of a section
  * @param word that the place has
  */
 export function weightOf(place: string, word: string): number {
   if (place.endsWith(`/errors.html#${word}`)) return 30;
-  if (/\/(cli|configuration|tokens)\.html/.test(place)) return 3;
+  if (/\/(cli|configuration|questions|tokens)\.html/.test(place)) return 3;
   if (/\/(architecture|benchmarks|changelog|contributing|promises|reliability)\.html/.test(place))
     return 0.3;
   return 1;

@@ -64,6 +64,21 @@ describe("the search of the book finds", () => {
   });
 });
 
+test.each([
+  "rotate secret",
+  "change api key",
+  "cost per user",
+  "two gateways",
+  "multiple instances",
+  "openai sdk in the browser",
+  "cors",
+  "block user",
+  "ollama",
+  "latency",
+])("a question is among the first answers to: %s", (words) => {
+  expect(pagesFor(words).slice(0, 3)).toContain("/questions.html");
+});
+
 test("nothing is found for a word that is in no page", () => {
   expect(pagesFor("qqzxwv")).toEqual([]);
 });
