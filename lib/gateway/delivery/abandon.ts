@@ -77,9 +77,13 @@ export function cancelStalled(cancel: AbortController): void {
   cancel.abort(new GatewayError("upstream_timeout", "no data for too long"));
 }
 
-/** The outcome of an exchange whose client is gone: it left, or the gateway cut it off. */
-export function outcomeOfLeaving({ options }: Pick<EndableTransfer, "options">): Outcome {
-  return options.phase() === "cutting" ? "gateway_stopped" : "client_gone";
+/** The outcome of an exchange whose client is gone: it left, with all that it needs or before, or the gateway cut it off. */
+export function outcomeOfLeaving({
+  options,
+  settlement,
+}: Pick<EndableTransfer, "options" | "settlement">): Outcome {
+  if (options.phase() === "cutting") return "gateway_stopped";
+  return settlement?.hasLastEvent ? "complete" : "client_gone";
 }
 
 /** The outcome of an exchange that the gateway ended early. */

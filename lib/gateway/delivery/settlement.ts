@@ -73,6 +73,11 @@ export class Settlement {
     return this.#hasHead;
   }
 
+  /** Whether the last event of a stream has gone to the client. Many clients leave then, before the end of the body. */
+  get hasLastEvent(): boolean {
+    return this.#usage?.hasEnded?.() === true;
+  }
+
   /** Whether the body of the response decides if anything is billed. */
   get needsError(): boolean {
     return this.#error !== undefined;

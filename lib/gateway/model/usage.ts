@@ -30,6 +30,8 @@ export interface UsageReader {
   end?: () => void;
   /** The report. `undefined` until the operation's last event or the end of a complete JSON body was read. */
   report: () => Usage | undefined;
+  /** Whether the operation's last event was read. Absent: the answer has none. */
+  hasEnded?: () => boolean;
 }
 
 /** Reads from an answer why the model stopped, while it is forwarded. */

@@ -45,6 +45,7 @@ export function createEventUsageReader(
     },
     ...("candidates" in events.last && { end: () => stream.end() }),
     report: () => stream.usage(),
+    hasEnded: () => stream.hasEnded,
   };
 }
 
@@ -73,6 +74,11 @@ class EventUsage {
   /** Whether further events change nothing. */
   get isOver(): boolean {
     return this.#hasFailed || (this.#hasEnded && "data" in this.#events.last);
+  }
+
+  /** Whether the last event was among them. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   fail(): void {

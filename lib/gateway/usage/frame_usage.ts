@@ -34,6 +34,7 @@ export function createFrameUsageReader(events: UsageReader): UsageReader {
       }
     },
     report: () => (hasFailed ? undefined : events.report()),
+    hasEnded: () => events.hasEnded?.() === true,
   };
 }
 

@@ -83,6 +83,7 @@ export const readerFor: UsageReading["readerFor"] = () => {
       const [, usage] = /"usage":(\{[^}]*\})/.exec(text) ?? [];
       return isWhole && usage !== undefined ? JSON.parse(usage) : undefined;
     },
+    hasEnded: () => text.includes("[DONE]"),
   };
 };
 

@@ -62,7 +62,7 @@ describe("an exchange that ends early", () => {
     ["/v1/messages", /^event: error\ndata: \{"type":"error","error":\{[^\n]+\}\n\n$/],
     [
       "/v1beta/models/m:streamGenerateContent?alt=sse",
-      /^\{"error":\{"code":403[^\n]+\}\n\ndata: \{"error":\{"code":403[^\n]+\}\n\n$/,
+      /^\{"error":\{"code":403[^\n]+\}\n\ndata: \{"error":\{"code":403[^\n]+\}\n\n: [^\n]+$/,
     ],
   ])("in events of %s, ends in an error that its clients read", async (path, form) => {
     const { status, body, isWhole, record } = await endedAfter(

@@ -51,7 +51,9 @@ describe("an answer that is cut has no report", () => {
       reader.read(bytes.subarray(0, cut));
       // Of a last CRLF the LF ends nothing more.
       const isOver = cut >= end || (body.endsWith("\r\n") && cut === bytes.length - 1);
-      if (!isOver) expect([cut, reader.report()]).toEqual([cut, undefined]);
+      if (isOver) continue;
+      expect([cut, reader.report()]).toEqual([cut, undefined]);
+      expect([cut, reader.hasEnded?.() ?? false]).toEqual([cut, false]);
     }
   });
 
