@@ -18,6 +18,11 @@ export function eventsResponse(next: () => Promise<unknown>, signal: AbortSignal
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     },
   });
-  const headers = { ...SECURITY_HEADERS, "Content-Type": "text/event-stream" };
+  const headers = {
+    ...SECURITY_HEADERS,
+    "Content-Type": "text/event-stream",
+    // nginx would collect several events before it sends any.
+    "X-Accel-Buffering": "no",
+  };
   return new Response(body, { headers });
 }
