@@ -1,4 +1,5 @@
 import type { ExchangeRecord } from "../../../gateway/record/exchange_record.ts";
+import { NANO_DOLLARS } from "../../../signing/verify.ts";
 
 /** The usage of an app, an end user or a model in a time. */
 export interface Usage {
@@ -69,7 +70,7 @@ export function addExchange(usage: Usage, record: CountedRecord): void {
   if (isError(record)) usage.errors += 1;
   usage.input_tokens += record.inputTokens ?? 0;
   usage.output_tokens += record.outputTokens ?? 0;
-  usage.cost_usd += record.costUsd ?? 0;
+  if (record.costUsd !== undefined) addCost(usage, record.costUsd);
   usage.bytes += record.bytesIn + record.bytesOut;
 }
 
@@ -84,6 +85,11 @@ export function addUsage(usage: Usage, more: Readonly<Usage>): void {
   usage.errors += more.errors;
   usage.input_tokens += more.input_tokens;
   usage.output_tokens += more.output_tokens;
-  usage.cost_usd += more.cost_usd;
+  if (more.cost_usd !== 0) addCost(usage, more.cost_usd);
   usage.bytes += more.bytes;
+}
+
+/** Costs are whole nano-dollars. A sum of binary fractions would drift from them: 0.1 + 0.2 is more than 0.3. */
+function addCost(usage: Usage, dollars: number): void {
+  usage.cost_usd = Math.round((usage.cost_usd + dollars) * NANO_DOLLARS) / NANO_DOLLARS;
 }

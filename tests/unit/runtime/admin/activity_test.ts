@@ -70,6 +70,15 @@ describe("Activity", () => {
     expect(activity.refusals.map(({ code }) => code)).toEqual(["expired", "rate_limited"]);
   });
 
+  test("adds up costs exactly", () => {
+    const { activity, read } = stage();
+    const costs = [0.1, 0.2, 0.000000001];
+    for (const costUsd of costs) activity.observe(record({ costUsd, model: "m" }));
+    const exact = 0.300_000_001;
+    const sums = [read().rows[0], read({ table: "models" }).rows[0], activity.totals];
+    expect(sums.map((sum) => sum?.cost_usd)).toEqual([exact, exact, exact]);
+  });
+
   test("counts a response of an upstream with 5xx as an error, and lists it", () => {
     const { activity, read } = stage();
     for (const status of [200, 404, 429, 500, 503]) activity.observe(record({ status }));
