@@ -2,6 +2,7 @@ import { ask } from "./api.ts";
 import { byId } from "./elements.ts";
 import { showOpen, showRevoked, startRevoking } from "./ends.ts";
 import { startLeft } from "./left.ts";
+import { LiveEvents } from "./live_events.ts";
 import { LiveView } from "./now.ts";
 import { startWho } from "./who.ts";
 import { showWhy } from "./why.ts";
@@ -19,24 +20,10 @@ async function start(): Promise<void> {
   if (isOk) {
     live.show(body);
   }
-  listen(live);
+  new LiveEvents((overview) => live.show(overview)).start();
   const refresh = () => refreshTables(showWho);
   refresh();
   setInterval(refresh, REFRESH_MS);
-}
-
-function listen(live: LiveView): void {
-  const events = new EventSource("/api/events");
-  const state = byId("state");
-  const setState = (text: string, isLost: boolean) => {
-    if (state.textContent !== text) state.textContent = text;
-    state.className = isLost ? "lost" : "";
-  };
-  events.onmessage = ({ data }) => {
-    setState("Live", false);
-    live.show(JSON.parse(data));
-  };
-  events.onerror = () => setState("Connection lost: the numbers are old", true);
 }
 
 /** A page that nobody looks at asks for nothing. */

@@ -1,0 +1,81 @@
+import { createRevocations } from "../../../lib/gateway/ledger/revocation/revocations.ts";
+import { MemoryRevocations } from "../../../lib/gateway/ledger/revocation/memory_revocations.ts";
+import { MemoryStore } from "../../../lib/gateway/ledger/memory/memory_store.ts";
+import { TimerWheel } from "../../../lib/gateway/time/timer_wheel.ts";
+import { Activity } from "../../../lib/runtime/admin/activity/activity.ts";
+import { GatewaysUsage } from "../../../lib/runtime/admin/activity/gateways_usage.ts";
+import { ActivityRelay } from "../../../lib/runtime/admin/activity/relay.ts";
+import type { CountedRecord } from "../../../lib/runtime/admin/activity/usage.ts";
+import { listenForAdmin } from "../../../lib/runtime/admin/admin.ts";
+import type { OpenExchangeState } from "../../../lib/runtime/admin/sources.ts";
+
+const TOKEN = "a-token-of-an-operator";
+
+/** An admin listener whose gateway is this test. */
+export interface DashboardStage {
+  origin: string;
+  /** Counts an exchange. */
+  observe: (record: CountedRecord) => void;
+  /** What is open; the test may change it. */
+  exchanges: OpenExchangeState[];
+  revoke: (subject: string) => Promise<unknown>;
+  /** The cookie of a new session. */
+  logIn: () => Promise<{ name: string; value: string; url: string }>;
+  stop: () => Promise<void>;
+}
+
+/** Starts an admin listener. */
+export function startDashboard(): DashboardStage {
+  const now = Date.now;
+  const activity = new Activity(now);
+  const usage = new GatewaysUsage({ activity, now, store: undefined });
+  const relay = new ActivityRelay({ send: (sums) => activity.add(sums), now });
+  const parts = { store: new MemoryRevocations(), timers: new TimerWheel(), now };
+  const revocations = createRevocations(parts);
+  const exchanges: OpenExchangeState[] = [];
+  const settings = { generation: 1, apps: [{ id: "web" }], longestLife: 60, sockets: 0 };
+  const store = new MemoryStore();
+  const admin = listenForAdmin(
+    { host: "127.0.0.1", port: 0 },
+    {
+      isReady: () => true,
+      metrics: async () => "",
+      isStale: () => false,
+      api: {
+        ...{ token: TOKEN, now, startedAt: now(), activity, usage, revocations, store },
+        refresh: async () => relay.flush(),
+        processes: async () => [{ ...settings, open: exchanges.length, exchanges }],
+        endExchange: async () => 0,
+      },
+    },
+  );
+  const origin = `http://127.0.0.1:${admin.port}`;
+  return {
+    origin,
+    observe: (record) => relay.observe(record),
+    exchanges,
+    revoke: (subject) => revocations.change({ app: "web", subject }, { until: now() + 60_000 }),
+    async logIn() {
+      const body = new URLSearchParams({ token: TOKEN });
+      const response = await fetch(`${origin}/login`, { method: "POST", body, redirect: "manual" });
+      const [name = "", value = ""] = response.headers.get("set-cookie")!.split(/[=;]/);
+      return { name, value, url: origin };
+    },
+    stop: () => admin.stop(),
+  };
+}
+
+/** An exchange that is open, for a list. */
+export function openOne(id: string): OpenExchangeState {
+  return {
+    request_id: id,
+    app: "web",
+    subject: `user of ${id}`,
+    method: "POST",
+    target: "https://api.example.com/v1/responses",
+    kind: "http",
+    since: new Date().toISOString(),
+    bytes_in: 1,
+    bytes_out: 2,
+  };
+}
