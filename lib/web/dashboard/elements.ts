@@ -48,17 +48,25 @@ export interface Column<Row> {
   isNumber?: boolean;
 }
 
+/** The rest of {@link table}. */
+export interface TableOptions<Row> {
+  /** The sentence in place of a table without rows. */
+  empty: string;
+  /** What a row is about, which no other row is. Default: rows are told apart by their places. */
+  keyOf?: (row: Row) => string;
+}
+
 /**
  * Makes a table, or a sentence when it has no rows.
  *
  * @param rows of the table
  * @param columns of the table
- * @param empty the sentence
+ * @param options the sentence, and what the rows are about
  */
 export function table<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
-  empty: string,
+  { empty, keyOf }: TableOptions<Row>,
 ): HTMLElement {
   if (rows.length === 0) return element("p", { class: "empty" }, empty);
   const classOf = ({ isNumber }: Column<Row>) => (isNumber ? { class: "number" } : {});
@@ -69,11 +77,15 @@ export function table<Row>(
     // A phone shows the title beside the cell.
     element("td", { "data-title": column.title, ...classOf(column) }, column.cell(row));
   const body = rows.map((row) =>
-    element("tr", {}, ...columns.map((column) => cellOf(row, column))),
+    element(
+      "tr",
+      keyOf ? { "data-key": keyOf(row) } : {},
+      ...columns.map((column) => cellOf(row, column)),
+    ),
   );
   return element(
     "table",
-    {},
+    { "data-key": columns.map(({ title }) => title).join() },
     element("thead", {}, element("tr", {}, ...head)),
     element("tbody", {}, ...body),
   );

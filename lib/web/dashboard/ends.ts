@@ -1,6 +1,7 @@
 import { ask } from "./api.ts";
 import { button, byId, table } from "./elements.ts";
 import { span, time, whole } from "./numbers.ts";
+import { update } from "./update.ts";
 
 /** Shows the open exchanges, each with a button that ends it. */
 export async function showOpen(): Promise<void> {
@@ -21,7 +22,8 @@ export async function showOpen(): Promise<void> {
       cell: (row: any) => button("End", () => void end(row), `End the request ${row.request_id}`),
     },
   ];
-  byId("open").replaceChildren(table(body.exchanges, columns, "Nothing is open."));
+  const keyOf = (row: any): string => row.request_id;
+  update(byId("open"), table(body.exchanges, columns, { empty: "Nothing is open.", keyOf }));
 }
 
 async function end({ request_id: id, app, subject }: any): Promise<void> {
@@ -46,7 +48,12 @@ export async function showRevoked(): Promise<void> {
         button("Lift", () => void lift(row), `Lift the revocation of ${describe(row)}`),
     },
   ];
-  byId("revoked").replaceChildren(table(body.revocations, columns, "Nothing is revoked."));
+  const rows = table(body.revocations, columns, { empty: "Nothing is revoked.", keyOf });
+  update(byId("revoked"), rows);
+}
+
+function keyOf({ app, token, subject, before }: any): string {
+  return JSON.stringify({ app, token, subject, before });
 }
 
 function describe({ token, subject, before }: any): string {

@@ -1,6 +1,7 @@
 import { byId, element, table } from "./elements.ts";
 import { extentOf } from "./extents.ts";
 import { dollars, milliseconds, short, span, whole } from "./numbers.ts";
+import { update } from "./update.ts";
 
 const SLOT_S = 10;
 const SLOTS = 360;
@@ -56,7 +57,7 @@ function showTiles(tiles: readonly (readonly [string, string])[]): void {
   const parts = tiles.map(([name, value]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, value)),
   );
-  byId("tiles").replaceChildren(...parts);
+  update(byId("tiles"), ...parts);
 }
 
 /** A line of the last hour. Its largest value is said in words. */
@@ -92,5 +93,5 @@ function showDays(days: any[]): void {
     },
     { title: "Cost", cell: (row: any) => dollars(row.cost_usd), isNumber: true },
   ];
-  byId("days").replaceChildren(table(days, columns, "Nothing yet."));
+  update(byId("days"), table(days, columns, { empty: "Nothing yet.", keyOf: ({ day }) => day }));
 }

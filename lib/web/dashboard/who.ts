@@ -2,6 +2,7 @@ import { ask } from "./api.ts";
 import { byId, table } from "./elements.ts";
 import { extentOf } from "./extents.ts";
 import { dollars, whole } from "./numbers.ts";
+import { update } from "./update.ts";
 
 const PAGE = 25;
 
@@ -60,7 +61,7 @@ async function showWho(offset: number): Promise<void> {
     { title: "Cost", cell: (row: any) => dollars(row.cost_usd), isNumber: true },
   ];
   const nothing = query["search"] ? "Nothing has this in its name." : "Nothing yet.";
-  byId("who").replaceChildren(table(body.rows, columns, nothing));
+  update(byId("who"), table(body.rows, columns, { empty: nothing }));
   byId("who-of").textContent = extentOf(body.gateways);
   const last = Math.min(offset + PAGE, body.total);
   byId("who-page").textContent =

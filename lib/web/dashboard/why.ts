@@ -1,6 +1,7 @@
 import { ask } from "./api.ts";
 import { byId, element, table } from "./elements.ts";
 import { time } from "./numbers.ts";
+import { update } from "./update.ts";
 
 const COLUMNS = [
   { title: "Time", cell: (row: any) => time(row.time) },
@@ -13,35 +14,29 @@ const COLUMNS = [
 
 const EXAMPLES = 20;
 
-/** Shows the last refusals and failures, grouped by code. Groups that are open stay so. */
+/** Shows the last refusals and failures, grouped by code. */
 export async function showWhy(): Promise<void> {
   const { isOk, body } = await ask("/api/refusals");
   if (!isOk) return;
-  const open = new Set(
-    [...byId("why").querySelectorAll("details[open]")].map((found) =>
-      found.getAttribute("data-code"),
-    ),
-  );
   const groups = Map.groupBy(body.refusals as any[], ({ code }) => code as string);
   const sorted = [...groups].sort(([, one], [, other]) => other.length - one.length);
   const parts = sorted.map(([code, refusals]) => {
     const [{ remedy }] = refusals as [any];
     const statuses = [...new Set(refusals.map(({ status }) => status))].sort().join(", ");
     const summary = element("summary", {}, `${refusals.length} × ${code} (${statuses})`);
-    const made = element(
+    const more = refusals.length > EXAMPLES ? ` Here are the last ${EXAMPLES}.` : "";
+    return element(
       "details",
-      { "data-code": code },
+      { "data-key": code },
       summary,
-      element("p", { class: "remedy" }, remedy),
+      element("p", { class: "remedy" }, `${remedy}${more}`),
       element(
         "div",
         { class: "scroll", tabindex: "0", role: "region", "aria-label": `Requests with ${code}` },
-        table(refusals.slice(0, EXAMPLES), COLUMNS, ""),
+        table(refusals.slice(0, EXAMPLES), COLUMNS, { empty: "", keyOf: (row) => row.request_id }),
       ),
     );
-    made.open = open.has(code);
-    return made;
   });
   const none = element("p", { class: "empty" }, "Nothing was refused.");
-  byId("why").replaceChildren(...(parts.length > 0 ? parts : [none]));
+  update(byId("why"), ...(parts.length > 0 ? parts : [none]));
 }

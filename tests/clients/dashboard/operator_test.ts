@@ -1,8 +1,9 @@
-import { afterAll, beforeEach, afterEach, describe, test } from "bun:test";
+import { afterAll, beforeEach, afterEach, describe, expect, test } from "bun:test";
+import { record } from "../../unit/runtime/admin/counted_record.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { launchChromium, type Page } from "../chromium.ts";
 import { openPage, type OpenedPage } from "../demo/opened_page.ts";
-import { type DashboardStage, startDashboard } from "./stage.ts";
+import { type DashboardStage, openOne, startDashboard } from "./stage.ts";
 
 const chromium = await launchChromium();
 afterAll(async () => {
@@ -22,6 +23,37 @@ describe.skipIf("reason" in chromium)("an operator at the dashboard", () => {
   afterEach(async () => {
     await opened.close();
     await stage.stop();
+  });
+
+  const open = async () => {
+    await page.goto(stage.origin);
+    await page.getByText("Live", { exact: true }).waitFor();
+  };
+  const focused = () =>
+    page.evaluate(() => {
+      const { ariaLabel, textContent } = document.activeElement!;
+      return ariaLabel ?? textContent;
+    });
+  const refuse = (requestId: string) =>
+    stage.observe(record({ requestId, status: 429, outcome: "refused", code: "rate_limited" }));
+
+  test("keeps the focus in lists that change", async () => {
+    stage.exchanges.push(openOne("first"), openOne("second"));
+    refuse("refused");
+    await open();
+    await page.getByRole("button", { name: "End the request second" }).focus();
+    stage.exchanges.shift();
+    stage.exchanges.push(openOne("third"));
+    await page.getByText("user of third").waitFor();
+    expect(await focused()).toBe("End the request second");
+    expect(await page.locator("#open tbody tr").count()).toBe(2);
+
+    await page.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    refuse("refused again");
+    await page.getByText("2 × rate_limited (429)").waitFor();
+    expect(await focused()).toBe("2 × rate_limited (429)");
+    await page.locator("#why td", { hasText: "refused again" }).waitFor();
   });
 
   test("gets live numbers again after a proxy's error, with what happened meanwhile", async () => {
