@@ -114,7 +114,7 @@ test.skipIf("reason" in chromium)(
     await page.keyboard.press("Enter");
     await page.getByText("Live", { exact: true }).waitFor();
     await page.getByText("1 to 25 of 1,000").waitFor();
-    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Next page of usage" }).click();
     await page.getByText("26 to 50 of 1,000").waitFor();
     await page.getByLabel("Usage of").selectOption("subjects");
     await page.getByText("1 to 25 of 100,000").waitFor();

@@ -56,6 +56,56 @@ describe.skipIf("reason" in chromium)("an operator at the dashboard", () => {
     await page.locator("#why td", { hasText: "refused again" }).waitFor();
   });
 
+  test("turns the pages of what is open and revoked", async () => {
+    for (let i = 0; i < 60; i++) {
+      stage.exchanges.push({ ...openOne(`open-${i}`), since: new Date(i * 1000).toISOString() });
+      await stage.revoke(`user-${i}`);
+    }
+    await open();
+    for (const [id, last] of [
+      ["open", "user of open-59"],
+      ["revoked", "the end user user-0"],
+    ] as const) {
+      const place = page.locator(`#${id}-page`);
+      const next = page.locator(`#${id}-next`);
+      await next.click();
+      await place.getByText("26 to 50 of 60").waitFor();
+      await next.click();
+      await place.getByText("51 to 60 of 60").waitFor();
+      await page.getByText(last, { exact: true }).waitFor();
+      expect(await next.isDisabled()).toBe(true);
+    }
+    // All but three end meanwhile.
+    stage.exchanges.length = 3;
+    await page.locator("#open-page").getByText("1 to 3 of 3").waitFor();
+  });
+
+  test("is told why nothing was ended", async () => {
+    stage.exchanges.push(openOne("first"));
+    await open();
+    await page.getByRole("button", { name: "End the request first" }).click();
+    await page.getByRole("button", { name: "Yes" }).click();
+    await page.getByText("No open exchange has this id.").waitFor();
+  });
+
+  test("sees the answer to the last word of a search", async () => {
+    stage.observe(record({ app: "one" }));
+    stage.observe(record({ app: "other" }));
+    await open();
+    await page.route(/search=one$|search=one&/, async (route) => {
+      const response = await route.fetch();
+      await Bun.sleep(1_000);
+      await route.fulfill({ response });
+    });
+    await page.getByLabel("Search").fill("one");
+    await page.getByLabel("Search").fill("other");
+    await page.getByText("1 to 1 of 1").waitFor();
+    const late = page.waitForResponse(/search=one&/);
+    await late;
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+    expect(await page.locator("#who tbody td").first().innerText()).toBe("other");
+  });
+
   test("gets live numbers again after a proxy's error, with what happened meanwhile", async () => {
     const broken = /\/api\/events$/;
     await page.route(broken, (route) => route.fulfill({ status: 502, body: "Bad Gateway" }));
