@@ -1,6 +1,7 @@
 import { ask } from "./api.ts";
 import { confirmed } from "./confirmed.ts";
 import { button, byId, table } from "./elements.ts";
+import type { GatewayClock } from "./gateway_clock.ts";
 import { span, whole } from "./numbers.ts";
 import { Pager } from "./pager.ts";
 import { update } from "./update.ts";
@@ -8,9 +9,10 @@ import { update } from "./update.ts";
 /**
  * Lets the operator end what is open.
  *
+ * @param clock of the gateway
  * @returns a function that shows the open exchanges, each with a button that ends it
  */
-export function startOpen(): () => Promise<void> {
+export function startOpen(clock: GatewayClock): () => Promise<void> {
   const show = async () => {
     const body = await pager.ask("/api/exchanges");
     if (!body) return;
@@ -19,20 +21,20 @@ export function startOpen(): () => Promise<void> {
     pager.describe(body.exchanges.length, body.total);
   };
   const pager = new Pager("open", show);
-  const columns = columnsOf((row) => void end(row).then(show));
+  const columns = columnsOf(clock, (row) => void end(row).then(show));
   return show;
 }
 
 const keyOf = ({ request_id: id }: any): string => id;
 
-function columnsOf(onEnd: (row: any) => void) {
+function columnsOf(clock: GatewayClock, onEnd: (row: any) => void) {
   return [
     { title: "App", cell: (row: any) => row.app },
     { title: "End user", cell: (row: any) => row.subject ?? "–" },
     { title: "Target", cell: (row: any) => `${row.method} ${row.target ?? ""}` },
     {
       title: "For",
-      cell: (row: any) => span((Date.now() - Date.parse(row.since)) / 1000),
+      cell: (row: any) => span(Math.max(0, clock.now - Date.parse(row.since)) / 1000),
       isNumber: true,
     },
     { title: "Bytes out", cell: (row: any) => whole(row.bytes_out), isNumber: true },

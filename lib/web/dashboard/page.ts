@@ -1,6 +1,7 @@
 import { ask } from "./api.ts";
 import { byId } from "./elements.ts";
 import { startOpen } from "./ends.ts";
+import { GatewayClock } from "./gateway_clock.ts";
 import { startLeft } from "./left.ts";
 import { LiveEvents } from "./live_events.ts";
 import { LiveView } from "./now.ts";
@@ -14,8 +15,12 @@ void start();
 
 async function start(): Promise<void> {
   const live = new LiveView();
-  const show = (overview: any) => live.show(overview);
-  const shows = [startWho(), showWhy, startOpen(), startRevoked()];
+  const clock = new GatewayClock();
+  const show = (overview: any) => {
+    clock.set(overview.now);
+    live.show(overview);
+  };
+  const shows = [startWho(), showWhy, startOpen(clock), startRevoked(clock)];
   startLeft();
   const { isOk, body } = await ask("/api/overview");
   if (isOk) show(body);

@@ -1,6 +1,7 @@
 import { type Answer, ask } from "./api.ts";
 import { confirmed } from "./confirmed.ts";
 import { button, byId, table } from "./elements.ts";
+import type { GatewayClock } from "./gateway_clock.ts";
 import { time } from "./numbers.ts";
 import { Pager } from "./pager.ts";
 import { update } from "./update.ts";
@@ -8,9 +9,10 @@ import { update } from "./update.ts";
 /**
  * Lets the operator revoke and lift.
  *
+ * @param clock of the gateway
  * @returns a function that shows the revocations, each with a button that lifts it
  */
-export function startRevoked(): () => Promise<void> {
+export function startRevoked(clock: GatewayClock): () => Promise<void> {
   const show = async () => {
     const body = await pager.ask("/api/revocations");
     if (!body) return;
@@ -20,7 +22,7 @@ export function startRevoked(): () => Promise<void> {
   };
   const pager = new Pager("revoked", show);
   const columns = columnsOf((row) => void lift(row).then(show));
-  startForm((form) => void revoke(form).then(show));
+  startForm((form) => void revoke(form, clock).then(show));
   return show;
 }
 
@@ -56,15 +58,21 @@ async function lift({ app, token, subject, before }: any): Promise<void> {
 
 function startForm(onSubmit: (form: FormData) => void): void {
   const form = byId<HTMLFormElement>("revoke-form");
+  const kind = form.elements.namedItem("kind") as HTMLSelectElement;
+  const value = form.elements.namedItem("value") as HTMLInputElement;
+  const setValue = () => (value.disabled = kind.value === "before");
+  // A browser may have kept what was chosen before a reload.
+  setValue();
+  kind.addEventListener("input", setValue);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     onSubmit(new FormData(form));
   });
 }
 
-async function revoke(form: FormData): Promise<void> {
+async function revoke(form: FormData, clock: GatewayClock): Promise<void> {
   const [app, kind, value] = ["app", "kind", "value"].map((name) => String(form.get(name)));
-  const now = new Date().toISOString();
+  const now = new Date(clock.now).toISOString();
   const revoked = { app, [kind!]: kind === "before" ? now : value };
   const question = `Revoke ${describe(revoked)} in the app ${app}? What is open ends.`;
   if (await confirmed(question)) report(await ask("/api/revocations", "POST", revoked));

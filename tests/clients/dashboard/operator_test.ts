@@ -88,6 +88,26 @@ describe.skipIf("reason" in chromium)("an operator at the dashboard", () => {
     await page.getByText("No open exchange has this id.").waitFor();
   });
 
+  test("with a wrong clock revokes what was issued before the gateway's now", async () => {
+    stage.exchanges.push(openOne("first"));
+    await page.clock.setSystemTime(Date.now() - 3_600_000);
+    await open();
+    await page.locator("#open td", { hasText: /^\d s$/ }).waitFor();
+    const form = page.locator("#revoke-form");
+    await form.getByLabel("App").fill("web");
+    await form.getByRole("button").click();
+    // Without an end user the form is not sent.
+    expect(await page.getByRole("dialog").isVisible()).toBe(false);
+    await form.getByLabel("Revoke").selectOption("all from before now");
+    expect(await form.getByLabel("Which").isDisabled()).toBe(true);
+    await form.getByRole("button").click();
+    const sent = page.waitForRequest((request) => request.method() === "POST");
+    await page.getByRole("button", { name: "Yes" }).click();
+    const { before } = (await sent).postDataJSON() as { before: string };
+    expect(Math.abs(Date.parse(before) - Date.now())).toBeLessThan(30_000);
+    await page.locator("#revoke-result").getByText("Revoked: ").waitFor();
+  });
+
   test("sees the answer to the last word of a search", async () => {
     stage.observe(record({ app: "one" }));
     stage.observe(record({ app: "other" }));
