@@ -41,12 +41,13 @@ export const PROCESS_ROWS = {
     needsRestart: true,
   },
   admin_token: {
-    type: z.string().refine((token) => new TextEncoder().encode(token).length >= 16, {
-      message: "must be a text of 16 bytes or more",
+    // It has to fit into `Authorization: Bearer`. In the file it may be a reference, which is shorter.
+    type: z.string().refine((token) => /^[\x21-\x7e]{16,}$/.test(token), {
+      message: "must have 16 or more characters, which are visible ones of ASCII and no spaces",
     }),
     description: "Token of the admin API and the dashboard on the address of `admin`.",
     details:
-      "At least 16 bytes, for example `${SW_ADMIN_TOKEN}` with the output of `openssl rand -hex 32`. Without it there are only `/healthz`, `/readyz` and `/metrics`. Needs `admin`.",
+      "At least 16 visible characters of ASCII without spaces, for example `${SW_ADMIN_TOKEN}` with the output of `openssl rand -hex 32`. Without it there are only `/healthz`, `/readyz` and `/metrics`. Needs `admin`.",
     needsRestart: true,
   },
   tls_cert: {

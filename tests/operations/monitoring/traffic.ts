@@ -36,7 +36,7 @@ export async function startTraffic(admin: number): Promise<Traffic> {
   const gateway = await startConfigured(
     {
       admin: `127.0.0.1:${admin}`,
-      admin_token: "a token of 16 bytes or more",
+      admin_token: "a-token-of-16-bytes-or-more",
       tls_cert: cert,
       tls_key: key,
       otlp: { endpoint: collector.url, sample: 0.1 },

@@ -3,7 +3,7 @@ import { runSignway } from "../../support/run_signway.ts";
 import { PEM } from "../config/pem_of_settings.ts";
 
 const PEM_FILES = { "cert.pem": PEM.cert, "key.pem": PEM.key };
-const CANARY = "canary-7f3a9c of more than 32 bytes";
+const CANARY = "canary-7f3a9c-of-more-than-32-bytes";
 
 describe("signway check tells where it listens, and for whom:", () => {
   const app = { id: "web", secrets: [CANARY], upstream: [{ url: "https://api.example/" }] };

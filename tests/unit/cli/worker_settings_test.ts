@@ -65,7 +65,7 @@ test("a file that it had not read before, and that changes while it is read, cou
   };
   const start = { number: 1, count: 2, port: 1234, texts: {} };
   const worker = workerSettings({ files, load, secretOnCommandLine: false }, start);
-  const more = { admin: "127.0.0.1:1", admin_token: `a token of 32 bytes, \${file:${key}}` };
+  const more = { admin: "127.0.0.1:1", admin_token: `a-token-of-32-bytes-\${file:${key}}` };
   writeFileSync(path, configOf(1, more));
   const before = stateOfFiles([path, key]);
   const { settings, state } = worker.load();

@@ -12,7 +12,7 @@ const DOCS = `${ROOT}/docs`;
 const TEXT = await Bun.file(`${DOCS}/configuration.md`).text();
 const SCHEMA = await Bun.file(`${DOCS}/signway.schema.json`).text();
 
-const SECRET = "canary-7f3a9c, which has more than 32 bytes";
+const SECRET = "canary-7f3a9c-which-has-more-than-32-bytes";
 
 /** One row of a table of keys. */
 interface Row {

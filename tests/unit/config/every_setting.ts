@@ -25,7 +25,7 @@ export const EVERY_SETTING = {
   ledger: "sqlite:ledger.db",
   workers: "auto",
   admin: "127.0.0.1:13090",
-  admin_token: "a token of 16 or more",
+  admin_token: "a-token-of-16-or-more",
   tls_cert: "cert.pem",
   tls_key: "key.pem",
   http3: true,

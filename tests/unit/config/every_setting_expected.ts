@@ -66,7 +66,7 @@ export const EXPECTED: Omit<Settings, "files"> = {
   ledger: "sqlite:ledger.db",
   workers: "auto",
   admin: { host: "127.0.0.1", port: 13090 },
-  adminToken: "a token of 16 or more",
+  adminToken: "a-token-of-16-or-more",
   tls: PEM,
   http3: true,
   upstreamCa: PEM.cert,

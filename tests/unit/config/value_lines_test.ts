@@ -141,7 +141,7 @@ test("a configuration without a mistake names no value, and so need not be parse
     ...tls,
     prices: "prices.json",
     admin: "127.0.0.1:13090",
-    admin_token: "a token of 16 bytes and more",
+    admin_token: "a-token-of-16-bytes-and-more",
     app: [
       { ...APP, tokens, limits: { subject: { uses: 5 } }, upstream: [{ ...APP.upstream[0], aws }] },
     ],
