@@ -21,6 +21,12 @@ describe("docs/log.md", () => {
     for (const name of [...Object.keys(RECORD), ...table]) expect(names).toContain(name);
   });
 
+  test("or docs/usage.md names every field of the log", async () => {
+    const pages = PAGE + (await Bun.file(`${ROOT}/docs/usage.md`).text());
+    const named = (name: string | undefined) => name === undefined || pages.includes(`\`${name}\``);
+    expect(Object.values(FIELD_NAMES).filter((name) => !named(name))).toEqual([]);
+  });
+
   test("has commands that find something in the log", async () => {
     const lines = [
       { ...RECORD, sub: "user-1", input_tokens: 10, output_tokens: 5 },
