@@ -18,7 +18,7 @@ export function startLeft(): void {
 }
 
 async function showLeft(form: FormData): Promise<void> {
-  const given = ["app", "subject", "token"]
+  const given = ["app", "subject", "token", "issuer"]
     .map((name) => [name, String(form.get(name))] as [string, string])
     .filter(([, value]) => value !== "");
   const { isOk, body } = await ask(`/api/ledger?${new URLSearchParams(given)}`);

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, afterEach, describe, expect, test } from "bun:test";
+import { tokenScope } from "../../../lib/gateway/ledger/forms/scope.ts";
 import { record } from "../../unit/runtime/admin/counted_record.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { launchChromium, type Page } from "../chromium.ts";
@@ -86,6 +87,17 @@ describe.skipIf("reason" in chromium)("an operator at the dashboard", () => {
     await page.getByRole("button", { name: "End the request first" }).click();
     await page.getByRole("button", { name: "Yes" }).click();
     await page.getByText("No open exchange has this id.").waitFor();
+  });
+
+  test("finds the counters of a token of an identity provider", async () => {
+    await stage.use(tokenScope("https://issuer.example", "a jti"));
+    await open();
+    const form = page.locator("#left-form");
+    await form.getByLabel("App").fill("web");
+    await form.getByLabel("Token (jti)").fill("a jti");
+    await form.getByLabel("Issuer of the token").fill("https://issuer.example");
+    await form.getByRole("button").click();
+    await page.locator("#left td", { hasText: "uses" }).waitFor();
   });
 
   test("with a wrong clock revokes what was issued before the gateway's now", async () => {

@@ -1,5 +1,6 @@
 import { createRevocations } from "../../../lib/gateway/ledger/revocation/revocations.ts";
 import { MemoryRevocations } from "../../../lib/gateway/ledger/revocation/memory_revocations.ts";
+import type { Scope } from "../../../lib/gateway/ledger/forms/scope.ts";
 import { MemoryStore } from "../../../lib/gateway/ledger/memory/memory_store.ts";
 import { TimerWheel } from "../../../lib/gateway/time/timer_wheel.ts";
 import { Activity } from "../../../lib/runtime/admin/activity/activity.ts";
@@ -19,6 +20,8 @@ export interface DashboardStage {
   /** What is open; the test may change it. */
   exchanges: OpenExchangeState[];
   revoke: (subject: string) => Promise<unknown>;
+  /** Counts a use of the app. */
+  use: (scope: Scope) => Promise<unknown>;
   /** The cookie of a new session. */
   logIn: () => Promise<{ name: string; value: string; url: string }>;
   stop: () => Promise<void>;
@@ -55,6 +58,10 @@ export function startDashboard(): DashboardStage {
     observe: (record) => relay.observe(record),
     exchanges,
     revoke: (subject) => revocations.change({ app: "web", subject }, { until: now() + 60_000 }),
+    async use(scope) {
+      const demands = [{ scope, counter: "uses" as const, limit: 5 }];
+      return store.run({ kind: "reserve", app: "web", owner: "test", id: "1", demands });
+    },
     async logIn() {
       const body = new URLSearchParams({ token: TOKEN });
       const response = await fetch(`${origin}/login`, { method: "POST", body, redirect: "manual" });
