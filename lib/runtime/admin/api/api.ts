@@ -84,7 +84,7 @@ async function logIn(
     if (!(error instanceof ApiError) || !acceptsHtml(request)) throw error;
     return failedLoginResponse(errorResponse(error), loginFailure(error));
   }
-  return seeOther(authentication.beginSession());
+  return seeOther(authentication.beginSession(request));
 }
 
 function acceptsHtml({ headers }: Request): boolean {

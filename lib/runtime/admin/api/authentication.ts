@@ -62,9 +62,12 @@ export class Authentication {
     throw new ApiError("token_wrong");
   }
 
-  /** Begins a session. Returns the value of `Set-Cookie`. */
-  beginSession(): string {
-    return `${COOKIE}=${this.#sessions.begin()}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200`;
+  /** Begins a session of the page that sent a request. Returns the value of `Set-Cookie`. */
+  beginSession({ headers }: Request): string {
+    // A proxy in front speaks TLS: the browser must not send the cookie without it.
+    const secure = headers.get("origin")?.startsWith("https:") ? "; Secure" : "";
+    const key = this.#sessions.begin();
+    return `${COOKIE}=${key}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200${secure}`;
   }
 
   /** Ends the session of a request. Returns the value of `Set-Cookie`. */
