@@ -1,4 +1,7 @@
 const WHOLE = new Intl.NumberFormat("en");
+const CENTS = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+// The cost of a small request has many zeros. An exponent would be hard to read.
+const LESS = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 
 /** A whole number with separators. */
 export function whole(value: number): string {
@@ -12,7 +15,7 @@ export function short(value: number): string {
 
 /** US dollars. */
 export function dollars(value: number): string {
-  return `$${value >= 1 ? value.toFixed(2) : String(Number(value.toPrecision(3)))}`;
+  return `$${(value >= 1 ? CENTS : LESS).format(value)}`;
 }
 
 /** Milliseconds, or a dash for none. */
