@@ -37,7 +37,7 @@ async function showLeft(form: FormData): Promise<void> {
   ];
   const parts = (body.scopes as any[]).flatMap(({ scope, counters }) => [
     element("h3", {}, TITLES[scope] ?? scope),
-    table(counters, columns, { empty: "Nothing is counted." }),
+    table(counters, columns, { empty: "Nothing has been used of any limit." }),
   ]);
   byId("left").replaceChildren(...parts);
 }

@@ -20,8 +20,8 @@ export class Pager {
   constructor(name: string, show: () => Promise<void>) {
     this.#name = name;
     this.#show = show;
-    byId(`${name}-back`).addEventListener("click", () => void this.#turn(-PAGE));
-    byId(`${name}-next`).addEventListener("click", () => void this.#turn(PAGE));
+    this.#button("back").addEventListener("click", () => void this.#turn(-PAGE));
+    this.#button("next").addEventListener("click", () => void this.#turn(PAGE));
   }
 
   /**
@@ -57,8 +57,17 @@ export class Pager {
     const last = this.#offset + count;
     const first = Math.min(this.#offset + 1, last);
     byId(`${this.#name}-page`).textContent = `${whole(first)} to ${whole(last)} of ${whole(total)}`;
-    byId<HTMLButtonElement>(`${this.#name}-back`).disabled = this.#offset === 0;
-    byId<HTMLButtonElement>(`${this.#name}-next`).disabled = count < PAGE || last >= total;
+    const [back, next] = [this.#button("back"), this.#button("next")];
+    const focused = document.activeElement;
+    back.disabled = this.#offset === 0;
+    next.disabled = count < PAGE || last >= total;
+    // A button that is disabled loses the focus, and who has no mouse would have to begin anew.
+    if (focused === next && next.disabled) back.focus();
+    if (focused === back && back.disabled) next.focus();
+  }
+
+  #button(name: "back" | "next"): HTMLButtonElement {
+    return byId<HTMLButtonElement>(`${this.#name}-${name}`);
   }
 
   #turn(by: number): Promise<void> {

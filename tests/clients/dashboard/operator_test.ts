@@ -71,10 +71,11 @@ describe.skipIf("reason" in chromium)("an operator at the dashboard", () => {
       const next = page.locator(`#${id}-next`);
       await next.click();
       await place.getByText("26 to 50 of 60").waitFor();
-      await next.click();
+      await page.keyboard.press("Enter");
       await place.getByText("51 to 60 of 60").waitFor();
       await page.getByText(last, { exact: true }).waitFor();
       expect(await next.isDisabled()).toBe(true);
+      expect(await focused()).toStartWith("Previous page");
     }
     // All but three end meanwhile.
     stage.exchanges.length = 3;
