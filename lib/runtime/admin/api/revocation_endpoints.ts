@@ -2,7 +2,7 @@ import type {
   Revocation,
   RevokedCredentials,
 } from "../../../gateway/ledger/revocation/revocation.ts";
-import type { ApiSources } from "../sources.ts";
+import type { ApiSources, OpenExchangeState } from "../sources.ts";
 import { ApiError, type ApiInput, type Endpoint } from "./endpoint.ts";
 import { moment } from "./moment.ts";
 import { processStates } from "./process_states.ts";
@@ -58,7 +58,7 @@ export const REVOCATION_ENDPOINTS: readonly Endpoint[] = [
     async handle(sources, { query }) {
       const states = await sources.processes();
       const all = states.flatMap((state) => state.exchanges);
-      all.sort((one, other) => (one.since < other.since ? -1 : 1));
+      all.sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
       const total = states.reduce((sum, { open }) => sum + open, 0);
       return { total, exchanges: paged(all, query) };
     },
@@ -77,6 +77,11 @@ export const REVOCATION_ENDPOINTS: readonly Endpoint[] = [
     },
   },
 ];
+
+/** Those that began at the same moment have an order too, so that each is on one page. */
+function placeOf({ since, request_id: id }: OpenExchangeState): string {
+  return `${since} ${id}`;
+}
 
 function paged<Item>(all: readonly Item[], { limit, offset }: ApiInput["query"]): Item[] {
   const from = Number(offset ?? 0);
