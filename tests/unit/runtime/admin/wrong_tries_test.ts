@@ -14,6 +14,18 @@ describe("WrongTries", () => {
     expect(tries.wait("a")).toBe(0);
   });
 
+  test.each([
+    ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", 60_000],
+    ["2001:db8:1:2::1", "2001:db8:1:3::1", 0],
+    ["192.0.2.1", "::ffff:192.0.2.1", 60_000],
+    ["192.0.2.1", "192.0.2.2", 0],
+    ["::ffff:192.0.2.1", "::ffff:192.0.2.2", 0],
+  ])("takes the tries of %s for those of %s: %d ms", (one, other, wait) => {
+    const tries = new WrongTries(() => 0);
+    for (let i = 0; i < 5; i++) tries.add(one);
+    expect(tries.wait(other)).toBe(wait);
+  });
+
   test("forgets the oldest of very many addresses", () => {
     const tries = new WrongTries(() => 0);
     for (let i = 0; i < 10_005; i++) for (let n = 0; n < 5; n++) tries.add(`${i}`);
