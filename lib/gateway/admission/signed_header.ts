@@ -141,6 +141,7 @@ function grantOf(route: Route, { target }: InboundRequest, credential: Credentia
     permits: {},
     target: new URL(upstreamUrl(route, target.raw)),
     coveredHeaders: headerNamesIn(signature?.fields ?? []),
+    coversQuery: signature?.fields?.includes("QUERY_STRING") === true,
   };
 }
 

@@ -139,6 +139,7 @@ function grantOf(claim: Claim, url: VerifiedUrl): Grant {
     permits: permitsOf(app),
     target,
     coveredHeaders,
+    coversQuery: true,
   };
 }
 

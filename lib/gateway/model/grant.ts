@@ -35,6 +35,8 @@ export interface Grant {
   target: URL;
   /** The request headers that the signature covers, in lower case. */
   coveredHeaders: readonly string[];
+  /** Whether the signature covers the query. Absent: no. */
+  coversQuery?: boolean;
   /** The text of the token, which no upstream may see. Absent: there is no token. */
   token?: string;
   /**

@@ -37,21 +37,28 @@ export type NameMatcher = Pick<RegExp, "test">;
  * @param names in any case
  */
 export function spellingsOfAny(names: Iterable<string>): NameMatcher {
-  const known = new Set([...names].map((name) => canonical(baseOf(name))));
+  const bases = [...names].map(baseOf);
+  const known = new Set(bases.flatMap((base) => [base, base.replace(LEADING, "")].map(canonical)));
+  known.delete("");
   return {
     test(folded) {
-      const [whole = ""] = /[^\0[\]]*/.exec(folded.replace(AROUND, "")) ?? [];
-      const [object = ""] = whole.split(".");
-      return known.has(canonical(whole)) || known.has(canonical(object));
+      const [toNul = ""] = folded.split("\0");
+      return [toNul, toNul.replace(LEADING, "")].some((name) => {
+        const [whole = ""] = name.split(/[[\]]/);
+        const [object = ""] = whole.split(".");
+        // PHP reads a bracket that is not closed as an underscore.
+        return [name, whole, object].some((it) => known.has(canonical(it)));
+      });
     },
   };
 }
 
-// What servers leave out before a name.
-const AROUND = /^[\s?[\]]*\$?\.?/;
+// What servers ignore before a name.
+const LEADING = /^[\s?[\]]*\$?\.?/;
 
+// What servers read as an underscore is a blank here, because those at the end do not count.
 function canonical(folded: string): string {
-  return folded.trim().replaceAll(/[.[ ]/g, "_");
+  return folded.replaceAll(/[._[]/g, " ").trimEnd();
 }
 
 // A server behind a proxy that decodes may decode again. Nobody encodes a name more often.

@@ -55,7 +55,7 @@ export function createLayers(): ApplyLayers {
       }
       const { patch, schema } = rules;
       const known = schema === undefined ? undefined : schemaOf(rules, schema, layer);
-      if (query !== "") assertNotInQuery(query, rules, known?.topNames ?? NO_NAMES);
+      if (query !== "") assertNotInQuery(query, rules, known?.topNames ?? []);
       if (patch) value = applyPatch(value, patch, budget);
       const violation = known && evaluateSchema(known, value, budget);
       if (violation) throw violationError(violation, layer);
@@ -63,8 +63,6 @@ export function createLayers(): ApplyLayers {
     return value;
   };
 }
-
-const NO_NAMES: ReadonlySet<string> = new Set();
 
 function prepareFor(schema: JsonSchema, { name }: PolicyLayer): PreparedSchema {
   try {

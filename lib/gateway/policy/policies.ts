@@ -105,9 +105,9 @@ export function createPolicies({
   };
 }
 
-/** The query that the client chose. That of a signed URL was chosen by who signed it. */
+/** The query that the client chose. Empty where a signature covers it: then the signer chose it. */
 function uncoveredQuery({ grant, target }: Admission): string {
-  return grant.credential.scheme === "signed_url" ? "" : target.url.search.slice(1);
+  return grant.coversQuery ? "" : target.url.search.slice(1);
 }
 
 interface ReadingOptions {

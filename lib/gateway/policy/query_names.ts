@@ -1,4 +1,4 @@
-import { parsePointer } from "../../signing/verify.ts";
+import { isJsonObject, parsePointer, type PatchOperation } from "../../signing/verify.ts";
 import type { BodyPolicy } from "../model/policy.ts";
 import {
   decodeLeniently,
@@ -20,9 +20,9 @@ import { isPlain, violation } from "./guard/refuse.ts";
 export function assertNotInQuery(
   query: string,
   { patch = [] }: BodyPolicy,
-  topNames: ReadonlySet<string>,
+  topNames: Iterable<string>,
 ): void {
-  const patched = patch.flatMap(({ path }) => parsePointer(path).slice(0, 1));
+  const patched = patch.flatMap(namesPatched);
   const names = spellingsOfAny([...topNames, ...patched]);
   // Some servers split a query at semicolons, too.
   for (const parameter of query.split(/[&;]/)) {
@@ -31,4 +31,11 @@ export function assertNotInQuery(
     const rule = "a policy has rules for the member of the body with this name.";
     throw violation(`?${isPlain(name) ? name : ""}`, rule);
   }
+}
+
+/** The members of the body that an operation names. One on the whole body names those of its value. */
+function namesPatched(operation: PatchOperation): string[] {
+  const [name] = parsePointer(operation.path);
+  if (name !== undefined) return [name];
+  return "value" in operation && isJsonObject(operation.value) ? Object.keys(operation.value) : [];
 }

@@ -24,6 +24,9 @@ export function topNamesOf(
     if (!isJsonObject(schema) || seen.has(schema)) return;
     seen.add(schema);
     const { properties, required, $ref } = schema;
+    for (const value of [schema["const"], schema["enum"]].flat()) {
+      if (isJsonObject(value)) for (const name in value) names.add(name);
+    }
     if (isJsonObject(properties)) for (const name in properties) names.add(name);
     if (Array.isArray(required)) for (const name of required) names.add(String(name));
     if (typeof $ref === "string") collect(subschemas.get(pointerOf($ref) ?? "#"));

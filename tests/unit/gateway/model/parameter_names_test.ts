@@ -1,5 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { isNamed, spellingsOf } from "../../../../lib/gateway/model/parameter_names.ts";
+import {
+  isNamed,
+  spellingsOf,
+  spellingsOfAny,
+} from "../../../../lib/gateway/model/parameter_names.ts";
+import { createRandom, printedSeed } from "../../../support/random.ts";
 
 // With a quadratic search, this takes minutes.
 test.each(["+", "?", "%20", "["])(
@@ -39,4 +44,27 @@ test.each([
   ["a%2zb%25zz", false],
 ])("a name that is encoded more than once: %s, %p", (name, isFound) => {
   expect(isNamed(`${name}=1`, spellingsOf("key"))).toBe(isFound);
+});
+
+test("a spelling of a name is one of any name", () => {
+  const random = createRandom(printedSeed("names"));
+  const textOf = (pieces: readonly string[]) =>
+    Array.from({ length: 1 + random.below(4) }, () => random.pick(pieces)).join("");
+  let found = 0;
+  for (let i = 0; i < 50_000; i++) {
+    const parts = Array.from({ length: 1 + random.below(3) }, () =>
+      textOf(["max", "K", "ß", "鍵"]),
+    );
+    const sign = random.pick(["", "$"]);
+    const name = sign + parts.join(random.pick(["_", ".", " "]));
+    // With another bracket behind, one that was not closed would be.
+    const joint = random.pick(["_", ".", "%20", "+", "["]);
+    const behind = textOf(joint === "[" ? ["", "+", "\0"] : ["", "+", "\0", "[", "]", "%5B"]);
+    const spelling = textOf(["", "?", "[", "]", "+", "%5B"]) + sign + parts.join(joint) + behind;
+    if (!isNamed(spelling, spellingsOf(name))) continue;
+    found++;
+    const isFound = isNamed(spelling, spellingsOfAny([name]));
+    expect({ name, spelling, isFound }).toEqual({ name, spelling, isFound: true });
+  }
+  expect(found).toBeGreaterThan(5000);
 });

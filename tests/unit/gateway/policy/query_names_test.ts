@@ -4,7 +4,7 @@ import { bearing, grants, NOW, PATH } from "../tokens/token_gateway.ts";
 import { policyGateway, refusedBy } from "./policy_gateway.ts";
 
 const SCHEMA = {
-  properties: { model: { const: "cheap" }, options: { type: "object" } },
+  properties: { model: { const: "cheap" }, options: { type: "object" }, $filter: true, "": true },
   allOf: [{ required: ["Größe"] }, { $ref: "#/$defs/more" }],
   if: { properties: { kind: true } },
   $defs: { more: { anyOf: [{ properties: { inner_name: true } }, { $ref: "#/$defs/more" }] } },
@@ -12,6 +12,7 @@ const SCHEMA = {
 const PATCH = [
   { op: "add", path: "/from", value: "shop@example.com" },
   { op: "add", path: "/list/-", value: 1 },
+  { op: "add", path: "/max_tokens", value: 1 },
 ];
 const BODY = { model: "cheap", options: {}, Größe: 1, list: [] };
 const RULES = { body: { patch: PATCH, schema: SCHEMA } };
@@ -29,7 +30,8 @@ describe("a parameter of the query that a body policy knows is refused:", () => 
     ...["%256dodel=dear", "model[]=dear", "model[a][b]=dear", "+model=dear", "?model=dear"],
     ...["$model=dear", "model%00x=dear", "options.size=9", "options%2Esize=9", "options[size]=9"],
     ...["Gr%C3%B6%C3%9Fe=1", "gr%C3%B6sse=1", "kind=1", "inner_name=1", "inner.name=1", "from=a"],
-    ...["list=2", "list[0]=2"],
+    ...["list=2", "list[0]=2", "max_tokens=9", "max[tokens=9", "max%5Btokens=9", "max.tokens=9"],
+    ...["$filter=a", "%24filter=a", "filter=a"],
   ])("%s", async (query) => {
     for (const [operator, sw] of [
       [{}, RULES],
@@ -53,7 +55,7 @@ describe("a parameter of the query that a body policy knows is refused:", () => 
 
 test.each([
   "",
-  "api-version=1",
+  ...["api-version=1", "a=1&", "a=1&&b=2", "[]=1"],
   "models=dear",
   "mode=dear",
   "size=9",
@@ -83,6 +85,9 @@ test("a policy with a patch alone, or with a schema of nothing, knows no other n
     [{ patch: PATCH }, 200],
     [{ schema: true }, 200],
     [{ patch: [{ op: "test", path: "/model", value: "cheap" }] }, 403],
+    [{ patch: [{ op: "add", path: "", value: { model: "cheap" } }] }, 403],
+    [{ schema: { const: { ...BODY } } }, 403],
+    [{ schema: { enum: [1, { ...BODY }] } }, 403],
   ] as const) {
     expect((await policyGateway().send(posting("model=dear", { body }))).status).toBe(expected);
   }
