@@ -48,11 +48,11 @@ export interface Column<Row> {
   isNumber?: boolean;
 }
 
-/** The rest of {@link table}. */
+/** Options of {@link table}. */
 export interface TableOptions<Row> {
   /** The sentence in place of a table without rows. */
   empty: string;
-  /** What a row is about, which no other row is. Default: rows are told apart by their places. */
+  /** Identifies a row among the others. Default: its position. */
   keyOf?: (row: Row) => string;
 }
 

@@ -30,7 +30,7 @@ export class LiveEvents {
     const events = new EventSource("/api/events");
     this.#events = events;
     events.onopen = () => void this.#catchUp();
-    events.onerror = () => showState("Connection lost: the numbers are old", true);
+    events.onerror = showLost;
     events.onmessage = ({ data }) => {
       this.#heardAt = performance.now();
       showState("Live", false);
@@ -47,9 +47,13 @@ export class LiveEvents {
   #check(): void {
     const isClosed = this.#events?.readyState === EventSource.CLOSED;
     if (performance.now() - this.#heardAt < (isClosed ? PAUSE_MS : SILENCE_MS)) return;
-    showState("Connection lost: the numbers are old", true);
+    showLost();
     this.#open();
   }
+}
+
+function showLost(): void {
+  showState("Connection lost: the numbers are old", true);
 }
 
 function showState(text: string, isLost: boolean): void {

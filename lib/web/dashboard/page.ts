@@ -1,6 +1,6 @@
 import { ask } from "./api.ts";
 import { byId } from "./elements.ts";
-import { startOpen } from "./ends.ts";
+import { startOpen } from "./open.ts";
 import { GatewayClock } from "./gateway_clock.ts";
 import { startLeft } from "./left.ts";
 import { LiveEvents } from "./live_events.ts";

@@ -29,13 +29,14 @@ export class Pager {
    *
    * @param path of the list
    * @param query beside the place of the page
-   * @returns `undefined` when no answer came, or one to a later question came before it
+   * @returns `undefined` when no answer came, one to a later question came before it, or another page was turned to
    */
   async ask(path: string, query: Readonly<Record<string, string>> = {}): Promise<any> {
     const question = ++this.#asked;
-    const place = { limit: String(PAGE), offset: String(this.#offset) };
+    const offset = this.#offset;
+    const place = { limit: String(PAGE), offset: String(offset) };
     const { isOk, body } = await ask(`${path}?${new URLSearchParams({ ...query, ...place })}`);
-    if (!isOk || question < this.#answered) return undefined;
+    if (!isOk || question < this.#answered || offset !== this.#offset) return undefined;
     this.#answered = question;
     return body;
   }
@@ -46,7 +47,7 @@ export class Pager {
   }
 
   /**
-   * Says which page is shown.
+   * Says which page is shown and enables its buttons. Turns back when the page is empty.
    *
    * @param count how many entries the page has
    * @param total how many there are
@@ -61,7 +62,7 @@ export class Pager {
     const focused = document.activeElement;
     back.disabled = this.#offset === 0;
     next.disabled = count < PAGE || last >= total;
-    // A button that is disabled loses the focus, and who has no mouse would have to begin anew.
+    // A disabled button loses the focus, and a user of the keyboard would have to start again.
     if (focused === next && next.disabled) back.focus();
     if (focused === back && back.disabled) next.focus();
   }

@@ -27,10 +27,11 @@ const NUMBERS = [
  */
 export function startWho(): () => Promise<void> {
   const form = byId<HTMLFormElement>("who-form");
-  const pager = new Pager("who", () => showWho(form, pager));
+  const show = () => showWho(form, pager);
+  const pager = new Pager("who", show);
   form.addEventListener("input", () => pager.restart());
   form.addEventListener("submit", (event) => event.preventDefault());
-  return () => showWho(form, pager);
+  return show;
 }
 
 async function showWho(form: HTMLFormElement, pager: Pager): Promise<void> {

@@ -33,7 +33,10 @@ export async function showWhy(): Promise<void> {
       element(
         "div",
         { class: "scroll", tabindex: "0", role: "region", "aria-label": `Requests with ${code}` },
-        table(refusals.slice(0, EXAMPLES), COLUMNS, { empty: "", keyOf: (row) => row.request_id }),
+        table(refusals.slice(0, EXAMPLES), COLUMNS, {
+          empty: "",
+          keyOf: (row) => `${row.time} ${row.request_id}`,
+        }),
       ),
     );
   });

@@ -200,20 +200,6 @@ describe("a request to the admin API", () => {
   });
 });
 
-test.each([
-  ["https", true],
-  ["http", false],
-])(
-  "a session that began at a page with %s has a cookie for TLS alone: %p",
-  async (scheme, isSo) => {
-    const { host } = new URL(gateway.admin);
-    const lines = ["POST /login", `Origin: ${scheme}://${host}`];
-    const { status, all } = await send(lines, `token=${ADMIN_TOKEN}`);
-    expect(status).toBe(303);
-    expect(all("set-cookie")[0]?.endsWith("; Secure")).toBe(isSo);
-  },
-);
-
 test("after five wrong tokens an address gets 429, with the right one too, in every way", async () => {
   await using attacked = await startAdmin(upstream.url);
   const wrong = ["GET /api/overview", "Authorization: Bearer wrong"];

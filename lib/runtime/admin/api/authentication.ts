@@ -10,6 +10,8 @@ export interface Caller {
 }
 
 const COOKIE = "signway_session";
+// A browser lets no page without TLS replace a cookie that is `Secure`, so this one has another name.
+const SECURE_COOKIE = `__Host-${COOKIE}`;
 
 /** Authenticates operators: by the token, or by the cookie of a session that began with it. */
 export class Authentication {
@@ -29,8 +31,7 @@ export class Authentication {
 
   /** Whether a request has the cookie of a session. */
   hasSession({ headers }: Request): boolean {
-    const key = sessionKey(headers);
-    return key !== undefined && this.#sessions.has(key);
+    return sessionKeys(headers).some((key) => this.#sessions.has(key));
   }
 
   /**
@@ -65,16 +66,13 @@ export class Authentication {
   /** Begins a session of the page that sent a request. Returns the value of `Set-Cookie`. */
   beginSession({ headers }: Request): string {
     // A proxy in front speaks TLS: the browser must not send the cookie without it.
-    const secure = headers.get("origin")?.startsWith("https:") ? "; Secure" : "";
-    const key = this.#sessions.begin();
-    return `${COOKIE}=${key}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200${secure}`;
+    return cookie(isOverTls(headers), this.#sessions.begin(), 43_200);
   }
 
   /** Ends the session of a request. Returns the value of `Set-Cookie`. */
   endSession({ headers }: Request): string {
-    const key = sessionKey(headers);
-    if (key !== undefined) this.#sessions.end(key);
-    return `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`;
+    for (const key of sessionKeys(headers)) this.#sessions.end(key);
+    return cookie(isOverTls(headers), "", 0);
   }
 }
 
@@ -104,10 +102,22 @@ function bearerOf(header: string): string {
   return /^bearer +(\S+) *$/i.exec(header)?.[1] ?? "";
 }
 
-function sessionKey(headers: Headers): string | undefined {
+/** Both cookies, where an operator has logged in with TLS and without. */
+function sessionKeys(headers: Headers): string[] {
   const pairs = (headers.get("cookie") ?? "").split(/; */);
-  const found = pairs.find((pair) => pair.startsWith(`${COOKIE}=`));
-  return found?.slice(COOKIE.length + 1);
+  return [SECURE_COOKIE, COOKIE].flatMap((name) => {
+    const found = pairs.find((pair) => pair.startsWith(`${name}=`));
+    return found === undefined ? [] : [found.slice(name.length + 1)];
+  });
+}
+
+function isOverTls(headers: Headers): boolean {
+  return headers.get("origin")?.startsWith("https:") === true;
+}
+
+function cookie(isSecure: boolean, key: string, maxAge: number): string {
+  const [name, secure] = isSecure ? [SECURE_COOKIE, "; Secure"] : [COOKIE, ""];
+  return `${name}=${key}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAge}${secure}`;
 }
 
 // Digests have one length, so that comparing them tells nothing.

@@ -26,12 +26,13 @@ export function openApi(): object {
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "http://127.0.0.1:13090" }],
-    security: [{ token: [] }, { session: [] }],
+    security: [{ token: [] }, { session: [] }, { session_over_tls: [] }],
     paths,
     components: {
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "The setting admin_token." },
         session: { type: "apiKey", in: "cookie", name: "signway_session" },
+        session_over_tls: { type: "apiKey", in: "cookie", name: "__Host-signway_session" },
       },
       schemas: {
         Problem: {

@@ -58,7 +58,7 @@ export const REVOCATION_ENDPOINTS: readonly Endpoint[] = [
     async handle(sources, { query }) {
       const states = await sources.processes();
       const all = states.flatMap((state) => state.exchanges);
-      all.sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+      all.sort((one, other) => (sortKeyOf(one) < sortKeyOf(other) ? -1 : 1));
       const total = states.reduce((sum, { open }) => sum + open, 0);
       return { total, exchanges: paged(all, query) };
     },
@@ -79,7 +79,7 @@ export const REVOCATION_ENDPOINTS: readonly Endpoint[] = [
 ];
 
 /** Those that began at the same moment have an order too, so that each is on one page. */
-function placeOf({ since, request_id: id }: OpenExchangeState): string {
+function sortKeyOf({ since, request_id: id }: OpenExchangeState): string {
   return `${since} ${id}`;
 }
 

@@ -25,7 +25,9 @@ export function startOpen(clock: GatewayClock): () => Promise<void> {
   return show;
 }
 
-const keyOf = ({ request_id: id }: any): string => id;
+// Clients choose the ids of requests, and the question before the end names the rest.
+const keyOf = ({ request_id: id, app, subject, since }: any): string =>
+  JSON.stringify([id, app, subject, since]);
 
 function columnsOf(clock: GatewayClock, onEnd: (row: any) => void) {
   return [
