@@ -27,9 +27,10 @@ const WAITING = [
   "tests/endurance/faults/silence_test.ts",
   "tests/operations/deploy/fleet/fleet_test.ts",
   "tests/operations/doctor/doctor_test.ts",
-  ...["admin/revocations", "admin/shared_usage", "limits/shared/moved_store", "receipts/kills"].map(
-    (name) => `tests/server/${name}_test.ts`,
-  ),
+  "tests/server/admin/revocations_test.ts",
+  "tests/server/admin/shared_usage_test.ts",
+  "tests/server/limits/shared/moved_store_test.ts",
+  "tests/server/receipts/kills_test.ts",
 ];
 
 /** The fast tests: units, and raw sockets against a started server. */
@@ -86,7 +87,7 @@ const PARALLEL = ["--parallel=2", `--timings=${CACHE}/test_timings.json`, "--upd
 
 const APART = ignoring([...ALONE, ...WAITING].map((path) => `${path}**`));
 
-/** The arguments of the runs that begin together, step by step. */
+/** Runs of `bun test` that begin together, each by its arguments. */
 type Step = readonly (readonly string[])[];
 const FULL_TESTS: readonly Step[] = [[[...PARALLEL, ...APART], WAITING], [ALONE]];
 const QUICK_TESTS: readonly Step[] = [[[...PARALLEL, ...ignoring(SLOW), ...QUICK]]];

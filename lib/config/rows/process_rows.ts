@@ -41,13 +41,13 @@ export const PROCESS_ROWS = {
     needsRestart: true,
   },
   admin_token: {
-    // It has to fit into `Authorization: Bearer`. In the file it may be a reference, which is shorter.
+    // It goes into `Authorization: Bearer`. The JSON Schema has no such rule: in the file it may be a reference, which is shorter.
     type: z.string().refine((token) => /^[\x21-\x7e]{16,}$/.test(token), {
-      message: "must have 16 or more characters, which are visible ones of ASCII and no spaces",
+      message: "must be 16 or more visible ASCII characters, without spaces",
     }),
     description: "Token of the admin API and the dashboard on the address of `admin`.",
     details:
-      "At least 16 visible characters of ASCII without spaces, for example `${SW_ADMIN_TOKEN}` with the output of `openssl rand -hex 32`. Without it there are only `/healthz`, `/readyz` and `/metrics`. Needs `admin`.",
+      "16 or more visible ASCII characters without spaces, for example `${SW_ADMIN_TOKEN}` with the output of `openssl rand -hex 32`. Without it there are only `/healthz`, `/readyz` and `/metrics`. Needs `admin`.",
     needsRestart: true,
   },
   tls_cert: {

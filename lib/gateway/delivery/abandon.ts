@@ -77,7 +77,7 @@ export function cancelStalled(cancel: AbortController): void {
   cancel.abort(new GatewayError("upstream_timeout", "no data for too long"));
 }
 
-/** The outcome of an exchange whose client is gone: it left, with all that it needs or before, or the gateway cut it off. */
+/** The outcome of an exchange whose client is gone. A client that left after the last event of a stream has all of it. */
 export function outcomeOfLeaving({
   options,
   settlement,

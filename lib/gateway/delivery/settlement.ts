@@ -73,7 +73,7 @@ export class Settlement {
     return this.#hasHead;
   }
 
-  /** Whether the last event of a stream has gone to the client. Many clients leave then, before the end of the body. */
+  /** Whether the last event of a stream was read and passed on. Many clients leave then, before the end of the body. */
   get hasLastEvent(): boolean {
     return this.#usage?.hasEnded?.() === true;
   }

@@ -47,7 +47,7 @@ export function usageReading(call: ReadCall, prices: CurrentPrices): UsageReadin
   };
 }
 
-/** A reader whose answer does not name the model. */
+/** Adds the model of the request to the report of an answer that does not name it. */
 function withModel(reader: UsageReader, model: string | undefined): UsageReader {
   if (model === undefined || model.length > MAX_MODEL_NAME) return reader;
   return {

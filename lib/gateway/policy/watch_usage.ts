@@ -53,7 +53,7 @@ export function createUsageWatch({ prices, now = Date.now }: UsageWatchOptions):
     if (!found) return undefined;
     const { operation, model } = found;
     const call = { provider, operation, media: TEXT_ONLY, outputs: 1 };
-    // The cost is that of the model that answers, whatever the path names.
+    // The cost is that of the model that the answer names. Where it names none, it is that of the model in the path.
     const priced = operation.usage?.model === undefined ? { ...call, model } : call;
     const current = { table: prices, now: now() };
     const reading = usageReading(priced, current);

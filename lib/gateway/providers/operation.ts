@@ -75,7 +75,8 @@ export type NumberPlace =
 export interface UsagePlaces {
   /** The member of an answer that is no stream. It may also be a list of such answers; the last one counts. */
   body: string;
-  /** The member beside it with the name of the model. Absent: the answer does not name it, so the one of the path counts. */
+  /** The member beside it with the name of the model. Absent: the one in the path counts, because the answer has none or one
+   * without a price. */
   model?: string;
   /**
    * The member of an answer, of an element of a list or of an event that says that it failed after it had begun. There

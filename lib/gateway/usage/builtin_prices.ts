@@ -55,8 +55,8 @@ export function createBuiltInPrices(): PriceTable {
 }
 
 /**
- * Whether a model for audio has prices for text alone, as `gpt-4o-audio-preview` in this version: its audio costs sixteen times
- * as much, so that a limit on cost would not hold.
+ * Whether a model for audio has prices for text alone, as `gpt-4o-audio-preview` in this version: its audio costs up to
+ * sixteen times as much, so that a limit on cost would not hold.
  */
 function lacksAudio({ model, model_price: prices }: PriceCalculation): boolean {
   return /-audio(?:-|$)/.test(model.id) && !Object.keys(prices).some((it) => it.includes("audio"));

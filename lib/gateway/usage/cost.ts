@@ -37,21 +37,21 @@ export function costOfUsage(
 
 type Detailed = Usage & { cached: number; cacheWrite: number };
 
-/** What tokens of audio and in a cache for an hour cost beside the price of the others, if they are not all priced as such. */
+/** The difference between the prices of audio and of a cache for an hour, and those at which the request is charged. */
 function surcharges(usage: Detailed, prices: Prices, media: Media): bigint {
   const { input, output, cached, cacheWrite } = usage;
   const { longCacheWrite = 0, audioInput = 0, audioOutput = 0 } = usage;
   if (longCacheWrite + audioInput + audioOutput === 0) return 0n;
-  const at = (media: Media) => ratesOf(prices, media, priceAt(input))!;
-  const usual = at(media);
-  const kept = at({ ...media, cache: true });
-  const heard = at({ ...media, audio: true });
+  const at = (more: Partial<Media>) => ratesOf(prices, { ...media, ...more }, priceAt(input))!;
+  const usual = at({});
+  const longCache = at({ cache: true });
+  const audio = at({ audio: true });
   // Which tokens are both of audio and in a cache is not reported.
-  const spoken = Math.min(audioInput, input - cached - cacheWrite);
+  const audioTokens = Math.min(audioInput, input - cached - cacheWrite);
   return (
-    BigInt(Math.min(longCacheWrite, cacheWrite)) * (kept.cacheWrite - usual.cacheWrite) +
-    BigInt(spoken) * (heard.input - usual.input) +
-    BigInt(Math.min(audioOutput, output)) * ((heard.output ?? 0n) - (usual.output ?? 0n))
+    BigInt(Math.min(longCacheWrite, cacheWrite)) * (longCache.cacheWrite - usual.cacheWrite) +
+    BigInt(audioTokens) * (audio.input - usual.input) +
+    BigInt(Math.min(audioOutput, output)) * ((audio.output ?? 0n) - (usual.output ?? 0n))
   );
 }
 

@@ -3,11 +3,10 @@ import type { ConfigInput } from "../../../lib/config/schema.ts";
 import { signToken } from "../../../lib/signing/mod.ts";
 import { freePort } from "../../support/free_port.ts";
 import { chunk, startUpstream } from "../../support/raw_upstream.ts";
-import { requirement } from "../../support/requirement.ts";
 import { type ConfiguredGateway, startConfigured } from "../../support/configured_gateway.ts";
-import { type Client, CLIENTS, commandOf, type Host, titleOf } from "../heartbeats/clients.ts";
+import { type Client, CLIENTS, titleOf } from "../heartbeats/clients.ts";
 import { eventsOf } from "../heartbeats/fake_provider.ts";
-import { converse, errorOf, isLeftOver, type Outcome } from "./end_errors.ts";
+import { clientCommands, converse, errorOf, isLeftOver, type Outcome } from "./ended_clients.ts";
 import { REVOCABLE, revokingBegun } from "./revoke_begun.ts";
 
 const HEAD =
@@ -137,13 +136,7 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-const HOSTS: readonly Host[] = ["node", "python", "older python"];
-const commands = await Promise.all(
-  HOSTS.map(async (host) => {
-    const command = await requirement(`the clients in ${host}`, () => commandOf(host));
-    return { host, command };
-  }),
-);
+const commands = await clientCommands();
 
 describe.each(commands)("in $host, a stream that ends early", ({ host, command }) => {
   const clients = CLIENTS.filter((it) => it.host === host && !/ids|unknown/.test(it.path));

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cutPieces } from "../../../lib/gateway/providers/stream_cut.ts";
 import { startUpstream } from "../../support/raw_upstream.ts";
-import { requirement } from "../../support/requirement.ts";
-import { CLIENTS, commandOf, type Host, titleOf } from "../heartbeats/clients.ts";
+import { CLIENTS, titleOf } from "../heartbeats/clients.ts";
 import { eventsOf } from "../heartbeats/fake_provider.ts";
-import { converse, errorOf, isLeftOver, type Outcome } from "./end_errors.ts";
+import { clientCommands, converse, errorOf, isLeftOver, type Outcome } from "./ended_clients.ts";
 
 // On its way, the error at the end of a stream may be joined with what was sent before it.
 const CUT = cutPieces("google", { code: "bytes_exhausted", message: "no bytes", status: 403 });
@@ -16,13 +15,7 @@ const upstream = await startUpstream(({ startLine }) => {
 });
 afterAll(() => upstream.stop());
 
-const HOSTS: readonly Host[] = ["node", "python", "older python"];
-const commands = await Promise.all(
-  HOSTS.map(async (host) => {
-    const command = await requirement(`the clients in ${host}`, () => commandOf(host));
-    return { host, command };
-  }),
-);
+const commands = await clientCommands();
 
 describe.each(commands)("in $host, an end joined with the answer", ({ host, command }) => {
   const clients = CLIENTS.filter(

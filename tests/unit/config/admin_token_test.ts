@@ -10,7 +10,7 @@ test.each([
   ["of other characters than those of ASCII", "ein-schlüssel-für-wärter"],
 ])("an admin_token %s is a mistake, and is not shown", (_, token) => {
   expect(mistakesOfFile(withToken(token))).toEqual([
-    "admin_token must have 16 or more characters, which are visible ones of ASCII and no spaces",
+    "admin_token must be 16 or more visible ASCII characters, without spaces",
   ]);
 });
 

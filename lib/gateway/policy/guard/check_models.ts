@@ -43,7 +43,7 @@ export function assertOneModel(operation: Operation, { inPath, body }: NamedMode
   const { modelsIn, modelPrefix } = operation;
   if (!modelsIn || !body || inPath === undefined) return;
   for (const [index, name] of namesIn(body, operation).entries()) {
-    if ((name ?? inPath) === inPath || withoutPrefix(name, modelPrefix) === inPath) continue;
+    if (withoutPrefix(name ?? inPath, modelPrefix) === inPath) continue;
     const place = placeOf([modelsIn.list, index, modelsIn.member]);
     throw violation(place, "it must be the model of the path.");
   }

@@ -36,9 +36,8 @@ export function editBody(body: JsonObject, operation: Operation, rules: EditRule
   const most = rules.maxOutputTokens;
   if (most !== undefined && caps) {
     edited = withCaps(body, caps, { most, refuses: rules.refusesExcess, needsFirst });
-    const isCopied = needsFirst && !hasCap(body, caps.slice(0, 1));
-    if (edited !== body)
-      edits.push(`max_output_tokens=${isCopied ? lowest(body, caps, most) : most}`);
+    const inForce = needsFirst && caps[0] ? memberAt(edited, caps[0]) : most;
+    if (edited !== body) edits.push(`max_output_tokens=${inForce}`);
   }
   if (keptUnless !== undefined && !rules.allow.has("store") && edited[keptUnless] !== false) {
     edited = withMember(edited, [keptUnless], false);

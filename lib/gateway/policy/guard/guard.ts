@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../signing/verify.ts";
 import type { Operation } from "../../providers/operation.ts";
-import { operationAt } from "../../providers/openai/chat_elsewhere.ts";
+import { operationAtHost } from "../../providers/openai/compatible_hosts.ts";
 import { BETA_HEADERS } from "../../providers/operations.ts";
 import { answerEdit } from "./answer_edits.ts";
 import { assertOneModel, checkModels, modelsOf } from "./check_models.ts";
@@ -28,7 +28,7 @@ export function guard(input: GuardInput, rules: GuardRules): Guarded {
   if (input.provider === "mcp") return guardMcp(input, rules);
   const { provider, method, url, rulePath } = input;
   const found = findOperation({ provider, method, path: url.pathname, rulePath });
-  const operation = operationAt(found.operation, url.hostname);
+  const operation = operationAtHost(found.operation, url.hostname);
   checkQuery(url.search, operation, rules.allow);
   const body = bodyOf(input, operation);
   const named = { inPath: found.model, body };

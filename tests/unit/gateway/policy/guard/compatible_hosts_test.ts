@@ -84,7 +84,7 @@ describe("a request under a limit on cost has no field that a server refuses:", 
     expect(sent().service_tier).toBe("on_demand");
   });
 
-  test("DeepSeek, which knows the others", async () => {
+  test("DeepSeek, which knows stream_options", async () => {
     expect((await counted(DEEPSEEK)).sent()).toMatchObject({
       stream_options: { include_usage: true },
     });

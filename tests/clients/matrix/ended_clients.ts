@@ -1,4 +1,17 @@
-import type { Client } from "../heartbeats/clients.ts";
+import { requirement } from "../../support/requirement.ts";
+import { type Client, commandOf, type Host } from "../heartbeats/clients.ts";
+
+const HOSTS: readonly Host[] = ["node", "python", "older python"];
+
+/** The programs that run the clients, or why there is none. */
+export function clientCommands() {
+  return Promise.all(
+    HOSTS.map(async (host) => {
+      const command = await requirement(`the clients in ${host}`, () => commandOf(host));
+      return { host, command };
+    }),
+  );
+}
 
 /** What a client made of a stream. */
 export interface Outcome {
