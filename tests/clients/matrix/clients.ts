@@ -102,6 +102,13 @@ export const CLIENTS: readonly Client[] = [
   },
   { entry: "ai_anthropic", packages: npm("ai", "@ai-sdk/anthropic"), ...ANTHROPIC, ...AI_SDK },
   { entry: "ai_google", packages: npm("ai", "@ai-sdk/google"), ...GOOGLE, ...AI_SDK },
+  {
+    entry: "langchain",
+    packages: npm("@langchain/openai"),
+    ...OPENAI,
+    takesProvider: true,
+    runtimes: ALL,
+  },
   { entry: "openai", packages: pypi("openai"), ...OPENAI, takesProvider: false, runtimes: PYTHON },
   { entry: "anthropic", packages: pypi("anthropic"), ...ANTHROPIC, runtimes: PYTHON },
   {

@@ -1,0 +1,4 @@
+import { LANGCHAIN } from "../langchain.ts";
+import { start } from "../start.ts";
+
+start(LANGCHAIN);
