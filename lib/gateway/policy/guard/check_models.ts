@@ -33,7 +33,8 @@ export function checkModels(operation: Operation, named: NamedModels, lists: Mod
 }
 
 /**
- * Checks that the elements of a list are for the model in the path, as Google requires: prices and limits are those of one model.
+ * Checks that each element of a list asks the model in the path. Google requires it, and the request has the price and the limits
+ * of that model.
  *
  * @param operation says where the body has such a list
  * @param named the name in the path, if there is one, and the body
