@@ -81,6 +81,8 @@ describe.skipIf("reason" in chromium)("an operator at the dashboard", () => {
     for (let i = 0; i < 60; i++) {
       stage.exchanges.push({ ...openOne(`open-${i}`), since: new Date(i * 1000).toISOString() });
       await stage.revoke(`user-${i}`);
+      // The list is in the order of milliseconds.
+      await Bun.sleep(2);
     }
     await open();
     for (const [id, last] of [
