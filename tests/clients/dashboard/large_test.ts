@@ -1,27 +1,17 @@
 import { afterAll, expect, test } from "bun:test";
-import { createRevocations } from "../../../lib/gateway/ledger/revocation/revocations.ts";
-import { MemoryRevocations } from "../../../lib/gateway/ledger/revocation/memory_revocations.ts";
-import { MemoryStore } from "../../../lib/gateway/ledger/memory/memory_store.ts";
-import { TimerWheel } from "../../../lib/gateway/time/timer_wheel.ts";
-import { Activity } from "../../../lib/runtime/admin/activity/activity.ts";
-import { GatewaysUsage } from "../../../lib/runtime/admin/activity/gateways_usage.ts";
-import { ActivityRelay } from "../../../lib/runtime/admin/activity/relay.ts";
-import { listenForAdmin } from "../../../lib/runtime/admin/admin.ts";
 import { waitUntil } from "../../support/wait_until.ts";
 import { launchChromium } from "../chromium.ts";
 import { openPage } from "../demo/opened_page.ts";
+import { openOne, startDashboard, TOKEN } from "./stage.ts";
 
 const APPS = 1_000;
 const SUBJECTS = 100_000;
-const TOKEN = "a-token-of-an-operator";
 
 const chromium = await launchChromium();
-const now = Date.now;
-const activity = new Activity(now);
-const usage = new GatewaysUsage({ activity, now, store: undefined });
-const relay = new ActivityRelay({ send: (sums) => activity.add(sums), now });
+const stage = startDashboard(Array.from({ length: APPS }, (_, i) => `app-${i}`));
+const { origin } = stage;
 for (let i = 0; i < SUBJECTS; i++) {
-  relay.observe({
+  stage.observe({
     app: `app-${i % APPS}`,
     subject: `subject-${i}`,
     model: `model-${i % 300}`,
@@ -40,53 +30,14 @@ for (let i = 0; i < SUBJECTS; i++) {
     bytesIn: 1,
     bytesOut: 2,
   });
-  if (i % 1_000 === 0) relay.flush();
+  if (i % 1_000 === 0) stage.flush();
 }
-const revocations = createRevocations({
-  store: new MemoryRevocations(),
-  timers: new TimerWheel(),
-  now,
-});
-for (let i = 0; i < 500; i++)
-  await revocations.change({ app: `app-${i}`, subject: `s${i}` }, { until: now() + 60_000 });
-const apps = Array.from({ length: APPS }, (_, i) => ({ id: `app-${i}` }));
-const exchanges = Array.from({ length: 500 }, (_, i) => ({
-  request_id: `open-${i}`,
-  app: `app-${i}`,
-  subject: `subject-${i}`,
-  method: "POST",
-  target: "https://api.example.com/v1/responses",
-  kind: "http" as const,
-  since: new Date().toISOString(),
-  bytes_in: 1,
-  bytes_out: 2,
-}));
-const state = { generation: 1, apps, longestLife: 60, open: 500, sockets: 0, exchanges };
-const admin = listenForAdmin(
-  { host: "127.0.0.1", port: 0 },
-  {
-    isReady: () => true,
-    metrics: async () => "",
-    isStale: () => false,
-    api: {
-      ...{
-        token: TOKEN,
-        now,
-        startedAt: now(),
-        activity,
-        usage,
-        revocations,
-        store: new MemoryStore(),
-      },
-      refresh: async () => relay.flush(),
-      processes: async () => [state],
-      endExchange: async () => 0,
-    },
-  },
-);
-const origin = `http://127.0.0.1:${admin.port}`;
+for (let i = 0; i < 500; i++) {
+  await stage.revoke(`s${i}`, `app-${i}`);
+  stage.exchanges.push({ ...openOne(`open-${i}`), app: `app-${i}`, subject: `subject-${i}` });
+}
 afterAll(async () => {
-  await admin.stop();
+  await stage.stop();
   if ("value" in chromium) await chromium.value.close();
 });
 

@@ -10,16 +10,19 @@ import type { CountedRecord } from "../../../lib/runtime/admin/activity/usage.ts
 import { listenForAdmin } from "../../../lib/runtime/admin/admin.ts";
 import type { OpenExchangeState } from "../../../lib/runtime/admin/sources.ts";
 
-const TOKEN = "a-token-of-an-operator";
+/** The token of operators. */
+export const TOKEN = "a-token-of-an-operator";
 
 /** An admin listener whose gateway is this test. */
 export interface DashboardStage {
   origin: string;
   /** Counts an exchange. */
   observe: (record: CountedRecord) => void;
+  /** Hands on what was counted, as it is done every second. */
+  flush: () => void;
   /** What is open; the test may change it. */
   exchanges: OpenExchangeState[];
-  revoke: (subject: string) => Promise<unknown>;
+  revoke: (subject: string, app?: string) => Promise<unknown>;
   /** Counts a use of the app. */
   use: (scope: Scope) => Promise<unknown>;
   /** The cookie of a new session. */
@@ -27,8 +30,12 @@ export interface DashboardStage {
   stop: () => Promise<void>;
 }
 
-/** Starts an admin listener. */
-export function startDashboard(): DashboardStage {
+/**
+ * Starts an admin listener.
+ *
+ * @param apps the ids of the apps
+ */
+export function startDashboard(apps: readonly string[] = ["web"]): DashboardStage {
   const now = Date.now;
   const activity = new Activity(now);
   const usage = new GatewaysUsage({ activity, now, store: undefined });
@@ -36,7 +43,8 @@ export function startDashboard(): DashboardStage {
   const parts = { store: new MemoryRevocations(), timers: new TimerWheel(), now };
   const revocations = createRevocations(parts);
   const exchanges: OpenExchangeState[] = [];
-  const settings = { generation: 1, apps: [{ id: "web" }], longestLife: 60, sockets: 0 };
+  const known = apps.map((id) => ({ id }));
+  const settings = { generation: 1, apps: known, longestLife: 60, sockets: 0 };
   const store = new MemoryStore();
   const admin = listenForAdmin(
     { host: "127.0.0.1", port: 0 },
@@ -56,8 +64,10 @@ export function startDashboard(): DashboardStage {
   return {
     origin,
     observe: (record) => relay.observe(record),
+    flush: () => relay.flush(),
     exchanges,
-    revoke: (subject) => revocations.change({ app: "web", subject }, { until: now() + 60_000 }),
+    revoke: (subject, app = "web") =>
+      revocations.change({ app, subject }, { until: now() + 60_000 }),
     async use(scope) {
       const demands = [{ scope, counter: "uses" as const, limit: 5 }];
       return store.run({ kind: "reserve", app: "web", owner: "test", id: "1", demands });
